@@ -1,0 +1,115 @@
+"""Ranvier: a compiler for neural simulations.
+
+``import ranvier as rv`` for :class:`Network`; ``from ranvier import *`` for the functions over one
+default network that ANNarchy's users know.
+"""
+
+import numpy as np
+
+from .frontend.analysis import (
+    coefficient_of_variation,
+    histogram,
+    inter_spike_interval,
+    mean_fr,
+    population_rate,
+    raster_plot,
+    smoothed_rate,
+)
+from .frontend.connectivity import CSR, LILConnectivity
+from .frontend.dendrite import Dendrite
+from .frontend.distributions import (
+    Binomial,
+    DiscreteUniform,
+    Exponential,
+    Gamma,
+    LogNormal,
+    Normal,
+    Uniform,
+)
+from .frontend.global_network import (
+    clear,
+    compile,
+    dt,
+    get_current_step,
+    get_population,
+    get_projection,
+    get_time,
+    load,
+    monitors,
+    populations,
+    projections,
+    reset,
+    save,
+    set_current_step,
+    set_seed,
+    set_time,
+    setup,
+    simulate,
+    step,
+)
+from .frontend.inputs import DecodingProjection, InputArray, PoissonPopulation
+from .frontend.language.declarations import Creating, Parameter, Pruning, Variable
+from .frontend.monitor import Monitor
+from .frontend.network import Network
+from .frontend.neuron import Neuron
+from .frontend.population import Population
+from .frontend.projection import Projection
+from .frontend.synapse import Synapse
+from .frontend.views import IndividualNeuron, PopulationView
+from .ir.diagnostics import ModelError
+
+__all__ = [
+    "CSR",
+    "Binomial",
+    "Creating",
+    "DecodingProjection",
+    "Dendrite",
+    "DiscreteUniform",
+    "Exponential",
+    "Gamma",
+    "IndividualNeuron",
+    "InputArray",
+    "LILConnectivity",
+    "LogNormal",
+    "ModelError",
+    "Monitor",
+    "Network",
+    "Neuron",
+    "Normal",
+    "Parameter",
+    "PoissonPopulation",
+    "Population",
+    "PopulationView",
+    "Projection",
+    "Pruning",
+    "Synapse",
+    "Uniform",
+    "Variable",
+    "clear",
+    "coefficient_of_variation",
+    "compile",
+    "dt",
+    "get_current_step",
+    "get_population",
+    "get_projection",
+    "get_time",
+    "histogram",
+    "inter_spike_interval",
+    "load",
+    "mean_fr",
+    "monitors",
+    "np",
+    "population_rate",
+    "populations",
+    "projections",
+    "raster_plot",
+    "reset",
+    "save",
+    "set_current_step",
+    "set_seed",
+    "set_time",
+    "setup",
+    "simulate",
+    "smoothed_rate",
+    "step",
+]

@@ -1,0 +1,67 @@
+"""From a module of kernels to the text of an LLVM module: a table from operation to instructions.
+
+Every function becomes an internal one of the same name; ``@step_range`` also gets the entry point
+(see ``entry.py``), and a declared ``@ranvier_barrier`` its definition (see ``barrier.py``).
+"""
+
+from __future__ import annotations
+
+from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Func
+from ..ir.types import MemRefType
+from . import arith, math  # noqa: F401  (they fill the table of rules, as the next two do)
+from .barrier import NAME as BARRIER
+from .barrier import barrier_text
+from .control import result_type, write_return
+from .entry import STEP_RANGE, entry_text
+from .lowering import Declarations, Ref, Writer
+from .memory import make_scopes
+from .types import llvm_type
+
+
+def emit(module: Module, triple: str, data_layout: str, *, flush: bool = True) -> str:
+    """The LLVM IR of a module.
+
+    ``flush`` makes the entry point flush denormals on x86; elsewhere it has no effect.
+    """
+    declarations = Declarations()
+    parts = [f'target triple = "{triple}"\ntarget datalayout = "{data_layout}"\n']
+    is_x86 = triple.startswith(("x86_64", "i686"))
+    for function in module.ops:
+        if not isinstance(function, Func):
+            continue
+        name = function.sym_name
+        if function.is_declaration:
+            parts.append(barrier_text(triple) if name == BARRIER else _declare(function))
+            continue
+        parts.append(_define(function, declarations))
+        if name == STEP_RANGE:
+            parts.append(entry_text(function, flush and is_x86))
+    parts += [f"{text}\n" for text in declarations.functions.values()]
+    parts += [f"{text}\n" for text in declarations.metadata]
+    return "\n".join(parts)
+
+
+def _result(function: Func) -> str:
+    return result_type([llvm_type(t) for t in function.function_type.results])
+
+
+def _declare(function: Func) -> str:
+    inputs = ", ".join(llvm_type(t) for t in function.function_type.inputs)
+    return f"declare {_result(function)} @{function.sym_name}({inputs})\n"
+
+
+def _define(function: Func, declarations: Declarations) -> str:
+    write = Writer(declarations)
+    block = function.body.block
+    for arg in block.args:
+        write.env[arg] = Ref(llvm_type(arg.type), "%" + write.fresh(arg.name))
+    buffers = [arg for arg in block.args if isinstance(arg.type, MemRefType)]
+    make_scopes(buffers, function.sym_name, write)
+    write_return(write.block(block), write)
+    parameters = ", ".join(str(write.env[arg]) for arg in block.args)
+    # Kept apart from its callers: an entry point changes the floating-point mode around its call.
+    head = (
+        f"define internal {_result(function)} @{function.sym_name}({parameters}) noinline nounwind"
+    )
+    return "\n".join([head + " {", "entry:", *write.lines, "}", ""])

@@ -1,0 +1,62 @@
+"""The entry point: what the runtime calls, with one C signature for all modules.
+
+``void ranvier_entry(i64 thread, i64 threads, i64 t0, i64 t1, ptr table)`` calls ``@step_range``
+with its first four arguments and the buffers, whose addresses ``table`` holds in argument order.
+
+On x86 it also makes the CPU flush denormal results to zero and read denormal operands as zero
+(bits 15 and 6 of MXCSR), because decaying variables of a silent network reach denormals, which are
+up to a hundred times slower; the caller's setting comes back at the end. The interpreter does not
+flush: for bit-exact comparisons with it, emit with ``flush=False``.
+"""
+
+from __future__ import annotations
+
+from ..ir.dialects.func import Func
+from ..ir.types import MemRefType, index
+from .types import CodegenError
+
+ENTRY = "ranvier_entry"
+STEP_RANGE = "step_range"
+"""The function of the module that every thread runs."""
+
+_FLUSH = 0x8040
+
+_SAVE = f"""\
+  %saved = alloca i32, align 4
+  %flushing = alloca i32, align 4
+  call void @llvm.x86.sse.stmxcsr(ptr %saved)
+  %before = load i32, ptr %saved, align 4
+  %mode = or i32 %before, {_FLUSH}
+  store i32 %mode, ptr %flushing, align 4
+  call void @llvm.x86.sse.ldmxcsr(ptr %flushing)
+"""
+_RESTORE = """\
+  call void @llvm.x86.sse.ldmxcsr(ptr %saved)
+"""
+_DECLARE = """\
+declare void @llvm.x86.sse.stmxcsr(ptr)
+declare void @llvm.x86.sse.ldmxcsr(ptr)
+"""
+
+
+def entry_text(function: Func, flush: bool) -> str:
+    """The definition of the entry point for ``@step_range``."""
+    kinds = function.function_type.inputs
+    buffers = kinds[4:]
+    if kinds[:4] != (index,) * 4 or not all(isinstance(t, MemRefType) for t in buffers):
+        raise CodegenError(f"@{STEP_RANGE} must take four indices, then buffers", function.loc)
+    if function.function_type.results:
+        raise CodegenError(f"@{STEP_RANGE} must not return anything", function.loc)
+    lines = []
+    for i in range(len(buffers)):
+        lines.append(f"  %slot.{i} = getelementptr inbounds ptr, ptr %table, i64 {i}")
+        lines.append(f"  %buffer.{i} = load ptr, ptr %slot.{i}, align 8")
+    args = ["i64 %thread", "i64 %threads", "i64 %t0", "i64 %t1"]
+    args += [f"ptr %buffer.{i}" for i in range(len(buffers))]
+    lines.append(f"  call void @{STEP_RANGE}({', '.join(args)})")
+    parameters = "i64 %thread, i64 %threads, i64 %t0, i64 %t1, ptr %table"
+    head = f"define void @{ENTRY}({parameters}) {{\nentry:\n"
+    body = "\n".join(lines) + "\n"
+    if not flush:
+        return f"{head}{body}  ret void\n}}\n"
+    return f"{head}{_SAVE}{body}{_RESTORE}  ret void\n}}\n{_DECLARE}"

@@ -1,0 +1,138 @@
+"""The one lowering helper: writes a function's LLVM IR as text, operation by operation.
+
+A rule is a function from an operation to LLVM instructions; ``RULES`` maps operation classes to
+rules, and what each rule file adds to it is all there is to know about an operation::
+
+    @lowers(arith.NegF)
+    def negate(op: Any, write: Writer) -> Ref:
+        return write.result(op, f"fneg {write[op.operand]}")
+
+Text and not ``llvmlite.ir`` objects, because those cost twenty times as much to build and print,
+and lag behind LLVM's own syntax (vectors of pointers, alias scopes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from ..ir.core import Block, Op, Value
+from .types import CodegenError, llvm_type
+
+
+class Ref(NamedTuple):
+    """An LLVM value: its type and its name or literal; ``str`` joins them as operands need it."""
+
+    type: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.name}"
+
+
+Results = Ref | tuple[Ref, ...] | None
+Rule = Callable[[Any, "Writer"], Results]
+RULES: dict[type[Op], Rule] = {}
+
+
+def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
+    """Enter a rule into the table."""
+
+    def enter(rule: Rule) -> Rule:
+        for cls in classes:
+            RULES[cls] = rule
+        return rule
+
+    return enter
+
+
+class Declarations:
+    """What the functions of a module share: external functions by name, and metadata nodes."""
+
+    def __init__(self) -> None:
+        self.functions: dict[str, str] = {}
+        self.metadata: list[str] = []
+
+    def node(self, *items: str, unique: bool = False) -> str:
+        """A new metadata node; a unique one holds itself first and differs from all others."""
+        name = f"!{len(self.metadata)}"
+        body = ", ".join((name, *items) if unique else items)
+        self.metadata.append(f"{name} = {'distinct ' if unique else ''}!{{{body}}}")
+        return name
+
+
+class Writer:
+    """Writes one function: instructions in ``lines``, LLVM values of our values in ``env``."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self.declarations = declarations
+        self.lines: list[str] = []
+        self.env: dict[Value, Ref] = {}
+        self.scopes: dict[Value, str] = {}
+        self.here = "entry"
+        self._counter = 0
+
+    def __getitem__(self, value: Value) -> Ref:
+        return self.env[value]
+
+    def fresh(self, hint: str | None = None) -> str:
+        """An unused name, for a value or a label (without the percent sign)."""
+        self._counter += 1
+        plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in hint) if hint else "r"
+        return f"{plain}.{self._counter}"
+
+    def line(self, text: str) -> None:
+        """An instruction without a result."""
+        self.lines.append("  " + text)
+
+    def new(self, type_: str, text: str, hint: str | None = None) -> Ref:
+        """An instruction with a result of LLVM type ``type_``."""
+        ref = Ref(type_, "%" + self.fresh(hint))
+        self.lines.append(f"  {ref.name} = {text}")
+        return ref
+
+    def result(self, op: Op, text: str) -> Ref:
+        """The instruction that computes the only result of ``op``."""
+        value = op.results[0]
+        return self.new(llvm_type(value.type), text, value.name)
+
+    def start(self, label: str) -> None:
+        """Begin the basic block ``label``."""
+        self.lines.append(f"{label}:")
+        self.here = label
+
+    def call(
+        self, name: str, type_: str, args: Iterable[Ref], attributes: str = "", suffix: str = ""
+    ) -> Ref:
+        """Call an external function or intrinsic that returns ``type_``, declaring it."""
+        args = list(args)
+        kinds = ", ".join(a.type for a in args)
+        self.declarations.functions.setdefault(
+            name, f"declare {type_} @{name}({kinds}){attributes}"
+        )
+        text = f"call {type_} @{name}({', '.join(map(str, args))}){suffix}"
+        if type_ == "void":
+            self.line(text)
+            return Ref("void", "")
+        return self.new(type_, text)
+
+    def block(self, block: Block) -> list[Ref]:
+        """Write a block's operations; return the operands of its terminator."""
+        for op in block.ops:
+            if op.terminator:
+                return [self.env[v] for v in op.operands]
+            rule = RULES.get(type(op))
+            if rule is None:
+                raise CodegenError(f"no LLVM instructions for '{op.name}'; lower it first", op.loc)
+            found = rule(op, self)
+            if found is None:
+                continue
+            if isinstance(found, Ref):
+                self.env[op.results[0]] = found
+            else:
+                self.env.update(zip(op.results, found, strict=True))
+        return []
+
+    def types(self, values: Iterable[Value]) -> list[str]:
+        """The LLVM types of values."""
+        return [llvm_type(v.type) for v in values]

@@ -1,0 +1,106 @@
+"""Types and constants in LLVM's spelling.
+
+======================  =====================================================================
+``index``, ``iN``       ``i64``, ``iN``
+``f32``, ``f64``        ``float``, ``double``
+``vector<8xf64>``       ``<8 x double>``
+``memref<?x8xf64>``     ``ptr`` to the first element; rows follow one another without gaps
+======================  =====================================================================
+"""
+
+from __future__ import annotations
+
+import struct
+from functools import cache
+from typing import Any
+
+from ..ir.attributes import Attribute
+from ..ir.diagnostics import RanvierError, error
+from ..ir.location import Loc
+from ..ir.types import FloatType, IndexType, IntegerType, MemRefType, Type, VectorType, scalar_of
+
+
+class CodegenError(RanvierError):
+    """The module holds what this code generator cannot translate: a mistake of a pass."""
+
+    def __init__(self, text: str, loc: Loc | None = None) -> None:
+        super().__init__(str(error(text, loc)))
+
+
+@cache
+def llvm_type(type_: Type) -> str:
+    """The LLVM type of a value."""
+    if isinstance(type_, VectorType):
+        return f"<{type_.size} x {llvm_type(type_.element)}>"
+    if isinstance(type_, IndexType):
+        return "i64"
+    if isinstance(type_, IntegerType):
+        return f"i{type_.bits}"
+    if isinstance(type_, FloatType):
+        return "double" if type_.bits == 64 else "float"
+    if isinstance(type_, MemRefType):
+        return "ptr"
+    raise CodegenError(f"type '{type_}' has no LLVM type")
+
+
+@cache
+def overload(type_: Type) -> str:
+    """How names of overloaded intrinsics spell a type: ``f64``, ``v8f64``."""
+    if isinstance(type_, VectorType):
+        return f"v{type_.size}{overload(type_.element)}"
+    return "i64" if isinstance(type_, IndexType) else str(type_)
+
+
+def bits_of(type_: Type) -> int:
+    """Bits of a number or of a lane."""
+    scalar = scalar_of(type_)
+    if isinstance(scalar, IntegerType | FloatType):
+        return scalar.bits
+    return 64
+
+
+def bytes_of(type_: Type) -> int:
+    """Bytes of an element in memory, which is also the alignment that accesses may rely on."""
+    return max(1, bits_of(type_) // 8)
+
+
+@cache
+def element_type(type_: MemRefType) -> str:
+    """What the first index of a buffer steps over: an element, or the array of all inner ones."""
+    text = llvm_type(type_.element)
+    for size in reversed(type_.shape[1:]):
+        if size is None:
+            raise CodegenError(f"'{type_}': only the first dimension may be unknown")
+        text = f"[{size} x {text}]"
+    return text
+
+
+def constant(attribute: Attribute, type_: Type) -> str:
+    """The literal of a number, or of a vector of numbers."""
+    value: Any = attribute.value  # type: ignore[attr-defined]
+    scalar = scalar_of(type_)
+    if not isinstance(value, tuple):
+        return literal(value, scalar)
+    lane = llvm_type(scalar)
+    if len(set(map(repr, value))) == 1:
+        return f"splat ({lane} {literal(value[0], scalar)})"
+    return f"<{', '.join(f'{lane} {literal(v, scalar)}' for v in value)}>"
+
+
+def literal(value: float, type_: Type) -> str:
+    """One number; floats are written as the bits of a double, as LLVM reads them exactly."""
+    if isinstance(type_, FloatType):
+        if type_.bits == 32:
+            value = _round_to_single(value)
+        return f"0x{struct.pack('>d', value).hex().upper()}"
+    if bits_of(type_) == 1:
+        return "true" if value else "false"
+    return str(int(value))
+
+
+def _round_to_single(value: float) -> float:
+    try:
+        rounded: float = struct.unpack("<f", struct.pack("<f", value))[0]
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+    return rounded

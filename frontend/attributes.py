@@ -1,0 +1,103 @@
+"""Objects whose model attributes (``population.v``) read and write like Python attributes.
+
+Setting a name that the model does not declare is an error, never a new Python attribute.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .caller import UnknownAttribute, did_you_mean, listing, reject
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+class Attributed:
+    """Base class of populations, views, neurons, projections and dendrites.
+
+    A subclass gives ``attributes`` (the declared names), ``_label`` (how messages call it),
+    ``_read`` and ``_write``.
+    """
+
+    _not_yet: Mapping[str, str] = {}
+    """Names of ANNarchy's interface that are missing here, with a way out."""
+
+    @property
+    def attributes(self) -> list[str]:
+        """Names of all parameters and variables."""
+        raise NotImplementedError
+
+    @property
+    def _label(self) -> str:
+        raise NotImplementedError
+
+    def _read(self, name: str) -> Any:
+        raise NotImplementedError
+
+    def _write(self, name: str, value: object) -> None:
+        raise NotImplementedError
+
+    def get(self, name: str) -> Any:
+        """The value of the attribute ``name``."""
+        self._check_attribute(name)
+        return self._read(name)
+
+    def set(self, values: Mapping[str, object]) -> None:
+        """Set several attributes at once: ``population.set({"tau": 20.0, "v": -60.0})``."""
+        for name in values:
+            self._check_attribute(name)
+        for name, value in values.items():
+            self._write(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        # Python's own look-ups (copy, pickle, notebooks) probe for private names.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self._check_attribute(name)
+        return self._read(name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name.startswith("_") or hasattr(type(self), name):
+            object.__setattr__(self, name, value)
+        else:
+            self._check_attribute(name)
+            self._write(name, value)
+
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *self.attributes]
+
+    def _check_attribute(self, name: str) -> None:
+        if name in self.attributes:
+            return
+        if name in self._not_yet:
+            reject(
+                f"'{name}' of {self._label} is not supported yet; {self._not_yet[name]}",
+                kind=UnknownAttribute,
+            )
+        reject(
+            f"{self._label} has no attribute '{name}'{did_you_mean(name, self.attributes)}",
+            f"its attributes: {listing(self.attributes)}",
+            kind=UnknownAttribute,
+        )
+
+    @classmethod
+    def _check_clashes(cls, names: Iterable[str], what: str) -> None:
+        """A declared name that the class itself uses could not be reached: refuse it."""
+        for name in names:
+            if hasattr(cls, name):
+                reject(
+                    f"{what} declares '{name}', which every {cls.__name__} already has as its own "
+                    "attribute; rename it in the equations"
+                )
+
+
+def check_name(name: object, what: str) -> str:
+    """``name`` if it can name an object of a network."""
+    if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
+        reject(
+            f"the name of a {what} must be text that starts with a letter and contains letters, "
+            f"digits, '_', '-' and '.' only, not {name!r}"
+        )
+    return name

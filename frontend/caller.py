@@ -1,0 +1,73 @@
+"""Where the user's code called us, and the errors that say so.
+
+The public classes raise :class:`ModelError` with the location of the calling line. Three subclasses
+are also the built-in errors that Python's own protocols expect: ``hasattr`` wants an
+``AttributeError``, iteration an ``IndexError``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from itertools import islice
+from types import FrameType
+from typing import NoReturn
+
+from ..ir.diagnostics import Diagnostic, ModelError, Note
+from ..ir.location import UNKNOWN, Loc, file_loc
+from .language.suggest import did_you_mean as did_you_mean
+
+_PACKAGE = __name__.split(".")[0]
+_NOT_OURS = (f"{_PACKAGE}.tests", f"{_PACKAGE}.examples", f"{_PACKAGE}.benchmarks")
+
+
+class UnknownAttribute(ModelError, AttributeError):  # noqa: N818 - reads as the name of the mistake
+    """An attribute that the model does not declare."""
+
+
+class WrongValue(ModelError, ValueError):  # noqa: N818
+    """A value of the wrong shape, type or range."""
+
+
+class WrongRank(ModelError, IndexError):  # noqa: N818
+    """A rank or coordinate outside of a population."""
+
+
+def caller_frame() -> FrameType | None:
+    """The innermost frame that is not part of this package."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_ours(frame):
+        frame = frame.f_back
+    return frame
+
+
+def caller_location() -> Loc:
+    """The location of the user's call, unknown when there is no such frame."""
+    frame = caller_frame()
+    if frame is None:
+        return UNKNOWN
+    positions = frame.f_code.co_positions()
+    line, end_line, col, end_col = next(
+        islice(positions, frame.f_lasti // 2, None), (frame.f_lineno, None, None, None)
+    )
+    if line is None or col is None or end_line != line or end_col is None:
+        return file_loc(frame.f_code.co_filename, frame.f_lineno, (col or 0) + 1)
+    return file_loc(frame.f_code.co_filename, line, col + 1, end_col + 1)
+
+
+def reject(text: str, *notes: str, kind: type[ModelError] = ModelError) -> NoReturn:
+    """Raise an error of class ``kind`` that points at the user's call."""
+    raise kind(Diagnostic("error", text, caller_location(), [Note(note) for note in notes]))
+
+
+def listing(names: Iterable[str]) -> str:
+    """``'a', 'b', 'c'`` for an error message, ``none`` when there are none."""
+    return ", ".join(f"'{name}'" for name in names) or "none"
+
+
+def _is_ours(frame: FrameType) -> bool:
+    module = str(frame.f_globals.get("__name__", ""))
+    if module.startswith(_NOT_OURS):
+        return False
+    # attrs and functools generate methods whose globals carry no module name of ours.
+    return module == _PACKAGE or module.startswith(_PACKAGE + ".")

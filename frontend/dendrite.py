@@ -1,0 +1,133 @@
+"""Dendrites: the synapses of one post-synaptic neuron, and matrices of many."""
+
+from __future__ import annotations
+
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .attributes import Attributed
+from .caller import WrongRank, reject
+from .values import checked, draw
+
+if TYPE_CHECKING:
+    from .projection import Projection
+
+
+_NOT_YET = {
+    "create_synapse": "connect once, before compile()",
+    "prune_synapse": "connect once, before compile()",
+}
+
+
+class Dendrite(Attributed):
+    """The synapses of a projection with one post-synaptic neuron.
+
+    Attributes of synapses read as arrays in the order of ``pre_ranks``.
+    """
+
+    _not_yet = _NOT_YET
+
+    def __init__(self, projection: Projection, post_rank: int) -> None:
+        connectivity = projection._structure
+        if not isinstance(post_rank, (int, np.integer)):
+            reject(f"a dendrite is found by the rank of a neuron, not {post_rank!r}")
+        if post_rank not in connectivity.dendrites:
+            reject(
+                f"{projection._label} has no synapses onto the neuron of rank {post_rank}",
+                kind=WrongRank,
+            )
+        self._projection = projection
+        self._post_rank = int(post_rank)
+        start, end = connectivity.row_offsets[post_rank : post_rank + 2]
+        self._part = slice(int(start), int(end))
+
+    @property
+    def post_rank(self) -> int:
+        """Rank of the post-synaptic neuron."""
+        return self._post_rank
+
+    @property
+    def pre_ranks(self) -> NDArray[np.int32]:
+        """Ranks of the pre-synaptic neurons, ascending."""
+        return self._projection._structure.pre_ranks[self._part].copy()
+
+    @property
+    def size(self) -> int:
+        """Number of synapses."""
+        return self._part.stop - self._part.start
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def attributes(self) -> list[str]:
+        """Names of the synapses' attributes."""
+        return self._projection.attributes
+
+    def receptive_field(self, variable: str = "w", fill: float = 0.0) -> NDArray[np.float64]:
+        """An attribute of the synapses as an array of the geometry of ``pre``."""
+        self._check_attribute(variable)
+        pre = self._projection.pre
+        field = np.full(pre.population.size, fill, dtype=np.float64)
+        field[self.pre_ranks] = self._read(variable)
+        return field[pre.ranks].reshape(pre.geometry)
+
+    @property
+    def _label(self) -> str:
+        return f"dendrite {self._post_rank} of {self._projection._label}"
+
+    def _read(self, name: str) -> Any:
+        values = self._projection._values(name)
+        if isinstance(values, np.ndarray):
+            return values[self._part].copy()
+        if self._projection._table[name].is_local:
+            return np.full(self.size, values)
+        return values
+
+    def _write(self, name: str, value: object) -> None:
+        projection = self._projection
+        attribute = projection._table[name]
+        if not attribute.is_local:
+            reject(f"'{name}' is one value for the whole {projection._label}: set it there")
+        given = checked(value, self.size, attribute.kind, f"'{name}' of {self._label}")
+        if not isinstance(given, np.ndarray):
+            given = draw(given, self.size, attribute.kind, projection.network.default_rng)
+        values = np.array(np.broadcast_to(projection._values(name), projection.nb_synapses))
+        values[self._part] = given
+        projection._write(name, values)
+
+
+def connectivity_matrix(projection: Projection, fill: float) -> NDArray[np.float64]:
+    """Weights ``(post.size, pre.size)`` in the order of the neurons of ``post`` and ``pre``."""
+    connectivity = projection._structure
+    shape = (connectivity.n_post, connectivity.n_pre)
+    matrix = np.full(shape, fill, dtype=np.float64)
+    matrix[connectivity.post_ranks, connectivity.pre_ranks] = projection._values("w")
+    return matrix[np.ix_(projection.post.ranks, projection.pre.ranks)]
+
+
+def receptive_fields(
+    projection: Projection, variable: str, in_post_geometry: bool
+) -> NDArray[np.float64]:
+    """The receptive fields of all dendrites side by side."""
+    pre, post = projection.pre.geometry, projection.post.geometry
+    if len(pre) > 2 or (in_post_geometry and len(post) > 2):
+        reject("receptive fields of more than two dimensions make no image; use dendrite(i)")
+    height, width = pre if len(pre) == 2 else (1, *pre)
+    count = projection.post.size
+    if in_post_geometry and len(post) == 2:
+        rows, columns = post
+    else:
+        columns = count if in_post_geometry else ceil(sqrt(count))
+        rows = ceil(count / columns)
+    fields = np.zeros((rows * columns, height, width))
+    present = set(projection.post_ranks)
+    for place, rank in enumerate(projection.post.ranks):
+        if int(rank) in present:
+            field = projection.dendrite(int(rank)).receptive_field(variable)
+            fields[place] = field.reshape(height, width)
+    image = fields.reshape(rows, columns, height, width).swapaxes(1, 2)
+    return image.reshape(rows * height, columns * width)

@@ -1,0 +1,244 @@
+"""Random distributions for initial values, parameters, weights and delays.
+
+A distribution holds its arguments only. Numbers are drawn when a value is needed, from a generator
+that depends on the network's seed and on the names of the object and of the attribute, never on the
+order in which things were created.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .caller import WrongValue, did_you_mean, reject
+
+Shape = int | tuple[int, ...]
+Array = NDArray[np.float64]
+
+
+def generator(seed: int, *names: str | int) -> np.random.Generator:
+    """The generator of one attribute of one object of a network with this seed."""
+    words = [crc32(name.encode()) if isinstance(name, str) else name for name in names]
+    return np.random.default_rng(np.random.SeedSequence([seed, *words]))
+
+
+class RandomDistribution:
+    """Base class: numbers of ``get_values(shape)``, clipped to ``[min, max]`` where given.
+
+    ``seed`` (a number) or ``rng`` (a NumPy generator) make the distribution independent of the
+    network's seed; leave both out for reproducible networks.
+    """
+
+    def __init__(
+        self,
+        arguments: dict[str, float],
+        min: float | None = None,
+        max: float | None = None,
+        seed: int | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        self.arguments = {key: self._number(key, value) for key, value in arguments.items()}
+        self.min = None if min is None else self._number("min", min)
+        self.max = None if max is None else self._number("max", max)
+        if self.min is not None and self.max is not None and self.min > self.max:
+            self._refuse(f"min = {self.min:g} is larger than max = {self.max:g}")
+        # ANNarchy 4 passed a seed where version 5 passes a generator.
+        if isinstance(rng, int):
+            seed, rng = rng, None
+        self.seed = seed
+        self.rng = rng
+
+    def get_values(self, shape: Shape, rng: np.random.Generator | None = None) -> Array:
+        """An array of ``shape``; ``rng`` is used unless the distribution has its own."""
+        if self.seed is not None:
+            own: np.random.Generator | None = np.random.default_rng(self.seed)
+        else:
+            own = self.rng
+        values = self.draw(own or rng or np.random.default_rng(), shape)
+        if self.min is not None or self.max is not None:
+            values = np.clip(values, self.min, self.max)
+        return np.asarray(values, dtype=np.float64)
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        """Unclipped numbers from ``rng``."""
+        raise NotImplementedError
+
+    def __getattr__(self, name: str) -> float:
+        arguments = self.__dict__.get("arguments", {})
+        if name in arguments:
+            return float(arguments[name])
+        raise AttributeError(name)
+
+    def __repr__(self) -> str:
+        shown = [f"{value:g}" for value in self.arguments.values()]
+        if type(self) not in (Uniform, DiscreteUniform):
+            shown += [f"{k}={v:g}" for k in ("min", "max") if (v := getattr(self, k)) is not None]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _number(self, name: str, value: object) -> float:
+        if isinstance(value, (bool, str)) or not np.isscalar(value):
+            self._refuse(f"'{name}' must be a number, not {value!r}")
+        number = float(value)  # type: ignore[arg-type]
+        if not np.isfinite(number):
+            self._refuse(f"'{name}' must be finite, not {number}")
+        return number
+
+    def _refuse(self, text: str) -> None:
+        reject(f"{type(self).__name__}: {text}", kind=WrongValue)
+
+
+class Uniform(RandomDistribution):
+    """Real numbers, all equally likely, in ``[min, max)``."""
+
+    def __init__(
+        self,
+        min: float,
+        max: float,
+        rng: np.random.Generator | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__({"min": min, "max": max}, min, max, seed, rng)
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        return rng.uniform(self.arguments["min"], self.arguments["max"], shape)
+
+
+class DiscreteUniform(RandomDistribution):
+    """Whole numbers, all equally likely, from ``min`` to ``max``, both included."""
+
+    def __init__(
+        self,
+        min: int,
+        max: int,
+        rng: np.random.Generator | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__({"min": min, "max": max}, min, max, seed, rng)
+        if any(value != int(value) for value in self.arguments.values()):
+            self._refuse("both bounds must be whole numbers")
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        low, high = (int(self.arguments[key]) for key in ("min", "max"))
+        return rng.integers(low, high, shape, endpoint=True)
+
+
+class Normal(RandomDistribution):
+    """The normal distribution of mean ``mu`` and standard deviation ``sigma``."""
+
+    def __init__(
+        self,
+        mu: float,
+        sigma: float,
+        min: float | None = None,
+        max: float | None = None,
+        rng: np.random.Generator | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__({"mu": mu, "sigma": sigma}, min, max, seed, rng)
+        if sigma < 0:
+            self._refuse(f"sigma must not be negative, but is {sigma:g}")
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        return rng.normal(self.arguments["mu"], self.arguments["sigma"], shape)
+
+
+class LogNormal(RandomDistribution):
+    """``exp`` of a normal distribution of mean ``mu`` and standard deviation ``sigma``."""
+
+    def __init__(
+        self,
+        mu: float,
+        sigma: float,
+        min: float | None = None,
+        max: float | None = None,
+        rng: np.random.Generator | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__({"mu": mu, "sigma": sigma}, min, max, seed, rng)
+        if sigma < 0:
+            self._refuse(f"sigma must not be negative, but is {sigma:g}")
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        return rng.lognormal(self.arguments["mu"], self.arguments["sigma"], shape)
+
+
+class Exponential(RandomDistribution):
+    """The exponential distribution of rate ``Lambda``: density ``L exp(-L x)``, mean ``1/L``."""
+
+    def __init__(
+        self,
+        Lambda: float,  # noqa: N803 - the name that ANNarchy's users know
+        min: float | None = None,
+        max: float | None = None,
+        rng: np.random.Generator | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__({"Lambda": Lambda}, min, max, seed, rng)
+        if Lambda <= 0:
+            self._refuse(f"Lambda must be positive, but is {Lambda:g}")
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        return rng.exponential(1.0 / self.arguments["Lambda"], shape)
+
+
+class Gamma(RandomDistribution):
+    """The gamma distribution of shape ``alpha`` and scale ``beta``: mean ``alpha beta``."""
+
+    def __init__(
+        self,
+        alpha: float,
+        beta: float = 1.0,
+        min: float | None = None,
+        max: float | None = None,
+        rng: np.random.Generator | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__({"alpha": alpha, "beta": beta}, min, max, seed, rng)
+        if alpha <= 0 or beta <= 0:
+            self._refuse(f"alpha and beta must be positive, but are {alpha:g} and {beta:g}")
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        return rng.gamma(self.arguments["alpha"], self.arguments["beta"], shape)
+
+
+class Binomial(RandomDistribution):
+    """The number of successes of ``n`` trials that succeed with probability ``p``."""
+
+    def __init__(
+        self,
+        n: int,
+        p: float,
+        rng: np.random.Generator | None = None,
+        *,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__({"n": n, "p": p}, None, None, seed, rng)
+        if n < 0 or n != int(n) or not 0 <= p <= 1:
+            self._refuse(f"n must be a whole number >= 0 and 0 <= p <= 1, but n = {n}, p = {p:g}")
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        return rng.binomial(int(self.arguments["n"]), self.arguments["p"], shape)
+
+
+DISTRIBUTIONS: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (Uniform, DiscreteUniform, Normal, LogNormal, Exponential, Gamma, Binomial)
+}
+
+
+def distribution(name: str, *arguments: float) -> RandomDistribution:
+    """The distribution that an equation calls ``name``, with numbers as arguments."""
+    kind = DISTRIBUTIONS.get(name)
+    if kind is None:
+        reject(f"unknown distribution '{name}'{did_you_mean(name, DISTRIBUTIONS)}")
+    made: RandomDistribution = kind(*arguments)
+    return made

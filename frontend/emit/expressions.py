@@ -1,0 +1,273 @@
+"""Expressions of a checked model as SSA values: one rule per kind of node.
+
+What the equation language means beyond IEEE arithmetic is decided here: a whole number as exponent
+is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b where a < b and else a
+(so that NaN in a stays), ``%`` is C's ``fmod``.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from ...ir.builder import Builder
+from ...ir.core import Value
+from ...ir.dialects import arith, eq, math
+from ...ir.types import Type, f64, i1, i64
+from ..language import syntax
+from ..language.functions import CONSTANTS
+
+TYPES: dict[str, Type] = {"float": f64, "int": i64, "bool": i1}
+"""The IR type of each type of the language."""
+
+_FLOAT: dict[str, Any] = {
+    "+": arith.AddF,
+    "-": arith.SubF,
+    "*": arith.MulF,
+    "/": arith.DivF,
+    "%": arith.RemF,
+    "**": math.OPERATIONS["powf"],
+}
+_INT: dict[str, Any] = {"+": arith.AddI, "-": arith.SubI, "*": arith.MulI, "%": arith.RemSI}
+_COMPARE_FLOAT = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": "une"}
+_COMPARE_INT = {"<": "slt", "<=": "sle", ">": "sgt", ">=": "sge", "==": "eq", "!=": "ne"}
+_SMALL_POWER = 16
+
+
+class Expressions:
+    """Emits the expressions of one region of a population or projection.
+
+    ``pre`` and ``post`` give the IR type of an attribute of the populations that a projection
+    connects; ``owner`` is the name that makes random streams differ.
+    """
+
+    def __init__(
+        self,
+        build: Builder,
+        owner: str,
+        pre: Callable[[str], Type] | None = None,
+        post: Callable[[str], Type] | None = None,
+        target: str = "",
+    ) -> None:
+        self.build = build
+        self.owner = owner
+        self.pre = pre
+        self.post = post
+        self.target = target
+        self._draws: dict[int, Value] = {}
+
+    def __call__(self, node: syntax.Expr) -> Any:
+        """The value of an expression."""
+        with self.build.at(node.span.loc):
+            return _RULES[type(node)](self, node)
+
+    def constant(self, value: float, type_: Type) -> Any:
+        """A constant."""
+        return self.build(arith.constant(value, type_))
+
+    def read(self, name: str, type_: str) -> Any:
+        """The value of a parameter or variable of the model."""
+        return self.build(eq.read(name, TYPES[type_]), name)
+
+    def clamp(self, value: Value, low: syntax.Expr | None, high: syntax.Expr | None) -> Value:
+        """``value`` within bounds; NaN stays NaN."""
+        for bound, predicate in ((low, "olt"), (high, "ogt")):
+            if bound is not None:
+                limit = self(bound)
+                outside = self._compare(predicate, value, limit)
+                value = self.build(arith.Select(outside, limit, value))
+        return value
+
+    def _compare(self, predicate: str, x: Value, y: Value) -> Any:
+        if arith.is_float(x):
+            return self.build(arith.cmpf(predicate, x, y))
+        return self.build(arith.cmpi("s" + predicate[1:], x, y))
+
+    def combine(self, operator: str, x: Value, y: Value) -> Any:
+        """``x operator y`` for + - * / of equal types."""
+        return self.build((_FLOAT if arith.is_float(x) else _INT)[operator](x, y))
+
+    def negative(self, x: Value) -> Any:
+        """-x"""
+        if arith.is_float(x):
+            return self.build(arith.NegF(x))
+        return self.build(arith.SubI(self.constant(0, x.type), x))
+
+    # ------------------------------------------------------------------ leaves
+
+    def _number(self, node: syntax.Number) -> Any:
+        return self.constant(node.value, TYPES[node.type])
+
+    def _boolean(self, node: syntax.Boolean) -> Any:
+        return self.constant(int(node.value), i1)
+
+    def _name(self, node: syntax.Name) -> Any:
+        if node.scope in ("parameter", "variable"):
+            return self.read(node.name, node.type)
+        if node.scope == "constant":
+            return self.constant(CONSTANTS[node.name], f64)
+        if node.scope == "t":
+            return self.build(eq.Time(result_type=f64), "t")
+        if node.scope == "dt":
+            return self.build(eq.TimeStep(result_type=f64), "dt")
+        return self.build(eq.Post(variable=f"g_{self.target}", result_type=f64))
+
+    def _attribute(self, node: syntax.Attribute) -> Any:
+        type_of, op = (self.pre, eq.Pre) if node.side == "pre" else (self.post, eq.Post)
+        assert type_of is not None
+        type_ = type_of(node.name)
+        value = self.build(op(variable=node.name, result_type=type_))  # type: ignore[call-arg]
+        return self._to_float(value)
+
+    def _to_float(self, value: Value) -> Any:
+        if arith.is_float(value):
+            return value
+        op = arith.UIToFP if value.type is i1 else arith.SIToFP
+        return self.build(op(value, result_type=f64))
+
+    def _sum(self, node: syntax.Sum) -> Any:
+        return self.build(eq.Sum(target=node.target or "", result_type=f64))
+
+    def _derivative(self, node: syntax.Derivative) -> Any:
+        name = node.variable
+        return self.build(eq.Ddt(variable=name, result_type=f64), f"d{name}_dt")
+
+    def _random(self, node: syntax.Random) -> Any:
+        if node.draw not in self._draws:
+            stream = zlib.crc32(f"{self.owner}/{node.draw}".encode())
+            arguments = [self(a) for a in node.args]
+            self._draws[node.draw] = self.build(
+                eq.Random(
+                    *arguments,
+                    distribution=node.distribution,
+                    stream=eq.stream(stream),
+                    result_type=f64,
+                )
+            )
+        return self._draws[node.draw]
+
+    # ------------------------------------------------------------------ operators
+
+    def _unary(self, node: syntax.Unary) -> Any:
+        value = self(node.value)
+        if node.op == "-":
+            return self.negative(value)
+        if node.op == "not":
+            return self.build(arith.XOrI(value, self.constant(1, i1)))
+        return value
+
+    def _binary(self, node: syntax.Binary) -> Any:
+        left = self(node.left)
+        if node.op == "**":
+            exponent = _whole(node.right)
+            if exponent is not None:
+                return self._power(left, exponent)
+        return self.combine(node.op, left, self(node.right))
+
+    def _power(self, base: Value, exponent: int) -> Any:
+        """Repeated multiplication, by squaring."""
+        one = self.constant(1, base.type)
+        if exponent < 0:
+            return self.build(arith.DivF(one, self._power(base, -exponent)))
+        result: Any = None
+        while exponent:
+            if exponent & 1:
+                result = base if result is None else self.combine("*", result, base)
+            exponent >>= 1
+            if exponent:
+                base = self.combine("*", base, base)
+        return one if result is None else result
+
+    def _comparison(self, node: syntax.Compare) -> Any:
+        left, right = self(node.left), self(node.right)
+        if arith.is_float(left):
+            return self.build(arith.cmpf(_COMPARE_FLOAT[node.op], left, right))
+        return self.build(arith.cmpi(_COMPARE_INT[node.op], left, right))
+
+    def _logic(self, node: syntax.Logic) -> Any:
+        op = arith.AndI if node.op == "and" else arith.OrI
+        return self.build(op(self(node.left), self(node.right)))
+
+    def _choice(self, node: syntax.IfElse) -> Any:
+        return self.build(arith.Select(self(node.cond), self(node.then), self(node.other)))
+
+    def _cast(self, node: syntax.Cast) -> Any:
+        value = self(node.value)
+        if node.type == "float":
+            return self._to_float(value)
+        if value.type is i1:
+            return self.build(arith.ExtUI(value, result_type=i64))
+        return self.build(arith.FPToSI(value, result_type=i64))
+
+    # ------------------------------------------------------------------ functions
+
+    def _call(self, node: syntax.Call) -> Any:
+        args = [self(a) for a in node.args]
+        special = _SPECIAL.get(node.function)
+        if special is not None:
+            return special(self, *args)
+        return self.build(math.OPERATIONS[node.function](*args))
+
+    def _max(self, a: Value, b: Value) -> Any:
+        return self.build(arith.Select(self._compare("olt", a, b), b, a))
+
+    def _min(self, a: Value, b: Value) -> Any:
+        return self.build(arith.Select(self._compare("olt", b, a), b, a))
+
+    def _abs(self, x: Value) -> Any:
+        if arith.is_float(x):
+            return self.build(math.OPERATIONS["absf"](x))
+        negative = self._compare("olt", x, self.constant(0, x.type))
+        return self.build(arith.Select(negative, self.negative(x), x))
+
+    def _sign(self, x: Value) -> Any:
+        zero, one = self.constant(0, x.type), self.constant(1, x.type)
+        below = self.build(
+            arith.Select(self._compare("olt", x, zero), self.constant(-1, x.type), x)
+        )
+        return self.build(arith.Select(self._compare("ogt", x, zero), one, below))
+
+    def _heaviside(self, x: Value) -> Any:
+        zero, half = self.constant(0.0, x.type), self.constant(0.5, x.type)
+        below = self.build(arith.Select(self._compare("olt", x, zero), zero, half))
+        one = self.constant(1.0, x.type)
+        return self.build(arith.Select(self._compare("ogt", x, zero), one, below))
+
+
+def _whole(node: syntax.Expr) -> int | None:
+    """A small whole number written as an exponent, or None."""
+    sign = 1
+    while isinstance(node, syntax.Unary) and node.op in "+-":
+        sign, node = (-sign if node.op == "-" else sign), node.value
+    if isinstance(node, syntax.Cast):
+        node = node.value
+    if isinstance(node, syntax.Number) and float(node.value).is_integer():
+        exponent = sign * int(node.value)
+        return exponent if abs(exponent) <= _SMALL_POWER else None
+    return None
+
+
+_RULES: dict[type[syntax.Expr], Callable[[Expressions, Any], Any]] = {
+    syntax.Number: Expressions._number,
+    syntax.Boolean: Expressions._boolean,
+    syntax.Name: Expressions._name,
+    syntax.Attribute: Expressions._attribute,
+    syntax.Sum: Expressions._sum,
+    syntax.Derivative: Expressions._derivative,
+    syntax.Random: Expressions._random,
+    syntax.Unary: Expressions._unary,
+    syntax.Binary: Expressions._binary,
+    syntax.Compare: Expressions._comparison,
+    syntax.Logic: Expressions._logic,
+    syntax.IfElse: Expressions._choice,
+    syntax.Cast: Expressions._cast,
+    syntax.Call: Expressions._call,
+}
+_SPECIAL: dict[str, Callable[..., Any]] = {
+    "max": Expressions._max,
+    "min": Expressions._min,
+    "abs": Expressions._abs,
+    "sign": Expressions._sign,
+    "heaviside": Expressions._heaviside,
+}

@@ -1,0 +1,137 @@
+"""Connectors whose synapses the user lists: matrices, sparse matrices and functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .caller import WrongValue, reject
+from .connectivity import LILConnectivity
+from .connectors import Group, Pairs, Ranks, Recipe, checked_delays
+
+Floats = NDArray[np.float64]
+
+
+def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bool) -> Recipe:
+    """A matrix ``(post, pre)``, or ``(pre, post)``; None or NaN where there is no synapse."""
+    matrix = _matrix(weights, "weights")
+    delay_matrix = None if np.ndim(delays) == 0 else _matrix(delays, "delays")
+    if pre_post:
+        matrix = matrix.T
+        delay_matrix = None if delay_matrix is None else delay_matrix.T
+    expected = (post.size, pre.size)
+    for found in (matrix, matrix if delay_matrix is None else delay_matrix):
+        if found.shape != expected:
+            order = "(pre, post)" if pre_post else "(post, pre)"
+            wanted = expected[::-1] if pre_post else expected
+            got = found.shape[::-1] if pre_post else found.shape
+            hint = "; give pre_post=True or False" if found.shape == expected[::-1] else ""
+            reject(
+                f"the matrix must have the shape {order} = {wanted}, not {got}{hint}",
+                kind=WrongValue,
+            )
+    rows, columns = np.nonzero(~np.isnan(matrix))
+    values = matrix[rows, columns]
+    if delay_matrix is None:
+        return _listed(pre, post, columns, rows, values, checked_delays(delays))
+    return _listed(pre, post, columns, rows, values, delay_matrix[rows, columns])
+
+
+def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
+    """A SciPy sparse matrix ``(pre, post)``; entries that are stored are synapses, zeros too."""
+    if not hasattr(weights, "tocoo"):
+        reject(
+            f"from_sparse() takes a sparse matrix of SciPy, not {type(weights).__name__}; "
+            "from_matrix() takes arrays and lists"
+        )
+    matrix = weights.tocoo()
+    if matrix.shape != (pre.size, post.size):
+        hint = "; transpose it with .T" if matrix.shape == (post.size, pre.size) else ""
+        reject(
+            f"the sparse matrix must have the shape (pre, post) = {(pre.size, post.size)}, "
+            f"not {tuple(matrix.shape)}{hint}",
+            kind=WrongValue,
+        )
+    values = np.array(matrix.data, dtype=np.float64)
+    return _listed(pre, post, matrix.row, matrix.col, values, checked_delays(delays))
+
+
+def from_function(
+    pre: Group, post: Group, method: Callable[..., LILConnectivity], arguments: dict[str, Any]
+) -> Recipe:
+    """What ``method(pre, post, **arguments)`` returns, in ranks of the populations."""
+    if not callable(method):
+        reject(f"'method' must be a function, not {method!r:.60}")
+    found = method(pre, post, **arguments)
+    if not isinstance(found, LILConnectivity):
+        reject(
+            f"'{getattr(method, '__name__', method)}' must return the LILConnectivity (CSR) that "
+            f"it filled, not {type(found).__name__}"
+        )
+    pres, posts, values, delays = found.columns()
+    for ranks, group, side in ((pres, pre, "pre"), (posts, post, "post")):
+        outside = ranks[~np.isin(ranks, group.ranks)]
+        if outside.size:
+            reject(
+                f"{side}-synaptic rank {outside[0]} is not one of the {group.size} neurons of the "
+                "projection (ranks are those of the whole population, also for views)",
+                kind=WrongValue,
+            )
+    return _recipe(pres, posts, values, _uniform(delays))
+
+
+def _listed(
+    pre: Group, post: Group, columns: Any, rows: Any, values: Floats, delays: Any
+) -> Recipe:
+    pres = pre.ranks[np.asarray(columns, dtype=np.int64)]
+    posts = post.ranks[np.asarray(rows, dtype=np.int64)]
+    return _recipe(pres, posts, values, delays)
+
+
+def _recipe(pre: Ranks, post: Ranks, weights: Floats, delays: Any) -> Recipe:
+    """Synapses in any order, as a recipe in dendrite order. Refuses the same synapse twice."""
+    order = np.lexsort((pre, post))
+    pre, post, weights = pre[order], post[order], weights[order]
+    twice = np.flatnonzero((pre[1:] == pre[:-1]) & (post[1:] == post[:-1]))
+    if twice.size:
+        reject(
+            f"two synapses connect neuron {pre[twice[0]]} to neuron {post[twice[0]]}; add their "
+            "weights or use two projections",
+            kind=WrongValue,
+        )
+    if not np.isfinite(weights).all():
+        at = int(np.flatnonzero(~np.isfinite(weights))[0])
+        reject(
+            f"the weight from neuron {pre[at]} to neuron {post[at]} is {weights[at]}",
+            kind=WrongValue,
+        )
+    if isinstance(delays, np.ndarray):
+        delays = delays[order]
+        if not (np.isfinite(delays) & (delays >= 0)).all():
+            reject("delays must be numbers of at least 0 ms", kind=WrongValue)
+    pairs = Pairs(pre, post)
+    return Recipe(lambda rng: pairs, weights, delays)
+
+
+def _uniform(values: Floats) -> float | Floats:
+    """One number if all are equal."""
+    if values.size and (values != values[0]).any():
+        return values
+    return float(values[0]) if values.size else 0.0
+
+
+def _matrix(values: Any, what: str) -> Floats:
+    try:
+        matrix = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        reject(f"{what} must be a matrix of numbers and None", kind=WrongValue)
+    if matrix.ndim != 2:
+        reject(
+            f"{what} must be a matrix of two dimensions, not of {matrix.ndim}; "
+            "a sparse matrix goes to from_sparse()",
+            kind=WrongValue,
+        )
+    return matrix

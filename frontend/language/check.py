@@ -1,0 +1,306 @@
+"""Typing of expressions: parsed tree -> tree with names resolved and every type explicit.
+
+User functions are inlined: their arguments are checked once, at the call, and the checked argument
+takes the place of the name in the body (a random argument that is used twice is one draw).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from attrs import Factory, evolve, frozen
+
+from ...ir.diagnostics import ModelError
+from .conversions import cast, condition, fold, integer, number, same_type, to_float
+from .functions import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, REDUCTIONS, REWRITTEN
+from .problems import noting
+from .scope import INITIAL, PARAMETERS, ModelScope, Place
+from .suggest import did_you_mean
+from .syntax import (
+    Attribute,
+    Binary,
+    Boolean,
+    Call,
+    Compare,
+    Derivative,
+    Expr,
+    FunctionDefinition,
+    IfElse,
+    Logic,
+    Name,
+    Number,
+    Random,
+    Sum,
+    Type,
+    Unary,
+    children,
+)
+
+_Item = TypeVar("_Item")
+
+
+@frozen
+class _Frame:
+    """The inside of one inlined call (or of the equation itself)."""
+
+    arguments: Mapping[str, Expr] | None = None  # None: not in a function
+    stack: tuple[str, ...] = ()
+    draws: dict[int, int] = Factory(dict)
+
+
+class ExpressionChecker:
+    """Checks the expressions of one text of a model."""
+
+    def __init__(self, scope: ModelScope, place: Place) -> None:
+        self._scope = scope
+        self._place = place
+        self._frame = _Frame()
+
+    def check(self, node: Expr) -> Expr:
+        """The typed tree of a parsed one; raises a ModelError that points at the culprit."""
+        match node:
+            case Number(value=int(value)):
+                return integer(value, node)
+            case Number() | Boolean():
+                return node
+            case Name():
+                return self._name(node)
+            case Unary():
+                return self._unary(node)
+            case Binary():
+                return self._binary(node)
+            case Compare():
+                return self._compare(node)
+            case Logic():
+                left, right = condition(self.check(node.left)), condition(self.check(node.right))
+                return evolve(node, left=left, right=right, type="bool")
+            case IfElse():
+                return self._choice(node, node.cond, node.then, node.other)
+            case Call():
+                return self._call(node)
+            case Random():
+                return self._random(node)
+            case _:
+                return self._special(node)
+
+    def _name(self, node: Name) -> Expr:
+        arguments = self._frame.arguments
+        if arguments is None:
+            return self._scope.resolve(node, self._place)
+        if node.name in arguments:
+            return evolve(arguments[node.name], span=node.span)
+        return evolve(node, scope="constant")
+
+    def _special(self, node: Expr) -> Expr:
+        """Derivatives, sums and attributes, which belong to some texts only."""
+        if isinstance(node, Derivative):
+            if not self._place.derivative:
+                raise node.span.fail(f"a derivative cannot stand in {self._place.what}")
+            return node
+        neuron = self._scope.kind == "neuron"
+        if isinstance(node, Attribute):
+            if neuron:
+                raise node.span.fail(f"'{node.side}.{node.name}' can only be used in a synapse")
+            _append(self._scope.attributes[node.side], node.name)
+            return node
+        assert isinstance(node, Sum)
+        if neuron == (node.side is not None):
+            where = "a neuron; in a synapse write 'post.sum(exc)'"
+            if neuron:
+                where = f"a synapse; here write 'sum({node.target or ''})'"
+            raise node.span.fail(f"'{node.span.text}' can only be used in {where}")
+        if node.side is not None:
+            _append(self._scope.sums[node.side], node.target)
+        elif node.target is None:
+            self._scope.sums_all = True
+        else:
+            self._scope.use_target(node.target)
+        return node
+
+    def _unary(self, node: Unary) -> Expr:
+        value = self.check(node.value)
+        if node.op == "not":
+            return evolve(node, value=condition(value), type="bool")
+        value = number(value)
+        return fold(evolve(node, value=value, type=value.type))
+
+    def _binary(self, node: Binary) -> Expr:
+        left, right = self.check(node.left), self.check(node.right)
+        if node.op == "**":
+            return _power(node, left, right)
+        if node.op == "/":
+            left, right = to_float(left), to_float(right)
+        else:
+            left, right = same_type(left, right)
+        return fold(evolve(node, left=left, right=right, type=left.type))
+
+    def _compare(self, node: Compare) -> Expr:
+        left, right = self.check(node.left), self.check(node.right)
+        if not (node.op in ("==", "!=") and left.type == right.type == "bool"):
+            left, right = same_type(left, right)
+        return evolve(node, left=left, right=right, type="bool")
+
+    def _choice(self, node: Expr, cond: Expr, then: Expr, other: Expr) -> Expr:
+        cond, then, other = condition(self.check(cond)), self.check(then), self.check(other)
+        if not then.type == other.type == "bool":
+            then, other = same_type(then, other)
+        return IfElse(cond, then, other, span=node.span, type=then.type)
+
+    def _call(self, node: Call) -> Expr:
+        name = node.function
+        if name in self._scope.functions:
+            return self._inline(node, self._scope.functions[name])
+        if name in REDUCTIONS and len(node.args) == 1:
+            raise node.span.fail(
+                f"'{name}(...)' over a whole population is not supported yet; project the"
+                " population onto itself with connect_all_to_all and read 'sum(target)'"
+            )
+        if name in REWRITTEN:
+            _check_arity(node, REWRITTEN[name])
+            return self._rewrite(node)
+        if name not in FUNCTIONS:
+            raise self._unknown_function(node)
+        function = FUNCTIONS[name]
+        _check_arity(node, function.arity)
+        args = tuple(self.check(argument) for argument in node.args)
+        if function.typing == "number":
+            args = same_type(*args)
+            return evolve(node, function=function.canonical, args=args, type=args[0].type)
+        args = tuple(to_float(argument) for argument in args)
+        type: Type = "bool" if function.typing == "test" else "float"
+        return evolve(node, function=function.canonical, args=args, type=type)
+
+    def _unknown_function(self, node: Call) -> ModelError:
+        name = node.function
+        if name in self._scope.symbols or name in (self._frame.arguments or ()):
+            return node.name_span.fail(f"'{name}' is not a function; write '{name}*(...)'")
+        hint = did_you_mean(name, self._scope.function_names())
+        return node.name_span.fail(f"unknown function '{name}'{hint}")
+
+    def _rewrite(self, node: Call) -> Expr:
+        """Functions that are another way of writing something else."""
+        span, args = node.span, node.args
+        match node.function:
+            case "ite":
+                return self._choice(node, *args)
+            case "int" | "float" as type:
+                return cast(self.check(args[0]), type)
+            case "pow" | "power":
+                return self.check(Binary("**", args[0], args[1], span=span))
+            case "modulo":
+                left, right = (cast(number(self.check(argument)), "int") for argument in args)
+                return Binary("%", left, right, span=span, type="int")
+        typed = [self.check(argument) for argument in args]
+        if node.function == "clip":
+            value, low, high = same_type(*typed)
+            inner = evolve(node, function="min", args=(value, high), type=value.type)
+            return evolve(node, function="max", args=(inner, low), type=value.type)
+        value, zero = same_type(typed[0], Number(0, span=span, type="int"))
+        function = "max" if node.function in ("pos", "positive") else "min"
+        return evolve(node, function=function, args=(value, zero), type=value.type)
+
+    def _inline(self, node: Call, function: FunctionDefinition) -> Expr:
+        if function.name in self._frame.stack:
+            raise node.span.fail(f"function '{function.name}' calls itself")
+        _check_arity(node, len(function.arguments))
+        args = [self.check(argument) for argument in node.args]
+        outer = self._frame
+        self._frame = _Frame(
+            dict(zip(function.arguments, args, strict=True)), (*outer.stack, function.name)
+        )
+        try:
+            with noting(f"in the call '{node.span.text}'", node.span.loc):
+                body = self.check(function.body)
+        finally:
+            self._frame = outer
+        return evolve(body, span=node.span)
+
+    def _random(self, node: Random) -> Expr:
+        if self._place in (INITIAL, PARAMETERS):
+            raise node.span.fail(
+                f"a random value is one distribution alone, as in 'x = {node.span.text}'"
+            )
+        if not self._place.random:
+            raise node.span.fail(
+                f"random numbers cannot be drawn in {self._place.what}; draw into a variable in"
+                " 'equations' and use the variable"
+            )
+        check_distribution(node)
+        args = tuple(to_float(self.check(argument)) for argument in node.args)
+        if id(node) not in self._frame.draws:
+            self._frame.draws[id(node)] = self._scope.draws
+            self._scope.draws += 1
+        return evolve(node, args=args, draw=self._frame.draws[id(node)])
+
+
+def check_distribution(node: Random, initial: bool = False) -> None:
+    """Arity of a distribution, and whether it can be drawn in every step (or ``initial``-ly)."""
+    distribution = DISTRIBUTIONS[node.distribution]
+    names = ", ".join(distribution.arguments)
+    if not (distribution.supported or initial):
+        raise node.span.fail(
+            f"the distribution '{node.distribution}' is not supported yet; use Uniform, Normal,"
+            " LogNormal, Exponential or DiscreteUniform"
+        )
+    if len(node.args) != len(distribution.arguments):
+        raise node.span.fail(
+            f"'{node.distribution}({names})' takes {_arguments(len(distribution.arguments))},"
+            f" {len(node.args)} given"
+        )
+
+
+def check_functions(scope: ModelScope) -> None:
+    """Bodies of user functions: names, callees and recursion (types depend on the call)."""
+    for function in scope.functions.values():
+        _check_body(scope, function, function.body)
+        _check_recursion(scope, function, function.body, (function.name,))
+
+
+def _check_body(scope: ModelScope, function: FunctionDefinition, node: Expr) -> None:
+    if isinstance(node, Name) and node.name not in (*function.arguments, *CONSTANTS):
+        hint = did_you_mean(node.name, function.arguments)
+        raise node.span.fail(f"function '{function.name}' only knows its arguments{hint}")
+    if isinstance(node, Derivative | Sum | Attribute):
+        raise node.span.fail(f"'{node.span.text}' cannot stand in a function; pass it in")
+    if isinstance(node, Call):
+        callable_names = [*scope.functions, *FUNCTIONS, *REWRITTEN]
+        if node.function not in callable_names:
+            hint = did_you_mean(node.function, callable_names)
+            raise node.name_span.fail(f"unknown function '{node.function}'{hint}")
+    for child in children(node):
+        _check_body(scope, function, child)
+
+
+def _check_recursion(
+    scope: ModelScope, function: FunctionDefinition, node: Expr, stack: tuple[str, ...]
+) -> None:
+    """Raise where a function comes back to itself."""
+    if isinstance(node, Call) and node.function in scope.functions:
+        if node.function in stack:
+            raise node.name_span.fail(f"function '{node.function}' calls itself")
+        called = scope.functions[node.function]
+        _check_recursion(scope, called, called.body, (*stack, called.name))
+    for child in children(node):
+        _check_recursion(scope, function, child, stack)
+
+
+def _power(node: Binary, left: Expr, right: Expr) -> Expr:
+    whole = isinstance(right, Number) and right.type == "int" and right.value >= 0
+    if left.type == "int" and whole:
+        return evolve(node, left=left, right=right, type="int")
+    return evolve(node, left=to_float(left), right=to_float(right), type="float")
+
+
+def _check_arity(node: Call, arity: int) -> None:
+    if len(node.args) != arity:
+        raise node.span.fail(f"'{node.function}' takes {_arguments(arity)}, {len(node.args)} given")
+
+
+def _arguments(count: int) -> str:
+    return f"{count} argument" + ("s" if count != 1 else "")
+
+
+def _append(values: list[_Item], value: _Item) -> None:
+    if value not in values:
+        values.append(value)

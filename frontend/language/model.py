@@ -1,0 +1,216 @@
+"""The typed model of a neuron or a synapse: what the check hands to the emission of IR.
+
+Everything here has been checked: names are resolved, types agree, arities are right, an ODE holds
+its derivative exactly once and linearly. Emission can therefore consume a model without failing;
+only what a `SynapseModel` lists under ``unsupported`` may be refused.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+from ...ir.location import Loc
+from .source import Span
+from .syntax import Expr, Type
+
+Locality = Literal["local", "postsynaptic", "global"]
+"""One value per neuron or synapse, per post-synaptic neuron, or per population or projection
+(``population`` and ``projection`` in equations)."""
+
+Method = Literal[
+    "explicit",
+    "implicit",
+    "semiimplicit",
+    "exponential",
+    "midpoint",
+    "rk4",
+    "event-driven",
+    "exact",
+]
+Operation = Literal["sum", "mean", "min", "max"]
+SynapseKind = Literal["rate", "spike", "default"]
+AssignOp = Literal["=", "+=", "-=", "*=", "/="]
+
+
+@frozen
+class ParamRef:
+    """The initial value of a variable is the value of this parameter when the network compiles."""
+
+    name: str
+
+
+@frozen
+class DistributionCall:
+    """An initial value drawn per neuron: ``Uniform(0, 1)`` is ``("Uniform", (0.0, 1.0))``."""
+
+    name: str
+    args: tuple[float, ...]
+
+
+@frozen
+class InitExpression:
+    """An initial value computed from parameters, e.g. ``init=b*c``.
+
+    ``value`` contains numbers and parameter names only; ``evaluate.evaluate(value, values)`` gives
+    the number or array from a mapping of parameter values.
+    """
+
+    value: Expr
+    names: tuple[str, ...]
+
+
+Init = object
+"""int | float | bool | ParamRef | DistributionCall | InitExpression | an object with
+``get_values`` (a distribution given to ``Variable(init=...)``)."""
+
+
+@frozen
+class ParameterDecl:
+    """A parameter. ``value``: int, float or bool by ``type``; or, if ``locality`` is not global,
+    a numpy array, a `DistributionCall`, or a distribution object of the API. ``span`` is None for
+    parameters that come from a dict; ``loc`` is always there when known."""
+
+    name: str
+    type: Type
+    locality: Locality
+    value: object
+    span: Span | None = field(default=None, eq=False, repr=False)
+    loc: Loc | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class VariableDecl:
+    """A variable, in order of declaration.
+
+    ``implicit``: a ``g_<target>`` that no equation updates (zero it at the end of each update).
+    ``init`` of an int/float/bool variable without ``init=`` is 0/0.0/False.
+    """
+
+    name: str
+    type: Type
+    locality: Locality
+    init: Init
+    unless_refractory: bool = False
+    implicit: bool = False
+    span: Span | None = field(default=None, eq=False, repr=False)
+
+
+@frozen
+class Ode:
+    """``lhs = rhs`` with one `Derivative` of ``variable`` in it, anywhere linear.
+
+    ``ode.isolate_derivative`` solves it for the derivative. ``method`` None: the network's default.
+    ``min``/``max`` have the type of the variable, here and below.
+    """
+
+    variable: str
+    lhs: Expr
+    rhs: Expr
+    method: Method | None
+    min: Expr | None
+    max: Expr | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Assign:
+    """``variable op value``; ``value`` has the type of the variable."""
+
+    variable: str
+    op: AssignOp
+    value: Expr
+    min: Expr | None
+    max: Expr | None
+    unless_post: bool
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Accumulate:
+    """``g_target op value`` in ``pre_spike``; ``value`` is a float."""
+
+    op: AssignOp
+    value: Expr
+    min: Expr | None
+    max: Expr | None
+    unless_post: bool
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class NeuronModel:
+    """A checked neuron.
+
+    ``statements`` in written order; global ones run first (``VariableDecl.locality`` of their
+    variable tells which are). ``refractory``: ms, or the name of a parameter or variable holding
+    ms, or None. ``targets``: names used in ``sum(..)`` and as ``g_..``, in order of appearance;
+    ``sums_all``: plain ``sum()`` is used. ``draws``: number of `Random` streams.
+    """
+
+    name: str
+    kind: Literal["rate", "spike"]
+    parameters: tuple[ParameterDecl, ...]
+    variables: tuple[VariableDecl, ...]
+    statements: tuple[Ode | Assign, ...]
+    spike: Expr | None
+    reset: tuple[Assign, ...]
+    refractory: float | str | None
+    targets: tuple[str, ...]
+    sums_all: bool
+    draws: int
+    description: str
+    loc: Loc = field(eq=False)
+
+
+@frozen
+class Unsupported:
+    """Something that was understood and checked, but that the back end may not lower yet."""
+
+    what: str
+    span: Span | None = field(eq=False)
+    loc: Loc = field(eq=False)
+
+
+@frozen
+class StructuralRule:
+    """``pruning`` or ``creating``: a condition, its probability, and w and delay of new ones."""
+
+    condition: Expr
+    proba: Expr | None
+    w: Expr | None
+    delay: Expr | None
+
+
+@frozen
+class SynapseModel:
+    """A checked synapse.
+
+    ``kind``: "spike" with ``pre_spike`` or ``post_spike``; "rate" with ``psp`` or ``equations``;
+    "default" with none of these. ``psp`` is ``w*pre.r`` where rate and default synapses give none;
+    ``pre_spike`` of a default synapse is ``g_target += w`` (take the one the populations ask for).
+    ``w`` is always in ``parameters`` or, when a statement assigns it, in ``variables``.
+    ``pre_attributes``/``post_attributes``: names used as ``pre.x``/``post.x``, in order of
+    appearance; ``pre_sums``/``post_sums``: targets of ``pre.sum(..)``/``post.sum(..)``.
+    """
+
+    name: str
+    kind: SynapseKind
+    parameters: tuple[ParameterDecl, ...]
+    variables: tuple[VariableDecl, ...]
+    statements: tuple[Ode | Assign, ...]
+    psp: Expr | None
+    operation: Operation
+    pre_spike: tuple[Assign | Accumulate, ...]
+    post_spike: tuple[Assign, ...]
+    pruning: StructuralRule | None
+    creating: StructuralRule | None
+    pre_attributes: tuple[str, ...]
+    post_attributes: tuple[str, ...]
+    pre_sums: tuple[str | None, ...]
+    post_sums: tuple[str | None, ...]
+    unsupported: tuple[Unsupported, ...]
+    draws: int
+    description: str
+    loc: Loc = field(eq=False)

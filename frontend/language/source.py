@@ -1,0 +1,93 @@
+"""Texts of equations and where they stand in the user's file.
+
+A `SourceText` is one string that the user gave (``equations``, ``spike``, ...). A `Span` is a
+piece of it. Only when an error is reported (or a location is asked for) is the string looked up in
+the caller's file, through `literals.find_literal`, so that a position is that of the user's own
+line and column. A string that stands in no file (built at run time) gets the file name
+``<equations>`` and positions within itself.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import define, field, frozen
+
+from ...ir.diagnostics import Diagnostic, ModelError, error
+from ...ir.location import FileLineCol, Loc, file_loc
+from .literals import Position, find_literal
+
+
+@define(eq=False, slots=False)
+class SourceText:
+    """A text given as argument ``what`` of a call at ``file``:``line`` (the caller's)."""
+
+    text: str
+    what: str = "equations"
+    file: str = ""
+    line: int = 0
+
+    @cached_property
+    def _positions(self) -> list[Position] | None:
+        """The position in the file of every character, and of the end; None: not found."""
+        return find_literal(self.file, self.line, self.what, self.text)
+
+    def position(self, offset: int) -> Position:
+        """Line and column (from 1) of a character: in the file, or else in the text."""
+        offset = max(0, min(offset, len(self.text)))
+        if self._positions is not None:
+            return self._positions[offset]
+        before = self.text[:offset]
+        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+    def loc(self, start: int, end: int) -> FileLineCol:
+        """The location of ``text[start:end]``, cut at the end of its first line."""
+        line, col = self.position(start)
+        found = self._positions is not None
+        newline = self.text.find("\n", start, end)
+        last = max(start, (newline if newline >= 0 else end) - 1)
+        end_line, end_col = self.position(last)
+        end_col = end_col + 1 if end_line == line and end > start else col + 1
+        return file_loc(self.file if found else f"<{self.what}>", line, col, end_col)
+
+    def line_text(self, offset: int) -> str | None:
+        """The line of the text around ``offset``; None if the file shows it better."""
+        if self._positions is not None:
+            return None
+        start = self.text.rfind("\n", 0, offset) + 1
+        end = self.text.find("\n", offset)
+        return self.text[start : end if end >= 0 else len(self.text)]
+
+
+@frozen
+class Span:
+    """``source.text[start:end]``."""
+
+    source: SourceText = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def loc(self) -> Loc:
+        """Where it is in the user's file."""
+        return self.source.loc(self.start, self.end)
+
+    def to(self, other: Span) -> Span:
+        """From the start of this one to the end of the other one (of the same source)."""
+        return Span(self.source, min(self.start, other.start), max(self.end, other.end))
+
+    def diagnostic(self, text: str) -> Diagnostic:
+        """An error that points here."""
+        return error(text, self.loc, self.source.line_text(self.start))
+
+    def fail(self, text: str, *notes: str) -> ModelError:
+        """The exception for an error here; the caller raises it, so that type checkers see it."""
+        diagnostic = self.diagnostic(text)
+        for note in notes:
+            diagnostic.note(note)
+        return ModelError(diagnostic)

@@ -1,0 +1,227 @@
+"""The syntax tree of equations: frozen nodes, each with the span of text it came from.
+
+The parser builds these nodes with ``type`` left at its default; the checker (``check.py``) rebuilds
+the tree with real types, so that in a *checked* tree
+
+* both operands of arithmetic and of comparisons have one type (a ``Cast`` stands where an int or
+  a bool becomes a float; literals are converted on the spot),
+* conditions are bools,
+* user functions are gone (inlined), and so are aliases (``ln``, ``fabs``, ``pos``, ``clip``,
+  ``ite``, ``pow``, ``modulo``, ...): ``functions.py`` lists the calls that remain.
+
+Comparison of nodes ignores spans.
+
+Example: ``tau*dv/dt = -v`` parses to::
+
+    Equation(Binary("*", Name("tau"), Derivative("v")), "=", Unary("-", Name("v")))
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+from .source import Span
+
+Type = Literal["float", "int", "bool"]
+Side = Literal["pre", "post"]
+Scope = Literal[
+    "unresolved",  # before the check only
+    "parameter",
+    "variable",
+    "t",  # current time in ms, float
+    "dt",  # time step in ms, float
+    "constant",  # pi or E: functions.CONSTANTS[name], float
+    "target",  # g_target, read inside pre_spike: the input of the post-synaptic neuron, float
+    "t_pre",  # time of the last pre- or post-synaptic spike in ms (listed in model.unsupported)
+    "t_post",
+]
+
+
+@frozen(kw_only=True)
+class Expr:
+    """Base class of expressions. ``type`` is meaningful after the check."""
+
+    span: Span = field(eq=False, repr=False)
+    type: Type = "float"
+
+
+@frozen
+class Number(Expr):
+    """A literal: an ``int`` value when ``type`` is int, a ``float`` when it is float."""
+
+    value: int | float
+
+
+@frozen
+class Boolean(Expr):
+    """``True`` or ``False``."""
+
+    value: bool
+
+
+@frozen
+class Name(Expr):
+    """A parameter, a variable, ``t``, ``dt`` or a constant of the model itself."""
+
+    name: str
+    scope: Scope = "unresolved"
+
+
+@frozen
+class Attribute(Expr):
+    """``pre.name`` or ``post.name`` in a synapse.
+
+    The neuron is unknown when a synapse is defined, hence the type is always float: whoever knows
+    the neuron converts an int or a bool to float.
+    """
+
+    side: Side
+    name: str
+
+
+@frozen
+class Sum(Expr):
+    """``sum(target)``; ``target`` None: of all targets; ``side``: ``pre.sum(..)`` in a synapse."""
+
+    target: str | None
+    side: Side | None = None
+
+
+@frozen
+class Derivative(Expr):
+    """``dvariable/dt``: exactly one occurs in an ODE, nowhere else."""
+
+    variable: str
+
+
+@frozen
+class Unary(Expr):
+    """``-x``, ``+x`` of a number or ``not x`` of a bool."""
+
+    op: Literal["-", "+", "not"]
+    value: Expr
+
+
+@frozen
+class Binary(Expr):
+    """Arithmetic. ``/`` always has float operands; ``%`` is C's (sign of the dividend, fmod).
+
+    ``**`` has float operands and a float result, or is an int to the power of a non-negative int
+    literal (then both operands and the result are int).
+    """
+
+    op: Literal["+", "-", "*", "/", "%", "**"]
+    left: Expr
+    right: Expr
+
+
+@frozen
+class Compare(Expr):
+    """A comparison, bool; operands are two floats, two ints, or (``==``, ``!=``) two bools."""
+
+    op: Literal["<", "<=", ">", ">=", "==", "!="]
+    left: Expr
+    right: Expr
+
+
+@frozen
+class Logic(Expr):
+    """``and``/``or`` of two bools; both sides may be evaluated, nothing has effects."""
+
+    op: Literal["and", "or"]
+    left: Expr
+    right: Expr
+
+
+@frozen
+class IfElse(Expr):
+    """``if cond: then else: other``; both branches have the type of the whole."""
+
+    cond: Expr
+    then: Expr
+    other: Expr
+
+
+@frozen
+class Call(Expr):
+    """A call; after the check ``function`` is one of ``functions.CANONICAL``."""
+
+    function: str
+    args: tuple[Expr, ...]
+    name_span: Span = field(eq=False, repr=False, kw_only=True)
+
+
+@frozen
+class Random(Expr):
+    """One random number per evaluation of the equation (per neuron, per step), float.
+
+    ``draw`` numbers the draws of a model from 0. Two nodes with the same ``draw`` are the same
+    number (an inlined function used its argument twice, or a chained comparison): emit it once.
+    """
+
+    distribution: str
+    args: tuple[Expr, ...]
+    draw: int = -1
+
+
+@frozen
+class Cast(Expr):
+    """Conversion to ``type``: int or bool to float, bool to int, float to int (truncation)."""
+
+    value: Expr
+
+
+@frozen
+class Flag:
+    """One flag after the ``:``, e.g. ``population`` or ``init=0.0``."""
+
+    name: str
+    value: Expr | None
+    span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class Equation:
+    """One statement as parsed: ``lhs op rhs : flags``."""
+
+    lhs: Expr
+    op: Literal["=", "+=", "-=", "*=", "/="]
+    rhs: Expr
+    flags: tuple[Flag, ...]
+    span: Span = field(eq=False, repr=False)
+    op_span: Span = field(eq=False, repr=False)
+
+
+@frozen
+class FunctionDefinition:
+    """``name(arguments) = body`` of the ``functions`` argument."""
+
+    name: str
+    arguments: tuple[str, ...]
+    body: Expr
+    span: Span = field(eq=False, repr=False)
+
+
+def children(node: Expr) -> tuple[Expr, ...]:
+    """The direct sub-expressions of a node, left to right."""
+    match node:
+        case Unary() | Cast():
+            return (node.value,)
+        case Binary() | Compare() | Logic():
+            return (node.left, node.right)
+        case IfElse():
+            return (node.cond, node.then, node.other)
+        case Call() | Random():
+            return node.args
+        case _:
+            return ()
+
+
+def walk(node: Expr) -> list[Expr]:
+    """The node and everything below it, parents first, left to right."""
+    found = [node]
+    for child in children(node):
+        found += walk(child)
+    return found

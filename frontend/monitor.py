@@ -1,0 +1,316 @@
+"""Monitors: recordings of variables, inputs and spikes of a population or view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ir.location import Loc
+from .analysis import Spikes
+from .caller import WrongValue, caller_location, did_you_mean, listing, reject
+from .population import Population
+from .recording import SPIKE, Interval, Recording
+from .spike_statistics import SpikeStatistics
+from .steps import to_steps
+from .views import PopulationView, Ranks
+
+if TYPE_CHECKING:
+    from .network import Network
+
+
+class Monitor(SpikeStatistics):
+    """``Monitor(population, ["v", "spike"], period=None)`` records from its creation on.
+
+    Recordable are variables, ``"spike"``, and inputs ``"sum(exc)"`` or ``"g_exc"``. Values are
+    those at the end of a step, inputs those that the neurons' equations saw. ``period`` and
+    ``period_offset`` are in ms (default: every step) and do not concern spikes.
+    """
+
+    def __init__(
+        self,
+        obj: Population | PopulationView,
+        variables: str | Sequence[str],
+        period: float | None = None,
+        period_offset: float | None = None,
+        start: bool = True,
+        name: str | None = None,
+        *,
+        network: Network | None = None,
+    ) -> None:
+        if not isinstance(obj, (Population, PopulationView)):
+            reject(
+                f"a Monitor records a population or a view of one, not {obj!r:.60}; synapses can "
+                "be read between calls of simulate(), e.g. projection.w"
+            )
+        if network is not None and network is not obj.network:
+            reject(f"population '{obj.name}' belongs to another network")
+        self._loc = caller_location()
+        self._object = obj
+        self._network = obj.network
+        self._name = self._network._new_name("monitor", name)
+        self._base = 0
+        self._active = False
+        self._recordings: dict[str, Recording] = {}
+        self._last: dict[str, list[Interval]] = {}
+        self._add(variables)
+        self._set_grid(period, period_offset)
+        if start:
+            self.start()
+        self._network._add_monitor(self)
+
+    # ------------------------------------------------------------------ what it records
+
+    @property
+    def name(self) -> str:
+        """Unique among the monitors of its network."""
+        return self._name
+
+    @property
+    def network(self) -> Network:
+        """The network it belongs to."""
+        return self._network
+
+    @property
+    def recorded(self) -> Population | PopulationView:
+        """The population or view, as given."""
+        return self._object
+
+    @property
+    def population(self) -> Population:
+        """The whole population that ``recorded`` is or is part of."""
+        return self._object.population
+
+    @property
+    def ranks(self) -> Ranks | None:
+        """Ranks of the recorded neurons; None: all."""
+        return None if isinstance(self._object, Population) else self._object.ranks
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of what is recorded."""
+        return list(self._recordings)
+
+    @property
+    def loc(self) -> Loc:
+        """Where the user created it."""
+        return self._loc
+
+    @property
+    def period(self) -> float:
+        """Time between two samples in ms."""
+        return self._grid()[0] * self._network.dt
+
+    @period.setter
+    def period(self, value: float | None) -> None:
+        self._set_grid(value, self._offset)
+        self._base = self._network.current_step
+
+    @property
+    def period_offset(self) -> float:
+        """Time of the first sample after the start in ms."""
+        return self._grid()[1] * self._network.dt
+
+    @period_offset.setter
+    def period_offset(self, value: float | None) -> None:
+        self._set_grid(self._period, value)
+
+    def _set_grid(self, period: float | None, offset: float | None) -> None:
+        self._period, self._offset = period, offset
+        self._grid()
+
+    def _grid(self) -> tuple[int, int]:
+        """Period and offset in steps. Kept in ms, for dt may change until compile."""
+        dt = self._network.dt
+        period, offset = self._period, self._offset
+        steps = 1 if period is None else to_steps(period, dt, "the period of a monitor")
+        if steps < 1:
+            reject(f"the period of a monitor must be at least dt = {dt:g} ms", kind=WrongValue)
+        shift = 0 if offset is None else to_steps(offset, dt, "the offset of a monitor")
+        if shift >= steps:
+            reject(
+                f"period_offset must be shorter than the period of {steps * dt:g} ms",
+                kind=WrongValue,
+            )
+        return steps, shift
+
+    def _add(self, variables: str | Sequence[str]) -> None:
+        names = [variables] if isinstance(variables, str) else list(variables)
+        if not names:
+            reject("a Monitor needs the names of the variables to record")
+        for name in names:
+            self._check_variable(name)
+            self._recordings.setdefault(name, Recording())
+
+    def _check_variable(self, name: object) -> None:
+        population = self.population
+        sums = [f"sum({target})" for target in population.targets]
+        known = [*population.variables, *sums] + ([SPIKE] if population.kind == "spike" else [])
+        if name in known:
+            return
+        label = f"population '{population.name}'"
+        if name in population.parameters:
+            reject(f"'{name}' of {label} is a parameter, which changes only when you set it")
+        if name == SPIKE:
+            reject(f"{label} does not spike; its neurons have no 'spike' condition")
+        if name == "r":
+            reject(f"{label} spikes and has no 'r'; record 'spike' and use smoothed_rate()")
+        reject(
+            f"{label} has nothing to record called {name!r}{did_you_mean(str(name), known)}",
+            f"what can be recorded: {listing(known)}",
+        )
+
+    # ------------------------------------------------------------------ start and stop
+
+    def start(
+        self, variables: str | Sequence[str] | None = None, period: float | None = None
+    ) -> None:
+        """Record from now on, further variables or with another period where given."""
+        if variables is not None:
+            before = len(self._recordings)
+            self._add(variables)
+            if len(self._recordings) > before and self in self._network.monitors:
+                self._network._mark_stale()
+        if period is not None:
+            self._set_grid(period, None)
+        self._active = True
+        self._base = self._network.current_step
+        for recording in self._recordings.values():
+            recording.resume(self._base)
+
+    def pause(self) -> None:
+        """Stop recording and keep the data."""
+        self._active = False
+        for recording in self._recordings.values():
+            recording.pause(self._network.current_step)
+
+    def resume(self) -> None:
+        """Record again after ``pause``; samples stay on the same grid."""
+        self._active = True
+        for recording in self._recordings.values():
+            recording.resume(self._network.current_step)
+
+    def stop(self) -> None:
+        """Stop recording and drop the data."""
+        self._active = False
+        for recording in self._recordings.values():
+            recording.intervals.clear()
+            recording.clear(0)
+
+    def reset(self) -> None:
+        """Drop the data; go on recording if it was."""
+        self._base = self._network.current_step
+        for recording in self._recordings.values():
+            recording.clear(self._base)
+
+    def control(self) -> tuple[bool, int, int]:
+        """``(active, period, offset)`` for the recorder.
+
+        Step k is recorded if active and ``(k - offset) % period == 0``; spikes whenever active.
+        """
+        steps, shift = self._grid()
+        return self._active, steps, self._base + shift
+
+    # ------------------------------------------------------------------ data
+
+    def _extend(self, variable: str, samples: NDArray[Any]) -> None:
+        """Take samples ``(k, n)`` of a variable: of the monitored neurons or of all of them."""
+        if samples.shape[1] == self.population.size != self._object.size:
+            samples = samples[:, self._object.ranks]
+        self._recordings[variable].chunks.append(samples)
+
+    def _extend_spikes(self, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
+        """Take spikes of the population; those of other neurons than the monitored are dropped."""
+        if isinstance(self._object, PopulationView):
+            mine = np.isin(ranks, self._object.ranks)
+            steps, ranks = steps[mine], ranks[mine]
+        self._recordings[SPIKE].chunks.append(steps)
+        self._recordings[SPIKE].ranks.append(ranks)
+
+    def get(
+        self,
+        variables: str | Sequence[str] | None = None,
+        keep: bool = False,
+        reshape: bool = True,
+        force_dict: bool = False,
+    ) -> Any:
+        """The data of one variable, or a dict of several; they are dropped unless ``keep``.
+
+        A variable is an array ``(T, *geometry)``, or ``(T, size)`` without ``reshape`` and for
+        views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
+        list of steps.
+        """
+        names = self.variables if variables is None else variables
+        names = [names] if isinstance(names, str) else list(names)
+        for name in names:
+            if name not in self._recordings:
+                reject(
+                    f"monitor '{self._name}' does not record {name!r}"
+                    f"{did_you_mean(str(name), self.variables)}"
+                )
+        data = {name: self._take(name, keep, reshape) for name in names}
+        single = variables is not None and len(names) == 1 and not force_dict
+        return data[names[0]] if single else data
+
+    def __getitem__(self, variable: str) -> Any:
+        return self.get(variable)
+
+    def _take(self, name: str, keep: bool, reshape: bool) -> Any:
+        recording = self._recordings[name]
+        step = self._network.current_step
+        self._last[name] = [
+            Interval(interval.start, step if interval.stop is None else interval.stop)
+            for interval in recording.intervals
+        ]
+        if name == SPIKE:
+            data: Any = self._spikes(recording)
+        else:
+            data = self._samples(name, recording, reshape)
+        if not keep:
+            recording.clear(step)
+        return data
+
+    def _samples(self, name: str, recording: Recording, reshape: bool) -> NDArray[Any]:
+        attribute = self.population._table.get(name)
+        common = attribute is not None and not attribute.is_local
+        size = 1 if common else self._object.size
+        samples = np.concatenate([np.empty((0, size)), *recording.chunks])
+        if recording.chunks:
+            samples = samples.astype(recording.chunks[0].dtype, copy=False)
+        if common:
+            return samples[:, 0]
+        if reshape and isinstance(self._object, Population):
+            return samples.reshape(-1, *self._object.geometry)
+        return samples
+
+    def _spikes(self, recording: Recording) -> Spikes:
+        ranks = self._object.ranks
+        fired = np.concatenate([np.empty(0, dtype=np.int64), *recording.ranks])
+        steps = np.concatenate([np.empty(0, dtype=np.int64), *recording.chunks])
+        order = np.argsort(fired, kind="stable")
+        fired, steps = fired[order], steps[order]
+        first = np.searchsorted(fired, ranks, side="left")
+        last = np.searchsorted(fired, ranks, side="right")
+        return {
+            int(rank): steps[i:j].tolist() for rank, i, j in zip(ranks, first, last, strict=True)
+        }
+
+    def times(
+        self, variables: str | Iterable[str] | None = None
+    ) -> dict[str, dict[str, list[int]]]:
+        """Steps at which the recording of the last ``get`` started and stopped, per variable."""
+        names = self.variables if variables is None else variables
+        names = [names] if isinstance(names, str) else list(names)
+        found = {}
+        for name in names:
+            intervals = self._last.get(name, [])
+            found[name] = {
+                "start": [interval.start for interval in intervals],
+                "stop": [interval.stop or 0 for interval in intervals],
+            }
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Monitor '{self._name}' of '{self._object.name}': {listing(self.variables)}>"

@@ -1,0 +1,302 @@
+"""Networks: populations, projections and monitors that are compiled and simulated together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from .caller import reject
+from .connectors import Group
+from .handle import CompiledNetwork
+from .monitor import Monitor
+from .neuron import Neuron
+from .options import Options, has_no_effect, warn_no_effect
+from .parts import Parts
+from .population import Geometry, Population
+from .projection import Projection
+from .steps import to_steps
+from .synapse import Synapse
+from .views import PopulationView
+
+
+class _NetworkType(type):
+    """Lets a subclass of :class:`Network` create its parts without calling ``super().__init__``.
+
+    ``dt`` and ``seed`` are keywords of every network, whatever its own ``__init__`` takes.
+    """
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        kind: Any = cls
+        network = kind.__new__(kind)
+        network._prepare()
+        if kind.__init__ is not Network.__init__:
+            network.config(**{key: kwargs.pop(key) for key in ("dt", "seed") if key in kwargs})
+        network.__init__(*args, **kwargs)
+        return network
+
+
+class Network(Parts, metaclass=_NetworkType):
+    """``Network(dt=1.0, seed=None)``: create, connect, monitor, compile, simulate.
+
+    Settings that are left out are those of ``setup()``. Without a seed one is drawn and kept in
+    ``seed``, so that every run can be repeated.
+    """
+
+    _options: Options
+
+    def __init__(self, dt: float | None = None, seed: int | None = None) -> None:
+        given = {"dt": dt, "seed": seed}
+        self.config(**{key: value for key, value in given.items() if value is not None})
+
+    def _prepare(self) -> None:
+        from .global_network import inherited_options
+
+        self._options = inherited_options()
+        self._populations, self._projections, self._monitors = [], [], []
+        self._compiled = None
+        self._compile_options: dict[str, Any] = {}
+        self._stale = False
+        self._rng: tuple[int, np.random.Generator] | None = None
+
+    # ------------------------------------------------------------------ settings
+
+    def config(self, **settings: object) -> None:
+        """Change settings before compile: dt (ms), seed, num_threads, method."""
+        if settings and self._compiled is not None:
+            reject("settings are fixed by compile(); make a new network to change them")
+        self._options.update(settings, "config")
+
+    @property
+    def options(self) -> Options:
+        """The settings; change them with ``config``."""
+        return self._options
+
+    @property
+    def dt(self) -> float:
+        """Time step in ms."""
+        return self._options.dt
+
+    @dt.setter
+    def dt(self, value: float) -> None:
+        self.config(dt=value)
+
+    @property
+    def seed(self) -> int:
+        """Seed of all random numbers; drawn once if none was given."""
+        if self._options.seed is None:
+            self._options.seed = int(np.random.SeedSequence().generate_state(1)[0])
+        return self._options.seed
+
+    @seed.setter
+    def seed(self, value: int | None) -> None:
+        self.config(seed=value)
+
+    @property
+    def default_rng(self) -> np.random.Generator:
+        """A NumPy generator seeded with ``seed``, for the user's own random numbers."""
+        if self._rng is None or self._rng[0] != self.seed:
+            self._rng = self.seed, np.random.default_rng(self.seed)
+        return self._rng[1]
+
+    @property
+    def compiled(self) -> bool:
+        """Whether ``compile`` was called."""
+        return self._compiled is not None
+
+    # ------------------------------------------------------------------ building
+
+    def create(
+        self,
+        geometry: Geometry | Population | None = None,
+        neuron: Neuron | type[Neuron] | None = None,
+        stop_condition: str | None = None,
+        name: str | None = None,
+        population: Population | None = None,
+        storage_order: str = "post_to_pre",
+    ) -> Population:
+        """A new population; or take over a ready one: ``create(PoissonPopulation(100))``."""
+        if isinstance(geometry, Population):
+            geometry, population = None, geometry
+        if population is not None:
+            return self._adopt(population)
+        if geometry is None or neuron is None:
+            reject("create() needs a geometry and a neuron")
+        return Population(
+            geometry, neuron, name, stop_condition, storage_order=storage_order, network=self
+        )
+
+    def _adopt(self, population: Population) -> Population:
+        """Move a population that was created outside of any network here."""
+        from .global_network import is_default
+
+        home = population.network
+        if home is self:
+            return population
+        used = any(population in (p.pre_population, p.post_population) for p in home._projections)
+        if not is_default(home) or home.compiled or self.compiled or used:
+            reject(f"{population._label} already belongs to another network")
+        home._populations.remove(population)
+        automatic = population._name.removeprefix("pop").isdigit()
+        population._name = self._new_name("population", None if automatic else population._name)
+        population._network = self
+        self._add_population(population)
+        return population
+
+    def connect(
+        self,
+        pre: Group | str | Projection | None = None,
+        post: Group | str | None = None,
+        target: str = "",
+        synapse: Synapse | type[Synapse] | None = None,
+        name: str | None = None,
+        projection: Projection | None = None,
+    ) -> Projection:
+        """A new projection; call one of its connectors next. Or check in a ready one."""
+        if isinstance(pre, Projection):
+            pre, projection = None, pre
+        if projection is not None:
+            if projection.network is not self:
+                reject(f"{projection._label} belongs to another network")
+            return projection
+        if pre is None or post is None:
+            reject("connect() needs a pre- and a post-synaptic population")
+        return Projection(pre, post, target, synapse, name, network=self)
+
+    def monitor(
+        self,
+        obj: Population | PopulationView,
+        variables: str | Sequence[str],
+        period: float | None = None,
+        period_offset: float | None = None,
+        start: bool = True,
+        name: str | None = None,
+    ) -> Monitor:
+        """A new monitor; also after compile."""
+        return Monitor(obj, variables, period, period_offset, start, name, network=self)
+
+    # ------------------------------------------------------------------ running
+
+    def compile(self, *, num_threads: int | None = None, **options: Any) -> Any:
+        """Compile to machine code and return the compiled network.
+
+        ``num_threads`` overrides the setting. Further options go to ``ranvier.compiler.compile``.
+        """
+        from ..compiler import compile as compile_network
+
+        if not self._populations:
+            reject("the network has no populations")
+        for projection in self._projections:
+            if not projection.is_connected:
+                reject(
+                    f"{projection._label} is not connected; call one of its connectors, e.g. "
+                    "all_to_all()"
+                )
+        for key in [key for key in options if has_no_effect(key)]:
+            warn_no_effect(key, "compile")
+            del options[key]
+        if num_threads is not None:
+            self._options.update({"num_threads": num_threads}, "compile")
+        self._compiled = None
+        self._compile_options = options
+        self._compiled = compile_network(self, **options)
+        self._stale = False
+        return self._compiled
+
+    def _ready(self) -> CompiledNetwork:
+        """The compiled network, brought up to date."""
+        if self._compiled is None:
+            reject("the network is not compiled; call compile() first")
+        if self._stale:
+            from ..compiler import compile as compile_network
+
+            self._compiled = compile_network(
+                self, previous=cast(Any, self._compiled), **self._compile_options
+            )
+            self._stale = False
+        return self._compiled
+
+    def simulate(self, duration: float, measure_time: bool = False, progress: bool = False) -> None:
+        """Run for ``duration`` ms, rounded to whole steps."""
+        compiled = self._ready()
+        steps = to_steps(duration, self.dt, "the duration of a simulation")
+        start = perf_counter()
+        compiled.simulate(steps, progress)
+        if measure_time:
+            taken = perf_counter() - start
+            print(f"Simulating {steps * self.dt / 1000:g} s of the network took {taken:.3f} s.")
+
+    def step(self) -> None:
+        """Run one step."""
+        self._ready().simulate(1, False)
+
+    def reset(
+        self,
+        populations: bool = True,
+        projections: bool = False,
+        synapses: bool = False,
+        monitors: bool = True,
+    ) -> None:
+        """Time back to 0, and attributes back to their initial values where asked.
+
+        ``synapses`` resets weights too. The random numbers of the equations repeat.
+        """
+        compiled = self._ready()
+        if populations:
+            for population in self._populations:
+                population.reset()
+        if projections or synapses:
+            for projection in self._projections:
+                projection.reset(None if projections else ["w"], synapses=synapses)
+        compiled.reset()
+        if monitors:
+            for monitor in self._monitors:
+                monitor.reset()
+
+    @property
+    def current_step(self) -> int:
+        """Number of steps done."""
+        return 0 if self._compiled is None else self._compiled.step
+
+    @current_step.setter
+    def current_step(self, value: int) -> None:
+        compiled = self._ready()
+        if not isinstance(value, (int, np.integer)) or value < 0:
+            reject(f"a step is a whole number >= 0, not {value!r}")
+        compiled.step = int(value)
+
+    @property
+    def time(self) -> float:
+        """Current time in ms."""
+        return self.current_step * self.dt
+
+    @time.setter
+    def time(self, value: float) -> None:
+        self.current_step = to_steps(value, self.dt, "the time")
+
+    def save(self, file: Any) -> None:
+        """Write the whole state to a ``.npz`` file."""
+        self._ready().save(file)
+
+    def load(self, file: Any) -> None:
+        """Take the whole state from a file that ``save`` wrote for the same network."""
+        self._ready().load(file)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Network of {len(self._populations)} populations and "
+            f"{len(self._projections)} projections>"
+        )
+
+
+def current_network(network: Network | None) -> Network:
+    """``network``, or the default network of the functions ``compile``, ``simulate``, ..."""
+    if network is None:
+        from .global_network import default_network
+
+        return default_network()
+    if not isinstance(network, Network):
+        reject(f"'network' must be a Network, not {network!r:.60}")
+    return network

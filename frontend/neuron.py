@@ -1,0 +1,67 @@
+"""Neurons: the equations of one kind of neuron, parsed and checked when it is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .caller import caller_frame
+from .language.model import NeuronModel
+from .language.neuron import analyse_neuron
+
+
+class Neuron:
+    """``Neuron(parameters=..., equations=..., spike=..., reset=..., refractory=...)``.
+
+    A neuron with a ``spike`` condition sends spikes, one without sends its variable ``r``.
+    ``refractory`` is a time in ms or the name of an attribute that holds it. Mistakes in the
+    equations raise a :class:`ModelError` here that points at them.
+    """
+
+    model: NeuronModel
+    """The checked equations."""
+
+    def __init__(
+        self,
+        parameters: str | Mapping[str, object] | None = None,
+        equations: Any = None,
+        spike: str | None = None,
+        axon_spike: str | None = None,
+        reset: str | None = None,
+        axon_reset: str | None = None,
+        refractory: float | str | None = None,
+        functions: str | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        extra_values: Mapping[str, object] | None = None,
+    ) -> None:
+        frame = caller_frame()
+        self.model = analyse_neuron(
+            parameters=parameters,
+            equations=equations,
+            spike=spike,
+            axon_spike=axon_spike,
+            reset=reset,
+            axon_reset=axon_reset,
+            refractory=refractory,
+            functions=functions,
+            name=name,
+            description=description,
+            extra_values=extra_values,
+            file=frame.f_code.co_filename if frame else "",
+            line=frame.f_lineno if frame else 0,
+        )
+
+    @property
+    def name(self) -> str:
+        """The name given to it, empty if none."""
+        return self.model.name
+
+    @property
+    def description(self) -> str:
+        """The description given to it, empty if none."""
+        return self.model.description
+
+    def __repr__(self) -> str:
+        kind = "spiking" if self.model.kind == "spike" else "rate-coded"
+        return f"<{kind} Neuron{f' {self.name!r}' if self.name else ''}>"

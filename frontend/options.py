@@ -1,0 +1,141 @@
+"""What can be configured: the keywords of ``setup()``, ``Network()`` and ``Network.config()``."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import get_args
+
+import numpy as np
+from attrs import define
+
+from .caller import WrongValue, caller_frame, did_you_mean, listing, reject
+from .language.model import Method
+
+METHODS = tuple(name for name in get_args(Method) if name != "event-driven")
+
+_NO_EFFECT = {
+    "only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "verbose",
+    "suppress_warnings", "show_time", "disable_shared_library_time_offset", "visible_cores",
+    "disable_parallel_rng", "use_seed_seq", "use_cpp_connectors", "disable_split_matrix",
+    "disable_SIMD_SpMV", "disable_SIMD_Eq", "disable_bitmask",
+    "directory", "clean", "compiler", "compiler_flags", "add_sources", "extra_libs", "cuda_config",
+    "annarchy_json", "silent", "debug_build", "trace_calls", "profile_enabled", "debug",
+}  # fmt: skip
+"""Keywords of ANNarchy that steer its code generator and change no result."""
+
+_REFUSED = {
+    "structural_plasticity": (False, "connect once, before compile()"),
+    "paradigm": ("openmp", "leave 'paradigm' out to run on the CPU"),
+    "precision": ("double", "leave 'precision' out to compute in double precision"),
+    "dtype": ("float64", "leave 'dtype' out to compute in double precision"),
+}
+"""Keywords of which one value only is supported, and a way out."""
+
+_THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
+
+
+@define
+class Options:
+    """Settings of one network. ``dt`` in ms; ``method`` for ODEs without a flag of their own."""
+
+    dt: float = 1.0
+    seed: int | None = None
+    num_threads: int | None = None
+    method: str = "explicit"
+
+    def update(self, settings: Mapping[str, object], where: str) -> None:
+        """Check and take settings; ``where`` names the function the user called."""
+        known = ("dt", "seed", "num_threads", "method")
+        for key, value in settings.items():
+            if key in known:
+                setattr(self, key, _CHECKS[key](value))
+            elif key in _REFUSED:
+                _refuse_unless(key, value)
+            elif key in _NO_EFFECT:
+                warn_no_effect(key, where)
+            else:
+                reject(
+                    f"{where}() has no setting '{key}'{did_you_mean(key, known)}",
+                    f"its settings: {listing(known)}",
+                )
+
+
+def warn_no_effect(key: str, where: str) -> None:
+    """Tell the user, at the calling line, that a setting of ANNarchy does nothing here."""
+    frame = caller_frame()
+    text = f"{where}({key}=...) steers ANNarchy's code generator and has no effect here"
+    if frame is None:
+        warnings.warn(text, stacklevel=2)
+    else:
+        warnings.warn_explicit(text, UserWarning, frame.f_code.co_filename, frame.f_lineno)
+
+
+def has_no_effect(key: str) -> bool:
+    """Whether a keyword belongs to ANNarchy's code generator."""
+    return key in _NO_EFFECT
+
+
+def threads_from_command_line(arguments: Sequence[str]) -> int | None:
+    """The N of ``-jN``, ``-j N`` or ``--num-threads N``, None if there is none."""
+    joined = list(arguments)
+    for place, argument in enumerate(joined):
+        following = joined[place + 1] if place + 1 < len(joined) else ""
+        if argument in ("-j", "--num-threads") and following.isdigit():
+            argument = f"{argument}={following}"
+        found = _THREADS.fullmatch(argument)
+        if found and int(found[1]) > 0:
+            return int(found[1])
+    return None
+
+
+def checked_dt(value: object) -> float:
+    """A time step in ms."""
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if not number or not isfinite(float(value)) or float(value) <= 0:  # type: ignore[arg-type]
+        reject(f"dt must be a time of more than 0 ms, not {value!r}", kind=WrongValue)
+    return float(value)  # type: ignore[arg-type]
+
+
+def checked_seed(value: object) -> int | None:
+    """A seed for random numbers; None lets the network choose one."""
+    if value is None:
+        return None
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
+        reject(f"a seed is a whole number >= 0, not {value!r}", kind=WrongValue)
+    return int(value)
+
+
+def checked_threads(value: object) -> int | None:
+    """A number of threads; None lets the runtime choose."""
+    if value is None:
+        return None
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+        reject(f"num_threads must be a whole number >= 1, not {value!r}", kind=WrongValue)
+    return int(value)
+
+
+def _checked_method(value: object) -> str:
+    if value not in METHODS:
+        reject(
+            f"unknown method {value!r}{did_you_mean(str(value), METHODS)}",
+            f"methods: {listing(METHODS)}",
+        )
+    return str(value)
+
+
+def _refuse_unless(key: str, value: object) -> None:
+    supported, way_out = _REFUSED[key]
+    given = getattr(value, "__name__", value)
+    if given != supported:
+        reject(f"{key} = {given!r} is not supported yet; {way_out}")
+
+
+_CHECKS = {
+    "dt": checked_dt,
+    "seed": checked_seed,
+    "num_threads": checked_threads,
+    "method": _checked_method,
+}

@@ -1,0 +1,74 @@
+"""What populations and projections share: a name in a network, and declared attributes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..ir.location import Loc
+from .attributes import Attributed
+from .distributions import generator
+from .language.model import NeuronModel, SynapseModel
+from .values import Attribute, Declaration
+
+if TYPE_CHECKING:
+    from .network import Network
+
+
+class Owner(Attributed):
+    """A named part of a network with values of its own."""
+
+    _name: str
+    _network: Network
+    _loc: Loc
+    _table: dict[str, Attribute]
+    _draws: dict[str, int]
+
+    def _declare(self, model: NeuronModel | SynapseModel, what: str) -> None:
+        """Make the attributes that ``model`` (a ``what``) declares."""
+        named = f"{what} '{model.name}'" if model.name else f"the {what}"
+        declarations: list[Declaration] = [*model.parameters, *model.variables]
+        self._check_clashes((declaration.name for declaration in declarations), named)
+        self._parameters = [declaration.name for declaration in model.parameters]
+        self._variables = [declaration.name for declaration in model.variables]
+        self._draws = {}
+        self._table = {
+            declaration.name: Attribute(declaration, f"'{declaration.name}' of {self._label}")
+            for declaration in declarations
+        }
+
+    @property
+    def name(self) -> str:
+        """Unique among the populations and projections of its network."""
+        return self._name
+
+    @property
+    def network(self) -> Network:
+        """The network it belongs to."""
+        return self._network
+
+    @property
+    def loc(self) -> Loc:
+        """Where the user created it."""
+        return self._loc
+
+    @property
+    def attributes(self) -> list[str]:
+        """Names of parameters and variables."""
+        return list(self._table)
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of the parameters."""
+        return list(self._parameters)
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of the variables."""
+        return list(self._variables)
+
+    def _fresh_generator(self, name: str) -> np.random.Generator:
+        """Each assignment of a distribution after compile draws other numbers."""
+        self._draws[name] = self._draws.get(name, 0) + 1
+        return generator(self._network.seed, self._name, name, self._draws[name])

@@ -1,0 +1,300 @@
+"""Populations: so many neurons of one kind, arranged in a geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject
+from .distributions import generator
+from .language.model import NeuronModel
+from .neuron import Neuron
+from .owner import Owner
+from .values import Attribute, checked, draw
+from .views import IndividualNeuron, PopulationView, Ranks, ranks_of_key
+
+if TYPE_CHECKING:
+    from .network import Network
+
+Geometry = int | tuple[int, ...]
+
+
+_NOT_YET = {
+    "disable": "give the projections onto it a weight of 0",
+    "enable": "populations are always enabled",
+    "compute_firing_rate": "record 'spike' and use Monitor.smoothed_rate()",
+    "r": "record 'spike' and use Monitor.smoothed_rate(), or declare a variable of your own",
+    "clear": "use reset()",
+    "save": "use Network.save()",
+    "load": "use Network.load()",
+}
+
+
+class Population(Owner):
+    """``Population(geometry, neuron, name=None)``: neurons whose parameters and variables are
+    attributes of the population.
+
+    Local attributes read as arrays of shape ``geometry``, population-wide ones as numbers; both can
+    be set to a number, local ones also to an array, a list or a random distribution.
+    ``population[2:5]``, ``population[mask]``, ... are views.
+    """
+
+    _not_yet = _NOT_YET
+
+    def __init__(
+        self,
+        geometry: Geometry,
+        neuron: Neuron | type[Neuron],
+        name: str | None = None,
+        stop_condition: str | None = None,
+        storage_order: str = "post_to_pre",
+        *,
+        network: Network | None = None,
+    ) -> None:
+        from .network import current_network
+
+        if stop_condition is not None:
+            reject(
+                "stop_condition is not supported yet; call simulate() in short pieces and test the "
+                "condition in between"
+            )
+        if storage_order != "post_to_pre":
+            reject("storage_order is chosen by the compiler; leave it out")
+        self._loc = caller_location()
+        self._geometry = _checked_geometry(geometry)
+        self._neuron_type = _checked_neuron(neuron)
+        self._network = current_network(network)
+        self._name = self._network._new_name("population", name)
+        model = self._neuron_type.model
+        self._refractory = model.refractory
+        self._declare(model, "neuron")
+        for declaration in model.parameters:
+            attribute = self._table[declaration.name]
+            checked(declaration.value, self.size, attribute.kind, attribute.what)
+        self._network._add_population(self)
+
+    # ------------------------------------------------------------------ what it is
+
+    @property
+    def geometry(self) -> tuple[int, ...]:
+        """Number of neurons along each dimension."""
+        return self._geometry
+
+    @property
+    def dimension(self) -> int:
+        """Number of dimensions."""
+        return len(self._geometry)
+
+    @property
+    def size(self) -> int:
+        """Number of neurons."""
+        return prod(self._geometry)
+
+    @property
+    def ranks(self) -> Ranks:
+        """``0 ... size-1``."""
+        return np.arange(self.size)
+
+    @property
+    def population(self) -> Population:
+        """Itself, as the ``population`` of a view is what it is part of."""
+        return self
+
+    @property
+    def neuron_type(self) -> Neuron:
+        """The neuron it was made with."""
+        return self._neuron_type
+
+    @property
+    def model(self) -> NeuronModel:
+        """The checked equations."""
+        return self._neuron_type.model
+
+    @property
+    def kind(self) -> Literal["rate", "spike"]:
+        """Whether neurons send rates or spikes."""
+        return self.model.kind
+
+    @property
+    def targets(self) -> list[str]:
+        """Targets that the neuron's equations use."""
+        return list(self.model.targets)
+
+    @property
+    def _label(self) -> str:
+        return f"population '{self._name}'"
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __repr__(self) -> str:
+        return f"<Population '{self._name}' of {self.size} neurons>"
+
+    # ------------------------------------------------------------------ values
+
+    def initial_value(self, name: str) -> Any:
+        """What ``compile()`` starts from: ``(size,)`` if local, else a number of Python."""
+        attribute = self._attribute(name)
+        seed = self._network.seed
+        value = attribute.initial(
+            self.size,
+            seed,
+            lambda key: generator(seed, self._name, key),
+            self.initial_value,
+        )
+        return np.array(np.broadcast_to(value, self.size)) if attribute.is_local else value.item()
+
+    def _attribute(self, name: str) -> Attribute:
+        self._check_attribute(name)
+        return self._table[name]
+
+    def _read(self, name: str) -> Any:
+        compiled = self._network._compiled
+        attribute = self._table[name]
+        if compiled is None:
+            value = self.initial_value(name)
+            return value.reshape(self._geometry) if attribute.is_local else value
+        values = compiled.read(self._name, name)
+        return (
+            values.reshape(self._geometry) if attribute.is_local else values.reshape(-1)[0].item()
+        )
+
+    def _write(self, name: str, value: object, ranks: Ranks | None = None) -> None:
+        attribute = self._table[name]
+        compiled = self._network._compiled
+        if compiled is None:
+            attribute.assign(value, self.size, ranks)
+            return
+        count = 1 if not attribute.is_local else self.size if ranks is None else ranks.size
+        given = checked(value, count, attribute.kind, attribute.what)
+        drawn = draw(given, count, attribute.kind, self._fresh_generator(name))
+        if ranks is not None:
+            values = np.array(compiled.read(self._name, name))
+            values[ranks] = drawn
+            drawn = values
+        compiled.write(self._name, name, drawn)
+
+    def reset(self, attributes: list[str] | None = None) -> None:
+        """Set attributes (default: all) back to their initial values."""
+        names = self.attributes if attributes is None else attributes
+        for name in names:
+            self._check_attribute(name)
+        compiled = self._network._compiled
+        if compiled is None:
+            return
+        for name in names:
+            self._draws.pop(name, None)
+            compiled.write(self._name, name, self.initial_value(name))
+
+    @property
+    def spike(self) -> Ranks:
+        """Ranks of the neurons that fired in the last step, ascending."""
+        if self.kind != "spike":
+            reject(f"{self._label} does not spike; its neurons have no 'spike' condition")
+        compiled = self._network._compiled
+        if compiled is None:
+            return np.empty(0, dtype=np.int64)
+        return np.asarray(compiled.read_spikes(self._name), dtype=np.int64)
+
+    def sum(self, target: str) -> NDArray[np.float64]:
+        """The inputs of ``target`` that the neurons received in the last step."""
+        if target not in self.targets:
+            reject(
+                f"{self._label} has no target '{target}'{did_you_mean(target, self.targets)}",
+                f"its targets: {listing(self.targets)}",
+            )
+        compiled = self._network._compiled
+        if compiled is None:
+            return np.zeros(self._geometry)
+        name = f"g_{target}" if f"g_{target}" in self._table else f"sum({target})"
+        return np.asarray(compiled.read(self._name, name), dtype=np.float64).reshape(self._geometry)
+
+    @property
+    def refractory(self) -> float | str | None:
+        """Refractory period in ms, or the name of the attribute that holds it."""
+        return self._refractory
+
+    @refractory.setter
+    def refractory(self, value: float | str) -> None:
+        if self.kind != "spike":
+            reject(f"{self._label} does not spike, so it has no refractory period")
+        if isinstance(self._refractory, str):
+            self._check_attribute(self._refractory)
+            self._write(self._refractory, value)
+            return
+        if self._network._compiled is not None or not isinstance(value, (int, float, np.number)):
+            reject(
+                f"the refractory period of {self._label} can only be set to a number and before "
+                "compile(); declare a parameter and give the neuron refractory='its name'"
+            )
+        number = float(value)
+        if not number >= 0:
+            reject(f"a refractory period must be >= 0 ms, not {number:g}", kind=WrongValue)
+        self._refractory = number
+
+    # ------------------------------------------------------------------ parts
+
+    def __getitem__(self, key: Any) -> PopulationView | IndividualNeuron:
+        if isinstance(key, tuple) and all(isinstance(k, (int, np.integer)) for k in key):
+            return self.neuron(*key)
+        ranks, geometry = ranks_of_key(self._label, self._geometry, key)
+        return PopulationView(self, ranks, geometry)
+
+    def __iter__(self) -> Iterator[IndividualNeuron]:
+        return self.neurons
+
+    @property
+    def neurons(self) -> Iterator[IndividualNeuron]:
+        """All neurons in order of rank."""
+        return (IndividualNeuron(self, rank) for rank in range(self.size))
+
+    def neuron(self, *coordinates: Any) -> IndividualNeuron:
+        """The neuron of a rank, or of coordinates."""
+        if len(coordinates) == 1 and not isinstance(coordinates[0], tuple):
+            return IndividualNeuron(self, self._checked_rank(coordinates[0]))
+        return IndividualNeuron(self, self.rank_from_coordinates(coordinates))
+
+    def rank_from_coordinates(self, coordinates: Any) -> int:
+        """The rank of the neuron at these coordinates; the last one varies fastest."""
+        flat = np.atleast_1d(np.asarray(coordinates, dtype=np.int64)).reshape(-1)
+        if flat.size != self.dimension:
+            reject(
+                f"{self._label} has {self.dimension} dimensions, not {flat.size}", kind=WrongRank
+            )
+        shape = np.asarray(self._geometry)
+        if ((flat < -shape) | (flat >= shape)).any():
+            reject(
+                f"coordinates {tuple(flat.tolist())} are outside of {self._label}", kind=WrongRank
+            )
+        return int(np.ravel_multi_index(tuple(flat % shape), self._geometry))
+
+    def coordinates_from_rank(self, rank: int) -> tuple[int, ...]:
+        """The coordinates of the neuron of this rank."""
+        return tuple(int(i) for i in np.unravel_index(self._checked_rank(rank), self._geometry))
+
+    def _checked_rank(self, rank: object) -> int:
+        if not isinstance(rank, (int, np.integer)) or not -self.size <= rank < self.size:
+            reject(f"{self._label} of {self.size} neurons has no rank {rank!r}", kind=WrongRank)
+        return int(rank) % self.size
+
+
+def _checked_geometry(geometry: object) -> tuple[int, ...]:
+    shape = geometry if isinstance(geometry, (tuple, list)) else (geometry,)
+    if not shape or not all(isinstance(n, (int, np.integer)) and n > 0 for n in shape):
+        reject(
+            f"a geometry is a positive whole number or a tuple of them, not {geometry!r}",
+            kind=WrongValue,
+        )
+    return tuple(int(n) for n in shape)
+
+
+def _checked_neuron(neuron: object) -> Neuron:
+    if isinstance(neuron, type) and issubclass(neuron, Neuron):
+        neuron = neuron()
+    if not isinstance(neuron, Neuron):
+        reject(f"'neuron' must be a Neuron, not {neuron!r:.60}")
+    return neuron

@@ -1,0 +1,318 @@
+"""Projections: the synapses of one target between two populations or views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .caller import WrongValue, caller_location, reject
+from .connectivity import Connectivity
+from .connector_methods import ConnectorMethods
+from .connectors import Group, Recipe, build
+from .dendrite import Dendrite, connectivity_matrix, receptive_fields
+from .distributions import generator
+from .language.model import SynapseModel
+from .owner import Owner
+from .population import Population
+from .projection_rules import check_pair, resolve_group
+from .synapse import Synapse
+from .values import checked, draw
+
+if TYPE_CHECKING:
+    from .network import Network
+
+
+_NOT_YET = {
+    "delays": "read 'delay'",
+    "transmission": "set w to 0 to silence the projection",
+    "axon_transmission": "axonal spikes do not exist here",
+    "update": "synapses do not learn yet",
+    "plasticity": "synapses do not learn yet",
+    "enable_learning": "synapses do not learn yet",
+    "disable_learning": "synapses do not learn yet",
+    "save": "use Network.save()",
+    "load": "use Network.load()",
+    "gaussian": "compute the weights and use from_matrix() or from_function()",
+    "connect_gaussian": "compute the weights and use from_matrix() or from_function()",
+    "dog": "compute the weights and use from_matrix() or from_function()",
+    "connect_dog": "compute the weights and use from_matrix() or from_function()",
+    "from_matrix_market": "read the file with scipy.io.mmread() and use from_sparse()",
+    "connect_from_matrix_market": "read the file with scipy.io.mmread() and use from_sparse()",
+    "from_file": "use from_sparse() or from_function()",
+    "connect_from_file": "use from_sparse() or from_function()",
+    "save_connectivity": "save connectivity_matrix()",
+    "start_pruning": "connect once, before compile()",
+    "start_creating": "connect once, before compile()",
+}
+
+
+class Projection(Owner, ConnectorMethods):
+    """``Projection(pre, post, target, synapse=None, name=None)``, to be followed by a connector.
+
+    Synaptic attributes (``projection.w``) read as one number when all synapses share it, else as a
+    list of arrays, one per dendrite. They can be set to a number, to a random distribution, to one
+    number per synapse in dendrite order, or to a list of lists.
+    """
+
+    _not_yet = _NOT_YET
+
+    def __init__(
+        self,
+        pre: Group | str,
+        post: Group | str,
+        target: str,
+        synapse: Synapse | type[Synapse] | None = None,
+        name: str | None = None,
+        *,
+        network: Network | None = None,
+    ) -> None:
+        self._loc = caller_location()
+        self._pre, self._post, self._network = resolve_group(pre, post, network)
+        self._target = target
+        self._synapse_type = _checked_synapse(synapse)
+        self._name = self._network._new_name("projection", name)
+        check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
+        self._declare(self.model, "synapse")
+        self._recipe: Recipe | None = None
+        self._built: tuple[tuple[int, float], Connectivity] | None = None
+        self._network._add_projection(self)
+
+    # ------------------------------------------------------------------ what it is
+
+    @property
+    def pre(self) -> Group:
+        """The pre-synaptic population or view, as given."""
+        return self._pre
+
+    @property
+    def post(self) -> Group:
+        """The post-synaptic population or view, as given."""
+        return self._post
+
+    @property
+    def target(self) -> str:
+        """Which input of the post-synaptic neurons it feeds."""
+        return self._target
+
+    @property
+    def synapse_type(self) -> Synapse:
+        """The synapse it was made with."""
+        return self._synapse_type
+
+    @property
+    def model(self) -> SynapseModel:
+        """The checked equations of the synapse."""
+        return self._synapse_type.model
+
+    @property
+    def kind(self) -> Literal["rate", "spike", "decoding"]:
+        """What it transmits: rates, spikes, or spikes decoded to rates."""
+        return self._pre.kind
+
+    @property
+    def _label(self) -> str:
+        return f"projection '{self._name}'"
+
+    def __repr__(self) -> str:
+        return (
+            f"<Projection '{self._name}' from '{self._pre.name}' to '{self._post.name}', "
+            f"target '{self._target}'>"
+        )
+
+    # ------------------------------------------------------------------ synapses
+
+    def _connect(self, recipe: Recipe) -> Self:
+        if self._network._compiled is not None:
+            reject(f"{self._label} must be connected before compile()")
+        if self._recipe is not None:
+            reject(f"{self._label} is already connected; create another projection")
+        self._recipe = recipe
+        return self
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a connector was called."""
+        return self._recipe is not None
+
+    @property
+    def connectivity(self) -> Connectivity:
+        """The synapses with their initial weights, drawn when first asked for."""
+        connectivity = self._structure
+        attribute = self._table["w"]
+        if not attribute.assignments:
+            return connectivity
+        from attrs import evolve
+
+        value = self.initial_value("w")
+        dense = connectivity.pre is None and isinstance(value, np.ndarray)
+        shape = (connectivity.n_post, connectivity.n_pre)
+        return evolve(connectivity, w=value.reshape(shape) if dense else value)
+
+    @property
+    def _structure(self) -> Connectivity:
+        """The synapses as the connector made them."""
+        if self._recipe is None:
+            reject(f"{self._label} is not connected; call one of its connectors, e.g. all_to_all()")
+        key = (self._network.seed, self._network.dt)
+        if self._built is None or self._built[0] != key:
+            populations = (self._pre.population, self._post.population)
+            self._built = key, build(self._recipe, *populations, self._name, *key)
+        return self._built[1]
+
+    @property
+    def nb_synapses(self) -> int:
+        """Number of synapses."""
+        return self._structure.nnz
+
+    @property
+    def size(self) -> int:
+        """Number of post-synaptic neurons that have synapses."""
+        return int(self._structure.dendrites.size)
+
+    def __len__(self) -> int:
+        return self.size
+
+    @property
+    def post_ranks(self) -> list[int]:
+        """Ranks of the post-synaptic neurons that have synapses, ascending."""
+        return [int(rank) for rank in self._structure.dendrites]
+
+    @property
+    def pre_ranks(self) -> list[NDArray[np.int32]]:
+        """For each dendrite the ranks of its pre-synaptic neurons."""
+        return self._rows(self._structure.pre_ranks)
+
+    @property
+    def nb_synapses_per_dendrite(self) -> list[int]:
+        """Number of synapses of each dendrite."""
+        return [ranks.size for ranks in self.pre_ranks]
+
+    @property
+    def delay(self) -> Any:
+        """Delays in ms: one number or a list of arrays, one per dendrite."""
+        steps = self._structure.delay_steps
+        if isinstance(steps, int):
+            return steps * self._network.dt
+        return self._rows(steps.reshape(-1) * self._network.dt)
+
+    def dendrite(self, post: int) -> Dendrite:
+        """The synapses of the post-synaptic neuron of this rank."""
+        return Dendrite(self, post)
+
+    def __getitem__(self, post: int) -> Dendrite:
+        return self.dendrite(post)
+
+    def __iter__(self) -> Iterator[Dendrite]:
+        return self.dendrites
+
+    @property
+    def dendrites(self) -> Iterator[Dendrite]:
+        """All dendrites, by rank of the post-synaptic neuron."""
+        return (Dendrite(self, rank) for rank in self.post_ranks)
+
+    def connectivity_matrix(self, fill: float = 0.0) -> NDArray[np.float64]:
+        """Weights as an array ``(post.size, pre.size)``, ``fill`` where there is no synapse."""
+        return connectivity_matrix(self, fill)
+
+    def receptive_fields(
+        self, variable: str = "w", in_post_geometry: bool = True
+    ) -> NDArray[np.float64]:
+        """All receptive fields side by side in one image, arranged as the post neurons are."""
+        return receptive_fields(self, variable, in_post_geometry)
+
+    def _rows(self, values: NDArray[Any]) -> list[NDArray[Any]]:
+        offsets = self._structure.row_offsets
+        dendrites = self._structure.dendrites
+        return [values[offsets[rank] : offsets[rank + 1]] for rank in dendrites]
+
+    # ------------------------------------------------------------------ values
+
+    def initial_value(self, name: str) -> Any:
+        """What ``compile()`` starts from: one number, or ``(nnz,)`` in dendrite order."""
+        self._check_attribute(name)
+        attribute = self._table[name]
+        seed = self._network.seed
+        if name == "w" and not attribute.assignments:
+            weights = self._structure.w
+            return weights.reshape(-1) if isinstance(weights, np.ndarray) else weights
+        value = attribute.initial(
+            self.nb_synapses,
+            seed,
+            lambda key: generator(seed, self._name, key, 0),
+            self.initial_value,
+        )
+        return value if value.ndim else value.item()
+
+    def _values(self, name: str) -> Any:
+        """The values now: one number or ``(nnz,)``."""
+        compiled = self._network._compiled
+        if compiled is None:
+            return self.initial_value(name)
+        values = compiled.read(self._name, name)
+        if not self._table[name].is_local or (values.size == 1 and self.nb_synapses != 1):
+            return values.reshape(-1)[0].item()
+        return values
+
+    def _read(self, name: str) -> Any:
+        values = self._values(name)
+        return self._rows(values) if isinstance(values, np.ndarray) else values
+
+    def _write(self, name: str, value: object) -> None:
+        attribute = self._table[name]
+        flat = self._flattened(value, name) if isinstance(value, (list, tuple)) else value
+        compiled = self._network._compiled
+        if compiled is None:
+            if self._recipe is None:
+                reject(f"connect {self._label} before setting '{name}'")
+            attribute.assign(flat, self.nb_synapses)
+            return
+        count = self.nb_synapses if attribute.is_local else 1
+        rng = self._fresh_generator(name)
+        given = checked(flat, count, attribute.kind, attribute.what)
+        compiled.write(self._name, name, draw(given, count, attribute.kind, rng))
+
+    def _flattened(self, rows: list[Any] | tuple[Any, ...], name: str) -> Any:
+        """A list of lists, one per dendrite, in one array."""
+        if not any(np.ndim(row) for row in rows):
+            return np.asarray(rows)
+        counts = self.nb_synapses_per_dendrite
+        if [np.size(row) for row in rows] != counts:
+            reject(
+                f"'{name}' of {self._label} takes one list per dendrite ({len(counts)}), each with "
+                "one number per synapse",
+                kind=WrongValue,
+            )
+        return np.concatenate([np.asarray(row) for row in rows])
+
+    def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
+        """Set attributes back to their initial values; ``w`` only with ``synapses``."""
+        names = self.attributes if attributes is None else attributes
+        compiled = self._network._compiled
+        for name in names:
+            self._check_attribute(name)
+            if compiled is not None and (synapses or name != "w"):
+                self._draws.pop(name, None)
+                compiled.write(self._name, name, self.initial_value(name))
+
+    @property
+    def pre_population(self) -> Population:
+        """The whole population that ``pre`` is or is part of."""
+        return self._pre.population
+
+    @property
+    def post_population(self) -> Population:
+        """The whole population that ``post`` is or is part of."""
+        return self._post.population
+
+
+def _checked_synapse(synapse: object) -> Synapse:
+    if synapse is None:
+        return Synapse()
+    if isinstance(synapse, type) and issubclass(synapse, Synapse):
+        synapse = synapse()
+    if not isinstance(synapse, Synapse):
+        reject(f"'synapse' must be a Synapse, not {synapse!r:.60}")
+    return synapse

@@ -1,0 +1,132 @@
+"""Which populations a projection may connect, and onto which target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import fields, has
+
+from .caller import did_you_mean, listing, reject
+from .connectors import Group
+from .language.model import NeuronModel
+from .language.syntax import Sum
+from .population import Population
+from .synapse import Synapse
+from .views import PopulationView
+
+if TYPE_CHECKING:
+    from .network import Network
+
+
+def resolve_group(
+    pre: Group | str, post: Group | str, network: Network | None
+) -> tuple[Group, Group, Network]:
+    """Populations for names, and the one network that both belong to."""
+    from .network import current_network
+
+    if isinstance(pre, str) or isinstance(post, str):
+        network = current_network(network)
+        pre = network.get_population(pre) if isinstance(pre, str) else pre
+        post = network.get_population(post) if isinstance(post, str) else post
+    for group, side in ((pre, "pre"), (post, "post")):
+        if not isinstance(group, (Population, PopulationView)):
+            reject(f"'{side}' must be a population or a view of one, not {group!r:.60}")
+        if group.network is not (network or pre.network):
+            reject(f"{side}-synaptic population '{group.name}' belongs to another network")
+    return pre, post, network or pre.network
+
+
+def summed_targets(model: NeuronModel) -> set[str | None]:
+    """Targets inside ``sum(...)``; None stands for plain ``sum()``."""
+    found: set[str | None] = set()
+    pending: list[object] = [*model.statements, model.spike, *model.reset]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Sum):
+            found.add(node.target)
+        elif isinstance(node, tuple):
+            pending.extend(node)
+        elif node is not None and has(type(node)):
+            # Spans lead back to the whole text: they are not part of the tree.
+            kind: Any = type(node)
+            pending.extend(
+                getattr(node, attribute.name)
+                for attribute in fields(kind)
+                if attribute.name != "span"
+            )
+    return found
+
+
+def check_pair(pre: Group, post: Group, target: object, synapse: Synapse, kind: str) -> None:
+    """Raise an error if ``pre`` cannot feed ``target`` of ``post`` through this synapse."""
+    if isinstance(target, (list, tuple)):
+        reject(
+            "several targets in one projection are not supported yet; "
+            "create one projection per target"
+        )
+    if not isinstance(target, str) or not target.isidentifier():
+        reject(f"a target is a name such as 'exc', not {target!r}")
+    if kind == "decoding":
+        if pre.kind != "spike":
+            reject(f"population '{pre.name}' does not spike; a Projection transmits its rates")
+        return _check_summed(pre, post, target)
+    if pre.kind == "spike" and post.kind == "rate":
+        reject(
+            f"population '{pre.name}' spikes and population '{post.name}' is rate-coded; use "
+            "DecodingProjection(pre, post, target, window=...)"
+        )
+    model = synapse.model
+    _check_attributes(pre, post, synapse)
+    if model.kind == "spike" and pre.kind == "rate":
+        reject(
+            f"synapse '{model.name}' reacts to spikes, but population '{pre.name}' is rate-coded; "
+            "give the synapse 'psp' instead of 'pre_spike' and 'post_spike'"
+        )
+    if pre.kind == "rate":
+        return _check_summed(pre, post, target)
+    if f"g_{target}" not in post.population.variables:
+        _unused(post, target, [v[2:] for v in post.variables if v.startswith("g_")], "g_{}")
+
+
+def _check_summed(pre: Group, post: Group, target: str) -> None:
+    summed = summed_targets(post.population.model)
+    if target in summed or None in summed:
+        return
+    hint = ""
+    if post.kind == "spike":
+        hint = f"; a rate-coded population ('{pre.name}') cannot feed a conductance g_{target}"
+    _unused(post, target, sorted(name for name in summed if name), "sum({})", hint)
+
+
+def _unused(post: Group, target: str, used: list[str], form: str, hint: str = "") -> None:
+    reject(
+        f"the neurons of population '{post.name}' do not use the target '{target}'"
+        f"{did_you_mean(target, used)}{hint}",
+        f"their equations would contain {form.format(target)}; targets they use so: "
+        f"{listing(used)}",
+    )
+
+
+def _check_attributes(pre: Group, post: Group, synapse: Synapse) -> None:
+    """What the synapse reads as ``pre.x`` and ``post.x`` must exist there."""
+    model = synapse.model
+    # The default synapse follows from the populations, it reads nothing that could be missing.
+    if model.kind == "default":
+        return
+    what = f"synapse '{model.name}'" if model.name else "the synapse"
+    for side, group, names, sums in (
+        ("pre", pre, model.pre_attributes, model.pre_sums),
+        ("post", post, model.post_attributes, model.post_sums),
+    ):
+        for name in names:
+            if name not in group.attributes:
+                reject(
+                    f"{what} reads {side}.{name}, but population '{group.name}' has no attribute "
+                    f"'{name}'{did_you_mean(name, group.attributes)}"
+                )
+        for target in sums:
+            if target is not None and target not in group.targets:
+                reject(
+                    f"{what} reads {side}.sum({target}), but population '{group.name}' has no "
+                    f"target '{target}'{did_you_mean(target, group.targets)}"
+                )

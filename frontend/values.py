@@ -1,0 +1,177 @@
+"""Values of attributes: what a user may assign, and the numbers that ``compile()`` starts from.
+
+An attribute has its default from the model, and over it the user's assignments in order, each to
+all elements or (through a view) to some of them. Distributions are drawn when the numbers are
+needed: always for all elements, so that views of one population never share their draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from .caller import WrongValue, reject
+from .distributions import RandomDistribution, distribution
+from .language.evaluate import evaluate
+from .language.model import DistributionCall, InitExpression, ParameterDecl, ParamRef, VariableDecl
+
+Array = NDArray[Any]
+Declaration = ParameterDecl | VariableDecl
+DTYPES: dict[str, type[np.generic]] = {"float": np.float64, "int": np.int64, "bool": np.bool_}
+
+
+@frozen
+class Assignment:
+    """``value`` given to the elements ``ranks`` (None: to all)."""
+
+    ranks: NDArray[np.int64] | None
+    value: Array | RandomDistribution
+
+
+def checked(value: object, size: int, kind: str, what: str) -> Array | RandomDistribution:
+    """``value`` as a 0-d array, an array of ``size`` elements, or a distribution.
+
+    Raises :class:`WrongValue` for other sizes and for what is no number of type ``kind``.
+    """
+    if isinstance(value, DistributionCall):
+        value = distribution(value.name, *value.args)
+    if isinstance(value, RandomDistribution) or hasattr(value, "get_values"):
+        return value  # type: ignore[return-value]
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        reject(f"{what} cannot be set to lists of different lengths", kind=WrongValue)
+    array = numbers(array, kind, what, value)
+    if array.ndim == 0:
+        return array
+    if array.size != size:
+        reject(f"{what} takes {size} values or one number, not {array.size}", kind=WrongValue)
+    return array.reshape(-1)
+
+
+def numbers(array: Array, kind: str, what: str, given: object) -> Array:
+    """``array`` converted to the type ``kind`` ("float", "int", "bool"), if nothing is lost."""
+    if array.dtype.kind not in "biuf":
+        reject(f"{what} must be a number, not {given!r:.60}", kind=WrongValue)
+    converted = array.astype(DTYPES[kind])
+    if kind != "float" and not np.array_equal(converted, array):
+        hint = "True or False" if kind == "bool" else "whole numbers"
+        reject(f"{what} is of type {kind}: it takes {hint}, not {given!r:.60}", kind=WrongValue)
+    return converted
+
+
+def draw(
+    value: Array | RandomDistribution, size: int, kind: str, rng: np.random.Generator
+) -> Array:
+    """``value`` as an array: unchanged, or ``size`` numbers drawn from a distribution."""
+    if isinstance(value, np.ndarray):
+        return value
+    drawn = value.get_values((size,), rng)
+    return drawn.astype(DTYPES[kind]) if kind == "float" else np.rint(drawn).astype(DTYPES[kind])
+
+
+def merge(target: Array, assignment: Assignment, source: Array) -> Array:
+    """``target`` after an assignment of ``source``, which holds all elements or is 0-d."""
+    if assignment.ranks is None:
+        return np.array(source)
+    merged = np.array(target)
+    # A user's array holds the chosen elements, a draw always holds all of them.
+    given = isinstance(assignment.value, np.ndarray)
+    merged[assignment.ranks] = source if given else source[assignment.ranks]
+    return merged
+
+
+@define
+class Attribute:
+    """One attribute of a population or projection: its declaration, and what the user assigned.
+
+    ``what`` is how error messages call it. The number of elements is passed in, for that of a
+    projection is known only when its connectivity is built.
+    """
+
+    declaration: Declaration
+    what: str
+    assignments: list[Assignment] = field(factory=list)
+    _drawn: tuple[int, Array] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name
+
+    @property
+    def is_local(self) -> bool:
+        """One value per neuron or synapse, not one for all."""
+        return self.declaration.locality == "local"
+
+    @property
+    def kind(self) -> str:
+        """``float``, ``int`` or ``bool``."""
+        return self.declaration.type
+
+    def assign(self, value: object, size: int, ranks: NDArray[np.int64] | None = None) -> None:
+        """Add an assignment; one to all elements makes the earlier ones void."""
+        count = size if ranks is None else ranks.size
+        count = count if self.is_local else 1
+        assignment = Assignment(ranks, checked(value, count, self.kind, self.what))
+        if ranks is None:
+            self.assignments.clear()
+        self.assignments.append(assignment)
+        self._drawn = None
+
+    def initial(
+        self,
+        size: int,
+        seed: int,
+        random: Callable[[str], np.random.Generator],
+        lookup: Callable[[str], Any],
+    ) -> Array:
+        """The values to start from: 0-d (the same for all) or ``size`` elements.
+
+        ``random(name)`` is the generator of an attribute, ``lookup(name)`` the initial value of
+        another one (for ``init=parameter``).
+        """
+        if self._drawn is not None and self._drawn[0] == seed:
+            return self._drawn[1]
+        count = size if self.is_local else 1
+        value = np.asarray(0)
+        if not self.assignments or self.assignments[0].ranks is not None:
+            value = self._default(count, random, lookup)
+        for assignment in self.assignments:
+            source = draw(assignment.value, count, self.kind, random(self.name))
+            if assignment.ranks is not None and value.ndim == 0:
+                value = np.full(size, value)
+            value = merge(value, assignment, source)
+        if not self.is_local:
+            value = value.reshape(())
+        # Values that follow from other attributes stay live; drawn ones must not change again.
+        if self._is_random():
+            self._drawn = (seed, value)
+        return value
+
+    def _is_random(self) -> bool:
+        return any(not isinstance(entry.value, np.ndarray) for entry in self.assignments) or (
+            not self.assignments and hasattr(self._given(), "get_values")
+        )
+
+    def _given(self) -> object:
+        declaration = self.declaration
+        return declaration.value if isinstance(declaration, ParameterDecl) else declaration.init
+
+    def _default(
+        self,
+        count: int,
+        random: Callable[[str], np.random.Generator],
+        lookup: Callable[[str], Any],
+    ) -> Array:
+        given = self._given()
+        if isinstance(given, ParamRef):
+            given = lookup(given.name)
+        elif isinstance(given, InitExpression):
+            given = evaluate(given.value, {name: lookup(name) for name in given.names})
+        return draw(
+            checked(given, count, self.kind, self.what), count, self.kind, random(self.name)
+        )

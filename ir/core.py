@@ -1,0 +1,237 @@
+"""Values, operations, blocks and regions: the entities of the IR.
+
+Entities have identity. Their use lists are kept by three primitives (:meth:`Op.set_operand`,
+:meth:`Op.append_operand`, :meth:`Op.drop_operands`); passes change entities through
+:class:`~ranvier.ir.rewriter.Rewriter` and :class:`~ranvier.ir.builder.Builder` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .attributes import Attribute
+from .location import UNKNOWN, Loc
+
+if TYPE_CHECKING:
+    from .declare import OpDef
+    from .types import Type
+
+
+class Value:
+    """A result of an operation or an argument of a block; ``name`` is a hint for printing."""
+
+    __slots__ = ("index", "name", "owner", "type", "uses")
+
+    def __init__(self, type_: Type, owner: Op | Block, index: int, name: str | None = None) -> None:
+        self.type = type_
+        self.owner = owner
+        self.index = index
+        self.uses: list[tuple[Op, int]] = []
+        self.name = name
+
+    @property
+    def op(self) -> Op | None:
+        """The operation that defines the value; None for a block argument."""
+        return self.owner if isinstance(self.owner, Op) else None
+
+    def named(self, name: str | None) -> Value:
+        """Set the name hint and return the value, for chaining."""
+        if name:
+            self.name = name
+        return self
+
+    def users(self) -> list[Op]:
+        """The operations that use the value, each once, in order of their first use."""
+        return list(dict.fromkeys(op for op, _ in self.uses))
+
+
+class Op:
+    """An operation. Subclasses are declared with :func:`~ranvier.ir.declare.op`."""
+
+    __slots__ = ("attributes", "block", "loc", "operands", "props", "regions", "results")
+
+    name: ClassVar[str] = ""
+    defn: ClassVar[OpDef]
+    pure: ClassVar[bool] = False
+    terminator: ClassVar[bool] = False
+    commutative: ClassVar[bool] = False
+    symbol: ClassVar[bool] = False
+    symbol_table: ClassVar[bool] = False
+    isolated: ClassVar[bool] = False
+    reads: ClassVar[bool] = False
+    writes: ClassVar[bool] = False
+
+    operands: list[Value]
+    results: tuple[Value, ...]
+    props: dict[str, Attribute]
+    regions: tuple[Region, ...]
+    attributes: dict[str, Attribute]
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *operands: Any, **properties: Any) -> None:
+            """Generated for every class from its declaration."""
+
+    def _setup(
+        self,
+        operands: list[Value],
+        result_types: tuple[Type, ...],
+        props: dict[str, Attribute],
+        regions: tuple[Region, ...] = (),
+    ) -> None:
+        """Fill the uniform storage; called by the generated constructors."""
+        self.operands = operands
+        for i, value in enumerate(operands):
+            value.uses.append((self, i))
+        self.results = tuple([Value(t, self, i) for i, t in enumerate(result_types)])
+        self.props = props
+        self.regions = regions
+        for region in regions:
+            region.parent = self
+        self.attributes = {}
+        self.loc: Loc = UNKNOWN
+        self.block: Block | None = None
+
+    def verify(self) -> Iterator[str]:
+        """Yield what is wrong with this operation by itself (generated, then :meth:`check`)."""
+        raise NotImplementedError
+
+    def check(self) -> Iterator[str]:
+        """Hand-written properties beyond the declaration."""
+        return iter(())
+
+    def set_operand(self, i: int, value: Value) -> None:
+        """Replace operand ``i``."""
+        self.operands[i].uses.remove((self, i))
+        self.operands[i] = value
+        value.uses.append((self, i))
+
+    def append_operand(self, value: Value) -> None:
+        """Add an operand at the end."""
+        value.uses.append((self, len(self.operands)))
+        self.operands.append(value)
+
+    def drop_operands(self) -> None:
+        """Forget all operands, for an operation that goes away."""
+        for i, value in enumerate(self.operands):
+            value.uses.remove((self, i))
+        self.operands = []
+
+    @property
+    def parent_op(self) -> Op | None:
+        """The operation whose region holds this one."""
+        return self.block.parent.parent if self.block and self.block.parent else None
+
+    def walk(self) -> Iterator[Op]:
+        """This operation and all inside it, outer before inner, in order."""
+        yield self
+        for region in self.regions:
+            for block in region.blocks:
+                for op in list(block.ops):
+                    yield from op.walk()
+
+    def clone(self, env: dict[Value, Value]) -> Op:
+        """A copy with operands mapped through ``env``; ``env`` learns results and block arguments."""
+        new = type(self).__new__(type(self))
+        new._setup(
+            [env.get(v, v) for v in self.operands],
+            tuple(v.type for v in self.results),
+            dict(self.props),
+            tuple(region.clone(env) for region in self.regions),
+        )
+        new.attributes = dict(self.attributes)
+        new.loc = self.loc
+        for old, value in zip(self.results, new.results, strict=True):
+            value.name = old.name
+            env[old] = value
+        return new
+
+    def __str__(self) -> str:
+        from .printer import print_op
+
+        return print_op(self)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+class Block:
+    """Arguments and a list of operations, the last one a terminator where the parent wants one."""
+
+    __slots__ = ("args", "ops", "parent")
+
+    def __init__(self, arg_types: tuple[Type, ...] = (), names: tuple[str, ...] = ()) -> None:
+        self.args: list[Value] = []
+        self.ops: list[Op] = []
+        self.parent: Region | None = None
+        for i, type_ in enumerate(arg_types):
+            self.add_arg(type_, names[i] if i < len(names) else None)
+
+    def add_arg(self, type_: Type, name: str | None = None) -> Value:
+        """Append a block argument."""
+        value = Value(type_, self, len(self.args), name)
+        self.args.append(value)
+        return value
+
+    def append(self, op: Op) -> Op:
+        """Append an operation."""
+        op.block = self
+        self.ops.append(op)
+        return op
+
+    @property
+    def terminator(self) -> Op | None:
+        """The last operation, if it is a terminator."""
+        return self.ops[-1] if self.ops and self.ops[-1].terminator else None
+
+
+class Region:
+    """A list of blocks; the first is the entry."""
+
+    __slots__ = ("blocks", "parent")
+
+    def __init__(self, *blocks: Block) -> None:
+        self.blocks: list[Block] = []
+        self.parent: Op | None = None
+        for block in blocks:
+            self.append(block)
+
+    def append(self, block: Block) -> Block:
+        """Append a block."""
+        block.parent = self
+        self.blocks.append(block)
+        return block
+
+    @property
+    def block(self) -> Block:
+        """The only (or entry) block."""
+        return self.blocks[0]
+
+    def clone(self, env: dict[Value, Value]) -> Region:
+        """A copy; see :meth:`Op.clone`."""
+        new = Region()
+        for block in self.blocks:
+            copy = new.append(Block())
+            for arg in block.args:
+                env[arg] = copy.add_arg(arg.type, arg.name)
+        for block, copy in zip(self.blocks, new.blocks, strict=True):
+            for op in block.ops:
+                copy.append(op.clone(env))
+        return new
+
+
+def symbol_name(op: Op) -> str | None:
+    """The symbol an operation defines."""
+    name: Any = op.props.get("sym_name")
+    return name.value if name is not None else None
+
+
+def lookup_symbol(table: Op, name: str) -> Op | None:
+    """The operation of symbol ``name`` directly inside the symbol table ``table``."""
+    for region in table.regions:
+        for block in region.blocks:
+            for op in block.ops:
+                if symbol_name(op) == name:
+                    return op
+    return None

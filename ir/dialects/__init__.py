@@ -1,0 +1,1 @@
+"""The dialects: groups of operations, one file each."""

@@ -1,0 +1,177 @@
+"""``arith``: integer and floating-point arithmetic on scalars and vectors, as in MLIR.
+
+Floats never carry fast-math flags: what is written is what is computed, in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..attributes import Attribute, IntegerAttr, number
+from ..constraints import AnyType, Constraint, Float, Integer, Truth
+from ..core import Op, Value
+from ..declare import op, operand, prop, result
+from ..types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
+
+CMPF = ("false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord",
+        "ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true")  # fmt: skip
+CMPI = ("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge")
+
+
+def _binary(name: str, doc: str, constraint: Constraint, commutative: bool = False) -> type[Op]:
+    body = {
+        "__doc__": doc,
+        "__module__": __name__,
+        "lhs": operand(constraint),
+        "rhs": operand(constraint, same_type_as="lhs"),
+        "result": result(same_type_as="lhs"),
+    }
+    cls = type(name.partition(".")[2], (Op,), body)
+    return op(name, pure=True, commutative=commutative)(cls)
+
+
+AddF: Any = _binary("arith.addf", "Sum.", Float, True)
+SubF: Any = _binary("arith.subf", "Difference.", Float)
+MulF: Any = _binary("arith.mulf", "Product.", Float, True)
+DivF: Any = _binary("arith.divf", "Quotient.", Float)
+RemF: Any = _binary("arith.remf", "Remainder with the sign of the dividend (C's fmod).", Float)
+MaximumF: Any = _binary("arith.maximumf", "The larger; NaN if one is NaN.", Float, True)
+MinimumF: Any = _binary("arith.minimumf", "The smaller; NaN if one is NaN.", Float, True)
+AddI: Any = _binary("arith.addi", "Sum modulo 2**bits.", Integer, True)
+SubI: Any = _binary("arith.subi", "Difference modulo 2**bits.", Integer)
+MulI: Any = _binary("arith.muli", "Product modulo 2**bits.", Integer, True)
+DivSI: Any = _binary("arith.divsi", "Signed quotient, rounded to zero.", Integer)
+DivUI: Any = _binary("arith.divui", "Unsigned quotient.", Integer)
+RemSI: Any = _binary("arith.remsi", "Signed remainder with the sign of the dividend.", Integer)
+RemUI: Any = _binary("arith.remui", "Unsigned remainder.", Integer)
+MaxSI: Any = _binary("arith.maxsi", "The larger, signed.", Integer, True)
+MinSI: Any = _binary("arith.minsi", "The smaller, signed.", Integer, True)
+AndI: Any = _binary("arith.andi", "Bitwise and.", Integer, True)
+OrI: Any = _binary("arith.ori", "Bitwise or.", Integer, True)
+XOrI: Any = _binary("arith.xori", "Bitwise exclusive or.", Integer, True)
+ShLI: Any = _binary("arith.shli", "Shift left.", Integer)
+ShRUI: Any = _binary("arith.shrui", "Logical shift right.", Integer)
+
+
+@op("arith.constant", pure=True)
+class Constant(Op):
+    """A constant of the type of its attribute."""
+
+    result: Value = result(AnyType)
+    value: Attribute = prop(Attribute)
+
+    @property
+    def literal(self) -> Any:
+        """The Python number (a tuple for vectors whose lanes differ)."""
+        value = self.props["value"].value  # type: ignore[attr-defined]
+        if isinstance(value, tuple):
+            return value[0] if len(set(value)) == 1 else value
+        return value
+
+    def check(self) -> Iterator[str]:
+        """The attribute has the type of the result."""
+        if getattr(self.props.get("value"), "type", None) is not self.results[0].type:
+            yield "the value has another type than the result"
+
+
+def constant(value: float, type_: Type) -> Constant:
+    """A constant of a number or of a vector with this number in every lane."""
+    return Constant(value=number(value, type_), result_type=type_)
+
+
+@op("arith.negf", pure=True)
+class NegF(Op):
+    """Change of sign."""
+
+    operand: Value = operand(Float)
+    result: Value = result(same_type_as="operand")
+
+
+def truth_like(lhs: Value, rhs: Value) -> Type:
+    """The type of a comparison: i1 per lane."""
+    return with_lanes(i1, lanes_of(lhs.type))
+
+
+@op("arith.cmpf", pure=True)
+class CmpF(Op):
+    """Comparison of floats; ``predicate`` is MLIR's number, see ``CMPF``."""
+
+    lhs: Value = operand(Float)
+    rhs: Value = operand(Float, same_type_as="lhs")
+    result: Value = result(Truth, infer=truth_like)
+    predicate: int = prop(IntegerAttr)
+
+
+@op("arith.cmpi", pure=True)
+class CmpI(Op):
+    """Comparison of integers; ``predicate`` is MLIR's number, see ``CMPI``."""
+
+    lhs: Value = operand(Integer)
+    rhs: Value = operand(Integer, same_type_as="lhs")
+    result: Value = result(Truth, infer=truth_like)
+    predicate: int = prop(IntegerAttr)
+
+
+def cmpf(predicate: str, lhs: Value, rhs: Value) -> Op:
+    """A comparison of floats by its name, e.g. ``"ogt"``."""
+    return CmpF(lhs, rhs, predicate=CMPF.index(predicate))
+
+
+def cmpi(predicate: str, lhs: Value, rhs: Value) -> Op:
+    """A comparison of integers by its name, e.g. ``"slt"``."""
+    return CmpI(lhs, rhs, predicate=CMPI.index(predicate))
+
+
+@op("arith.select", pure=True)
+class Select(Op):
+    """``condition ? true_value : false_value``, per lane where the condition is a vector."""
+
+    condition: Value = operand(Truth)
+    true_value: Value = operand()
+    false_value: Value = operand(same_type_as="true_value")
+    result: Value = result(same_type_as="true_value")
+
+    def check(self) -> Iterator[str]:
+        """A vector condition has as many lanes as the values."""
+        lanes = lanes_of(self.condition.type)
+        if lanes and lanes != lanes_of(self.true_value.type):
+            yield "the condition has another number of lanes than the values"
+
+
+def _cast(name: str, doc: str, source: Constraint, target: Constraint) -> type[Op]:
+    def check(self: Op) -> Iterator[str]:
+        """Source and result have as many lanes."""
+        if lanes_of(self.operands[0].type) != lanes_of(self.results[0].type):
+            yield "changes the number of lanes"
+
+    body = {"__doc__": doc, "__module__": __name__, "check": check}
+    body |= {"operand": operand(source), "result": result(target)}
+    cls = type(name.partition(".")[2], (Op,), body)
+    return op(name, pure=True)(cls)
+
+
+SIToFP: Any = _cast("arith.sitofp", "Signed integer to float, rounded to nearest.", Integer, Float)
+UIToFP: Any = _cast("arith.uitofp", "Unsigned integer to float.", Integer, Float)
+FPToSI: Any = _cast("arith.fptosi", "Float to signed integer, rounded to zero.", Float, Integer)
+IndexCast: Any = _cast("arith.index_cast", "Index to integer or back, signed.", Integer, Integer)
+ExtUI: Any = _cast("arith.extui", "Integer to a wider one, filled with zeros.", Integer, Integer)
+ExtSI: Any = _cast("arith.extsi", "Integer to a wider one, filled with the sign.", Integer, Integer)
+TruncI: Any = _cast("arith.trunci", "Integer to a narrower one.", Integer, Integer)
+ExtF: Any = _cast("arith.extf", "f32 to f64.", Float, Float)
+TruncF: Any = _cast("arith.truncf", "f64 to f32, rounded to nearest.", Float, Float)
+
+
+@op("arith.mului_extended", pure=True)
+class MulUIExtended(Op):
+    """Unsigned product of twice the width, as (low, high)."""
+
+    lhs: Value = operand(Integer)
+    rhs: Value = operand(Integer, same_type_as="lhs")
+    low: Value = result(same_type_as="lhs")
+    high: Value = result(same_type_as="lhs")
+
+
+def is_float(value: Value) -> bool:
+    """Whether the value is a float or a vector of floats."""
+    return isinstance(scalar_of(value.type), FloatType)

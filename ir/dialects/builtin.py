@@ -1,0 +1,20 @@
+"""``builtin``: the module."""
+
+from __future__ import annotations
+
+from ..attributes import StringAttr
+from ..core import Op, Region
+from ..declare import op, prop, region
+
+
+@op("builtin.module", symbol_table=True, isolated=True)
+class Module(Op):
+    """A list of symbols: populations and projections at the net level, functions below."""
+
+    sym_name: str = prop(StringAttr, optional=True)
+    body: Region = region()
+
+    @property
+    def ops(self) -> list[Op]:
+        """The operations of the module."""
+        return self.regions[0].block.ops

@@ -1,0 +1,155 @@
+"""``eq``: equations of one neuron or synapse, in the regions of ``net`` operations.
+
+Arithmetic between these operations is ``arith`` and ``math`` on scalars. Reads see what earlier
+writes of the same step left. ``discretize`` replaces ``eq.system`` by update arithmetic; after it
+only reads, writes and inputs remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..attributes import IntegerAttr, StringAttr, SymbolRefAttr, TypeAttr
+from ..constraints import Float, Number
+from ..core import Op, Region, Value
+from ..declare import op, operand, prop, region, result
+from ..types import Type, i64
+
+
+@op("eq.variable", symbol=True)
+class Variable(Op):
+    """Declares a parameter or variable.
+
+    ``locality`` is ``local`` (one per neuron or synapse) or ``global`` (one for all). ``frozen``
+    says that a refractory neuron keeps its value.
+    """
+
+    sym_name: str = prop(StringAttr)
+    type: Type = prop(TypeAttr)
+    role: str = prop(StringAttr)
+    locality: str = prop(StringAttr)
+    frozen: int = prop(IntegerAttr, default=False)
+
+
+@op("eq.read", reads=True)
+class Read(Op):
+    """The current value of a variable."""
+
+    result: Value = result(Number)
+    variable: str = prop(SymbolRefAttr)
+
+
+@op("eq.write", writes=True)
+class Write(Op):
+    """Sets a variable; a frozen variable of a refractory neuron keeps its value."""
+
+    value: Value = operand(Number)
+    variable: str = prop(SymbolRefAttr)
+
+
+@op("eq.pre", reads=True)
+class Pre(Op):
+    """A variable of the pre-synaptic neuron (in a projection)."""
+
+    result: Value = result(Number)
+    variable: str = prop(SymbolRefAttr)
+
+
+@op("eq.post", reads=True)
+class Post(Op):
+    """A variable of the post-synaptic neuron (in a projection)."""
+
+    result: Value = result(Number)
+    variable: str = prop(SymbolRefAttr)
+
+
+@op("eq.accumulate", reads=True, writes=True)
+class Accumulate(Op):
+    """Adds to a conductance of the post-synaptic neuron when a spike arrives."""
+
+    value: Value = operand(Float)
+    variable: str = prop(SymbolRefAttr)
+
+
+@op("eq.sum", reads=True)
+class Sum(Op):
+    """The weighted sum that the projections of ``target`` computed in this step."""
+
+    result: Value = result(Float)
+    target: str = prop(StringAttr)
+
+
+@op("eq.time", pure=True)
+class Time(Op):
+    """The time of this step in ms."""
+
+    result: Value = result(Float)
+
+
+@op("eq.dt", pure=True)
+class TimeStep(Op):
+    """The length of a step in ms."""
+
+    result: Value = result(Float)
+
+
+@op("eq.random", reads=True)
+class Random(Op):
+    """A number drawn in this step; ``stream`` tells textual draws apart.
+
+    ``uniform`` takes (low, high), ``normal`` (mean, sd), ``lognormal`` (mu, sigma),
+    ``exponential`` (rate), ``integers`` (low, high), high excluded except for ``integers``.
+    """
+
+    arguments: Sequence[Value] = operand(Float, variadic=True)
+    result: Value = result(Float)
+    distribution: str = prop(StringAttr)
+    stream: int = prop(IntegerAttr)
+
+
+@op("eq.system", writes=True, reads=True)
+class System(Op):
+    """Neighbouring differential equations, advanced together from the values before them."""
+
+    body: Region = region()
+
+
+@op("eq.ddt", reads=True)
+class Ddt(Op):
+    """The unknown dx/dt inside an ``eq.system``."""
+
+    result: Value = result(Float)
+    variable: str = prop(SymbolRefAttr)
+
+
+@op("eq.equation", writes=True)
+class Equation(Op):
+    """``lhs = rhs``, which is linear in the derivative of ``variable``, and how to solve it."""
+
+    lhs: Value = operand(Float)
+    rhs: Value = operand(Float, same_type_as="lhs")
+    variable: str = prop(SymbolRefAttr)
+    method: str = prop(StringAttr)
+
+
+@op("eq.yield", terminator=True)
+class Yield(Op):
+    """Ends a region: with a condition, with a post-synaptic potential, or with nothing."""
+
+    values: Sequence[Value] = operand(variadic=True)
+
+
+def read(variable: str, type_: Type) -> Any:
+    """A read of ``variable``."""
+    return Read(variable=variable, result_type=type_)
+
+
+def write(variable: str, value: Value) -> Any:
+    """A write of ``variable``."""
+    return Write(value, variable=variable)
+
+
+def stream(number: int) -> IntegerAttr:
+    """The attribute of a stream number."""
+    return IntegerAttr(number, i64)

@@ -1,0 +1,80 @@
+"""``func``: functions, calls and returns, as in MLIR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..attributes import ArrayAttr, StringAttr, SymbolRefAttr, TypeAttr
+from ..core import Block, Op, Region, Value
+from ..declare import op, operand, prop, region, result
+from ..types import FunctionType, Type, function
+
+
+@op("func.func", symbol=True, isolated=True)
+class Func(Op):
+    """A function. Without blocks it is a declaration and must be private."""
+
+    arg_attrs: Any = prop(ArrayAttr, optional=True)
+    function_type: FunctionType = prop(TypeAttr)
+    sym_name: str = prop(StringAttr)
+    sym_visibility: str = prop(StringAttr, optional=True)
+    body: Region = region()
+
+    @property
+    def is_declaration(self) -> bool:
+        """Whether the function has no body."""
+        return not self.regions[0].blocks
+
+    def check(self) -> Iterator[str]:
+        """Entry arguments and returned types are those of the function type."""
+        if self.is_declaration:
+            return
+        if tuple(a.type for a in self.body.block.args) != self.function_type.inputs:
+            yield "entry block arguments differ from the function type"
+        end = self.body.block.terminator
+        if not isinstance(end, Return):
+            yield "must end with func.return"
+        elif tuple(v.type for v in end.operands) != self.function_type.results:
+            yield "returns other types than the function type says"
+
+
+@op("func.return", terminator=True)
+class Return(Op):
+    """Leaves the function."""
+
+    values: Sequence[Value] = operand(variadic=True)
+
+
+@op("func.call", reads=True, writes=True)
+class Call(Op):
+    """Calls a function of the module."""
+
+    arguments: Sequence[Value] = operand(variadic=True)
+    values: Sequence[Value] = result(variadic=True)
+    callee: str = prop(SymbolRefAttr)
+
+    def matches(self, target: Op) -> bool:
+        """Whether operands and results have the types of the function ``target``."""
+        type_: FunctionType = target.props["function_type"].value  # type: ignore[attr-defined]
+        return (
+            tuple(v.type for v in self.operands) == type_.inputs
+            and tuple(v.type for v in self.results) == type_.results
+        )
+
+
+def declaration(name: str, inputs: Sequence[Type], results: Sequence[Type] = ()) -> Func:
+    """A private function without a body."""
+    type_ = function(tuple(inputs), tuple(results))
+    return Func(
+        function_type=TypeAttr(type_), sym_name=name, sym_visibility="private", body=Region()
+    )
+
+
+def definition(
+    name: str, inputs: Sequence[Type], results: Sequence[Type] = (), names: Sequence[str] = ()
+) -> Func:
+    """A function with an entry block without operations."""
+    type_ = function(tuple(inputs), tuple(results))
+    body = Region(Block(tuple(inputs), tuple(names)))
+    return Func(function_type=TypeAttr(type_), sym_name=name, body=body)

@@ -1,0 +1,60 @@
+"""``math``: elementary functions on floats and vectors of floats, as in MLIR."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..constraints import Float
+from ..core import Op
+from ..declare import op, operand, result
+from ..types import i1, lanes_of, with_lanes
+
+
+def _unary(name: str, doc: str) -> type[Op]:
+    body = {"__doc__": doc, "__module__": __name__}
+    body |= {"operand": operand(Float), "result": result(same_type_as="operand")}
+    return op(f"math.{name}", pure=True)(type(name, (Op,), body))
+
+
+def _binary(name: str, doc: str) -> type[Op]:
+    body = {"__doc__": doc, "__module__": __name__}
+    body |= {"lhs": operand(Float), "rhs": operand(Float, same_type_as="lhs")}
+    body |= {"result": result(same_type_as="lhs")}
+    return op(f"math.{name}", pure=True)(type(name, (Op,), body))
+
+
+def _test(name: str, doc: str) -> type[Op]:
+    body = {"__doc__": doc, "__module__": __name__, "operand": operand(Float)}
+    body |= {"result": result(infer=lambda x: with_lanes(i1, lanes_of(x.type)))}
+    return op(f"math.{name}", pure=True)(type(name, (Op,), body))
+
+
+UNARY = {
+    "absf": "Absolute value.",
+    "exp": "e**x.", "exp2": "2**x.", "expm1": "e**x - 1.",
+    "log": "Natural logarithm.", "log2": "Logarithm to base 2.",
+    "log10": "Logarithm to base 10.", "log1p": "log(1 + x).",
+    "sqrt": "Square root.", "cbrt": "Cube root.", "rsqrt": "1 / sqrt(x).",
+    "sin": "Sine.", "cos": "Cosine.", "tan": "Tangent.",
+    "asin": "Inverse sine.", "acos": "Inverse cosine.", "atan": "Inverse tangent.",
+    "sinh": "Hyperbolic sine.", "cosh": "Hyperbolic cosine.", "tanh": "Hyperbolic tangent.",
+    "asinh": "Inverse hyperbolic sine.", "acosh": "Inverse hyperbolic cosine.",
+    "atanh": "Inverse hyperbolic tangent.",
+    "erf": "Error function.", "erfc": "1 - erf(x).",
+    "floor": "Largest integer not above.", "ceil": "Smallest integer not below.",
+    "trunc": "Rounded to zero.", "round": "Rounded to nearest, ties away from zero.",
+    "roundeven": "Rounded to nearest, ties to even.",
+}  # fmt: skip
+BINARY = {
+    "powf": "x**y.",
+    "atan2": "Angle of the point (y, x).",
+    "copysign": "The first with the sign of the second.",
+}
+TESTS = {"isnan": "Whether NaN.", "isfinite": "Whether neither NaN nor infinite."}
+
+OPERATIONS: dict[str, Any] = {
+    **{name: _unary(name, doc) for name, doc in UNARY.items()},
+    **{name: _binary(name, doc) for name, doc in BINARY.items()},
+    **{name: _test(name, doc) for name, doc in TESTS.items()},
+}
+"""All operations of the dialect by their short name."""

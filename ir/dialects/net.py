@@ -1,0 +1,98 @@
+"""``net``: what a network is. Populations, projections and monitors are symbols of the module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
+from ..core import Op, Region
+from ..declare import op, prop, region
+from .eq import Variable, Yield
+
+
+@op("net.population", symbol=True, isolated=True)
+class Population(Op):
+    """Neurons of one type.
+
+    ``kind`` is ``rate`` or ``spike``. Regions: declarations; equations of population-wide
+    variables; equations of each neuron; the spike condition (yields i1); the reset statements.
+    The last two are empty in a rate-coded population. ``refractory`` names the variable that
+    holds the refractory period in ms.
+    """
+
+    sym_name: str = prop(StringAttr)
+    size: int = prop(IntegerAttr)
+    kind: str = prop(StringAttr)
+    refractory: str = prop(SymbolRefAttr, optional=True)
+    declarations: Region = region()
+    globals: Region = region()
+    equations: Region = region()
+    spike: Region = region()
+    reset: Region = region()
+
+    @property
+    def variables(self) -> dict[str, Variable]:
+        """The declared parameters and variables by name."""
+        return declared(self.declarations)
+
+    def check(self) -> Iterator[str]:
+        """A spiking population has a condition; all regions end with eq.yield."""
+        yield from _check_ends(self)
+        if self.kind == "spike" and not self.spike.block.ops[-1].operands:
+            yield "has no spike condition"
+
+
+@op("net.projection", symbol=True, isolated=True)
+class Projection(Op):
+    """Synapses from ``pre`` to ``post``.
+
+    ``kind``: ``rate`` (``transmit`` yields the potential of a synapse, combined by ``operation``
+    into the sum of each target), ``spike`` (``transmit`` runs when a spike arrives) or ``decode``
+    (spikes become a rate over a window). ``pattern`` says what the connector knows of the
+    synapses: ``all_to_all``, ``one_to_one`` or ``sparse``.
+    """
+
+    sym_name: str = prop(StringAttr)
+    pre: str = prop(SymbolRefAttr)
+    post: str = prop(SymbolRefAttr)
+    targets: Any = prop(ArrayAttr)
+    kind: str = prop(StringAttr)
+    pattern: str = prop(StringAttr)
+    operation: str = prop(StringAttr, default="sum")
+    storage: str = prop(StringAttr, optional=True)
+    declarations: Region = region()
+    transmit: Region = region()
+
+    @property
+    def variables(self) -> dict[str, Variable]:
+        """The declared parameters and variables by name."""
+        return declared(self.declarations)
+
+    def check(self) -> Iterator[str]:
+        """All regions end with eq.yield."""
+        return _check_ends(self)
+
+
+@op("net.monitor", symbol=True)
+class Monitor(Op):
+    """Records ``variables`` of the population ``source``; ``spike`` records its spikes.
+
+    ``subset`` says that only some neurons are recorded (their ranks are run-time data).
+    """
+
+    sym_name: str = prop(StringAttr)
+    source: str = prop(SymbolRefAttr)
+    variables: Any = prop(ArrayAttr)
+    subset: int = prop(IntegerAttr, default=False)
+
+
+def declared(declarations: Region) -> dict[str, Variable]:
+    """The variables declared in a region by name."""
+    return {op_.sym_name: op_ for op_ in declarations.block.ops if isinstance(op_, Variable)}
+
+
+def _check_ends(op_: Op) -> Iterator[str]:
+    for i, part in enumerate(op_.regions):
+        if not part.blocks or not isinstance(part.block.terminator, Yield):
+            yield f"region {i} does not end with eq.yield"

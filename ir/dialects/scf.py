@@ -1,0 +1,112 @@
+"""``scf``: structured control flow, as in MLIR.
+
+``scf.for`` may carry the attribute ``parallel = n``: its iterations are independent of one another,
+and its lower bound and its number of iterations are multiples of n. ``fuse-loops`` and
+``vectorize`` rely on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..attributes import IntegerAttr
+from ..constraints import IndexOrInteger, ScalarTruth
+from ..core import Block, Op, Region, Value
+from ..declare import op, operand, region, result
+from ..types import Type
+
+PARALLEL = "parallel"
+
+
+@op("scf.for", reads=True, writes=True)
+class For(Op):
+    """``for iv in range(lower, upper, step)`` carrying values from iteration to iteration."""
+
+    lower: Value = operand(IndexOrInteger)
+    upper: Value = operand(IndexOrInteger, same_type_as="lower")
+    step: Value = operand(IndexOrInteger, same_type_as="lower")
+    inits: Sequence[Value] = operand(variadic=True)
+    values: Sequence[Value] = result(variadic=True)
+    body: Region = region()
+
+    @property
+    def iv(self) -> Value:
+        """The induction variable."""
+        return self.regions[0].block.args[0]
+
+    @property
+    def carried(self) -> list[Value]:
+        """The block arguments that carry values."""
+        return self.regions[0].block.args[1:]
+
+    @property
+    def parallel(self) -> int:
+        """0, or that iterations are independent and bounds are multiples of this number."""
+        found = self.attributes.get(PARALLEL)
+        return found.value if isinstance(found, IntegerAttr) else 0
+
+    def check(self) -> Iterator[str]:
+        """Initial values, carried arguments, yielded values and results have the same types."""
+        block = self.regions[0].block
+        if not block.args or block.args[0].type is not self.lower.type:
+            yield "the first block argument must have the type of the bounds"
+        kinds = [v.type for v in self.inits]
+        end = block.terminator
+        yielded = [v.type for v in end.operands] if isinstance(end, Yield) else None
+        if (
+            not kinds
+            == [a.type for a in block.args[1:]]
+            == [v.type for v in self.results]
+            == yielded
+        ):
+            yield "initial, carried, yielded and resulting types differ"
+
+
+@op("scf.if", reads=True, writes=True)
+class If(Op):
+    """Chooses a branch; without results the second region may be empty."""
+
+    condition: Value = operand(ScalarTruth)
+    values: Sequence[Value] = result(variadic=True)
+    then: Region = region()
+    otherwise: Region = region()
+
+    def check(self) -> Iterator[str]:
+        """Both branches yield the types of the results."""
+        kinds = [v.type for v in self.results]
+        for i, branch in enumerate(self.regions):
+            if not branch.blocks and i == 1 and not kinds:
+                continue
+            end = branch.blocks[0].terminator if branch.blocks else None
+            if not isinstance(end, Yield) or [v.type for v in end.operands] != kinds:
+                yield f"branch {i} does not yield the types of the results"
+
+
+@op("scf.while", reads=True, writes=True)
+class While(Op):
+    """Runs ``before``; while it passes true to ``scf.condition``, runs ``after`` and repeats."""
+
+    inits: Sequence[Value] = operand(variadic=True)
+    values: Sequence[Value] = result(variadic=True)
+    before: Region = region()
+    after: Region = region()
+
+
+@op("scf.condition", terminator=True)
+class Condition(Op):
+    """Ends the first region of ``scf.while``."""
+
+    condition: Value = operand(ScalarTruth)
+    arguments: Sequence[Value] = operand(variadic=True)
+
+
+@op("scf.yield", terminator=True)
+class Yield(Op):
+    """Ends a region and hands values to the operation around it."""
+
+    values: Sequence[Value] = operand(variadic=True)
+
+
+def loop_block(iv_type: Type, carried: Sequence[Type] = (), names: Sequence[str] = ()) -> Block:
+    """The block of an ``scf.for``."""
+    return Block((iv_type, *carried), tuple(names))

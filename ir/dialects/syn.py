@@ -1,0 +1,22 @@
+"""``syn``: spike lists, independent of vector width; ``lower-syn`` turns them into loops."""
+
+from __future__ import annotations
+
+from ..constraints import Buffer, Index, Truth
+from ..core import Op, Value
+from ..declare import op, operand
+
+
+@op("syn.append", reads=True, writes=True)
+class Append(Op):
+    """Appends ``first + lane`` to a list for every set lane of ``hit``, in order.
+
+    The list starts at ``base`` of ``list``; its length is ``count[slot]``.
+    """
+
+    hit: Value = operand(Truth)
+    first: Value = operand(Index)
+    list: Value = operand(Buffer)
+    base: Value = operand(Index)
+    count: Value = operand(Buffer)
+    slot: Value = operand(Index)

@@ -1,0 +1,100 @@
+"""``vector``: lanes, as in MLIR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..attributes import DenseArrayAttr, EnumAttr
+from ..constraints import Buffer, Index, Vector
+from ..core import Op, Value
+from ..declare import op, operand, prop, result
+from ..types import vector
+
+
+@op("vector.broadcast", pure=True)
+class Broadcast(Op):
+    """A scalar in every lane."""
+
+    source: Value = operand()
+    vector: Value = result(Vector)
+
+    def check(self) -> Iterator[str]:
+        """The source is a lane of the result."""
+        if self.source.type is not self.results[0].type.element:  # type: ignore[attr-defined]
+            yield f"cannot fill {self.results[0].type} with {self.source.type}"
+
+
+def broadcast(source: Value, lanes: int) -> Broadcast:
+    """``source`` in each of ``lanes`` lanes."""
+    return Broadcast(source, result_type=vector(lanes, source.type))
+
+
+@op("vector.load", reads=True)
+class Load(Op):
+    """Consecutive elements, starting at the indices."""
+
+    base: Value = operand(Buffer)
+    indices: Sequence[Value] = operand(Index, variadic=True)
+    result: Value = result(Vector)
+
+
+@op("vector.store", writes=True)
+class Store(Op):
+    """Writes consecutive elements, starting at the indices."""
+
+    value: Value = operand(Vector)
+    base: Value = operand(Buffer)
+    indices: Sequence[Value] = operand(Index, variadic=True)
+
+
+@op("vector.gather", reads=True)
+class Gather(Op):
+    """Elements at ``offset + indices[lane]`` where the mask is set, else ``pass_thru``."""
+
+    base: Value = operand(Buffer)
+    offset: Value = operand(Index)
+    indices: Value = operand(Vector)
+    mask: Value = operand(Vector)
+    pass_thru: Value = operand(Vector)
+    result: Value = result(same_type_as="pass_thru")
+
+
+@op("vector.step", pure=True)
+class Step(Op):
+    """``[0, 1, 2, ...]`` as a vector of index."""
+
+    result: Value = result(Vector)
+
+
+@op("vector.extract", pure=True)
+class Extract(Op):
+    """The lane ``position``."""
+
+    source: Value = operand(Vector)
+    position: Sequence[Value] = operand(Index, variadic=True)
+    result: Value = result(infer=lambda v, *i: v.type.element)
+    static_position: Any = prop(DenseArrayAttr)
+
+
+DYNAMIC = -(2**63)
+"""What MLIR writes in place of a position that is a value."""
+
+
+def extract(source: Value, position: Value) -> Extract:
+    """The lane of ``source`` at a position known at run time."""
+    return Extract(source, position, static_position=DenseArrayAttr((DYNAMIC,)))
+
+
+@op("vector.reduction", pure=True)
+class Reduction(Op):
+    """All lanes combined by ``kind``; only exact kinds are used (``or``, ``and``, ``add`` of integers)."""
+
+    vector: Value = operand(Vector)
+    dest: Value = result(infer=lambda v: v.type.element)
+    kind: str = prop(EnumAttr)
+
+
+def reduction(kind: str, source: Value) -> Reduction:
+    """All lanes of ``source`` combined, e.g. by ``"or"``."""
+    return Reduction(source, kind=EnumAttr(kind, "vector.kind"))

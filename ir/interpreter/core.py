@@ -1,0 +1,104 @@
+"""The interpreter itself: an environment from values to numbers, and a table of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..core import Block, Op, Value, lookup_symbol
+from ..diagnostics import RanvierError, error
+from ..dialects.func import Func
+from ..location import Loc
+from .values import convert
+
+Env = dict[Value, Any]
+Rule = Callable[[Any, Env, "Interpreter"], Any]
+External = Callable[..., Any]
+
+RULES: dict[type[Op], Rule] = {}
+"""A rule returns the operation's only result, a tuple where it has none or several results."""
+
+
+class InterpreterError(RanvierError):
+    """The program does what it must not: a mistake of a pass, or a missing rule."""
+
+    def __init__(self, text: str, loc: Loc | None = None) -> None:
+        super().__init__(str(error(text, loc)))
+
+
+def interprets(*classes: type[Op]) -> Callable[[Rule], Rule]:
+    """Enter a rule into the table."""
+
+    def enter(rule: Rule) -> Rule:
+        for cls in classes:
+            RULES[cls] = rule
+        return rule
+
+    return enter
+
+
+def _nothing(*args: Any) -> tuple[()]:
+    return ()
+
+
+class Interpreter:
+    """Runs functions of ``module``; declared functions are looked up in ``externals`` by name.
+
+    ``ranvier_barrier`` does nothing unless ``externals`` has another. An interpreter has no state
+    of its own: several Python threads may run the same one.
+    """
+
+    def __init__(self, module: Op, externals: Mapping[str, External] | None = None) -> None:
+        self.module = module
+        self.externals: dict[str, External] = {"ranvier_barrier": _nothing, **(externals or {})}
+
+    def call(self, name: str, *args: Any) -> tuple[Any, ...]:
+        """Call a function; Python numbers become values of the argument types."""
+        function = lookup_symbol(self.module, name)
+        if not isinstance(function, Func):
+            raise InterpreterError(f"there is no function @{name}")
+        inputs = function.function_type.inputs
+        if len(args) != len(inputs):
+            raise InterpreterError(f"@{name} takes {len(inputs)} arguments, got {len(args)}")
+        values = [convert(a, t) for a, t in zip(args, inputs, strict=True)]
+        if function.is_declaration:
+            return self._external(name, function, values)
+        with np.errstate(all="ignore"):
+            return self.block(function.body.block, {}, values)
+
+    def _external(self, name: str, function: Func, values: list[Any]) -> tuple[Any, ...]:
+        external = self.externals.get(name)
+        if external is None:
+            raise InterpreterError(f"no Python function stands for @{name}", function.loc)
+        found = external(*values)
+        results = function.function_type.results
+        items = (found,) if len(results) == 1 else tuple(found or ())
+        return tuple(convert(v, t) for v, t in zip(items, results, strict=True))
+
+    def block(self, block: Block, env: Env, arguments: Any = ()) -> tuple[Any, ...]:
+        """Run a block; return the operands of its terminator."""
+        env.update(zip(block.args, arguments, strict=True))
+        for op in block.ops:
+            if op.terminator:
+                return tuple([env[v] for v in op.operands])
+            rule = RULES.get(type(op))
+            if rule is None:
+                raise InterpreterError(f"'{op.name}' cannot be interpreted", op.loc)
+            found = rule(op, env, self)
+            if len(op.results) == 1 and type(found) is not tuple:
+                env[op.results[0]] = found
+            else:
+                env.update(zip(op.results, found or (), strict=True))
+        return ()
+
+
+def run(
+    module: Op, function_name: str, *args: Any, externals: Mapping[str, External] | None = None
+) -> Any:
+    """Call a function of ``module``; return its result, a tuple of several, or None."""
+    results = Interpreter(module, externals).call(function_name, *args)
+    if len(results) == 1:
+        return results[0]
+    return results or None

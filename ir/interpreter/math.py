@@ -1,0 +1,66 @@
+"""What the ``math`` dialect means: the C library's functions, and exact ones of NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..dialects import math
+from ..types import FloatType, scalar_of
+from .core import RULES, Env, Interpreter, Rule
+from .libm import library_function
+from .values import lanewise
+
+EXACT: dict[str, Callable[..., Any]] = {
+    "absf": np.abs,
+    "sqrt": np.sqrt,
+    "rsqrt": lambda x: x.dtype.type(1) / np.sqrt(x),
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "trunc": np.trunc,
+    "roundeven": np.rint,
+    "copysign": np.copysign,
+}
+"""Functions that are exact, or exactly rounded: NumPy's are as good as any."""
+
+SPELLING = {"powf": "pow"}
+"""Where the C library has another name."""
+
+
+def _exact(function: Callable[..., Any]) -> Rule:
+    def rule(op: Any, env: Env, interpreter: Interpreter) -> Any:
+        return function(*[env[v] for v in op.operands])
+
+    return rule
+
+
+def _library(name: str) -> Rule:
+    def rule(op: Any, env: Env, interpreter: Interpreter) -> Any:
+        type_ = op.results[0].type
+        kind = scalar_of(type_)
+        assert isinstance(kind, FloatType)
+        operands = [env[v] for v in op.operands]
+        return lanewise(library_function(name, len(operands), kind.bits), type_, *operands)
+
+    return rule
+
+
+def _test(function: Callable[[Any], Any]) -> Rule:
+    def rule(op: Any, env: Env, interpreter: Interpreter) -> Any:
+        found = function(env[op.operand])
+        return found if isinstance(found, np.ndarray) else bool(found)
+
+    return rule
+
+
+def _rule(name: str) -> Rule:
+    if name in math.TESTS:
+        return _test({"isnan": np.isnan, "isfinite": np.isfinite}[name])
+    if name in EXACT:
+        return _exact(EXACT[name])
+    return _library(SPELLING.get(name, name))
+
+
+RULES.update({cls: _rule(name) for name, cls in math.OPERATIONS.items()})

@@ -1,0 +1,149 @@
+"""What ``memref``, ``vector`` and ``syn`` mean. Every access to a buffer is checked."""
+
+from __future__ import annotations
+
+import operator
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from ..core import Op
+from ..dialects import memref, syn, vector
+from .arith import maximum, minimum
+from .core import Env, Interpreter, InterpreterError, interprets
+from .values import dtype_of, signed, unsigned, wrap
+
+
+def _place(op: Op, buffer: np.ndarray[Any, Any], indices: list[int], lanes: int = 1) -> int:
+    """The position of an element in the flat buffer, checked to be followed by ``lanes`` - 1."""
+    place = 0
+    for i, (index, size) in enumerate(zip(indices, buffer.shape, strict=True)):
+        if not 0 <= index < size:
+            raise InterpreterError(
+                f"'{op.name}': index {index} beyond dimension {i} ({size})", op.loc
+            )
+        place = place * size + index
+    if place + lanes > buffer.size:
+        raise InterpreterError(f"'{op.name}': lanes beyond the end ({place} + {lanes})", op.loc)
+    return place
+
+
+def _plain(value: Any) -> Any:
+    """An element as a value: Python integers, NumPy floats."""
+    return value if isinstance(value, np.floating) else value.item()
+
+
+def _indices(op: Any, env: Env) -> list[int]:
+    return [env[v] for v in op.indices]
+
+
+@interprets(memref.Load)
+def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """One element."""
+    buffer = env[op.memref]
+    return _plain(buffer.reshape(-1)[_place(op, buffer, _indices(op, env))])
+
+
+@interprets(memref.Store)
+def store(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """One element."""
+    buffer = env[op.memref]
+    buffer.reshape(-1)[_place(op, buffer, _indices(op, env))] = env[op.value]
+
+
+@interprets(vector.Load)
+def load_vector(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Consecutive elements; they may run on into the next row."""
+    buffer, lanes = env[op.base], op.results[0].type.size
+    place = _place(op, buffer, _indices(op, env), lanes)
+    return buffer.reshape(-1)[place : place + lanes].copy()
+
+
+@interprets(vector.Store)
+def store_vector(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Consecutive elements; they may run on into the next row."""
+    buffer, value = env[op.base], env[op.value]
+    place = _place(op, buffer, _indices(op, env), len(value))
+    buffer.reshape(-1)[place : place + len(value)] = value
+
+
+@interprets(vector.Gather)
+def gather(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Only lanes that the mask sets touch the buffer."""
+    buffer, offset, mask = env[op.base], env[op.offset], env[op.mask]
+    out = env[op.pass_thru].copy()
+    for lane in np.flatnonzero(mask):
+        index = offset + int(env[op.indices][lane])
+        out[lane] = buffer[_place(op, buffer, [index])]
+    return out
+
+
+@interprets(vector.Broadcast)
+def broadcast(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """A scalar in every lane."""
+    type_ = op.results[0].type
+    return np.full(type_.size, env[op.source], dtype_of(type_))
+
+
+@interprets(vector.Step)
+def step(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """0, 1, 2, ..."""
+    type_ = op.results[0].type
+    return np.arange(type_.size, dtype=dtype_of(type_))
+
+
+@interprets(vector.Extract)
+def extract(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """One lane."""
+    source = env[op.source]
+    position = env[op.position[0]] if op.position else op.static_position[0]
+    if not 0 <= position < len(source):
+        raise InterpreterError(f"lane {position} of {op.source.type}", op.loc)
+    return _plain(source[position])
+
+
+def _unsigned_choice(function: Any) -> Any:
+    return lambda type_: lambda a, b: function(unsigned(a, type_), unsigned(b, type_))
+
+
+def _signed_choice(function: Any) -> Any:
+    return lambda type_: lambda a, b: function(signed(a, type_), signed(b, type_))
+
+
+REDUCTIONS: dict[str, Any] = {
+    "add": _unsigned_choice(operator.add), "mul": _unsigned_choice(operator.mul),
+    "and": _unsigned_choice(operator.and_), "or": _unsigned_choice(operator.or_),
+    "xor": _unsigned_choice(operator.xor),
+    "maxui": _unsigned_choice(max), "minui": _unsigned_choice(min),
+    "maxsi": _signed_choice(max), "minsi": _signed_choice(min),
+    "maximumf": lambda type_: maximum, "minimumf": lambda type_: minimum,
+}  # fmt: skip
+"""How two lanes combine, given their type."""
+
+
+@interprets(vector.Reduction)
+def reduction(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """All lanes, from the first to the last."""
+    type_ = op.vector.type.element
+    make = REDUCTIONS.get(op.kind)
+    lanes = [_plain(v) for v in env[op.vector]]
+    is_float = isinstance(lanes[0], np.floating)
+    if make is None or is_float != op.kind.endswith("f"):
+        raise InterpreterError(f"vector.reduction '{op.kind}' is not exact on {type_}", op.loc)
+    if is_float:
+        return reduce(make(type_), lanes)
+    combine = make(type_)
+    return reduce(lambda a, b: wrap(combine(a, b), type_), lanes)
+
+
+@interprets(syn.Append)
+def append(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Appends ``first + lane`` to the list for every set lane, and counts it."""
+    ranks, counts = env[op.list], env[op.count]
+    base, slot = env[op.base], _place(op, counts, [env[op.slot]])
+    for lane, hit in enumerate(np.atleast_1d(env[op.hit])):
+        if hit:
+            place = _place(op, ranks, [base + int(counts[slot])])
+            ranks[place] = env[op.first] + lane
+            counts[slot] += 1

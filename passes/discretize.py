@@ -1,0 +1,304 @@
+"""discretize: replace derivatives by the update of their numerical method.
+
+    "eq.system"() ({
+      %d = "eq.ddt"() <{variable = @v}>            %v = "eq.read"() <{variable = @v}>
+      ...                                     ->   %rate = "arith.divf"(%dt, %tau)
+      "eq.equation"(%tau_d, %minus_v)              %step = "arith.mulf"(%rate, %minus_v)
+          <{method = "explicit", variable = @v}>   %new = "arith.addf"(%v, %step)
+    })                                             "eq.write"(%new) <{variable = @v}>
+
+An equation is first brought to ``A dx/dt = R`` (A and R keep the user's own terms). Equations of
+one system are advanced together: all new values are computed from the values before.
+
+=============  ================================================================
+explicit       x + (dt/A) R
+exponential    x + (1 - exp(-dt B/A)) (S - x)   with R = C - B x and S = C/B
+implicit       (x + (dt/A) C) / (1 + (dt/A) B)
+semiimplicit   x + s/(1 + s) (S - x)            with s = dt B/A
+midpoint       R is evaluated again half a step ahead, all such equations jointly
+rk4            the classical four stages, all such equations jointly
+=============  ================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from ..ir.builder import Builder
+from ..ir.core import Op, Value
+from ..ir.diagnostics import ModelError, error
+from ..ir.dialects import arith, eq, math
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from ..ir.types import Type
+from .core import Pass, Report, const_value, register
+from .linear import Algebra, Decomposer, Linear, NotLinear
+
+
+@frozen
+class Ode:
+    """``factor * dx/dt = rate``; ``op`` is the equation it came from."""
+
+    variable: str
+    factor: Value
+    rate: Value
+    method: str
+    op: Op
+
+
+class Scheme:
+    """What a numerical method needs: arithmetic, dt, and the current values of variables."""
+
+    def __init__(self, build: Builder, type_: Type) -> None:
+        self.algebra = Algebra(build, type_)
+        self.build = build
+        self.type = type_
+        self.dt: Value = build(eq.TimeStep(result_type=type_), "dt")
+        self._current: dict[str, Value] = {}
+
+    def current(self, variable: str) -> Value:
+        """The value before the step."""
+        if variable not in self._current:
+            self._current[variable] = self.build(eq.read(variable, self.type), variable)
+        return self._current[variable]
+
+    def step_over(self, factor: Value) -> Value:
+        """dt / factor"""
+        return self.algebra.div(self.dt, factor) or self.dt
+
+    def euler(self, ode: Ode, step: Value, rate: Value) -> Value:
+        """x + (step/A) rate"""
+        move = self.algebra.mul(rate, self.algebra.div(step, ode.factor) or step)
+        return self.algebra.add(self.current(ode.variable), move) or self.current(ode.variable)
+
+    def linear(self, ode: Ode) -> tuple[Value | None, Value | None]:
+        """(B, C) of ``rate = C - B x``; an error where the equation is not linear in x."""
+        split = Decomposer(self.algebra, lambda v: _reads(v, ode.variable))
+        try:
+            found: Linear = split(ode.rate)
+            if split.depends(ode.factor):
+                raise NotLinear(ode.op)
+        except NotLinear as problem:
+            raise _not_linear(ode, problem.op) from None
+        return self.algebra.neg(found.coefficient), found.rest
+
+
+def _reads(value: Value, variable: str) -> bool:
+    return isinstance(value.op, eq.Read) and value.op.variable == variable
+
+
+def _not_linear(ode: Ode, where: Op) -> ModelError:
+    what = error(
+        f"method '{ode.method}' needs an equation that is linear in '{ode.variable}'", ode.op.loc
+    )
+    what.note(f"'{ode.variable}' occurs here in a term that is not linear", where.loc)
+    return ModelError(what.note("the methods 'explicit', 'midpoint' and 'rk4' take any equation"))
+
+
+def explicit(scheme: Scheme, ode: Ode) -> Value:
+    """x + (dt/A) R"""
+    return scheme.euler(ode, scheme.dt, ode.rate)
+
+
+def _relax(scheme: Scheme, ode: Ode, fraction: Callable[[Value], Value]) -> Value:
+    """x + fraction(dt B/A) (C/B - x); without decay (B = 0) the explicit step is exact."""
+    decay, drive = scheme.linear(ode)
+    if decay is None:
+        return explicit(scheme, ode)
+    x, alg = scheme.current(ode.variable), scheme.algebra
+    amount = fraction(alg.mul(scheme.step_over(ode.factor), decay) or scheme.dt)
+    gap = alg.sub(alg.div(drive, decay), x)
+    assert gap is not None
+    return alg.add(x, alg.mul(gap, amount)) or x
+
+
+def exponential(scheme: Scheme, ode: Ode) -> Value:
+    """x + (1 - exp(-dt B/A)) (S - x)"""
+
+    def fraction(s: Value) -> Value:
+        build = scheme.build
+        decayed = build(math.OPERATIONS["exp"](build(arith.NegF(s))))
+        result: Value = build(arith.SubF(scheme.algebra.number(1.0), decayed))
+        return result
+
+    return _relax(scheme, ode, fraction)
+
+
+def semiimplicit(scheme: Scheme, ode: Ode) -> Value:
+    """x + s/(1 + s) (S - x)"""
+
+    def fraction(s: Value) -> Value:
+        build = scheme.build
+        result: Value = build(arith.DivF(s, build(arith.AddF(scheme.algebra.number(1.0), s))))
+        return result
+
+    return _relax(scheme, ode, fraction)
+
+
+def implicit(scheme: Scheme, ode: Ode) -> Value:
+    """(x + (dt/A) C) / (1 + (dt/A) B)"""
+    decay, drive = scheme.linear(ode)
+    x, alg, step = scheme.current(ode.variable), scheme.algebra, scheme.step_over(ode.factor)
+    top = alg.add(x, alg.mul(drive, step)) or x
+    if decay is None:
+        return top
+    return alg.div(top, alg.add(alg.number(1.0), alg.mul(decay, step)) or step) or top
+
+
+SINGLE: dict[str, Callable[[Scheme, Ode], Value]] = {
+    "explicit": explicit,
+    "exponential": exponential,
+    "semiimplicit": semiimplicit,
+    "implicit": implicit,
+}
+"""Methods that advance one equation by itself, with all others at their values before the step."""
+
+
+def midpoint(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
+    """Euler to the middle of the step, then the whole step with the rates found there."""
+    half = scheme.algebra.mul(scheme.dt, scheme.algebra.number(0.5)) or scheme.dt
+    middle = {ode.variable: scheme.euler(ode, half, ode.rate) for ode in odes}
+    there = _rates_at(scheme, odes, middle)
+    return [scheme.euler(o, scheme.dt, r) for o, r in zip(odes, there, strict=True)]
+
+
+def rk4(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
+    """Runge-Kutta of order 4: x + dt/6 (k1 + 2 k2 + 2 k3 + k4)."""
+    alg = scheme.algebra
+    half = alg.mul(scheme.dt, alg.number(0.5)) or scheme.dt
+    stages = [[ode.rate for ode in odes]]
+    for length in (half, half, scheme.dt):
+        at = {o.variable: scheme.euler(o, length, r) for o, r in zip(odes, stages[-1], strict=True)}
+        stages.append(_rates_at(scheme, odes, at))
+    sixth = alg.div(scheme.dt, alg.number(6.0)) or scheme.dt
+    out = []
+    for ode, k1, k2, k3, k4 in zip(odes, *stages, strict=True):
+        middle = alg.mul(alg.add(k2, k3), alg.number(2.0))
+        out.append(scheme.euler(ode, sixth, alg.add(alg.add(k1, middle), k4) or k1))
+    return out
+
+
+JOINT: dict[str, Callable[[Scheme, Sequence[Ode]], list[Value]]] = {
+    "midpoint": midpoint,
+    "rk4": rk4,
+}
+"""Methods that advance all their equations stage by stage."""
+
+
+def _rates_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list[Value]:
+    """The rates with the variables of ``at`` at other values; everything else stays."""
+    copies: dict[Value, Value] = {}
+
+    def copy(value: Value) -> Value:
+        if value not in copies:
+            op = value.op
+            if isinstance(op, eq.Read) and op.variable in at:
+                copies[value] = at[op.variable]
+            elif op is None or not op.pure:
+                copies[value] = value
+            else:
+                env = {v: copy(v) for v in op.operands}
+                changed = any(new is not old for old, new in env.items())
+                copies[value] = scheme.build(op.clone(env)) if changed else value
+        return copies[value]
+
+    return [copy(ode.rate) for ode in odes]
+
+
+@register
+class Discretize(Pass):
+    """Replace derivatives by updates; see the module."""
+
+    name = "discretize"
+
+    def run(self, module: Module, report: Report) -> bool:
+        """Replace every ``eq.system``."""
+        systems = [op for op in module.walk() if isinstance(op, eq.System)]
+        rw = Rewriter()
+        for system in systems:
+            self._advance(system, report)
+            rw.inline_before(system, system.body.block, ())
+            rw.erase(system)
+        return bool(systems)
+
+    def _advance(self, system: Any, report: Report) -> None:
+        """Turn the equations of a system into writes at its end."""
+        block = system.body.block
+        equations = [op for op in block.ops if isinstance(op, eq.Equation)]
+        build = Builder(block)
+        scheme = Scheme(build, equations[0].lhs.type)
+        with build.at(system.loc):
+            odes = [_isolate(op, scheme) for op in equations]
+        new: dict[str, Value] = {}
+        for ode in odes:
+            if ode.method in SINGLE:
+                _refuse_coupled(ode, odes)
+                with build.at(ode.op.loc):
+                    new[ode.variable] = SINGLE[ode.method](scheme, ode)
+            elif ode.method not in JOINT:
+                raise ModelError(
+                    error(
+                        f"method '{ode.method}' is not supported for '{ode.variable}' yet",
+                        ode.op.loc,
+                    )
+                )
+            report.did(self.name, f"{ode.variable}: {ode.method}")
+        for method, solve in JOINT.items():
+            group = [ode for ode in odes if ode.method == method]
+            if group:
+                with build.at(group[0].op.loc):
+                    values = solve(scheme, group)
+                new |= {o.variable: v for o, v in zip(group, values, strict=True)}
+        for ode in odes:
+            with build.at(ode.op.loc):
+                build(eq.write(ode.variable, new[ode.variable].named(ode.variable)))
+        _drop(block, equations)
+
+
+def _isolate(op: Any, scheme: Scheme) -> Ode:
+    """Bring an equation to ``factor * dx/dt = rate``."""
+    alg = scheme.algebra
+
+    def is_ddt(value: Value) -> bool:
+        return isinstance(value.op, eq.Ddt) and value.op.variable == op.variable
+
+    split = Decomposer(alg, is_ddt)
+    with scheme.build.at(op.loc):
+        try:
+            left, right = split(op.lhs), split(op.rhs)
+        except NotLinear as problem:
+            text = f"the equation of '{op.variable}' is not linear in d{op.variable}/dt"
+            raise ModelError(error(text, problem.op.loc)) from None
+        if left.coefficient is None:
+            left, right = right, left
+        factor = alg.sub(left.coefficient, right.coefficient)
+        rate = alg.sub(right.rest, left.rest) or alg.number(0.0)
+        if factor is None or const_value(factor) == 0.0:
+            raise ModelError(error(f"d{op.variable}/dt cancels out of its equation", op.loc))
+    return Ode(op.variable, factor, rate, op.method, op)
+
+
+def _refuse_coupled(ode: Ode, odes: Sequence[Ode]) -> None:
+    """Implicit equations that read one another would have to be solved jointly."""
+    if ode.method != "implicit":
+        return
+    for other in odes:
+        if other is ode or other.method != "implicit":
+            continue
+        if Decomposer(None, lambda v, x=other.variable: _reads(v, x)).depends(ode.rate):  # type: ignore[arg-type, misc]
+            text = f"'{ode.variable}' and '{other.variable}' are implicit and coupled"
+            what = error(text + ", which is not supported yet", ode.op.loc)
+            raise ModelError(what.note("'exponential', 'midpoint' or 'rk4' fit coupled equations"))
+
+
+def _drop(block: Any, equations: Sequence[Op]) -> None:
+    """Remove the equations and what only they used."""
+    rw = Rewriter()
+    for op in equations:
+        rw.erase(op)
+    for op in reversed(block.ops):
+        if op.results and not any(v.uses for v in op.results):
+            rw.erase(op)

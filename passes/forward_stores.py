@@ -1,0 +1,101 @@
+"""forward-stores: values go through registers, not through memory, inside one iteration.
+
+memref.store %new, %v[%i]
+%x = memref.load %v[%i]        ->    uses of %x use %new
+memref.store %newer, %v[%i]          memref.store %newer, %v[%i]   (the first store is gone)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir.core import Block, Op, Value
+from ..ir.dialects import memref, scf
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Pass, Report, const_value, register
+from .memory import accesses
+
+Place = tuple[Value, tuple[Value, ...]]
+
+
+@register
+class ForwardStores(Pass):
+    """Replace loads of known values and drop overwritten stores; see the module."""
+
+    name = "forward-stores"
+
+    def run(self, module: Module, report: Report) -> bool:
+        """Visit every function."""
+        rw = Rewriter()
+        for op in module.ops:
+            for region in op.regions:
+                for block in region.blocks:
+                    _Scan(rw, report).block(block, {})
+        return rw.changed
+
+
+class _Scan:
+    def __init__(self, rw: Rewriter, report: Report) -> None:
+        self.rw = rw
+        self.report = report
+
+    def block(self, block: Block, known: dict[Place, Value]) -> None:
+        """``known``: what memory holds; ``pending``: stores nobody has read yet."""
+        pending: dict[Place, Op] = {}
+        for op in list(block.ops):
+            if isinstance(op, memref.Load):
+                self._load(op, known, pending)
+            elif isinstance(op, memref.Store):
+                self._store(op, known, pending)
+            elif op.regions or op.reads or op.writes:
+                self._other(op, known, pending)
+
+    def _load(self, op: Any, known: dict[Place, Value], pending: dict[Place, Op]) -> None:
+        place = (op.memref, tuple(op.indices))
+        if place in known:
+            self.rw.replace(op, known[place])
+            self.report.statistics["forward-stores"] += 1
+            return
+        known[place] = op.result
+        for other in [p for p in pending if p[0] is op.memref and not _apart(p, place)]:
+            del pending[other]
+
+    def _store(self, op: Any, known: dict[Place, Value], pending: dict[Place, Op]) -> None:
+        place = (op.memref, tuple(op.indices))
+        if place in pending:
+            self.rw.erase(pending[place])
+        for other in [p for p in known if p[0] is op.memref and not _apart(p, place)]:
+            del known[other]
+        known[place] = op.value
+        pending[place] = op
+
+    def _other(self, op: Op, known: dict[Place, Value], pending: dict[Place, Op]) -> None:
+        """Loops, branches, calls: forget what they may change, keep what they may read."""
+        found = accesses(op)
+        if found is None:
+            known.clear()
+            pending.clear()
+            return
+        changed = {a.buffer for a in found if a.writes}
+        for place in [p for p in pending if p[0] in {a.buffer for a in found}]:
+            del pending[place]
+        inside = known if isinstance(op, scf.If) else _without(known, changed)
+        for region in op.regions:
+            for block in region.blocks:
+                self.block(block, dict(inside))
+        for place in [p for p in known if p[0] in changed]:
+            del known[place]
+
+
+def _without(known: dict[Place, Value], changed: set[Value]) -> dict[Place, Value]:
+    return {place: value for place, value in known.items() if place[0] not in changed}
+
+
+def _apart(one: Place, other: Place) -> bool:
+    """Whether two elements of a buffer are certainly different."""
+    for a, b in zip(one[1], other[1], strict=True):
+        x, y = const_value(a), const_value(b)
+        if x is not None and y is not None and x != y:
+            return True
+    return False

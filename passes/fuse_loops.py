@@ -1,0 +1,105 @@
+"""fuse-loops: neighbouring parallel loops over the same neurons become one.
+
+    scf.for %i = %low to %high { decay }          scf.for %i = %low to %high {
+    scf.for %i = %low to %high { threshold }  ->    decay; threshold; record
+    scf.for %i = %low to %high { record }         }
+
+Legal when both loops have the same bounds, what stands between them can move in front of the first,
+and every buffer that one of them writes and the other touches is touched at ``[%i]`` only.
+"""
+
+from __future__ import annotations
+
+from ..ir.core import Block, Op, Value
+from ..ir.dialects import scf
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Pass, Report, blocks, register
+from .memory import Access, accesses
+
+
+@register
+class FuseLoops(Pass):
+    """Merge neighbouring parallel loops; see the module."""
+
+    name = "fuse-loops"
+
+    def run(self, module: Module, report: Report) -> bool:
+        """Visit all blocks."""
+        rw = Rewriter()
+        for block in list(blocks(module)):
+            self._block(block, rw, report)
+        return rw.changed
+
+    def _block(self, block: Block, rw: Rewriter, report: Report) -> None:
+        first: scf.For | None = None
+        between: list[Op] = []
+        for op in list(block.ops):
+            if not (isinstance(op, scf.For) and op.parallel):
+                between.append(op)
+                continue
+            if first is not None:
+                reason = _obstacle(first, between, op)
+                if reason is None:
+                    for moved in between:
+                        rw.move_before(first, moved)
+                    _merge(first, op, rw)
+                    report.statistics[self.name] += 1
+                    between = []
+                    continue
+                report.refused(self.name, f"a loop in {_where(op)}", reason)
+            first, between = op, []
+
+
+def _where(op: Op) -> str:
+    """The function around ``op``."""
+    outer = op.parent_op
+    while outer is not None and "sym_name" not in outer.props:
+        outer = outer.parent_op
+    return f"@{outer.sym_name}" if outer is not None else "the module"  # type: ignore[attr-defined]
+
+
+def _obstacle(first: scf.For, between: list[Op], second: scf.For) -> str | None:
+    """Why the loops cannot be merged, or None."""
+    if first.operands != second.operands or first.parallel != second.parallel:
+        return "its bounds differ from those of the loop before"
+    mine = accesses(first)
+    if mine is None:
+        return "the loop before calls a function"
+    for op in between:
+        theirs = accesses(op)
+        if theirs is None or _conflict(mine, theirs, None) is not None:
+            return f"'{op.name}' between the loops cannot move in front of them"
+    others = accesses(second)
+    if others is None:
+        return "it calls a function"
+    clash = _conflict(mine, others, (first.iv, second.iv))
+    if clash is not None:
+        return f"%{clash.name or '?'} is shared at other elements than [i]"
+    return None
+
+
+def _conflict(
+    mine: list[Access], theirs: list[Access], ivs: tuple[Value, Value] | None
+) -> Value | None:
+    """A buffer that one side writes and the other touches, not only at its own iteration."""
+    written = {a.buffer for a in mine if a.writes}
+    touched = {a.buffer for a in mine}
+    for access in theirs:
+        shared = access.buffer in written or (access.writes and access.buffer in touched)
+        if not shared:
+            continue
+        if ivs is None or access.indices != (ivs[1],):
+            return access.buffer
+        if any(a.indices != (ivs[0],) for a in mine if a.buffer is access.buffer):
+            return access.buffer
+    return None
+
+
+def _merge(first: scf.For, second: scf.For, rw: Rewriter) -> None:
+    """Move the body of ``second`` to the end of ``first``."""
+    end = first.body.block.terminator
+    assert end is not None
+    rw.inline_before(end, second.body.block, [first.iv])
+    rw.fuse_locations(first, "fuse-loops", second)
+    rw.erase(second)

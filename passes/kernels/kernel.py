@@ -1,0 +1,192 @@
+"""A kernel under construction: a function whose buffer arguments appear when first asked for.
+
+Every kernel starts with ``%thread, %threads, %step``; then come its buffers. What a buffer is, is
+written on the argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``) and ``ranvier.extent``
+(how many elements the run time gives it):
+
+==================  ==========================================================
+``one``             a single element
+``neurons:P``       one element per neuron of P, padded to whole blocks
+``threads``         one cache line (8 elements) per thread
+``synapses:J``      storage of the projection J, shaped by its connectivity
+``record:M``        what the monitor M recorded since control last returned
+==================  ==========================================================
+
+Neurons are dealt to threads in blocks of ``BLOCK``, so that no two threads touch one cache line and
+vector loops have no remainder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ...ir.attributes import DictAttr, TypeAttr, attribute
+from ...ir.builder import Builder
+from ...ir.core import Op, Region, Value
+from ...ir.dialects import arith, memref, scf
+from ...ir.dialects.func import Func, Return, definition
+from ...ir.location import Loc
+from ...ir.types import IndexType, Type, function, i8, i64, index
+from ...ir.types import i1 as truth
+from ...ir.types import memref as buffer_type
+
+BLOCK = 16
+LINE = 8
+"""Elements per thread in a ``threads`` buffer: a cache line of i64."""
+
+
+class Kernel:
+    """Builds one function; ``kernel(op)`` appends an operation as a builder does."""
+
+    def __init__(self, name: str, loc: Loc) -> None:
+        self.func: Func = definition(name, (index, index, index), (), ("thread", "threads", "step"))
+        self.func.loc = loc
+        self.block = self.func.body.block
+        self.thread, self.threads, self.step = self.block.args
+        self.build = Builder(self.block, loc)
+        self.buffers: dict[str, Value] = {}
+        self.extents: dict[str, str] = {}
+        self._constants: dict[tuple[float, Type], Value] = {}
+        self._hoisted = 0
+
+    def __call__(self, op: Op, name: str | None = None) -> Any:
+        """Append an operation; see :class:`~ranvier.ir.builder.Builder`."""
+        return self.build(op, name)
+
+    def constant(self, number: float, type_: Type = index) -> Value:
+        """A constant, made once at the start of the function."""
+        key = (number, type_)
+        if key not in self._constants:
+            op = arith.constant(number, type_)
+            op.loc, op.block = self.func.loc, self.block
+            self.block.ops.insert(self._hoisted, op)
+            self._hoisted += 1
+            self._constants[key] = op.results[0]
+        return self._constants[key]
+
+    def buffer(self, name: str, element: Type, extent: str) -> Value:
+        """The buffer argument ``name``; truth values are stored as bytes."""
+        if name not in self.buffers:
+            stored = i8 if element is truth else element
+            self.buffers[name] = self.block.add_arg(buffer_type(stored), name)
+            self.extents[name] = extent
+        return self.buffers[name]
+
+    def load(
+        self, buffer: Value, at: Value, type_: Type | None = None, name: str | None = None
+    ) -> Any:
+        """Read an element; ``type_`` i1 converts from the stored byte."""
+        value = self(memref.Load(buffer, at), name)
+        if type_ is truth:
+            return self(arith.TruncI(value, result_type=truth), name)
+        return value
+
+    def store(self, value: Value, buffer: Value, at: Value) -> None:
+        """Write an element."""
+        if value.type is truth:
+            value = self(arith.ExtUI(value, result_type=i8))
+        self(memref.Store(value, buffer, at))
+
+    def scalar(self, name: str, element: Type = i64) -> Any:
+        """The value of a one-element buffer."""
+        found = self.buffer(name, element, "one")
+        return self.load(found, self.constant(0), element, name.rpartition(".")[2])
+
+    def count(self, name: str) -> Any:
+        """A one-element i64 buffer as index."""
+        return self.to_index(self.scalar(name), name.rpartition(".")[2])
+
+    def to_index(self, value: Value, name: str | None = None) -> Any:
+        """An integer as index."""
+        if isinstance(value.type, IndexType):
+            return value
+        return self(arith.IndexCast(value, result_type=index), name)
+
+    def to_i64(self, value: Value) -> Any:
+        """An index as i64."""
+        return self(arith.IndexCast(value, result_type=i64))
+
+    def step_i64(self) -> Any:
+        """The number of this step."""
+        return self.to_i64(self.step)
+
+    def add(self, x: Value, y: Value, name: str | None = None) -> Any:
+        """x + y of index or integers."""
+        return self(arith.AddI(x, y), name)
+
+    def mul(self, x: Value, y: Value, name: str | None = None) -> Any:
+        """x * y of index or integers."""
+        return self(arith.MulI(x, y), name)
+
+    def compare(self, predicate: str, x: Value, y: Value) -> Any:
+        """A comparison of integers."""
+        return self(arith.cmpi(predicate, x, y))
+
+    def bound(self, size: Value, thread: Value) -> Any:
+        """The first neuron of ``thread`` in a population of ``size``; a multiple of ``BLOCK``."""
+        block = self.constant(BLOCK)
+        blocks = self(arith.DivUI(self.add(size, self.constant(BLOCK - 1)), block))
+        return self.mul(self(arith.DivUI(self.mul(blocks, thread), self.threads)), block)
+
+    def partition(self, size: Value) -> tuple[Value, Value]:
+        """The range of neurons of this thread, in whole blocks (so the last may be padding)."""
+        low = self.bound(size, self.thread).named("low")
+        high = self.bound(size, self.add(self.thread, self.constant(1))).named("high")
+        return low, high
+
+    @contextmanager
+    def loop(
+        self, low: Value, high: Value, name: str = "i", *, parallel: bool = False
+    ) -> Iterator[Value]:
+        """``for i in range(low, high)`` without carried values."""
+        block = scf.loop_block(index, (), (name,))
+        loop = scf.For(low, high, self.constant(1), body=Region(block))
+        if parallel:
+            loop.attributes[scf.PARALLEL] = attribute(BLOCK)
+        self(loop)
+        with self.build.inside(block):
+            yield block.args[0]
+            self(scf.Yield())
+
+    @contextmanager
+    def reduce(
+        self, low: Value, high: Value, initial: Value, name: str
+    ) -> Iterator[tuple[Value, Value, list[Value]]]:
+        """A loop that carries one value: yields (iv, carried, out); put the next value into out.
+
+        After the ``with``, ``out[1]`` is the result of the loop.
+        """
+        block = scf.loop_block(index, (initial.type,), (name, "acc"))
+        loop = scf.For(
+            low, high, self.constant(1), initial, body=Region(block), result_types=(initial.type,)
+        )
+        self.build.insert(loop)
+        out: list[Value] = []
+        with self.build.inside(block):
+            yield block.args[0], block.args[1], out
+            self(scf.Yield(out[0]))
+        out.append(loop.results[0])
+
+    @contextmanager
+    def when(self, condition: Value) -> Iterator[None]:
+        """``if condition`` without results."""
+        chosen = scf.If(condition, otherwise=Region())
+        self(chosen)
+        with self.build.inside(chosen.then.block):
+            yield
+            self(scf.Yield())
+
+    def finish(self) -> Func:
+        """End the function and write its type and what its buffers are."""
+        self(Return())
+        types = tuple(a.type for a in self.block.args)
+        self.func.props["function_type"] = TypeAttr(function(types, ()))
+        plain = [DictAttr(()), DictAttr(()), DictAttr(())]
+        described = [
+            attribute({"ranvier.buffer": name, "ranvier.extent": self.extents[name]})
+            for name in self.buffers
+        ]
+        self.func.props = {"arg_attrs": attribute([*plain, *described]), **self.func.props}
+        return self.func

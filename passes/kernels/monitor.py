@@ -1,0 +1,123 @@
+"""Recording inside the step: taps in the loop of the population that is recorded.
+
+``M.control`` holds (period, first): samples are taken at steps first, first + period, ...; a period
+of zero records nothing. Sample number s of a variable is row s of ``M.<variable>``. Spikes of a
+thread are appended behind one another, with their number per step in ``M.counts``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...ir.core import Value
+from ...ir.dialects import arith, memref, net
+from ...ir.types import Type, i32, i64
+from .kernel import LINE, Kernel
+from .population import PopulationLowering
+
+
+class MonitorLowering:
+    """Lowers one ``net.monitor`` into the update of its population."""
+
+    def __init__(self, op: net.Monitor) -> None:
+        self.op = op
+        self.name = op.sym_name
+        self.variables = [a.value for a in op.variables]
+
+    def record_inputs(self, k: Kernel, pop: PopulationLowering, low: Value, high: Value) -> None:
+        """Record sums and conductances as the neurons are about to see them."""
+        self._record(k, pop, low, high, [v for v in self.variables if _is_input(v)])
+
+    def record_state(self, k: Kernel, pop: PopulationLowering, low: Value, high: Value) -> None:
+        """Record variables at the end of the step."""
+        state = [v for v in self.variables if not _is_input(v) and v != "spike"]
+        self._record(k, pop, low, high, state)
+
+    def _sample(self, k: Kernel) -> tuple[Value, Value]:
+        """Whether to take a sample in this step, and its number."""
+        control = k.buffer(f"{self.name}.control", i64, f"record:{self.name}")
+        zero, one = k.constant(0, i64), k.constant(1, i64)
+        period = k.load(control, k.constant(0), None, "period")
+        since = k(arith.SubI(k.step_i64(), k.load(control, k.constant(1))))
+        divisor = k(arith.MaxSI(period, one))
+        on = k(arith.AndI(k.compare("sgt", period, zero), k.compare("sge", since, zero)))
+        due = k.compare("eq", k(arith.RemSI(since, divisor)), zero)
+        number = k.to_index(k(arith.DivSI(since, divisor)), "sample")
+        return k(arith.AndI(on, due), "take"), number
+
+    def _record(
+        self, k: Kernel, pop: PopulationLowering, low: Value, high: Value, names: list[str]
+    ) -> None:
+        if not names:
+            return
+        take, sample = self._sample(k)
+        for name in names:
+            source, shared, type_ = self._source(k, pop, name)
+            target = k.buffer(f"{self.name}.{name}", type_, f"record:{self.name}")
+            if shared:
+                with k.when(k(arith.AndI(take, k.compare("eq", k.thread, k.constant(0))))):
+                    self._copy(k, source, k.constant(0), target, sample)
+            elif self.op.subset:
+                self._record_subset(k, source, target, take, sample)
+            else:
+                row = k.mul(sample, k.count(f"{pop.name}.padded"), "row")
+                with k.loop(low, high, parallel=True) as i, k.when(take):
+                    self._copy(k, source, i, target, k.add(row, i))
+
+    def _copy(self, k: Kernel, source: Value, i: Value, target: Value, at: Value) -> None:
+        k(memref.Store(k(memref.Load(source, i)), target, at))
+
+    def _source(self, k: Kernel, pop: PopulationLowering, name: str) -> tuple[Value, bool, Type]:
+        if name.startswith("sum("):
+            return pop.sum_buffer(k, name[4:-1]), False, pop.number
+        variable = pop.variables[name]
+        place = pop.place(k, name, k.constant(0))
+        return place.buffer, variable.locality == "global", variable.type
+
+    def _record_subset(
+        self, k: Kernel, source: Value, target: Value, take: Value, sample: Value
+    ) -> None:
+        """Some neurons only: this thread's part of the sorted ranks."""
+        extent = f"record:{self.name}"
+        ranks, split = (
+            k.buffer(f"{self.name}.ranks", i32, extent),
+            k.buffer(f"{self.name}.split", i64, extent),
+        )
+        begin = k.to_index(k.load(split, k.thread))
+        end = k.to_index(k.load(split, k.add(k.thread, k.constant(1))))
+        row = k.mul(sample, k.count(f"{self.name}.size"), "row")
+        with k.when(take), k.loop(begin, end, "q") as q:
+            self._copy(k, source, k.to_index(k.load(ranks, q)), target, k.add(row, q))
+
+    def record_spikes(self, k: Kernel, pop: PopulationLowering, low: Value) -> None:
+        """Append this thread's spikes to its log."""
+        if "spike" not in self.variables:
+            return
+        extent = f"record:{self.name}"
+        ranks, counts = pop.spike_list(k)
+        slot = k.mul(k.thread, k.constant(LINE))
+        log = k.buffer(f"{self.name}.spikes", i32, extent)
+        per_step = k.buffer(f"{self.name}.counts", i32, extent)
+        used = k.buffer(f"{self.name}.used", i64, "threads")
+        control = k.buffer(f"{self.name}.control", i64, extent)
+        on = k.compare("sgt", k.load(control, k.constant(0)), k.constant(0, i64))
+        room = k.count(f"{self.name}.room")
+        with k.when(on):
+            fired = k.load(counts, slot, None, "fired")
+            so_far = k.load(used, slot, None, "used")
+            start = k.add(k.mul(low, room), k.to_index(so_far), "start")
+            with k.loop(k.constant(0), k.to_index(fired), "q") as q:
+                self._copy(k, ranks, k.add(low, q), log, k.add(start, q))
+            k(memref.Store(k.add(so_far, fired), used, slot))
+            begin = k.to_index(k.load(control, k.constant(2)), "chunk_begin")
+            row = k.mul(k(arith.SubI(k.step, begin)), k.threads)
+            k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, k.add(row, k.thread)))
+
+
+def _is_input(name: str) -> bool:
+    return name.startswith(("sum(", "g_"))
+
+
+def monitors_of(op: Any, monitors: list[MonitorLowering]) -> list[MonitorLowering]:
+    """The monitors of a population."""
+    return [m for m in monitors if m.op.source == op.sym_name]

@@ -1,0 +1,149 @@
+"""Kernels of a population: one loop per concern; ``fuse-loops`` makes them one.
+
+Order of a step (what the neurons see): inputs are recorded, equations run (a refractory neuron
+keeps its frozen variables), the spike condition is tested and spiking neurons are reset, and
+conductances without an equation of their own go back to zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...ir.core import Value
+from ...ir.dialects import arith, eq, math, memref, net, syn
+from ...ir.dialects.func import Func
+from ...ir.types import Type, i1, i32, i64
+from .equations import Frame, Place, lower
+from .kernel import LINE, Kernel
+
+
+class PopulationLowering:
+    """Lowers one ``net.population``; ``targets`` are those whose sums projections compute."""
+
+    def __init__(self, op: net.Population, targets: list[str], number: Type) -> None:
+        self.op = op
+        self.name = op.sym_name
+        self.targets = targets
+        self.number = number
+        self.variables = op.variables
+
+    def place(self, k: Kernel, variable: str, i: Value) -> Place:
+        """Where neuron ``i`` keeps ``variable``."""
+        found = self.variables[variable]
+        shared = found.locality == "global"
+        extent = "one" if shared else f"neurons:{self.name}"
+        buffer = k.buffer(f"{self.name}.{variable}", found.type, extent)
+        return Place(buffer, k.constant(0) if shared else i, found.type, bool(found.frozen))
+
+    def sum_buffer(self, k: Kernel, target: str) -> Value:
+        """The weighted sums of a target."""
+        return k.buffer(f"{self.name}.sum({target})", self.number, f"neurons:{self.name}")
+
+    def _total(self, k: Kernel, target: str, i: Value) -> Value:
+        if target:
+            loaded: Value = k.load(self.sum_buffer(k, target), i, None, f"sum_{target}")
+            return loaded
+        total = k.constant(0.0, self.number)
+        for each in self.targets:
+            total = k(arith.AddF(total, k.load(self.sum_buffer(k, each), i)))
+        return total
+
+    def frame(self, k: Kernel, i: Value) -> Frame:
+        """The context of the equations of neuron ``i``."""
+        return Frame(k, lambda v: self.place(k, v, i), total=lambda t: self._total(k, t, i), id=i)
+
+    def clear_sums(self) -> Func | None:
+        """``@P_clear``: the sums of all targets become zero."""
+        if not self.targets:
+            return None
+        k = Kernel(f"{self.name}_clear", self.op.loc)
+        low, high = k.partition(k.count(f"{self.name}.size"))
+        zero = k.constant(0.0, self.number)
+        for target in self.targets:
+            with k.loop(low, high, parallel=True) as i:
+                k.store(zero, self.sum_buffer(k, target), i)
+        return k.finish()
+
+    def global_update(self) -> Func | None:
+        """``@P_global``: equations of population-wide variables, run by the first thread."""
+        if len(self.op.globals.block.ops) == 1:
+            return None
+        k = Kernel(f"{self.name}_global", self.op.loc)
+        zero = k.constant(0)
+        with k.when(k.compare("eq", k.thread, zero)):
+            lower(self.op.globals.block, self.frame(k, zero))
+        return k.finish()
+
+    def update(self, monitors: list[Any]) -> Func:
+        """``@P_update``: what happens to the neurons of this thread in one step."""
+        k = Kernel(f"{self.name}_update", self.op.loc)
+        size = k.count(f"{self.name}.size")
+        low, high = k.partition(size)
+        for monitor in monitors:
+            monitor.record_inputs(k, self, low, high)
+        with k.loop(low, high, parallel=True) as i:
+            frame = self.frame(k, i)
+            if self.op.refractory:
+                frame.keep = self._refractory(k, i)
+            lower(self.op.equations.block, frame)
+        if self.op.kind == "spike":
+            self._spikes(k, size, low, high)
+        self._reset_conductances(k, low, high)
+        for monitor in monitors:
+            monitor.record_state(k, self, low, high)
+        for monitor in monitors:
+            monitor.record_spikes(k, self, low)
+        return k.finish()
+
+    def _left(self, k: Kernel) -> Value:
+        return k.buffer(f"{self.name}.refractory_left", i32, f"neurons:{self.name}")
+
+    def _refractory(self, k: Kernel, i: Value) -> Value:
+        """Whether neuron ``i`` is refractory in this step."""
+        left = k.load(self._left(k), i, None, "left")
+        result: Value = k.compare("sgt", left, k.constant(0, i32)).named("refractory")
+        return result
+
+    def spike_list(self, k: Kernel) -> tuple[Value, Value]:
+        """The ranks that spiked, at the first neuron of each thread, and how many per thread."""
+        ranks = k.buffer(f"{self.name}.spikes", i32, f"neurons:{self.name}")
+        return ranks, k.buffer(f"{self.name}.spike_count", i64, "threads")
+
+    def _spikes(self, k: Kernel, size: Value, low: Value, high: Value) -> None:
+        ranks, counts = self.spike_list(k)
+        slot = k.mul(k.thread, k.constant(LINE), "slot")
+        k(memref.Store(k.constant(0, i64), counts, slot))
+        with k.loop(low, high, parallel=True) as i:
+            frame = self.frame(k, i)
+            (hit,) = lower(self.op.spike.block, frame)
+            real = k.compare("ult", i, size)
+            hit = k(arith.AndI(hit, real))
+            if self.op.refractory:
+                busy = self._refractory(k, i)
+                hit = k(arith.AndI(hit, k(arith.XOrI(busy, k.constant(1, i1)))), "hit")
+            k(syn.Append(hit.named("hit"), i, ranks, low, counts, slot))
+            reset = self.frame(k, i)
+            reset.only = hit
+            lower(self.op.reset.block, reset)
+            if self.op.refractory:
+                self._count_down(k, i, hit, busy)
+
+    def _count_down(self, k: Kernel, i: Value, hit: Value, busy: Value) -> None:
+        """A spike starts round(refractory/dt) frozen steps; each frozen step counts one down."""
+        place = self.place(k, str(self.op.refractory), i)
+        period = k.load(place.buffer, place.at, place.type, "refractory")
+        steps = k(arith.DivF(period, k.scalar("net.dt", self.number)))
+        steps = k(math.OPERATIONS["roundeven"](steps))
+        steps = k(arith.FPToSI(steps, result_type=i32), "refractory_steps")
+        left = k.load(self._left(k), i, None, "left")
+        left = k(arith.SubI(left, k(arith.ExtUI(busy, result_type=i32))))
+        k.store(k(arith.Select(hit, steps, left)), self._left(k), i)
+
+    def _reset_conductances(self, k: Kernel, low: Value, high: Value) -> None:
+        """Conductances that no equation writes hold the input of one step only."""
+        written = {op.variable for op in self.op.walk() if isinstance(op, eq.Write)}
+        for name, variable in self.variables.items():
+            if name.startswith("g_") and variable.role == "variable" and name not in written:
+                with k.loop(low, high, parallel=True) as i:
+                    place = self.place(k, name, i)
+                    k.store(k.constant(0.0, self.number), place.buffer, place.at)

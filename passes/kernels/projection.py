@@ -1,0 +1,184 @@
+"""Kernels of a projection: ``@J_transmit`` combines or delivers what reaches one thread's neurons.
+
+Storage (chosen by ``choose-storage``), with ranks of whole populations and synapses in order:
+
+``by_post``  rows of post neurons: ``row[post]`` to ``row[post + 1]`` index ``pre`` and the weights
+``by_pre``   rows of pre neurons, each cut at the borders of the threads' ranges:
+             ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and the weights
+``dense``    every pair: ``w[(post / BLOCK * pre_size + pre) * BLOCK + post % BLOCK]``
+
+One weight for all is an array of one element with a stride of zero, so that the user may switch
+between one and many without a new compilation. Every thread writes to its own post neurons only,
+in the order of pre ranks: results do not depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...ir.core import Value
+from ...ir.dialects import arith, memref, net
+from ...ir.dialects.func import Func
+from ...ir.types import Type, i32, i64
+from .equations import Frame, Place, lower
+from .kernel import BLOCK, LINE, Kernel
+from .population import PopulationLowering
+
+
+class ProjectionLowering:
+    """Lowers one ``net.projection`` between two populations."""
+
+    def __init__(
+        self, op: net.Projection, pre: PopulationLowering, post: PopulationLowering, number: Type
+    ) -> None:
+        self.op = op
+        self.name = op.sym_name
+        self.pre = pre
+        self.post = post
+        self.number = number
+        self.variables = op.variables
+        self.targets = [a.value for a in op.targets]
+
+    def transmit(self) -> Func:
+        """``@J_transmit`` for the kind and storage of the projection."""
+        k = Kernel(f"{self.name}_transmit", self.op.loc)
+        low, high = k.partition(k.count(f"{self.post.name}.size"))
+        if self.op.kind == "decode":
+            self._decode(k, low, high)
+        elif self.op.kind == "spike":
+            self._deliver(k, lambda frame, post: lower(self.op.transmit.block, frame))
+        elif self.op.storage == "dense":
+            self._dense_sum(k, low, high)
+        else:
+            self._sparse_sum(k, low, high)
+        return k.finish()
+
+    def _storage(self, k: Kernel, name: str, element: Type) -> Value:
+        return k.buffer(f"{self.name}.{name}", element, f"synapses:{self.name}")
+
+    def _frame(self, k: Kernel, pre: Value, post: Value, synapse: Value) -> Frame:
+        """The context of the synapse number ``synapse`` from ``pre`` to ``post``."""
+
+        def own(name: str) -> Place:
+            variable = self.variables[name]
+            if variable.locality == "global":
+                buffer = k.buffer(f"{self.name}.{name}", variable.type, "one")
+                return Place(buffer, k.constant(0), variable.type)
+            at = synapse
+            if self.op.storage != "dense":
+                at = k.mul(synapse, k.count(f"{self.name}.{name}_stride"))
+            return Place(self._storage(k, name, variable.type), at, variable.type)
+
+        return Frame(
+            k,
+            own,
+            lambda name: self.pre.place(k, name, pre),
+            lambda name: self.post.place(k, name, post),
+        )
+
+    def _combine(self, k: Kernel, total: Value, potential: Value) -> Any:
+        operation = {"min": arith.MinimumF, "max": arith.MaximumF}.get(
+            self.op.operation, arith.AddF
+        )
+        return k(operation(total, potential))
+
+    def _start(self, k: Kernel) -> Value:
+        worst = {"min": float("inf"), "max": float("-inf")}.get(self.op.operation, 0.0)
+        return k.constant(worst, self.number)
+
+    def _add_to_sums(self, k: Kernel, total: Value, count: Value, post: Value) -> None:
+        """Finish ``mean``, ``min`` and ``max``, then add to the sum of every target."""
+        if self.op.operation != "sum":
+            number = k(arith.SIToFP(k.to_i64(count), result_type=self.number))
+            zero = k.constant(0.0, self.number)
+            if self.op.operation == "mean":
+                total = k(arith.DivF(total, number))
+            total = k(arith.Select(k(arith.cmpf("ogt", number, zero)), total, zero))
+        for target in self.targets:
+            sums = self.post.sum_buffer(k, target)
+            k.store(k(arith.AddF(k.load(sums, post), total)), sums, post)
+
+    def _sparse_sum(self, k: Kernel, low: Value, high: Value) -> None:
+        rows, sources = self._storage(k, "row", i64), self._storage(k, "pre", i32)
+        with k.loop(low, high, "post", parallel=True) as post:
+            begin = k.to_index(k.load(rows, post), "begin")
+            end = k.to_index(k.load(rows, k.add(post, k.constant(1))), "end")
+            with k.reduce(begin, end, self._start(k), "synapse") as (s, total, out):
+                pre = k.to_index(k.load(sources, s), "pre")
+                (potential,) = lower(self.op.transmit.block, self._frame(k, pre, post, s))
+                out.append(self._combine(k, total, potential))
+            self._add_to_sums(k, out[1], k(arith.SubI(end, begin)), post)
+
+    def _dense_sum(self, k: Kernel, low: Value, high: Value) -> None:
+        size, block = k.count(f"{self.pre.name}.size"), k.constant(BLOCK)
+        first, last = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
+        with k.loop(first, last, "block") as number:
+            row, base = k.mul(number, size), k.mul(number, block)
+            with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
+                post = k.add(base, lane, "post")
+                with k.reduce(k.constant(0), size, self._start(k), "pre") as (pre, total, out):
+                    synapse = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
+                    frame = self._frame(k, pre, post, synapse)
+                    (potential,) = lower(self.op.transmit.block, frame)
+                    out.append(self._combine(k, total, potential))
+                self._add_to_sums(k, out[1], size, post)
+
+    def _deliver(self, k: Kernel, arrive: Any) -> None:
+        """For all spikes of the last step, in order: the synapses into this thread's neurons."""
+        ranks, counts = self.pre.spike_list(k)
+        split, targets = self._storage(k, "split", i64), self._storage(k, "post", i32)
+        size = k.count(f"{self.pre.name}.size")
+        one = k.constant(1)
+        width = k.add(k.threads, one)
+        with k.loop(k.constant(0), k.threads, "source") as source:
+            base = k.bound(size, source)
+            fired = k.to_index(k.load(counts, k.mul(source, k.constant(LINE))), "fired")
+            with k.loop(k.constant(0), fired, "spike") as spike:
+                pre = k.to_index(k.load(ranks, k.add(base, spike)), "pre")
+                cut = k.add(k.mul(pre, width), k.thread)
+                begin = k.to_index(k.load(split, cut), "begin")
+                end = k.to_index(k.load(split, k.add(cut, one)), "end")
+                with k.loop(begin, end, "synapse") as synapse:
+                    post = k.to_index(k.load(targets, synapse), "post")
+                    arrive(self._frame(k, pre, post, synapse), post)
+
+    def _decode(self, k: Kernel, low: Value, high: Value) -> None:
+        """Weighted spikes per step go into a ring of ``window`` slots; its total is the rate.
+
+        The running total is summed afresh once per turn of the ring, so that it cannot drift.
+        """
+        arrived, total = (
+            self._storage(k, "arrived", self.number),
+            self._storage(k, "total", self.number),
+        )
+        ring, scale = self._storage(k, "ring", self.number), self._storage(k, "scale", self.number)
+        window, size = k.count(f"{self.name}.window"), k.count(f"{self.name}.padded")
+        with k.loop(low, high, parallel=True) as i:
+            k.store(k.constant(0.0, self.number), arrived, i)
+
+        def arrive(frame: Frame, post: Value) -> None:
+            (weight,) = lower(self.op.transmit.block, frame)
+            k.store(k(arith.AddF(k.load(arrived, post), weight)), arrived, post)
+
+        self._deliver(k, arrive)
+        slot = k(arith.RemUI(k.step, window), "slot")
+        row = k.mul(slot, size)
+        with k.loop(low, high, parallel=True) as i:
+            at, new = k.add(row, i), k.load(arrived, i)
+            change = k(arith.SubF(new, k.load(ring, at)))
+            k.store(k(arith.AddF(k.load(total, i), change)), total, i)
+            k(memref.Store(new, ring, at))
+        turn = k.compare("eq", k.add(slot, k.constant(1)), window)
+        with k.when(turn), k.loop(low, high, parallel=True) as i:
+            with k.reduce(k.constant(0), window, k.constant(0.0, self.number), "age") as (
+                q,
+                acc,
+                out,
+            ):
+                out.append(k(arith.AddF(acc, k.load(ring, k.add(k.mul(q, size), i)))))
+            k.store(out[1], total, i)
+        with k.loop(low, high, parallel=True) as i:
+            rate = k(arith.MulF(k.load(total, i), k.load(scale, i)))
+            for target in self.targets:
+                sums = self.post.sum_buffer(k, target)
+                k.store(k(arith.AddF(k.load(sums, i), rate)), sums, i)

@@ -1,0 +1,178 @@
+"""Taking an SSA expression apart that is linear in some value: ``e = coefficient * x + rest``.
+
+Arithmetic is built only where it says something: a coefficient of exactly 0, 1 or -1 costs no
+operation, and terms that do not contain ``x`` keep the value (and so the rounding) of the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from ..ir.builder import Builder
+from ..ir.core import Op, Value
+from ..ir.dialects import arith
+from ..ir.types import Type
+from .core import const_value
+
+
+class NotLinear(Exception):
+    """The expression contains x under ``op``, which is not linear."""
+
+    def __init__(self, op: Op) -> None:
+        super().__init__(op.name)
+        self.op = op
+
+
+@frozen
+class Linear:
+    """``coefficient * x + rest``; None stands for 0."""
+
+    coefficient: Value | None
+    rest: Value | None
+
+
+class Algebra:
+    """Float arithmetic with None as 0 that builds no operation for 0, 1 and -1."""
+
+    def __init__(self, build: Builder, type_: Type) -> None:
+        self.build = build
+        self.type = type_
+
+    def number(self, value: float) -> Value:
+        """A constant."""
+        result: Value = self.build(arith.constant(value, self.type))
+        return result
+
+    def neg(self, x: Value | None) -> Value | None:
+        """-x"""
+        if x is None:
+            return None
+        known = const_value(x)
+        if known is not None:
+            return self.number(-known)
+        if isinstance(x.op, arith.NegF):
+            return x.op.operands[0]
+        result: Value = self.build(arith.NegF(x))
+        return result
+
+    def add(self, x: Value | None, y: Value | None) -> Value | None:
+        """x + y"""
+        if x is None or y is None:
+            return y if x is None else x
+        result: Value = self.build(arith.AddF(x, y))
+        return result
+
+    def sub(self, x: Value | None, y: Value | None) -> Value | None:
+        """x - y"""
+        if x is None or y is None:
+            return self.neg(y) if x is None else x
+        result: Value = self.build(arith.SubF(x, y))
+        return result
+
+    def mul(self, x: Value | None, y: Value) -> Value | None:
+        """x * y"""
+        if x is None:
+            return None
+        for known, other in ((x, y), (y, x)):
+            if const_value(known) == 1.0:
+                return other
+            if const_value(known) == -1.0:
+                return self.neg(other)
+        result: Value = self.build(arith.MulF(x, y))
+        return result
+
+    def div(self, x: Value | None, y: Value) -> Value | None:
+        """x / y"""
+        if x is None or const_value(y) == 1.0:
+            return x
+        if const_value(y) == -1.0:
+            return self.neg(x)
+        result: Value = self.build(arith.DivF(x, y))
+        return result
+
+
+class Decomposer:
+    """Decomposes values with respect to those for which ``is_unknown`` holds."""
+
+    def __init__(self, algebra: Algebra, is_unknown: Callable[[Value], bool]) -> None:
+        self.algebra = algebra
+        self.is_unknown = is_unknown
+        self._depends: dict[Value, bool] = {}
+
+    def depends(self, value: Value) -> bool:
+        """Whether the unknown occurs in ``value``."""
+        known = self._depends.get(value)
+        if known is None:
+            op = value.op
+            known = self.is_unknown(value) or (
+                op is not None and any(map(self.depends, op.operands))
+            )
+            self._depends[value] = known
+        return known
+
+    def __call__(self, value: Value) -> Linear:
+        """Decompose; raises :class:`NotLinear`."""
+        if self.is_unknown(value):
+            return Linear(self.algebra.number(1.0), None)
+        if not self.depends(value):
+            return Linear(None, None if const_value(value) == 0.0 else value)
+        op = value.op
+        rule = _RULES.get(type(op)) if op is not None else None
+        if op is None or rule is None:
+            raise NotLinear(op or value.uses[0][0])
+        return rule(self, op)
+
+
+def _sum(d: Decomposer, op: Op) -> Linear:
+    x, y = d(op.operands[0]), d(op.operands[1])
+    combine = d.algebra.add if isinstance(op, arith.AddF) else d.algebra.sub
+    return Linear(combine(x.coefficient, y.coefficient), combine(x.rest, y.rest))
+
+
+def _negation(d: Decomposer, op: Op) -> Linear:
+    x = d(op.operands[0])
+    return Linear(d.algebra.neg(x.coefficient), d.algebra.neg(x.rest))
+
+
+def _product(d: Decomposer, op: Op) -> Linear:
+    lhs, rhs = op.operands
+    if d.depends(lhs) and d.depends(rhs):
+        raise NotLinear(op)
+    x, factor = (d(lhs), rhs) if d.depends(lhs) else (d(rhs), lhs)
+    return Linear(d.algebra.mul(x.coefficient, factor), d.algebra.mul(x.rest, factor))
+
+
+def _quotient(d: Decomposer, op: Op) -> Linear:
+    lhs, rhs = op.operands
+    if d.depends(rhs):
+        raise NotLinear(op)
+    x = d(lhs)
+    return Linear(d.algebra.div(x.coefficient, rhs), d.algebra.div(x.rest, rhs))
+
+
+def _choice(d: Decomposer, op: Op) -> Linear:
+    condition, if_true, if_false = op.operands
+    if d.depends(condition):
+        raise NotLinear(op)
+    x, y = d(if_true), d(if_false)
+
+    def choose(a: Value | None, b: Value | None) -> Value | None:
+        if a is None and b is None:
+            return None
+        zero = d.algebra.number(0.0)
+        result: Value = d.algebra.build(arith.Select(condition, a or zero, b or zero))
+        return result
+
+    return Linear(choose(x.coefficient, y.coefficient), choose(x.rest, y.rest))
+
+
+_RULES: dict[type[Op], Callable[[Decomposer, Op], Linear]] = {
+    arith.AddF: _sum,
+    arith.SubF: _sum,
+    arith.NegF: _negation,
+    arith.MulF: _product,
+    arith.DivF: _quotient,
+    arith.Select: _choice,
+}

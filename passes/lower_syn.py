@@ -1,0 +1,69 @@
+"""lower-syn: spike lists become loads, stores and branches.
+
+    syn.append %hit, %first, %list[%base + %count[%slot]]     (one neuron or a vector of them)
+ -> scf.if (any lane of %hit) { for every lane: scf.if (its bit) { store its rank; count it } }
+
+At cortical rates almost no vector holds a spike, so the branch is rarely taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir.builder import Builder
+from ..ir.core import Block, Region, Value
+from ..ir.dialects import arith, memref, scf, syn, vector
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from ..ir.types import i32, i64, index, lanes_of
+from .core import Pass, Report, register
+
+
+@register
+class LowerSyn(Pass):
+    """Lower ``syn.append``; see the module."""
+
+    name = "lower-syn"
+
+    def run(self, module: Module, report: Report) -> bool:
+        """Replace every append."""
+        appends = [op for op in module.walk() if isinstance(op, syn.Append)]
+        rw = Rewriter()
+        for op in appends:
+            assert op.block is not None
+            lanes = lanes_of(op.hit.type)
+            then = _lanes(op, lanes) if lanes else _one(op, op.first)
+            build = Builder(op.block, op.loc, op)
+            condition = build(vector.reduction("or", op.hit)) if lanes else op.hit
+            build(scf.If(condition, then=Region(then), otherwise=Region()))
+            rw.erase(op)
+        return bool(appends)
+
+
+def _lanes(op: Any, lanes: int) -> Block:
+    """A loop over the lanes."""
+    outer, body = Block(), scf.loop_block(index, (), ("lane",))
+    build = Builder(outer, op.loc)
+    bounds = [build(arith.constant(n, index)) for n in (0, lanes, 1)]
+    build(scf.For(*bounds, body=Region(body)))
+    build(scf.Yield())
+    build = Builder(body, op.loc)
+    lane = body.args[0]
+    bit = build(vector.extract(op.hit, lane))
+    then = _one(op, build(arith.AddI(op.first, lane)))
+    build(scf.If(bit, then=Region(then), otherwise=Region()))
+    build(scf.Yield())
+    return outer
+
+
+def _one(op: Any, rank: Value) -> Block:
+    """Append one rank."""
+    block = Block()
+    build = Builder(block, op.loc)
+    count = build(memref.Load(op.count, op.slot), "count")
+    position = build(arith.AddI(op.base, build(arith.IndexCast(count, result_type=index))))
+    build(memref.Store(build(arith.IndexCast(rank, result_type=i32)), op.list, position))
+    more = build(arith.AddI(count, build(arith.constant(1, i64))))
+    build(memref.Store(more, op.count, op.slot))
+    build(scf.Yield())
+    return block

@@ -1,0 +1,256 @@
+"""vectorize: a parallel loop computes several neurons at once.
+
+    scf.for %i = %low to %high step 1 {         scf.for %i = %low to %high step 8 {
+      %x = memref.load %v[%i] : f64        ->     %x = vector.load %v[%i] : vector<8xf64>
+      %y = arith.mulf %x, %k : f64                %y = arith.mulf %x, %ks : vector<8xf64>
+
+A value is *uniform* (the same in all lanes: stays a scalar), *consecutive* (the induction variable
+plus something uniform: its first lane is kept) or *varying* (a vector). Bounds are multiples of
+the block size (``parallel = 16``), so there is no remainder. A loop that reads scattered elements
+or branches on a varying condition stays as it is, with a reason in the report.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from ..ir.attributes import DenseElementsAttr
+from ..ir.builder import Builder
+from ..ir.core import Block, Op, Region, Value
+from ..ir.dialects import arith, memref, scf, syn, vector
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from ..ir.types import FloatType, Type, index, scalar_of, with_lanes
+from ..ir.types import vector as vector_type
+from .core import Pass, Report, const_value, defined_in, register
+from .fuse_loops import _where
+from .memory import written
+
+
+class Refused(Exception):
+    """The loop cannot be vectorized; the text says why."""
+
+
+@register
+@frozen
+class Vectorize(Pass):
+    """Turn parallel loops into vector loops; see the module.
+
+    ``bytes`` is the width of a vector: 64 for AVX-512 (narrower machines split it).
+    """
+
+    name = "vectorize"
+    bytes: int = 64
+
+    def run(self, module: Module, report: Report) -> bool:
+        """Visit all parallel loops, innermost first."""
+        changed = False
+        loops = [op for op in module.walk() if isinstance(op, scf.For) and op.parallel]
+        for loop in reversed(loops):
+            if loop.block is None:
+                continue
+            lanes = self._lanes(loop)
+            try:
+                if loop.parallel % lanes:
+                    raise Refused(f"its bounds are no multiples of {lanes}")
+                _Loop(loop, lanes).replace()
+                changed = True
+                report.statistics[self.name] += 1
+            except Refused as reason:
+                report.refused(self.name, f"a loop in {_where(loop)}", str(reason))
+        return changed
+
+    def _lanes(self, loop: scf.For) -> int:
+        """As many lanes as floats fit; a loop over one block takes the whole block at once."""
+        low, high = const_value(loop.lower), const_value(loop.upper)
+        if low is not None and high is not None:
+            return int(high - low)
+        widths = {
+            t.bits
+            for op in loop.walk()
+            for v in (*op.results, *op.operands)
+            if isinstance(t := scalar_of(v.type), FloatType)
+        }
+        return self.bytes * 8 // max(widths, default=64)
+
+
+class _Loop:
+    """Builds the vector form of one loop beside it."""
+
+    def __init__(self, loop: scf.For, lanes: int) -> None:
+        self.loop = loop
+        self.lanes = lanes
+        self.written = written(loop)
+        self.scalar: dict[Value, Value] = {}  # uniform values computed inside
+        self.first: dict[Value, Value] = {}  # consecutive values: their first lane
+        self.vectors: dict[Value, Value] = {}  # varying values, and vectors made of the others
+        assert loop.block is not None
+        self.outside = Builder(loop.block, loop.loc, loop)
+        self.build = Builder(Block(), loop.loc)
+
+    def replace(self) -> None:
+        """Build the vector loop, put it in the place of the old one."""
+        if self.written is None:
+            raise Refused("it calls a function")
+        if self.loop.inits:
+            raise Refused("it carries values from iteration to iteration")
+        step = self.outside(arith.constant(self.lanes, index))
+        body = scf.loop_block(index, (), (self.loop.iv.name or "i",))
+        self.first[self.loop.iv] = body.args[0]
+        new = scf.For(self.loop.lower, self.loop.upper, step, body=Region(body))
+        try:
+            with self.build.inside(body):
+                self._ops(self.loop.body.block)
+                self.build(scf.Yield())
+        except Refused:
+            Rewriter().erase(self.outside.insert(new))
+            raise
+        new.loc = self.loop.loc
+        self.outside.insert(new)
+        Rewriter().erase(self.loop)
+
+    def _ops(self, block: Block) -> None:
+        for op in block.ops:
+            with self.build.at(op.loc):
+                if isinstance(op, memref.Load):
+                    self._load(op)
+                elif isinstance(op, memref.Store):
+                    self._store(op)
+                elif isinstance(op, syn.Append):
+                    self._append(op)
+                elif isinstance(op, scf.If):
+                    self._if(op)
+                elif isinstance(op, scf.For):
+                    self._for(op)
+                elif op.pure:
+                    self._pure(op)
+                elif not op.terminator:
+                    raise Refused(f"'{op.name}' has no vector form")
+
+    def uniform(self, value: Value) -> Value | None:
+        """The scalar that all lanes share, if there is one."""
+        if value in self.scalar:
+            return self.scalar[value]
+        return None if defined_in(value, self.loop) else value
+
+    def vector(self, value: Value) -> Value:
+        """The value as a vector."""
+        if value not in self.vectors:
+            scalar = self.uniform(value)
+            if scalar is None:
+                self.vectors[value] = self._count_up(self.first[value])
+            elif scalar is value:
+                self.vectors[value] = self.outside(self._filled(value), value.name)
+            else:
+                return self.build(self._filled(scalar), value.name)  # type: ignore[no-any-return]
+        return self.vectors[value]
+
+    def _filled(self, scalar: Value) -> Op:
+        known = const_value(scalar)
+        if known is not None:
+            return arith.constant(known, with_lanes(scalar.type, self.lanes))
+        return vector.broadcast(scalar, self.lanes)
+
+    def _count_up(self, first: Value) -> Value:
+        type_ = vector_type(self.lanes, index)
+        steps = arith.Constant(
+            value=DenseElementsAttr(tuple(range(self.lanes)), type_), result_type=type_
+        )
+        start = self.build(vector.broadcast(first, self.lanes))
+        result: Value = self.build(arith.AddI(start, self.outside(steps, "lanes")))
+        return result
+
+    def _pure(self, op: Op) -> None:
+        scalars = [self.uniform(v) for v in op.operands]
+        if all(s is not None for s in scalars):
+            copy = op.clone(self.scalar)
+            self.build.insert(copy)
+            self.scalar |= dict(zip(op.results, copy.results, strict=True))
+        elif isinstance(op, arith.AddI) and self._consecutive(op, scalars):
+            pass
+        else:
+            keep = isinstance(op, arith.Select) and scalars[0] is not None
+            operands = [self.vector(v) for v in op.operands[keep:]]
+            self._widen(op, [*([scalars[0]] if keep else []), *operands])  # type: ignore[list-item]
+
+    def _consecutive(self, op: Any, scalars: list[Value | None]) -> bool:
+        """A consecutive value plus a uniform one is consecutive."""
+        for value, other in ((op.lhs, scalars[1]), (op.rhs, scalars[0])):
+            if value in self.first and other is not None:
+                self.first[op.result] = self.build(arith.AddI(self.first[value], other))
+                return True
+        return False
+
+    def _widen(self, op: Op, operands: list[Value]) -> None:
+        """The same operation on vectors."""
+        new = type(op).__new__(type(op))
+        types: tuple[Type, ...] = tuple(with_lanes(v.type, self.lanes) for v in op.results)
+        new._setup(operands, types, dict(op.props))
+        self.build.insert(new)
+        for old, value in zip(op.results, new.results, strict=True):
+            self.vectors[old] = value.named(old.name)
+
+    def _address(self, indices: Any) -> tuple[list[Value], bool]:
+        """Scalar indices of the first lane; whether lanes are consecutive elements."""
+        scalars = [self.uniform(v) for v in indices]
+        if all(s is not None for s in scalars):
+            return [s for s in scalars if s is not None], False
+        if indices[-1] in self.first and all(s is not None for s in scalars[:-1]):
+            return [s for s in scalars[:-1] if s is not None] + [self.first[indices[-1]]], True
+        raise Refused("it touches scattered elements")
+
+    def _load(self, op: Any) -> None:
+        at, consecutive = self._address(op.indices)
+        if consecutive:
+            type_ = vector_type(self.lanes, op.result.type)
+            load = self.build(vector.Load(op.memref, *at, result_type=type_), op.result.name)
+            self.vectors[op.result] = load
+        elif op.memref in (self.written or ()):
+            raise Refused("all lanes share an element that the loop writes")
+        else:
+            self.scalar[op.result] = self.build(memref.Load(op.memref, *at), op.result.name)
+
+    def _store(self, op: Any) -> None:
+        at, consecutive = self._address(op.indices)
+        if not consecutive:
+            raise Refused("all lanes write one element")
+        self.build(vector.Store(self.vector(op.value), op.memref, *at))
+
+    def _append(self, op: Any) -> None:
+        rest = [self.uniform(v) for v in (op.list, op.base, op.count, op.slot)]
+        if op.first not in self.first or any(v is None for v in rest):
+            raise Refused("it appends something other than its own neurons")
+        list_, base, count, slot = (v for v in rest if v is not None)
+        self.build(syn.Append(self.vector(op.hit), self.first[op.first], list_, base, count, slot))
+
+    def _if(self, op: Any) -> None:
+        condition = self.uniform(op.condition)
+        if condition is None or op.values:
+            raise Refused("lanes would take different branches")
+        then, otherwise = Block(), Block()
+        for old, new in zip(op.regions, (then, otherwise), strict=False):
+            if old.blocks:
+                with self.build.inside(new):
+                    self._ops(old.block)
+                    self.build(scf.Yield())
+        other = Region(otherwise) if op.otherwise.blocks else Region()
+        self.build(scf.If(condition, then=Region(then), otherwise=other))
+
+    def _for(self, op: Any) -> None:
+        bounds = [self.uniform(v) for v in (op.lower, op.upper, op.step)]
+        if any(b is None for b in bounds):
+            raise Refused("lanes would loop differently often")
+        low, high, step = (b for b in bounds if b is not None)
+        inits = [self.vector(v) for v in op.inits]
+        types = tuple(v.type for v in inits)
+        body = scf.loop_block(index, types, tuple(a.name or "" for a in op.body.block.args))
+        self.scalar[op.iv] = body.args[0]
+        self.vectors |= dict(zip(op.carried, body.args[1:], strict=True))
+        with self.build.inside(body):
+            self._ops(op.body.block)
+            self.build(scf.Yield(*[self.vector(v) for v in op.body.block.ops[-1].operands]))
+        loop = scf.For(low, high, step, *inits, body=Region(body), result_types=types)
+        self.build.insert(loop)
+        self.vectors |= dict(zip(op.values, loop.results, strict=True))

@@ -1,0 +1,289 @@
+"""A compiled network at run time: its buffers, its clock, and the loop around native code.
+
+Native code runs many steps at a time on all threads, with the GIL released; control returns about
+every 50 ms of wall time for progress, Ctrl-C and recordings. Ctrl-C is answered between two such
+chunks only, so the state is always that of a whole number of steps and the run can go on.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from .buffers import LINE, aligned, bounds, padded, pointer_table
+from .recorder import Recorder
+from .storage import Storage
+from .team import Team
+
+Array = NDArray[Any]
+_CHUNK_SECONDS = 0.05
+_FIRST_CHUNK = 256
+
+
+@frozen
+class BufferSpec:
+    """A buffer argument of the program: what the kernels say of it."""
+
+    name: str
+    dtype: Any
+    extent: str
+
+
+@frozen
+class VariableSpec:
+    """A declared parameter or variable of a population or projection."""
+
+    owner: str
+    name: str
+    dtype: Any
+    shared: bool
+    role: str
+
+
+@define
+class Program:
+    """Buffers and clock of a network. ``populations`` maps names to sizes."""
+
+    entry: Callable[..., None]
+    specs: list[BufferSpec]
+    variables: list[VariableSpec]
+    populations: dict[str, int]
+    storages: dict[str, Storage]
+    windows: dict[str, int]
+    recorders: list[Recorder]
+    threads: int
+    dt: float
+    seed: int
+    step: int = 0
+    buffers: dict[str, Array] = field(factory=dict, init=False)
+    _strides: dict[str, int] = field(factory=dict, init=False)
+    _team: Team = field(init=False)
+    _chunk: int = field(default=_FIRST_CHUNK, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._team = Team(self.threads)
+        for storage in self.storages.values():
+            storage.split(self.threads)
+        scalars = {f"{p}.size": n for p, n in self.populations.items()}
+        scalars |= {f"{p}.padded": padded(n) for p, n in self.populations.items()}
+        scalars |= {"net.seed": self.seed}
+        for name, value in scalars.items():
+            self.buffers[name] = _filled(1, np.int64, value)
+        self.buffers["net.dt"] = _filled(1, np.float64, self.dt)
+        for variable in self.variables:
+            self._declare(variable)
+        for projection, window in self.windows.items():
+            self._decoder(projection, window)
+        for spec in self.specs:
+            self._ensure(spec)
+
+    # ------------------------------------------------------------------ buffers
+
+    def _declare(self, variable: VariableSpec) -> None:
+        name = f"{variable.owner}.{variable.name}"
+        if variable.shared:
+            self.buffers[name] = _filled(1, variable.dtype, 0)
+        elif variable.owner in self.populations:
+            self.buffers[name] = aligned(self.populations[variable.owner], variable.dtype)
+        else:
+            self._set_synapses(variable, np.zeros(1, variable.dtype))
+
+    def _set_synapses(self, variable: VariableSpec, values: Array) -> None:
+        name, storage = f"{variable.owner}.{variable.name}", self.storages[variable.owner]
+        if variable.role == "variable" and len(values) == 1:
+            values = np.repeat(values, storage.size)
+        self.buffers[name], stride = storage.place(values.astype(variable.dtype))
+        self._strides[name] = stride
+        self.buffers[f"{name}_stride"] = _filled(1, np.int64, stride)
+
+    def _decoder(self, projection: str, window: int) -> None:
+        """Buffers of a projection that decodes spikes to rates (Hz)."""
+        storage = self.storages[projection]
+        size = padded(storage.n_post)
+        for part, count in (("arrived", size), ("total", size), ("ring", window * size)):
+            self.buffers[f"{projection}.{part}"] = aligned(count, np.float64)
+        scale = aligned(size, np.float64)
+        scale[:size] = 1000.0 / (window * self.dt) / storage.fan_in()
+        self.buffers[f"{projection}.scale"] = scale
+        self.buffers[f"{projection}.window"] = _filled(1, np.int64, window)
+        self.buffers[f"{projection}.padded"] = _filled(1, np.int64, size)
+
+    def _ensure(self, spec: BufferSpec) -> None:
+        """Make the buffer that the kernels ask for, where nothing else made it."""
+        kind, _, owner = spec.extent.partition(":")
+        name = spec.name.rpartition(".")[2]
+        if spec.name in self.buffers or kind == "record":
+            return
+        if kind == "neurons":
+            self.buffers[spec.name] = aligned(self.populations[owner], spec.dtype)
+        elif kind == "threads":
+            if not any(spec.name == f"{r.name}.used" for r in self.recorders):
+                self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
+        elif kind == "synapses":
+            self.buffers[spec.name] = self.storages[owner].structure[name]
+        else:
+            self.buffers[spec.name] = aligned(1, spec.dtype)
+
+    def _table(self) -> Any:
+        """Addresses of all buffers in the order of the program's arguments."""
+        found = {f"{r.name}.{n}": b for r in self.recorders for n, b in r.buffers.items()}
+        return pointer_table([found.get(s.name, self.buffers.get(s.name)) for s in self.specs])
+
+    # ------------------------------------------------------------------ values
+
+    def _find(self, owner: str, name: str) -> VariableSpec | None:
+        return next((v for v in self.variables if v.owner == owner and v.name == name), None)
+
+    def read(self, owner: str, name: str) -> Array:
+        """A copy: ``(n,)`` per neuron, ``(1,)`` shared, synapses in dendrite order."""
+        variable, key = self._find(owner, name), f"{owner}.{name}"
+        if owner in self.storages and variable is not None and not variable.shared:
+            return self.storages[owner].values(self.buffers[key], self._strides[key])
+        if variable is not None and variable.shared:
+            values = self.buffers[key][:1].copy()
+        elif key in self.buffers:
+            values = self.buffers[key][: self.populations[owner]].copy()
+        else:
+            return np.zeros(self.populations[owner])
+        return values.astype(bool) if values.dtype == np.int8 else values
+
+    def write(self, owner: str, name: str, values: Any) -> None:
+        """Set from one number or from an array as ``read`` gives it."""
+        variable, key = self._find(owner, name), f"{owner}.{name}"
+        assert variable is not None, key
+        array = np.asarray(values).reshape(-1)
+        if variable.shared:
+            self.buffers[key][0] = array[0]
+        elif owner in self.storages:
+            self._set_synapses(variable, array)
+        else:
+            self.buffers[key][: self.populations[owner]] = array
+
+    def read_spikes(self, population: str) -> Array:
+        """Ranks that fired in the last step, ascending."""
+        if f"{population}.spikes" not in self.buffers:
+            return np.empty(0, np.int64)
+        ranks, counts = (self.buffers[f"{population}.{n}"] for n in ("spikes", "spike_count"))
+        borders = bounds(self.populations[population], self.threads)[:-1]
+        parts = [ranks[low : low + counts[LINE * t]] for t, low in enumerate(borders)]
+        return np.concatenate(parts).astype(np.int64)
+
+    def _write_spikes(self, population: str, ranks: Array) -> None:
+        borders = bounds(self.populations[population], self.threads)
+        cuts = np.searchsorted(ranks, borders)
+        for thread, low in enumerate(borders[:-1]):
+            mine = ranks[cuts[thread] : cuts[thread + 1]]
+            self.buffers[f"{population}.spikes"][low : low + len(mine)] = mine
+            self.buffers[f"{population}.spike_count"][LINE * thread] = len(mine)
+
+    # ------------------------------------------------------------------ running
+
+    def simulate(self, steps: int, progress: bool = False) -> None:
+        """Run ``steps`` steps; KeyboardInterrupt comes between chunks, with all data handed over."""
+        end = self.step + steps
+        with _deferred_interrupt() as interrupted, _progress(steps, progress) as advance:
+            while self.step < end:
+                chunk = min(end - self.step, self._chunk, *(r.limit for r in self.recorders))
+                seconds = self._run(chunk)
+                advance(chunk)
+                if chunk == self._chunk:
+                    faster = _CHUNK_SECONDS / max(seconds, 1e-6)
+                    self._chunk = max(1, int(chunk * min(4.0, max(0.25, faster))))
+                if interrupted():
+                    raise KeyboardInterrupt
+
+    def _run(self, steps: int) -> float:
+        for recorder in self.recorders:
+            recorder.begin(self.step, steps)
+        table, first, last = self._table(), self.step, self.step + steps
+        start = time.perf_counter()
+        self._team.run(lambda thread: self.entry(thread, self.threads, first, last, table))
+        seconds = time.perf_counter() - start
+        self.step = last
+        for recorder in self.recorders:
+            recorder.collect(first, steps)
+        return seconds
+
+    def reset(self) -> None:
+        """Clock, inputs, spikes and refractory counters to their start; attributes stay."""
+        declared = {f"{v.owner}.{v.name}" for v in self.variables}
+        self.step = 0
+        for name in self._internal():
+            if name not in declared:
+                self.buffers[name][:] = 0
+
+    def _internal(self) -> list[str]:
+        """Names of buffers that change while running and belong to no attribute."""
+        moving = ["spike_count", "refractory_left", "arrived", "total", "ring"]
+        return [n for n in self.buffers if n.rpartition(".")[2] in moving or ".sum(" in n]
+
+    def state(self) -> dict[str, Array]:
+        """Everything that the next step depends on, independent of the number of threads."""
+        out = {f"{v.owner}.{v.name}": self.read(v.owner, v.name) for v in self.variables}
+        spikes = [
+            n.removesuffix(".spike_count") for n in self.buffers if n.endswith(".spike_count")
+        ]
+        out |= {f"{p}.spikes": self.read_spikes(p) for p in spikes}
+        out |= {
+            n: self.buffers[n].copy() for n in self._internal() if not n.endswith("spike_count")
+        }
+        return out | {
+            "net.step": np.array(self.step),
+            "net.seed": self.buffers["net.seed"][:1].copy(),
+        }
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        """Take over a state; what it does not know keeps its value."""
+        for variable in self.variables:
+            key = f"{variable.owner}.{variable.name}"
+            if key in state:
+                self.write(variable.owner, variable.name, state[key])
+        for name in self._internal():
+            if name.endswith(".spike_count"):
+                population = name.removesuffix(".spike_count")
+                if f"{population}.spikes" in state:
+                    self._write_spikes(population, state[f"{population}.spikes"])
+            elif name in state:
+                self.buffers[name][:] = state[name]
+        self.step = int(state["net.step"])
+        self.buffers["net.seed"][0] = state["net.seed"][0]
+
+
+def _filled(count: int, dtype: Any, value: float) -> Array:
+    out = aligned(count, dtype)
+    out[:count] = value
+    return out
+
+
+@contextmanager
+def _deferred_interrupt() -> Iterator[Callable[[], bool]]:
+    """Remember Ctrl-C instead of raising it in the middle of something."""
+    seen = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield seen.is_set
+        return
+    previous = signal.signal(signal.SIGINT, lambda *_: seen.set())
+    try:
+        yield seen.is_set
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+@contextmanager
+def _progress(steps: int, show: bool) -> Iterator[Callable[[int], Any]]:
+    """A progress bar, if wanted."""
+    if not show:
+        yield lambda _: None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=steps, unit="step", unit_scale=True) as bar:
+        yield bar.update

@@ -1,0 +1,29 @@
+"""What every test shares: the root of the repository is the package, but no package of tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class RootIsPlainFolder:
+    """Keeps pytest from importing the package a second time, under the name of its folder.
+
+    The root holds ``__init__.py``, so pytest would take it for a package of tests and import it
+    before the first test in it; every registry of ours would then exist twice.
+    """
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(
+        self, path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect the root as a plain folder; leave every other folder to pytest."""
+        return pytest.Dir.from_parent(parent, path=path) if path.resolve() == ROOT else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the rule for all folders (a conftest's own hooks reach only its subfolders)."""
+    config.pluginmanager.register(RootIsPlainFolder())

@@ -1,0 +1,54 @@
+"""Heavy libraries load only when they are used: `import ranvier` and `compile()` need none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+LAZY = ("matplotlib", "pycuda", "scipy", "sympy", "tqdm")
+
+COBA = """
+import ranvier as rv
+
+net = rv.Network(dt=0.1, seed=1)
+neuron = rv.Neuron(
+    parameters=dict(El=-60.0, Vr=-60.0, Erev_exc=0.0, Erev_inh=-80.0, Vt=-50.0, tau=20.0,
+                    tau_exc=5.0, tau_inh=10.0, I=20.0),
+    equations='''
+        tau*dv/dt = (El - v) + g_exc*(Erev_exc - v) + g_inh*(Erev_inh - v) + I
+        tau_exc*dg_exc/dt = - g_exc
+        tau_inh*dg_inh/dt = - g_inh
+    ''',
+    spike="v > Vt", reset="v = Vr", refractory=5.0,
+)
+population = net.create(100, neuron)
+population.v = rv.Normal(-55.0, 5.0)
+net.connect(population[:80], population, "exc").fixed_probability(weights=0.6, probability=0.1)
+net.connect(population[80:], population, "inh").fixed_probability(weights=6.7, probability=0.1)
+monitor = net.monitor(population, "spike")
+net.compile()
+net.simulate(20.0)
+monitor.get("spike")
+"""
+
+
+def loaded_by(script: str) -> list[str]:
+    """The heavy libraries that a fresh interpreter has loaded after a script."""
+    report = f"\nimport sys\nprint(*[name for name in {LAZY!r} if name in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", script + report], capture_output=True, text=True, timeout=120
+    )
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.split()
+
+
+def test_import_is_light() -> None:
+    assert loaded_by("import ranvier") == []
+
+
+def test_star_import_is_light() -> None:
+    assert loaded_by("from ranvier import *") == []
+
+
+def test_compile_and_simulate_are_light() -> None:
+    assert loaded_by(COBA) == []
