@@ -15,6 +15,7 @@ from .population import Population
 from .recording import SPIKE, Interval, Recording
 from .spike_statistics import SpikeStatistics
 from .steps import to_steps
+from .values import DTYPES
 from .views import PopulationView, Ranks
 
 if TYPE_CHECKING:
@@ -277,8 +278,8 @@ class Monitor(SpikeStatistics):
         common = attribute is not None and not attribute.is_local
         size = 1 if common else self._object.size
         samples = np.concatenate([np.empty((0, size)), *recording.chunks])
-        if recording.chunks:
-            samples = samples.astype(recording.chunks[0].dtype, copy=False)
+        kind = attribute.kind if attribute is not None else "float"
+        samples = samples.astype(DTYPES[kind], copy=False)
         if common:
             return samples[:, 0]
         if reshape and isinstance(self._object, Population):

@@ -212,9 +212,8 @@ class Network(Parts, metaclass=_NetworkType):
         if self._stale:
             from ..compiler import compile as compile_network
 
-            self._compiled = compile_network(
-                self, previous=cast(Any, self._compiled), **self._compile_options
-            )
+            previous: Any = self._compiled
+            self._compiled = compile_network(self, previous=previous, **self._compile_options)
             self._stale = False
         return self._compiled
 

@@ -19,7 +19,7 @@ class FakeCompiled:
 
     def __init__(self, network: Network, previous: FakeCompiled | None = None) -> None:
         self.network = network
-        self.step = previous.step if previous else 0
+        self.step: int = previous.step if previous else 0
         self.runs: list[tuple[int, bool]] = []
         self.resets = 0
         self.spikes: dict[str, NDArray[np.int64]] = {}

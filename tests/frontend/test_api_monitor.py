@@ -54,6 +54,7 @@ def test_samples(net: rv.Network) -> None:
     assert set(monitor.get(keep=True)) == {"v", "m", "spike"}
     assert set(monitor.get("v", keep=True, force_dict=True)) == {"v"}
     assert set(monitor.get(["v", "spike"], keep=True)) == {"v", "spike"}
+    monitor._extend("v", np.empty((0, 6)))
     assert monitor["v"].shape == (4, 2, 3)
     assert monitor.get("v").shape == (0, 2, 3)
     with pytest.raises(ModelError, match="does not record 'w'"):
@@ -144,7 +145,7 @@ def test_wrong_monitors(net: rv.Network) -> None:
         (rate, [], "needs the names"),
     ):
         with pytest.raises(ModelError, match=message):
-            net.monitor(obj, name)  # type: ignore[arg-type]
+            net.monitor(obj, name)
     for period, offset in (
         (0.0, None),
         (-1.0, None),
@@ -152,10 +153,10 @@ def test_wrong_monitors(net: rv.Network) -> None:
         (1.0, 1.0),
         (1.0, -0.5),
     ):
-        with pytest.raises(ModelError, match="period|offset"):
+        with pytest.raises(ModelError, match=r"period|offset"):
             net.monitor(rate, "r", period=period, period_offset=offset)
     projection = net.connect(rate, rate, "exc").all_to_all(1.0)
-    with pytest.raises(ModelError, match="projection.w"):
+    with pytest.raises(ModelError, match=r"projection\.w"):
         net.monitor(projection, "w")  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="does not record 'spike'"):
         net.monitor(rate, "r").mean_fr()

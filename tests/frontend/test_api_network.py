@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,14 +30,14 @@ def test_simulate_rounds_to_steps() -> None:
     net.create(2, RATE)
     with fake_compiler():
         compiled = net.compile()
-    for duration in (1.0, 0.3, 3 * 0.1, 0.25, 0.35, 0.0):
+    for duration in (1.0, 0.3, 3 * 0.1, 0.25, 0.75, 0.0):
         net.simulate(duration)
     net.step()
     net.simulate(1.0, progress=True)
-    assert [steps for steps, _ in compiled.runs] == [10, 3, 3, 2, 4, 0, 1, 10]
+    assert [steps for steps, _ in compiled.runs] == [10, 3, 3, 2, 8, 0, 1, 10]
     assert [progress for _, progress in compiled.runs] == [False] * 7 + [True]
-    assert net.current_step == 33
-    assert net.time == pytest.approx(3.3)
+    assert net.current_step == 37
+    assert net.time == pytest.approx(3.7)
     net.time = 1.0
     assert net.current_step == compiled.step == 10
 
@@ -122,8 +123,8 @@ def test_compile() -> None:
 
 def test_reset() -> None:
     net = rv.Network()
-    population = net.create(2, RATE)
-    projection = net.connect(population, population, "exc").all_to_all(1.0)
+    population: Any = net.create(2, RATE)
+    projection: Any = net.connect(population, population, "exc").all_to_all(1.0)
     monitor = net.monitor(population, "r")
     with fake_compiler():
         compiled = net.compile()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes.compiled import fake_compiler
+from numpy.typing import NDArray
 
 import ranvier as rv
 from ranvier.ir.diagnostics import ModelError
@@ -40,7 +41,7 @@ def net() -> rv.Network:
 
 
 def test_what_it_is(net: rv.Network) -> None:
-    population = net.create((3, 4), RATE, name="input")
+    population: Any = net.create((3, 4), RATE, name="input")
     assert (population.name, population.size, len(population)) == ("input", 12, 12)
     assert (population.geometry, population.dimension) == ((3, 4), 2)
     assert population.parameters == ["tau", "b", "k", "on"]
@@ -53,7 +54,7 @@ def test_what_it_is(net: rv.Network) -> None:
 
 
 def test_values_before_compile(net: rv.Network) -> None:
-    population = net.create((2, 3), RATE)
+    population: Any = net.create((2, 3), RATE)
     assert population.tau == 10.0
     assert isinstance(population.tau, float)
     assert population.b.shape == (2, 3)
@@ -66,7 +67,7 @@ def test_values_before_compile(net: rv.Network) -> None:
 
 
 def test_setting_before_compile(net: rv.Network) -> None:
-    population = net.create((2, 3), RATE)
+    population: Any = net.create((2, 3), RATE)
     population.tau = 5
     population.b = [[1, 2, 3], [4, 5, 6]]
     assert population.tau == 5.0
@@ -81,13 +82,13 @@ def test_setting_before_compile(net: rv.Network) -> None:
 
 
 def test_a_read_array_is_a_copy(net: rv.Network) -> None:
-    population = net.create(3, RATE)
+    population: Any = net.create(3, RATE)
     population.b[0] = 100.0
     assert population.b[0] == 1.0
 
 
 def test_random_values_depend_on_names_not_on_order() -> None:
-    def values(names: list[str]) -> np.ndarray:
+    def values(names: list[str]) -> NDArray[np.float64]:
         net = rv.Network(seed=3)
         made = {name: net.create(5, RATE, name=name) for name in names}
         made["b"].u = rv.Normal(0.0, 1.0)
@@ -97,7 +98,7 @@ def test_random_values_depend_on_names_not_on_order() -> None:
 
 
 def test_random_values_depend_on_the_seed(net: rv.Network) -> None:
-    population = net.create(5, RATE)
+    population: Any = net.create(5, RATE)
     first = population.u
     np.testing.assert_array_equal(first, population.u)
     net.seed = 8
@@ -105,7 +106,7 @@ def test_random_values_depend_on_the_seed(net: rv.Network) -> None:
 
 
 def test_views_share_no_draws(net: rv.Network) -> None:
-    population = net.create(6, RATE)
+    population: Any = net.create(6, RATE)
     population[:3].b = rv.Uniform(0.0, 1.0)
     population[3:].b = rv.Uniform(0.0, 1.0)
     assert len(np.unique(population.b)) == 6
@@ -137,7 +138,7 @@ def test_views(net: rv.Network, key: Any, ranks: list[int], geometry: tuple[int,
 
 
 def test_views_read_and_write_their_part(net: rv.Network) -> None:
-    population = net.create(5, RATE)
+    population: Any = net.create(5, RATE)
     population[[4, 0]].b = [40.0, 10.0]
     population[1:3].b = 2.0
     assert population.b.tolist() == [10, 2, 2, 1, 40]
@@ -150,8 +151,8 @@ def test_views_read_and_write_their_part(net: rv.Network) -> None:
 
 
 def test_neurons(net: rv.Network) -> None:
-    population = net.create((2, 3), RATE)
-    neuron = population[1, 2]
+    population: Any = net.create((2, 3), RATE)
+    neuron: Any = population[1, 2]
     assert isinstance(neuron, rv.IndividualNeuron)
     assert neuron.rank == 5
     neuron.b = 9.0
@@ -162,14 +163,14 @@ def test_neurons(net: rv.Network) -> None:
     assert population.rank_from_coordinates((1, 0)) == 3
     assert population.coordinates_from_rank(4) == (1, 1)
     assert (population.neuron(0) + population.neuron(2)).ranks.tolist() == [0, 2]
-    view = population[1:3, :] if False else population[3:]
+    view = population[3:]
     assert view.rank_from_coordinates((1, 1)) == 4
     assert view.rank_from_coordinates((1, 1), local=True) == 1
     assert view.coordinates_from_rank(1, local=True) == (1, 1)
 
 
 def test_values_after_compile(net: rv.Network) -> None:
-    population = net.create((2, 3), RATE)
+    population: Any = net.create((2, 3), RATE)
     population.u = rv.Uniform(0.0, 1.0)
     before = population.u
     with fake_compiler():
@@ -214,7 +215,7 @@ def test_spikes_and_sums(net: rv.Network) -> None:
 
 
 def test_refractory(net: rv.Network) -> None:
-    population = net.create(4, SPIKE)
+    population: Any = net.create(4, SPIKE)
     assert population.refractory == 2.0
     population.refractory = 3
     assert population.refractory == 3.0
@@ -227,7 +228,7 @@ def test_refractory(net: rv.Network) -> None:
     named = rv.Neuron(
         parameters="T = 5.0", equations="v = 0.0", spike="v > 1", reset="v = 0", refractory="T"
     )
-    other = net.create(2, named)
+    other: Any = net.create(2, named)
     other.refractory = 4.0
     assert other.refractory == "T"
     assert other.T.tolist() == [4.0, 4.0]
@@ -249,13 +250,13 @@ def test_refractory(net: rv.Network) -> None:
     ],
 )
 def test_wrong_assignments(net: rv.Network, name: str, value: Any, message: str) -> None:
-    population = net.create(5, RATE)
+    population: Any = net.create(5, RATE)
     with pytest.raises((ModelError, AttributeError), match=message):
         setattr(population, name, value)
 
 
 def test_unknown_attributes_are_attribute_errors(net: rv.Network) -> None:
-    population = net.create(5, RATE)
+    population: Any = net.create(5, RATE)
     assert not hasattr(population, "x")
     assert not hasattr(population[1:], "x")
     with pytest.raises(AttributeError):
@@ -264,7 +265,7 @@ def test_unknown_attributes_are_attribute_errors(net: rv.Network) -> None:
 
 
 def test_an_error_points_at_the_calling_line(net: rv.Network) -> None:
-    population = net.create(5, RATE)
+    population: Any = net.create(5, RATE)
     with pytest.raises(ModelError) as caught:
         population.tua = 1.0
     assert "test_api_population.py" in str(caught.value)
@@ -285,13 +286,13 @@ def test_wrong_populations(net: rv.Network) -> None:
     with pytest.raises(ModelError, match="already has a part called 'a'"):
         net.create(3, RATE, name="a")
     clash = rv.Neuron(parameters="ranks = 1.0", equations="r = ranks")
-    with pytest.raises(ModelError, match="declares 'ranks'.*rename it"):
+    with pytest.raises(ModelError, match=r"declares 'ranks'.*rename it"):
         net.create(3, clash)
     assert [population.name for population in net.populations] == ["a"]
 
 
 def test_wrong_ranks(net: rv.Network) -> None:
-    population = net.create((3, 4), RATE)
+    population: Any = net.create((3, 4), RATE)
     for key in (12, [1, 12], (3, 0), np.ones(5, dtype=bool), (0, 0, 0)):
         with pytest.raises(ModelError) as caught:
             population[key]
@@ -327,10 +328,10 @@ def test_poisson(net: rv.Network) -> None:
     rv.Projection(net.create(2, RATE), target, "exc").one_to_one()
     for arguments in ({}, {"rates": 1.0, "target": "exc"}, {"rates": -1.0}):
         with pytest.raises(ModelError, match="rates"):
-            rv.PoissonPopulation(3, network=net, **arguments)  # type: ignore[arg-type]
+            rv.PoissonPopulation(3, network=net, **arguments)
 
 
 def test_input_array(net: rv.Network) -> None:
-    population = rv.InputArray((2, 2), network=net)
+    population: Any = rv.InputArray((2, 2), network=net)
     population.r = [[1, 2], [3, 4]]
     assert population.r.tolist() == [[1, 2], [3, 4]]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from fakes.compiled import fake_compiler
+from numpy.typing import NDArray
 
 import ranvier as rv
 from ranvier.ir.diagnostics import ModelError
@@ -25,18 +29,18 @@ def net() -> rv.Network:
 
 
 @pytest.fixture
-def projection(net: rv.Network) -> rv.Projection:
+def projection(net: rv.Network) -> Any:
     """0 -> 0, 2 -> 0, 1 -> 2 with weights 1, 2, 3."""
     a, b = net.create(3, RATE), net.create(3, RATE)
     matrix = [[1.0, None, 2.0], [None, None, None], [None, 3.0, None]]
     return net.connect(a, b, "exc").from_matrix(matrix)
 
 
-def lists(rows: list[np.ndarray]) -> list[list[float]]:
+def lists(rows: list[NDArray[Any]]) -> list[list[float]]:
     return [row.tolist() for row in rows]
 
 
-def test_what_it_is(net: rv.Network, projection: rv.Projection) -> None:
+def test_what_it_is(net: rv.Network, projection: Any) -> None:
     assert (projection.name, projection.target, projection.kind) == ("proj0", "exc", "rate")
     assert (projection.pre.name, projection.post.name) == ("pop0", "pop1")
     assert projection.attributes == ["w"]
@@ -56,11 +60,11 @@ def test_groups_by_name(net: rv.Network) -> None:
         net.connect("a", "b", "exc")
 
 
-def test_weights(projection: rv.Projection) -> None:
+def test_weights(projection: Any) -> None:
     assert lists(projection.w) == [[1, 2], [3]]
     projection.w = [[4, 5], [6]]
     assert lists(projection.w) == [[4, 5], [6]]
-    assert projection.connectivity.w.tolist() == [4, 5, 6]  # type: ignore[union-attr]
+    assert projection.connectivity.w.tolist() == [4, 5, 6]
     projection.w = np.array([7, 8, 9])
     assert lists(projection.get("w")) == [[7, 8], [9]]
     projection.w = 1.5
@@ -77,14 +81,14 @@ def test_weights(projection: rv.Projection) -> None:
 
 def test_weights_of_implicit_pairs(net: rv.Network) -> None:
     a, b = net.create(3, RATE), net.create(2, RATE)
-    projection = net.connect(a, b, "exc").all_to_all(0.5)
+    projection: Any = net.connect(a, b, "exc").all_to_all(0.5)
     assert projection.w == 0.5
     projection.w = [[1, 2, 3], [4, 5, 6]]
     assert np.array_equal(projection.connectivity.w, [[1, 2, 3], [4, 5, 6]])
     assert lists(projection.w) == [[1, 2, 3], [4, 5, 6]]
 
 
-def test_after_compile(net: rv.Network, projection: rv.Projection) -> None:
+def test_after_compile(net: rv.Network, projection: Any) -> None:
     with fake_compiler():
         compiled = net.compile()
     assert lists(projection.w) == [[1, 2], [3]]
@@ -107,7 +111,7 @@ def test_synaptic_parameters(net: rv.Network) -> None:
         parameters="gain = 2.0 : projection\nbias = 0.5", psp="gain*w*pre.r + bias"
     )
     a, b = net.create(3, RATE), net.create(2, RATE)
-    projection = net.connect(a, b, "exc", synapse).all_to_all(1.0)
+    projection: Any = net.connect(a, b, "exc", synapse).all_to_all(1.0)
     assert set(projection.attributes) == {"gain", "bias", "w"}
     assert (projection.gain, projection.bias) == (2.0, 0.5)
     projection.gain = 3.0
@@ -118,7 +122,7 @@ def test_synaptic_parameters(net: rv.Network) -> None:
         projection.gain = [1.0, 2.0]
 
 
-def test_dendrites(projection: rv.Projection) -> None:
+def test_dendrites(projection: Any) -> None:
     dendrite = projection[0]
     assert (dendrite.post_rank, dendrite.size, len(dendrite)) == (0, 2, 2)
     assert dendrite.pre_ranks.tolist() == [0, 2]
@@ -134,13 +138,13 @@ def test_dendrites(projection: rv.Projection) -> None:
 
 def test_dendrites_of_uniform_weights(net: rv.Network) -> None:
     a = net.create(3, RATE)
-    projection = net.connect(a, a, "exc").all_to_all(1.0)
+    projection: Any = net.connect(a, a, "exc").all_to_all(1.0)
     assert projection.dendrite(1).w.tolist() == [1, 1]
     projection.dendrite(1).w = 2.0
     assert lists(projection.w) == [[1, 1], [2, 2], [1, 1]]
 
 
-def test_matrices(net: rv.Network, projection: rv.Projection) -> None:
+def test_matrices(net: rv.Network, projection: Any) -> None:
     expected = [[1, -1, 2], [-1, -1, -1], [-1, 3, -1]]
     assert projection.connectivity_matrix(fill=-1.0).tolist() == expected
     a = net.get_population("pop0")
@@ -186,7 +190,7 @@ def test_synapses_fit_their_populations(net: rv.Network) -> None:
     with pytest.raises(ModelError, match="synapse 'event' reacts to spikes"):
         net.connect(rate, rate, "exc", event)
     other = rv.Synapse(psp="w*pre.x", name="other")
-    with pytest.raises(ModelError, match="'other' reads pre.x, but population 'pop0'"):
+    with pytest.raises(ModelError, match=r"'other' reads pre\.x, but population 'pop0'"):
         net.connect(rate, rate, "exc", other)
     with pytest.raises(ModelError, match="must be a Synapse"):
         net.connect(rate, rate, "exc", 3)  # type: ignore[arg-type]
@@ -209,8 +213,13 @@ def test_decoding(net: rv.Network) -> None:
 
 def test_unconnected(net: rv.Network) -> None:
     a = net.create(3, RATE)
-    projection = net.connect(a, a, "exc")
-    for use in (lambda: projection.connectivity, lambda: projection.w, net.compile):
+    projection: Any = net.connect(a, a, "exc")
+    uses: list[Callable[[], Any]] = [
+        lambda: projection.connectivity,
+        lambda: projection.w,
+        net.compile,
+    ]
+    for use in uses:
         with pytest.raises(ModelError, match="'proj0' is not connected; call one of its"):
             use()
     with pytest.raises(ModelError, match="connect projection 'proj0' before"):

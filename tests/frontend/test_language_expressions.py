@@ -36,10 +36,12 @@ _COMPARE = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=="
 
 
 def parse(text: str) -> Expr:
+    """The tree of a text."""
     return parse_expression(SourceText(text, "spike"))[0]
 
 
 def check(text: str) -> Expr:
+    """The typed tree of a text about VALUES."""
     scope = ModelScope("neuron", spiking=False)
     for name, value in VALUES.items():
         kind = "int" if isinstance(value, int) else "float"
@@ -101,6 +103,7 @@ def chain(op: str, parts: list[object]) -> object:
 
 
 def atoms() -> st.SearchStrategy[str]:
+    """Numbers and names."""
     numbers = st.sampled_from(["0", "1", "2", "3", "1.0", ".5", "2.", "1e-3", "12.5E+1"])
     return numbers | st.sampled_from(list(VALUES))
 
@@ -122,6 +125,7 @@ NUMBERS = st.recursive(atoms(), arithmetic, max_leaves=12)
 
 
 def logic(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Conditions joined without regard for precedence."""
     return (
         st.tuples(inner, st.sampled_from([" and ", " or "]), inner).map("".join)
         | inner.map("not {}".format)

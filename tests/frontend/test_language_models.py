@@ -76,6 +76,7 @@ def value(model: NeuronModel | SynapseModel, name: str) -> str:
 
 
 def rate(equations: Any, **arguments: Any) -> NeuronModel:
+    """A neuron of these equations."""
     return analyse_neuron(equations=equations, **arguments)
 
 
@@ -322,6 +323,8 @@ def test_initial_values() -> None:
 
 def test_equations_as_objects() -> None:
     class Draw:
+        """A distribution of the API, as far as the language looks."""
+
         def get_values(self) -> None: ...
 
     draw = Draw()
