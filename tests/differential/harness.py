@@ -125,10 +125,10 @@ def elementwise(inputs: Sequence[Type], results: Sequence[Type], body: Body) -> 
 
 def _load(b: Builder, buffer: Any, i: Any, type_: Type, lanes: int) -> Any:
     kind = stored(type_)
-    load: Any = memref.Load(buffer, i)
     if lanes:
-        load = vector.Load(buffer, i, result_type=vector_of(lanes, kind))
-    value = b(load)
+        value = b(vector.Load(buffer, i, result_type=vector_of(lanes, kind)))
+    else:
+        value = b(memref.Load(buffer, i))
     if type_ is i1:
         value = b(arith.TruncI(value, result_type=with_lanes(i1, lanes)))
     return value
