@@ -27,6 +27,7 @@ from .passes.core import Pass, Report, no_gc, run_pipeline
 from .passes.lower_to_kernels import ENTRY
 from .passes.pipelines import named
 from .runtime.buffers import padded
+from .runtime.past import fits
 from .runtime.program import BufferSpec, Program, VariableSpec
 from .runtime.recorder import Recorder
 from .runtime.storage import Storage
@@ -102,13 +103,9 @@ class Compiled:
         """Take the whole state from a file of the same network, whatever its number of threads."""
         with np.load(file, allow_pickle=False) as data:
             state = {name: data[name] for name in data.files}
-        mine = self._program.state()
-        for name in sorted(set(mine) ^ set(state)):
-            fail(f"the file does not fit this network: '{name}' is only in one of them")
-        for name, values in mine.items():
-            found, variable = state[name].size, name.endswith((".spikes", ".w"))
-            if found != values.size and not variable:
-                fail(f"'{name}' has {found} values in the file, {values.size} in this network")
+        reason = fits(self._program.state(), state)
+        if reason is not None:
+            fail(f"the file does not fit this network: {reason}")
         self._program.restore(state)
 
 
@@ -193,12 +190,14 @@ def _program(
     layouts: dict[str, str],
 ) -> Program:
     """The buffers that the kernels ask for, filled with connectivity."""
-    storages = {}
+    storages, histories = {}, {}
     for projection in network.projections:
         c = projection.connectivity
         storages[projection.name] = Storage(
-            layouts[projection.name], c.n_pre, c.n_post, c.pre, c.post
+            layouts[projection.name], c.n_pre, c.n_post, c.pre, c.post, c.delay_steps
         )
+        source = projection.pre_population.name
+        histories[source] = max(histories.get(source, 1), c.max_delay_steps)
     threads = network.options.num_threads or 1
     return Program(
         entry=native.entry,
@@ -209,6 +208,7 @@ def _program(
         windows={
             p.name: p.window_steps for p in network.projections if isinstance(p, DecodingProjection)
         },
+        histories=histories,
         recorders=[_recorder(m, variables, threads) for m in network.monitors],
         threads=threads,
         dt=network.dt,

@@ -71,15 +71,26 @@ def _number_type(module: Module) -> Type:
 
 
 def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowering]:
-    """The populations by name, with the targets whose sums are computed."""
+    """The populations by name, with what projections want of them: sums, and their past."""
     targets: dict[str, dict[str, None]] = {}
+    past: dict[str, dict[str, None]] = {}
+    ring: set[str] = set()
     for op in ops:
-        if isinstance(op, net.Projection) and op.kind != "spike":
+        if not isinstance(op, net.Projection):
+            continue
+        if op.kind != "spike":
             targets.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
+        if op.delayed and op.kind == "rate":
+            reads = [o.variable for o in op.walk() if isinstance(o, eq.Pre)]
+            past.setdefault(op.pre, {}).update(dict.fromkeys(reads))
+        elif op.delayed:
+            ring.add(op.pre)
     return {
-        op.sym_name: PopulationLowering(op, list(targets.get(op.sym_name, {})), number)
+        name: PopulationLowering(
+            op, list(targets.get(name, {})), number, name in ring, tuple(past.get(name, {}))
+        )
         for op in ops
-        if isinstance(op, net.Population)
+        if isinstance(op, net.Population) and (name := op.sym_name)
     }
 
 

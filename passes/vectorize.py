@@ -21,6 +21,7 @@ from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value
 from ..ir.dialects import arith, memref, scf, syn, vector
 from ..ir.dialects.builtin import Module
+from ..ir.location import Loc
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, index, scalar_of, with_lanes
 from ..ir.types import vector as vector_type
@@ -76,6 +77,19 @@ class Vectorize(Pass):
         return self.bytes * 8 // max(widths, default=64)
 
 
+class _Trial(Builder):
+    """Remembers what it built, so that a refused attempt can be thrown away whole."""
+
+    def __init__(self, loc: Loc) -> None:
+        super().__init__(Block(), loc)
+        self.made: list[Op] = []
+
+    def insert(self, op: Op) -> Op:
+        """Insert and remember."""
+        self.made.append(op)
+        return super().insert(op)
+
+
 class _Loop:
     """Builds the vector form of one loop beside it."""
 
@@ -88,7 +102,7 @@ class _Loop:
         self.vectors: dict[Value, Value] = {}  # varying values, and vectors made of the others
         assert loop.block is not None
         self.outside = Builder(loop.block, loop.loc, loop)
-        self.build = Builder(Block(), loop.loc)
+        self.build = _Trial(loop.loc)
 
     def replace(self) -> None:
         """Build the vector loop, put it in the place of the old one."""
@@ -105,7 +119,8 @@ class _Loop:
                 self._ops(self.loop.body.block)
                 self.build(scf.Yield())
         except Refused:
-            Rewriter().erase(self.outside.insert(new))
+            for op in (new, *self.build.made):
+                op.drop_operands()
             raise
         new.loc = self.loop.loc
         self.outside.insert(new)

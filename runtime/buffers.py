@@ -28,6 +28,8 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     """Zeros of shape ``(padded(count),)`` at an address divisible by ``ALIGNMENT``."""
     kind = np.dtype(dtype)
     size = padded(count) * kind.itemsize
+    if not size:  # NumPy moves an empty view to an address of its own
+        return aligned(1, kind)[:0]
     memory = np.zeros(size + ALIGNMENT, np.uint8)
     start = -memory.ctypes.data % ALIGNMENT
     return memory[start : start + size].view(kind)

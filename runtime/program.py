@@ -18,7 +18,8 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from .buffers import LINE, aligned, bounds, padded, pointer_table
+from .buffers import LINE, aligned, padded, pointer_table
+from .past import SpikeRing, ValueRing
 from .recorder import Recorder
 from .storage import Storage
 from .team import Team
@@ -50,7 +51,11 @@ class VariableSpec:
 
 @define
 class Program:
-    """Buffers and clock of a network. ``populations`` maps names to sizes."""
+    """Buffers and clock of a network.
+
+    ``populations`` maps names to sizes, ``histories`` to the longest delay of what leaves them (in
+    steps), ``windows`` decoding projections to the length of their window (in steps).
+    """
 
     entry: Callable[..., None]
     specs: list[BufferSpec]
@@ -58,6 +63,7 @@ class Program:
     populations: dict[str, int]
     storages: dict[str, Storage]
     windows: dict[str, int]
+    histories: dict[str, int]
     recorders: list[Recorder]
     threads: int
     dt: float
@@ -65,15 +71,19 @@ class Program:
     step: int = 0
     buffers: dict[str, Array] = field(factory=dict, init=False)
     _strides: dict[str, int] = field(factory=dict, init=False)
+    _spikes: dict[str, SpikeRing] = field(factory=dict, init=False)
+    _pasts: dict[str, ValueRing] = field(factory=dict, init=False)
     _team: Team = field(init=False)
     _chunk: int = field(default=_FIRST_CHUNK, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._team = Team(self.threads)
-        for storage in self.storages.values():
+        for projection, storage in self.storages.items():
             storage.split(self.threads)
+            self.buffers |= {f"{projection}.{n}": a for n, a in storage.structure.items()}
         scalars = {f"{p}.size": n for p, n in self.populations.items()}
         scalars |= {f"{p}.padded": padded(n) for p, n in self.populations.items()}
+        scalars |= {f"{p}.history": n for p, n in self.histories.items()}
         scalars |= {"net.seed": self.seed}
         for name, value in scalars.items():
             self.buffers[name] = _filled(1, np.int64, value)
@@ -84,6 +94,7 @@ class Program:
             self._decoder(projection, window)
         for spec in self.specs:
             self._ensure(spec)
+        self._find_rings()
 
     # ------------------------------------------------------------------ buffers
 
@@ -119,7 +130,6 @@ class Program:
     def _ensure(self, spec: BufferSpec) -> None:
         """Make the buffer that the kernels ask for, where nothing else made it."""
         kind, _, owner = spec.extent.partition(":")
-        name = spec.name.rpartition(".")[2]
         if spec.name in self.buffers or kind == "record":
             return
         if kind == "neurons":
@@ -127,10 +137,24 @@ class Program:
         elif kind == "threads":
             if not any(spec.name == f"{r.name}.used" for r in self.recorders):
                 self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
-        elif kind == "synapses":
-            self.buffers[spec.name] = self.storages[owner].structure[name]
+        elif kind.startswith("past"):
+            row = LINE * max(2, self.threads) if kind == "past-threads" else self.populations[owner]
+            count = self.histories[owner] * padded(row)
+            self.buffers[spec.name] = aligned(count, spec.dtype)
         else:
             self.buffers[spec.name] = aligned(1, spec.dtype)
+
+    def _find_rings(self) -> None:
+        for population, size in self.populations.items():
+            ranks = self.buffers.get(f"{population}.spikes")
+            history = self.histories.get(population, 1)
+            if ranks is not None:
+                counts = self.buffers[f"{population}.spike_count"]
+                rows = history if len(ranks) > padded(size) else 1
+                self._spikes[population] = SpikeRing(ranks, counts, size, self.threads, rows)
+            for name in self.buffers:
+                if name.startswith(f"{population}.") and name.endswith(".past"):
+                    self._pasts[name] = ValueRing(self.buffers[name], size, history)
 
     def _table(self) -> Any:
         """Addresses of all buffers in the order of the program's arguments."""
@@ -169,26 +193,17 @@ class Program:
 
     def read_spikes(self, population: str) -> Array:
         """Ranks that fired in the last step, ascending."""
-        if f"{population}.spikes" not in self.buffers:
-            return np.empty(0, np.int64)
-        ranks, counts = (self.buffers[f"{population}.{n}"] for n in ("spikes", "spike_count"))
-        borders = bounds(self.populations[population], self.threads)[:-1]
-        parts = [ranks[low : low + counts[LINE * t]] for t, low in enumerate(borders)]
-        return np.concatenate(parts).astype(np.int64)
-
-    def _write_spikes(self, population: str, ranks: Array) -> None:
-        borders = bounds(self.populations[population], self.threads)
-        cuts = np.searchsorted(ranks, borders)
-        for thread, low in enumerate(borders[:-1]):
-            mine = ranks[cuts[thread] : cuts[thread + 1]]
-            self.buffers[f"{population}.spikes"][low : low + len(mine)] = mine
-            self.buffers[f"{population}.spike_count"][LINE * thread] = len(mine)
+        ring = self._spikes.get(population)
+        return np.empty(0, np.int64) if ring is None else ring.read(self.step)
 
     # ------------------------------------------------------------------ running
 
     def simulate(self, steps: int, progress: bool = False) -> None:
         """Run ``steps`` steps; KeyboardInterrupt comes between chunks, with all data handed over."""
         end = self.step + steps
+        if self.step == 0:
+            for name, past in self._pasts.items():
+                past.fill(self.read(*name.removesuffix(".past").rsplit(".", 1)))
         with _deferred_interrupt() as interrupted, _progress(steps, progress) as advance:
             while self.step < end:
                 chunk = min(end - self.step, self._chunk, *(r.limit for r in self.recorders))
@@ -212,49 +227,49 @@ class Program:
             recorder.collect(first, steps)
         return seconds
 
+    # ------------------------------------------------------------------ state
+
     def reset(self) -> None:
         """Clock, inputs, spikes and refractory counters to their start; attributes stay."""
-        declared = {f"{v.owner}.{v.name}" for v in self.variables}
         self.step = 0
-        for name in self._internal():
-            if name not in declared:
-                self.buffers[name][:] = 0
+        for name in self._inputs():
+            self.buffers[name][:] = 0
+        for ring in self._spikes.values():
+            ring.counts[:] = 0
 
-    def _internal(self) -> list[str]:
+    def _inputs(self) -> list[str]:
         """Names of buffers that change while running and belong to no attribute."""
-        moving = ["spike_count", "refractory_left", "arrived", "total", "ring"]
+        moving = ("refractory_left", "arrived", "total", "ring")
         return [n for n in self.buffers if n.rpartition(".")[2] in moving or ".sum(" in n]
 
     def state(self) -> dict[str, Array]:
         """Everything that the next step depends on, independent of the number of threads."""
         out = {f"{v.owner}.{v.name}": self.read(v.owner, v.name) for v in self.variables}
-        spikes = [
-            n.removesuffix(".spike_count") for n in self.buffers if n.endswith(".spike_count")
-        ]
-        out |= {f"{p}.spikes": self.read_spikes(p) for p in spikes}
-        out |= {
-            n: self.buffers[n].copy() for n in self._internal() if not n.endswith("spike_count")
-        }
-        return out | {
-            "net.step": np.array(self.step),
-            "net.seed": self.buffers["net.seed"][:1].copy(),
-        }
+        out |= {name: self.buffers[name].copy() for name in self._inputs()}
+        for population, ring in self._spikes.items():
+            ranks, lengths = ring.state(self.step)
+            out |= {f"{population}.spikes": ranks, f"{population}.spikes_per_step": lengths}
+        out |= {name: past.state(self.step) for name, past in self._pasts.items()}
+        return out | {"net.step": np.array([self.step]), "net.seed": self.buffers["net.seed"][:1].copy()}
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take over a state; what it does not know keeps its value."""
+        self.step = int(state["net.step"][0])
+        self.buffers["net.seed"][0] = state["net.seed"][0]
         for variable in self.variables:
             key = f"{variable.owner}.{variable.name}"
             if key in state:
                 self.write(variable.owner, variable.name, state[key])
-        for name in self._internal():
-            if name.endswith(".spike_count"):
-                population = name.removesuffix(".spike_count")
-                if f"{population}.spikes" in state:
-                    self._write_spikes(population, state[f"{population}.spikes"])
-            elif name in state:
+        for name in self._inputs():
+            if name in state:
                 self.buffers[name][:] = state[name]
-        self.step = int(state["net.step"])
-        self.buffers["net.seed"][0] = state["net.seed"][0]
+        for population, ring in self._spikes.items():
+            if f"{population}.spikes" in state:
+                ranks = state[f"{population}.spikes"]
+                ring.restore(self.step, ranks, state[f"{population}.spikes_per_step"])
+        for name, past in self._pasts.items():
+            if name in state:
+                past.restore(self.step, state[name])
 
 
 def _filled(count: int, dtype: Any, value: float) -> Array:

@@ -27,20 +27,30 @@ class Storage:
     n_post: int
     pre: Array | None
     post: Array | None
+    delays: int | Array = 1
     structure: dict[str, Array] = field(factory=dict, init=False)
     _order: Array | None = field(default=None, init=False)
+    _class: Array | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
+        delays = np.asarray(self.delays).reshape(-1)
         if self.layout == "dense":
+            one = len(delays) == 1
+            self.structure["delay"] = _copy(delays, np.int32) if one else self._blocks(delays)
             return
         pre, post = self.pairs()
         if self.layout == "by_post":
             rows = np.arange(padded(self.n_post) + 1)
             self.structure["row"] = _copy(np.searchsorted(post, rows), np.int64)
             self.structure["pre"] = _copy(pre, np.int32)
-        else:
-            self._order = np.argsort(pre, kind="stable")
-            self.structure["post"] = _copy(post[self._order], np.int32)
+            self.structure["delay"] = _copy(delays, np.int32)
+            return
+        distinct, classes = np.unique(delays, return_inverse=True)
+        self.structure["delays"] = _copy(distinct, np.int64)
+        self.structure["classes"] = _copy(np.array([len(distinct)]), np.int64)
+        self._class = classes if len(classes) > 1 else np.zeros(self.size, np.int64)
+        self._order = np.lexsort((post, self._class, pre))
+        self.structure["post"] = _copy(post[self._order], np.int32)
 
     @property
     def size(self) -> int:
@@ -54,17 +64,22 @@ class Storage:
             return pre, np.repeat(np.arange(self.n_post, dtype=np.int32), self.n_pre)
         return self.pre, self.post
 
+    @property
+    def longest_delay(self) -> int:
+        """In steps."""
+        return int(np.max(self.delays, initial=1))
+
     def split(self, threads: int) -> None:
         """Cut rows of pre neurons at the borders of the threads' ranges of post neurons."""
-        if self.layout != "by_pre":
+        if self._order is None or self._class is None:
             return
         pre, post = self.pairs()
-        order = self._order
-        assert order is not None
+        count = int(self.structure["classes"][0])
         width = padded(self.n_post) + 1
-        keys = pre[order].astype(np.int64) * width + post[order]
-        cuts = np.arange(self.n_pre)[:, None] * width + bounds(self.n_post, threads)[None, :]
-        self.structure["split"] = _copy(np.searchsorted(keys, cuts.ravel()), np.int64)
+        rows = (pre.astype(np.int64) * count + self._class) * width + post
+        cuts = np.arange(self.n_pre * count)[:, None] * width + bounds(self.n_post, threads)
+        found = np.searchsorted(rows[self._order], cuts.ravel())
+        self.structure["split"] = _copy(found, np.int64)
 
     def place(self, values: Array) -> tuple[Array, int]:
         """Storage of an attribute from one value or one per synapse; and its stride (0: shared)."""

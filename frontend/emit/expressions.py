@@ -2,7 +2,7 @@
 
 What the equation language means beyond IEEE arithmetic is decided here: a whole number as exponent
 is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b where a < b and else a
-(so that NaN in a stays), ``%`` is C's ``fmod``.
+(so that NaN in a stays), ``%`` is C's ``fmod``, and for integers ``x % 0`` is 0.
 """
 
 from __future__ import annotations
@@ -163,7 +163,16 @@ class Expressions:
             exponent = _whole(node.right)
             if exponent is not None:
                 return self._power(left, exponent)
-        return self.combine(node.op, left, self(node.right))
+        right = self(node.right)
+        if node.op == "%" and not arith.is_float(right) and not _harmless(node.right):
+            right = self._safe_divisor(right)
+        return self.combine(node.op, left, right)
+
+    def _safe_divisor(self, divisor: Value) -> Any:
+        """1 in place of 0 and -1, for which the machine would trap: the remainder is 0 then."""
+        one, two = self.constant(1, divisor.type), self.constant(2, divisor.type)
+        shifted = self.build(arith.AddI(divisor, one))
+        return self.build(arith.Select(self.build(arith.cmpi("ult", shifted, two)), one, divisor))
 
     def _power(self, base: Value, exponent: int) -> Any:
         """Repeated multiplication, by squaring."""
@@ -233,6 +242,11 @@ class Expressions:
         below = self.build(arith.Select(self._compare("olt", x, zero), zero, half))
         one = self.constant(1.0, x.type)
         return self.build(arith.Select(self._compare("ogt", x, zero), one, below))
+
+
+def _harmless(divisor: syntax.Expr) -> bool:
+    """Whether an integer divisor is a literal that cannot trap."""
+    return isinstance(divisor, syntax.Number) and divisor.value > 0
 
 
 def _whole(node: syntax.Expr) -> int | None:

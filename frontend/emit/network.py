@@ -23,6 +23,7 @@ from .expressions import TYPES, Expressions
 from .statements import emit_assignment, emit_statements
 
 if TYPE_CHECKING:
+    from ..connectivity import Connectivity
     from ..monitor import Monitor
     from ..network import Network
     from ..population import Population
@@ -112,12 +113,6 @@ def _projection(projection: Projection) -> net.Projection:
     model = projection.model
     for problem in model.unsupported:
         raise _unsupported(problem.what, problem)
-    if projection.connectivity.max_delay_steps > 1:
-        what = error(
-            f"{projection._label}: delays longer than one step are not supported yet",
-            projection.loc,
-        )
-        raise ModelError(what.note("leave 'delays' out, or give at most dt"))
     kind = {"decoding": "decode"}.get(projection.kind, projection.kind)
     op = net.Projection(
         sym_name=projection.name,
@@ -127,6 +122,7 @@ def _projection(projection: Projection) -> net.Projection:
         kind=kind,
         pattern=projection.connectivity.pattern,
         operation=model.operation,
+        delays=_delays(projection.connectivity),
     )
     emit = _region(op.declarations, projection.name)
     _declare(emit, model.parameters, "parameter", set())
@@ -148,6 +144,12 @@ def _projection(projection: Projection) -> net.Projection:
     else:
         _pre_spike(emit, projection)
     return op
+
+
+def _delays(connectivity: Connectivity) -> str:
+    if connectivity.max_delay_steps <= 1:
+        return "none"
+    return "one" if isinstance(connectivity.delay_steps, int) else "many"
 
 
 def _pre_spike(emit: Expressions, projection: Projection) -> None:

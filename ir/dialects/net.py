@@ -50,7 +50,8 @@ class Projection(Op):
     ``kind``: ``rate`` (``transmit`` yields the potential of a synapse, combined by ``operation``
     into the sum of each target), ``spike`` (``transmit`` runs when a spike arrives) or ``decode``
     (spikes become a rate over a window). ``pattern`` says what the connector knows of the
-    synapses: ``all_to_all``, ``one_to_one`` or ``sparse``.
+    synapses: ``all_to_all``, ``one_to_one`` or ``sparse``. ``delays``: ``none`` (one step
+    everywhere), ``one`` for all synapses or ``many``; the delays themselves are run-time data.
     """
 
     sym_name: str = prop(StringAttr)
@@ -60,9 +61,15 @@ class Projection(Op):
     kind: str = prop(StringAttr)
     pattern: str = prop(StringAttr)
     operation: str = prop(StringAttr, default="sum")
+    delays: str = prop(StringAttr, default="none")
     storage: str = prop(StringAttr, optional=True)
     declarations: Region = region()
     transmit: Region = region()
+
+    @property
+    def delayed(self) -> bool:
+        """Whether some delay is longer than one step."""
+        return self.delays != "none"
 
     @property
     def variables(self) -> dict[str, Variable]:

@@ -8,6 +8,8 @@ written on the argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``) and ``
 ``one``             a single element
 ``neurons:P``       one element per neuron of P, padded to whole blocks
 ``threads``         one cache line (8 elements) per thread
+``past:P``          ``neurons:P`` once per step of the longest delay
+``past-threads:P``  ``threads`` once per step of the longest delay
 ``synapses:J``      storage of the projection J, shaped by its connectivity
 ``record:M``        what the monitor M recorded since control last returned
 ==================  ==========================================================

@@ -95,7 +95,8 @@ class MonitorLowering:
             return
         extent = f"record:{self.name}"
         ranks, counts = pop.spike_list(k)
-        slot = k.mul(k.thread, k.constant(LINE))
+        base, slot = pop.own_spikes(k, low)
+        mine = k.mul(k.thread, k.constant(LINE))
         log = k.buffer(f"{self.name}.spikes", i32, extent)
         per_step = k.buffer(f"{self.name}.counts", i32, extent)
         used = k.buffer(f"{self.name}.used", i64, "threads")
@@ -104,11 +105,11 @@ class MonitorLowering:
         room = k.count(f"{self.name}.room")
         with k.when(on):
             fired = k.load(counts, slot, None, "fired")
-            so_far = k.load(used, slot, None, "used")
+            so_far = k.load(used, mine, None, "used")
             start = k.add(k.mul(low, room), k.to_index(so_far), "start")
             with k.loop(k.constant(0), k.to_index(fired), "q") as q:
-                self._copy(k, ranks, k.add(low, q), log, k.add(start, q))
-            k(memref.Store(k.add(so_far, fired), used, slot))
+                self._copy(k, ranks, k.add(base, q), log, k.add(start, q))
+            k(memref.Store(k.add(so_far, fired), used, mine))
             begin = k.to_index(k.load(control, k.constant(2)), "chunk_begin")
             row = k.mul(k(arith.SubI(k.step, begin)), k.threads)
             k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, k.add(row, k.thread)))

@@ -18,14 +18,28 @@ from .kernel import LINE, Kernel
 
 
 class PopulationLowering:
-    """Lowers one ``net.population``; ``targets`` are those whose sums projections compute."""
+    """Lowers one ``net.population``; ``targets`` are those whose sums projections compute.
 
-    def __init__(self, op: net.Population, targets: list[str], number: Type) -> None:
+    Delayed projections read the past: spike lists of earlier steps (``delayed_spikes``) and earlier
+    values of variables (``past``). Both are rings of ``history`` steps: step k uses the slot
+    ``k mod history``.
+    """
+
+    def __init__(
+        self,
+        op: net.Population,
+        targets: list[str],
+        number: Type,
+        delayed_spikes: bool = False,
+        past: tuple[str, ...] = (),
+    ) -> None:
         self.op = op
         self.name = op.sym_name
         self.targets = targets
         self.number = number
         self.variables = op.variables
+        self.delayed_spikes = delayed_spikes
+        self.past = past
 
     def place(self, k: Kernel, variable: str, i: Value) -> Place:
         """Where neuron ``i`` keeps ``variable``."""
@@ -89,6 +103,7 @@ class PopulationLowering:
         if self.op.kind == "spike":
             self._spikes(k, size, low, high)
         self._reset_conductances(k, low, high)
+        self._remember(k, low, high)
         for monitor in monitors:
             monitor.record_state(k, self, low, high)
         for monitor in monitors:
@@ -104,14 +119,62 @@ class PopulationLowering:
         result: Value = k.compare("sgt", left, k.constant(0, i32)).named("refractory")
         return result
 
+    def slot(self, k: Kernel, delay: Value | None = None) -> Value:
+        """The slot of this step, or of ``delay`` steps ago, in the rings of the past."""
+        history = k.count(f"{self.name}.history")
+        now = k(arith.RemUI(k.step, history), "now")
+        if delay is None:
+            return now  # type: ignore[no-any-return]
+        ahead = k.add(now, k(arith.SubI(history, delay)))
+        wrapped = k(arith.SubI(ahead, history))
+        past = k.compare("uge", ahead, history)
+        slot: Value = k(arith.Select(past, wrapped, ahead), "slot")
+        return slot
+
     def spike_list(self, k: Kernel) -> tuple[Value, Value]:
         """The ranks that spiked, at the first neuron of each thread, and how many per thread."""
+        if self.delayed_spikes:
+            ranks = k.buffer(f"{self.name}.spikes", i32, f"past:{self.name}")
+            return ranks, k.buffer(f"{self.name}.spike_count", i64, f"past-threads:{self.name}")
         ranks = k.buffer(f"{self.name}.spikes", i32, f"neurons:{self.name}")
         return ranks, k.buffer(f"{self.name}.spike_count", i64, "threads")
 
+    def spike_position(
+        self, k: Kernel, thread: Value, first: Value, slot: Value | None
+    ) -> tuple[Value, Value]:
+        """Where the spikes of ``thread`` start, and where their number is.
+
+        ``first`` is the first neuron of the thread; ``slot`` is for delayed populations.
+        """
+        count = k.mul(thread, k.constant(LINE))
+        if slot is None:
+            return first, count
+        start = k.add(k.mul(slot, k.count(f"{self.name}.padded")), first)
+        row = k.mul(k.mul(slot, k.threads), k.constant(LINE))
+        return start, k.add(row, count)
+
+    def own_spikes(self, k: Kernel, low: Value) -> tuple[Value, Value]:
+        """Where this thread puts the spikes of this step, and their number."""
+        return self.spike_position(k, k.thread, low, self.slot(k) if self.delayed_spikes else None)
+
+    def past_place(self, k: Kernel, variable: str, i: Value, slot: Value) -> Place:
+        """Where neuron ``i`` keeps the value that ``variable`` had in the step of ``slot``."""
+        type_ = self.variables[variable].type
+        buffer = k.buffer(f"{self.name}.{variable}.past", type_, f"past:{self.name}")
+        row = k.mul(slot, k.count(f"{self.name}.padded"), "row")
+        return Place(buffer, k.add(row, i), type_)
+
+    def _remember(self, k: Kernel, low: Value, high: Value) -> None:
+        """Keep the values that delayed projections will read."""
+        for name in self.past:
+            slot = self.slot(k)
+            with k.loop(low, high, parallel=True) as i:
+                place, past = self.place(k, name, i), self.past_place(k, name, i, slot)
+                k.store(k.load(place.buffer, place.at, place.type), past.buffer, past.at)
+
     def _spikes(self, k: Kernel, size: Value, low: Value, high: Value) -> None:
         ranks, counts = self.spike_list(k)
-        slot = k.mul(k.thread, k.constant(LINE), "slot")
+        base, slot = self.own_spikes(k, low)
         k(memref.Store(k.constant(0, i64), counts, slot))
         with k.loop(low, high, parallel=True) as i:
             frame = self.frame(k, i)
@@ -121,7 +184,7 @@ class PopulationLowering:
             if self.op.refractory:
                 busy = self._refractory(k, i)
                 hit = k(arith.AndI(hit, k(arith.XOrI(busy, k.constant(1, i1)))), "hit")
-            k(syn.Append(hit.named("hit"), i, ranks, low, counts, slot))
+            k(syn.Append(hit.named("hit"), i, ranks, base, counts, slot))
             reset = self.frame(k, i)
             reset.only = hit
             lower(self.op.reset.block, reset)

@@ -4,7 +4,9 @@ Storage (chosen by ``choose-storage``), with ranks of whole populations and syna
 
 ``by_post``  rows of post neurons: ``row[post]`` to ``row[post + 1]`` index ``pre`` and the weights
 ``by_pre``   rows of pre neurons, each cut at the borders of the threads' ranges:
-             ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and the weights
+             ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and the weights.
+             With delays a row is first divided by delay: ``delays[c]`` steps for class c, whose cuts
+             are at ``split[(pre * classes + c) * (threads + 1) + thread]``
 ``dense``    every pair: ``w[(post / BLOCK * pre_size + pre) * BLOCK + post % BLOCK]``
 
 One weight for all is an array of one element with a stride of zero, so that the user may switch
@@ -21,7 +23,7 @@ from ...ir.dialects import arith, memref, net
 from ...ir.dialects.func import Func
 from ...ir.types import Type, i32, i64
 from .equations import Frame, Place, lower
-from .kernel import BLOCK, LINE, Kernel
+from .kernel import BLOCK, Kernel
 from .population import PopulationLowering
 
 
@@ -69,12 +71,18 @@ class ProjectionLowering:
                 at = k.mul(synapse, k.count(f"{self.name}.{name}_stride"))
             return Place(self._storage(k, name, variable.type), at, variable.type)
 
-        return Frame(
-            k,
-            own,
-            lambda name: self.pre.place(k, name, pre),
-            lambda name: self.post.place(k, name, post),
-        )
+        def before(name: str) -> Place:
+            if self.op.delayed and self.op.kind == "rate":
+                return self.pre.past_place(k, name, pre, self._slot(k, synapse))
+            return self.pre.place(k, name, pre)
+
+        return Frame(k, own, before, lambda name: self.post.place(k, name, post))
+
+    def _slot(self, k: Kernel, synapse: Value) -> Value:
+        """The slot in the past of the pre population that a rate-coded synapse reads."""
+        at = k.constant(0) if self.op.delays == "one" else synapse
+        delays = self._storage(k, "delay", i32)
+        return self.pre.slot(k, k.to_index(k.load(delays, at), "delay"))
 
     def _combine(self, k: Kernel, total: Value, potential: Value) -> Any:
         operation = {"min": arith.MinimumF, "max": arith.MaximumF}.get(
@@ -124,18 +132,37 @@ class ProjectionLowering:
                 self._add_to_sums(k, out[1], size, post)
 
     def _deliver(self, k: Kernel, arrive: Any) -> None:
-        """For all spikes of the last step, in order: the synapses into this thread's neurons."""
+        """For all spikes that arrive in this step: the synapses into this thread's neurons.
+
+        Order: by delay, then by pre rank, then by post rank.
+        """
+        zero = k.constant(0)
+        if not self.op.delayed:
+            slot = self.pre.slot(k, k.constant(1)) if self.pre.delayed_spikes else None
+            self._deliver_class(k, arrive, zero, k.constant(1), slot)
+            return
+        classes = k.count(f"{self.name}.classes")
+        delays = self._storage(k, "delays", i64)
+        with k.loop(zero, classes, "class") as number:
+            delay = k.to_index(k.load(delays, number), "delay")
+            self._deliver_class(k, arrive, number, classes, self.pre.slot(k, delay))
+
+    def _deliver_class(
+        self, k: Kernel, arrive: Any, number: Value, classes: Value, slot: Value | None
+    ) -> None:
+        """Deliver the spikes of one step to the synapses of one delay."""
         ranks, counts = self.pre.spike_list(k)
         split, targets = self._storage(k, "split", i64), self._storage(k, "post", i32)
         size = k.count(f"{self.pre.name}.size")
         one = k.constant(1)
         width = k.add(k.threads, one)
         with k.loop(k.constant(0), k.threads, "source") as source:
-            base = k.bound(size, source)
-            fired = k.to_index(k.load(counts, k.mul(source, k.constant(LINE))), "fired")
+            base, count = self.pre.spike_position(k, source, k.bound(size, source), slot)
+            fired = k.to_index(k.load(counts, count), "fired")
             with k.loop(k.constant(0), fired, "spike") as spike:
                 pre = k.to_index(k.load(ranks, k.add(base, spike)), "pre")
-                cut = k.add(k.mul(pre, width), k.thread)
+                row = k.add(k.mul(pre, classes), number)
+                cut = k.add(k.mul(row, width), k.thread)
                 begin = k.to_index(k.load(split, cut), "begin")
                 end = k.to_index(k.load(split, k.add(cut, one)), "end")
                 with k.loop(begin, end, "synapse") as synapse:

@@ -1,0 +1,107 @@
+"""Rings of the past: spike lists and values of earlier steps, which delayed synapses read.
+
+Kernels write step k into the slot ``k mod history``. Here the past is seen by age instead (1: the
+last step), so that it can be carried to another number of threads or to a longer history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from attrs import define
+from numpy.typing import NDArray
+
+from .buffers import LINE, bounds, padded
+
+Array = NDArray[Any]
+
+
+@define
+class SpikeRing:
+    """The spike lists of a population: ``ranks`` and ``counts`` per slot and thread."""
+
+    ranks: Array
+    counts: Array
+    size: int
+    threads: int
+    history: int
+
+    def _segments(self, slot: int) -> list[tuple[int, int]]:
+        """Start of each thread's list in ``ranks``, and the index of its length in ``counts``."""
+        row, lines = slot * padded(self.size), slot * self.threads
+        starts = bounds(self.size, self.threads)[:-1]
+        return [(row + int(start), LINE * (lines + t)) for t, start in enumerate(starts)]
+
+    def read(self, step: int, age: int = 1) -> Array:
+        """Ranks that fired ``age`` steps before ``step``, ascending."""
+        if age > step:
+            return np.empty(0, np.int64)
+        parts = [
+            self.ranks[start : start + int(self.counts[at])]
+            for start, at in self._segments((step - age) % self.history)
+        ]
+        return np.concatenate(parts).astype(np.int64)
+
+    def write(self, step: int, age: int, fired: Array) -> None:
+        """Set the ranks that fired ``age`` steps before ``step``."""
+        cuts = np.searchsorted(fired, bounds(self.size, self.threads))
+        for thread, (start, at) in enumerate(self._segments((step - age) % self.history)):
+            mine = fired[cuts[thread] : cuts[thread + 1]]
+            self.ranks[start : start + len(mine)] = mine
+            self.counts[at] = len(mine)
+
+    def state(self, step: int) -> tuple[Array, Array]:
+        """Ranks of all ages behind one another, and how many there are of each."""
+        ages = [self.read(step, age) for age in range(1, self.history + 1)]
+        return np.concatenate(ages), np.array([len(a) for a in ages], np.int64)
+
+    def restore(self, step: int, ranks: Array, lengths: Array) -> None:
+        """Take over what ``state`` gave; ages beyond the history are forgotten."""
+        self.counts[:] = 0
+        ends = np.cumsum(lengths)
+        for age in range(1, min(self.history, len(lengths)) + 1):
+            self.write(step, age, ranks[ends[age - 1] - lengths[age - 1] : ends[age - 1]])
+
+
+@define
+class ValueRing:
+    """Earlier values of a variable, one row of neurons per slot."""
+
+    values: Array
+    size: int
+    history: int
+
+    @property
+    def _rows(self) -> Array:
+        return self.values[: self.history * padded(self.size)].reshape(self.history, -1)
+
+    def fill(self, current: Array) -> None:
+        """Before the first step the past holds the initial values."""
+        self._rows[:, : self.size] = current
+
+    def state(self, step: int) -> Array:
+        """``(history, size)``: values by age, the last step first."""
+        slots = (step - np.arange(1, self.history + 1)) % self.history
+        out: Array = self._rows[slots, : self.size]
+        return out
+
+    def restore(self, step: int, by_age: Array) -> None:
+        """Take over what ``state`` gave; a longer history goes on with the oldest values."""
+        ages = np.arange(1, self.history + 1)
+        rows = by_age[np.minimum(ages, len(by_age)) - 1]
+        self._rows[(step - ages) % self.history, : self.size] = rows
+
+
+def fits(one: Mapping[str, Array], other: Mapping[str, Array]) -> str | None:
+    """Why two states cannot belong to the same network, or None."""
+    for name in sorted(set(one) ^ set(other)):
+        return f"'{name}' is only in one of them"
+    free = (".w", ".spikes")
+    for name, values in one.items():
+        if values.shape[1:] != other[name].shape[1:] or (
+            values.size != other[name].size and not name.endswith(free)
+        ):
+            return f"'{name}' has {other[name].size} values in the file, {values.size} in this network"
+    return None

@@ -1,0 +1,124 @@
+"""The team of threads and the buffers that it works on."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+import weakref
+
+import numpy as np
+import pytest
+
+from ranvier.runtime.buffers import ALIGNMENT, BLOCK, aligned, bounds, padded, pointer_table
+from ranvier.runtime.team import Team
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_every_thread_runs_every_call(threads: int) -> None:
+    with Team(threads) as team:
+        for _ in range(50):
+            seen: dict[int, int] = {}
+            team.run(lambda thread: seen.__setitem__(thread, threading.get_ident()))  # noqa: B023
+            assert sorted(seen) == list(range(threads))
+            assert len(set(seen.values())) == threads
+            assert seen[0] == threading.get_ident()
+
+
+def test_run_waits_for_the_slowest() -> None:
+    done = []
+
+    def call(thread: int) -> None:
+        time.sleep(0.02 * thread)
+        done.append(thread)
+
+    with Team(3) as team:
+        team.run(call)
+        assert done == [0, 1, 2]
+
+
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_exceptions_reach_the_caller(failing: int) -> None:
+    def call(thread: int) -> None:
+        if thread == failing:
+            raise ValueError(f"thread {thread}")
+
+    with Team(3) as team:
+        with pytest.raises(ValueError, match=f"thread {failing}"):
+            team.run(call)
+        team.run(lambda thread: None)  # and the team goes on
+
+
+def test_threads_end_with_the_team() -> None:
+    before = set(threading.enumerate())
+    team = Team(4)
+    workers = set(threading.enumerate()) - before
+    assert len(workers) == 3
+    team.close()
+    _wait_for_the_end_of(workers)
+    with pytest.raises(RuntimeError, match="closed"):
+        team.run(lambda thread: None)
+
+
+def test_a_forgotten_team_is_collected() -> None:
+    before = set(threading.enumerate())
+    team = Team(3)
+    workers = set(threading.enumerate()) - before
+    team.run(lambda thread: None)
+    alive = weakref.ref(team)
+    del team
+    gc.collect()
+    assert alive() is None
+    _wait_for_the_end_of(workers)
+
+
+def test_a_team_needs_a_thread() -> None:
+    with pytest.raises(ValueError, match="at least one thread"):
+        Team(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_works_after_a_fork() -> None:
+    with Team(2) as team:
+        team.run(lambda thread: None)
+        child = os.fork()
+        if not child:
+            seen: list[int] = []
+            team.run(seen.append)
+            os._exit(0 if sorted(seen) == [0, 1] else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 4000])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int8, np.int64])
+def test_buffers_are_aligned_zero_and_padded(count: int, dtype: type) -> None:
+    array = aligned(count, dtype)
+    assert array.dtype == dtype and array.shape == (padded(count),)
+    assert count <= padded(count) < count + BLOCK and padded(count) % BLOCK == 0
+    assert array.ctypes.data % ALIGNMENT == 0
+    assert not array.any()
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8])
+@pytest.mark.parametrize("count", [0, 1, 100, 4000])
+def test_bounds_cover_everything_in_whole_blocks(count: int, threads: int) -> None:
+    borders = bounds(count, threads)
+    assert borders[0] == 0 and borders[-1] == padded(count) and len(borders) == threads + 1
+    assert (np.diff(borders) >= 0).all() and not (borders % BLOCK).any()
+
+
+def test_pointer_table() -> None:
+    arrays = [aligned(3), aligned(5, np.int32)]
+    assert list(pointer_table(arrays)) == [a.ctypes.data for a in arrays]
+    with pytest.raises(ValueError, match="buffer 1 of the program"):
+        pointer_table([arrays[0], None])
+    with pytest.raises(ValueError, match="not contiguous"):
+        pointer_table([np.zeros((4, 4))[:, 1]])
+
+
+def _wait_for_the_end_of(threads: set[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join(timeout=10)
+    assert not any(thread.is_alive() for thread in threads)
