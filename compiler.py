@@ -39,6 +39,7 @@ _DTYPES = {
     "f32": np.float32,
     "i64": np.int64,
     "i32": np.int32,
+    "i16": np.uint16,
     "i8": np.int8,
     "i1": np.int8,
 }

@@ -1,30 +1,50 @@
 """Types of the IR: MLIR's builtin types, written as MLIR writes them.
 
-Types are interned values: build them through the factories below and compare them with ``is``.
+Types are interned: a class called with equal arguments returns the same object, so types are
+compared with ``is`` and hashed by identity.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from typing import Any
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 
-@frozen(cache_hash=True)
-class Type:
+class Interned(type):
+    """Metaclass of classes whose instances are unique per arguments."""
+
+    _known: dict[tuple[Any, ...], Any] = {}  # noqa: RUF012
+
+    def __call__(cls, *args: Any) -> Any:
+        """The one instance for ``args``."""
+        key = (cls, *args)
+        found = Interned._known.get(key)
+        if found is None:
+            found = Interned._known.setdefault(key, super().__call__(*args))
+        return found
+
+
+@frozen(eq=False)
+class Type(metaclass=Interned):
     """Base class of all types; ``str(type)`` is MLIR's spelling."""
 
-    text: str = field(init=False, eq=False, repr=False)
+    text: str = field(init=False, repr=False)
 
     def __str__(self) -> str:
         return self.text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles stay unique."""
+        cls = type(self)
+        return cls, tuple(getattr(self, f.name) for f in fields(cls) if f.init)
 
 
 def _spell(type_: Type, text: str) -> None:
     object.__setattr__(type_, "text", text)
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False)
 class IntegerType(Type):
     """A signless integer of ``bits`` bits; ``i1`` is the truth value."""
 
@@ -34,7 +54,7 @@ class IntegerType(Type):
         _spell(self, f"i{self.bits}")
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False)
 class IndexType(Type):
     """The integer that counts loop iterations and indexes buffers (64 bits here)."""
 
@@ -42,7 +62,7 @@ class IndexType(Type):
         _spell(self, "index")
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False)
 class FloatType(Type):
     """An IEEE-754 binary floating-point number of 32 or 64 bits."""
 
@@ -52,7 +72,7 @@ class FloatType(Type):
         _spell(self, f"f{self.bits}")
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False)
 class VectorType(Type):
     """``size`` lanes of a scalar type."""
 
@@ -62,8 +82,17 @@ class VectorType(Type):
     def __attrs_post_init__(self) -> None:
         _spell(self, f"vector<{self.size}x{self.element}>")
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The only dimension."""
+        return (self.size,)
 
-@frozen(cache_hash=True)
+
+def _shape(dims: tuple[int | None, ...]) -> str:
+    return "".join(f"{'?' if d is None else d}x" for d in dims)
+
+
+@frozen(eq=False)
 class MemRefType(Type):
     """A buffer; a dimension of ``None`` is known at run time only and prints as ``?``."""
 
@@ -71,11 +100,32 @@ class MemRefType(Type):
     element: Type
 
     def __attrs_post_init__(self) -> None:
-        dims = "".join(f"{'?' if d is None else d}x" for d in self.shape)
-        _spell(self, f"memref<{dims}{self.element}>")
+        _spell(self, f"memref<{_shape(self.shape)}{self.element}>")
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False)
+class TensorType(Type):
+    """The type of constant data of any shape; no value of ours has it."""
+
+    shape: tuple[int | None, ...]
+    element: Type
+
+    def __attrs_post_init__(self) -> None:
+        _spell(self, f"tensor<{_shape(self.shape)}{self.element}>")
+
+
+@frozen(eq=False)
+class DialectType(Type):
+    """A type of a dialect, such as ``!net.buffer<1000xf64>``: its name and the text in brackets."""
+
+    name: str
+    body: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        _spell(self, f"!{self.name}<{self.body}>" if self.body else f"!{self.name}")
+
+
+@frozen(eq=False)
 class FunctionType(Type):
     """``(inputs) -> results``."""
 
@@ -90,25 +140,35 @@ class FunctionType(Type):
             _spell(self, f"({inputs}) -> ({', '.join(map(str, self.results))})")
 
 
-integer = cache(IntegerType)
-floating = cache(FloatType)
-function = cache(FunctionType)
-_vector = cache(VectorType)
-_memref = cache(MemRefType)
-
-i1, i8, i32, i64 = integer(1), integer(8), integer(32), integer(64)
-f32, f64 = floating(32), floating(64)
+i1, i8, i16 = IntegerType(1), IntegerType(8), IntegerType(16)
+i32, i64 = IntegerType(32), IntegerType(64)
+f32, f64 = FloatType(32), FloatType(64)
 index = IndexType()
 
 
+def integer(bits: int) -> IntegerType:
+    """The integer type of ``bits`` bits."""
+    return IntegerType(bits)
+
+
+def floating(bits: int) -> FloatType:
+    """The float type of 32 or 64 bits."""
+    return FloatType(bits)
+
+
+def function(inputs: tuple[Type, ...], results: tuple[Type, ...]) -> FunctionType:
+    """The type of a function."""
+    return FunctionType(inputs, results)
+
+
 def vector(size: int, element: Type) -> VectorType:
-    """The interned ``vector<size x element>``."""
-    return _vector(size, element)
+    """The type ``vector<size x element>``."""
+    return VectorType(size, element)
 
 
 def memref(element: Type, *shape: int | None) -> MemRefType:
-    """The interned buffer type; without a shape, one dimension of unknown size."""
-    return _memref(shape or (None,), element)
+    """The type of a buffer; without a shape, one dimension of unknown size."""
+    return MemRefType(shape or (None,), element)
 
 
 def scalar_of(type_: Type) -> Type:

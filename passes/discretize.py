@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..ir.builder import Builder
 from ..ir.core import Op, Value
@@ -161,23 +161,28 @@ def midpoint(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
     """Euler to the middle of the step, then the whole step with the rates found there."""
     half = scheme.algebra.mul(scheme.dt, scheme.algebra.number(0.5)) or scheme.dt
     middle = {ode.variable: scheme.euler(ode, half, ode.rate) for ode in odes}
-    there = _rates_at(scheme, odes, middle)
-    return [scheme.euler(o, scheme.dt, r) for o, r in zip(odes, there, strict=True)]
+    there = _odes_at(scheme, odes, middle)
+    return [scheme.euler(ode, scheme.dt, ode.rate) for ode in there]
 
 
 def rk4(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
     """Runge-Kutta of order 4: x + dt/6 (k1 + 2 k2 + 2 k3 + k4)."""
     alg = scheme.algebra
     half = alg.mul(scheme.dt, alg.number(0.5)) or scheme.dt
-    stages = [[ode.rate for ode in odes]]
+    stages = [odes]
     for length in (half, half, scheme.dt):
-        at = {o.variable: scheme.euler(o, length, r) for o, r in zip(odes, stages[-1], strict=True)}
-        stages.append(_rates_at(scheme, odes, at))
+        at = {ode.variable: scheme.euler(ode, length, ode.rate) for ode in stages[-1]}
+        stages.append(_odes_at(scheme, odes, at))
     sixth = alg.div(scheme.dt, alg.number(6.0)) or scheme.dt
     out = []
-    for ode, k1, k2, k3, k4 in zip(odes, *stages, strict=True):
+    for ode, *others in zip(*stages, strict=True):
+        rates: list[Value | None] = [o.rate for o in (ode, *others)]
+        if any(o.factor is not ode.factor for o in others):
+            rates = [alg.div(o.rate, o.factor) for o in (ode, *others)]
+            ode = evolve(ode, factor=alg.number(1.0))
+        k1, k2, k3, k4 = rates
         middle = alg.mul(alg.add(k2, k3), alg.number(2.0))
-        out.append(scheme.euler(ode, sixth, alg.add(alg.add(k1, middle), k4) or k1))
+        out.append(scheme.euler(ode, sixth, alg.add(alg.add(k1, middle), k4) or ode.rate))
     return out
 
 
@@ -188,8 +193,8 @@ JOINT: dict[str, Callable[[Scheme, Sequence[Ode]], list[Value]]] = {
 """Methods that advance all their equations stage by stage."""
 
 
-def _rates_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list[Value]:
-    """The rates with the variables of ``at`` at other values; everything else stays."""
+def _odes_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list[Ode]:
+    """The equations with the variables of ``at`` at other values; everything else stays."""
     copies: dict[Value, Value] = {}
 
     def copy(value: Value) -> Value:
@@ -205,7 +210,7 @@ def _rates_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list
                 copies[value] = scheme.build(op.clone(env)) if changed else value
         return copies[value]
 
-    return [copy(ode.rate) for ode in odes]
+    return [evolve(ode, factor=copy(ode.factor), rate=copy(ode.rate)) for ode in odes]
 
 
 @register

@@ -15,6 +15,7 @@ from ..ir.builder import Builder
 from ..ir.core import Op, Value
 from ..ir.dialects import arith, rng
 from ..ir.dialects.builtin import Module
+from ..ir.lowering import expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, i32, i64, lanes_of, scalar_of, with_lanes
 from .core import Pass, Report, register
@@ -32,20 +33,16 @@ class ExpandRng(Pass):
 
     def run(self, module: Module, report: Report) -> bool:
         """Replace every draw."""
-        draws = [op for op in module.walk() if isinstance(op, rng.Uniform)]
-        rw = Rewriter()
-        for op in draws:
-            rw.replace(op, _Philox(op).number())
-        return bool(draws)
+        return expand(module, _RULES, Rewriter()) > 0
 
 
 class _Philox:
-    def __init__(self, op: Any) -> None:
+    def __init__(self, op: Any, build: Builder) -> None:
         self.op = op
         self.lanes = lanes_of(op.result.type)
         self.word = with_lanes(i32, self.lanes)
         self.wide = with_lanes(i64, self.lanes)
-        self.build = Builder(op.block, op.loc, op)
+        self.build = build
 
     def constant(self, number: int, type_: Type | None = None) -> Any:
         """A word with these bits."""
@@ -105,3 +102,10 @@ class _Philox:
         number = b(arith.SIToFP(bits, result_type=type_))
         result: Value = b(arith.MulF(number, b(arith.constant(scale, type_))))
         return result
+
+
+def _uniform(op: Any, build: Builder) -> Value:
+    return _Philox(op, build).number()
+
+
+_RULES = {rng.Uniform: _uniform}

@@ -121,7 +121,7 @@ class Decomposer:
         op = value.op
         rule = _RULES.get(type(op)) if op is not None else None
         if op is None or rule is None:
-            raise NotLinear(op or value.uses[0][0])
+            raise NotLinear(op or value.users()[0])
         return rule(self, op)
 
 

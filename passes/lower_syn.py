@@ -14,6 +14,7 @@ from ..ir.builder import Builder
 from ..ir.core import Block, Region, Value
 from ..ir.dialects import arith, memref, scf, syn, vector
 from ..ir.dialects.builtin import Module
+from ..ir.lowering import expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import i32, i64, index, lanes_of
 from .core import Pass, Report, register
@@ -27,17 +28,16 @@ class LowerSyn(Pass):
 
     def run(self, module: Module, report: Report) -> bool:
         """Replace every append."""
-        appends = [op for op in module.walk() if isinstance(op, syn.Append)]
-        rw = Rewriter()
-        for op in appends:
-            assert op.block is not None
-            lanes = lanes_of(op.hit.type)
-            then = _lanes(op, lanes) if lanes else _one(op, op.first)
-            build = Builder(op.block, op.loc, op)
-            condition = build(vector.reduction("or", op.hit)) if lanes else op.hit
-            build(scf.If(condition, then=Region(then), otherwise=Region()))
-            rw.erase(op)
-        return bool(appends)
+        return expand(module, _RULES, Rewriter()) > 0
+
+
+def _append(op: Any, build: Builder) -> None:
+    """A branch on whether any lane appends."""
+    lanes = lanes_of(op.hit.type)
+    then = _lanes(op, lanes) if lanes else _one(op, op.first)
+    hit = vector.reduction("or", op.hit) if lanes else None
+    condition = build(hit) if hit else _real(build, op, op.first, op.hit)
+    build(scf.If(condition, then=Region(then), otherwise=Region()))
 
 
 def _lanes(op: Any, lanes: int) -> Block:
@@ -49,11 +49,18 @@ def _lanes(op: Any, lanes: int) -> Block:
     build(scf.Yield())
     build = Builder(body, op.loc)
     lane = body.args[0]
-    bit = build(vector.extract(op.hit, lane))
-    then = _one(op, build(arith.AddI(op.first, lane)))
-    build(scf.If(bit, then=Region(then), otherwise=Region()))
+    rank = build(arith.AddI(op.first, lane))
+    bit = _real(build, op, rank, build(vector.extract(op.hit, lane)))
+    build(scf.If(bit, then=Region(_one(op, rank)), otherwise=Region()))
     build(scf.Yield())
     return outer
+
+
+def _real(build: Builder, op: Any, rank: Value, hit: Value) -> Value:
+    """Whether the neuron ``rank`` was hit and is no padding."""
+    inside = build(arith.cmpi("ult", rank, op.limit))
+    both: Value = build(arith.AndI(hit, inside))
+    return both
 
 
 def _one(op: Any, rank: Value) -> Block:
@@ -67,3 +74,6 @@ def _one(op: Any, rank: Value) -> Block:
     build(memref.Store(more, op.count, op.slot))
     build(scf.Yield())
     return block
+
+
+_RULES = {syn.Append: _append}

@@ -234,11 +234,11 @@ class _Loop:
         self.build(vector.Store(self.vector(op.value), op.memref, *at))
 
     def _append(self, op: Any) -> None:
-        rest = [self.uniform(v) for v in (op.list, op.base, op.count, op.slot)]
+        rest = [self.uniform(v) for v in (op.list, op.base, op.count, op.slot, op.limit)]
         if op.first not in self.first or any(v is None for v in rest):
             raise Refused("it appends something other than its own neurons")
-        list_, base, count, slot = (v for v in rest if v is not None)
-        self.build(syn.Append(self.vector(op.hit), self.first[op.first], list_, base, count, slot))
+        others = [v for v in rest if v is not None]
+        self.build(syn.Append(self.vector(op.hit), self.first[op.first], *others))
 
     def _if(self, op: Any) -> None:
         condition = self.uniform(op.condition)

@@ -41,8 +41,8 @@ class Storage:
         pre, post = self.pairs()
         if self.layout == "by_post":
             rows = np.arange(padded(self.n_post) + 1)
-            self.structure["row"] = _copy(np.searchsorted(post, rows), np.int64)
-            self.structure["pre"] = _copy(pre, np.int32)
+            self.structure["row"] = _copy(np.searchsorted(post, rows), self._offset)
+            self.structure["pre"] = _copy(pre, _rank(self.n_pre))
             self.structure["delay"] = _copy(delays, np.int32)
             return
         distinct, classes = np.unique(delays, return_inverse=True)
@@ -50,7 +50,7 @@ class Storage:
         self.structure["classes"] = _copy(np.array([len(distinct)]), np.int64)
         self._class = classes if len(classes) > 1 else np.zeros(self.size, np.int64)
         self._order = np.lexsort((post, self._class, pre))
-        self.structure["post"] = _copy(post[self._order], np.int32)
+        self.structure["post"] = _copy(post[self._order], _rank(self.n_post))
 
     @property
     def size(self) -> int:
@@ -63,6 +63,10 @@ class Storage:
             pre = np.tile(np.arange(self.n_pre, dtype=np.int32), self.n_post)
             return pre, np.repeat(np.arange(self.n_post, dtype=np.int32), self.n_pre)
         return self.pre, self.post
+
+    @property
+    def _offset(self) -> Any:
+        return np.int32 if self.size < 1 << 31 else np.int64
 
     @property
     def longest_delay(self) -> int:
@@ -79,7 +83,7 @@ class Storage:
         rows = (pre.astype(np.int64) * count + self._class) * width + post
         cuts = np.arange(self.n_pre * count)[:, None] * width + bounds(self.n_post, threads)
         found = np.searchsorted(rows[self._order], cuts.ravel())
-        self.structure["split"] = _copy(found, np.int64)
+        self.structure["split"] = _copy(found, self._offset)
 
     def place(self, values: Array) -> tuple[Array, int]:
         """Storage of an attribute from one value or one per synapse; and its stride (0: shared)."""
@@ -119,6 +123,11 @@ class Storage:
         """Number of synapses of each post neuron, padded; 1 where there are none."""
         count = np.bincount(self.pairs()[1], minlength=padded(self.n_post))
         return np.maximum(count, 1)
+
+
+def _rank(size: int) -> Any:
+    """The type of a rank in a population of ``size``; ``choose-storage`` says the same."""
+    return np.uint16 if size <= 1 << 16 else np.int32
 
 
 def _copy(values: Array, dtype: Any) -> Array:

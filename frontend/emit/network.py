@@ -123,6 +123,7 @@ def _projection(projection: Projection) -> net.Projection:
         pattern=projection.connectivity.pattern,
         operation=model.operation,
         delays=_delays(projection.connectivity),
+        synapses=projection.connectivity.nnz,
     )
     emit = _region(op.declarations, projection.name)
     _declare(emit, model.parameters, "parameter", set())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..attributes import Attribute, IntegerAttr, number
-from ..constraints import AnyType, Constraint, Float, Integer, Truth
+from ..constraints import AnyType, Constraint, Float, Integer, Number, Truth
 from ..core import Op, Value
 from ..declare import op, operand, prop, result
 from ..types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
@@ -160,6 +160,23 @@ ExtSI: Any = _cast("arith.extsi", "Integer to a wider one, filled with the sign.
 TruncI: Any = _cast("arith.trunci", "Integer to a narrower one.", Integer, Integer)
 ExtF: Any = _cast("arith.extf", "f32 to f64.", Float, Float)
 TruncF: Any = _cast("arith.truncf", "f64 to f32, rounded to nearest.", Float, Float)
+
+
+@op("arith.bitcast", pure=True)
+class Bitcast(Op):
+    """The same bits as another type: a float as the integer of its width, or back."""
+
+    operand: Value = operand(Number)
+    result: Value = result(Number)
+
+    def check(self) -> Iterator[str]:
+        """Source and result have as many lanes of as many bits."""
+        source, target = self.operands[0].type, self.results[0].type
+        if lanes_of(source) != lanes_of(target):
+            yield "changes the number of lanes"
+        widths = [getattr(scalar_of(t), "bits", None) for t in (source, target)]
+        if None in widths or widths[0] != widths[1]:
+            yield f"{source} and {target} differ in width"
 
 
 @op("arith.mului_extended", pure=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..constraints import Float
-from ..core import Op
+from ..core import Op, Value
 from ..declare import op, operand, result
 from ..types import i1, lanes_of, with_lanes
 
@@ -58,3 +58,13 @@ OPERATIONS: dict[str, Any] = {
     **{name: _test(name, doc) for name, doc in TESTS.items()},
 }
 """All operations of the dialect by their short name."""
+
+
+@op("math.fma", pure=True)
+class Fma(Op):
+    """``a * b + c``, rounded once."""
+
+    a: Value = operand(Float)
+    b: Value = operand(Float, same_type_as="a")
+    c: Value = operand(Float, same_type_as="a")
+    result: Value = result(same_type_as="a")

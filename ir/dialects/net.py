@@ -52,6 +52,7 @@ class Projection(Op):
     (spikes become a rate over a window). ``pattern`` says what the connector knows of the
     synapses: ``all_to_all``, ``one_to_one`` or ``sparse``. ``delays``: ``none`` (one step
     everywhere), ``one`` for all synapses or ``many``; the delays themselves are run-time data.
+    ``storage``, ``rank_bits`` and ``offset_bits`` are for ``choose-storage`` to say.
     """
 
     sym_name: str = prop(StringAttr)
@@ -62,7 +63,10 @@ class Projection(Op):
     pattern: str = prop(StringAttr)
     operation: str = prop(StringAttr, default="sum")
     delays: str = prop(StringAttr, default="none")
+    synapses: int = prop(IntegerAttr, default=0)
     storage: str = prop(StringAttr, optional=True)
+    rank_bits: int = prop(IntegerAttr, default=32)
+    offset_bits: int = prop(IntegerAttr, default=64)
     declarations: Region = region()
     transmit: Region = region()
 

@@ -11,7 +11,8 @@ from ..declare import op, operand
 class Append(Op):
     """Appends ``first + lane`` to a list for every set lane of ``hit``, in order.
 
-    The list starts at ``base`` of ``list``; its length is ``count[slot]``.
+    The list starts at ``base`` of ``list``; its length is ``count[slot]``. Lanes from ``limit`` on are
+    padding and never appended.
     """
 
     hit: Value = operand(Truth)
@@ -20,3 +21,4 @@ class Append(Op):
     base: Value = operand(Index)
     count: Value = operand(Buffer)
     slot: Value = operand(Index)
+    limit: Value = operand(Index)

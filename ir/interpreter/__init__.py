@@ -15,7 +15,7 @@ of an integer saturates, NaN becomes 0. Dividing an integer by zero is an error 
 native code. ``RULES`` maps operation classes to rules; a new dialect adds its own rows.
 """
 
-from . import arith, control, math, memory, random  # they fill the table of rules
+from . import arith, control, equations, math, memory, methods, random  # they fill the table
 from .core import RULES, Interpreter, InterpreterError, interprets, run
 
 __all__ = [
@@ -24,9 +24,11 @@ __all__ = [
     "InterpreterError",
     "arith",
     "control",
+    "equations",
     "interprets",
     "math",
     "memory",
+    "methods",
     "random",
     "run",
 ]

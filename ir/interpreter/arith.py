@@ -208,6 +208,14 @@ def resize_float(op: Any, env: Env, interpreter: Interpreter) -> Any:
     return env[op.operand].astype(dtype_of(op.results[0].type))
 
 
+@interprets(arith.Bitcast)
+def reinterpret(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """The same bits."""
+    source = np.asarray(env[op.operand], dtype_of(op.operand.type))
+    found = source.view(dtype_of(op.results[0].type))
+    return found if found.ndim else convert(found[()], op.results[0].type)
+
+
 @interprets(arith.MulUIExtended)
 def multiply_wide(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, Any]:
     """The halves of the product of twice the width."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..dialects import math
 from ..types import FloatType, scalar_of
-from .core import RULES, Env, Interpreter, Rule
+from .core import RULES, Env, Interpreter, Rule, interprets
+from .fused import fused_f32, fused_f64
 from .libm import library_function
 from .values import lanewise
 
@@ -64,3 +65,13 @@ def _rule(name: str) -> Rule:
 
 
 RULES.update({cls: _rule(name) for name, cls in math.OPERATIONS.items()})
+
+
+@interprets(math.Fma)
+def fused(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Exact product and sum, rounded once."""
+    type_ = op.results[0].type
+    operands = [env[v] for v in op.operands]
+    if scalar_of(type_) == FloatType(32):
+        return fused_f32(*operands)
+    return lanewise(fused_f64, type_, *operands)

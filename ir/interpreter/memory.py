@@ -139,11 +139,11 @@ def reduction(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(syn.Append)
 def append(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Appends ``first + lane`` to the list for every set lane, and counts it."""
+    """Appends ``first + lane`` below ``limit`` to the list for every set lane, and counts it."""
     ranks, counts = env[op.list], env[op.count]
     base, slot = env[op.base], _place(op, counts, [env[op.slot]])
     for lane, hit in enumerate(np.atleast_1d(env[op.hit])):
-        if hit:
+        if hit and env[op.first] + lane < env[op.limit]:
             place = _place(op, ranks, [base + int(counts[slot])])
             ranks[place] = env[op.first] + lane
             counts[slot] += 1

@@ -14,6 +14,7 @@ from attrs import define, field
 from ...ir.core import Block, Op, Value
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, math, rng
+from ...ir.lowering import lower_block
 from ...ir.types import Type, i64
 from .kernel import Kernel
 
@@ -65,19 +66,23 @@ Rule = Callable[[Any, Frame], Any]
 
 def lower(block: Block, frame: Frame) -> list[Value]:
     """Lower the operations of ``block`` into the kernel; return what its terminator yields."""
-    k = frame.kernel
-    for op in block.ops:
-        with k.build.at(op.loc):
-            rule = RULES.get(type(op))
-            if rule is not None:
-                value = rule(op, frame)
-                if op.results:
-                    value.named(op.results[0].name)
-                    frame.env[op.results[0]] = value
-            elif not op.terminator:
-                k.build.insert(op.clone(frame.env))
-    end = block.terminator
-    return [frame.env[v] for v in end.operands] if end else []
+    build = frame.kernel.build
+    return lower_block(block, RULES, frame, frame.env, other=_copy, builder=build)
+
+
+def _copy(op: Any, frame: Frame) -> None:
+    """Arithmetic stays; the copy binds its results itself."""
+    frame.kernel.build.insert(op.clone(frame.env))
+
+
+def _named(rule: Rule) -> Rule:
+    """A result keeps the name it had."""
+
+    def apply(op: Any, frame: Frame) -> Any:
+        value = rule(op, frame)
+        return value.named(op.results[0].name) if op.results else None
+
+    return apply
 
 
 def _read(op: Any, frame: Frame) -> Any:
@@ -195,7 +200,7 @@ DISTRIBUTIONS: Mapping[str, Callable[..., Any]] = {
     "DiscreteUniform": _integers,
 }
 
-RULES: dict[type[Op], Rule] = {
+_ROWS: dict[type[Op], Rule] = {
     eq.Read: _read,
     eq.Write: _write,
     eq.Pre: _pre,
@@ -206,3 +211,4 @@ RULES: dict[type[Op], Rule] = {
     eq.TimeStep: _dt,
     eq.Random: _random,
 }
+RULES: dict[type[Op], Rule] = {cls: _named(rule) for cls, rule in _ROWS.items()}

@@ -30,7 +30,7 @@ from ...ir.core import Op, Region, Value
 from ...ir.dialects import arith, memref, scf
 from ...ir.dialects.func import Func, Return, definition
 from ...ir.location import Loc
-from ...ir.types import IndexType, Type, function, i8, i64, index
+from ...ir.types import IndexType, Type, function, i8, i16, i64, index
 from ...ir.types import i1 as truth
 from ...ir.types import memref as buffer_type
 
@@ -101,9 +101,11 @@ class Kernel:
         return self.to_index(self.scalar(name), name.rpartition(".")[2])
 
     def to_index(self, value: Value, name: str | None = None) -> Any:
-        """An integer as index."""
+        """An integer as index; one of 16 bits is unsigned."""
         if isinstance(value.type, IndexType):
             return value
+        if value.type is i16:
+            value = self(arith.ExtUI(value, result_type=i64))
         return self(arith.IndexCast(value, result_type=index), name)
 
     def to_i64(self, value: Value) -> Any:

@@ -179,12 +179,10 @@ class PopulationLowering:
         with k.loop(low, high, parallel=True) as i:
             frame = self.frame(k, i)
             (hit,) = lower(self.op.spike.block, frame)
-            real = k.compare("ult", i, size)
-            hit = k(arith.AndI(hit, real))
             if self.op.refractory:
                 busy = self._refractory(k, i)
                 hit = k(arith.AndI(hit, k(arith.XOrI(busy, k.constant(1, i1)))), "hit")
-            k(syn.Append(hit.named("hit"), i, ranks, base, counts, slot))
+            k(syn.Append(hit.named("hit"), i, ranks, base, counts, slot, size))
             reset = self.frame(k, i)
             reset.only = hit
             lower(self.op.reset.block, reset)
@@ -204,7 +202,8 @@ class PopulationLowering:
 
     def _reset_conductances(self, k: Kernel, low: Value, high: Value) -> None:
         """Conductances that no equation writes hold the input of one step only."""
-        written = {op.variable for op in self.op.walk() if isinstance(op, eq.Write)}
+        equations = [*self.op.globals.block.ops, *self.op.equations.block.ops]
+        written = {op.variable for op in equations if isinstance(op, eq.Write)}
         for name, variable in self.variables.items():
             if name.startswith("g_") and variable.role == "variable" and name not in written:
                 with k.loop(low, high, parallel=True) as i:

@@ -21,7 +21,7 @@ from typing import Any
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, net
 from ...ir.dialects.func import Func
-from ...ir.types import Type, i32, i64
+from ...ir.types import Type, i16, i32, i64
 from .equations import Frame, Place, lower
 from .kernel import BLOCK, Kernel
 from .population import PopulationLowering
@@ -57,6 +57,14 @@ class ProjectionLowering:
 
     def _storage(self, k: Kernel, name: str, element: Type) -> Value:
         return k.buffer(f"{self.name}.{name}", element, f"synapses:{self.name}")
+
+    def _ranks(self, k: Kernel, name: str) -> Value:
+        """Ranks of neurons, in as many bits as they need."""
+        return self._storage(k, name, i16 if self.op.rank_bits == 16 else i32)
+
+    def _offsets(self, k: Kernel, name: str) -> Value:
+        """Positions in rows, in as many bits as they need."""
+        return self._storage(k, name, i32 if self.op.offset_bits == 32 else i64)
 
     def _frame(self, k: Kernel, pre: Value, post: Value, synapse: Value) -> Frame:
         """The context of the synapse number ``synapse`` from ``pre`` to ``post``."""
@@ -107,7 +115,7 @@ class ProjectionLowering:
             k.store(k(arith.AddF(k.load(sums, post), total)), sums, post)
 
     def _sparse_sum(self, k: Kernel, low: Value, high: Value) -> None:
-        rows, sources = self._storage(k, "row", i64), self._storage(k, "pre", i32)
+        rows, sources = self._offsets(k, "row"), self._ranks(k, "pre")
         with k.loop(low, high, "post", parallel=True) as post:
             begin = k.to_index(k.load(rows, post), "begin")
             end = k.to_index(k.load(rows, k.add(post, k.constant(1))), "end")
@@ -152,7 +160,7 @@ class ProjectionLowering:
     ) -> None:
         """Deliver the spikes of one step to the synapses of one delay."""
         ranks, counts = self.pre.spike_list(k)
-        split, targets = self._storage(k, "split", i64), self._storage(k, "post", i32)
+        split, targets = self._offsets(k, "split"), self._ranks(k, "post")
         size = k.count(f"{self.pre.name}.size")
         one = k.constant(1)
         width = k.add(k.threads, one)

@@ -16,8 +16,9 @@ from ranvier.ir.dialects import arith, func, memref, scf, vector
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interpreter import run
 from ranvier.ir.interpreter.values import dtype_of
-from ranvier.ir.types import Type, i1, i8, i64, index, vector as vector_of, with_lanes
+from ranvier.ir.types import Type, i1, i8, i64, index, with_lanes
 from ranvier.ir.types import memref as buffer_of
+from ranvier.ir.types import vector as vector_of
 from ranvier.ir.verifier import verify
 
 LANES = (0, 4, 8)

@@ -1,0 +1,115 @@
+"""Numbers that depend linearly on unknowns: ``rest + a x + b y + ...``.
+
+Running an expression on them tells its coefficients exactly, without comparing it at two points.
+A zero coefficient is one that is not there; a ``rest`` of None is an exact zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import field, frozen
+
+from ..core import Op
+from ..dialects import arith
+
+
+class NotLinear(Exception):
+    """The unknowns occur under ``op``, which is not linear in them."""
+
+    def __init__(self, op: Op) -> None:
+        super().__init__(op.name)
+        self.op = op
+
+
+@frozen
+class Affine:
+    """``rest`` plus the sum of ``slopes[x] * x``."""
+
+    rest: Any = None
+    slopes: dict[str, Any] = field(factory=dict)
+
+
+def unknown(name: str, one: Any) -> Affine:
+    """The unknown ``name`` itself; ``one`` is 1 in the type of the expression."""
+    return Affine(None, {name: one})
+
+
+def affine(value: Any) -> Affine:
+    """Any value as an affine number."""
+    if isinstance(value, Affine):
+        return value
+    return Affine(None if value == 0.0 else value)
+
+
+def combine(x: Any, y: Any, sign: int) -> Affine:
+    """``x + y`` or, where ``sign`` is -1, ``x - y``."""
+    x, y = affine(x), affine(y)
+    names = dict.fromkeys((*x.slopes, *y.slopes))
+    slopes = {n: _plus(x.slopes.get(n), y.slopes.get(n), sign) for n in names}
+    return Affine(_plus(x.rest, y.rest, sign), slopes)
+
+
+def _plus(x: Any, y: Any, sign: int) -> Any:
+    if y is None:
+        return x
+    if x is None:
+        return y if sign > 0 else -y
+    return x + y if sign > 0 else x - y
+
+
+def each(x: Affine, function: Callable[[Any], Any]) -> Affine:
+    """A linear ``function`` of the rest and of every coefficient."""
+    rest = None if x.rest is None else function(x.rest)
+    return Affine(rest, {name: function(slope) for name, slope in x.slopes.items()})
+
+
+def _sum(op: Op, x: Any, y: Any) -> Affine:
+    return combine(x, y, 1)
+
+
+def _difference(op: Op, x: Any, y: Any) -> Affine:
+    return combine(x, y, -1)
+
+
+def _negation(op: Op, x: Affine) -> Affine:
+    return each(x, lambda v: -v)
+
+
+def _product(op: Op, x: Any, y: Any) -> Affine:
+    if isinstance(x, Affine) and isinstance(y, Affine):
+        raise NotLinear(op)
+    unknowns, factor = (x, y) if isinstance(x, Affine) else (y, x)
+    return each(unknowns, lambda v: v * factor)
+
+
+def _quotient(op: Op, x: Any, y: Any) -> Affine:
+    if isinstance(y, Affine):
+        raise NotLinear(op)
+    return each(x, lambda v: v / y)
+
+
+def _choice(op: Op, condition: Any, x: Any, y: Any) -> Affine:
+    if isinstance(condition, Affine):
+        raise NotLinear(op)
+    return affine(x if condition else y)
+
+
+RULES: dict[type[Op], Callable[..., Affine]] = {
+    arith.AddF: _sum,
+    arith.SubF: _difference,
+    arith.NegF: _negation,
+    arith.MulF: _product,
+    arith.DivF: _quotient,
+    arith.Select: _choice,
+}
+"""What linear operations do with affine operands; every other operation refuses them."""
+
+
+def apply(op: Op, operands: list[Any]) -> Affine:
+    """The result of ``op``, some of whose operands are affine; raises :class:`NotLinear`."""
+    rule = RULES.get(type(op))
+    if rule is None:
+        raise NotLinear(op)
+    return rule(op, *operands)

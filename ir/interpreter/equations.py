@@ -1,0 +1,170 @@
+"""What the ``eq`` dialect means: equations of one neuron or synapse, one at a time.
+
+A :class:`Frame` says where the variables of the running neuron or synapse are and which step it is.
+:class:`Equations` is an interpreter with a frame; ``eq.system`` is in :mod:`.methods`, random
+numbers are in :mod:`.distributions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from ..core import Op, Region
+from ..dialects import eq
+from ..types import Type
+from .core import Env, Interpreter, InterpreterError, interprets
+from .distributions import DISTRIBUTIONS, Draw
+from .values import convert, wrap
+
+Array = np.ndarray[Any, Any]
+
+
+@frozen
+class Place:
+    """One element of a variable's array, and whether a refractory neuron keeps it."""
+
+    values: Array
+    at: int
+    frozen: bool = False
+
+    def read(self, type_: Type) -> Any:
+        """The element as a value of the interpreter."""
+        return convert(self.values[self.at], type_)
+
+    def write(self, value: Any) -> None:
+        """Set the element."""
+        self.values[self.at] = value
+
+
+Find = Callable[[str], Place]
+
+
+@frozen
+class Clock:
+    """What all equations of a step share; ``t`` is ``step * dt``."""
+
+    step: int
+    dt: float
+    seed: int
+
+
+@frozen
+class Frame:
+    """Where a neuron or synapse finds what its equations name.
+
+    ``own``, ``pre`` and ``post`` find variables, ``total`` the weighted sum of a target; ``rank``
+    is the neuron's number, and ``refractory`` says that it keeps its frozen variables.
+    """
+
+    clock: Clock
+    own: Find
+    pre: Find | None = None
+    post: Find | None = None
+    total: Callable[[str], Any] | None = None
+    rank: int = 0
+    refractory: bool = False
+
+
+class Equations(Interpreter):
+    """Runs regions of equations in a frame."""
+
+    def __init__(self, module: Op) -> None:
+        super().__init__(module)
+        self.frame: Frame | None = None
+
+    def run(self, region: Region, frame: Frame) -> tuple[Any, ...]:
+        """Run a region; return what it yields."""
+        self.frame = frame
+        with np.errstate(all="ignore"):
+            return self.block(region.block, {})
+
+
+def frame_of(interpreter: Interpreter, op: Op) -> Frame:
+    """The frame in which ``op`` runs."""
+    frame = interpreter.frame if isinstance(interpreter, Equations) else None
+    if frame is None:
+        raise InterpreterError(f"'{op.name}' runs in populations and projections only", op.loc)
+    return frame
+
+
+def _find(find: Find | None, op: Any) -> Place:
+    if find is None:
+        raise InterpreterError(f"'{op.name}' needs a projection around it", op.loc)
+    return find(op.variable)
+
+
+@interprets(eq.Read)
+def read(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """What the last write left."""
+    return frame_of(interpreter, op).own(op.variable).read(op.result.type)
+
+
+@interprets(eq.Write)
+def write(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Takes effect at once, unless the neuron is refractory and the variable frozen."""
+    frame = frame_of(interpreter, op)
+    assign(frame, op.variable, env[op.value])
+
+
+def assign(frame: Frame, variable: str, value: Any) -> None:
+    """Set a variable of the running neuron or synapse, unless it is frozen."""
+    place = frame.own(variable)
+    if not (frame.refractory and place.frozen):
+        place.write(value)
+
+
+@interprets(eq.Pre)
+def read_pre(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """As it was at the end of the last step, or when what arrives now was sent."""
+    return _find(frame_of(interpreter, op).pre, op).read(op.result.type)
+
+
+@interprets(eq.Post)
+def read_post(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """As it is when the synapse runs."""
+    return _find(frame_of(interpreter, op).post, op).read(op.result.type)
+
+
+@interprets(eq.Accumulate)
+def accumulate(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Takes effect at once; refractory neurons accumulate too."""
+    place = _find(frame_of(interpreter, op).post, op)
+    place.write(place.read(op.value.type) + env[op.value])
+
+
+@interprets(eq.Sum)
+def weighted_sum(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """What the projections of this step added up; of all targets where none is named."""
+    total = frame_of(interpreter, op).total
+    if total is None:
+        raise InterpreterError(f"'{op.name}' runs in populations only", op.loc)
+    return convert(total(op.target), op.result.type)
+
+
+@interprets(eq.Time)
+def time(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """step * dt"""
+    clock, type_ = frame_of(interpreter, op).clock, op.result.type
+    return convert(clock.step, type_) * convert(clock.dt, type_)
+
+
+@interprets(eq.TimeStep)
+def time_step(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """dt"""
+    return convert(frame_of(interpreter, op).clock.dt, op.result.type)
+
+
+@interprets(eq.Random)
+def random(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Depends on seed, stream, step and rank only: the same wherever and however often it runs."""
+    frame, type_ = frame_of(interpreter, op), op.result.type
+    clock = frame.clock
+    rule = DISTRIBUTIONS.get(op.distribution)
+    if rule is None:
+        raise InterpreterError(f"there is no distribution '{op.distribution}'", op.loc)
+    draw = Draw(clock.seed, int(wrap(op.stream, eq.i64)), clock.step, frame.rank, type_)
+    return rule(draw, *[env[v] for v in op.arguments])

@@ -1,0 +1,215 @@
+"""What ``eq.system`` means: neighbouring differential equations advance together.
+
+Every equation is ``A dx/dt = R``. R is a function of the values before the step, and where a method
+says so linear in x: ``R = C - B x``. All new values are computed before any is written.
+
+=============  ===============================================================================
+explicit       x + (dt/A) R
+exponential    x + (1 - exp(-(dt/A) B)) (C/B - x); explicit where R does not contain x
+semiimplicit   x + s/(1 + s) (C/B - x) with s = (dt/A) B; explicit where R does not contain x
+implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
+midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R; all such equations together
+rk4            x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A; all such equations together
+=============  ===============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core import Value
+from ..dialects import eq
+from ..types import FloatType
+from .affine import Affine, NotLinear, affine, apply, combine, unknown
+from .core import RULES, Env, Interpreter, InterpreterError, interprets
+from .equations import Frame, assign, frame_of
+from .libm import library_function
+from .values import convert
+
+
+class System:
+    """The equations of one ``eq.system`` in one frame."""
+
+    def __init__(self, op: Any, env: Env, interpreter: Interpreter) -> None:
+        self.env = env
+        self.interpreter = interpreter
+        self.frame: Frame = frame_of(interpreter, op)
+        self.equations = [o for o in op.body.block.ops if isinstance(o, eq.Equation)]
+        self.type = self.equations[0].lhs.type
+
+    def number(self, value: float) -> Any:
+        """A number of the type of the equations."""
+        return convert(value, self.type)
+
+    @property
+    def dt(self) -> Any:
+        """Length of the step."""
+        return self.number(self.frame.clock.dt)
+
+    def current(self, variable: str) -> Any:
+        """The value before the step."""
+        return self.frame.own(variable).read(self.type)
+
+    def evaluate(self, value: Value, known: Mapping[str, Any], derivative: Any) -> Any:
+        """An expression with some variables at other values than the current ones."""
+        memory: Env = {}
+
+        def find(v: Value) -> Any:
+            if v in self.env:
+                return self.env[v]
+            if v not in memory:
+                memory[v] = compute(v)
+            return memory[v]
+
+        def compute(v: Value) -> Any:
+            op = v.op
+            assert op is not None
+            if isinstance(op, eq.Read) and op.variable in known:
+                return known[op.variable]
+            if isinstance(op, eq.Ddt):
+                return derivative
+            operands = [find(x) for x in op.operands]
+            if any(isinstance(x, Affine) for x in operands):
+                return apply(op, operands)
+            local = dict(zip(op.operands, operands, strict=True))
+            found = RULES[type(op)](op, local, self.interpreter)
+            return found[v.index] if isinstance(found, tuple) else found
+
+        return find(value)
+
+    def sides(self, op: Any, known: Mapping[str, Any]) -> tuple[Any, Affine]:
+        """A and R of an equation, given values (or unknowns) of some variables."""
+        name = "d/dt"
+        dx = unknown(name, self.number(1.0))
+        try:
+            left, right = (affine(self.evaluate(v, known, dx)) for v in (op.lhs, op.rhs))
+        except NotLinear as problem:
+            text = f"the equation of '{op.variable}' is not linear where it has to be"
+            raise InterpreterError(text, problem.op.loc) from None
+        if name not in left.slopes:
+            left, right = right, left
+        gap = combine(left, right, -1)
+        factor = gap.slopes.pop(name, None)
+        if factor is None:
+            raise InterpreterError(f"d{op.variable}/dt cancels out of its equation", op.loc)
+        return factor, combine(Affine(), gap, -1)
+
+    def linear(self, op: Any, unknowns: Sequence[str]) -> tuple[Any, dict[str, Any], Any]:
+        """A, B and C of ``A dx/dt = C - sum of B[y] y`` over the unknowns; C of None is 0."""
+        one = self.number(1.0)
+        factor, rate = self.sides(op, {name: unknown(name, one) for name in unknowns})
+        return factor, {name: -slope for name, slope in rate.slopes.items()}, rate.rest
+
+    def rate(self, op: Any, known: Mapping[str, Any]) -> tuple[Any, Any]:
+        """A and R as numbers."""
+        factor, rate = self.sides(op, known)
+        return factor, self.number(0.0) if rate.rest is None else rate.rest
+
+
+def explicit(system: System, op: Any) -> Any:
+    """x + (dt/A) R"""
+    factor, rate = system.rate(op, {})
+    return system.current(op.variable) + rate * (system.dt / factor)
+
+
+def _relax(system: System, op: Any, fraction: Callable[[Any], Any]) -> Any:
+    """x + fraction(s) (C/B - x) with s = (dt/A) B"""
+    factor, decay, drive = system.linear(op, [op.variable])
+    if not decay:
+        return explicit(system, op)
+    x, b = system.current(op.variable), decay[op.variable]
+    gap = -x if drive is None else drive / b - x
+    return x + gap * fraction((system.dt / factor) * b)
+
+
+def exponential(system: System, op: Any) -> Any:
+    """x + (1 - exp(-s)) (C/B - x)"""
+    assert isinstance(system.type, FloatType)
+    exp = library_function("exp", 1, system.type.bits)
+    return _relax(system, op, lambda s: system.number(1.0) - system.number(exp(-s)))
+
+
+def semiimplicit(system: System, op: Any) -> Any:
+    """x + s/(1 + s) (C/B - x)"""
+    return _relax(system, op, lambda s: s / (system.number(1.0) + s))
+
+
+def implicit(system: System, ops: Sequence[Any]) -> list[Any]:
+    """Solves ``x' + (dt/A) sum of B[y] y' = x + (dt/A) C`` for the values x' after the step."""
+    names = [op.variable for op in ops]
+    matrix, right = np.eye(len(ops)), []
+    for row, op in enumerate(ops):
+        factor, decay, drive = system.linear(op, names)
+        step = system.dt / factor
+        for name, b in decay.items():
+            matrix[row, names.index(name)] += step * b
+        x = system.current(op.variable)
+        right.append(x if drive is None else x + step * drive)
+    if np.count_nonzero(matrix) == np.count_nonzero(np.diag(matrix)):
+        return [r / system.number(d) for r, d in zip(right, np.diag(matrix), strict=True)]
+    return [system.number(x) for x in np.linalg.solve(matrix, np.array(right))]
+
+
+def midpoint(system: System, ops: Sequence[Any]) -> list[Any]:
+    """A whole step with what holds in its middle."""
+    half = system.dt * system.number(0.5)
+    there = _advance(system, ops, [system.rate(op, {}) for op in ops], half)
+    known = dict(zip([op.variable for op in ops], there, strict=True))
+    return _advance(system, ops, [system.rate(op, known) for op in ops], system.dt)
+
+
+def rk4(system: System, ops: Sequence[Any]) -> list[Any]:
+    """The classical method of Runge and Kutta."""
+    names, half = [op.variable for op in ops], system.dt * system.number(0.5)
+    stages = [[system.rate(op, {}) for op in ops]]
+    for length in (half, half, system.dt):
+        known = dict(zip(names, _advance(system, ops, stages[-1], length), strict=True))
+        stages.append([system.rate(op, known) for op in ops])
+    two, sixth = system.number(2.0), system.dt / system.number(6.0)
+    out = []
+    for op, *parts in zip(ops, *stages, strict=True):
+        factor = parts[0][0]
+        if all(part[0] == factor for part in parts):
+            k1, k2, k3, k4 = (rate for _, rate in parts)
+            total = ((k1 + (k2 + k3) * two) + k4) * (sixth / factor)
+        else:
+            k1, k2, k3, k4 = (rate / each for each, rate in parts)
+            total = ((k1 + (k2 + k3) * two) + k4) * sixth
+        out.append(system.current(op.variable) + total)
+    return out
+
+
+def _advance(system: System, ops: Sequence[Any], rates: Sequence[Any], step: Any) -> list[Any]:
+    """``x + (step/A) R`` of every equation."""
+    return [
+        system.current(op.variable) + rate * (step / factor)
+        for op, (factor, rate) in zip(ops, rates, strict=True)
+    ]
+
+
+SINGLE = {"explicit": explicit, "exponential": exponential, "semiimplicit": semiimplicit}
+"""Methods that advance one equation, with all others at their values before the step."""
+
+JOINT = {"implicit": implicit, "midpoint": midpoint, "rk4": rk4}
+"""Methods that advance all their equations of a system together."""
+
+
+@interprets(eq.System)
+def advance(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Computes all new values, then writes them in the order of the equations."""
+    system = System(op, env, interpreter)
+    new: dict[str, Any] = {}
+    for method, solve in JOINT.items():
+        group = [o for o in system.equations if o.method == method]
+        if group:
+            new |= zip([o.variable for o in group], solve(system, group), strict=True)
+    for equation in system.equations:
+        if equation.method in SINGLE:
+            new[equation.variable] = SINGLE[equation.method](system, equation)
+        elif equation.method not in JOINT:
+            raise InterpreterError(f"there is no method '{equation.method}'", equation.loc)
+    for equation in system.equations:
+        assign(system.frame, equation.variable, new[equation.variable])

@@ -1,0 +1,285 @@
+"""What a network means: :class:`Network` runs a module of the ``net`` or ``eq`` level step by step.
+
+One step: sums are cleared; projections transmit in the order of the module; monitors record inputs;
+each population runs its population-wide equations, then for every neuron its equations, the
+spike condition and the reset; conductances without an equation go back to zero; monitors record
+everything else. Nobody sees another population's values of the same step.
+
+What the module does not hold is given as plain data: synapses, initial values, dt and seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from ..dialects import eq, net
+from ..dialects.builtin import Module
+from ..types import FloatType, Type, f64
+from .core import InterpreterError
+from .equations import Array, Clock, Equations, Find, Frame, Place
+from .transmission import Synapses, combine
+from .values import convert, dtype_of
+
+LONG = 2**31 - 1
+"""The longest refractory period in steps; the count is an i32."""
+
+
+@frozen
+class Cells:
+    """The variables of one population or projection: their declarations and values by name."""
+
+    declared: dict[str, eq.Variable]
+    values: dict[str, Array]
+
+    def at(self, i: int) -> Find:
+        """Where neuron or synapse ``i`` finds its variables."""
+
+        def find(name: str) -> Place:
+            variable = self.declared[name]
+            shared = variable.locality == "global"
+            return Place(self.values[name], 0 if shared else i, bool(variable.frozen))
+
+        return find
+
+
+class Network:
+    """A network and its state.
+
+    ``values`` maps ``"pop0.v"`` to a number or to one number per neuron or synapse (in the order of
+    ``synapses``); ``windows`` the decoding projections to steps, ``ranks`` the monitors of views to
+    what they record. ``spikes[population]`` and ``recorded[monitor][variable]`` hold one array per
+    step that was run.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        *,
+        dt: float,
+        seed: int,
+        synapses: Mapping[str, Synapses],
+        values: Mapping[str, Any],
+        windows: Mapping[str, int] | None = None,
+        ranks: Mapping[str, Sequence[int]] | None = None,
+    ) -> None:
+        self.clock = Clock(0, dt, seed)
+        self.synapses = dict(synapses)
+        self.windows = dict(windows or {})
+        self.ranks = dict(ranks or {})
+        self.populations = {o.sym_name: o for o in module.ops if isinstance(o, net.Population)}
+        self.projections = {o.sym_name: o for o in module.ops if isinstance(o, net.Projection)}
+        self.monitors = {o.sym_name: o for o in module.ops if isinstance(o, net.Monitor)}
+        self.cells = {name: _cells(op, self._size(op), values) for name, op in self._owners()}
+        self.number = _number_type(module)
+        self.sums: dict[tuple[str, str], Array] = {}
+        self.refractory_left = {n: np.zeros(p.size, np.int64) for n, p in self.populations.items()}
+        self.spikes: dict[str, list[Array]] = {name: [] for name in self.populations}
+        self.past: dict[str, list[dict[str, Array]]] = {n: [] for n in self.populations}
+        self.arrived: dict[str, list[Array]] = {name: [] for name in self.windows}
+        self.recorded: dict[str, dict[str, list[Array]]] = {
+            name: {v.value: [] for v in op.variables} for name, op in self.monitors.items()
+        }
+        self._run = Equations(module).run
+        for name in self.populations:
+            self._remember(name)
+
+    def _owners(self) -> list[tuple[str, Any]]:
+        return [*self.populations.items(), *self.projections.items()]
+
+    def _size(self, op: Any) -> int:
+        return op.size if isinstance(op, net.Population) else len(self.synapses[op.sym_name].pre)
+
+    def value(self, owner: str, name: str) -> Array:
+        """The current values of a variable."""
+        return self.cells[owner].values[name]
+
+    # ------------------------------------------------------------------ one step
+
+    def simulate(self, steps: int) -> None:
+        """Run some steps."""
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                self.step()
+
+    def step(self) -> None:
+        """Run one step."""
+        for total in self.sums.values():
+            total[:] = 0.0
+        for projection in self.projections.values():
+            self._transmit(projection)
+        self._record(inputs=True)
+        for name, population in self.populations.items():
+            self._update(name, population)
+        for name in self.populations:
+            self._remember(name)
+        self._record(inputs=False)
+        self.clock = Clock(self.clock.step + 1, self.clock.dt, self.clock.seed)
+
+    def _sum(self, population: str, target: str) -> Array:
+        """The weighted sums of a target."""
+        key = population, target
+        if key not in self.sums:
+            size = self.populations[population].size
+            self.sums[key] = np.zeros(size, dtype_of(self.number))
+        return self.sums[key]
+
+    def _remember(self, name: str) -> None:
+        """Keep the values at the end of this step for synapses with delays."""
+        values = self.cells[name].values
+        self.past[name].append({variable: array.copy() for variable, array in values.items()})
+
+    # ------------------------------------------------------------------ projections
+
+    def _transmit(self, op: net.Projection) -> None:
+        if op.kind == "rate":
+            self._weighted_sums(op)
+        elif op.kind == "spike":
+            for synapse in self._arrivals(op):
+                self._run(op.transmit, self._synapse(op, synapse))
+        elif op.kind == "decode":
+            self._decode(op)
+        else:
+            raise InterpreterError(f"there are no projections of kind '{op.kind}'", op.loc)
+
+    def _synapse(self, op: net.Projection, synapse: int) -> Frame:
+        """The context of a synapse; what a rate-coded one reads of ``pre`` may be of long ago."""
+        s = self.synapses[op.sym_name]
+        source = self.cells[op.pre]
+        if op.kind == "rate":
+            history = self.past[op.pre]
+            delayed = history[max(0, len(history) - s.delay(synapse))]
+            source = Cells(source.declared, delayed)
+        return Frame(
+            self.clock,
+            self.cells[op.sym_name].at(synapse),
+            pre=source.at(int(s.pre[synapse])),
+            post=self.cells[op.post].at(int(s.post[synapse])),
+        )
+
+    def _weighted_sums(self, op: net.Projection) -> None:
+        """Potentials of a dendrite combined in the order of its synapses, then added to the sum."""
+        for post, synapses in self.synapses[op.sym_name].dendrites():
+            potentials = [self._run(op.transmit, self._synapse(op, s))[0] for s in synapses]
+            total = combine(op.operation, potentials, convert(0.0, self.number))
+            for target in op.targets:
+                self._sum(op.post, target.value)[post] += total
+
+    def _arrivals(self, op: net.Projection) -> list[int]:
+        """The synapses that spikes reach in this step: by delay, then pre rank, then post rank."""
+        s, fired = self.synapses[op.sym_name], self.spikes[op.pre]
+        out: list[int] = []
+        for delay in s.all_delays():
+            if len(fired) >= delay:
+                out += [x for rank in fired[-delay] for x in s.of_pre(int(rank), delay)]
+        return out
+
+    def _decode(self, op: net.Projection) -> None:
+        """The mean rate in Hz over the window, per synapse of the dendrite."""
+        name, size = op.sym_name, self.populations[op.post].size
+        arrived = np.zeros(size, dtype_of(self.number))
+        for synapse in self._arrivals(op):
+            (weight,) = self._run(op.transmit, self._synapse(op, synapse))
+            arrived[int(self.synapses[name].post[synapse])] += weight
+        history, window = self.arrived.setdefault(name, []), self.windows[name]
+        history.append(arrived)
+        total = sum(history[-window:], np.zeros(size, dtype_of(self.number)))
+        fan_in = np.maximum(np.bincount(self.synapses[name].post, minlength=size), 1)
+        rate = total * (1000.0 / (window * self.clock.dt) / fan_in)
+        for target in op.targets:
+            self._sum(op.post, target.value)[:] += rate
+
+    # ------------------------------------------------------------------ populations
+
+    def _update(self, name: str, op: net.Population) -> None:
+        self._run(op.globals, self._neuron(name, 0))
+        left = self.refractory_left[name]
+        fired = []
+        for i in range(op.size):
+            refractory = bool(left[i] > 0)
+            self._run(op.equations, self._neuron(name, i, refractory))
+            left[i] -= refractory
+            if op.kind == "spike" and self._spikes(name, op, i, refractory):
+                fired.append(i)
+        self.spikes[name].append(np.array(fired, np.int64))
+        for variable in _transient(op):
+            self.cells[name].values[variable][:] = 0.0
+
+    def _neuron(self, name: str, i: int, refractory: bool = False) -> Frame:
+        """The context of a neuron."""
+
+        def total(target: str) -> Any:
+            found = [target] if target else [t for p, t in self.sums if p == name]
+            result = convert(0.0, self.number)
+            for each in found:
+                result = result + self._sum(name, each)[i]
+            return result
+
+        return Frame(
+            self.clock, self.cells[name].at(i), total=total, rank=i, refractory=refractory
+        )
+
+    def _spikes(self, name: str, op: net.Population, i: int, refractory: bool) -> bool:
+        """Test and reset a neuron; a spike starts round(refractory/dt) frozen steps."""
+        (hit,) = self._run(op.spike, self._neuron(name, i))
+        if refractory or not hit:
+            return False
+        self._run(op.reset, self._neuron(name, i))
+        if op.refractory:
+            period = self.cells[name].at(i)(op.refractory)
+            steps = np.rint(np.float64(period.values[period.at]) / self.clock.dt)
+            self.refractory_left[name][i] = np.clip(np.nan_to_num(steps, nan=0.0), -LONG, LONG)
+        return True
+
+    # ------------------------------------------------------------------ monitors
+
+    def _record(self, *, inputs: bool) -> None:
+        """Record sums and conductances before the update, everything else after it."""
+        for name, op in self.monitors.items():
+            for variable, samples in self.recorded[name].items():
+                if variable.startswith(("sum(", "g_")) == inputs:
+                    samples.append(self._sample(op, variable))
+
+    def _sample(self, op: net.Monitor, variable: str) -> Array:
+        if variable == "spike":
+            found = self.spikes[op.source][-1]
+            ranks = self.ranks.get(op.sym_name)
+            return found if ranks is None else found[np.isin(found, ranks)]
+        if variable.startswith("sum("):
+            values = self._sum(op.source, variable[4:-1])
+        else:
+            values = self.value(op.source, variable)
+        ranks = self.ranks.get(op.sym_name)
+        whole = ranks is None or len(values) != self.populations[op.source].size
+        return values.copy() if whole else values[np.asarray(ranks)]
+
+
+def _cells(op: Any, size: int, values: Mapping[str, Any]) -> Cells:
+    """Arrays of all declared variables with their initial values."""
+    arrays = {}
+    for name, variable in op.variables.items():
+        given = np.asarray(values.get(f"{op.sym_name}.{name}", 0)).reshape(-1)
+        shape = 1 if variable.locality == "global" else size
+        arrays[name] = np.broadcast_to(given, (shape,)).astype(dtype_of(variable.type))
+    return Cells(op.variables, arrays)
+
+
+def _number_type(module: Module) -> Type:
+    """The float type of the network: that of the first float variable."""
+    for op in module.walk():
+        if isinstance(op, eq.Variable) and isinstance(op.type, FloatType):
+            return op.type
+    return f64
+
+
+def _transient(op: net.Population) -> list[str]:
+    """Conductances that no equation sets: they hold the input of one step only."""
+    equations = [*op.globals.block.ops, *op.equations.block.ops]
+    inner = [x for each in equations for x in each.walk()]
+    changed = {x.variable for x in inner if isinstance(x, eq.Write | eq.Equation)}
+    found = [n for n, v in op.variables.items() if n.startswith("g_") and v.role == "variable"]
+    return [name for name in found if name not in changed]
+

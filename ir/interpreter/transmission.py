@@ -1,0 +1,56 @@
+"""Synapses as plain data, and how the potentials of a dendrite combine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from .arith import maximum, minimum
+from .equations import Array
+
+
+@frozen(eq=False)
+class Synapses:
+    """The synapses of a projection in dendrite order: by post rank, then by pre rank.
+
+    ``delays`` are in steps, one for all or one per synapse.
+    """
+
+    pre: Array
+    post: Array
+    delays: Any = 1
+
+    def delay(self, synapse: int) -> int:
+        """The delay of a synapse."""
+        return int(np.broadcast_to(self.delays, self.pre.shape)[synapse])
+
+    def all_delays(self) -> list[int]:
+        """The delays that occur, ascending."""
+        return [int(d) for d in np.unique(np.broadcast_to(self.delays, self.pre.shape))]
+
+    def dendrites(self) -> Iterator[tuple[int, list[int]]]:
+        """Post ranks that have synapses, with the numbers of these."""
+        for post in np.unique(self.post):
+            yield int(post), np.flatnonzero(self.post == post).tolist()
+
+    def of_pre(self, rank: int, delay: int) -> list[int]:
+        """The synapses of a pre neuron that have this delay, by post rank."""
+        found: list[int] = np.flatnonzero((self.pre == rank) & (self.delays == delay)).tolist()
+        return found
+
+
+def combine(operation: str, potentials: Sequence[Any], zero: Any) -> Any:
+    """``sum``, ``mean``, ``min`` or ``max`` of the potentials of a dendrite, from the first on."""
+    if operation in ("min", "max"):
+        choose = minimum if operation == "min" else maximum
+        total = potentials[0]
+        for potential in potentials[1:]:
+            total = choose(total, potential)
+        return total
+    total = zero
+    for potential in potentials:
+        total = total + potential
+    return total / type(total)(len(potentials)) if operation == "mean" else total

@@ -1,0 +1,115 @@
+"""What passes want to know of the IR, computed when first asked for and kept until it changes.
+
+``ctx.analyses.get(Loops, func)`` builds ``Loops(func)`` or returns the one built before. An analysis
+is valid as long as the ``version`` of the module, function, population or projection around the
+operation stays the same: rewriters count it up, and so does the pass manager after a pass that
+changed something. There is nothing to declare, so nothing to declare wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from attrs import define, field
+
+from ..ir.core import Op, Value
+from ..ir.dialects import scf
+from ..ir.dialects.func import Call, Func
+from .memory import Access, accesses
+
+
+class Analysis(Protocol):
+    """Anything that is computed from an operation alone."""
+
+    def __init__(self, op: Any) -> None: ...
+
+
+A = TypeVar("A", bound=Analysis)
+
+
+@define(eq=False)
+class Analyses:
+    """The cache. ``computed`` is called with the name and operation of every computation."""
+
+    computed: list[Callable[[str, Op], None]] = field(factory=list)
+    _known: dict[tuple[type, Op], tuple[int, Any]] = field(factory=dict)
+
+    def get(self, kind: type[A], op: Op) -> A:
+        """The analysis ``kind`` of ``op`` as it is now."""
+        version = isolated_around(op).version
+        found = self._known.get((kind, op))
+        if found is None or found[0] != version:
+            found = version, kind(op)
+            self._known[kind, op] = found
+            for hook in self.computed:
+                hook(kind.__name__, op)
+        result: A = found[1]
+        return result
+
+    def clear(self) -> None:
+        """Forget everything, and with it the IR."""
+        self._known.clear()
+
+
+def isolated_around(op: Op) -> Op:
+    """The nearest isolated operation around ``op``, or ``op`` itself; its version counts."""
+    while not op.isolated:
+        outer = op.parent_op
+        if outer is None:
+            return op
+        op = outer
+    return op
+
+
+class Loops:
+    """The ``scf.for`` loops inside an operation, outer before inner."""
+
+    def __init__(self, op: Op) -> None:
+        self.all: list[scf.For] = [each for each in op.walk() if isinstance(each, scf.For)]
+
+    @property
+    def inner_first(self) -> list[scf.For]:
+        """Inner before outer."""
+        return self.all[::-1]
+
+    @property
+    def parallel(self) -> list[scf.For]:
+        """Those whose iterations are independent, inner before outer."""
+        return [each for each in self.inner_first if each.parallel]
+
+
+class MemoryEffects:
+    """The memory accesses inside an operation; ``accesses`` is None if it may touch anything."""
+
+    def __init__(self, op: Op) -> None:
+        self.accesses: list[Access] | None = accesses(op)
+
+    @property
+    def written(self) -> set[Value] | None:
+        """The buffers that may be written; None: any."""
+        return None if self.accesses is None else {a.buffer for a in self.accesses if a.writes}
+
+
+class CallGraph:
+    """Which function of a module calls which."""
+
+    def __init__(self, module: Op) -> None:
+        self.functions: dict[str, Func] = {}
+        self.calls: dict[str, list[str]] = {}
+        for op in module.regions[0].block.ops:
+            if isinstance(op, Func):
+                self.functions[op.sym_name] = op
+                inside = [each.callee for each in op.walk() if isinstance(each, Call)]
+                self.calls[op.sym_name] = list(dict.fromkeys(inside))
+
+    def reachable(self, *roots: str) -> set[str]:
+        """The functions that ``roots`` call, directly or not, and the roots."""
+        found: set[str] = set()
+        waiting = list(roots)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self.calls.get(name, [])
+        return found

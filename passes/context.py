@@ -1,0 +1,74 @@
+"""What passes share while they run: options, the report, diagnostics, analyses, instrumentations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import define, field
+
+from ..ir.diagnostics import Diagnostic
+from ..ir.rewriter import Rewriter, RuleStatistics
+from ..ir.trace import Trace
+from .analyses import Analyses
+from .instrumentation import Instrumentation, from_options, hooks
+from .report import Report
+from .settings import Options, changed_options, current_options
+
+
+@define(eq=False)
+class Context:
+    """One compilation. ``Context()`` is silent; ``from_environment`` obeys ``RANVIER_*``.
+
+    ``seconds`` says how long each stage took. ``trace`` and ``rules`` are None unless somebody wants
+    to see every rewrite, or what became of every rule (by pass and rule).
+    """
+
+    options: Options = field(factory=Options)
+    report: Report = field(factory=Report)
+    diagnostics: list[Diagnostic] = field(factory=list)
+    instrumentations: list[Instrumentation] = field(factory=list)
+    analyses: Analyses = field(factory=Analyses)
+    seconds: dict[str, float] = field(factory=dict)
+    trace: Trace | None = None
+    rules: dict[tuple[str, str], RuleStatistics] | None = None
+
+    @classmethod
+    def from_environment(cls, **changes: Any) -> Context:
+        """A context with the options in force, changed, and the instrumentations they ask for."""
+        context = cls(changed_options(current_options(), changes) if changes else current_options())
+        context.instrumentations = from_options(context)
+        return context
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage of the compiler into ``seconds``, and tell the instrumentations."""
+        for hook in hooks(self.instrumentations, "before_stage"):
+            hook(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+        for hook in hooks(self.instrumentations, "after_stage"):
+            hook(name, self.seconds[name])
+
+    def produced(self, name: str, text: Callable[[], str]) -> None:
+        """Offer the text of something that a stage made to the instrumentations."""
+        for hook in hooks(self.instrumentations, "produced"):
+            hook(name, text)
+
+    def rewriter(self) -> Rewriter:
+        """A rewriter that is traced and timed where somebody looks on."""
+        return Rewriter(self.trace, timing=self.rules is not None)
+
+    def count(self, pass_name: str, rw: Rewriter) -> None:
+        """Add what the rules of a rewriter did to the statistics."""
+        self.report.statistics.update(rw.matches)
+        if self.rules is not None:
+            for name, one in rw.statistics.items():
+                total = self.rules.setdefault((pass_name, name), RuleStatistics())
+                total.tried += one.tried
+                total.matched += one.matched
+                total.seconds += one.seconds
+                total.skipped.update(one.skipped)

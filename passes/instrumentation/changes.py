@@ -1,0 +1,31 @@
+"""What changes: the base of the instrumentations that compare the IR before and after each pass."""
+
+from __future__ import annotations
+
+from ...ir.core import Op
+from ..context import Context
+from ..core import Pass
+from . import Instrumentation
+from .common import text_of
+
+
+class Changes(Instrumentation):
+    """Calls :meth:`change` after a pass that changed the text of what is looked at."""
+
+    def __init__(self, context: Context) -> None:
+        self.only = context.options.print_ir_filter
+        self._before = ""
+
+    def before_pass(self, item: Pass, op: Op) -> None:
+        """Remember the text."""
+        self._before = text_of(op, self.only)
+
+    def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
+        """Compare; what a pass says of itself is not believed."""
+        text = text_of(op, self.only)
+        if text != self._before:
+            self.change(item, op, self._before, text)
+
+    def change(self, item: Pass, op: Op, before: str, after: str) -> None:
+        """The texts differ."""
+        raise NotImplementedError

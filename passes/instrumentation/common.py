@@ -1,0 +1,50 @@
+"""What instrumentations share: which passes and functions are looked at, and where to print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from ...ir.core import Op, symbol_name
+from ...ir.diagnostics import fail
+from ...ir.dialects.builtin import Module
+from ...ir.printer import print_op
+from ..registry import UnknownPassError, find_pass
+
+
+def say(text: str) -> None:
+    """Print for the developer: stderr, so that IR on stdout stays clean."""
+    print(text, file=sys.stderr)
+
+
+def chosen(names: Sequence[str], option: str) -> frozenset[str] | None:
+    """The passes of an option, None for ``all``; an error for a pass that does not exist."""
+    if "all" in names:
+        return None
+    for name in names:
+        try:
+            find_pass(name)
+        except UnknownPassError as problem:
+            fail(f"'{option}': {problem}")
+    return frozenset(names)
+
+
+def visible(op: Op, only: Sequence[str]) -> Iterator[Op]:
+    """``op``, or where ``only`` names symbols, those of them that are in it."""
+    if not only:
+        yield op
+    elif isinstance(op, Module):
+        yield from (each for each in op.ops if symbol_name(each) in only)
+    elif symbol_name(op) in only:
+        yield op
+
+
+def text_of(op: Op, only: Sequence[str] = ()) -> str:
+    """The text of what is visible of ``op``; empty if nothing is."""
+    return "\n".join(print_op(each) for each in visible(op, only))
+
+
+def target(op: Op) -> str:
+    """``op`` in a headline."""
+    name = symbol_name(op)
+    return f" @{name}" if name is not None else ""

@@ -1,0 +1,50 @@
+"""Write the IR after every pass that changed it, and what the stages make, to numbered files.
+
+    00.mlir  01-canonicalize.pop0.mlir  ...  21-licm.pop0_update.mlir  90.ll  91.opt.ll  92.s
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ...ir.core import Op, symbol_name
+from ...ir.dialects.builtin import Module
+from ...ir.printer import print_op
+from ..context import Context
+from ..core import Pass
+from ..pipeline import Pipeline
+from .changes import Changes
+
+
+class DumpDirectory(Changes):
+    """Files are numbered over all pipelines of a compilation; an older file is replaced."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.folder = Path(context.options.dump_dir)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.number = 0
+
+    def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
+        """The IR that comes in."""
+        self.write(".mlir", print_op(module, locations=True))
+
+    def change(self, item: Pass, op: Op, before: str, after: str) -> None:
+        """What a pass changed."""
+        name = symbol_name(op)
+        self.write(f"-{item.name}{f'.{name}' if name else ''}.mlir", after)
+
+    def produced(self, name: str, text: Callable[[], str]) -> None:
+        """LLVM IR, assembly; their names are numbers already."""
+        self._write(name, text())
+
+    def write(self, name: str, text: str) -> None:
+        """The next file."""
+        self._write(f"{self.number:02d}{name}", text)
+        self.number += 1
+
+    def _write(self, name: str, text: str) -> None:
+        safe = re.sub(r"[^\w.-]", "_", name)
+        (self.folder / safe).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,147 @@
+"""A file that shows a failing pass again: the IR before it and the rest of the pipeline.
+
+    // Reproducer of Ranvier: the pass 'fuse-loops' failed on @pop0_update.
+    // error: the pass 'fuse-loops' failed: IndexError: list index out of range
+    // Run again with: ir-dump FILE --run-reproducer
+    // pipeline: fuse-loops,forward-stores,canonicalize
+    // verify: 0
+    "builtin.module"() ({
+
+Passes are deterministic: the IR before the failing pass is made by running those before it once more
+on a copy of what came in. So nothing has to be written down while all is well.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import frozen
+
+from ...ir.core import Op, symbol_name
+from ...ir.diagnostics import fail
+from ...ir.dialects.builtin import Module
+from ...ir.printer import print_op
+from ..context import Context
+from ..core import Pass
+from ..manager import PassFailed, PassManager
+from ..pipeline import Pipeline
+from ..pipeline_text import parse_pipeline
+from ..settings import Options
+from . import Instrumentation
+
+_HEAD = "// Reproducer of Ranvier: "
+
+
+class Reproducer(Instrumentation):
+    """Keeps a copy of what came in; writes the file when a pass fails."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.folder = context.options.reproducer_dir
+        self._pipeline = Pipeline()
+        self._origin: Op | None = None
+
+    def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
+        """Copy the module."""
+        self._pipeline = pipeline
+        self._origin = module.clone({})
+
+    def after_pipeline(self, module: Module) -> None:
+        """Nothing failed."""
+        self._origin = None
+
+    def pass_failed(self, item: Pass, op: Op, error: Exception) -> None:
+        """Write the file and say where it is; a mistake of the user needs none."""
+        origin, self._origin = self._origin, None
+        if not isinstance(error, PassFailed) or not isinstance(origin, Module):
+            return
+        module, rest = self._before(error, origin)
+        path = self._path(item)
+        text = reproducer(error, module, rest, self.context.options.verify)
+        path.write_text(text, encoding="utf-8")
+        error.reproducer = str(path)
+        error.diagnostics[-1].note(f"ir-dump {path} --run-reproducer shows it again")
+
+    def _before(self, error: PassFailed, origin: Module) -> tuple[Module, Pipeline]:
+        """The IR before the failing pass and the passes from it on."""
+        again = origin.clone({})
+        assert isinstance(again, Module)
+        try:
+            replay(self._pipeline, error.place, symbol_name(error.op), again)
+        except Exception:  # not deterministic after all: the whole pipeline shows it
+            return origin, self._pipeline
+        return again, self._pipeline.after(error.place)
+
+    def _path(self, item: Pass) -> Path:
+        folder = Path(self.folder or tempfile.gettempdir())
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(".mlir", f"reproducer-{item.name}-", folder)
+        os.close(handle)
+        return Path(name)
+
+
+def replay(pipeline: Pipeline, place: int, symbol: str | None, module: Module) -> None:
+    """Run the passes before ``place``; in its own group, only up to the function that failed."""
+    context = Context()
+    for group in pipeline.groups:
+        inside = group.first <= place < group.first + len(group.passes)
+        if not inside:
+            PassManager(group.pipeline, context).run(module)
+            continue
+        for op in group.anchors(module):
+            for item in group.passes[: place - group.first]:
+                item.run(op, context)
+            if symbol_name(op) == symbol:
+                break
+        return
+
+
+def reproducer(error: PassFailed, module: Module, rest: Pipeline, verify: int) -> str:
+    """The text of the file."""
+    name = symbol_name(error.op)
+    where = f"@{name}" if name else "the module"
+    said = str(error.diagnostics[0]).splitlines()
+    head = [f"{_HEAD}the pass '{error.item.name}' failed on {where}."]
+    head += [f"// {line}" for line in said]
+    head.append("// Run again with: ir-dump FILE --run-reproducer")
+    head += [f"// pipeline: {rest}", f"// verify: {verify}"]
+    return "\n".join([*head, print_op(module, locations=True), ""])
+
+
+@frozen
+class Reproduction:
+    """What a reproducer file holds."""
+
+    module: Module
+    pipeline: Pipeline
+    verify: int
+
+    def run(self) -> None:
+        """Run the passes; raises what the reproducer was written for, if it still happens."""
+        context = Context(Options(verify=self.verify))
+        if self.verify:
+            from .verify_each import VerifyEach
+
+            context.instrumentations.append(VerifyEach(context))
+        PassManager(self.pipeline, context).run(self.module)
+
+
+def read_reproducer(path: str | Path) -> Reproduction:
+    """The module and pipeline of a reproducer file."""
+    text = Path(path).read_text(encoding="utf-8")
+    said: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.startswith("//"):
+            break
+        key, _, value = line[2:].strip().partition(": ")
+        said[key] = value
+    if "pipeline" not in said:
+        fail(f"'{path}' is no reproducer: it has no line '// pipeline: ...'")
+    parse: Callable[[str, str], Module] = importlib.import_module("ranvier.ir.parser").parse
+    return Reproduction(
+        parse(text, str(path)), parse_pipeline(said["pipeline"]), int(said.get("verify", "0"))
+    )

@@ -1,0 +1,45 @@
+"""Print and parse the IR after every pass: the text must come back the same."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from ...ir.core import Op
+from ...ir.diagnostics import RanvierError
+from ...ir.dialects.builtin import Module
+from ...ir.printer import print_op
+from ..context import Context
+from ..core import Pass
+from ..pipeline import Pipeline
+from . import Instrumentation
+from .diff import unified
+
+
+class RoundTripError(RanvierError):
+    """The text of the IR does not say all of it."""
+
+
+class RoundTripEach(Instrumentation):
+    """Whole modules only: a pass on functions is followed by the text of its module."""
+
+    def __init__(self, context: Context) -> None:
+        self.parse: Callable[[str], Module] = importlib.import_module("ranvier.ir.parser").parse
+        self.module: Module | None = None
+
+    def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
+        """Check what comes in."""
+        self.module = module
+        self.check(module)
+
+    def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
+        """Check what came out."""
+        if changed and self.module is not None:
+            self.check(self.module)
+
+    def check(self, module: Module) -> None:
+        """Print, parse, print; compare with locations."""
+        text = print_op(module, locations=True)
+        again = print_op(self.parse(text), locations=True)
+        if again != text:
+            raise RoundTripError(f"the printed IR reads differently:\n{unified(text, again)}")

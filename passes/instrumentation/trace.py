@@ -1,0 +1,32 @@
+"""Print every rewrite: the rule with file and line, the operation before, what came of it."""
+
+from __future__ import annotations
+
+from ...ir.core import Op
+from ...ir.trace import Trace
+from ..context import Context
+from ..core import Pass
+from . import Instrumentation
+from .common import say, target, visible
+
+
+class TraceRewrites(Instrumentation):
+    """Gives every pass a trace and prints what it holds afterwards, also when the pass failed."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.only = context.options.print_ir_filter
+
+    def before_pass(self, item: Pass, op: Op) -> None:
+        """A new trace where the pass is looked at."""
+        self.context.trace = Trace() if any(True for _ in visible(op, self.only)) else None
+
+    def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
+        """Print it."""
+        trace, self.context.trace = self.context.trace, None
+        if trace is not None and trace.steps:
+            say(f"// ----- rewrites of {item}{target(op)}\n{trace}\n")
+
+    def pass_failed(self, item: Pass, op: Op, error: Exception) -> None:
+        """The last rewrite is where it went wrong."""
+        self.after_pass(item, op, True)

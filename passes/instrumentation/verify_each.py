@@ -1,0 +1,44 @@
+"""Verify the IR after every pass, and its level before and after passes that name one."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Any
+
+from ...ir.core import Op
+from ...ir.diagnostics import Diagnostic
+from ...ir.dialects.builtin import Module
+from ...ir.verifier import VerifyError, verify
+from ..context import Context
+from ..core import Pass
+from ..pipeline import Pipeline
+from . import Instrumentation
+
+
+class VerifyEach(Instrumentation):
+    """Raises a VerifyError, which the manager reports as a failure of the pass."""
+
+    def __init__(self, context: Context) -> None:
+        self.specs: dict[str, Any] = importlib.import_module("ranvier.ir.spec").SPECS
+
+    def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
+        """What comes in must be right, else the first pass would be blamed."""
+        verify(module)
+
+    def before_pass(self, item: Pass, op: Op) -> None:
+        """Check the level that the pass requires."""
+        self._level(item.requires, op, f"'{item.name}' requires the level '{item.requires}'")
+
+    def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
+        """Verify what changed, and the level that the pass ensures."""
+        if changed:
+            verify(op)
+        self._level(item.ensures, op, f"'{item.name}' ensures the level '{item.ensures}'")
+
+    def _level(self, level: str, op: Op, what: str) -> None:
+        if not level or not isinstance(op, Module):
+            return
+        found: Sequence[Diagnostic] = self.specs[level].check(op)
+        if found:
+            raise VerifyError([found[0].note(what), *found[1:]])

@@ -1,0 +1,117 @@
+"""A pipeline: passes in order, some of them to be run function by function.
+
+``str`` prints it with all options, as ``parse_pipeline`` reads it::
+
+    canonicalize,cse,vectorize{bytes=32},func(licm,dce)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from ..ir.core import Op
+from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Func
+from .core import Pass
+
+
+@frozen
+class OnFunctions:
+    """Passes that run on functions only, all of them on one function before the next."""
+
+    passes: tuple[Pass, ...]
+
+    def __str__(self) -> str:
+        return f"func({','.join(map(str, self.passes))})"
+
+
+@frozen
+class Group:
+    """Passes that run together: one on the module, or several on one ``op`` after another.
+
+    ``first`` is the place of the first of them in the pipeline, counted in passes.
+    """
+
+    passes: tuple[Pass, ...]
+    first: int
+    scope: str
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """These passes alone."""
+        return _from_groups([self])
+
+    def anchors(self, module: Module) -> Iterator[Op]:
+        """What the passes run on, one after another."""
+        if self.scope == "module":
+            yield module
+            return
+        for op in list(module.ops):
+            if op.isolated and op.regions and (self.scope == "function" or isinstance(op, Func)):
+                yield op
+
+
+@frozen
+class Pipeline:
+    """Passes and groups of passes in order."""
+
+    items: tuple[Pass | OnFunctions, ...] = ()
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.items))
+
+    def __add__(self, other: Pipeline) -> Pipeline:
+        return Pipeline((*self.items, *other.items))
+
+    @property
+    def passes(self) -> tuple[Pass, ...]:
+        """All passes in order, those on functions too."""
+        return tuple(
+            each
+            for item in self.items
+            for each in (item.passes if isinstance(item, OnFunctions) else (item,))
+        )
+
+    @property
+    def groups(self) -> list[Group]:
+        """Neighbouring passes on functions run together, function by function."""
+        found: list[Group] = []
+        place = 0
+        for item in self.items:
+            if isinstance(item, OnFunctions):
+                group = Group(item.passes, place, "func")
+            elif item.scope == "function" and found and found[-1].scope == "function":
+                last = found.pop()
+                group = Group((*last.passes, item), last.first, "function")
+                place = last.first
+            else:
+                group = Group((item,), place, item.scope)
+            found.append(group)
+            place = group.first + len(group.passes)
+        return found
+
+    def before(self, place: int) -> Pipeline:
+        """The passes up to ``place`` (counted in passes), which is not among them."""
+        return _from_groups([_cut(g, 0, place) for g in self.groups])
+
+    def after(self, place: int) -> Pipeline:
+        """The passes from ``place`` on."""
+        return _from_groups([_cut(g, place, g.first + len(g.passes)) for g in self.groups])
+
+
+def _cut(group: Group, start: int, end: int) -> Group:
+    """The passes of a group whose places are in ``[start, end)``."""
+    low, high = max(0, start - group.first), max(0, end - group.first)
+    return Group(group.passes[low:high], group.first + low, group.scope)
+
+
+def _from_groups(groups: Sequence[Group]) -> Pipeline:
+    items: list[Pass | OnFunctions] = []
+    for group in groups:
+        if group.passes and group.scope == "func":
+            items.append(OnFunctions(group.passes))
+        else:
+            items += group.passes
+    return Pipeline(tuple(items))

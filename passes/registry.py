@@ -1,0 +1,137 @@
+"""How passes are found by name.
+
+A pass ``fuse-loops`` of ours lives in ``passes/fuse_loops.py`` and is imported when it is first
+asked for. Passes of others register themselves when their module is imported: by the program that
+uses them, by :func:`load_passes` from a file, or by an entry point of the group ``ranvier.passes``
+whose name is the name of the pass::
+
+    [project.entry-points."ranvier.passes"]
+    count-loops = "my_package.count_loops:CountLoops"
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, dataclass_transform
+
+import attrs
+
+from ..ir.diagnostics import RanvierError, fail
+from .suggest import did_you_mean
+from .typed_values import UnsupportedTypeError, fields_of
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from .core import Pass
+
+PassT = TypeVar("PassT", bound="type[Pass]")
+
+REGISTRY: dict[str, type[Pass]] = {}
+"""All passes that are imported, by name."""
+
+GROUP = "ranvier.passes"
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class RegistrationError(RanvierError):
+    """A class cannot be registered as a pass; the text says why."""
+
+
+class UnknownPassError(RanvierError):
+    """There is no pass of that name."""
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(attrs.field,))
+def register(cls: PassT) -> PassT:
+    """Class decorator: make a pass known by its ``name``. Annotated fields become its options."""
+    if "__attrs_attrs__" not in vars(cls):
+        cls = attrs.frozen(cls)  # type: ignore[assignment]
+    name = cls.name
+    if not _NAME.fullmatch(name):
+        raise RegistrationError(
+            f"{cls.__qualname__}: 'name' must be words of small letters joined by dashes, "
+            f"not {name!r}"
+        )
+    if not (cls.__doc__ or "").strip():
+        raise RegistrationError(f"the pass '{name}' needs a docstring: it is its documentation")
+    other = REGISTRY.get(name)
+    taken = other is not None and other.__qualname__ != cls.__qualname__
+    if taken or (name in own_passes() and not cls.__module__.startswith(__package__)):
+        raise RegistrationError(f"there is already a pass '{name}'; give yours another name")
+    try:
+        fields_of(cls)
+    except UnsupportedTypeError as problem:
+        raise RegistrationError(f"the pass '{name}': {problem}") from None
+    REGISTRY[name] = cls
+    return cls
+
+
+def find_pass(name: str) -> type[Pass]:
+    """The pass class of a name; :class:`UnknownPassError` with the closest name if there is none."""
+    if name not in REGISTRY:
+        if name in own_passes():
+            importlib.import_module("." + name.replace("-", "_"), __package__)
+        elif name in entry_points():
+            _load_entry(name)
+    if name not in REGISTRY:
+        known = [*own_passes(), *entry_points(), *REGISTRY]
+        raise UnknownPassError(f"unknown pass '{name}'{did_you_mean(name, known)}")
+    return REGISTRY[name]
+
+
+def all_passes() -> dict[str, type[Pass]]:
+    """All passes by name, sorted: ours, registered ones, and those of entry points."""
+    names = {*own_passes(), *entry_points(), *REGISTRY}
+    return {name: find_pass(name) for name in sorted(names)}
+
+
+@cache
+def own_passes() -> frozenset[str]:
+    """The names of the passes in this folder: those of the files that register one."""
+    folder = Path(__file__).parent
+    files = (p for p in folder.glob("*.py") if "\n@register\n" in p.read_text(encoding="utf-8"))
+    return frozenset(p.stem.replace("_", "-") for p in files)
+
+
+@cache
+def entry_points() -> dict[str, EntryPoint]:
+    """The entry points of other packages, by the name of their pass."""
+    from importlib.metadata import entry_points as installed
+
+    return {entry.name: entry for entry in installed(group=GROUP)}
+
+
+def _load_entry(name: str) -> None:
+    entry = entry_points()[name]
+    try:
+        found = entry.load()
+    except Exception as problem:
+        raise UnknownPassError(
+            f"the pass '{name}' comes from {entry.value}, which cannot be loaded: {problem}"
+        ) from problem
+    if REGISTRY.get(name) is not found:
+        raise UnknownPassError(f"the entry point '{name}' leads to no registered pass of that name")
+
+
+def load_passes(path: str | Path) -> list[str]:
+    """Run a Python file that registers passes; return their names."""
+    file = Path(path).resolve()
+    if not file.is_file():
+        fail(f"there is no file of passes '{path}'")
+    name = "ranvier_loaded_" + re.sub(r"\W", "_", str(file))
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        fail(f"'{path}' is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    found = [each for each, cls in REGISTRY.items() if cls.__module__ == name]
+    if not found:
+        fail(f"'{path}' registers no pass; decorate the class with @register")
+    return found

@@ -1,0 +1,80 @@
+"""What passes did and what they left alone, for people and for tools.
+
+A remark says which pass did what to whom (``subject``: the symbol of a population, projection or
+function); a refusal says why not. Statistics count what would be too much to tell one by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from attrs import define, field, frozen
+
+from ..ir.core import Op, symbol_name
+from ..ir.location import Loc
+
+
+@frozen
+class Remark:
+    """One thing that a pass did, or did not do where ``reason`` says why."""
+
+    pass_name: str
+    subject: str
+    text: str
+    reason: str = ""
+    loc: Loc | None = None
+
+    @property
+    def applied(self) -> bool:
+        """Whether the pass did it."""
+        return not self.reason
+
+    def __str__(self) -> str:
+        about = f"{self.pass_name}: {self.subject}: {self.text}"
+        return f"{about} left as it is: {self.reason}" if self.reason else about
+
+
+@define
+class Report:
+    """What passes did and what they refused, with reasons; ``str`` is for people."""
+
+    remarks: list[Remark] = field(factory=list)
+    statistics: Counter[str] = field(factory=Counter)
+
+    def did(self, pass_name: str, subject: Op | str, text: str, loc: Loc | None = None) -> None:
+        """Note something done by a pass to ``subject``."""
+        self.remarks.append(Remark(pass_name, symbol_of(subject), text, "", loc))
+
+    def refused(
+        self, pass_name: str, subject: Op | str, text: str, reason: str, loc: Loc | None = None
+    ) -> None:
+        """Note something that a pass left alone, and why."""
+        self.remarks.append(Remark(pass_name, symbol_of(subject), text, reason, loc))
+
+    def of(self, subject: str) -> Iterator[Remark]:
+        """The remarks about a symbol: about ``pop0``, also those about its kernel ``pop0_update``."""
+        for remark in self.remarks:
+            if remark.subject == subject or remark.subject.startswith(subject + "_"):
+                yield remark
+
+    @property
+    def subjects(self) -> list[str]:
+        """All symbols that are spoken of, in order."""
+        return list(dict.fromkeys(remark.subject for remark in self.remarks))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.remarks))
+
+
+def symbol_of(subject: Op | str) -> str:
+    """The symbol of an operation, or of the nearest operation around it that has one."""
+    if isinstance(subject, str):
+        return subject
+    op: Op | None = subject
+    while op is not None:
+        name = symbol_name(op)
+        if name is not None:
+            return name
+        op = op.parent_op
+    return "the module"

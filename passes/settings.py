@@ -1,0 +1,129 @@
+"""What can be switched on around passes: environment variables and ``with ranvier.options(...)``.
+
+The table of all of them is ``docs/environment.md``; it is made of the declarations below.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, Literal
+
+import attrs
+from attrs import frozen
+
+from ..ir.diagnostics import fail
+from .suggest import did_you_mean
+from .typed_values import Field, fields_of
+
+PREFIX = "RANVIER_"
+
+
+def _option(default: Any, doc: str) -> Any:
+    return attrs.field(default=default, metadata={"doc": doc})
+
+
+@frozen
+class Options:
+    """The settings of one compilation; every field is an environment variable too."""
+
+    print_ir_before: tuple[str, ...] = _option(
+        (), "print the IR before these passes (`all`: before every pass)"
+    )
+    print_ir_after: tuple[str, ...] = _option(
+        (), "print the IR after these passes (`all`: after every pass)"
+    )
+    print_ir_after_change: bool = _option(
+        False, "print the IR after every pass that changed it"
+    )
+    print_ir_filter: tuple[str, ...] = _option(
+        (), "print, compare and dump only these functions, populations or projections"
+    )
+    diff: bool = _option(False, "print what each pass changed as a unified diff")
+    dump_dir: str = _option(
+        "", "write the IR after every pass that changed it, LLVM IR and assembly to this folder"
+    )
+    time: bool = _option(False, "print how long every stage and pass took")
+    stats: bool = _option(False, "print what every pass counted")
+    verify: Literal[0, 1, 2] = _option(
+        0, "verify the IR: 0 between stages, 1 after every pass, 2 also print and parse it"
+    )
+    trace_rewrites: bool = _option(False, "print every rewrite with the file and line of its rule")
+    reproducer_dir: str = _option(
+        "", "where a failing pass leaves its reproducer (default: the temporary folder)"
+    )
+    opt: Literal[0, 1] = _option(1, "0 runs no optimisation, only what lowers the network")
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + name.upper()
+
+
+def options_from(environment: Mapping[str, str]) -> Options:
+    """The options that environment variables ask for; an error names a variable with a bad value."""
+    given = {}
+    for each in fields_of(Options).values():
+        text = environment.get(variable(each.attribute), "")
+        if text:
+            given[each.attribute] = _parsed(each, text)
+    return Options(**given)
+
+
+def _parsed(each: Field, text: str) -> Any:
+    words = [w.strip() for w in text.split(",") if w.strip()] if each.type.many else [text.strip()]
+    try:
+        return each.type.parse(words)
+    except ValueError as problem:
+        fail(f"the environment variable {variable(each.attribute)} {problem}")
+
+
+@cache
+def environment_options() -> Options:
+    """The options of this process's environment, read once."""
+    return options_from(os.environ)
+
+
+_CHANGED: ContextVar[Options | None] = ContextVar("ranvier_options", default=None)
+
+
+def current_options() -> Options:
+    """The options in force: those of the innermost ``with options(...)``, else the environment's."""
+    return _CHANGED.get() or environment_options()
+
+
+@contextmanager
+def options(**changes: Any) -> Iterator[Options]:
+    """Change options inside a ``with``: ``with ranvier.options(print_ir_after="all"): ...``.
+
+    The names are those of the environment variables in lower case, without the prefix.
+    """
+    token = _CHANGED.set(changed_options(current_options(), changes))
+    try:
+        yield current_options()
+    finally:
+        _CHANGED.reset(token)
+
+
+def changed_options(before: Options, changes: Mapping[str, Any]) -> Options:
+    """``before`` with checked changes; text is parsed as in the environment."""
+    known = {each.attribute: each for each in fields_of(Options).values()}
+    checked = {}
+    for name, value in changes.items():
+        if name not in known:
+            fail(f"there is no option '{name}'{did_you_mean(name, known)}")
+        checked[name] = _checked(known[name], value)
+    return attrs.evolve(before, **checked)
+
+
+def _checked(each: Field, value: Any) -> Any:
+    if each.type.many and isinstance(value, str):
+        value = [w.strip() for w in value.split(",") if w.strip()]
+    values = list(value) if each.type.many else [value]
+    try:
+        return each.type.parse([str(v) for v in values])
+    except ValueError as problem:
+        fail(f"the option '{each.attribute}' {problem}")

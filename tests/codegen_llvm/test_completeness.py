@@ -1,0 +1,53 @@
+"""Every declared operation has a meaning and machine code, or says which pass lowers it away."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from ranvier.codegen_llvm import emit  # noqa: F401  (fills the table of rules)
+from ranvier.codegen_llvm.lowering import RULES as LLVM
+from ranvier.ir import dialects
+from ranvier.ir.declare import OPS
+from ranvier.ir.interpreter import RULES as MEANING
+
+for info in iter_modules(dialects.__path__):
+    import_module(f"{dialects.__name__}.{info.name}")
+
+LOWERED_AWAY = {
+    "net": "lower-to-kernels",
+    "eq": "lower-to-kernels",
+    "rng": "expand-rng",
+    "syn": "lower-syn",
+}
+"""Dialects without machine code, and the pass after which none of their operations is left."""
+
+NOT_INTERPRETED = {
+    "net.population",
+    "net.projection",
+    "net.monitor",
+    "eq.variable",
+    "eq.equation",
+    "eq.ddt",
+}
+"""What ``ir.interpreter.network`` reads as a whole; these operations do not run by themselves."""
+
+CONTAINERS = {"builtin.module", "func.func"}
+
+
+def kernels_level() -> list[str]:
+    """Operations that run."""
+    skip = {name for name in OPS if OPS[name].terminator} | CONTAINERS
+    return sorted(set(OPS) - skip)
+
+
+@pytest.mark.parametrize("name", kernels_level())
+def test_has_a_meaning(name: str) -> None:
+    assert (OPS[name] in MEANING) != (name in NOT_INTERPRETED)
+
+
+@pytest.mark.parametrize("name", kernels_level())
+def test_has_machine_code(name: str) -> None:
+    assert (OPS[name] in LLVM) != (name.partition(".")[0] in LOWERED_AWAY)

@@ -1,0 +1,180 @@
+"""Running one network at every level of the compiler, and comparing what it does step by step."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+
+from ranvier import Network, compiler
+from ranvier.codegen_llvm.jit import compile_module
+from ranvier.frontend.emit import REFRACTORY, network_module
+from ranvier.frontend.inputs import DecodingProjection
+from ranvier.ir.dialects import net
+from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.interpreter import run
+from ranvier.ir.interpreter.network import Network as Interpreted
+from ranvier.ir.interpreter.transmission import Synapses
+from ranvier.ir.verifier import verify
+from ranvier.passes.core import Report, find_pass
+
+Trace = dict[str, list[Any]]
+"""What happened: values of every variable after each step, spikes, and what monitors recorded."""
+
+TO_EQ = ("canonicalize", "cse", "dce", "discretize", "canonicalize", "cse", "dce")
+TO_KERNELS = ("choose-storage", "lower-to-kernels")
+
+
+def lowered(network: Network, names: Sequence[str], module: Module | None = None) -> Module:
+    """The module of a network after some passes, verified after each."""
+    module = module or network_module(network)
+    verify(module)
+    for name in names:
+        find_pass(name)().run(module, Report())
+        verify(module)
+    return module
+
+
+def interpreted(network: Network, module: Module, steps: int) -> Trace:
+    """Run a module of the net or eq level in the interpreter of whole networks."""
+    state = Interpreted(
+        module,
+        dt=network.dt,
+        seed=network.seed,
+        synapses={p.name: _synapses(p.connectivity) for p in network.projections},
+        values=initial_values(network, module),
+        windows={
+            p.name: p.window_steps for p in network.projections if isinstance(p, DecodingProjection)
+        },
+        ranks={m.name: m.ranks for m in network.monitors if m.ranks is not None},
+    )
+    trace: Trace = {}
+    for _ in range(steps):
+        state.step()
+        for owner, cells in state.cells.items():
+            for name, values in cells.values.items():
+                trace.setdefault(f"{owner}.{name}", []).append(values.copy())
+    for name, fired in state.spikes.items():
+        if state.populations[name].kind == "spike":
+            trace[f"{name}.spikes"] = list(fired)
+    for name, variables in state.recorded.items():
+        trace |= {f"{name}.{variable}": list(found) for variable, found in variables.items()}
+    return trace
+
+
+def _synapses(c: Any) -> Synapses:
+    return Synapses(np.asarray(c.pre_ranks), np.asarray(c.post_ranks), c.delay_steps)
+
+
+def initial_values(network: Network, module: Module) -> dict[str, Any]:
+    """What ``compile`` would write into the variables."""
+    values: dict[str, Any] = {}
+    owners: dict[str, Any] = {o.name: o for o in (*network.populations, *network.projections)}
+    for op in module.ops:
+        if isinstance(op, net.Population | net.Projection):
+            owner = owners[op.sym_name]
+            for name in op.variables:
+                generated = name == REFRACTORY and REFRACTORY not in owner.attributes
+                value = owner.refractory if generated else owner.initial_value(name)
+                values[f"{op.sym_name}.{name}"] = value
+    return values
+
+
+@define
+class Sink:
+    """Stands for a monitor: keeps what a recorder hands over."""
+
+    name: str
+    trace: Trace
+    spikes: list[Any] = field(factory=list)
+
+    def control(self) -> tuple[bool, int, int]:
+        """Every step is recorded."""
+        return True, 1, 0
+
+    def _extend(self, variable: str, samples: Any) -> None:
+        self.trace.setdefault(f"{self.name}.{variable}", []).extend(samples)
+
+    def _extend_spikes(self, steps: Any, ranks: Any) -> None:
+        self.trace.setdefault(f"{self.name}.spike", []).append(np.asarray(ranks, np.int64))
+
+
+def executed(
+    network: Network, module: Module, steps: int, *, threads: int = 1, native: bool = False
+) -> Trace:
+    """Run a module of kernels, in the interpreter or as machine code."""
+    network.options.num_threads = threads
+    entry: Any = _Interpreter(module, threads)
+    if native:
+        entry = compile_module(module, flush=False)
+    described = network_module(network)
+    find_pass("choose-storage")().run(described, Report())
+    layouts = {op.sym_name: op.storage for op in described.ops if isinstance(op, net.Projection)}
+    variables = compiler._declared(described)
+    program = compiler._program(network, module, entry, variables, layouts)
+    if not native:
+        entry.program = program
+    compiler._initialise(network, program, variables)
+    trace: Trace = {}
+    for recorder in program.recorders:
+        recorder.sink = Sink(recorder.name, trace)
+    spiking = [p.name for p in network.populations if p.kind == "spike"]
+    for _ in range(steps):
+        program.simulate(1)
+        for v in variables:
+            values = program.read(v.owner, v.name)
+            trace.setdefault(f"{v.owner}.{v.name}", []).append(values)
+        for name in spiking:
+            trace.setdefault(f"{name}.spikes", []).append(program.read_spikes(name))
+    return trace
+
+
+class _Interpreter:
+    """Stands for a native module: the interpreter behind the same entry point."""
+
+    def __init__(self, module: Module, threads: int) -> None:
+        self.module = module
+        self.program: Any = None
+        self._barrier = threading.Barrier(threads)
+
+    def entry(self, thread: int, threads: int, t0: int, t1: int, table: Any) -> None:
+        """Run steps as one of several Python threads."""
+        program = self.program
+        recorded = {f"{r.name}.{n}": b for r in program.recorders for n, b in r.buffers.items()}
+        buffers = [recorded.get(s.name, program.buffers.get(s.name)) for s in program.specs]
+        outside = {"ranvier_barrier": self._meet}
+        run(self.module, "step_range", thread, threads, t0, t1, *buffers, externals=outside)
+
+    def _meet(self, *arguments: Any) -> None:
+        self._barrier.wait(timeout=60)
+
+
+def differences(expected: Trace, found: Trace, tolerance: float = 0.0) -> list[str]:
+    """Where two runs differ: bits where ``tolerance`` is 0, else relative to the largest value."""
+    out = [f"only one has {name}" for name in sorted(set(expected) ^ set(found))]
+    for name in sorted(set(expected) & set(found)):
+        for step, (one, other) in enumerate(zip(expected[name], found[name], strict=True)):
+            a, b = _comparable(one, other)
+            if not _same(a, b, tolerance):
+                out.append(f"{name} after step {step}: {a} is not {b}")
+                break
+    return out
+
+
+def _comparable(one: Any, other: Any) -> tuple[Any, Any]:
+    """One value for all synapses stands for each of them."""
+    a, b = np.atleast_1d(one), np.atleast_1d(other)
+    if a.size != b.size and 1 in (a.size, b.size):
+        a, b = np.broadcast_arrays(a, b)
+    return a, b
+
+
+def _same(a: Any, b: Any, tolerance: float) -> bool:
+    if a.shape != b.shape:
+        return False
+    if a.dtype.kind != "f" or tolerance == 0.0:
+        return bool(np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
+    return bool(np.allclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True))

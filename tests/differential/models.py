@@ -1,0 +1,292 @@
+"""Small networks that between them use every part of the language that runs today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+import ranvier as rv
+
+Build = Callable[[], rv.Network]
+NETWORKS: dict[str, Build] = {}
+"""Every network by the name of the function that builds it."""
+
+
+def network(build: Build) -> Build:
+    """Enter a function into the table."""
+    NETWORKS[build.__name__] = build
+    return build
+
+
+def random_weights(pre: int, post: int, seed: int, density: float = 0.4) -> list[list[float | None]]:
+    """A matrix (post, pre) of weights, None where there is no synapse."""
+    rng = np.random.default_rng(seed)
+    there, weights = rng.random((post, pre)) < density, rng.uniform(-0.5, 1.0, (post, pre))
+    return [
+        [float(w) if t else None for w, t in zip(*row, strict=True)]
+        for row in zip(weights, there, strict=True)
+    ]
+
+
+def sparse(projection: rv.Projection, seed: int = 5, density: float = 0.4) -> rv.Projection:
+    """Connect at random."""
+    pre, post = projection.pre_population.size, projection.post_population.size
+    return projection.from_matrix(random_weights(pre, post, seed, density))
+
+
+def driven(dt: float = 0.5) -> tuple[rv.Network, rv.Population]:
+    """A network with a population that spikes in a known pattern, each neuron in its own."""
+    net = rv.Network(dt=dt, seed=77)
+    neuron = rv.Neuron(parameters="every = 3.0", equations="c = c + 1.0", spike="c > every", reset="c = 0.0")
+    source = net.create(19, neuron, name="source")
+    source.every = np.arange(19) % 5
+    return net, source
+
+
+@network
+def coba() -> rv.Network:
+    """Seed network: spiking, conductances, refractory."""
+    from seeds.networks import coba_neuron
+
+    net = rv.Network(dt=0.1, seed=3)
+    cells = net.create(40, coba_neuron(), name="cells")
+    cells.v = rv.Uniform(-60.0, -48.0)
+    for view, target, weight, seed in ((cells[:32], "exc", 0.6, 1), (cells[32:], "inh", 6.7, 2)):
+        net.connect(view, cells, target).fixed_probability(probability=0.3, weights=weight)
+    net.monitor(cells, ["v", "g_exc", "spike"])
+    return net
+
+
+@network
+def rate_coded() -> rv.Network:
+    """Seed network: all-to-all sums of rates."""
+    from seeds.networks import rate_coded as build
+
+    rng = np.random.default_rng(4)
+    net, _, post = build(rng.uniform(-0.2, 1.0, (21, 18)), rng.random(18), rng.random(18))
+    net.monitor(post, ["r", "sum(exc)"])
+    return net
+
+
+@network
+def hybrid() -> rv.Network:
+    """Seed network: rates drive Poisson spikes, spikes are decoded to rates."""
+    net = rv.Network(dt=1.0, seed=12)
+    rates = net.create(10, rv.Neuron(equations="r = 300.0 * (1.0 + sin(t / 20.0))"), name="rates")
+    poisson = rv.PoissonPopulation(10, target="exc", name="poisson", network=net)
+    out = net.create(7, rv.Neuron(equations="r = sum(exc)"), name="out")
+    net.connect(rates, poisson, "exc").one_to_one(1.0)
+    decode = rv.DecodingProjection(poisson, out, "exc", window=6.0, network=net)
+    decode.all_to_all(weights=0.37)
+    net.monitor(poisson, "spike")
+    net.monitor(out, "r")
+    return net
+
+
+@network
+def refractory_by_name() -> rv.Network:
+    """A refractory period per neuron; only flagged variables are frozen."""
+    net = rv.Network(dt=0.3, seed=1)
+    neuron = rv.Neuron(
+        parameters="ref = 1.0\ndrive = 1.5",
+        equations="""
+            2.0 * dv/dt = drive - v : unless_refractory
+            n = n + 1 : int
+        """,
+        spike="v > 0.7",
+        reset="v = 0.0; ref = ref + 0.2",
+        refractory="ref",
+    )
+    cells = net.create(17, neuron, name="cells")
+    cells.ref = np.linspace(0.0, 2.0, 17)
+    net.monitor(cells[[3, 1, 16]], ["v", "n", "spike"])
+    return net
+
+
+@network
+def conductances() -> rv.Network:
+    """One conductance decays, one holds a step's input only although the reset writes it too."""
+    net, source = driven()
+    neuron = rv.Neuron(
+        parameters="tau = 4.0 : population",
+        equations="""
+            tau * dg_slow/dt = -g_slow
+            dv/dt = g_slow + g_fast - 0.1 * v
+        """,
+        spike="v > 2.0",
+        reset="v = -1.0; g_fast = 0.25",
+        refractory=1.0,
+    )
+    cells = net.create(13, neuron, name="cells")
+    sparse(net.connect(source, cells, "slow"), 8)
+    sparse(net.connect(source, cells, "fast"), 9)
+    net.monitor(cells, ["v", "g_slow", "g_fast", "spike"])
+    return net
+
+
+@network
+def shared_variables() -> rv.Network:
+    """Population-wide variables, also an ODE, run before those of the neurons."""
+    net = rv.Network(dt=0.5, seed=9)
+    neuron = rv.Neuron(
+        parameters="tau = 3.0 : population\ngain = 0.5",
+        equations="""
+            phase = phase + 0.2 : population
+            tau * dslow/dt = cos(phase) - slow : population, exponential
+            count = count + 2 : population, int
+            dr/dt = gain * slow - r + 0.01 * count
+        """,
+    )
+    cells = net.create(20, neuron, name="cells")
+    cells.gain = np.linspace(-1.0, 1.0, 20)
+    net.monitor(cells, ["r", "slow", "phase", "count"])
+    return net
+
+
+@network
+def clamps_and_choices() -> rv.Network:
+    """min and max, conditions, ints, bools, whole-number powers."""
+    net = rv.Network(dt=1.0, seed=2)
+    neuron = rv.Neuron(
+        parameters="a = 1.0",
+        equations="""
+            k = if k >= 7: 0 else: k + 1 : int
+            even = k % 2 == 0 and not (a < 0.0) : bool
+            x = (if even: x + a else: x - 2.0 * a) ** 3 / 10.0 : min=-3.5, max=a
+            dy/dt = x - y : min=0.0, max=0.5
+            r = y ** -2 + max(x, y) - min(abs(x), 0.3) + clip(y, 0.1, 0.4) : max=100.0
+        """,
+    )
+    cells = net.create(11, neuron, name="cells")
+    cells.a = np.linspace(-2.0, 2.0, 11)
+    net.monitor(cells, ["r", "k", "even"])
+    return net
+
+
+@network
+def random_draws() -> rv.Network:
+    """Every distribution; twice the same text gives two numbers."""
+    net = rv.Network(dt=0.5, seed=(5 << 40) + 17)
+    neuron = rv.Neuron(
+        parameters="s = 2.0",
+        equations="""
+            u = Uniform(-1.0, s) - Uniform(-1.0, s)
+            tau_n = 5.0 + Normal(0.0, s) : min=1.0
+            tau_n * dx/dt = Normal(0.0, 1.0) - x
+            e = Exponential(s) + LogNormal(0.1, 0.2)
+            d = DiscreteUniform(1, 6)
+            shared = Uniform(0.0, 1.0) : population
+            r = u + x + e + d * shared
+        """,
+    )
+    cells = net.create(18, neuron, name="cells")
+    cells.s = np.linspace(0.5, 3.0, 18)
+    net.monitor(cells, "r")
+    return net
+
+
+@network
+def methods() -> rv.Network:
+    """Every numerical method, equations in several forms."""
+    net = rv.Network(dt=0.2, seed=2)
+    neuron = rv.Neuron(
+        parameters="tau = 3.0\nE = 0.7 : population",
+        equations="""
+            tau * de/dt + e = E + 0.1 * m
+            (E - x) / tau = dx/dt : exponential
+            dc/dt = 0.3 : exponential
+            tau * di/dt = E - 2.0 * i + e : implicit
+            ds/dt = (E - s) / tau + i : semiimplicit
+            dm/dt = n - m * m : midpoint
+            dn/dt = -0.5 * m : midpoint
+            dp/dt = q : rk4
+            tau * dq/dt = -p - 0.1 * q * q : rk4
+            r = e + x + c + i + s + m + p
+        """,
+    )
+    cells = net.create(10, neuron, name="cells")
+    cells.tau = np.linspace(1.0, 9.0, 10)
+    cells.m = 0.5
+    cells.n = 0.3
+    cells.p = np.linspace(-1.0, 1.0, 10)
+    net.monitor(cells, ["r", "q"])
+    return net
+
+
+@network
+def leading_factor_varies() -> rv.Network:
+    """What stands before the derivative depends on the variable itself."""
+    net = rv.Network(dt=0.1, seed=2)
+    neuron = rv.Neuron(
+        parameters="a = 1.0",
+        equations="""
+            (1.0 + a * x * x) * dx/dt = 1.0 - x : midpoint
+            (2.0 + y) * dy/dt = x - y : rk4
+            r = x + y
+        """,
+    )
+    cells = net.create(9, neuron, name="cells")
+    cells.a = np.linspace(0.0, 4.0, 9)
+    net.monitor(cells, "r")
+    return net
+
+
+@network
+def operations_of_sums() -> rv.Network:
+    """sum, mean, min and max; several projections and targets; empty dendrites."""
+    net = rv.Network(dt=1.0, seed=6)
+    source = net.create(12, rv.Neuron(equations="r = sin(0.3 * t + p)", parameters="p = 0.0"), name="source")
+    source.p = np.linspace(0.0, 6.0, 12)
+    post = net.create(15, rv.Neuron(equations="r = sum(a) - 2.0 * sum(b) + 0.1 * sum()"), name="post")
+    for operation, target, seed in (("sum", "a", 1), ("mean", "a", 2), ("max", "b", 3), ("min", "b", 4)):
+        synapse = rv.Synapse(psp="w * pre.r + 0.1 * post.r", operation=operation)
+        sparse(net.connect(source, post, target, synapse), seed, 0.2)
+    net.connect(post, source[2:9], "a")if False else None
+    net.monitor(post, ["r", "sum(a)", "sum(b)"])
+    return net
+
+
+@network
+def views_and_self() -> rv.Network:
+    """Projections between views, one weight for all and one per synapse, recurrent."""
+    net = rv.Network(dt=1.0, seed=6)
+    neuron = rv.Neuron(parameters="b = 0.1", equations="5.0 * dr/dt + r = b + sum(exc) - sum(inh) : max=2.0")
+    cells = net.create((4, 6), neuron, name="cells")
+    cells.b = rv.Uniform(0.0, 1.0)
+    net.connect(cells[0, :], cells[1:3, :], "exc").all_to_all(weights=0.1)
+    net.connect(cells, cells, "inh").all_to_all(weights=rv.Uniform(0.0, 0.1), allow_self_connections=False)
+    net.connect(cells[2, :], cells[3, :], "exc").one_to_one(weights=0.5)
+    net.monitor(cells[1, 2:5], "r")
+    return net
+
+
+@network
+def synapses_with_state() -> rv.Network:
+    """Short-term depression: statements of a synapse when a spike arrives."""
+    net, source = driven()
+    synapse = rv.Synapse(
+        parameters="u = 0.4 : projection",
+        equations="",
+        pre_spike="g_target += w * x; x *= 1.0 - u; w = w + 0.01 * post.v : max=2.0",
+    ) if False else rv.Synapse(parameters="u = 0.4", pre_spike="g_target += u * w * (1.0 + post.v); w = w + 0.01 : max=1.2")
+    neuron = rv.Neuron(equations="dv/dt = g_exc - 0.2 * v", spike="v > 1.5", reset="v = 0.0", refractory=1.0)
+    cells = net.create(13, neuron, name="cells")
+    sparse(net.connect(source, cells, "exc", synapse), 8)
+    net.monitor(cells, ["v", "spike"])
+    return net
+
+
+@network
+def spiking_without_neurons_in_common() -> rv.Network:
+    """Several projections per target between spiking populations of different sizes."""
+    net, source = driven(0.25)
+    neuron = rv.Neuron(equations="4.0 * dv/dt = g_exc - g_inh - v : exponential", spike="v > 0.2", reset="v = 0.0")
+    one, other = (net.create(n, neuron, name=name) for n, name in ((33, "one"), (5, "other")))
+    sparse(net.connect(source, one, "exc"), 1)
+    sparse(net.connect(source[3:11], one[4:20], "exc"), 2) if False else None
+    sparse(net.connect(one, other, "exc"), 3)
+    sparse(net.connect(other, one, "inh"), 4)
+    net.monitor(one, ["v", "spike"])
+    net.monitor(other, ["spike", "v"])
+    return net
