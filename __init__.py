@@ -55,11 +55,16 @@ from .frontend.neuron import Neuron
 from .frontend.population import Population
 from .frontend.projection import Projection
 from .frontend.synapse import Synapse
+from .frontend.synapse_models import IBCM, STDP, STP, Hebb, Oja
 from .frontend.views import IndividualNeuron, PopulationView
 from .ir.diagnostics import ModelError
+from .passes.settings import options
 
 __all__ = [
     "CSR",
+    "IBCM",
+    "STDP",
+    "STP",
     "Binomial",
     "Creating",
     "DecodingProjection",
@@ -67,6 +72,7 @@ __all__ = [
     "DiscreteUniform",
     "Exponential",
     "Gamma",
+    "Hebb",
     "IndividualNeuron",
     "InputArray",
     "LILConnectivity",
@@ -76,6 +82,7 @@ __all__ = [
     "Network",
     "Neuron",
     "Normal",
+    "Oja",
     "Parameter",
     "PoissonPopulation",
     "Population",
@@ -99,6 +106,7 @@ __all__ = [
     "mean_fr",
     "monitors",
     "np",
+    "options",
     "population_rate",
     "populations",
     "projections",

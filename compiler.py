@@ -5,35 +5,38 @@ network --emit--> net module --equations--> eq --kernels, cpu--> kernels --codeg
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from .codegen_llvm.jit import NativeModule, compile_module
-from .frontend.emit import REFRACTORY, network_module
+from .frontend.emit import LAST_EVENT, REFRACTORY, network_module
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
-from .ir.core import lookup_symbol
+from .ir.core import Op, lookup_symbol
 from .ir.diagnostics import fail
 from .ir.dialects import net
 from .ir.dialects.builtin import Module
 from .ir.types import MemRefType
 from .ir.verifier import verify
-from .passes.core import Pass, Report, no_gc, run_pipeline
+from .passes.context import Context
+from .passes.core import Pass, no_gc
+from .passes.instrumentation import Instrumentation
 from .passes.lower_to_kernels import ENTRY
-from .passes.pipelines import named
+from .passes.manager import PassManager
+from .passes.pipeline import Pipeline
+from .passes.pipeline_text import as_pipeline
+from .passes.pipelines import LOWERING, OPTIMISED
 from .runtime.buffers import padded
 from .runtime.past import fits
-from .runtime.program import BufferSpec, Program, VariableSpec
+from .runtime.program import BufferSpec, Program
 from .runtime.recorder import Recorder
 from .runtime.storage import Storage
+from .runtime.synapses import VariableSpec
 
 LEVELS = ("net", "eq", "kernels")
-PIPELINE = ("equations", "sparsity", "kernels", "cpu")
 _DTYPES = {
     "f64": np.float64,
     "f32": np.float32,
@@ -48,23 +51,32 @@ _DTYPES = {
 class Compiled:
     """A compiled network: the text of every level, and the running program behind the objects.
 
-    ``seconds`` says how long each stage of the compilation took; ``report`` what passes did.
+    ``seconds`` says how long each stage of the compilation took, ``report`` what passes did;
+    ``pipeline`` are the passes that ran.
     """
 
     def __init__(
-        self, network: Network, module: Module, native: NativeModule, program: Program
+        self,
+        network: Network,
+        module: Module,
+        native: NativeModule,
+        program: Program,
+        pipeline: Pipeline,
+        context: Context,
     ) -> None:
         self._network = network
         self._module = module
         self._native = native
         self._program = program
-        self.report = Report()
-        self.seconds: dict[str, float] = {}
+        self.pipeline = pipeline
+        self.report = context.report
+        self.seconds = context.seconds
         self.read = program.read
         self.write = program.write
         self.read_spikes = program.read_spikes
         self.simulate = program.simulate
         self.reset = program.reset
+        self.set_learning = program.set_learning
         self.state = program.state
 
     def ir(self, level: str = "kernels") -> str:
@@ -75,7 +87,7 @@ class Compiled:
             return str(self._module)
         module = network_module(self._network)
         if level == "eq":
-            run_pipeline(module, named(["equations"]))
+            PassManager(self.pipeline.up_to_level("kernels"), Context()).run(module)
         return str(module)
 
     def llvm(self, optimized: bool = False) -> str:
@@ -113,48 +125,68 @@ class Compiled:
 def compile(
     network: Network,
     *,
-    pipeline: Sequence[str] = PIPELINE,
-    verify_each: bool = False,
+    pipeline: str | Iterable[Any] | Pipeline | None = None,
+    opt: int | None = None,
     previous: Compiled | None = None,
 ) -> Compiled:
     """Compile a network for this CPU.
 
-    ``pipeline`` lists stages and passes; ``verify_each`` runs the verifier after every pass;
-    ``previous`` is an older program of the network, whose state goes on.
+    ``pipeline`` is a text such as ``"@equations,choose-storage,@kernels,@cpu"``, a list of texts
+    and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
+    lowers. ``previous`` is an older program of the network, whose state goes on.
     """
-    seconds: dict[str, float] = {}
-    report, layouts = Report(), {}
+    context = Context.from_environment(**({} if opt is None else {"opt": opt}))
+    if pipeline is None:
+        pipeline = OPTIMISED if context.options.opt else LOWERING
+    manager = PassManager(as_pipeline(pipeline), context)
+    layouts = _Layouts()
+    context.instrumentations.append(layouts)
+    with context.stage("compile"):
+        with no_gc(), context.stage("emit"):
+            module = network_module(network)
+            verify(module)
+            variables = _declared(module)
+        with no_gc(), context.stage("passes"):
+            manager.run(module)
+            verify(module)
+            _check_finished(module, manager.pipeline)
+        with no_gc(), context.stage("llvm"):
+            native = compile_module(module)
+        with context.stage("buffers"):
+            program = _program(network, module, native, variables, layouts.storage)
+            if previous is None:
+                _initialise(network, program, variables)
+            else:
+                program.restore(previous.state())
+    context.produced("90.ll", lambda: native.llvm)
+    context.produced("91.opt.ll", lambda: native.llvm_optimized)
+    context.produced("92.s", lambda: native.asm)
+    return Compiled(network, module, native, program, manager.pipeline, context)
 
-    def remember(done: Pass, at: Module) -> None:
-        if done.name == "choose-storage":
-            found = [op for op in at.ops if isinstance(op, net.Projection)]
-            layouts.update({op.sym_name: op.storage for op in found})
 
-    with no_gc(), _timed(seconds, "emit"):
-        module = network_module(network)
-        verify(module)
-        variables = _declared(module)
-    with no_gc(), _timed(seconds, "passes"):
-        run_pipeline(module, named(pipeline), report, verify_each=verify_each, after=remember)
-        verify(module)
-    with no_gc(), _timed(seconds, "llvm"):
-        native = compile_module(module)
-    with _timed(seconds, "buffers"):
-        program = _program(network, module, native, variables, layouts)
-        if previous is None:
-            _initialise(network, program, variables)
-        else:
-            program.restore(previous.state())
-    compiled = Compiled(network, module, native, program)
-    compiled.report, compiled.seconds = report, seconds
-    return compiled
+class _Layouts(Instrumentation):
+    """How the synapses of each projection are stored: what ``net`` said before it was lowered."""
+
+    def __init__(self) -> None:
+        self.storage: dict[str, str] = {}
+
+    def before_pass(self, item: Pass, op: Op) -> None:
+        """Look at the projections that are about to go."""
+        if item.ensures == "kernels" and isinstance(op, Module):
+            found = [each for each in op.ops if isinstance(each, net.Projection)]
+            self.storage |= {each.sym_name: each.storage for each in found}
 
 
-@contextmanager
-def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    seconds[stage] = time.perf_counter() - start
+def _check_finished(module: Module, pipeline: Pipeline) -> None:
+    """A pipeline of the user may stop too early."""
+    left = sorted({op.name for op in module.walk() if op.name.startswith(("net.", "eq."))})
+    if left or lookup_symbol(module, ENTRY) is None:
+        what = f"after it '{left[0]}' is left" if left else f"it makes no @{ENTRY}"
+        fail(
+            f"the pipeline '{pipeline}' does not lead to kernels: {what}",
+            None,
+            f"these passes lower a network: {LOWERING}",
+        )
 
 
 def _declared(module: Module) -> list[VariableSpec]:
@@ -163,11 +195,9 @@ def _declared(module: Module) -> list[VariableSpec]:
     for op in module.ops:
         if isinstance(op, net.Population | net.Projection):
             for variable in op.variables.values():
-                shared = variable.locality == "global"
                 dtype = _DTYPES[str(variable.type)]
-                found.append(
-                    VariableSpec(op.sym_name, variable.sym_name, dtype, shared, variable.role)
-                )
+                where, role = variable.locality, variable.role
+                found.append(VariableSpec(op.sym_name, variable.sym_name, dtype, where, role))
     return found
 
 
@@ -191,7 +221,8 @@ def _program(
     layouts: dict[str, str],
 ) -> Program:
     """The buffers that the kernels ask for, filled with connectivity."""
-    storages, histories = {}, {}
+    storages: dict[str, Storage] = {}
+    histories: dict[str, int] = {}
     for projection in network.projections:
         c = projection.connectivity
         storages[projection.name] = Storage(
@@ -226,7 +257,7 @@ def _recorder(monitor: Monitor, variables: list[VariableSpec], threads: int) -> 
         if name != "spike":
             spec = known.get(name)
             dtype = np.float64 if spec is None else spec.dtype
-            recorded[name] = (dtype, 1 if spec is not None and spec.shared else row)
+            recorded[name] = (dtype, 1 if spec is not None and spec.locality == "global" else row)
     spikes = "spike" in monitor.variables
     return Recorder(monitor.name, monitor, size, recorded, spikes, ranks, threads)
 
@@ -236,7 +267,11 @@ def _initialise(network: Network, program: Program, variables: list[VariableSpec
     owners: dict[str, Any] = {o.name: o for o in (*network.populations, *network.projections)}
     for variable in variables:
         owner = owners[variable.owner]
+        if variable.name == LAST_EVENT:
+            continue
         if variable.name == REFRACTORY and REFRACTORY not in owner.attributes:
             program.write(variable.owner, REFRACTORY, owner.refractory)
         else:
             program.write(variable.owner, variable.name, owner.initial_value(variable.name))
+    for projection in network.projections:
+        program.set_learning(projection.name, **projection._learning)

@@ -43,6 +43,7 @@ class Dendrite(Attributed):
         self._post_rank = int(post_rank)
         start, end = connectivity.row_offsets[post_rank : post_rank + 2]
         self._part = slice(int(start), int(end))
+        self._index = int(np.searchsorted(connectivity.dendrites, post_rank))
 
     @property
     def post_rank(self) -> int:
@@ -81,6 +82,8 @@ class Dendrite(Attributed):
 
     def _read(self, name: str) -> Any:
         values = self._projection._values(name)
+        if self._projection._table[name].locality == "postsynaptic":
+            return np.broadcast_to(values, self._projection.size)[self._index].item()
         if isinstance(values, np.ndarray):
             return values[self._part].copy()
         if self._projection._table[name].is_local:
@@ -92,11 +95,13 @@ class Dendrite(Attributed):
         attribute = projection._table[name]
         if not attribute.is_local:
             reject(f"'{name}' is one value for the whole {projection._label}: set it there")
-        given = checked(value, self.size, attribute.kind, f"'{name}' of {self._label}")
+        single = attribute.locality == "postsynaptic"
+        count = 1 if single else self.size
+        given = checked(value, count, attribute.kind, f"'{name}' of {self._label}")
         if not isinstance(given, np.ndarray):
-            given = draw(given, self.size, attribute.kind, projection.network.default_rng)
-        values = np.array(np.broadcast_to(projection._values(name), projection.nb_synapses))
-        values[self._part] = given
+            given = draw(given, count, attribute.kind, projection.network.default_rng)
+        values = np.array(np.broadcast_to(projection._values(name), projection._count(name)))
+        values[self._index if single else self._part] = given
         projection._write(name, values)
 
 

@@ -32,6 +32,9 @@ class CompiledNetwork(Protocol):
     def simulate(self, steps: int, progress: bool) -> None:
         """Run ``steps`` steps and feed the monitors."""
 
+    def set_learning(self, projection: str, **settings: Any) -> None:
+        """Change settings of learning: updating, period and offset (in steps), plastic."""
+
     def save(self, file: Any) -> None:
         """Write the whole state to a ``.npz`` file."""
 

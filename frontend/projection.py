@@ -15,6 +15,7 @@ from .connectors import Group, Recipe, build
 from .dendrite import Dendrite, connectivity_matrix, receptive_fields
 from .distributions import generator
 from .language.model import SynapseModel
+from .learning import Learning
 from .owner import Owner
 from .population import Population
 from .projection_rules import check_pair, resolve_group
@@ -29,10 +30,6 @@ _NOT_YET = {
     "delays": "read 'delay'",
     "transmission": "set w to 0 to silence the projection",
     "axon_transmission": "axonal spikes do not exist here",
-    "update": "synapses do not learn yet",
-    "plasticity": "synapses do not learn yet",
-    "enable_learning": "synapses do not learn yet",
-    "disable_learning": "synapses do not learn yet",
     "save": "use Network.save()",
     "load": "use Network.load()",
     "gaussian": "compute the weights and use from_matrix() or from_function()",
@@ -49,7 +46,7 @@ _NOT_YET = {
 }
 
 
-class Projection(Owner, ConnectorMethods):
+class Projection(Owner, ConnectorMethods, Learning):
     """``Projection(pre, post, target, synapse=None, name=None)``, to be followed by a connector.
 
     Synaptic attributes (``projection.w``) read as one number when all synapses share it, else as a
@@ -76,6 +73,7 @@ class Projection(Owner, ConnectorMethods):
         self._name = self._network._new_name("projection", name)
         check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
         self._declare(self.model, "synapse")
+        self._learning: dict[str, Any] = {}
         self._recipe: Recipe | None = None
         self._built: tuple[tuple[int, float], Connectivity] | None = None
         self._network._add_projection(self)
@@ -131,6 +129,10 @@ class Projection(Owner, ConnectorMethods):
             reject(f"{self._label} is already connected; create another projection")
         self._recipe = recipe
         return self
+
+    @property
+    def _is_spiking(self) -> bool:
+        return self._pre.kind == "spike"
 
     @property
     def is_connected(self) -> bool:
@@ -239,26 +241,35 @@ class Projection(Owner, ConnectorMethods):
             weights = self._structure.w
             return weights.reshape(-1) if isinstance(weights, np.ndarray) else weights
         value = attribute.initial(
-            self.nb_synapses,
+            self._count(name),
             seed,
             lambda key: generator(seed, self._name, key, 0),
             self.initial_value,
         )
         return value if value.ndim else value.item()
 
+    def _count(self, name: str) -> int:
+        """How many values an attribute has: one per synapse, per dendrite, or one."""
+        locality = self._table[name].locality
+        return {"local": self.nb_synapses, "postsynaptic": self.size}.get(locality, 1)
+
     def _values(self, name: str) -> Any:
-        """The values now: one number or ``(nnz,)``."""
+        """The values now: one number, ``(nnz,)``, or ``(size,)`` for postsynaptic attributes."""
         compiled = self._network._compiled
         if compiled is None:
             return self.initial_value(name)
         values = compiled.read(self._name, name)
-        if not self._table[name].is_local or (values.size == 1 and self.nb_synapses != 1):
+        if values.size == 1 and self._count(name) != 1:
+            return values.item()
+        if self._table[name].locality == "global":
             return values.reshape(-1)[0].item()
         return values
 
     def _read(self, name: str) -> Any:
         values = self._values(name)
-        return self._rows(values) if isinstance(values, np.ndarray) else values
+        if isinstance(values, np.ndarray) and self._table[name].locality == "local":
+            return self._rows(values)
+        return values
 
     def _write(self, name: str, value: object) -> None:
         attribute = self._table[name]
@@ -267,9 +278,9 @@ class Projection(Owner, ConnectorMethods):
         if compiled is None:
             if self._recipe is None:
                 reject(f"connect {self._label} before setting '{name}'")
-            attribute.assign(flat, self.nb_synapses)
+            attribute.assign(flat, self._count(name))
             return
-        count = self.nb_synapses if attribute.is_local else 1
+        count = self._count(name)
         rng = self._fresh_generator(name)
         given = checked(flat, count, attribute.kind, attribute.what)
         compiled.write(self._name, name, draw(given, count, attribute.kind, rng))

@@ -104,8 +104,13 @@ class Attribute:
 
     @property
     def is_local(self) -> bool:
-        """One value per neuron or synapse, not one for all."""
-        return self.declaration.locality == "local"
+        """One value per neuron, synapse or dendrite, not one for all."""
+        return self.declaration.locality != "global"
+
+    @property
+    def locality(self) -> str:
+        """``local``, ``postsynaptic`` or ``global``."""
+        return self.declaration.locality
 
     @property
     def kind(self) -> str:

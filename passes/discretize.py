@@ -17,6 +17,7 @@ implicit       (x + (dt/A) C) / (1 + (dt/A) B)
 semiimplicit   x + s/(1 + s) (S - x)            with s = dt B/A
 midpoint       R is evaluated again half a step ahead, all such equations jointly
 rk4            the classical four stages, all such equations jointly
+event-driven   as exponential, over the time since the last event of the synapse
 =============  ================================================================
 """
 
@@ -34,7 +35,7 @@ from ..ir.dialects import arith, eq, math
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
 from ..ir.types import Type
-from .core import Pass, Report, const_value, register
+from .core import Context, Pass, Report, const_value, register
 from .linear import Algebra, Decomposer, Linear, NotLinear
 
 
@@ -52,11 +53,11 @@ class Ode:
 class Scheme:
     """What a numerical method needs: arithmetic, dt, and the current values of variables."""
 
-    def __init__(self, build: Builder, type_: Type) -> None:
+    def __init__(self, build: Builder, type_: Type, clock: type[Op] = eq.TimeStep) -> None:
         self.algebra = Algebra(build, type_)
         self.build = build
         self.type = type_
-        self.dt: Value = build(eq.TimeStep(result_type=type_), "dt")
+        self.dt: Value = build(clock(result_type=type_), "dt")
         self._current: dict[str, Value] = {}
 
     def current(self, variable: str) -> Value:
@@ -153,6 +154,7 @@ SINGLE: dict[str, Callable[[Scheme, Ode], Value]] = {
     "exponential": exponential,
     "semiimplicit": semiimplicit,
     "implicit": implicit,
+    "event-driven": exponential,
 }
 """Methods that advance one equation by itself, with all others at their values before the step."""
 
@@ -218,13 +220,15 @@ class Discretize(Pass):
     """Replace derivatives by updates; see the module."""
 
     name = "discretize"
+    requires = "net"
+    ensures = "eq"
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, module: Module, ctx: Context) -> bool:
         """Replace every ``eq.system``."""
         systems = [op for op in module.walk() if isinstance(op, eq.System)]
         rw = Rewriter()
         for system in systems:
-            self._advance(system, report)
+            self._advance(system, ctx.report)
             rw.inline_before(system, system.body.block, ())
             rw.erase(system)
         return bool(systems)
@@ -234,7 +238,8 @@ class Discretize(Pass):
         block = system.body.block
         equations = [op for op in block.ops if isinstance(op, eq.Equation)]
         build = Builder(block)
-        scheme = Scheme(build, equations[0].lhs.type)
+        by_event = equations[0].method == "event-driven"
+        scheme = Scheme(build, equations[0].lhs.type, eq.Elapsed if by_event else eq.TimeStep)
         with build.at(system.loc):
             odes = [_isolate(op, scheme) for op in equations]
         new: dict[str, Value] = {}
@@ -250,7 +255,7 @@ class Discretize(Pass):
                         ode.op.loc,
                     )
                 )
-            report.did(self.name, f"{ode.variable}: {ode.method}")
+            report.did(self.name, system, f"{ode.variable}: {ode.method}", ode.op.loc)
         for method, solve in JOINT.items():
             group = [ode for ode in odes if ode.method == method]
             if group:

@@ -5,7 +5,7 @@
                                                           func @step_range(%thread, %threads, %t0, %t1, ...)
 
 ``@step_range`` is the program: for every step, transmission of all projections in their order, a
-barrier, the update of all populations, a barrier. Every thread runs it for its share of neurons.
+barrier, the update of all populations, a barrier, the learning of all projections. Every thread runs it for its share of neurons.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ..ir.dialects.func import Call, Func, Return, declaration, definition
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, f64, i64, index
 from ..ir.types import memref as buffer_type
-from .core import Pass, Report, register
+from .core import Context, Pass, register
+from .kernels import learning
 from .kernels.monitor import MonitorLowering, monitors_of
 from .kernels.population import PopulationLowering
 from .kernels.projection import ProjectionLowering
@@ -34,21 +35,30 @@ class LowerToKernels(Pass):
     """Replace ``net`` operations by kernels; see the module."""
 
     name = "lower-to-kernels"
+    requires = "eq"
+    ensures = "kernels"
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, module: Module, ctx: Context) -> bool:
         """Lower everything, then remove the ``net`` operations."""
         ops = [
             op for op in module.ops if isinstance(op, net.Population | net.Projection | net.Monitor)
         ]
         number = _number_type(module)
         populations = _populations(ops, number)
+        projections = _projections(ops, populations, number)
         phases = [
-            [k for p in populations.values() if (k := p.clear_sums())],
-            _transmissions(ops, populations, number),
+            [
+                *(k for p in populations.values() if (k := p.clear_sums())),
+                *(j.transmit() for j in projections),
+            ],
             [k for p in populations.values() if (k := p.global_update())],
             _updates(ops, populations),
+            [k for j in projections if (k := learning.shared_update(j))],
+            [
+                *(k for j in projections if (k := learning.learn(j))),
+                *(k for j in projections if (k := learning.post_spike(j))),
+            ],
         ]
-        phases = [[*phases[0], *phases[1]], phases[2], phases[3]]
         rw = Rewriter()
         for op in ops:
             rw.erase(op)
@@ -58,7 +68,7 @@ class LowerToKernels(Pass):
             for kernel in phase:
                 module.body.block.append(kernel)
         module.body.block.append(_program(phases))
-        report.did(self.name, f"{sum(map(len, phases))} kernels")
+        ctx.report.did(self.name, ENTRY, f"{sum(map(len, phases))} kernels")
         return True
 
 
@@ -94,11 +104,11 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
     }
 
 
-def _transmissions(
+def _projections(
     ops: Sequence[Op], populations: dict[str, PopulationLowering], number: Type
-) -> list[Func]:
+) -> list[ProjectionLowering]:
     return [
-        ProjectionLowering(op, populations[op.pre], populations[op.post], number).transmit()
+        ProjectionLowering(op, populations[op.pre], populations[op.post], number)
         for op in ops
         if isinstance(op, net.Projection)
     ]

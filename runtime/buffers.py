@@ -35,6 +35,13 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     return memory[start : start + size].view(kind)
 
 
+def filled(value: float, dtype: DTypeLike) -> NDArray[Any]:
+    """A buffer for one element that holds ``value``."""
+    out = aligned(1, dtype)
+    out[0] = value
+    return out
+
+
 def bounds(count: int, threads: int) -> NDArray[np.int64]:
     """Where the range of each thread starts, and the last one ends: whole blocks of neurons.
 

@@ -103,5 +103,7 @@ def fits(one: Mapping[str, Array], other: Mapping[str, Array]) -> str | None:
         if values.shape[1:] != other[name].shape[1:] or (
             values.size != other[name].size and not name.endswith(free)
         ):
-            return f"'{name}' has {other[name].size} values in the file, {values.size} in this network"
+            return (
+                f"'{name}' has {other[name].size} values in the file, {values.size} in this network"
+            )
     return None

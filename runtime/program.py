@@ -18,10 +18,11 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from .buffers import LINE, aligned, padded, pointer_table
+from .buffers import LINE, aligned, filled, padded, pointer_table
 from .past import SpikeRing, ValueRing
 from .recorder import Recorder
 from .storage import Storage
+from .synapses import Synapses, VariableSpec
 from .team import Team
 
 Array = NDArray[Any]
@@ -36,17 +37,6 @@ class BufferSpec:
     name: str
     dtype: Any
     extent: str
-
-
-@frozen
-class VariableSpec:
-    """A declared parameter or variable of a population or projection."""
-
-    owner: str
-    name: str
-    dtype: Any
-    shared: bool
-    role: str
 
 
 @define
@@ -70,7 +60,7 @@ class Program:
     seed: int
     step: int = 0
     buffers: dict[str, Array] = field(factory=dict, init=False)
-    _strides: dict[str, int] = field(factory=dict, init=False)
+    _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _spikes: dict[str, SpikeRing] = field(factory=dict, init=False)
     _pasts: dict[str, ValueRing] = field(factory=dict, init=False)
     _team: Team = field(init=False)
@@ -78,20 +68,20 @@ class Program:
 
     def __attrs_post_init__(self) -> None:
         self._team = Team(self.threads)
-        for projection, storage in self.storages.items():
-            storage.split(self.threads)
-            self.buffers |= {f"{projection}.{n}": a for n, a in storage.structure.items()}
+        for name, storage in self.storages.items():
+            self._synapses[name] = Synapses(name, storage, self.dt, self.buffers)
+            self._synapses[name].prepare(self.threads)
         scalars = {f"{p}.size": n for p, n in self.populations.items()}
         scalars |= {f"{p}.padded": padded(n) for p, n in self.populations.items()}
         scalars |= {f"{p}.history": n for p, n in self.histories.items()}
         scalars |= {"net.seed": self.seed}
         for name, value in scalars.items():
-            self.buffers[name] = _filled(1, np.int64, value)
-        self.buffers["net.dt"] = _filled(1, np.float64, self.dt)
+            self.buffers[name] = filled(value, np.int64)
+        self.buffers["net.dt"] = filled(self.dt, np.float64)
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
-            self._decoder(projection, window)
+            self._synapses[projection].decode(window)
         for spec in self.specs:
             self._ensure(spec)
         self._find_rings()
@@ -99,33 +89,12 @@ class Program:
     # ------------------------------------------------------------------ buffers
 
     def _declare(self, variable: VariableSpec) -> None:
-        name = f"{variable.owner}.{variable.name}"
-        if variable.shared:
-            self.buffers[name] = _filled(1, variable.dtype, 0)
-        elif variable.owner in self.populations:
-            self.buffers[name] = aligned(self.populations[variable.owner], variable.dtype)
+        size = self.populations.get(variable.owner)
+        if size is None:
+            self._synapses[variable.owner].declare(variable)
         else:
-            self._set_synapses(variable, np.zeros(1, variable.dtype))
-
-    def _set_synapses(self, variable: VariableSpec, values: Array) -> None:
-        name, storage = f"{variable.owner}.{variable.name}", self.storages[variable.owner]
-        if variable.role == "variable" and len(values) == 1:
-            values = np.repeat(values, storage.size)
-        self.buffers[name], stride = storage.place(values.astype(variable.dtype))
-        self._strides[name] = stride
-        self.buffers[f"{name}_stride"] = _filled(1, np.int64, stride)
-
-    def _decoder(self, projection: str, window: int) -> None:
-        """Buffers of a projection that decodes spikes to rates (Hz)."""
-        storage = self.storages[projection]
-        size = padded(storage.n_post)
-        for part, count in (("arrived", size), ("total", size), ("ring", window * size)):
-            self.buffers[f"{projection}.{part}"] = aligned(count, np.float64)
-        scale = aligned(size, np.float64)
-        scale[:size] = 1000.0 / (window * self.dt) / storage.fan_in()
-        self.buffers[f"{projection}.scale"] = scale
-        self.buffers[f"{projection}.window"] = _filled(1, np.int64, window)
-        self.buffers[f"{projection}.padded"] = _filled(1, np.int64, size)
+            count = 1 if variable.locality == "global" else size
+            self.buffers[variable.key] = aligned(count, variable.dtype)
 
     def _ensure(self, spec: BufferSpec) -> None:
         """Make the buffer that the kernels ask for, where nothing else made it."""
@@ -137,6 +106,8 @@ class Program:
         elif kind == "threads":
             if not any(spec.name == f"{r.name}.used" for r in self.recorders):
                 self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
+        elif kind == "synapses":
+            self._synapses[owner].index_columns()
         elif kind.startswith("past"):
             row = LINE * max(2, self.threads) if kind == "past-threads" else self.populations[owner]
             count = self.histories[owner] * padded(row)
@@ -167,29 +138,31 @@ class Program:
         return next((v for v in self.variables if v.owner == owner and v.name == name), None)
 
     def read(self, owner: str, name: str) -> Array:
-        """A copy: ``(n,)`` per neuron, ``(1,)`` shared, synapses in dendrite order."""
+        """A copy: ``(n,)`` per neuron, ``(1,)`` common to all, synapses in dendrite order."""
         variable, key = self._find(owner, name), f"{owner}.{name}"
-        if owner in self.storages and variable is not None and not variable.shared:
-            return self.storages[owner].values(self.buffers[key], self._strides[key])
-        if variable is not None and variable.shared:
-            values = self.buffers[key][:1].copy()
+        if owner in self._synapses and variable is not None:
+            values = self._synapses[owner].read(variable)
         elif key in self.buffers:
-            values = self.buffers[key][: self.populations[owner]].copy()
+            common = variable is not None and variable.locality == "global"
+            values = self.buffers[key][: 1 if common else self.populations[owner]].copy()
         else:
             return np.zeros(self.populations[owner])
         return values.astype(bool) if values.dtype == np.int8 else values
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set from one number or from an array as ``read`` gives it."""
-        variable, key = self._find(owner, name), f"{owner}.{name}"
-        assert variable is not None, key
+        variable = self._find(owner, name)
+        assert variable is not None, f"{owner}.{name}"
         array = np.asarray(values).reshape(-1)
-        if variable.shared:
-            self.buffers[key][0] = array[0]
-        elif owner in self.storages:
-            self._set_synapses(variable, array)
+        if owner in self._synapses:
+            self._synapses[owner].write(variable, array)
         else:
-            self.buffers[key][: self.populations[owner]] = array
+            count = 1 if variable.locality == "global" else self.populations[owner]
+            self.buffers[variable.key][:count] = array
+
+    def set_learning(self, projection: str, **settings: Any) -> None:
+        """See :meth:`Synapses.set_learning`."""
+        self._synapses[projection].set_learning(**settings)
 
     def read_spikes(self, population: str) -> Array:
         """Ranks that fired in the last step, ascending."""
@@ -244,22 +217,29 @@ class Program:
 
     def state(self) -> dict[str, Array]:
         """Everything that the next step depends on, independent of the number of threads."""
-        out = {f"{v.owner}.{v.name}": self.read(v.owner, v.name) for v in self.variables}
+        out = {v.key: self.read(v.owner, v.name) for v in self.variables}
+        out |= {n: self.buffers[n][:4].copy() for n in self.buffers if n.endswith(".learning")}
         out |= {name: self.buffers[name].copy() for name in self._inputs()}
         for population, ring in self._spikes.items():
             ranks, lengths = ring.state(self.step)
             out |= {f"{population}.spikes": ranks, f"{population}.spikes_per_step": lengths}
         out |= {name: past.state(self.step) for name, past in self._pasts.items()}
-        return out | {"net.step": np.array([self.step]), "net.seed": self.buffers["net.seed"][:1].copy()}
+        return out | {
+            "net.step": np.array([self.step]),
+            "net.seed": self.buffers["net.seed"][:1].copy(),
+        }
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take over a state; what it does not know keeps its value."""
         self.step = int(state["net.step"][0])
         self.buffers["net.seed"][0] = state["net.seed"][0]
         for variable in self.variables:
-            key = f"{variable.owner}.{variable.name}"
-            if key in state:
-                self.write(variable.owner, variable.name, state[key])
+            if variable.key in state:
+                self.write(variable.owner, variable.name, state[variable.key])
+        for name, synapses in self._synapses.items():
+            if f"{name}.learning" in state:
+                updating, period, offset, plastic = state[f"{name}.learning"]
+                synapses.set_learning(updating, period, offset, plastic)
         for name in self._inputs():
             if name in state:
                 self.buffers[name][:] = state[name]
@@ -270,12 +250,6 @@ class Program:
         for name, past in self._pasts.items():
             if name in state:
                 past.restore(self.step, state[name])
-
-
-def _filled(count: int, dtype: Any, value: float) -> Array:
-    out = aligned(count, dtype)
-    out[:count] = value
-    return out
 
 
 @contextmanager

@@ -52,6 +52,16 @@ class Storage:
         self._order = np.lexsort((post, self._class, pre))
         self.structure["post"] = _copy(post[self._order], _rank(self.n_post))
 
+    def column_index(self) -> None:
+        """Find the synapses of each post neuron, for what its spikes do to them."""
+        pre, post = self.pairs()
+        place = np.empty(self.size, self._offset)
+        place[self._order] = np.arange(self.size)
+        columns = np.searchsorted(post, np.arange(self.n_post + 1))
+        self.structure["column"] = _copy(columns, self._offset)
+        self.structure["column_at"] = _copy(place, self._offset)
+        self.structure["column_pre"] = _copy(pre, np.int32)
+
     @property
     def size(self) -> int:
         """Number of synapses."""
@@ -67,6 +77,11 @@ class Storage:
     @property
     def _offset(self) -> Any:
         return np.int32 if self.size < 1 << 31 else np.int64
+
+    @property
+    def dendrites(self) -> Array:
+        """Ranks of the post neurons that have synapses."""
+        return np.unique(self.pairs()[1])
 
     @property
     def longest_delay(self) -> int:

@@ -164,12 +164,8 @@ class _SynapseAnalysis(Analysis):
         for found in self._drafts:
             with problems.catch():
                 self.statements.append(check_update(self.scope, found))
-                self._unsupported("equations in a synapse", found.equation.span)
                 method_span = found.flags.method_span
-                if found.flags.method == "event-driven" and method_span is not None:
-                    self._unsupported("'event-driven'", method_span)
-                    if spiking:
-                        continue
+                if found.flags.method == "event-driven" and method_span is not None and not spiking:
                     raise method_span.fail(
                         "'event-driven' needs spikes: give 'pre_spike' or 'post_spike'"
                     )
@@ -186,7 +182,6 @@ class _SynapseAnalysis(Analysis):
                 statement = check_event(self.scope, found, POST_SPIKE)
                 assert isinstance(statement, Assign)
                 self.post_spike.append(statement)
-                self._unsupported("'post_spike'", found.equation.span)
         problems.raise_any()
 
     def _declaration(self, found: Draft) -> None:
@@ -194,8 +189,6 @@ class _SynapseAnalysis(Analysis):
         if variable.name == "w" and found.init is None and self._weight is not None:
             variable = evolve(variable, init=self._weight.value)
         self.variables.append(variable)
-        if variable.locality != "local":
-            self._unsupported(f"the {variable.locality} variable '{variable.name}'", found.span)
 
     def check_psp(self, psp: str | None, kind: SynapseKind) -> Expr | None:
         """The contribution of a synapse: given, or the default of rate-coded synapses."""

@@ -21,8 +21,8 @@ from ..types import Type, i64
 class Variable(Op):
     """Declares a parameter or variable.
 
-    ``locality`` is ``local`` (one per neuron or synapse) or ``global`` (one for all). ``frozen``
-    says that a refractory neuron keeps its value.
+    ``locality`` is ``local`` (one per neuron or synapse), ``postsynaptic`` (one per post neuron of a
+    projection) or ``global`` (one for all). ``frozen`` says that a refractory neuron keeps its value.
     """
 
     sym_name: str = prop(StringAttr)
@@ -32,52 +32,52 @@ class Variable(Op):
     frozen: int = prop(IntegerAttr, default=False)
 
 
-@op("eq.read", reads=True)
+@op("eq.read")
 class Read(Op):
     """The current value of a variable."""
 
     result: Value = result(Number)
-    variable: str = prop(SymbolRefAttr)
+    variable: str = prop(SymbolRefAttr, reads=True)
 
 
-@op("eq.write", writes=True)
+@op("eq.write")
 class Write(Op):
     """Sets a variable; a frozen variable of a refractory neuron keeps its value."""
 
     value: Value = operand(Number)
-    variable: str = prop(SymbolRefAttr)
+    variable: str = prop(SymbolRefAttr, writes=True)
 
 
-@op("eq.pre", reads=True)
+@op("eq.pre")
 class Pre(Op):
     """A variable of the pre-synaptic neuron (in a projection)."""
 
     result: Value = result(Number)
-    variable: str = prop(SymbolRefAttr)
+    variable: str = prop(SymbolRefAttr, reads="pre")
 
 
-@op("eq.post", reads=True)
+@op("eq.post")
 class Post(Op):
     """A variable of the post-synaptic neuron (in a projection)."""
 
     result: Value = result(Number)
-    variable: str = prop(SymbolRefAttr)
+    variable: str = prop(SymbolRefAttr, reads="post")
 
 
-@op("eq.accumulate", reads=True, writes=True)
+@op("eq.accumulate")
 class Accumulate(Op):
     """Adds to a conductance of the post-synaptic neuron when a spike arrives."""
 
     value: Value = operand(Float)
-    variable: str = prop(SymbolRefAttr)
+    variable: str = prop(SymbolRefAttr, reads="post", writes="post")
 
 
-@op("eq.sum", reads=True)
+@op("eq.sum")
 class Sum(Op):
     """The weighted sum that the projections of ``target`` computed in this step."""
 
     result: Value = result(Float)
-    target: str = prop(StringAttr)
+    target: str = prop(StringAttr, reads="sum")
 
 
 @op("eq.time", pure=True)
@@ -90,6 +90,13 @@ class Time(Op):
 @op("eq.dt", pure=True)
 class TimeStep(Op):
     """The length of a step in ms."""
+
+    result: Value = result(Float)
+
+
+@op("eq.elapsed", pure=True)
+class Elapsed(Op):
+    """The time since the last event of this synapse in ms (in ``events`` of a projection)."""
 
     result: Value = result(Float)
 
@@ -108,7 +115,7 @@ class Random(Op):
     stream: int = prop(IntegerAttr)
 
 
-@op("eq.system", writes=True, reads=True)
+@op("eq.system", writes=True, reads=True, recursive=True)
 class System(Op):
     """Neighbouring differential equations, advanced together from the values before them."""
 
@@ -123,13 +130,13 @@ class Ddt(Op):
     variable: str = prop(SymbolRefAttr)
 
 
-@op("eq.equation", writes=True)
+@op("eq.equation")
 class Equation(Op):
     """``lhs = rhs``, which is linear in the derivative of ``variable``, and how to solve it."""
 
     lhs: Value = operand(Float)
     rhs: Value = operand(Float, same_type_as="lhs")
-    variable: str = prop(SymbolRefAttr)
+    variable: str = prop(SymbolRefAttr, writes=True)
     method: str = prop(StringAttr)
 
 

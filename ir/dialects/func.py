@@ -32,11 +32,13 @@ class Func(Op):
             return
         if tuple(a.type for a in self.body.block.args) != self.function_type.inputs:
             yield "entry block arguments differ from the function type"
-        end = self.body.block.terminator
-        if not isinstance(end, Return):
-            yield "must end with func.return"
-        elif tuple(v.type for v in end.operands) != self.function_type.results:
-            yield "returns other types than the function type says"
+        for block in self.body.blocks:
+            end = block.terminator
+            if isinstance(end, Return):
+                if tuple(v.type for v in end.operands) != self.function_type.results:
+                    yield "returns other types than the function type says"
+            elif end is None or not end.successors:
+                yield "must end with func.return"
 
 
 @op("func.return", terminator=True)

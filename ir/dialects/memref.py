@@ -19,11 +19,11 @@ def _check_access(op_: Op, value: Value, buffer: Value, indices: Sequence[Value]
         yield f"has {len(indices)} indices for {buffer.type}"
 
 
-@op("memref.load", reads=True)
+@op("memref.load")
 class Load(Op):
     """Reads one element."""
 
-    memref: Value = operand(Buffer)
+    memref: Value = operand(Buffer, reads=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
     result: Value = result(infer=lambda m, *i: m.type.element)
 
@@ -32,12 +32,12 @@ class Load(Op):
         return _check_access(self, self.results[0], self.memref, self.indices)
 
 
-@op("memref.store", writes=True)
+@op("memref.store")
 class Store(Op):
     """Writes one element."""
 
     value: Value = operand()
-    memref: Value = operand(Buffer)
+    memref: Value = operand(Buffer, writes=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
 
     def check(self) -> Iterator[str]:

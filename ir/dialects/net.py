@@ -52,6 +52,10 @@ class Projection(Op):
     (spikes become a rate over a window). ``pattern`` says what the connector knows of the
     synapses: ``all_to_all``, ``one_to_one`` or ``sparse``. ``delays``: ``none`` (one step
     everywhere), ``one`` for all synapses or ``many``; the delays themselves are run-time data.
+    Further regions, empty where a synapse does not learn: ``events`` brings event-driven variables up
+    to date when a spike arrives or the post neuron spikes; the equations of each step for what all
+    synapses share, for each post neuron, and for each synapse; ``post_spike`` runs for all synapses
+    of a neuron that spiked.
     ``storage``, ``rank_bits`` and ``offset_bits`` are for ``choose-storage`` to say.
     """
 
@@ -69,6 +73,11 @@ class Projection(Op):
     offset_bits: int = prop(IntegerAttr, default=64)
     declarations: Region = region()
     transmit: Region = region()
+    events: Region = region()
+    shared_equations: Region = region()
+    dendrite_equations: Region = region()
+    equations: Region = region()
+    post_spike: Region = region()
 
     @property
     def delayed(self) -> bool:
@@ -83,6 +92,12 @@ class Projection(Op):
     def check(self) -> Iterator[str]:
         """All regions end with eq.yield."""
         return _check_ends(self)
+
+    @property
+    def learns(self) -> bool:
+        """Whether equations or post-synaptic spikes change synapses."""
+        regions = (self.shared_equations, self.dendrite_equations, self.equations, self.post_spike)
+        return any(len(region.block.ops) > 1 for region in regions)
 
 
 @op("net.monitor", symbol=True)

@@ -18,7 +18,7 @@ from ..types import Type
 PARALLEL = "parallel"
 
 
-@op("scf.for", reads=True, writes=True)
+@op("scf.for", reads=True, writes=True, recursive=True)
 class For(Op):
     """``for iv in range(lower, upper, step)`` carrying values from iteration to iteration."""
 
@@ -62,7 +62,7 @@ class For(Op):
             yield "initial, carried, yielded and resulting types differ"
 
 
-@op("scf.if", reads=True, writes=True)
+@op("scf.if", reads=True, writes=True, recursive=True)
 class If(Op):
     """Chooses a branch; without results the second region may be empty."""
 
@@ -82,7 +82,7 @@ class If(Op):
                 yield f"branch {i} does not yield the types of the results"
 
 
-@op("scf.while", reads=True, writes=True)
+@op("scf.while", reads=True, writes=True, recursive=True)
 class While(Op):
     """Runs ``before``; while it passes true to ``scf.condition``, runs ``after`` and repeats."""
 

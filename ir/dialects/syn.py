@@ -7,7 +7,7 @@ from ..core import Op, Value
 from ..declare import op, operand
 
 
-@op("syn.append", reads=True, writes=True)
+@op("syn.append")
 class Append(Op):
     """Appends ``first + lane`` to a list for every set lane of ``hit``, in order.
 
@@ -17,8 +17,8 @@ class Append(Op):
 
     hit: Value = operand(Truth)
     first: Value = operand(Index)
-    list: Value = operand(Buffer)
+    list: Value = operand(Buffer, writes=True)
     base: Value = operand(Index)
-    count: Value = operand(Buffer)
+    count: Value = operand(Buffer, reads=True, writes=True)
     slot: Value = operand(Index)
     limit: Value = operand(Index)

@@ -30,29 +30,29 @@ def broadcast(source: Value, lanes: int) -> Broadcast:
     return Broadcast(source, result_type=vector(lanes, source.type))
 
 
-@op("vector.load", reads=True)
+@op("vector.load")
 class Load(Op):
     """Consecutive elements, starting at the indices."""
 
-    base: Value = operand(Buffer)
+    base: Value = operand(Buffer, reads=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
     result: Value = result(Vector)
 
 
-@op("vector.store", writes=True)
+@op("vector.store")
 class Store(Op):
     """Writes consecutive elements, starting at the indices."""
 
     value: Value = operand(Vector)
-    base: Value = operand(Buffer)
+    base: Value = operand(Buffer, writes=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
 
 
-@op("vector.gather", reads=True)
+@op("vector.gather")
 class Gather(Op):
     """Elements at ``offset + indices[lane]`` where the mask is set, else ``pass_thru``."""
 
-    base: Value = operand(Buffer)
+    base: Value = operand(Buffer, reads=True)
     offset: Value = operand(Index)
     indices: Value = operand(Vector)
     mask: Value = operand(Vector)

@@ -33,6 +33,7 @@ class Place:
 class Frame:
     """The run-time context of equations.
 
+    ``dt`` names the buffer of the length of a step, ``elapsed`` is the time since the last event.
     ``own``, ``pre`` and ``post`` find variables; ``keep`` (if any) is the condition under which a
     frozen variable keeps its value, ``only`` the one under which a write happens at all.
     """
@@ -45,6 +46,8 @@ class Frame:
     id: Value | None = None
     keep: Value | None = None
     only: Value | None = None
+    dt: str = "net.dt"
+    elapsed: Value | None = None
     env: dict[Value, Value] = field(factory=dict)
 
     def read(self, place: Place, name: str | None = None) -> Any:
@@ -123,7 +126,12 @@ def _time(op: Any, frame: Frame) -> Any:
 
 
 def _dt(op: Any, frame: Frame) -> Any:
-    return frame.kernel.scalar("net.dt", op.results[0].type)
+    return frame.kernel.scalar(frame.dt, op.results[0].type)
+
+
+def _elapsed(op: Any, frame: Frame) -> Any:
+    assert frame.elapsed is not None
+    return frame.elapsed
 
 
 def _random(op: Any, frame: Frame) -> Any:
@@ -208,6 +216,7 @@ _ROWS: dict[type[Op], Rule] = {
     eq.Accumulate: _accumulate,
     eq.Sum: _sum,
     eq.Time: _time,
+    eq.Elapsed: _named(_elapsed),
     eq.TimeStep: _dt,
     eq.Random: _random,
 }

@@ -11,6 +11,7 @@ written on the argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``) and ``
 ``past:P``          ``neurons:P`` once per step of the longest delay
 ``past-threads:P``  ``threads`` once per step of the longest delay
 ``synapses:J``      storage of the projection J, shaped by its connectivity
+``control:J``       a handful of settings of the projection J
 ``record:M``        what the monitor M recorded since control last returned
 ==================  ==========================================================
 

@@ -48,49 +48,81 @@ class ProjectionLowering:
         if self.op.kind == "decode":
             self._decode(k, low, high)
         elif self.op.kind == "spike":
-            self._deliver(k, lambda frame, post: lower(self.op.transmit.block, frame))
+            self._deliver(k, lambda frame, post: self._arrive(frame))
         elif self.op.storage == "dense":
             self._dense_sum(k, low, high)
         else:
             self._sparse_sum(k, low, high)
         return k.finish()
 
-    def _storage(self, k: Kernel, name: str, element: Type) -> Value:
+    def _arrive(self, frame: Frame) -> None:
+        """What a spike does to one synapse."""
+        self.bring_up_to_date(frame, frame.kernel.step_i64())
+        lower(self.op.transmit.block, frame)
+
+    def bring_up_to_date(self, frame: Frame, done: Value) -> None:
+        """Advance event-driven variables to the time at which ``done`` updates were made."""
+        if len(self.op.events.block.ops) == 1:
+            return
+        k, clock = frame.kernel, frame.own("last_event")
+        steps = k(arith.SubI(done, frame.read(clock, "last_event")))
+        steps = k(arith.SIToFP(steps, result_type=self.number))
+        frame.elapsed = k(arith.MulF(steps, k.scalar("net.dt", self.number)), "elapsed")
+        lower(self.op.events.block, frame)
+        k.store(done, clock.buffer, clock.at)
+
+    def storage(self, k: Kernel, name: str, element: Type) -> Value:
         return k.buffer(f"{self.name}.{name}", element, f"synapses:{self.name}")
 
-    def _ranks(self, k: Kernel, name: str) -> Value:
+    def ranks(self, k: Kernel, name: str) -> Value:
         """Ranks of neurons, in as many bits as they need."""
-        return self._storage(k, name, i16 if self.op.rank_bits == 16 else i32)
+        return self.storage(k, name, i16 if self.op.rank_bits == 16 else i32)
 
-    def _offsets(self, k: Kernel, name: str) -> Value:
+    def offsets(self, k: Kernel, name: str) -> Value:
         """Positions in rows, in as many bits as they need."""
-        return self._storage(k, name, i32 if self.op.offset_bits == 32 else i64)
+        return self.storage(k, name, i32 if self.op.offset_bits == 32 else i64)
 
-    def _frame(self, k: Kernel, pre: Value, post: Value, synapse: Value) -> Frame:
+    def flag(self, k: Kernel, number: int) -> Any:
+        """A setting of learning: updating, period, offset, plastic (``control:J``)."""
+        settings = k.buffer(f"{self.name}.learning", i64, f"control:{self.name}")
+        return k.load(settings, k.constant(number))
+
+    def frame(self, k: Kernel, pre: Value, post: Value, synapse: Value) -> Frame:
         """The context of the synapse number ``synapse`` from ``pre`` to ``post``."""
+        plastic = "w" in self.variables and self.variables["w"].role == "variable"
 
         def own(name: str) -> Place:
             variable = self.variables[name]
             if variable.locality == "global":
                 buffer = k.buffer(f"{self.name}.{name}", variable.type, "one")
                 return Place(buffer, k.constant(0), variable.type)
+            if variable.locality == "postsynaptic":
+                extent = f"neurons:{self.post.name}"
+                return Place(
+                    k.buffer(f"{self.name}.{name}", variable.type, extent), post, variable.type
+                )
             at = synapse
             if self.op.storage != "dense":
                 at = k.mul(synapse, k.count(f"{self.name}.{name}_stride"))
-            return Place(self._storage(k, name, variable.type), at, variable.type)
+            storage = self.storage(k, name, variable.type)
+            return Place(storage, at, variable.type, frozen=name == "w")
 
         def before(name: str) -> Place:
             if self.op.delayed and self.op.kind == "rate":
-                return self.pre.past_place(k, name, pre, self._slot(k, synapse))
+                return self.pre.past_place(k, name, pre, self.slot(k, synapse))
             return self.pre.place(k, name, pre)
 
-        return Frame(k, own, before, lambda name: self.post.place(k, name, post))
+        frame = Frame(k, own, before, lambda name: self.post.place(k, name, post))
+        if plastic:
+            frame.keep = k.compare("eq", self.flag(k, 3), k.constant(0, i64)).named("fixed")
+        return frame
 
-    def _slot(self, k: Kernel, synapse: Value) -> Value:
-        """The slot in the past of the pre population that a rate-coded synapse reads."""
+    def slot(self, k: Kernel, synapse: Value, newer: int = 0) -> Value:
+        """The slot in the past that a rate-coded synapse reads; or one that is ``newer``."""
         at = k.constant(0) if self.op.delays == "one" else synapse
-        delays = self._storage(k, "delay", i32)
-        return self.pre.slot(k, k.to_index(k.load(delays, at), "delay"))
+        delays = self.storage(k, "delay", i32)
+        delay = k.to_index(k.load(delays, at), "delay")
+        return self.pre.slot(k, k(arith.SubI(delay, k.constant(newer))) if newer else delay)
 
     def _combine(self, k: Kernel, total: Value, potential: Value) -> Any:
         operation = {"min": arith.MinimumF, "max": arith.MaximumF}.get(
@@ -115,13 +147,13 @@ class ProjectionLowering:
             k.store(k(arith.AddF(k.load(sums, post), total)), sums, post)
 
     def _sparse_sum(self, k: Kernel, low: Value, high: Value) -> None:
-        rows, sources = self._offsets(k, "row"), self._ranks(k, "pre")
+        rows, sources = self.offsets(k, "row"), self.ranks(k, "pre")
         with k.loop(low, high, "post", parallel=True) as post:
             begin = k.to_index(k.load(rows, post), "begin")
             end = k.to_index(k.load(rows, k.add(post, k.constant(1))), "end")
             with k.reduce(begin, end, self._start(k), "synapse") as (s, total, out):
                 pre = k.to_index(k.load(sources, s), "pre")
-                (potential,) = lower(self.op.transmit.block, self._frame(k, pre, post, s))
+                (potential,) = lower(self.op.transmit.block, self.frame(k, pre, post, s))
                 out.append(self._combine(k, total, potential))
             self._add_to_sums(k, out[1], k(arith.SubI(end, begin)), post)
 
@@ -134,7 +166,7 @@ class ProjectionLowering:
                 post = k.add(base, lane, "post")
                 with k.reduce(k.constant(0), size, self._start(k), "pre") as (pre, total, out):
                     synapse = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
-                    frame = self._frame(k, pre, post, synapse)
+                    frame = self.frame(k, pre, post, synapse)
                     (potential,) = lower(self.op.transmit.block, frame)
                     out.append(self._combine(k, total, potential))
                 self._add_to_sums(k, out[1], size, post)
@@ -150,7 +182,7 @@ class ProjectionLowering:
             self._deliver_class(k, arrive, zero, k.constant(1), slot)
             return
         classes = k.count(f"{self.name}.classes")
-        delays = self._storage(k, "delays", i64)
+        delays = self.storage(k, "delays", i64)
         with k.loop(zero, classes, "class") as number:
             delay = k.to_index(k.load(delays, number), "delay")
             self._deliver_class(k, arrive, number, classes, self.pre.slot(k, delay))
@@ -160,7 +192,7 @@ class ProjectionLowering:
     ) -> None:
         """Deliver the spikes of one step to the synapses of one delay."""
         ranks, counts = self.pre.spike_list(k)
-        split, targets = self._offsets(k, "split"), self._ranks(k, "post")
+        split, targets = self.offsets(k, "split"), self.ranks(k, "post")
         size = k.count(f"{self.pre.name}.size")
         one = k.constant(1)
         width = k.add(k.threads, one)
@@ -175,7 +207,7 @@ class ProjectionLowering:
                 end = k.to_index(k.load(split, k.add(cut, one)), "end")
                 with k.loop(begin, end, "synapse") as synapse:
                     post = k.to_index(k.load(targets, synapse), "post")
-                    arrive(self._frame(k, pre, post, synapse), post)
+                    arrive(self.frame(k, pre, post, synapse), post)
 
     def _decode(self, k: Kernel, low: Value, high: Value) -> None:
         """Weighted spikes per step go into a ring of ``window`` slots; its total is the rate.
@@ -183,10 +215,10 @@ class ProjectionLowering:
         The running total is summed afresh once per turn of the ring, so that it cannot drift.
         """
         arrived, total = (
-            self._storage(k, "arrived", self.number),
-            self._storage(k, "total", self.number),
+            self.storage(k, "arrived", self.number),
+            self.storage(k, "total", self.number),
         )
-        ring, scale = self._storage(k, "ring", self.number), self._storage(k, "scale", self.number)
+        ring, scale = self.storage(k, "ring", self.number), self.storage(k, "scale", self.number)
         window, size = k.count(f"{self.name}.window"), k.count(f"{self.name}.padded")
         with k.loop(low, high, parallel=True) as i:
             k.store(k.constant(0.0, self.number), arrived, i)
