@@ -6,7 +6,7 @@ network --emit--> net module --equations--> eq --kernels, cpu--> kernels --codeg
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,11 @@ from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
 from .ir.core import Op, lookup_symbol
-from .ir.diagnostics import fail
+from .ir.diagnostics import ModelError, error, fail
 from .ir.dialects import net
 from .ir.dialects.builtin import Module
+from .ir.printer import pretty as pretty_text
+from .ir.spec import SPECS
 from .ir.types import MemRefType
 from .ir.verifier import verify
 from .passes.context import Context
@@ -29,12 +31,16 @@ from .passes.manager import PassManager
 from .passes.pipeline import Pipeline
 from .passes.pipeline_text import as_pipeline
 from .passes.pipelines import LOWERING, OPTIMISED
+from .passes.tools.display import Text
 from .runtime.buffers import padded
 from .runtime.past import fits
 from .runtime.program import BufferSpec, Program
 from .runtime.recorder import Recorder
 from .runtime.storage import Storage
 from .runtime.synapses import VariableSpec
+
+if TYPE_CHECKING:
+    from .passes.tools.explain import Explanation
 
 LEVELS = ("net", "eq", "kernels")
 _DTYPES = {
@@ -79,24 +85,35 @@ class Compiled:
         self.set_learning = program.set_learning
         self.state = program.state
 
-    def ir(self, level: str = "kernels") -> str:
-        """The text of a level: ``net`` (the network), ``eq`` (update equations) or ``kernels``."""
+    def ir(self, level: str = "kernels", *, pretty: bool = False) -> Text:
+        """The text of a level: ``net`` (the network), ``eq`` (update equations) or ``kernels``.
+
+        ``pretty`` is for people, in the model's own names; it cannot be parsed. All these texts
+        are strings that notebooks show in colours.
+        """
         if level not in LEVELS:
             fail(f"there is no level '{level}'; the levels are {', '.join(LEVELS)}")
-        if level == "kernels":
-            return str(self._module)
-        module = network_module(self._network)
+        module = self._module if level == "kernels" else network_module(self._network)
         if level == "eq":
             PassManager(self.pipeline.up_to_level("kernels"), Context()).run(module)
-        return str(module)
+        return Text(pretty_text(module), "pretty") if pretty else Text(str(module))
 
-    def llvm(self, optimized: bool = False) -> str:
+    def llvm(self, optimized: bool = False) -> Text:
         """The LLVM IR, as emitted or as LLVM left it."""
-        return self._native.llvm_optimized if optimized else self._native.llvm
+        return Text(self._native.llvm_optimized if optimized else self._native.llvm, "llvm")
 
-    def asm(self) -> str:
+    def asm(self) -> Text:
         """The assembly for this machine."""
-        return self._native.asm
+        return Text(self._native.asm, "asm")
+
+    def explain(self, name: str | None = None) -> Explanation:
+        """What was optimised where, what was not and why; print it, or show it in a notebook.
+
+        ``name`` of a population, projection, kernel, pass or variable: only what concerns it.
+        """
+        from .passes.tools.explain import explain
+
+        return explain(self.report, network_module(self._network), self._module).about(name)
 
     @property
     def step(self) -> int:
@@ -153,7 +170,7 @@ def compile(
         with no_gc(), context.stage("llvm"):
             native = compile_module(module)
         with context.stage("buffers"):
-            program = _program(network, module, native, variables, layouts.storage)
+            program = _program(network, module, native, variables, layouts)
             if previous is None:
                 _initialise(network, program, variables)
             else:
@@ -165,28 +182,29 @@ def compile(
 
 
 class _Layouts(Instrumentation):
-    """How the synapses of each projection are stored: what ``net`` said before it was lowered."""
+    """What ``net`` said of each projection before it was lowered: its storage, its tile."""
 
     def __init__(self) -> None:
         self.storage: dict[str, str] = {}
+        self.tiles: dict[str, int] = {}
 
     def before_pass(self, item: Pass, op: Op) -> None:
         """Look at the projections that are about to go."""
         if item.ensures == "kernels" and isinstance(op, Module):
             found = [each for each in op.ops if isinstance(each, net.Projection)]
             self.storage |= {each.sym_name: each.storage for each in found}
+            self.tiles |= {each.sym_name: each.tile for each in found}
 
 
 def _check_finished(module: Module, pipeline: Pipeline) -> None:
     """A pipeline of the user may stop too early."""
-    left = sorted({op.name for op in module.walk() if op.name.startswith(("net.", "eq."))})
-    if left or lookup_symbol(module, ENTRY) is None:
-        what = f"after it '{left[0]}' is left" if left else f"it makes no @{ENTRY}"
-        fail(
-            f"the pipeline '{pipeline}' does not lead to kernels: {what}",
-            None,
-            f"these passes lower a network: {LOWERING}",
-        )
+    left = SPECS["native"].check(module)
+    if not left and lookup_symbol(module, ENTRY) is None:
+        left = [error(f"the pipeline makes no function @{ENTRY}")]
+    if left:
+        left[0].note(f"the pipeline of compile() is '{pipeline}'")
+        left[0].note(f"what every pipeline has to do is '{as_pipeline(LOWERING)}'")
+        raise ModelError(left[0])
 
 
 def _declared(module: Module) -> list[VariableSpec]:
@@ -218,7 +236,7 @@ def _program(
     module: Module,
     native: NativeModule,
     variables: list[VariableSpec],
-    layouts: dict[str, str],
+    layouts: _Layouts,
 ) -> Program:
     """The buffers that the kernels ask for, filled with connectivity."""
     storages: dict[str, Storage] = {}
@@ -226,10 +244,11 @@ def _program(
     for projection in network.projections:
         c = projection.connectivity
         storages[projection.name] = Storage(
-            layouts[projection.name], c.n_pre, c.n_post, c.pre, c.post, c.delay_steps
+            layouts.storage[projection.name], c.n_pre, c.n_post, c.pre, c.post, c.delay_steps
         )
         source = projection.pre_population.name
-        histories[source] = max(histories.get(source, 1), c.max_delay_steps)
+        steps = c.max_delay_steps + layouts.tiles[projection.name]
+        histories[source] = max(histories.get(source, 1), steps)
     threads = network.options.num_threads or 1
     return Program(
         entry=native.entry,

@@ -75,6 +75,15 @@ def store(op: Any, write: Writer) -> None:
     write.line(f"store {write[op.value]}, {at}{_access(write, op.memref, op.value.type)}")
 
 
+@lowers(memref.Prefetch)
+def prefetch(op: Any, write: Writer) -> None:
+    """A hint; the address may lie outside of the buffer, so it is not ``inbounds``."""
+    element = element_type(op.memref.type)
+    at = write.new("ptr", f"getelementptr {element}, {write[op.memref]}, {write[op.indices[0]]}")
+    hints = [Ref("i32", str(h)) for h in (op.isWrite, op.localityHint, op.isDataCache)]
+    write.call("llvm.prefetch.p0", "void", [at, *hints])
+
+
 @lowers(vector.Store)
 def store_vector(op: Any, write: Writer) -> None:
     """Consecutive elements."""

@@ -5,18 +5,19 @@
                                                           func @step_range(%thread, %threads, %t0, %t1, ...)
 
 ``@step_range`` is the program: for every step, transmission of all projections in their order, a
-barrier, the update of all populations, a barrier, the learning of all projections. Every thread runs it for its share of neurons.
+barrier, the update of all populations, a barrier, the learning of all projections. Every thread
+runs it for its share of neurons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..ir.attributes import DictAttr, attribute
-from ..ir.core import Op, Region, Value
-from ..ir.dialects import arith, eq, net, scf
+from ..ir.core import Op
+from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
-from ..ir.dialects.func import Call, Func, Return, declaration, definition
+from ..ir.dialects.func import declaration
+from ..ir.lowering import none_left
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, f64, i64, index
 from ..ir.types import memref as buffer_type
@@ -25,8 +26,10 @@ from .kernels import learning
 from .kernels.monitor import MonitorLowering, monitors_of
 from .kernels.population import PopulationLowering
 from .kernels.projection import ProjectionLowering
+from .kernels.schedule import BARRIER, Level, program
+from .kernels.tile import column, tile
+from .report import counted
 
-BARRIER = "ranvier_barrier"
 ENTRY = "step_range"
 
 
@@ -46,30 +49,58 @@ class LowerToKernels(Pass):
         number = _number_type(module)
         populations = _populations(ops, number)
         projections = _projections(ops, populations, number)
-        phases = [
-            [
-                *(k for p in populations.values() if (k := p.clear_sums())),
-                *(j.transmit() for j in projections),
-            ],
-            [k for p in populations.values() if (k := p.global_update())],
-            _updates(ops, populations),
-            [k for j in projections if (k := learning.shared_update(j))],
-            [
-                *(k for j in projections if (k := learning.learn(j))),
-                *(k for j in projections if (k := learning.post_spike(j))),
-            ],
+        monitors = [MonitorLowering(op) for op in ops if isinstance(op, net.Monitor)]
+        levels = [
+            _level(number, populations, projections, monitors)
+            for number in sorted({int(p.op.level) for p in populations.values()})
         ]
         rw = Rewriter()
         for op in ops:
             rw.erase(op)
-        barrier = declaration(BARRIER, (buffer_type(i64), index))
-        module.body.block.append(barrier)
-        for phase in phases:
-            for kernel in phase:
-                module.body.block.append(kernel)
-        module.body.block.append(_program(phases))
-        ctx.report.did(self.name, ENTRY, f"{sum(map(len, phases))} kernels")
+        rw.append(module.body.block, declaration(BARRIER, (buffer_type(i64), index)))
+        kernels = [kernel for level in levels for kernel in level.kernels]
+        for kernel in kernels:
+            rw.append(module.body.block, kernel)
+        rw.append(module.body.block, program(ENTRY, levels))
+        for dialect in ("net", "eq"):
+            none_left(module, dialect)
+        ctx.report.did(self.name, ENTRY, counted(len(kernels), "kernel"))
         return True
+
+
+def _level(
+    number: int,
+    populations: dict[str, PopulationLowering],
+    projections: list[ProjectionLowering],
+    monitors: list[MonitorLowering],
+) -> Level:
+    """The kernels of the populations of a level and of the projections onto them, by phase."""
+    mine = [p for p in populations.values() if p.op.level == number]
+    onto = [j for j in projections if j.post.op.level == number]
+    tiled = [j for j in onto if j.op.tile]
+    first = [
+        not any(set(j.targets) & set(i.targets) and i.post is j.post for i in tiled[:n])
+        for n, j in enumerate(tiled)
+    ]
+    phases = [
+        [
+            *(k for p in mine if (k := p.clear_sums())),
+            *(j.transmit() for j in onto if not j.op.tile),
+        ],
+        [k for p in mine if (k := p.global_update())],
+        [p.update(monitors_of(p.op, monitors)) for p in mine],
+        [k for j in onto if (k := learning.shared_update(j))],
+        [
+            *(k for j in onto if (k := learning.learn(j))),
+            *(k for j in onto if (k := learning.post_spike(j))),
+        ],
+    ]
+    return Level(
+        phases=[phase for phase in phases if phase],
+        tiles=[tile(j, f) for j, f in zip(tiled, first, strict=True)],
+        columns=[column(j, f) for j, f in zip(tiled, first, strict=True)],
+        steps=max((int(j.op.tile) for j in projections), default=0),
+    )
 
 
 def _number_type(module: Module) -> Type:
@@ -84,20 +115,30 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
     """The populations by name, with what projections want of them: sums, and their past."""
     targets: dict[str, dict[str, None]] = {}
     past: dict[str, dict[str, None]] = {}
+    tiles: dict[str, dict[str, int]] = {}
     ring: set[str] = set()
     for op in ops:
         if not isinstance(op, net.Projection):
             continue
         if op.kind != "spike":
             targets.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
-        if op.delayed and op.kind == "rate":
+        if op.tile:
+            tiles.setdefault(op.post, {}).update(
+                dict.fromkeys((a.value for a in op.targets), op.tile)
+            )
+        if (op.delayed or op.tile) and op.kind == "rate":
             reads = [o.variable for o in op.walk() if isinstance(o, eq.Pre)]
             past.setdefault(op.pre, {}).update(dict.fromkeys(reads))
         elif op.delayed:
             ring.add(op.pre)
     return {
         name: PopulationLowering(
-            op, list(targets.get(name, {})), number, name in ring, tuple(past.get(name, {}))
+            op,
+            list(targets.get(name, {})),
+            number,
+            name in ring,
+            tuple(past.get(name, {})),
+            tiles.get(name),
         )
         for op in ops
         if isinstance(op, net.Population) and (name := op.sym_name)
@@ -112,63 +153,3 @@ def _projections(
         for op in ops
         if isinstance(op, net.Projection)
     ]
-
-
-def _updates(ops: Sequence[Op], populations: dict[str, PopulationLowering]) -> list[Func]:
-    monitors = [MonitorLowering(op) for op in ops if isinstance(op, net.Monitor)]
-    return [p.update(monitors_of(p.op, monitors)) for p in populations.values()]
-
-
-def _program(phases: list[list[Func]]) -> Func:
-    """``@step_range``: its arguments are all buffers of all kernels, each once."""
-    scalars = (index, index, index, index)
-    names = ("thread", "threads", "t0", "t1")
-    buffers: dict[str, tuple[Type, DictAttr]] = {
-        "net.barrier": (
-            buffer_type(i64),
-            DictAttr(
-                tuple(
-                    {
-                        "ranvier.buffer": attribute("net.barrier"),
-                        "ranvier.extent": attribute("threads"),
-                    }.items()
-                )
-            ),
-        )
-    }
-    for phase in phases:
-        for kernel in phase:
-            for arg, described in zip(kernel.body.block.args, kernel.arg_attrs, strict=True):
-                if described.value:
-                    buffers.setdefault(
-                        dict(described.value)["ranvier.buffer"].value, (arg.type, described)
-                    )
-    types = (*scalars, *(t for t, _ in buffers.values()))
-    func = definition(ENTRY, types, (), (*names, *buffers))
-    func.props = {
-        "arg_attrs": attribute([DictAttr(())] * 4 + [d for _, d in buffers.values()]),
-        **func.props,
-    }
-    args = dict(zip((*names, *buffers), func.body.block.args, strict=True))
-    _steps(func, phases, args)
-    return func
-
-
-def _steps(func: Func, phases: list[list[Func]], args: dict[str, Value]) -> None:
-    """The loop over steps."""
-    block = func.body.block
-    one = block.append(arith.constant(1, index)).results[0]
-    body = scf.loop_block(index, (), ("step",))
-    block.append(scf.For(args["t0"], args["t1"], one, body=Region(body)))
-    block.append(Return())
-    for phase in phases:
-        if not phase:
-            continue
-        for kernel in phase:
-            passed = [args["thread"], args["threads"], body.args[0]]
-            for described in kernel.arg_attrs:
-                if described.value:
-                    passed.append(args[dict(described.value)["ranvier.buffer"].value])
-            body.append(Call(*passed, callee=kernel.sym_name))
-        body.append(Call(args["net.barrier"], args["threads"], callee=BARRIER))
-    body.append(scf.Yield())

@@ -1,70 +1,91 @@
-"""The pipelines: what happens between the user's network and machine code, on one page."""
+"""The pipelines: what happens between the user's network and machine code, on one page.
+
+``@name`` in the text of a pipeline stands for one of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .core import Pass, find_pass
 
+OPTIMISED = "@equations,@sparsity,@kernels,@cpu"
+"""What ``compile()`` runs."""
 
-def equations() -> list[Pass]:
+LOWERING = "@lowering"
+"""What ``compile(opt=0)`` runs."""
+
+
+def equations() -> Sequence[str]:
     """From what the network is to update arithmetic: no derivatives are left."""
-    return [
-        _pass("canonicalize"),  # fold constants, algebra that keeps every bit
-        _pass("cse"),  # equal computations once
-        _pass("dce"),  # remove what nobody uses
-        _pass("discretize"),  # derivative -> update, per numerical method
-        _pass("canonicalize"),
-        _pass("cse"),
-        _pass("dce"),
-    ]
+    return (
+        "canonicalize",  # fold constants, algebra that keeps every bit
+        "cse",  # equal computations once
+        "dce",  # remove what nobody uses
+        "discretize",  # derivative -> update, per numerical method
+        "canonicalize",
+        "cse",
+        "dce",
+    )
 
 
-def sparsity() -> list[Pass]:
+def sparsity() -> Sequence[str]:
     """How synapses are stored, from what is known of the connectivity."""
-    return [
-        _pass("choose-storage"),  # how the synapses of each projection lie in memory
-    ]
+    return (
+        "choose-storage",  # how the synapses of each projection lie in memory
+        "tile-time",  # dense sums of several steps in one pass over the weights
+    )
 
 
-def kernels() -> list[Pass]:
+def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, every thread its share."""
-    return [
-        _pass("lower-to-kernels"),  # one loop per concern of a population, one per projection
-        _pass("canonicalize"),
-        _pass("cse"),
-        _pass("fuse-loops"),  # all concerns of a population in one loop
-        _pass("forward-stores"),  # values pass from concern to concern in registers
-        _pass("canonicalize"),
-        _pass("cse"),
-        _pass("dce"),
-        _pass("licm"),  # what is the same for all neurons moves in front of the loop
-    ]
+    return (
+        "lower-to-kernels",  # one loop per concern of a population, one per projection
+        "canonicalize",
+        "cse",
+        "fuse-loops",  # all concerns of a population in one loop
+        "forward-stores",  # values pass from concern to concern in registers
+        "canonicalize",
+        "cse",
+        "dce",
+        "licm",  # what is the same for all neurons moves in front of the loop
+    )
 
 
-def cpu() -> list[Pass]:
+def cpu() -> Sequence[str]:
     """From loops to vectors, and no operations of our own are left."""
-    return [
-        _pass("vectorize"),  # several neurons at once
-        _pass("expand-rng"),  # random draws -> Philox arithmetic
-        _pass("lower-syn"),  # spike lists -> stores behind a rarely taken branch
-        _pass("canonicalize"),
-        _pass("cse"),
-        _pass("licm"),
-        _pass("dce"),
-    ]
+    return (
+        "vectorize",  # several neurons at once
+        "expand-rng",  # random draws -> Philox arithmetic
+        "lower-syn",  # spike lists -> stores behind a rarely taken branch
+        "canonicalize",
+        "cse",
+        "licm",
+        "dce",
+    )
 
 
-STAGES = {"equations": equations, "sparsity": sparsity, "kernels": kernels, "cpu": cpu}
+def lowering() -> Sequence[str]:
+    """Only what must be done: the program that every optimised one has to agree with."""
+    return (
+        "discretize",  # derivative -> update, per numerical method
+        "choose-storage",  # how the synapses of each projection lie in memory
+        "lower-to-kernels",  # one loop per concern of a population, one per projection
+        "expand-rng",  # random draws -> Philox arithmetic
+        "lower-syn",  # spike lists -> stores and branches
+    )
 
 
-def named(names: Sequence[str]) -> list[Pass]:
-    """A pipeline from pass names and stage names, in order."""
-    out: list[Pass] = []
-    for name in names:
-        out += STAGES[name]() if name in STAGES else [_pass(name)]
-    return out
+NAMED: dict[str, Callable[[], Sequence[str]]] = {
+    "equations": equations,
+    "sparsity": sparsity,
+    "kernels": kernels,
+    "cpu": cpu,
+    "lowering": lowering,
+}
+"""The named pipelines, for ``@name``."""
 
 
-def _pass(name: str) -> Pass:
-    return find_pass(name)()
+def named(name: str) -> list[Pass]:
+    """The passes of a named pipeline."""
+    return [find_pass(each)() for each in NAMED[name]()]

@@ -20,14 +20,13 @@ from ..ir.attributes import DenseElementsAttr
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value
 from ..ir.dialects import arith, memref, scf, syn, vector
-from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Func
 from ..ir.location import Loc
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, index, scalar_of, with_lanes
 from ..ir.types import vector as vector_type
-from .core import Pass, Report, const_value, defined_in, register
-from .fuse_loops import _where
-from .memory import written
+from .analyses import Loops, MemoryEffects
+from .core import Context, Pass, const_value, defined_in, register
 
 
 class Refused(Exception):
@@ -43,31 +42,32 @@ class Vectorize(Pass):
     """
 
     name = "vectorize"
+    scope = "function"
     bytes: int = 64
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, func: Func, ctx: Context) -> bool:
         """Visit all parallel loops, innermost first."""
         changed = False
-        loops = [op for op in module.walk() if isinstance(op, scf.For) and op.parallel]
-        for loop in reversed(loops):
+        for loop in ctx.analyses.get(Loops, func).parallel:
             if loop.block is None:
                 continue
-            lanes = self._lanes(loop)
+            lanes, what = self._lanes(loop), f"the loop over %{loop.iv.name}"
             try:
                 if loop.parallel % lanes:
                     raise Refused(f"its bounds are no multiples of {lanes}")
-                _Loop(loop, lanes).replace()
+                _Loop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written).replace()
                 changed = True
-                report.statistics[self.name] += 1
+                ctx.report.statistics[self.name] += 1
+                ctx.report.did(self.name, func, f"{what}: {lanes} lanes", loop.loc)
             except Refused as reason:
-                report.refused(self.name, f"a loop in {_where(loop)}", str(reason))
+                ctx.report.refused(self.name, func, what, str(reason), loop.loc)
         return changed
 
     def _lanes(self, loop: scf.For) -> int:
         """As many lanes as floats fit; a loop over one block takes the whole block at once."""
         low, high = const_value(loop.lower), const_value(loop.upper)
-        if low is not None and high is not None:
-            return int(high - low)
+        if low is not None and high is not None and high - low == loop.parallel:
+            return loop.parallel
         widths = {
             t.bits
             for op in loop.walk()
@@ -93,15 +93,14 @@ class _Trial(Builder):
 class _Loop:
     """Builds the vector form of one loop beside it."""
 
-    def __init__(self, loop: scf.For, lanes: int) -> None:
+    def __init__(self, loop: scf.For, lanes: int, written: set[Value] | None) -> None:
         self.loop = loop
         self.lanes = lanes
-        self.written = written(loop)
+        self.written = written
         self.scalar: dict[Value, Value] = {}  # uniform values computed inside
         self.first: dict[Value, Value] = {}  # consecutive values: their first lane
         self.vectors: dict[Value, Value] = {}  # varying values, and vectors made of the others
-        assert loop.block is not None
-        self.outside = Builder(loop.block, loop.loc, loop)
+        self.outside = _Trial(loop.loc)  # what goes in front of the loop
         self.build = _Trial(loop.loc)
 
     def replace(self) -> None:
@@ -110,6 +109,8 @@ class _Loop:
             raise Refused("it calls a function")
         if self.loop.inits:
             raise Refused("it carries values from iteration to iteration")
+        if const_value(self.loop.step) != 1:
+            raise Refused("its step is not 1")
         step = self.outside(arith.constant(self.lanes, index))
         body = scf.loop_block(index, (), (self.loop.iv.name or "i",))
         self.first[self.loop.iv] = body.args[0]
@@ -119,11 +120,13 @@ class _Loop:
                 self._ops(self.loop.body.block)
                 self.build(scf.Yield())
         except Refused:
-            for op in (new, *self.build.made):
+            for op in (new, *self.build.made, *self.outside.made):
                 op.drop_operands()
             raise
-        new.loc = self.loop.loc
         self.outside.insert(new)
+        assert self.loop.block is not None
+        for op in self.outside.made:
+            self.loop.block.insert_before(self.loop, op)
         Rewriter().erase(self.loop)
 
     def _ops(self, block: Block) -> None:
@@ -133,6 +136,8 @@ class _Loop:
                     self._load(op)
                 elif isinstance(op, memref.Store):
                     self._store(op)
+                elif isinstance(op, memref.Prefetch):
+                    self._prefetch(op)
                 elif isinstance(op, syn.Append):
                     self._append(op)
                 elif isinstance(op, scf.If):
@@ -154,12 +159,15 @@ class _Loop:
         """The value as a vector."""
         if value not in self.vectors:
             scalar = self.uniform(value)
-            if scalar is None:
-                self.vectors[value] = self._count_up(self.first[value])
-            elif scalar is value:
+            if scalar is value:
                 self.vectors[value] = self.outside(self._filled(value), value.name)
-            else:
-                return self.build(self._filled(scalar), value.name)  # type: ignore[no-any-return]
+            else:  # made anew for every use: one in a branch does not serve those after it
+                made: Value = (
+                    self._count_up(self.first[value])
+                    if scalar is None
+                    else self.build(self._filled(scalar), value.name)
+                )
+                return made
         return self.vectors[value]
 
     def _filled(self, scalar: Value) -> Op:
@@ -233,6 +241,15 @@ class _Loop:
             raise Refused("all lanes write one element")
         self.build(vector.Store(self.vector(op.value), op.memref, *at))
 
+    def _prefetch(self, op: Any) -> None:
+        """One for each cache line that the lanes touch."""
+        at, consecutive = self._address(op.indices)
+        per_line = 64 // max(1, _bytes(op.memref.type.element))
+        for lane in range(0, self.lanes if consecutive else 1, per_line):
+            offset = self.build(arith.constant(lane, index))
+            place = self.build(arith.AddI(at[-1], offset))
+            self.build(memref.prefetch(op.memref, place))
+
     def _append(self, op: Any) -> None:
         rest = [self.uniform(v) for v in (op.list, op.base, op.count, op.slot, op.limit)]
         if op.first not in self.first or any(v is None for v in rest):
@@ -269,3 +286,7 @@ class _Loop:
         loop = scf.For(low, high, step, *inits, body=Region(body), result_types=types)
         self.build.insert(loop)
         self.vectors |= dict(zip(op.values, loop.results, strict=True))
+
+
+def _bytes(type_: Type) -> int:
+    return getattr(type_, "bits", 64) // 8

@@ -81,6 +81,10 @@ class ValueRing:
         """Before the first step the past holds the initial values."""
         self._rows[:, : self.size] = current
 
+    def set_last(self, step: int, current: Array) -> None:
+        """The user changed the values that the last step left."""
+        self._rows[(step - 1) % self.history, : self.size] = current
+
     def state(self, step: int) -> Array:
         """``(history, size)``: values by age, the last step first."""
         slots = (step - np.arange(1, self.history + 1)) % self.history

@@ -106,6 +106,10 @@ class Program:
         elif kind == "threads":
             if not any(spec.name == f"{r.name}.used" for r in self.recorders):
                 self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
+        elif kind == "rows":
+            population, count = owner.rsplit(":", 1)
+            rows = int(count) * padded(self.populations[population])
+            self.buffers[spec.name] = aligned(rows, spec.dtype)
         elif kind == "synapses":
             self._synapses[owner].index_columns()
         elif kind.startswith("past"):
@@ -159,6 +163,8 @@ class Program:
         else:
             count = 1 if variable.locality == "global" else self.populations[owner]
             self.buffers[variable.key][:count] = array
+            if f"{variable.key}.past" in self._pasts:
+                self._pasts[f"{variable.key}.past"].set_last(self.step, array)
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """See :meth:`Synapses.set_learning`."""

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..attributes import IntegerAttr
 from ..constraints import Buffer, Index
 from ..core import Op, Value
-from ..declare import op, operand, result
+from ..declare import op, operand, prop, result
+from ..types import i32
 
 
 def _check_access(op_: Op, value: Value, buffer: Value, indices: Sequence[Value]) -> Iterator[str]:
@@ -43,3 +45,19 @@ class Store(Op):
     def check(self) -> Iterator[str]:
         """As many indices as dimensions; the value is an element."""
         return _check_access(self, self.value, self.memref, self.indices)
+
+
+@op("memref.prefetch", reads=True)
+class Prefetch(Op):
+    """Asks for an element to be in the cache soon; it may lie beyond the end of the buffer."""
+
+    memref: Value = operand(Buffer)
+    indices: Sequence[Value] = operand(Index, variadic=True)
+    isWrite: int = prop(IntegerAttr, default=False)  # noqa: N815
+    localityHint: int = prop(IntegerAttr)  # noqa: N815
+    isDataCache: int = prop(IntegerAttr, default=True)  # noqa: N815
+
+
+def prefetch(buffer: Value, index: Value) -> Prefetch:
+    """A prefetch of data that will be read once (to all levels of the cache)."""
+    return Prefetch(buffer, index, localityHint=IntegerAttr(3, i32))

@@ -8,6 +8,7 @@ from typing import Any
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..core import Op, Region
 from ..declare import op, prop, region
+from ..suggest import unknown
 from .eq import Variable, Yield
 
 
@@ -18,12 +19,14 @@ class Population(Op):
     ``kind`` is ``rate`` or ``spike``. Regions: declarations; equations of population-wide
     variables; equations of each neuron; the spike condition (yields i1); the reset statements.
     The last two are empty in a rate-coded population. ``refractory`` names the variable that
-    holds the refractory period in ms.
+    holds the refractory period in ms. ``level`` is for ``tile-time`` to say: populations of a higher
+    level run after those of a lower one, several steps at a time.
     """
 
     sym_name: str = prop(StringAttr)
     size: int = prop(IntegerAttr)
     kind: str = prop(StringAttr)
+    level: int = prop(IntegerAttr, default=0)
     refractory: str = prop(SymbolRefAttr, optional=True)
     declarations: Region = region()
     globals: Region = region()
@@ -39,6 +42,7 @@ class Population(Op):
     def check(self) -> Iterator[str]:
         """A spiking population has a condition; all regions end with eq.yield."""
         yield from _check_ends(self)
+        yield from unknown("kind", self.kind, ("rate", "spike"))
         if self.kind == "spike" and not self.spike.block.ops[-1].operands:
             yield "has no spike condition"
 
@@ -56,7 +60,8 @@ class Projection(Op):
     to date when a spike arrives or the post neuron spikes; the equations of each step for what all
     synapses share, for each post neuron, and for each synapse; ``post_spike`` runs for all synapses
     of a neuron that spiked.
-    ``storage``, ``rank_bits`` and ``offset_bits`` are for ``choose-storage`` to say.
+    ``storage``, ``rank_bits`` and ``offset_bits`` are for ``choose-storage`` to say, ``tile`` (the
+    number of steps whose sums are computed at once) is for ``tile-time``.
     """
 
     sym_name: str = prop(StringAttr)
@@ -69,6 +74,7 @@ class Projection(Op):
     delays: str = prop(StringAttr, default="none")
     synapses: int = prop(IntegerAttr, default=0)
     storage: str = prop(StringAttr, optional=True)
+    tile: int = prop(IntegerAttr, default=0)
     rank_bits: int = prop(IntegerAttr, default=32)
     offset_bits: int = prop(IntegerAttr, default=64)
     declarations: Region = region()
@@ -90,8 +96,12 @@ class Projection(Op):
         return declared(self.declarations)
 
     def check(self) -> Iterator[str]:
-        """All regions end with eq.yield."""
-        return _check_ends(self)
+        """All regions end with eq.yield; what is a choice is one that there is."""
+        yield from _check_ends(self)
+        yield from unknown("kind", self.kind, ("rate", "spike", "decode"))
+        yield from unknown("operation", self.operation, ("sum", "mean", "min", "max"))
+        yield from unknown("pattern", self.pattern, ("all_to_all", "one_to_one", "sparse"))
+        yield from unknown("class of delays", self.delays, ("none", "one", "many"))
 
     @property
     def learns(self) -> bool:

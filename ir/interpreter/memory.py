@@ -52,6 +52,11 @@ def store(op: Any, env: Env, interpreter: Interpreter) -> None:
     buffer.reshape(-1)[_place(op, buffer, _indices(op, env))] = env[op.value]
 
 
+@interprets(memref.Prefetch)
+def prefetch(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Changes nothing."""
+
+
 @interprets(vector.Load)
 def load_vector(op: Any, env: Env, interpreter: Interpreter) -> Any:
     """Consecutive elements; they may run on into the next row."""

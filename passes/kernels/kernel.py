@@ -9,6 +9,7 @@ written on the argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``) and ``
 ``neurons:P``       one element per neuron of P, padded to whole blocks
 ``threads``         one cache line (8 elements) per thread
 ``past:P``          ``neurons:P`` once per step of the longest delay
+``rows:P:k``        ``neurons:P`` k times
 ``past-threads:P``  ``threads`` once per step of the longest delay
 ``synapses:J``      storage of the projection J, shaped by its connectivity
 ``control:J``       a handful of settings of the projection J
@@ -173,6 +174,26 @@ class Kernel:
             yield block.args[0], block.args[1], out
             self(scf.Yield(out[0]))
         out.append(loop.results[0])
+
+    @contextmanager
+    def reduce_many(
+        self, low: Value, high: Value, initial: list[Value], name: str
+    ) -> Iterator[tuple[Value, list[Value], list[Value]]]:
+        """A loop that carries several values: yields (iv, carried, out); out gets the next ones.
+
+        After the ``with``, ``out`` holds the results of the loop.
+        """
+        types = tuple(v.type for v in initial)
+        block = scf.loop_block(index, types, (name, *["acc"] * len(types)))
+        loop = scf.For(
+            low, high, self.constant(1), *initial, body=Region(block), result_types=types
+        )
+        self.build.insert(loop)
+        out: list[Value] = []
+        with self.build.inside(block):
+            yield block.args[0], block.args[1:], out
+            self(scf.Yield(*out))
+        out[:] = loop.results
 
     @contextmanager
     def when(self, condition: Value) -> Iterator[None]:

@@ -22,7 +22,8 @@ class PopulationLowering:
 
     Delayed projections read the past: spike lists of earlier steps (``delayed_spikes``) and earlier
     values of variables (``past``). Both are rings of ``history`` steps: step k uses the slot
-    ``k mod history``.
+    ``k mod history``. ``tiles`` are targets whose sums tiled projections have computed for so many
+    steps at once, with the number of steps.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class PopulationLowering:
         number: Type,
         delayed_spikes: bool = False,
         past: tuple[str, ...] = (),
+        tiles: dict[str, int] | None = None,
     ) -> None:
         self.op = op
         self.name = op.sym_name
@@ -40,6 +42,7 @@ class PopulationLowering:
         self.variables = op.variables
         self.delayed_spikes = delayed_spikes
         self.past = past
+        self.tiles = tiles or {}
 
     def place(self, k: Kernel, variable: str, i: Value) -> Place:
         """Where neuron ``i`` keeps ``variable``."""
@@ -67,16 +70,30 @@ class PopulationLowering:
         return Frame(k, lambda v: self.place(k, v, i), total=lambda t: self._total(k, t, i), id=i)
 
     def clear_sums(self) -> Func | None:
-        """``@P_clear``: the sums of all targets become zero."""
+        """``@P_clear``: the sums of all targets become zero, or what tiles hold for this step."""
         if not self.targets:
             return None
         k = Kernel(f"{self.name}_clear", self.op.loc)
         low, high = k.partition(k.count(f"{self.name}.size"))
-        zero = k.constant(0.0, self.number)
         for target in self.targets:
+            row = self.tile_row(k, target, k.step) if target in self.tiles else None
             with k.loop(low, high, parallel=True) as i:
-                k.store(zero, self.sum_buffer(k, target), i)
+                start: Value = k.constant(0.0, self.number)
+                if row is not None:
+                    start = k.load(self.tile_buffer(k, target), k.add(row, i))
+                k.store(start, self.sum_buffer(k, target), i)
         return k.finish()
+
+    def tile_buffer(self, k: Kernel, target: str) -> Value:
+        """The sums that tiled projections computed, one row per step."""
+        extent = f"rows:{self.name}:{self.tiles[target]}"
+        return k.buffer(f"{self.name}.tile({target})", self.number, extent)
+
+    def tile_row(self, k: Kernel, target: str, step: Value) -> Value:
+        """Where the row of a step begins."""
+        slot = k(arith.RemUI(step, k.constant(self.tiles[target])))
+        row: Value = k.mul(slot, k.count(f"{self.name}.padded"), "row")
+        return row
 
     def global_update(self) -> Func | None:
         """``@P_global``: equations of population-wide variables, run by the first thread."""

@@ -1,0 +1,94 @@
+"""Kernels of tiled projections: dense sums for several steps in one pass over the weights.
+
+``@J_tile``    sums for the steps ``%step`` to ``%step + columns``; each weight is read once
+``@J_column``  the same for one step, where fewer than ``columns`` are left
+
+Values of the pre population come from its past, sums go to rows that ``@P_clear`` hands to the
+neurons. Every sum adds pre neurons in ascending order, as an untiled one does.
+"""
+
+from __future__ import annotations
+
+from ...ir.core import Value
+from ...ir.dialects import arith, memref
+from ...ir.dialects.func import Func
+from ...ir.types import i32
+from .equations import Frame, lower
+from .kernel import BLOCK, Kernel
+from .projection import ProjectionLowering
+
+AHEAD = 64
+"""Pre neurons between the one whose weights are used and the one whose weights are fetched."""
+
+
+def tile(j: ProjectionLowering, first: bool) -> Func:
+    """``@J_tile``; ``first`` of its target: it writes the rows to which others add."""
+    return _sums(j, f"{j.name}_tile", int(j.op.tile), first)
+
+
+def column(j: ProjectionLowering, first: bool) -> Func:
+    """``@J_column``."""
+    return _sums(j, f"{j.name}_column", 1, first)
+
+
+def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
+    k = Kernel(name, j.op.loc)
+    low, high = k.partition(k.count(f"{j.post.name}.size"))
+    size, block, zero = k.count(f"{j.pre.name}.size"), k.constant(BLOCK), k.constant(0)
+    steps = [k.add(k.step, k.constant(q), f"step_{q}") for q in range(columns)]
+    slots = [_slot(j, k, step) for step in steps]
+    start = [k.constant(0.0, j.number)] * columns
+    begin, end = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
+    with k.loop(begin, end, "block") as number:
+        row, base = k.mul(number, size), k.mul(number, block)
+        with k.loop(zero, block, "lane", parallel=True) as lane:
+            post = k.add(base, lane, "post")
+            with k.reduce_many(zero, size, start, "pre") as (pre, totals, out):
+                synapse = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
+                if columns > 1:
+                    _prefetch(j, k, synapse)
+                for slot, total in zip(slots, totals, strict=True):
+                    (potential,) = lower(
+                        j.op.transmit.block, _frame(j, k, pre, post, synapse, slot)
+                    )
+                    out.append(k(arith.AddF(total, potential)))
+            for step, total in zip(steps, out, strict=True):
+                _keep(j, k, step, post, total, first)
+    return k.finish()
+
+
+def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
+    """Ask for the weights of a pre neuron further on: one stream alone waits for memory."""
+    ahead = k.add(synapse, k.constant(AHEAD * BLOCK))
+    for name, variable in j.variables.items():
+        if variable.locality == "local":
+            k(memref.prefetch(j.storage(k, name, variable.type), ahead))
+
+
+def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
+    """The slot of the past in which a step finds its pre values."""
+    delay: Value = k.constant(1)
+    if j.op.delayed:
+        delay = k.to_index(k.load(j.storage(k, "delay", i32), k.constant(0)), "delay")
+    history = k.count(f"{j.pre.name}.history")
+    since = k(arith.SubI(k.add(step, history), delay))
+    slot: Value = k(arith.RemUI(since, history), "slot")
+    return slot
+
+
+def _frame(
+    j: ProjectionLowering, k: Kernel, pre: Value, post: Value, synapse: Value, slot: Value
+) -> Frame:
+    frame = j.frame(k, pre, post, synapse)
+    frame.pre = lambda name: j.pre.past_place(k, name, pre, slot)
+    return frame
+
+
+def _keep(
+    j: ProjectionLowering, k: Kernel, step: Value, post: Value, total: Value, first: bool
+) -> None:
+    for target in j.targets:
+        rows = j.post.tile_buffer(k, target)
+        at = k.add(j.post.tile_row(k, target, step), post)
+        before: Value = k.constant(0.0, j.number) if first else k.load(rows, at)
+        k.store(k(arith.AddF(before, total)), rows, at)

@@ -1,0 +1,124 @@
+"""tile-time: sums over all pairs of neurons are computed for several steps at once.
+
+    "net.population"() <{sym_name = "post", ...}>  ->  "net.population"() <{..., level = 1}>
+    "net.projection"() <{pre = @pre, post = @post, storage = "dense", ...}>
+                                                   ->  "net.projection"() <{..., tile = 12}>
+
+A dense weighted sum is limited by reading its weights. Where no path leads from the post population
+back to the pre population, the pre population may run several steps ahead; its values are kept, and
+one pass over the weights then serves all these steps. Sums are taken in the same order as before, so
+not a bit changes. Populations that send to one another in a cycle stay in step, as do those joined
+by spikes, by learning, or by a potential that reads the post neuron.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from ..ir.attributes import IntegerAttr
+from ..ir.core import Op
+from ..ir.dialects import eq, net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+
+
+@register
+@frozen
+class TileTime(Pass):
+    """Mark what can run several steps at once; see the module.
+
+    ``columns`` is the number of steps: as many sums as registers hold. Projections with fewer than
+    ``smallest`` synapses are not worth it.
+    """
+
+    name = "tile-time"
+    requires = "net"
+    columns: int = 12
+    smallest: int = 4096
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Set ``level`` of populations and ``tile`` of projections."""
+        projections = [op for op in module.ops if isinstance(op, net.Projection)]
+        populations = [op for op in module.ops if isinstance(op, net.Population)]
+        chosen = [op for op in projections if self._obstacle(op, ctx) is None]
+        while True:
+            levels = _levels([p.sym_name for p in populations], projections, chosen)
+            forward = [op for op in chosen if levels[op.pre] < levels[op.post]]
+            kept = _leading(projections, forward)
+            if len(kept) == len(chosen):
+                break
+            chosen = kept
+        rw = Rewriter()
+        for op in chosen:
+            rw.set_prop(op, "tile", IntegerAttr(self.columns))
+            ctx.report.did(self.name, op, f"{self.columns} steps at once", op.loc)
+        for population in populations if chosen else ():
+            rw.set_prop(population, "level", IntegerAttr(levels[population.sym_name]))
+        return rw.changed
+
+    def _obstacle(self, op: net.Projection, ctx: Context) -> str | None:
+        """Why a projection cannot be tiled whatever the rest of the network is."""
+        reason = None
+        if op.kind != "rate" or op.storage != "dense":
+            reason = "it is no sum over all pairs"
+        elif op.operation != "sum":
+            reason = f"it takes the {op.operation}"
+        elif op.learns:
+            reason = "its synapses learn"
+        elif op.delays == "many":
+            reason = "its delays differ"
+        elif any(isinstance(inner, eq.Post) for inner in op.transmit.block.ops):
+            reason = "its potential reads the post neuron"
+        elif op.synapses < self.smallest:
+            reason = f"it has fewer than {self.smallest} synapses"
+        if reason is not None:
+            ctx.report.refused(self.name, op, "the sum over several steps at once", reason, op.loc)
+        return reason
+
+
+def _leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list[net.Projection]:
+    """Those that come before any other projection of their target: sums keep their order."""
+    kept, closed = [], set()
+    for op in projections:
+        places = {(op.post, target.value) for target in op.targets}
+        if op in chosen and not places & closed:
+            kept.append(op)
+        elif op.kind != "spike":
+            closed |= places
+    return kept
+
+
+def _levels(
+    names: Sequence[str], projections: Sequence[net.Projection], free: Sequence[Op]
+) -> dict[str, int]:
+    """The length of the longest path to each population, where a cycle counts as one place.
+
+    Projections that are not ``free`` tie both ends to the same place.
+    """
+    after: dict[str, set[str]] = {name: set() for name in names}
+    for op in projections:
+        after[op.pre].add(op.post)
+        if op not in free:
+            after[op.post].add(op.pre)
+    reach = {name: _reachable(name, after) for name in names}
+    place = {a: min(b for b in names if b == a or (b in reach[a] and a in reach[b])) for a in names}
+    levels = dict.fromkeys(names, 0)
+    for _ in names:
+        for a in names:
+            for b in after[a]:
+                if place[a] != place[b]:
+                    levels[place[b]] = max(levels[place[b]], levels[place[a]] + 1)
+    return {name: levels[place[name]] for name in names}
+
+
+def _reachable(start: str, after: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for name in after[waiting.pop()] - found:
+            found.add(name)
+            waiting.append(name)
+    return found
