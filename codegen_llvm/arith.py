@@ -25,7 +25,7 @@ INTRINSICS: dict[type[Op], str] = {
 
 CASTS: dict[type[Op], str] = {
     arith.SIToFP: "sitofp", arith.UIToFP: "uitofp", arith.ExtUI: "zext", arith.ExtSI: "sext",
-    arith.TruncI: "trunc", arith.ExtF: "fpext", arith.TruncF: "fptrunc",
+    arith.TruncI: "trunc", arith.ExtF: "fpext", arith.TruncF: "fptrunc", arith.Bitcast: "bitcast",
 }  # fmt: skip
 """Operations that are one conversion."""
 

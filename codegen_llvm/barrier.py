@@ -15,8 +15,12 @@ NAME = "ranvier_barrier"
 STATE_ELEMENTS = 16
 """Length of the state in i64: two cache lines, zero at first."""
 
-SPINS = 2000
-"""Pauses before a waiting thread gives its core away, some 20-100 us on today's CPUs."""
+SPINS = 100
+"""Pauses before a waiting thread gives its core away, some 3-15 us on today's CPUs.
+
+Measured with two threads on two cores: 0.09 us per barrier with any number; with four threads on
+two cores 4 us with 100 pauses, 15 us with 500, 70 us with 2000.
+"""
 
 _TEXT = """\
 define internal void @ranvier_barrier(ptr %state, i64 %threads) noinline nounwind {{

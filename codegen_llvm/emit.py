@@ -13,19 +13,34 @@ from . import arith, math  # noqa: F401  (they fill the table of rules, as the n
 from .barrier import NAME as BARRIER
 from .barrier import barrier_text
 from .control import result_type, write_return
+from .debug import DebugInfo, Lines, LocatedWriter
 from .entry import STEP_RANGE, entry_text
 from .lowering import Declarations, Ref, Writer
 from .memory import make_scopes
-from .types import llvm_type
+from .types import CodegenError, llvm_type
 
 
-def emit(module: Module, triple: str, data_layout: str, *, flush: bool = True) -> str:
+def emit(
+    module: Module,
+    triple: str,
+    data_layout: str,
+    *,
+    flush: bool = True,
+    lines: Lines | None = None,
+    entry: bool = True,
+) -> str:
     """The LLVM IR of a module.
 
-    ``flush`` makes the entry point flush denormals on x86; elsewhere it has no effect.
+    ``flush`` makes the entry point flush denormals on x86; elsewhere it has no effect. ``lines``
+    asks for debug info (see ``debug.py``). Without ``entry`` the module needs no ``@step_range``.
     """
+    if entry and not any(isinstance(op, Func) and op.sym_name == STEP_RANGE for op in module.ops):
+        raise CodegenError(f"the module has no @{STEP_RANGE}", module.loc)
     declarations = Declarations()
     parts = [f'target triple = "{triple}"\ntarget datalayout = "{data_layout}"\n']
+    info = None if lines is None else DebugInfo(lines, declarations, "kernels.mlir")
+    if info is not None:
+        parts.append(info.named)
     is_x86 = triple.startswith(("x86_64", "i686"))
     for function in module.ops:
         if not isinstance(function, Func):
@@ -34,8 +49,8 @@ def emit(module: Module, triple: str, data_layout: str, *, flush: bool = True) -
         if function.is_declaration:
             parts.append(barrier_text(triple) if name == BARRIER else _declare(function))
             continue
-        parts.append(_define(function, declarations))
-        if name == STEP_RANGE:
+        parts.append(_define(function, declarations, info))
+        if entry and name == STEP_RANGE:
             parts.append(entry_text(function, flush and is_x86))
     parts += [f"{text}\n" for text in declarations.functions.values()]
     parts += [f"{text}\n" for text in declarations.metadata]
@@ -51,17 +66,21 @@ def _declare(function: Func) -> str:
     return f"declare {_result(function)} @{function.sym_name}({inputs})\n"
 
 
-def _define(function: Func, declarations: Declarations) -> str:
-    write = Writer(declarations)
+def _define(function: Func, declarations: Declarations, info: DebugInfo | None) -> str:
+    write = Writer(declarations) if info is None else LocatedWriter(declarations, info, function)
     block = function.body.block
     for arg in block.args:
         write.env[arg] = Ref(llvm_type(arg.type), "%" + write.fresh(arg.name))
     buffers = [arg for arg in block.args if isinstance(arg.type, MemRefType)]
     make_scopes(buffers, function.sym_name, write)
     write_return(write.block(block), write)
+    scope = ""
+    if isinstance(write, LocatedWriter):
+        write.mark(0, block.ops[-1])
+        scope = f" !dbg {write.scope}"
     parameters = ", ".join(str(write.env[arg]) for arg in block.args)
     # Kept apart from its callers: an entry point changes the floating-point mode around its call.
     head = (
         f"define internal {_result(function)} @{function.sym_name}({parameters}) noinline nounwind"
     )
-    return "\n".join([head + " {", "entry:", *write.lines, "}", ""])
+    return "\n".join([f"{head}{scope} {{", "entry:", *write.lines, "}", ""])

@@ -1,4 +1,4 @@
-"""The one lowering helper: writes a function's LLVM IR as text, operation by operation.
+"""Writes a function's LLVM IR as text, operation by operation, with the common lowering helper.
 
 A rule is a function from an operation to LLVM instructions; ``RULES`` maps operation classes to
 rules, and what each rule file adds to it is all there is to know about an operation::
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..ir.core import Block, Op, Value
+from ..ir.lowering import lower_block
 from .types import CodegenError, llvm_type
 
 
@@ -66,6 +67,7 @@ class Writer:
 
     def __init__(self, declarations: Declarations) -> None:
         self.declarations = declarations
+        self.rules: Any = RULES
         self.lines: list[str] = []
         self.env: dict[Value, Ref] = {}
         self.scopes: dict[Value, str] = {}
@@ -118,21 +120,12 @@ class Writer:
 
     def block(self, block: Block) -> list[Ref]:
         """Write a block's operations; return the operands of its terminator."""
-        for op in block.ops:
-            if op.terminator:
-                return [self.env[v] for v in op.operands]
-            rule = RULES.get(type(op))
-            if rule is None:
-                raise CodegenError(f"no LLVM instructions for '{op.name}'; lower it first", op.loc)
-            found = rule(op, self)
-            if found is None:
-                continue
-            if isinstance(found, Ref):
-                self.env[op.results[0]] = found
-            else:
-                self.env.update(zip(op.results, found, strict=True))
-        return []
+        return lower_block(block, self.rules, self, self.env, other=_refuse)
 
     def types(self, values: Iterable[Value]) -> list[str]:
         """The LLVM types of values."""
         return [llvm_type(v.type) for v in values]
+
+
+def _refuse(op: Op, write: Writer) -> Results:
+    raise CodegenError(f"no LLVM instructions for '{op.name}'; lower it first", op.loc)

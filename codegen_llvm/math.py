@@ -78,6 +78,14 @@ def reciprocal_square_root(op: Any, write: Writer) -> Ref:
     return write.result(op, f"fdiv {_filled('1.0', type_)}, {root.name}")
 
 
+@lowers(math.Fma)
+def fused(op: Any, write: Writer) -> Ref:
+    """One instruction where the CPU has it, else the C library's exact function."""
+    type_ = op.results[0].type
+    args = [write[v] for v in op.operands]
+    return write.call(f"llvm.fma.{overload(type_)}", llvm_type(type_), args)
+
+
 @lowers(math.OPERATIONS["isnan"])
 def is_nan(op: Any, write: Writer) -> Ref:
     """Unordered with itself."""

@@ -205,6 +205,14 @@ class Network(Parts, metaclass=_NetworkType):
         self._stale = False
         return self._compiled
 
+    def explain(self, name: str | None = None) -> Any:
+        """What ``compile`` optimised, what it did not and why; print it, or look in a notebook.
+
+        ``name`` of a population, projection, kernel, pass or variable: only what concerns it.
+        """
+        compiled: Any = self._ready()
+        return compiled.explain(name)
+
     def _ready(self) -> CompiledNetwork:
         """The compiled network, brought up to date."""
         if self._compiled is None:

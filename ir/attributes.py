@@ -6,15 +6,25 @@ into them, so that a builder may be called with ``2.0`` or ``"exc"``.
 
 from __future__ import annotations
 
-import math
 import struct
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
-from .types import FloatType, IndexType, IntegerType, Type, VectorType, f64, i64
+from .spelling import format_dict, format_float, format_nested, format_symbol, quote
+from .types import (
+    FloatType,
+    IndexType,
+    IntegerType,
+    TensorType,
+    Type,
+    VectorType,
+    f64,
+    i1,
+    i32,
+    i64,
+)
 
 
 @frozen(cache_hash=True)
@@ -30,29 +40,24 @@ class IntegerAttr(Attribute):
     type: Type = i64
 
     def __str__(self) -> str:
-        if isinstance(self.type, IntegerType) and self.type.bits == 1:
+        if self.type is i1:
             return "true" if self.value else "false"
         return f"{self.value} : {self.type}"
 
 
-@frozen(eq=False)
+@frozen(cache_hash=True)
 class FloatAttr(Attribute):
-    """A float with its type. Equality is equality of bits: -0.0 differs from 0.0, NaN equals NaN."""
+    """A float with its type. Equality is equality of bits: -0.0 is not 0.0, NaN equals NaN."""
 
-    value: float
+    value: float = field(eq=False, converter=float)
     type: Type = f64
+    _bits: bytes = field(init=False, repr=False)
 
-    def _key(self) -> tuple[bytes, Type]:
-        return struct.pack("<d", self.value), self.type
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, FloatAttr) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_bits", struct.pack("<d", self.value))
 
     def __str__(self) -> str:
-        return f"{format_float(self.value, self.type)} : {self.type}"
+        return f"{format_float(self.value, _width(self.type))} : {self.type}"
 
 
 @frozen(cache_hash=True)
@@ -85,15 +90,13 @@ class TypeAttr(Attribute):
 
 @frozen(cache_hash=True)
 class SymbolRefAttr(Attribute):
-    """A reference ``@name`` to a symbol."""
+    """A reference ``@name`` to a symbol, or ``@name::@inner`` to one inside it."""
 
     value: str
+    nested: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        plain = self.value.replace("_", "a").replace(".", "a").replace("$", "a")
-        return (
-            f"@{self.value}" if plain.isalnum() and plain[0].isalpha() else f"@{quote(self.value)}"
-        )
+        return "::".join(format_symbol(name) for name in (self.value, *self.nested))
 
 
 @frozen(cache_hash=True)
@@ -108,31 +111,42 @@ class ArrayAttr(Attribute):
 
 @frozen(cache_hash=True)
 class DenseArrayAttr(Attribute):
-    """``array<i64: 1, 2>``: a list of integers of one type."""
+    """``array<i64: 1, 2>``: a list of numbers of one type."""
 
-    value: tuple[int, ...]
+    value: tuple[Any, ...] = field(eq=False)
     type: Type = i64
+    _bits: tuple[Any, ...] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_bits", _distinct(self.value, self.type))
 
     def __str__(self) -> str:
-        return f"array<{self.type}{': ' if self.value else ''}{', '.join(map(str, self.value))}>"
+        items = _spelled(self.value, self.type)
+        return f"array<{self.type}{': ' if items else ''}{', '.join(items)}>"
 
 
 @frozen(cache_hash=True)
 class DenseElementsAttr(Attribute):
-    """``dense<[0, 1]> : vector<2xindex>``: one number per lane of a vector."""
+    """``dense<[0, 1]> : vector<2xindex>``: one number per element, in row-major order.
 
-    value: tuple[float, ...]
-    type: VectorType
+    As for :class:`FloatAttr`, equality is equality of bits.
+    """
+
+    value: tuple[Any, ...] = field(eq=False)
+    type: VectorType | TensorType
+    _bits: tuple[Any, ...] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_bits", _distinct(self.value, self.type.element))
 
     def __str__(self) -> str:
-        element = self.type.element
-        if isinstance(element, FloatType):
-            items = [format_float(v, element) for v in self.value]
-        elif element == IntegerType(1):
-            items = ["true" if v else "false" for v in self.value]
+        items = _spelled(self.value, self.type.element)
+        if not items:
+            body = ""
+        elif len(set(items)) == 1:
+            body = items[0]
         else:
-            items = [str(v) for v in self.value]
-        body = items[0] if len(set(items)) == 1 else f"[{', '.join(items)}]"
+            body = format_nested(items, tuple(d or 0 for d in self.type.shape))
         return f"dense<{body}> : {self.type}"
 
 
@@ -146,56 +160,35 @@ class DictAttr(Attribute):
         return format_dict(dict(self.value))
 
 
-def quote(text: str) -> str:
-    """``text`` as an MLIR string literal."""
-    out = []
-    for byte in text.encode():
-        if byte in (0x22, 0x5C):
-            out.append("\\" + chr(byte))
-        elif 0x20 <= byte < 0x7F:
-            out.append(chr(byte))
-        else:
-            out.append(f"\\{byte:02X}")
-    return '"' + "".join(out) + '"'
-
-
-def format_float(value: float, type_: Type) -> str:
-    """The shortest decimal that MLIR reads back to the same bits; hexadecimal bits for inf and NaN."""
-    if math.isinf(value) or math.isnan(value):
-        wide = isinstance(type_, FloatType) and type_.bits == 64
-        bits = struct.pack(">d" if wide else ">f", value).hex().upper()
-        return f"0x{bits}"
-    text = repr(float(value))
-    mantissa, _, exponent = text.partition("e")
-    if "." not in mantissa:
-        mantissa += ".0"
-    return f"{mantissa}e{exponent}" if exponent else mantissa
-
-
-def format_key(name: str) -> str:
-    """A dictionary key: bare where MLIR allows it, quoted otherwise."""
-    plain = name.replace("_", "a").replace(".", "a").replace("$", "a")
-    return name if plain.isalnum() and not name[0].isdigit() else quote(name)
-
-
-def format_dict(items: Mapping[str, Attribute]) -> str:
-    """``{a = 1 : i64, flag}`` in the given order."""
-    parts = [
-        format_key(k) if isinstance(v, UnitAttr) else f"{format_key(k)} = {v}"
-        for k, v in items.items()
-    ]
-    return "{" + ", ".join(parts) + "}"
-
-
 @frozen(cache_hash=True)
 class EnumAttr(Attribute):
-    """A case of a dialect's enumeration, e.g. ``#vector.kind<or>``."""
+    """A case of a dialect's enumeration, e.g. ``#vector.kind<or>``; any attribute of a dialect."""
 
     value: str
     kind: str
 
     def __str__(self) -> str:
-        return f"#{self.kind}<{self.value}>"
+        return f"#{self.kind}<{self.value}>" if self.value else f"#{self.kind}"
+
+
+def _width(type_: Type) -> int:
+    return type_.bits if isinstance(type_, FloatType) else 64
+
+
+def _distinct(values: tuple[Any, ...], element: Type) -> tuple[Any, ...]:
+    """The numbers such that equality is equality of bits."""
+    if isinstance(element, FloatType):
+        return (struct.pack(f"<{len(values)}d", *values),)
+    return values
+
+
+def _spelled(values: tuple[Any, ...], element: Type) -> list[str]:
+    """Each number as MLIR writes it inside ``array<>`` and ``dense<>``."""
+    if isinstance(element, FloatType):
+        return [format_float(v, element.bits) for v in values]
+    if element is i1:
+        return ["true" if v else "false" for v in values]
+    return [str(v) for v in values]
 
 
 @cache
@@ -204,6 +197,11 @@ def _string(text: str) -> StringAttr:
 
 
 UNIT = UnitAttr()
+
+
+def segment_sizes(*sizes: int) -> DenseArrayAttr:
+    """The property ``operandSegmentSizes``: how many operands each variadic group has."""
+    return DenseArrayAttr(sizes, i32)
 
 
 def number(value: float, type_: Type) -> Attribute:
@@ -220,7 +218,7 @@ def attribute(value: Any) -> Attribute:
     if isinstance(value, Attribute):
         return value
     if isinstance(value, bool):
-        return IntegerAttr(int(value), IntegerType(1))
+        return IntegerAttr(int(value), i1)
     if isinstance(value, int):
         return IntegerAttr(value)
     if isinstance(value, float):

@@ -30,8 +30,7 @@ class Builder:
             op.loc = self.loc
         if self.anchor is None:
             return self.block.append(op)
-        op.block = self.block
-        self.block.ops.insert(self.block.ops.index(self.anchor), op)
+        self.block.insert_before(self.anchor, op)
         return op
 
     def __call__(self, op: Op, name: str | None = None) -> Any:

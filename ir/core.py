@@ -11,11 +11,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .attributes import Attribute
+from .edits import Edits
 from .location import UNKNOWN, Loc
 
 if TYPE_CHECKING:
-    from .declare import OpDef
+    from .definitions import OpDef
     from .types import Type
+
+
+SEGMENTS = "operandSegmentSizes"
+"""The property that counts the operands of each group, where several groups are variadic."""
 
 
 class Value:
@@ -27,7 +32,7 @@ class Value:
         self.type = type_
         self.owner = owner
         self.index = index
-        self.uses: list[tuple[Op, int]] = []
+        self.uses: dict[tuple[Op, int], None] = {}
         self.name = name
 
     @property
@@ -49,7 +54,17 @@ class Value:
 class Op:
     """An operation. Subclasses are declared with :func:`~ranvier.ir.declare.op`."""
 
-    __slots__ = ("attributes", "block", "loc", "operands", "props", "regions", "results")
+    __slots__ = (
+        "_version",
+        "attributes",
+        "block",
+        "loc",
+        "operands",
+        "props",
+        "regions",
+        "results",
+        "successors",
+    )
 
     name: ClassVar[str] = ""
     defn: ClassVar[OpDef]
@@ -61,12 +76,15 @@ class Op:
     isolated: ClassVar[bool] = False
     reads: ClassVar[bool] = False
     writes: ClassVar[bool] = False
+    recursive: ClassVar[bool] = False
 
     operands: list[Value]
     results: tuple[Value, ...]
     props: dict[str, Attribute]
     regions: tuple[Region, ...]
+    successors: tuple[Block, ...]
     attributes: dict[str, Attribute]
+    _version: int
 
     if TYPE_CHECKING:
 
@@ -79,16 +97,18 @@ class Op:
         result_types: tuple[Type, ...],
         props: dict[str, Attribute],
         regions: tuple[Region, ...] = (),
+        successors: tuple[Block, ...] = (),
     ) -> None:
         """Fill the uniform storage; called by the generated constructors."""
         self.operands = operands
         for i, value in enumerate(operands):
-            value.uses.append((self, i))
+            value.uses[self, i] = None
         self.results = tuple([Value(t, self, i) for i, t in enumerate(result_types)])
         self.props = props
         self.regions = regions
         for region in regions:
             region.parent = self
+        self.successors = successors
         self.attributes = {}
         self.loc: Loc = UNKNOWN
         self.block: Block | None = None
@@ -103,20 +123,28 @@ class Op:
 
     def set_operand(self, i: int, value: Value) -> None:
         """Replace operand ``i``."""
-        self.operands[i].uses.remove((self, i))
+        del self.operands[i].uses[self, i]
         self.operands[i] = value
-        value.uses.append((self, i))
+        value.uses[self, i] = None
 
     def append_operand(self, value: Value) -> None:
         """Add an operand at the end."""
-        value.uses.append((self, len(self.operands)))
+        value.uses[self, len(self.operands)] = None
         self.operands.append(value)
 
     def drop_operands(self) -> None:
         """Forget all operands, for an operation that goes away."""
         for i, value in enumerate(self.operands):
-            value.uses.remove((self, i))
+            del value.uses[self, i]
         self.operands = []
+
+    @property
+    def version(self) -> int:
+        """Counts the changes inside this operation (of modules and functions), for caches."""
+        try:
+            return self._version
+        except AttributeError:
+            return 0
 
     @property
     def parent_op(self) -> Op | None:
@@ -125,24 +153,34 @@ class Op:
 
     def walk(self) -> Iterator[Op]:
         """This operation and all inside it, outer before inner, in order."""
-        yield self
-        for region in self.regions:
-            for block in region.blocks:
-                for op in list(block.ops):
-                    yield from op.walk()
+        stack = [self]
+        while stack:
+            op = stack.pop()
+            yield op
+            if op.regions:
+                for region in reversed(op.regions):
+                    for block in reversed(region.blocks):
+                        stack += reversed(block.ops)
 
-    def clone(self, env: dict[Value, Value]) -> Op:
-        """A copy with operands mapped through ``env``; ``env`` learns results and block arguments."""
+    def clone(self, env: dict[Value, Value], blocks: dict[Block, Block] | None = None) -> Op:
+        """A copy with operands mapped through ``env``; ``env`` learns results and block arguments.
+
+        Successors are mapped through ``blocks`` where it knows them.
+        """
         new = type(self).__new__(type(self))
         new._setup(
             [env.get(v, v) for v in self.operands],
-            tuple(v.type for v in self.results),
+            tuple([v.type for v in self.results]),
             dict(self.props),
-            tuple(region.clone(env) for region in self.regions),
+            tuple([region.clone(env) for region in self.regions]) if self.regions else (),
         )
-        new.attributes = dict(self.attributes)
+        if self.successors:
+            new.successors = tuple([(blocks or {}).get(b, b) for b in self.successors])
+        if self.attributes:
+            new.attributes = dict(self.attributes)
         new.loc = self.loc
-        for old, value in zip(self.results, new.results, strict=True):
+        for i, old in enumerate(self.results):
+            value = new.results[i]
             value.name = old.name
             env[old] = value
         return new
@@ -159,11 +197,12 @@ class Op:
 class Block:
     """Arguments and a list of operations, the last one a terminator where the parent wants one."""
 
-    __slots__ = ("args", "ops", "parent")
+    __slots__ = ("_edits", "_ops", "args", "parent")
 
     def __init__(self, arg_types: tuple[Type, ...] = (), names: tuple[str, ...] = ()) -> None:
         self.args: list[Value] = []
-        self.ops: list[Op] = []
+        self._ops: list[Op] = []
+        self._edits: Edits | None = None
         self.parent: Region | None = None
         for i, type_ in enumerate(arg_types):
             self.add_arg(type_, names[i] if i < len(names) else None)
@@ -174,11 +213,35 @@ class Block:
         self.args.append(value)
         return value
 
+    @property
+    def ops(self) -> list[Op]:
+        """The operations in order; a new list after changes in the middle of the block."""
+        if self._edits is not None:
+            self._ops = self._edits.apply(self, self._ops)
+            self._edits = None
+        return self._ops
+
     def append(self, op: Op) -> Op:
         """Append an operation."""
+        ops = self._ops if self._edits is None else self.ops
         op.block = self
-        self.ops.append(op)
+        ops.append(op)
         return op
+
+    def insert_before(self, anchor: Op, op: Op) -> None:
+        """Insert an operation that is in no block before one of this block."""
+        if self._edits is None:
+            self._edits = Edits()
+        elif self._edits.knows(op):
+            self._ops, self._edits = self._edits.apply(self, self._ops), Edits()
+        op.block = self
+        self._edits.insert(anchor, op)
+
+    def remove(self, op: Op) -> None:
+        """Take an operation out."""
+        if self._edits is None:
+            self._edits = Edits()
+        op.block = None
 
     @property
     def terminator(self) -> Op | None:
@@ -211,13 +274,14 @@ class Region:
     def clone(self, env: dict[Value, Value]) -> Region:
         """A copy; see :meth:`Op.clone`."""
         new = Region()
+        blocks: dict[Block, Block] = {}
         for block in self.blocks:
-            copy = new.append(Block())
+            copy = blocks[block] = new.append(Block())
             for arg in block.args:
                 env[arg] = copy.add_arg(arg.type, arg.name)
-        for block, copy in zip(self.blocks, new.blocks, strict=True):
+        for block, copy in blocks.items():
             for op in block.ops:
-                copy.append(op.clone(env))
+                copy.append(op.clone(env, blocks))
         return new
 
 

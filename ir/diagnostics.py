@@ -6,18 +6,22 @@ A diagnostic prints as a compiler's would::
           dv/dt = -v/ta
                      ^^
     note: in neuron 'LIF' (model.py:10)
+
+A location with a name (``dv/dt``) adds a note with it, one that stands for several lists the others.
+:class:`Diagnostics` collects, so that a user sees all errors at once.
 """
 
 from __future__ import annotations
 
 import linecache
 import sys
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Literal, NoReturn
 
-from attrs import field, frozen, mutable
+from attrs import define, field, frozen, mutable
 
-from .location import Loc, spot
+from .location import Fused, Loc, Named, spot
 
 Severity = Literal["error", "warning", "note"]
 
@@ -58,10 +62,71 @@ class Diagnostic:
                 source = source.expandtabs(1)
                 width = max(1, min(place.end_col, len(source) + 1) - place.col)
                 lines += ["  " + source, "  " + " " * (place.col - 1) + "^" * width]
-        for note in self.notes:
+        for note in [*self.notes, *_explained(self.loc)]:
             where = spot(note.loc) if note.loc else None
             lines.append(f"note: {note.text}" + (f" ({where.file}:{where.line})" if where else ""))
         return "\n".join(lines)
+
+
+def _explained(loc: Loc | None) -> list[Note]:
+    """What a location says beyond its first position: names, and where else it comes from."""
+    if isinstance(loc, Named):
+        return [Note(f"in '{loc.name}'"), *_explained(loc.inner)]
+    if isinstance(loc, Fused):
+        found = [(inner, spot(inner)) for inner in loc.locs]
+        places = [(inner, place) for inner, place in found if place is not None]
+        first = _explained(places[0][0]) if places else []
+        others = dict.fromkeys(place for _, place in places[1:] if place != places[0][1])
+        return [*first, *[Note(f"merged by '{loc.reason}' with", place) for place in others]]
+    return []
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """By file and position; those without one come last, in the order in which they were found."""
+
+    def place(diagnostic: Diagnostic) -> tuple[bool, str, int, int]:
+        at = spot(diagnostic.loc) if diagnostic.loc else None
+        return (False, at.file, at.line, at.col) if at else (True, "", 0, 0)
+
+    return sorted(diagnostics, key=place)
+
+
+def render(diagnostics: Iterable[Diagnostic]) -> str:
+    """The text of several diagnostics, in order, each once."""
+    return "\n".join(dict.fromkeys(map(str, in_order(diagnostics))))
+
+
+@define
+class Diagnostics:
+    """Collects diagnostics; ``error`` and ``warning`` return what they add, to take notes."""
+
+    found: list[Diagnostic] = field(factory=list)
+
+    def add(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Add one that exists."""
+        self.found.append(diagnostic)
+        return diagnostic
+
+    def error(self, text: str, loc: Loc | None = None) -> Diagnostic:
+        """Add an error."""
+        return self.add(Diagnostic("error", text, loc))
+
+    def warning(self, text: str, loc: Loc | None = None) -> Diagnostic:
+        """Add a warning."""
+        return self.add(Diagnostic("warning", text, loc))
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """The errors, in order of their places."""
+        return [d for d in in_order(self.found) if d.severity == "error"]
+
+    def raise_errors(self) -> None:
+        """Raise a :class:`ModelError` with all errors, if there are any."""
+        if self.errors:
+            raise ModelError(*self.errors)
+
+    def __str__(self) -> str:
+        return render(self.found)
 
 
 class RanvierError(Exception):

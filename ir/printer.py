@@ -1,102 +1,173 @@
 """Printing: MLIR's generic syntax, exactly.
 
-``results = "name"(operands) <{properties}> ({regions}) {attributes} : (types) -> types loc(...)``.
-Value names are the hints of the front end, made unique within each isolated operation.
+``results = "name"(operands)[successors] <{properties}> ({regions}) {attributes} : types loc(...)``.
+Value names are the hints of the front end, made unique within each isolated operation; blocks are
+numbered within their region. What is printed parses back to an equal module
+(:func:`ranvier.ir.parser.parse`) that prints the same.
 """
 
 from __future__ import annotations
 
-from .attributes import format_dict, quote
+from functools import lru_cache
+
+from .attributes import Attribute
 from .core import Block, Op, Region, Value
-from .location import FileLineCol, Fused, Loc, Named
+from .location import FileLineCol, Fused, Loc, Named, Unknown
+from .spelling import format_dict, quote
 
 _INDENT = "  "
 
 
-def print_op(op: Op, *, locations: bool = False) -> str:
+def print_op(op: Op, locations: bool = False) -> str:
     """The text of ``op`` and all inside it, without a final newline."""
     printer = Printer(locations)
-    printer.op(op, 0)
+    printer.op(op, "")
     return "\n".join(printer.lines)
 
 
+def pretty(op: Op) -> str:
+    """``op`` for people: equations and loops in the model's own names. Cannot be parsed."""
+    from .pretty import pretty_op
+
+    return pretty_op(op)
+
+
+@lru_cache(maxsize=4096)
+def clean_name(hint: str) -> str:
+    """A hint as a name that MLIR takes (letters, digits, ``_$.-``, no digit first)."""
+    clean = "".join(c if c.isascii() and (c.isalnum() or c in "_$.-") else "_" for c in hint)
+    return "_" + clean if clean[0].isdigit() or clean[0] == "-" else clean
+
+
+def in_order(op: Op) -> dict[str, Attribute]:
+    """The properties in the order of the declaration."""
+    props = op.props
+    ordered = {name: props[name] for name in op.defn.prop_names if name in props}
+    return ordered if len(ordered) == len(props) else {**ordered, **props}
+
+
+class Names:
+    """The names given to values so far, in one isolated operation.
+
+    ``mark`` stands before each, ``unnamed`` before the number of those without a hint.
+    """
+
+    __slots__ = ("_counter", "_mark", "_taken", "_unnamed", "known")
+
+    def __init__(self, mark: str = "%", unnamed: str = "") -> None:
+        self.known: dict[Value, str] = {}
+        self._taken: dict[str, int] = {}
+        self._counter = 0
+        self._mark = mark
+        self._unnamed = unnamed
+
+    def of(self, value: Value) -> str:
+        """The name of a value, chosen at its first sight."""
+        name = self.known.get(value)
+        if name is None:
+            name = self.known[value] = self._mark + self._fresh(value.name)
+        return name
+
+    def reserve(self, name: str) -> None:
+        """Give ``name`` to no value."""
+        self._taken.setdefault(name, 0)
+
+    def _fresh(self, hint: str | None) -> str:
+        if not hint:
+            self._counter += 1
+            return f"{self._unnamed}{self._counter - 1}"
+        taken, clean = self._taken, clean_name(hint)
+        count = taken.get(clean)
+        if count is None:
+            taken[clean] = 0
+            return clean
+        while True:
+            count += 1
+            name = f"{clean}_{count}"
+            if name not in taken:
+                break
+        taken[clean] = count
+        taken[name] = 0
+        return name
+
+
 class Printer:
-    """Collects lines; knows the names given to values and blocks so far."""
+    """Collects lines."""
 
     def __init__(self, locations: bool = False) -> None:
         self.lines: list[str] = []
         self.locations = locations
-        self.names: dict[Value, str] = {}
-        self.taken: dict[str, int] = {}
-        self.counter = 0
+        self.names = Names()
+        self.blocks: dict[Block, str] = {}
 
-    def value(self, value: Value) -> str:
-        """The name of a value, chosen at its first sight."""
-        known = self.names.get(value)
-        if known is None:
-            known = self.names[value] = "%" + self._fresh(value.name)
-        return known
-
-    def _fresh(self, hint: str | None) -> str:
-        if not hint:
-            name = str(self.counter)
-            self.counter += 1
-            return name
-        clean = "".join(c if c.isascii() and (c.isalnum() or c in "_$.-") else "_" for c in hint)
-        if clean[0].isdigit() or clean[0] == "-":
-            clean = "_" + clean
-        count = self.taken.get(clean, 0)
-        self.taken[clean] = count + 1
-        if not count:
-            return clean
-        return self._fresh(f"{clean}_{count}")
-
-    def op(self, op: Op, depth: int) -> None:
+    def op(self, op: Op, indent: str) -> None:
         """Print one operation."""
-        scope = (self.names, self.taken, self.counter)
-        head = self._head(op)
+        head = indent + self._head(op)
+        if not op.regions:
+            self.lines.append(head + self._tail(op))
+            return
+        outer = self.names
         if op.isolated:
-            self.names, self.taken, self.counter = {}, {}, 0
-        if op.regions:
-            self.lines.append(f"{_INDENT * depth}{head} ({{")
-            for i, region in enumerate(op.regions):
-                if i:
-                    self.lines.append(f"{_INDENT * depth}}}, {{")
-                self.region(region, depth + 1)
-            self.lines.append(f"{_INDENT * depth}}}){self._tail(op)}")
-        else:
-            self.lines.append(f"{_INDENT * depth}{head}{self._tail(op)}")
-        if op.isolated:
-            self.names, self.taken, self.counter = scope
+            self.names = Names()
+        self.lines.append(f"{head} ({{")
+        for i, region in enumerate(op.regions):
+            if i:
+                self.lines.append(f"{indent}}}, {{")
+            self._region(region, indent)
+        self.names = outer
+        self.lines.append(f"{indent}}}){self._tail(op)}")
 
     def _head(self, op: Op) -> str:
-        results = ", ".join(self.value(v) for v in op.results)
-        operands = ", ".join(self.value(v) for v in op.operands)
-        head = f"{results} = " if results else ""
-        props = f" <{format_dict(op.props)}>" if op.props else ""
-        return f"{head}{quote(op.name)}({operands}){props}"
+        names = self.names
+        known, name = names.known, names.of
+        operands = ", ".join([known.get(v) or name(v) for v in op.operands])
+        text = f'"{op.name}"({operands})'
+        if op.results:
+            text = f"{', '.join([name(v) for v in op.results])} = {text}"
+        if op.successors:
+            text += f"[{', '.join([self._label(b) for b in op.successors])}]"
+        if not op.props:
+            return text
+        props = op.props if len(op.props) == 1 else in_order(op)
+        return f"{text} <{format_dict(props)}>"
 
     def _tail(self, op: Op) -> str:
-        attributes = f" {format_dict(op.attributes)}" if op.attributes else ""
-        operands = ", ".join(str(v.type) for v in op.operands)
-        types = [str(v.type) for v in op.results]
-        results = types[0] if len(types) == 1 else f"({', '.join(types)})"
-        loc = f" {print_loc(op.loc)}" if self.locations else ""
-        return f"{attributes} : ({operands}) -> {results}{loc}"
+        operands = ", ".join([v.type.text for v in op.operands])
+        if len(op.results) == 1:
+            results = op.results[0].type.text
+            if results[0] == "(":
+                results = f"({results})"
+        else:
+            results = f"({', '.join([v.type.text for v in op.results])})"
+        text = f" : ({operands}) -> {results}"
+        if op.attributes:
+            text = f" {format_dict(op.attributes)}{text}"
+        return f"{text} {print_loc(op.loc)}" if self.locations else text
 
-    def region(self, region: Region, depth: int) -> None:
+    def _region(self, region: Region, indent: str) -> None:
         """Print the blocks of a region."""
+        if len(region.blocks) > 1:
+            self.blocks.update((b, f"^bb{i}") for i, b in enumerate(region.blocks))
         for number, block in enumerate(region.blocks):
-            self.block(block, number, depth)
+            self._block(block, number, indent)
 
-    def block(self, block: Block, number: int, depth: int) -> None:
+    def _block(self, block: Block, number: int, indent: str) -> None:
         """Print a block; the label appears where it says something."""
-        if block.args or number:
-            args = ", ".join(f"{self.value(a)}: {a.type}" for a in block.args)
-            label = f"^bb{number}({args}):" if args else f"^bb{number}:"
-            self.lines.append(_INDENT * (depth - 1) + label)
-        for op in block.ops:
-            self.op(op, depth)
+        ops = block.ops
+        if block.args or number or not ops:
+            args = ", ".join([f"{self.names.of(a)}: {a.type}" for a in block.args])
+            self.lines.append(f"{indent}^bb{number}({args}):" if args else f"{indent}^bb{number}:")
+        inner = indent + _INDENT
+        for op in ops:
+            self.op(op, inner)
+
+    def _label(self, block: Block) -> str:
+        label = self.blocks.get(block)
+        if label is None:
+            region = block.parent
+            number = region.blocks.index(block) if region else 0
+            label = self.blocks[block] = f"^bb{number}" if region else "^nowhere"
+        return label
 
 
 def print_loc(loc: Loc) -> str:
@@ -109,8 +180,10 @@ def _inner_loc(loc: Loc) -> str:
         span = f" to :{loc.end_col}" if loc.end_col > loc.col else ""
         return f"{quote(loc.file)}:{loc.line}:{loc.col}{span}"
     if isinstance(loc, Named):
-        return f"{quote(loc.name)}({_inner_loc(loc.inner)})"
+        inner = "" if isinstance(loc.inner, Unknown) else f"({_inner_loc(loc.inner)})"
+        return quote(loc.name) + inner
     if isinstance(loc, Fused):
         inner = ", ".join(_inner_loc(x) for x in loc.locs)
-        return f"fused<{quote(loc.reason)}>[{inner}]"
+        reason = f"<{quote(loc.reason)}>" if loc.reason else ""
+        return f"fused{reason}[{inner}]"
     return "unknown"

@@ -1,177 +1,232 @@
-"""Rewriting: patterns in tables indexed by the root operation, and the driver that applies them.
+"""The rewriter: a mutator that applies patterns until nothing changes.
 
-A pattern is a function ``pattern(op, rw)``; it returns without doing anything (or with
-``rw.skip(reason)``) when it does not apply::
-
-    @pattern(arith.AddF)
-    def add_zero(op, rw):
-        "x + -0.0 -> x"
-        if const_value(op.rhs) != 0.0: return rw.skip("not zero")
-        rw.replace(op, op.lhs)
+It keeps a worklist: all operations at first, later those whose operands, users or properties
+changed. Pure operations that nobody uses are dropped on the way. Rules that undo one another are
+found and named.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections import Counter, deque
+from collections.abc import Iterable
 from typing import Any
 
-from .builder import Builder
-from .core import Block, Op, Region, Value
-from .location import fused_loc
+from .core import Op, Value
+from .diagnostics import RanvierError, error
+from .location import Loc
+from .mutator import Mutator
+from .patterns import Pattern, Table, pattern, table
+from .trace import Step, Trace
 
-Pattern = Callable[[Any, "Rewriter"], None]
-Table = dict[type[Op], tuple[Pattern, ...]]
+__all__ = [
+    "Pattern",
+    "RewriteCycleError",
+    "Rewriter",
+    "RuleStatistics",
+    "Table",
+    "pattern",
+    "table",
+]
 
+PATIENCE = 32
+"""Rewrites of an operation and what came of it before the driver looks for a cycle."""
 
-def pattern(*roots: type[Op]) -> Callable[[Pattern], Pattern]:
-    """Mark a function as a pattern for operations of the classes ``roots``."""
-
-    def mark(function: Pattern) -> Pattern:
-        function.roots = roots  # type: ignore[attr-defined]
-        return function
-
-    return mark
-
-
-def table(patterns: Iterable[Pattern]) -> Table:
-    """Index patterns by root."""
-    out: Table = {}
-    for function in patterns:
-        for root in function.roots:  # type: ignore[attr-defined]
-            out[root] = (*out.get(root, ()), function)
-    return out
+REPEATS = 8
+"""How often the same operation must come back to call it a cycle."""
 
 
-class Rewriter:
-    """The only mutator of existing IR. New operations get the location of what they replace."""
+class RewriteCycleError(RanvierError):
+    """Rules undo one another; ``rules`` are the names of those that alternate."""
+
+    def __init__(self, text: str, rules: tuple[str, ...], loc: Loc) -> None:
+        super().__init__(str(error(text, loc)))
+        self.rules = rules
+
+
+class RuleStatistics:
+    """How often a rule was tried and applied, why it was not, and how long it took if asked for."""
+
+    __slots__ = ("matched", "seconds", "skipped", "tried")
 
     def __init__(self) -> None:
-        self.changed = False
-        self.matches: Counter[str] = Counter()
-        self.skips: Counter[tuple[str, str]] = Counter()
+        self.tried = 0
+        self.matched = 0
+        self.skipped: Counter[str] = Counter()
+        self.seconds = 0.0
+
+
+class _Lineage:
+    """The history of an operation and of those that replaced it."""
+
+    __slots__ = ("depth", "rules", "seen")
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.rules: list[Pattern] = []
+        self.seen: Counter[Any] = Counter()
+
+
+class Rewriter(Mutator):
+    """Changes IR; ``statistics`` counts by rule. ``trace`` collects every application of a rule."""
+
+    def __init__(self, trace: Trace | None = None, *, timing: bool = False) -> None:
+        super().__init__()
+        self.statistics: dict[str, RuleStatistics] = {}
+        self.trace = trace
+        self.timing = timing
         self._worklist: dict[Op, None] = {}
-        self._rule = ""
+        self._driving = False
+        self._rule = RuleStatistics()
+        self._fresh: list[Op] = []
+        self._lineages: dict[Op, _Lineage] = {}
+        self._renamed: list[tuple[Value, Value]] = []
+
+    @property
+    def matches(self) -> Counter[str]:
+        """How often each rule was applied."""
+        return Counter({k: s.matched for k, s in self.statistics.items() if s.matched})
+
+    @property
+    def skips(self) -> Counter[tuple[str, str]]:
+        """How often each rule was not applied, by reason."""
+        found: Counter[tuple[str, str]] = Counter()
+        for name, rule in self.statistics.items():
+            found.update({(name, reason): n for reason, n in rule.skipped.items()})
+        return found
 
     def skip(self, reason: str) -> None:
         """Say why the running pattern does not apply."""
-        self.skips[self._rule, reason] += 1
-
-    def insert_before(self, anchor: Op, op: Op) -> Any:
-        """Insert ``op`` before ``anchor`` with its location; return the result as a builder does."""
-        assert anchor.block is not None
-        self._touch(op)
-        return Builder(anchor.block, anchor.loc, anchor)(op)
-
-    def replace(self, op: Op, *new: Op | Value) -> None:
-        """Replace the results of ``op``, one for one, by values or by inserted operations' results."""
-        values: list[Value] = []
-        for item in new:
-            if isinstance(item, Op):
-                if item.block is None:
-                    self.insert_before(op, item)
-                values += item.results
-            else:
-                values.append(item)
-        for old, value in zip(op.results, values, strict=True):
-            if old.name and not value.name and isinstance(value.owner, Op):
-                value.name = old.name
-            self.replace_uses(old, value)
-        self.erase(op)
+        self._rule.skipped[reason] += 1
 
     def replace_uses(self, old: Value, new: Value) -> None:
         """Use ``new`` wherever ``old`` is used."""
-        self.changed = True
-        for user, i in list(old.uses):
-            user.set_operand(i, new)
-            self._touch(user)
+        if self.trace is not None:
+            self._renamed.append((old, new))
+        super().replace_uses(old, new)
 
-    def set_operand(self, op: Op, i: int, value: Value) -> None:
-        """Replace one operand."""
-        self.changed = True
-        self._touch(op)
-        op.set_operand(i, value)
+    def _enter(self, op: Op) -> None:
+        self._fresh.append(op)
+        super()._enter(op)
 
-    def erase(self, op: Op) -> None:
-        """Remove an operation without uses, and all inside it."""
-        assert op.block is not None
-        assert not any(v.uses for v in op.results), f"{op.name} is still used"
-        self.changed = True
-        op.block.ops.remove(op)
-        for inner in op.walk():
-            for value in inner.operands:
-                if value.op is not None:
-                    self._touch(value.op)
-            inner.drop_operands()
-            self._worklist.pop(inner, None)
-            inner.block = None
-
-    def inline_before(self, anchor: Op, block: Block, arguments: Iterable[Value]) -> list[Value]:
-        """Move the body of ``block`` before ``anchor``; return the operands of its terminator."""
-        assert anchor.block is not None
-        self.changed = True
-        for arg, value in zip(block.args, arguments, strict=True):
-            self.replace_uses(arg, value)
-        end = block.terminator
-        results = list(end.operands) if end else []
-        body = [op for op in block.ops if op is not end]
-        position = anchor.block.ops.index(anchor)
-        for op in body:
-            op.block = anchor.block
-            self._touch(op)
-        anchor.block.ops[position:position] = body
-        block.ops = []
-        if end is not None:
-            end.drop_operands()
-        return results
-
-    def move_before(self, anchor: Op, op: Op) -> None:
-        """Move ``op`` to just before ``anchor``."""
-        assert op.block is not None and anchor.block is not None
-        self.changed = True
-        op.block.ops.remove(op)
-        op.block = anchor.block
-        anchor.block.ops.insert(anchor.block.ops.index(anchor), op)
-
-    def fuse_locations(self, op: Op, reason: str, other: Op) -> None:
-        """``op`` now stands for ``other`` too."""
-        op.loc = fused_loc(reason, op.loc, other.loc)
+    def _leave(self, op: Op) -> None:
+        if self._driving:
+            for value in op.operands:
+                if isinstance(value.owner, Op):
+                    self._touch(value.owner)
+            self._worklist.pop(op, None)
 
     def _touch(self, op: Op) -> None:
-        self._worklist.pop(op, None)
-        self._worklist[op] = None
+        if self._driving:
+            self._worklist.pop(op, None)
+            self._worklist[op] = None
 
     def apply(self, root: Op, rules: Table) -> bool:
         """Apply ``rules`` inside ``root`` until nothing changes, dropping dead pure operations."""
         self._worklist = dict.fromkeys(reversed([op for op in root.walk() if op is not root]))
-        budget = 64 * len(self._worklist) + 1024
-        last: list[str] = []
-        while self._worklist:
-            op, _ = self._worklist.popitem()
-            if op.block is None:
-                continue
-            if op.pure and not any(v.uses for v in op.results):
-                self.erase(op)
-                continue
-            for function in rules.get(type(op), ()):
-                self._rule = function.__name__
-                before, self.changed = self.changed, False
-                function(op, self)
-                fired, self.changed = self.changed, self.changed or before
-                if fired:
-                    self.matches[self._rule] += 1
-                    last = [*last[-5:], self._rule]
-                    for value in op.results:
-                        for user, _ in value.uses:
-                            self._touch(user)
-                    budget -= 1
-                    break
-            if budget < 0:
-                raise RuntimeError(f"rewriting does not end; the last rules were {', '.join(last)}")
+        self._driving = True
+        try:
+            self._run(rules)
+        finally:
+            self._driving, self._worklist, self._lineages, self._fresh = False, {}, {}, []
         return self.changed
 
+    def _run(self, rules: Table) -> None:
+        worklist = self._worklist
+        known: dict[type[Op], list[tuple[Pattern, RuleStatistics]]] = {}
+        budget = 64 * len(worklist) + 1024
+        last: deque[Pattern] = deque(maxlen=16)
+        while worklist:
+            op, _ = worklist.popitem()
+            if op.block is None:
+                continue
+            if op.pure and _unused(op):
+                self.erase(op)
+                continue
+            candidates = known.get(type(op))
+            if candidates is None:  # only rules of operations that occur are looked up
+                candidates = [(p, self._statistics(p)) for p in rules.get(type(op), ())]
+                known[type(op)] = candidates
+            fired = self._try(op, candidates)
+            if fired is not None:
+                last.append(fired)
+                budget -= 1
+                if budget < 0:
+                    raise _cycle(op, list(last))
 
-def walk_regions(op: Op) -> Iterator[Region]:
-    """All regions inside ``op``, outer before inner."""
-    for inner in op.walk():
-        yield from inner.regions
+    def _statistics(self, rule: Pattern) -> RuleStatistics:
+        found = self.statistics.get(rule.name)
+        if found is None:
+            found = self.statistics[rule.name] = RuleStatistics()
+        return found
+
+    def _try(self, op: Op, candidates: Iterable[tuple[Pattern, RuleStatistics]]) -> Pattern | None:
+        """Try rules in order until one changes something; return it."""
+        before, self.changed = self.changed, False
+        text = self.trace.enter(op) if self.trace is not None and candidates else ""
+        line = self._lineages.get(op)
+        state = _state(op) if line is not None and line.depth >= PATIENCE else None
+        for rule, statistics in candidates:
+            self._rule = statistics
+            statistics.tried += 1
+            self._fresh, self._renamed = [], []
+            if self.timing:
+                start = time.perf_counter()
+                rule.function(op, self)
+                statistics.seconds += time.perf_counter() - start
+            else:
+                rule.function(op, self)
+            if self.changed:
+                statistics.matched += 1
+                self._fired(op, rule, line or _Lineage(), state, text)
+                return rule
+        self.changed = before
+        return None
+
+    def _fired(self, op: Op, rule: Pattern, line: _Lineage, state: Any, text: str) -> None:
+        """Look at users again, remember what came of ``op``, watch out for cycles."""
+        for value in op.results:
+            for user, _ in value.uses:
+                self._touch(user)
+        if self.trace is not None:
+            self._record(op, rule, text)
+        line.depth += 1
+        if op.block is not None:
+            self._lineages[op] = line
+        for new in self._fresh:
+            self._lineages[new] = line
+        if state is not None:
+            line.rules.append(rule)
+            line.seen[state] += 1
+            if line.seen[state] > REPEATS:
+                raise _cycle(op, line.rules)
+
+    def _record(self, op: Op, rule: Pattern, before: str) -> None:
+        trace = self.trace
+        assert trace is not None
+        made = [new for new in dict.fromkeys((*self._fresh, op)) if new.block is not None]
+        after = [trace.text(new) for new in made]
+        for old, value in self._renamed:
+            if value.owner not in made:
+                after.append(f"{trace.name(old)} = {trace.name(value)}")
+        trace.steps.append(Step(rule.name, rule.place, before, tuple(after), op.loc))
+
+
+def _unused(op: Op) -> bool:
+    for value in op.results:  # noqa: SIM110 (twice as fast as any())
+        if value.uses:
+            return False
+    return True
+
+
+def _state(op: Op) -> Any:
+    """Equal states mean the same computation again."""
+    return type(op), tuple(op.operands), tuple(op.props.items())
+
+
+def _cycle(op: Op, fired: list[Pattern]) -> RewriteCycleError:
+    rules = tuple(dict.fromkeys(fired[-16:]))
+    names = " and ".join(map(str, rules))
+    verb = "undo one another" if len(rules) > 1 else "does not end"
+    text = f"rewriting goes in a circle at '{op.name}': {names} {verb}"
+    return RewriteCycleError(text, tuple(r.name for r in rules), op.loc)

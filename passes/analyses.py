@@ -1,9 +1,9 @@
 """What passes want to know of the IR, computed when first asked for and kept until it changes.
 
-``ctx.analyses.get(Loops, func)`` builds ``Loops(func)`` or returns the one built before. An analysis
-is valid as long as the ``version`` of the module, function, population or projection around the
-operation stays the same: rewriters count it up, and so does the pass manager after a pass that
-changed something. There is nothing to declare, so nothing to declare wrongly.
+``ctx.analyses.get(Loops, func)`` builds ``Loops(func)`` or returns the one built before. It holds
+as long as the ``version`` of the module, function, population or projection around the operation
+stays the same: rewriters count it up, and so does the pass manager after a pass that changed
+something. There is nothing to declare, so nothing to declare wrongly.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
     "net.projection"() <{kind = "rate", pattern = "all_to_all", ...}>
         ->  "net.projection"() <{kind = "rate", pattern = "all_to_all", ..., storage = "dense"}>
 
-Ranks and offsets into rows get the narrowest type that holds them: half the memory to read for
-populations of up to 65,536 neurons. Spikes want rows of pre neurons, weighted sums rows of post neurons; sums over every pair of
-neurons are stored as dense blocks.
+Spikes want rows of pre neurons, weighted sums rows of post neurons; sums over every pair of neurons
+are stored as dense blocks. Ranks and offsets into rows get the narrowest type that holds them: half
+the memory to read for populations of up to 65,536 neurons.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from __future__ import annotations
 from ..ir.attributes import IntegerAttr, StringAttr
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
-from .core import Pass, Report, register
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
 
 
 @register
@@ -21,10 +22,11 @@ class ChooseStorage(Pass):
     """Set ``storage`` on every projection; see the module."""
 
     name = "choose-storage"
+    requires = "net"
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, module: Module, ctx: Context) -> bool:
         """Visit the projections that have no storage yet."""
-        changed = False
+        rw = Rewriter()
         sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
         for op in module.ops:
             if isinstance(op, net.Projection) and op.storage is None:
@@ -34,10 +36,10 @@ class ChooseStorage(Pass):
                     storage, why = "dense", "every pair is connected"
                 else:
                     storage, why = "by_post", "sums are taken per post neuron"
-                op.props["storage"] = StringAttr(storage)
+                rw.set_prop(op, "storage", StringAttr(storage))
                 far = sizes[op.post if storage == "by_pre" else op.pre]
-                op.props["rank_bits"] = IntegerAttr(16 if far <= 1 << 16 else 32)
-                op.props["offset_bits"] = IntegerAttr(32 if op.synapses < 1 << 31 else 64)
-                report.did(self.name, f"{op.sym_name}: {storage}, {why}")
-                changed = True
-        return changed
+                ranks, offsets = far <= 1 << 16, op.synapses < 1 << 31
+                rw.set_prop(op, "rank_bits", IntegerAttr(16 if ranks else 32))
+                rw.set_prop(op, "offset_bits", IntegerAttr(32 if offsets else 64))
+                ctx.report.did(self.name, op, f"{storage}, {why}", op.loc)
+        return rw.changed

@@ -1,4 +1,4 @@
-"""What passes share while they run: options, the report, diagnostics, analyses, instrumentations."""
+"""What passes share while they run: options, report, diagnostics, analyses, instrumentations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ..ir.diagnostics import Diagnostic
+from ..ir.diagnostics import Diagnostics
 from ..ir.rewriter import Rewriter, RuleStatistics
 from ..ir.trace import Trace
 from .analyses import Analyses
@@ -22,13 +22,14 @@ from .settings import Options, changed_options, current_options
 class Context:
     """One compilation. ``Context()`` is silent; ``from_environment`` obeys ``RANVIER_*``.
 
-    ``seconds`` says how long each stage took. ``trace`` and ``rules`` are None unless somebody wants
-    to see every rewrite, or what became of every rule (by pass and rule).
+    ``seconds`` says how long each stage took. ``trace`` and ``rules`` are None unless somebody
+    wants to see every rewrite, or what became of every rule (by pass and rule). Errors that a pass
+    puts into ``diagnostics`` are raised together when it ends.
     """
 
     options: Options = field(factory=Options)
     report: Report = field(factory=Report)
-    diagnostics: list[Diagnostic] = field(factory=list)
+    diagnostics: Diagnostics = field(factory=Diagnostics)
     instrumentations: list[Instrumentation] = field(factory=list)
     analyses: Analyses = field(factory=Analyses)
     seconds: dict[str, float] = field(factory=dict)

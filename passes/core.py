@@ -1,118 +1,100 @@
-"""What a pass is, how it is found by name, and small questions that passes ask of the IR.
+"""What a pass is, and small questions that passes ask of the IR.
 
-A pass ``fuse-loops`` lives in ``passes/fuse_loops.py``, decorated with :func:`register`. Options are
-attrs fields. ``run`` changes a module in place and returns whether it did.
+A pass ``fuse-loops`` lives in ``passes/fuse_loops.py``::
+
+    @register
+    class FuseLoops(Pass):
+        "Merge neighbouring loops over the same neurons."
+
+        name = "fuse-loops"
+        scope = "function"
+        max_ops: int = 256                      # an option: fuse-loops{max-ops=128}
+
+        def run(self, func, ctx):
+            ...
+            ctx.report.did(self.name, func, "3 loops became one")
+            return True                         # something changed
 """
 
 from __future__ import annotations
 
-import importlib
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from ..ir.attributes import IntegerAttr
 from ..ir.core import Block, Op, Value
 from ..ir.dialects import arith
-from ..ir.dialects.builtin import Module
-from ..ir.rewriter import Rewriter, Table
-from ..ir.verifier import verify
+from ..ir.rewriter import Table
+from .context import Context
+from .registry import REGISTRY, find_pass, register
+from .report import Report
+from .typed_values import fields_of, format_value
 
-REGISTRY: dict[str, type[Pass]] = {}
-
-
-@define
-class Report:
-    """What passes did and what they refused, with reasons; ``str`` is for people."""
-
-    lines: list[str] = field(factory=list)
-    statistics: Counter[str] = field(factory=Counter)
-
-    def did(self, name: str, what: str) -> None:
-        """Note something done by the pass ``name``."""
-        self.lines.append(f"{name}: {what}")
-
-    def refused(self, name: str, what: str, reason: str) -> None:
-        """Note something the pass ``name`` left alone, and why."""
-        self.lines.append(f"{name}: {what} left as it is: {reason}")
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines)
+__all__ = [
+    "REGISTRY",
+    "Context",
+    "Pass",
+    "Report",
+    "RewritePass",
+    "blocks",
+    "const_value",
+    "defined_in",
+    "find_pass",
+    "flag",
+    "is_const",
+    "key_of",
+    "no_gc",
+    "register",
+]
 
 
 @frozen
 class Pass:
-    """Base class of passes."""
+    """Base class of passes. The docstring of a pass is its documentation; fields are options.
+
+    ``scope``: a pass on the ``module`` runs once; a pass on a ``function`` runs on every function,
+    population and projection by itself and changes nothing outside of it. ``requires`` and
+    ``ensures`` name the level of the IR (see ``ir/spec.py``) before and after; empty: any.
+    """
 
     name: ClassVar[str] = ""
+    scope: ClassVar[Literal["module", "function"]] = "module"
+    requires: ClassVar[str] = ""
+    ensures: ClassVar[str] = ""
 
-    def run(self, module: Module, report: Report) -> bool:
-        """Transform ``module``; True if something changed."""
+    def run(self, op: Any, ctx: Context) -> bool:
+        """Transform ``op`` (a module or function, see ``scope``); True if something changed."""
         raise NotImplementedError
+
+    def __str__(self) -> str:
+        options = [
+            f"{name}={format_value(getattr(self, each.attribute))}"
+            for name, each in fields_of(type(self)).items()
+        ]
+        return f"{self.name}{{{' '.join(options)}}}" if options else self.name
 
 
 @frozen
 class RewritePass(Pass):
     """A pass that applies patterns until nothing changes."""
 
+    scope = "function"
     table: ClassVar[Table] = {}
 
-    def run(self, module: Module, report: Report) -> bool:
-        """Apply the patterns to the whole module."""
-        rw = Rewriter()
-        changed = rw.apply(module, self.table)
-        report.statistics.update(rw.matches)
+    def run(self, op: Any, ctx: Context) -> bool:
+        """Apply the patterns inside ``op``."""
+        rw = ctx.rewriter()
+        changed = rw.apply(op, self.table)
+        ctx.count(self.name, rw)
         return changed
-
-
-def register(cls: type[Pass]) -> type[Pass]:
-    """Make a pass known by its name."""
-    REGISTRY[cls.name] = cls
-    return cls
-
-
-def find_pass(name: str) -> type[Pass]:
-    """The pass class of a name; imports ``passes/<name>.py`` when it is first asked for."""
-    if name not in REGISTRY:
-        importlib.import_module("." + name.replace("-", "_"), __package__)
-    return REGISTRY[name]
-
-
-Hook = Callable[[Pass, Module], None]
-
-
-def run_pipeline(
-    module: Module,
-    pipeline: Sequence[Pass],
-    report: Report | None = None,
-    *,
-    verify_each: bool = False,
-    after: Hook | None = None,
-) -> dict[str, float]:
-    """Run passes in order; return the seconds that each took, by name.
-
-    ``verify_each`` runs the verifier after every pass; ``after`` is called after every pass.
-    """
-    report = report or Report()
-    seconds: dict[str, float] = {}
-    for item in pipeline:
-        start = time.perf_counter()
-        item.run(module, report)
-        seconds[item.name] = seconds.get(item.name, 0.0) + time.perf_counter() - start
-        if verify_each:
-            verify(module)
-        if after:
-            after(item, module)
-    return seconds
 
 
 def const_value(value: Value) -> Any:
     """The number of a constant (of a vector constant with equal lanes too), else None."""
-    op = value.op
+    op = value.owner
     if type(op) is arith.Constant:
         literal = op.literal
         return None if isinstance(literal, tuple) else literal

@@ -1,20 +1,32 @@
 """cse: compute equal things once.
 
     %a = "arith.mulf"(%x, %y)          %a = "arith.mulf"(%x, %y)
-    %b = "arith.mulf"(%x, %y)    ->    (uses of %b use %a)
+    %b = "arith.mulf"(%y, %x)    ->    (uses of %b use %a)
 
-Pure operations are shared with everything they dominate. Reads of memory or of variables are
-shared within a block as long as nothing was written in between.
+Pure operations are shared with everything they dominate. Reads are shared as long as what they read
+is not written in between: a write to one buffer or variable leaves reads of the others shared, and
+what a loop writes is forgotten before its first iteration. The location of a shared operation
+names all those it stands for. One walk, in time proportional to the number of operations.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..ir.core import Block, Op
-from ..ir.dialects.builtin import Module
+from ..ir.core import Block, Op, Value
+from ..ir.dialects import scf
+from ..ir.effects import effects, own_effects
 from ..ir.rewriter import Rewriter
-from .core import Pass, Report, key_of, register
+from .core import Context, Pass, register
+
+Target = Value | str | None
+
+_ONCE = (scf.If,)
+"""Operations whose regions run at most once, from the state before them.
+
+``eq.system`` is not one: a method may evaluate it at several values of what it advances, so reads
+of these stay inside.
+"""
 
 
 @register
@@ -22,38 +34,107 @@ class CommonSubexpressions(Pass):
     """Share equal computations; see the module."""
 
     name = "cse"
+    scope = "function"
 
-    def run(self, module: Module, report: Report) -> bool:
-        """Visit blocks in dominance order with a scoped table."""
-        rw = Rewriter()
-        for op in module.ops:
-            self._nested(op, {}, rw, report)
+    def run(self, op: Op, ctx: Context) -> bool:
+        """Visit blocks in dominance order with scoped tables."""
+        rw = ctx.rewriter()
+        scan = _Scan(rw)
+        scan.isolated(op)
+        for first, others in scan.merged.items():
+            rw.fuse_locations(first, self.name, *others)
+            ctx.report.statistics[self.name] += len(others)
         return rw.changed
 
-    def _nested(self, op: Op, known: dict[Any, Op], rw: Rewriter, report: Report) -> None:
+
+class _Scan:
+    """``pure`` and ``reads`` know what was computed; each block takes back what it added."""
+
+    def __init__(self, rw: Rewriter) -> None:
+        self.rw = rw
+        self.merged: dict[Op, list[Op]] = {}
+        self.pure: dict[Any, Op] = {}
+        self.reads: dict[Any, Op] = {}
+        self.readers: dict[Target, list[Any]] = {}
+
+    def isolated(self, op: Op) -> None:
+        """Visit regions that see nothing from outside."""
+        outside = self.pure, self.reads, self.readers
         for region in op.regions:
             for block in region.blocks:
-                self._block(block, {} if op.isolated else dict(known), rw, report)
+                self.pure, self.reads, self.readers = {}, {}, {}
+                self._block(block)
+        self.pure, self.reads, self.readers = outside
 
-    def _block(self, block: Block, known: dict[Any, Op], rw: Rewriter, report: Report) -> None:
-        reads: dict[Any, Op] = {}
-        for op in list(block.ops):
+    def _block(self, block: Block) -> None:
+        added: list[tuple[dict[Any, Op], Any, Op]] = []
+        for op in block.ops:
             if op.regions:
-                self._nested(op, known, rw, report)
-            if _writes(op):
-                reads = {}
-            elif (op.pure or op.reads) and op.results:
-                seen = known if op.pure else reads
-                key = key_of(op)
-                first = seen.setdefault(key, op)
-                if first is not op:
-                    rw.fuse_locations(first, "cse", op)
-                    rw.replace(op, *first.results)
-                    report.statistics["cse"] += 1
+                self._regions(op)
+            elif op.pure:
+                self._share(op, self.pure, added)
+            elif op.reads or op.writes:
+                self._access(op, added)
+        for seen, key, op in added:
+            if seen.get(key) is op:
+                del seen[key]
+
+    def _regions(self, op: Op) -> None:
+        if op.isolated:
+            return self.isolated(op)
+        if not isinstance(op, _ONCE):
+            self._forget({_target(e.target) for e in effects(op) if e.writes})
+        for region in op.regions:
+            for block in region.blocks:
+                self._block(block)
+        return None
+
+    def _access(self, op: Op, added: list[Any]) -> None:
+        found = list(own_effects(op))
+        written = {_target(e.target) for e in found if e.writes}
+        if written:
+            self._forget(written)
+        elif op.results:
+            key = self._share(op, self.reads, added)
+            if key is not None:
+                for effect in found:
+                    self.readers.setdefault(_target(effect.target), []).append(key)
+
+    def _share(self, op: Op, seen: dict[Any, Op], added: list[Any]) -> Any:
+        """Use an equal operation instead; or remember this one, and return its key."""
+        key = _key(op)
+        first = seen.setdefault(key, op)
+        if first is op:
+            added.append((seen, key, op))
+            return key
+        self.merged.setdefault(first, []).append(op)
+        self.rw.replace(op, *first.results)
+        return None
+
+    def _forget(self, written: set[Target]) -> None:
+        """Forget reads of what is written, and reads that may read anything."""
+        if None in written:
+            self.reads.clear()
+            self.readers.clear()
+        elif written:
+            for target in (*written, None):
+                for key in self.readers.pop(target, ()):
+                    self.reads.pop(key, None)
 
 
-def _writes(op: Op) -> bool:
-    """Whether the operation, or one inside it, may write."""
-    if not op.regions:
-        return op.writes
-    return any(inner.writes and not inner.regions for inner in op.walk())
+def _target(target: Target) -> Target:
+    """A pre and a post neuron may be the same one."""
+    if isinstance(target, str) and target.startswith(("pre.", "post.")):
+        return "neuron." + target.partition(".")[2]
+    return target
+
+
+def _key(op: Op) -> Any:
+    """Equal keys mean equal computations; the order of commutative operands does not matter."""
+    operands = tuple(map(id, op.operands))
+    if op.commutative and len(operands) == 2 and operands[0] > operands[1]:
+        operands = operands[::-1]
+    types = tuple([id(v.type) for v in op.results])
+    return (
+        (type(op), operands, types, *op.props.items()) if op.props else (type(op), operands, types)
+    )

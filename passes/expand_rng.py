@@ -14,11 +14,12 @@ from typing import Any
 from ..ir.builder import Builder
 from ..ir.core import Op, Value
 from ..ir.dialects import arith, rng
-from ..ir.dialects.builtin import Module
-from ..ir.lowering import expand
+from ..ir.dialects.func import Func
+from ..ir.lowering import Rules, expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, i32, i64, lanes_of, scalar_of, with_lanes
-from .core import Pass, Report, register
+from .core import Context, Pass, register
+from .report import counted
 
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _WEYL = (0x9E3779B9, 0xBB67AE85)
@@ -30,10 +31,16 @@ class ExpandRng(Pass):
     """Replace ``rng.uniform`` by Philox; see the module."""
 
     name = "expand-rng"
+    scope = "function"
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, func: Func, ctx: Context) -> bool:
         """Replace every draw."""
-        return expand(module, _RULES, Rewriter()) > 0
+        count = expand(func, _RULES, Rewriter())
+        if count:
+            ctx.report.did(
+                self.name, func, f"{counted(count, 'random draw')} became arithmetic (Philox)"
+            )
+        return count > 0
 
 
 class _Philox:
@@ -108,4 +115,4 @@ def _uniform(op: Any, build: Builder) -> Value:
     return _Philox(op, build).number()
 
 
-_RULES = {rng.Uniform: _uniform}
+_RULES: Rules = {rng.Uniform: _uniform}

@@ -11,10 +11,11 @@ from typing import Any
 
 from ..ir.core import Block, Op, Value
 from ..ir.dialects import memref, scf
-from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .core import Pass, Report, const_value, register
-from .memory import accesses
+from .analyses import MemoryEffects
+from .core import Context, Pass, const_value, register
+from .report import counted
 
 Place = tuple[Value, tuple[Value, ...]]
 
@@ -24,21 +25,27 @@ class ForwardStores(Pass):
     """Replace loads of known values and drop overwritten stores; see the module."""
 
     name = "forward-stores"
+    scope = "function"
 
-    def run(self, module: Module, report: Report) -> bool:
-        """Visit every function."""
-        rw = Rewriter()
-        for op in module.ops:
-            for region in op.regions:
-                for block in region.blocks:
-                    _Scan(rw, report).block(block, {})
-        return rw.changed
+    def run(self, func: Func, ctx: Context) -> bool:
+        """Visit every block of the function."""
+        scan = _Scan(ctx)
+        for region in func.regions:
+            for block in region.blocks:
+                scan.block(block, {})
+        if scan.loads or scan.stores:
+            loads = counted(scan.loads, "load") + " of known values"
+            what = f"{loads} and {counted(scan.stores, 'overwritten store')} gone"
+            ctx.report.did(self.name, func, what)
+        return scan.rw.changed
 
 
 class _Scan:
-    def __init__(self, rw: Rewriter, report: Report) -> None:
-        self.rw = rw
-        self.report = report
+    def __init__(self, ctx: Context) -> None:
+        self.rw = Rewriter()
+        self.ctx = ctx
+        self.loads = 0
+        self.stores = 0
 
     def block(self, block: Block, known: dict[Place, Value]) -> None:
         """``known``: what memory holds; ``pending``: stores nobody has read yet."""
@@ -55,7 +62,8 @@ class _Scan:
         place = (op.memref, tuple(op.indices))
         if place in known:
             self.rw.replace(op, known[place])
-            self.report.statistics["forward-stores"] += 1
+            self.ctx.report.statistics["forward-stores"] += 1
+            self.loads += 1
             return
         known[place] = op.result
         for other in [p for p in pending if p[0] is op.memref and not _apart(p, place)]:
@@ -65,6 +73,7 @@ class _Scan:
         place = (op.memref, tuple(op.indices))
         if place in pending:
             self.rw.erase(pending[place])
+            self.stores += 1
         for other in [p for p in known if p[0] is op.memref and not _apart(p, place)]:
             del known[other]
         known[place] = op.value
@@ -72,7 +81,7 @@ class _Scan:
 
     def _other(self, op: Op, known: dict[Place, Value], pending: dict[Place, Op]) -> None:
         """Loops, branches, calls: forget what they may change, keep what they may read."""
-        found = accesses(op)
+        found = self.ctx.analyses.get(MemoryEffects, op).accesses
         if found is None:
             known.clear()
             pending.clear()

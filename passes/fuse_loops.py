@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from ..ir.core import Block, Op, Value
 from ..ir.dialects import scf
-from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .core import Pass, Report, blocks, register
-from .memory import Access, accesses
+from .analyses import Analyses, MemoryEffects
+from .core import Context, Pass, blocks, register
+from .memory import Access
+from .report import counted
 
 
 @register
@@ -23,54 +25,54 @@ class FuseLoops(Pass):
     """Merge neighbouring parallel loops; see the module."""
 
     name = "fuse-loops"
+    scope = "function"
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, func: Func, ctx: Context) -> bool:
         """Visit all blocks."""
         rw = Rewriter()
-        for block in list(blocks(module)):
-            self._block(block, rw, report)
+        merged = sum(self._block(block, rw, ctx) for block in list(blocks(func)))
+        if merged:
+            ctx.report.did(self.name, func, f"{counted(merged, 'loop')} merged into the one before")
         return rw.changed
 
-    def _block(self, block: Block, rw: Rewriter, report: Report) -> None:
+    def _block(self, block: Block, rw: Rewriter, ctx: Context) -> int:
         first: scf.For | None = None
         between: list[Op] = []
+        merged = 0
         for op in list(block.ops):
             if not (isinstance(op, scf.For) and op.parallel):
                 between.append(op)
                 continue
             if first is not None:
-                reason = _obstacle(first, between, op)
+                reason = _obstacle(first, between, op, ctx.analyses)
                 if reason is None:
                     for moved in between:
                         rw.move_before(first, moved)
                     _merge(first, op, rw)
-                    report.statistics[self.name] += 1
+                    ctx.report.statistics[self.name] += 1
+                    merged += 1
                     between = []
                     continue
-                report.refused(self.name, f"a loop in {_where(op)}", reason)
+                ctx.report.refused(self.name, op, f"the loop over %{op.iv.name}", reason, op.loc)
             first, between = op, []
+        return merged
 
 
-def _where(op: Op) -> str:
-    """The function around ``op``."""
-    outer = op.parent_op
-    while outer is not None and "sym_name" not in outer.props:
-        outer = outer.parent_op
-    return f"@{outer.sym_name}" if outer is not None else "the module"  # type: ignore[attr-defined]
-
-
-def _obstacle(first: scf.For, between: list[Op], second: scf.For) -> str | None:
+def _obstacle(first: scf.For, between: list[Op], second: scf.For, analyses: Analyses) -> str | None:
     """Why the loops cannot be merged, or None."""
+    if first.inits or second.inits:
+        who = "it" if second.inits else "the loop before"
+        return f"{who} carries values from iteration to iteration"
     if first.operands != second.operands or first.parallel != second.parallel:
         return "its bounds differ from those of the loop before"
-    mine = accesses(first)
+    mine = analyses.get(MemoryEffects, first).accesses
     if mine is None:
         return "the loop before calls a function"
     for op in between:
-        theirs = accesses(op)
+        theirs = analyses.get(MemoryEffects, op).accesses
         if theirs is None or _conflict(mine, theirs, None) is not None:
             return f"'{op.name}' between the loops cannot move in front of them"
-    others = accesses(second)
+    others = analyses.get(MemoryEffects, second).accesses
     if others is None:
         return "it calls a function"
     clash = _conflict(mine, others, (first.iv, second.iv))

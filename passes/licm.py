@@ -5,18 +5,22 @@
       %k = arith.divf %dt, %tau               scf.for %i ... { ... }
       ... }
 
-Moves pure operations, and loads at constant indices from buffers that the loop does not write.
-Integer divisions move only if their divisor is a constant other than zero: they may trap.
+Moves pure operations, and loads of an element that surely exists (every buffer has a first one) from
+buffers that the loop does not write. Integer divisions may trap: they move only if their divisor is
+a constant, neither zero nor -1 (the most negative number has no opposite).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..ir.core import Op, Value
 from ..ir.dialects import arith, memref, scf
-from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .core import Pass, Report, const_value, defined_in, register
-from .memory import written
+from .analyses import Loops, MemoryEffects
+from .core import Context, Pass, const_value, defined_in, register
+from .report import counted
 
 _MAY_TRAP = (arith.DivSI, arith.DivUI, arith.RemSI, arith.RemUI)
 
@@ -26,26 +30,48 @@ class LoopInvariants(Pass):
     """Hoist invariant computations; see the module."""
 
     name = "licm"
+    scope = "function"
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, func: Func, ctx: Context) -> bool:
         """Visit loops, inner ones first, so that values climb as far as they can."""
         rw = Rewriter()
-        loops = [op for op in module.walk() if isinstance(op, scf.For)]
-        for loop in reversed(loops):
-            changed = written(loop)
+        moved = 0
+        for loop in ctx.analyses.get(Loops, func).inner_first:
+            changed = ctx.analyses.get(MemoryEffects, loop).written
             for op in list(loop.body.block.ops):
                 if _invariant(op, loop, changed):
                     rw.move_before(loop, op)
-                    report.statistics[self.name] += 1
+                    moved += 1
+                elif changed and isinstance(op, memref.Load) and op.memref in changed:
+                    self._refuse(op, loop, ctx)
+        if moved:
+            ctx.report.statistics[self.name] += moved
+            ctx.report.did(
+                self.name, func, f"{counted(moved, 'computation')} moved in front of a loop"
+            )
         return rw.changed
+
+    def _refuse(self, op: memref.Load, loop: scf.For, ctx: Context) -> None:
+        """Tell of a read that is the same in all iterations but for the writes."""
+        if not any(defined_in(v, loop) for v in op.operands):
+            what = f"the read of %{op.memref.name} in the loop over %{loop.iv.name}"
+            ctx.report.refused(self.name, op, what, "the loop writes it", op.loc)
 
 
 def _invariant(op: Op, loop: scf.For, changed: set[Value] | None) -> bool:
     if any(defined_in(v, loop) for v in op.operands):
         return False
     if isinstance(op, _MAY_TRAP):
-        return bool(const_value(op.operands[1]))
+        return const_value(op.operands[1]) not in (None, 0, -1)
     if isinstance(op, memref.Load):
-        fixed = all(const_value(v) is not None for v in op.indices)
-        return changed is not None and op.memref not in changed and fixed
+        return changed is not None and op.memref not in changed and _exists(op)
     return op.pure
+
+
+def _exists(op: Any) -> bool:
+    """Whether the element is there even if the loop never runs, which may be why."""
+    for value, extent in zip(op.indices, op.memref.type.shape, strict=True):
+        place = const_value(value)
+        if place is None or not 0 <= place < (extent or 1):
+            return False
+    return True

@@ -61,6 +61,9 @@ class Algebra:
         """x + y"""
         if x is None or y is None:
             return y if x is None else x
+        known = const_value(x)
+        if known is not None and const_value(y) == -known:
+            return None
         result: Value = self.build(arith.AddF(x, y))
         return result
 
@@ -68,6 +71,8 @@ class Algebra:
         """x - y"""
         if x is None or y is None:
             return self.neg(y) if x is None else x
+        if const_value(x) is not None and const_value(x) == const_value(y):
+            return None
         result: Value = self.build(arith.SubF(x, y))
         return result
 

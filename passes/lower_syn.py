@@ -13,11 +13,12 @@ from typing import Any
 from ..ir.builder import Builder
 from ..ir.core import Block, Region, Value
 from ..ir.dialects import arith, memref, scf, syn, vector
-from ..ir.dialects.builtin import Module
-from ..ir.lowering import expand
+from ..ir.dialects.func import Func
+from ..ir.lowering import Rules, expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import i32, i64, index, lanes_of
-from .core import Pass, Report, register
+from .core import Context, Pass, register
+from .report import counted
 
 
 @register
@@ -25,10 +26,15 @@ class LowerSyn(Pass):
     """Lower ``syn.append``; see the module."""
 
     name = "lower-syn"
+    scope = "function"
 
-    def run(self, module: Module, report: Report) -> bool:
+    def run(self, func: Func, ctx: Context) -> bool:
         """Replace every append."""
-        return expand(module, _RULES, Rewriter()) > 0
+        count = expand(func, _RULES, Rewriter())
+        if count:
+            what = f"{counted(count, 'append')} to spike lists became stores behind a branch"
+            ctx.report.did(self.name, func, what)
+        return count > 0
 
 
 def _append(op: Any, build: Builder) -> None:
@@ -76,4 +82,4 @@ def _one(op: Any, rank: Value) -> Block:
     return block
 
 
-_RULES = {syn.Append: _append}
+_RULES: Rules = {syn.Append: _append}

@@ -21,8 +21,11 @@ from .pipeline import Group, Pipeline
 from .pipeline_text import as_pipeline
 from .report import symbol_of
 
+MOST = 8
+"""How many diagnostics of one failure are shown."""
 
-class PassFailed(RanvierError):
+
+class PassFailed(RanvierError):  # noqa: N818 (what happened, not what is wrong)
     """A pass raised: a mistake of the pass, not of the user. The cause is ``__cause__``.
 
     ``place`` counts the passes before it in the pipeline; ``reproducer`` is the path of a file that
@@ -98,6 +101,8 @@ class _Runner:
             hook(item, op)
         version = op.version
         changed = item.run(op, self.context)
+        if self.context.diagnostics.found:
+            self.context.diagnostics.raise_errors()
         if changed:
             self.changed = True
             if op.version == version:  # changed without a rewriter
@@ -136,10 +141,22 @@ def note(problem: ModelError, text: str) -> None:
 def _describe(item: Pass, op: Op, cause: Exception) -> Diagnostic:
     """The diagnostic of a failure, at the operation that the pass was looking at."""
     at = _operation_of(cause.__traceback__) or op
-    what = str(cause) if isinstance(cause, RanvierError) else f"{type(cause).__name__}: {cause}"
-    found = error(f"the pass '{item.name}' failed: {what}", _place_of(at))
-    where = f"'{at.name}' in @{symbol_of(at)}" if at is not op else f"@{symbol_of(op)}"
-    return found.note(f"while running pass '{item}' on {where}")
+    said: list[Diagnostic] = list(getattr(cause, "diagnostics", ()))
+    what = said[0].text if said else f"{type(cause).__name__}: {cause}"
+    loc = (said[0].loc if said else None) or _place_of(at)
+    found = error(f"the pass '{item.name}' failed: {what}", loc)
+    if said:
+        found.notes += said[0].notes
+    for more in said[1:MOST]:
+        found.note(more.text, more.loc)
+    if len(said) > MOST:
+        found.note(f"and {len(said) - MOST} more")
+    inside = f"'{at.name}' in " if at is not op and not said else ""
+    return found.note(f"while running '{item}' on {inside}{_name(op)}", op.loc)
+
+
+def _name(op: Op) -> str:
+    return "the module" if isinstance(op, Module) else f"@{symbol_of(op)}"
 
 
 def _place_of(op: Op) -> Loc | None:

@@ -25,6 +25,8 @@ def accesses(root: Op) -> list[Access] | None:
     """All accesses in ``root`` and inside it; None if something may touch anything (a call)."""
     found: list[Access] = []
     for op in root.walk():
+        if op.pure:
+            continue
         if isinstance(op, memref.Load):
             found.append(Access(op, op.memref, tuple(op.indices), False))
         elif isinstance(op, memref.Store):

@@ -49,7 +49,8 @@ class Group:
             yield module
             return
         for op in list(module.ops):
-            if op.isolated and op.regions and (self.scope == "function" or isinstance(op, Func)):
+            inside = any(region.blocks for region in op.regions)
+            if inside and op.isolated and (self.scope == "function" or isinstance(op, Func)):
                 yield op
 
 
@@ -91,6 +92,13 @@ class Pipeline:
             found.append(group)
             place = group.first + len(group.passes)
         return found
+
+    def up_to_level(self, level: str) -> Pipeline:
+        """The passes before the first one that ensures ``level`` (all, if there is none)."""
+        for place, item in enumerate(self.passes):
+            if item.ensures == level:
+                return self.before(place)
+        return self
 
     def before(self, place: int) -> Pipeline:
         """The passes up to ``place`` (counted in passes), which is not among them."""

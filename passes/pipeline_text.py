@@ -27,14 +27,15 @@ from attrs import frozen
 
 from ..ir.diagnostics import ModelError, error
 from ..ir.location import FileLineCol
+from ..ir.suggest import did_you_mean
 from .core import Pass
 from .pipeline import OnFunctions, Pipeline
 from .registry import UnknownPassError, find_pass
-from .suggest import did_you_mean
 from .typed_values import fields_of, unquoted
 
 _TOKEN = re.compile(
-    r"""(?P<space>\s+) | (?P<text>"(?:[^"\\]|\\.)*") | (?P<mark>[,{}()=]) | (?P<word>[^\s,{}()="]+)""",
+    r"""(?P<space>\s+) | (?P<text>"(?:[^"\\]|\\.)*")
+    | (?P<mark>[,{}()=]) | (?P<word>[^\s,{}()="]+)""",
     re.VERBOSE | re.DOTALL,
 )
 _SCOPES = {"func": "func", "func.func": "func", "module": "module", "builtin.module": "module"}

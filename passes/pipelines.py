@@ -41,6 +41,7 @@ def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, every thread its share."""
     return (
         "lower-to-kernels",  # one loop per concern of a population, one per projection
+        "merge-kernels",  # what has the same structure shares one function
         "canonicalize",
         "cse",
         "fuse-loops",  # all concerns of a population in one loop
@@ -57,6 +58,7 @@ def cpu() -> Sequence[str]:
     return (
         "vectorize",  # several neurons at once
         "expand-rng",  # random draws -> Philox arithmetic
+        "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores behind a rarely taken branch
         "canonicalize",
         "cse",
@@ -72,6 +74,7 @@ def lowering() -> Sequence[str]:
         "choose-storage",  # how the synapses of each projection lie in memory
         "lower-to-kernels",  # one loop per concern of a population, one per projection
         "expand-rng",  # random draws -> Philox arithmetic
+        "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores and branches
     )
 

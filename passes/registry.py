@@ -15,6 +15,7 @@ import importlib
 import importlib.util
 import re
 import sys
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, dataclass_transform
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 import attrs
 
 from ..ir.diagnostics import RanvierError, fail
-from .suggest import did_you_mean
+from ..ir.suggest import did_you_mean
 from .typed_values import UnsupportedTypeError, fields_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class UnknownPassError(RanvierError):
 def register(cls: PassT) -> PassT:
     """Class decorator: make a pass known by its ``name``. Annotated fields become its options."""
     if "__attrs_attrs__" not in vars(cls):
-        cls = attrs.frozen(cls)  # type: ignore[assignment]
+        cls = attrs.frozen(cls)
     name = cls.name
     if not _NAME.fullmatch(name):
         raise RegistrationError(
@@ -61,8 +62,9 @@ def register(cls: PassT) -> PassT:
     if not (cls.__doc__ or "").strip():
         raise RegistrationError(f"the pass '{name}' needs a docstring: it is its documentation")
     other = REGISTRY.get(name)
-    taken = other is not None and other.__qualname__ != cls.__qualname__
-    if taken or (name in own_passes() and not cls.__module__.startswith(__package__)):
+    taken = other is not None and _origin(other) != _origin(cls)
+    ours = cls.__module__.startswith(__package__ + ".")
+    if taken or (not ours and name in own_passes()):
         raise RegistrationError(f"there is already a pass '{name}'; give yours another name")
     try:
         fields_of(cls)
@@ -72,10 +74,15 @@ def register(cls: PassT) -> PassT:
     return cls
 
 
+def _origin(cls: type) -> tuple[str, str]:
+    """Two classes from the same place are one, defined again: a file or a cell that ran twice."""
+    return cls.__module__, cls.__qualname__
+
+
 def find_pass(name: str) -> type[Pass]:
-    """The pass class of a name; :class:`UnknownPassError` with the closest name if there is none."""
+    """The pass class of a name; an error with the closest name where there is none."""
     if name not in REGISTRY:
-        if name in own_passes():
+        if _NAME.fullmatch(name) and _file(name).is_file():
             importlib.import_module("." + name.replace("-", "_"), __package__)
         elif name in entry_points():
             _load_entry(name)
@@ -86,9 +93,22 @@ def find_pass(name: str) -> type[Pass]:
 
 
 def all_passes() -> dict[str, type[Pass]]:
-    """All passes by name, sorted: ours, registered ones, and those of entry points."""
-    names = {*own_passes(), *entry_points(), *REGISTRY}
-    return {name: find_pass(name) for name in sorted(names)}
+    """All passes by name, sorted: ours, registered ones, and those of entry points.
+
+    What a broken package promises is a warning, so that the others are still listed.
+    """
+    found = {}
+    for name in sorted({*own_passes(), *entry_points(), *REGISTRY}):
+        try:
+            found[name] = find_pass(name)
+        except UnknownPassError as problem:
+            warnings.warn(str(problem), stacklevel=2)
+    return found
+
+
+def _file(name: str) -> Path:
+    """Where a pass of ours lives."""
+    return Path(__file__).with_name(name.replace("-", "_") + ".py")
 
 
 @cache
@@ -120,7 +140,7 @@ def _load_entry(name: str) -> None:
 
 
 def load_passes(path: str | Path) -> list[str]:
-    """Run a Python file that registers passes; return their names."""
+    """Run a Python file that registers passes; return their names. Its exceptions pass through."""
     file = Path(path).resolve()
     if not file.is_file():
         fail(f"there is no file of passes '{path}'")
@@ -130,7 +150,11 @@ def load_passes(path: str | Path) -> list[str]:
         fail(f"'{path}' is no Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     found = [each for each, cls in REGISTRY.items() if cls.__module__ == name]
     if not found:
         fail(f"'{path}' registers no pass; decorate the class with @register")

@@ -53,7 +53,7 @@ class Report:
         self.remarks.append(Remark(pass_name, symbol_of(subject), text, reason, loc))
 
     def of(self, subject: str) -> Iterator[Remark]:
-        """The remarks about a symbol: about ``pop0``, also those about its kernel ``pop0_update``."""
+        """The remarks about a symbol; those about ``pop0_update`` are about ``pop0`` too."""
         for remark in self.remarks:
             if remark.subject == subject or remark.subject.startswith(subject + "_"):
                 yield remark
@@ -65,6 +65,11 @@ class Report:
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.remarks))
+
+
+def counted(number: int, what: str) -> str:
+    """``1 loop``, ``2 loops``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def symbol_of(subject: Op | str) -> str:

@@ -16,7 +16,7 @@ import attrs
 from attrs import frozen
 
 from ..ir.diagnostics import fail
-from .suggest import did_you_mean
+from ..ir.suggest import did_you_mean
 from .typed_values import Field, fields_of
 
 PREFIX = "RANVIER_"
@@ -36,9 +36,7 @@ class Options:
     print_ir_after: tuple[str, ...] = _option(
         (), "print the IR after these passes (`all`: after every pass)"
     )
-    print_ir_after_change: bool = _option(
-        False, "print the IR after every pass that changed it"
-    )
+    print_ir_after_change: bool = _option(False, "print the IR after every pass that changed it")
     print_ir_filter: tuple[str, ...] = _option(
         (), "print, compare and dump only these functions, populations or projections"
     )
@@ -49,13 +47,15 @@ class Options:
     time: bool = _option(False, "print how long every stage and pass took")
     stats: bool = _option(False, "print what every pass counted")
     verify: Literal[0, 1, 2] = _option(
-        0, "verify the IR: 0 between stages, 1 after every pass, 2 also print and parse it"
+        0, "0 verifies the IR between stages, 1 after every pass, 2 prints and parses it too"
     )
     trace_rewrites: bool = _option(False, "print every rewrite with the file and line of its rule")
     reproducer_dir: str = _option(
         "", "where a failing pass leaves its reproducer (default: the temporary folder)"
     )
-    opt: Literal[0, 1] = _option(1, "0 runs no optimisation, only what lowers the network")
+    opt: Literal[0, 1] = _option(
+        1, "0 runs no optimisation, only what lowers the network; 1 is the default"
+    )
 
 
 def variable(name: str) -> str:
@@ -64,7 +64,7 @@ def variable(name: str) -> str:
 
 
 def options_from(environment: Mapping[str, str]) -> Options:
-    """The options that environment variables ask for; an error names a variable with a bad value."""
+    """The options that environment variables ask for; an error names one with a bad value."""
     given = {}
     for each in fields_of(Options).values():
         text = environment.get(variable(each.attribute), "")
@@ -91,7 +91,7 @@ _CHANGED: ContextVar[Options | None] = ContextVar("ranvier_options", default=Non
 
 
 def current_options() -> Options:
-    """The options in force: those of the innermost ``with options(...)``, else the environment's."""
+    """The options in force: of the innermost ``with options(...)``, else of the environment."""
     return _CHANGED.get() or environment_options()
 
 
@@ -127,3 +127,25 @@ def _checked(each: Field, value: Any) -> Any:
         return each.type.parse([str(v) for v in values])
     except ValueError as problem:
         fail(f"the option '{each.attribute}' {problem}")
+
+
+def table() -> str:
+    """The options as a table in Markdown, for the documentation."""
+    rows = ["| variable | option | value | effect |", "|---|---|---|---|"]
+    for each in fields_of(Options).values():
+        value = _SHOWN.get(each.attribute, "0 or 1" if each.type.scalar is bool else "")
+        cells = (f"`{variable(each.attribute)}`", f"`{each.attribute}`", value, each.doc)
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+_SHOWN = {
+    "print_ir_before": "passes",
+    "print_ir_after": "passes",
+    "print_ir_filter": "symbols",
+    "dump_dir": "folder",
+    "reproducer_dir": "folder",
+    "verify": "0, 1 or 2",
+    "opt": "0 or 1",
+}
+"""What stands in the column of values where the type does not say it."""

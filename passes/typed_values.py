@@ -14,13 +14,12 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import frozen
 
-from .suggest import did_you_mean
+from ..ir.suggest import did_you_mean
 
 BARE = re.compile(r"[^\s,{}()=\"']+")
 """What needs no quotes."""
@@ -88,9 +87,17 @@ class Field:
     doc: str
 
 
-@cache
+_KNOWN: dict[type, dict[str, Field]] = {}
+
+
 def fields_of(cls: type) -> dict[str, Field]:
     """The fields of an attrs class by their names in text (dashes for underscores)."""
+    if cls not in _KNOWN:
+        _KNOWN[cls] = _fields(cls)
+    return _KNOWN[cls]
+
+
+def _fields(cls: type) -> dict[str, Field]:
     if not attrs.has(cls):
         return {}
     hints = get_type_hints(cls)
@@ -98,8 +105,10 @@ def fields_of(cls: type) -> dict[str, Field]:
     for each in attrs.fields(cls):
         name = each.name.replace("_", "-")
         type_ = value_type(hints[each.name], f"{cls.__name__}.{each.name}")
-        doc = each.metadata.get("doc", "")
-        found[name] = Field(each.name, name, type_, each.default, doc)
+        default: Any = each.default
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+            default = default.factory()
+        found[name] = Field(each.name, name, type_, default, each.metadata.get("doc", ""))
     return found
 
 

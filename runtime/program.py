@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -74,6 +75,8 @@ class Program:
         scalars = {f"{p}.size": n for p, n in self.populations.items()}
         scalars |= {f"{p}.padded": padded(n) for p, n in self.populations.items()}
         scalars |= {f"{p}.history": n for p, n in self.histories.items()}
+        owners = (*self.populations, *self.storages)
+        scalars |= {f"{name}.stream": zlib.crc32(name.encode()) for name in owners}
         scalars |= {"net.seed": self.seed}
         for name, value in scalars.items():
             self.buffers[name] = filled(value, np.int64)

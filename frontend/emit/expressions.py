@@ -7,7 +7,6 @@ is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b whe
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -39,19 +38,17 @@ class Expressions:
     """Emits the expressions of one region of a population or projection.
 
     ``pre`` and ``post`` give the IR type of an attribute of the populations that a projection
-    connects; ``owner`` is the name that makes random streams differ.
+    connects.
     """
 
     def __init__(
         self,
         build: Builder,
-        owner: str,
         pre: Callable[[str], Type] | None = None,
         post: Callable[[str], Type] | None = None,
         target: str = "",
     ) -> None:
         self.build = build
-        self.owner = owner
         self.pre = pre
         self.post = post
         self.target = target
@@ -135,13 +132,12 @@ class Expressions:
 
     def _random(self, node: syntax.Random) -> Any:
         if node.draw not in self._draws:
-            stream = zlib.crc32(f"{self.owner}/{node.draw}".encode())
             arguments = [self(a) for a in node.args]
             self._draws[node.draw] = self.build(
                 eq.Random(
                     *arguments,
                     distribution=node.distribution,
-                    stream=eq.stream(stream),
+                    stream=eq.stream(node.draw),
                     result_type=f64,
                 )
             )

@@ -49,7 +49,7 @@ def _population(population: Population, method: str) -> net.Population:
         refractory=None if refractory is None else holder,
     )
     types = {d.name: d.type for d in declared(model)}
-    emit = region(op.declarations, name)
+    emit = region(op.declarations)
     declare(emit, model.parameters, "parameter", set())
     if refractory is not None and not isinstance(refractory, str):
         emit.build(eq.Variable(sym_name=holder, type=f64, role="parameter", locality="global"))
@@ -57,13 +57,13 @@ def _population(population: Population, method: str) -> net.Population:
     emit.build(eq.Yield())
     shared = {d.name for d in model.variables if d.locality == "global"}
     for part, is_shared in ((op.globals, True), (op.equations, False)):
-        emit = region(part, name)
+        emit = region(part)
         chosen = [s for s in model.statements if (s.variable in shared) == is_shared]
         emit_statements(emit, chosen, types, method)
         emit.build(eq.Yield())
-    emit = region(op.spike, name)
+    emit = region(op.spike)
     emit.build(eq.Yield(*([emit(model.spike)] if model.spike is not None else [])))
-    emit = region(op.reset, name)
+    emit = region(op.reset)
     for statement in model.reset:
         emit_assignment(emit, statement, types)
     emit.build(eq.Yield())

@@ -13,9 +13,9 @@ from ..language.model import NeuronModel, ParameterDecl, SynapseModel, VariableD
 from .expressions import TYPES, Expressions
 
 
-def region(part: Region, owner: str, **context: Any) -> Expressions:
+def region(part: Region, **context: Any) -> Expressions:
     """What emits into a region; ``context`` is for projections, see :class:`Expressions`."""
-    return Expressions(Builder(part.block), owner, **context)
+    return Expressions(Builder(part.block), **context)
 
 
 def declared(model: NeuronModel | SynapseModel) -> list[ParameterDecl | VariableDecl]:

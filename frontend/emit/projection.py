@@ -76,7 +76,6 @@ class _Emitter:
         """What emits into a region of the projection."""
         return region(
             part,
-            self.projection.name,
             pre=_types_of(self.projection.pre_population),
             post=_types_of(self.projection.post_population),
             target=self.projection.target,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..attributes import Attribute, IntegerAttr, number
-from ..constraints import AnyType, Constraint, Float, Integer, Number, Truth
+from ..constraints import AnyType, Constraint, FixedInteger, Float, Integer, Number, Truth
 from ..core import Op, Value
 from ..declare import op, operand, prop, result
 from ..types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
@@ -71,7 +71,8 @@ class Constant(Op):
 
     def check(self) -> Iterator[str]:
         """The attribute has the type of the result."""
-        if getattr(self.props.get("value"), "type", None) is not self.results[0].type:
+        value: Any = self.props.get("value")
+        if value is not None and getattr(value, "type", None) is not self.results[0].type:
             yield "the value has another type than the result"
 
 
@@ -93,6 +94,13 @@ def truth_like(lhs: Value, rhs: Value) -> Type:
     return with_lanes(i1, lanes_of(lhs.type))
 
 
+def _check_comparison(comparison: Any, predicates: tuple[str, ...]) -> Iterator[str]:
+    if not 0 <= comparison.predicate < len(predicates):
+        yield f"there is no predicate {comparison.predicate}"
+    if comparison.result.type is not truth_like(comparison.lhs, comparison.rhs):
+        yield f"compares {comparison.lhs.type} and gives {comparison.result.type}"
+
+
 @op("arith.cmpf", pure=True)
 class CmpF(Op):
     """Comparison of floats; ``predicate`` is MLIR's number, see ``CMPF``."""
@@ -101,6 +109,10 @@ class CmpF(Op):
     rhs: Value = operand(Float, same_type_as="lhs")
     result: Value = result(Truth, infer=truth_like)
     predicate: int = prop(IntegerAttr)
+
+    def check(self) -> Iterator[str]:
+        """The predicate exists; one truth value per lane."""
+        return _check_comparison(self, CMPF)
 
 
 @op("arith.cmpi", pure=True)
@@ -111,6 +123,10 @@ class CmpI(Op):
     rhs: Value = operand(Integer, same_type_as="lhs")
     result: Value = result(Truth, infer=truth_like)
     predicate: int = prop(IntegerAttr)
+
+    def check(self) -> Iterator[str]:
+        """The predicate exists; one truth value per lane."""
+        return _check_comparison(self, CMPI)
 
 
 def cmpf(predicate: str, lhs: Value, rhs: Value) -> Op:
@@ -139,11 +155,20 @@ class Select(Op):
             yield "the condition has another number of lanes than the values"
 
 
-def _cast(name: str, doc: str, source: Constraint, target: Constraint) -> type[Op]:
+def _width(type_: Type) -> int:
+    return getattr(scalar_of(type_), "bits", 0)
+
+
+def _cast(name: str, doc: str, source: Constraint, target: Constraint, grows: int = 0) -> type[Op]:
+    """A conversion; ``grows`` is 1 for one to a wider type, -1 for one to a narrower type."""
+
     def check(self: Op) -> Iterator[str]:
-        """Source and result have as many lanes."""
-        if lanes_of(self.operands[0].type) != lanes_of(self.results[0].type):
+        """Source and result have as many lanes, and the widths that the conversion needs."""
+        old, new = self.operands[0].type, self.results[0].type
+        if lanes_of(old) != lanes_of(new):
             yield "changes the number of lanes"
+        if grows and (_width(new) - _width(old)) * grows <= 0:
+            yield f"{new} is not {'wider' if grows > 0 else 'narrower'} than {old}"
 
     body = {"__doc__": doc, "__module__": __name__, "check": check}
     body |= {"operand": operand(source), "result": result(target)}
@@ -155,11 +180,15 @@ SIToFP: Any = _cast("arith.sitofp", "Signed integer to float, rounded to nearest
 UIToFP: Any = _cast("arith.uitofp", "Unsigned integer to float.", Integer, Float)
 FPToSI: Any = _cast("arith.fptosi", "Float to signed integer, rounded to zero.", Float, Integer)
 IndexCast: Any = _cast("arith.index_cast", "Index to integer or back, signed.", Integer, Integer)
-ExtUI: Any = _cast("arith.extui", "Integer to a wider one, filled with zeros.", Integer, Integer)
-ExtSI: Any = _cast("arith.extsi", "Integer to a wider one, filled with the sign.", Integer, Integer)
-TruncI: Any = _cast("arith.trunci", "Integer to a narrower one.", Integer, Integer)
-ExtF: Any = _cast("arith.extf", "f32 to f64.", Float, Float)
-TruncF: Any = _cast("arith.truncf", "f64 to f32, rounded to nearest.", Float, Float)
+ExtUI: Any = _cast(
+    "arith.extui", "Integer to a wider one, filled with zeros.", FixedInteger, FixedInteger, 1
+)
+ExtSI: Any = _cast(
+    "arith.extsi", "Integer to a wider one, filled with the sign.", FixedInteger, FixedInteger, 1
+)
+TruncI: Any = _cast("arith.trunci", "Integer to a narrower one.", FixedInteger, FixedInteger, -1)
+ExtF: Any = _cast("arith.extf", "f32 to f64.", Float, Float, 1)
+TruncF: Any = _cast("arith.truncf", "f64 to f32, rounded to nearest.", Float, Float, -1)
 
 
 @op("arith.bitcast", pure=True)

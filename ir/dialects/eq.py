@@ -7,13 +7,14 @@ only reads, writes and inputs remain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..attributes import IntegerAttr, StringAttr, SymbolRefAttr, TypeAttr
 from ..constraints import Float, Number
 from ..core import Op, Region, Value
 from ..declare import op, operand, prop, region, result
+from ..suggest import unknown
 from ..types import Type, i64
 
 
@@ -30,6 +31,11 @@ class Variable(Op):
     role: str = prop(StringAttr)
     locality: str = prop(StringAttr)
     frozen: int = prop(IntegerAttr, default=False)
+
+    def check(self) -> Iterator[str]:
+        """Locality and role are known words."""
+        yield from unknown("locality", self.locality, ("local", "global", "postsynaptic"))
+        yield from unknown("role", self.role, ("parameter", "variable"))
 
 
 @op("eq.read")
@@ -101,18 +107,34 @@ class Elapsed(Op):
     result: Value = result(Float)
 
 
+DISTRIBUTIONS = {"Uniform": 2, "Normal": 2, "LogNormal": 2, "Exponential": 1, "DiscreteUniform": 2}
+"""The distributions of ``eq.random`` and their numbers of arguments."""
+
+
 @op("eq.random", reads=True)
 class Random(Op):
-    """A number drawn in this step; ``stream`` tells textual draws apart.
+    """A number drawn in this step.
 
-    ``uniform`` takes (low, high), ``normal`` (mean, sd), ``lognormal`` (mu, sigma),
-    ``exponential`` (rate), ``integers`` (low, high), high excluded except for ``integers``.
+    ``stream`` tells the draws of one population or projection apart; what is drawn depends on it,
+    on the seed of the network, on the name of the population or projection, on the step, and on the
+    neuron's rank (of a synapse: post rank times size of pre plus pre rank).
+
+    ``Uniform`` takes (low, high), ``Normal`` (mean, sd), ``LogNormal`` (mu, sigma),
+    ``Exponential`` (rate), ``DiscreteUniform`` (low, high); high is included in the last only.
     """
 
     arguments: Sequence[Value] = operand(Float, variadic=True)
     result: Value = result(Float)
     distribution: str = prop(StringAttr)
     stream: int = prop(IntegerAttr)
+
+    def check(self) -> Iterator[str]:
+        """The distribution is known and has all its arguments."""
+        wanted = DISTRIBUTIONS.get(self.distribution)
+        if wanted is None:
+            yield from unknown("distribution", self.distribution, tuple(DISTRIBUTIONS))
+        elif len(self.arguments) != wanted:
+            yield f"takes {wanted} arguments, got {len(self.arguments)}"
 
 
 @op("eq.system", writes=True, reads=True, recursive=True)

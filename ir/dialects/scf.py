@@ -91,6 +91,24 @@ class While(Op):
     before: Region = region()
     after: Region = region()
 
+    def check(self) -> Iterator[str]:
+        """What is handed on at each of the four borders has the types that are taken there."""
+        before, after = self.before.block, self.after.block
+        condition, end = before.terminator, after.terminator
+        if not isinstance(condition, Condition) or not isinstance(end, Yield):
+            yield "must end its regions with scf.condition and scf.yield"
+            return
+        first, second = _types(before.args), _types(after.args)
+        passed, again = _types(condition.arguments), _types(end.values)
+        if _types(self.inits) != first or again != first:
+            yield "starts or repeats the first region with other types than it takes"
+        if passed != second or passed != _types(self.values):
+            yield "passes other types than the second region and the results have"
+
+
+def _types(values: Sequence[Value]) -> list[Type]:
+    return [v.type for v in values]
+
 
 @op("scf.condition", terminator=True)
 class Condition(Op):

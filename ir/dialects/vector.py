@@ -9,7 +9,7 @@ from ..attributes import DenseArrayAttr, EnumAttr
 from ..constraints import Buffer, Index, Vector
 from ..core import Op, Value
 from ..declare import op, operand, prop, result
-from ..types import vector
+from ..types import i1, lanes_of, scalar_of, vector
 
 
 @op("vector.broadcast", pure=True)
@@ -30,6 +30,14 @@ def broadcast(source: Value, lanes: int) -> Broadcast:
     return Broadcast(source, result_type=vector(lanes, source.type))
 
 
+def _check_access(value: Value, buffer: Value, indices: Sequence[Value]) -> Iterator[str]:
+    kind: Any = buffer.type
+    if scalar_of(value.type) is not kind.element:
+        yield f"accesses {kind} as {value.type}"
+    if len(indices) != len(kind.shape):
+        yield f"has {len(indices)} indices for {kind}"
+
+
 @op("vector.load")
 class Load(Op):
     """Consecutive elements, starting at the indices."""
@@ -37,6 +45,10 @@ class Load(Op):
     base: Value = operand(Buffer, reads=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
     result: Value = result(Vector)
+
+    def check(self) -> Iterator[str]:
+        """As many indices as dimensions; the lanes are elements."""
+        return _check_access(self.result, self.base, self.indices)
 
 
 @op("vector.store")
@@ -46,6 +58,10 @@ class Store(Op):
     value: Value = operand(Vector)
     base: Value = operand(Buffer, writes=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
+
+    def check(self) -> Iterator[str]:
+        """As many indices as dimensions; the lanes are elements."""
+        return _check_access(self.value, self.base, self.indices)
 
 
 @op("vector.gather")
@@ -58,6 +74,15 @@ class Gather(Op):
     mask: Value = operand(Vector)
     pass_thru: Value = operand(Vector)
     result: Value = result(same_type_as="pass_thru")
+
+    def check(self) -> Iterator[str]:
+        """One index and one truth value per lane; the lanes are elements of a plain buffer."""
+        yield from _check_access(self.pass_thru, self.base, (self.offset,))
+        lanes = lanes_of(self.pass_thru.type)
+        if lanes_of(self.indices.type) != lanes or lanes_of(self.mask.type) != lanes:
+            yield "has another number of indices or truth values than of lanes"
+        if scalar_of(self.mask.type) is not i1:
+            yield f"has {self.mask.type} as mask"
 
 
 @op("vector.step", pure=True)

@@ -40,7 +40,7 @@ def affine(value: Any) -> Affine:
     """Any value as an affine number."""
     if isinstance(value, Affine):
         return value
-    return Affine(None if value == 0.0 else value)
+    return Affine(value)
 
 
 def combine(x: Any, y: Any, sign: int) -> Affine:

@@ -7,6 +7,7 @@ numbers are in :mod:`.distributions`.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,7 @@ Array = np.ndarray[Any, Any]
 
 @frozen
 class Place:
-    """One element of a variable's array, and whether a refractory neuron keeps it."""
+    """One element of a variable's array, and whether it is frozen while its owner keeps values."""
 
     values: Array
     at: int
@@ -57,7 +58,10 @@ class Frame:
     """Where a neuron or synapse finds what its equations name.
 
     ``own``, ``pre`` and ``post`` find variables, ``total`` the weighted sum of a target; ``rank``
-    is the neuron's number, and ``refractory`` says that it keeps its frozen variables.
+    is the neuron's number and ``owner`` the name that makes its random numbers differ from those of
+    other populations. ``keeps`` says that frozen variables keep their values (a refractory
+    neuron, a synapse whose weights are fixed). ``length`` is the length of the step in ms where it
+    is not dt, ``elapsed`` the time since the last event of a synapse.
     """
 
     clock: Clock
@@ -66,7 +70,10 @@ class Frame:
     post: Find | None = None
     total: Callable[[str], Any] | None = None
     rank: int = 0
-    refractory: bool = False
+    owner: str = ""
+    keeps: bool = False
+    length: float | None = None
+    elapsed: float | None = None
 
 
 class Equations(Interpreter):
@@ -113,7 +120,7 @@ def write(op: Any, env: Env, interpreter: Interpreter) -> None:
 def assign(frame: Frame, variable: str, value: Any) -> None:
     """Set a variable of the running neuron or synapse, unless it is frozen."""
     place = frame.own(variable)
-    if not (frame.refractory and place.frozen):
+    if not (frame.keeps and place.frozen):
         place.write(value)
 
 
@@ -154,8 +161,18 @@ def time(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(eq.TimeStep)
 def time_step(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """dt"""
-    return convert(frame_of(interpreter, op).clock.dt, op.result.type)
+    """dt, or the longer step of synapses that are updated now and then"""
+    frame = frame_of(interpreter, op)
+    return convert(frame.clock.dt if frame.length is None else frame.length, op.result.type)
+
+
+@interprets(eq.Elapsed)
+def elapsed(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """What the events of a projection were given."""
+    found = frame_of(interpreter, op).elapsed
+    if found is None:
+        raise InterpreterError(f"'{op.name}' runs in the events of projections only", op.loc)
+    return convert(found, op.result.type)
 
 
 @interprets(eq.Random)
@@ -166,5 +183,6 @@ def random(op: Any, env: Env, interpreter: Interpreter) -> Any:
     rule = DISTRIBUTIONS.get(op.distribution)
     if rule is None:
         raise InterpreterError(f"there is no distribution '{op.distribution}'", op.loc)
-    draw = Draw(clock.seed, int(wrap(op.stream, eq.i64)), clock.step, frame.rank, type_)
+    seed = clock.seed ^ zlib.crc32(frame.owner.encode()) << 32
+    draw = Draw(seed, int(wrap(op.stream, eq.i64)), clock.step, frame.rank, type_)
     return rule(draw, *[env[v] for v in op.arguments])

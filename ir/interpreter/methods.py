@@ -6,6 +6,7 @@ says so linear in x: ``R = C - B x``. All new values are computed before any is 
 =============  ===============================================================================
 explicit       x + (dt/A) R
 exponential    x + (1 - exp(-(dt/A) B)) (C/B - x); explicit where R does not contain x
+event-driven   as exponential, with the time since the last event of the synapse as dt
 semiimplicit   x + s/(1 + s) (C/B - x) with s = (dt/A) B; explicit where R does not contain x
 implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
 midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R; all such equations together
@@ -29,6 +30,8 @@ from .equations import Frame, assign, frame_of
 from .libm import library_function
 from .values import convert
 
+EVENT_DRIVEN = "event-driven"
+
 
 class System:
     """The equations of one ``eq.system`` in one frame."""
@@ -46,8 +49,11 @@ class System:
 
     @property
     def dt(self) -> Any:
-        """Length of the step."""
-        return self.number(self.frame.clock.dt)
+        """Length of the step, or the time since the last event."""
+        if self.equations[0].method == EVENT_DRIVEN:
+            return self.number(self.frame.elapsed or 0.0)
+        length = self.frame.length
+        return self.number(self.frame.clock.dt if length is None else length)
 
     def current(self, variable: str) -> Any:
         """The value before the step."""
@@ -190,7 +196,12 @@ def _advance(system: System, ops: Sequence[Any], rates: Sequence[Any], step: Any
     ]
 
 
-SINGLE = {"explicit": explicit, "exponential": exponential, "semiimplicit": semiimplicit}
+SINGLE = {
+    "explicit": explicit,
+    "exponential": exponential,
+    EVENT_DRIVEN: exponential,
+    "semiimplicit": semiimplicit,
+}
 """Methods that advance one equation, with all others at their values before the step."""
 
 JOINT = {"implicit": implicit, "midpoint": midpoint, "rk4": rk4}

@@ -2,8 +2,8 @@
 
 One step: sums are cleared; projections transmit in the order of the module; monitors record inputs;
 each population runs its population-wide equations, then for every neuron its equations, the
-spike condition and the reset; conductances without an equation go back to zero; monitors record
-everything else. Nobody sees another population's values of the same step.
+spike condition and the reset; conductances without an equation go back to zero; synapses run
+their equations, then what spikes of post neurons do; monitors record everything else. Nobody sees another population's values of the same step.
 
 What the module does not hold is given as plain data: synapses, initial values, dt and seed.
 """
@@ -21,7 +21,7 @@ from ..dialects.builtin import Module
 from ..types import FloatType, Type, f64
 from .core import InterpreterError
 from .equations import Array, Clock, Equations, Find, Frame, Place
-from .transmission import Synapses, combine
+from .transmission import Learning, Synapses, combine
 from .values import convert, dtype_of
 
 LONG = 2**31 - 1
@@ -35,13 +35,13 @@ class Cells:
     declared: dict[str, eq.Variable]
     values: dict[str, Array]
 
-    def at(self, i: int) -> Find:
-        """Where neuron or synapse ``i`` finds its variables."""
+    def at(self, i: int, post: int = 0, frozen: str | None = None) -> Find:
+        """Where neuron or synapse ``i`` (onto ``post``) finds its variables."""
 
         def find(name: str) -> Place:
             variable = self.declared[name]
-            shared = variable.locality == "global"
-            return Place(self.values[name], 0 if shared else i, bool(variable.frozen))
+            index = {"global": 0, "postsynaptic": post}.get(variable.locality, i)
+            return Place(self.values[name], index, bool(variable.frozen) or name == frozen)
 
         return find
 
@@ -65,15 +65,17 @@ class Network:
         values: Mapping[str, Any],
         windows: Mapping[str, int] | None = None,
         ranks: Mapping[str, Sequence[int]] | None = None,
+        learning: Mapping[str, Learning] | None = None,
     ) -> None:
         self.clock = Clock(0, dt, seed)
         self.synapses = dict(synapses)
         self.windows = dict(windows or {})
         self.ranks = dict(ranks or {})
+        self.learning = dict(learning or {})
         self.populations = {o.sym_name: o for o in module.ops if isinstance(o, net.Population)}
         self.projections = {o.sym_name: o for o in module.ops if isinstance(o, net.Projection)}
         self.monitors = {o.sym_name: o for o in module.ops if isinstance(o, net.Monitor)}
-        self.cells = {name: _cells(op, self._size(op), values) for name, op in self._owners()}
+        self.cells = {name: self._cells(op, values) for name, op in self._owners()}
         self.number = _number_type(module)
         self.sums: dict[tuple[str, str], Array] = {}
         self.refractory_left = {n: np.zeros(p.size, np.int64) for n, p in self.populations.items()}
@@ -90,8 +92,23 @@ class Network:
     def _owners(self) -> list[tuple[str, Any]]:
         return [*self.populations.items(), *self.projections.items()]
 
-    def _size(self, op: Any) -> int:
-        return op.size if isinstance(op, net.Population) else len(self.synapses[op.sym_name].pre)
+    def _size(self, op: Any, locality: str) -> int:
+        """How many values a variable has."""
+        if locality == "global":
+            return 1
+        if isinstance(op, net.Population):
+            return op.size
+        s = self.synapses[op.sym_name]
+        return self.populations[op.post].size if locality == "postsynaptic" else len(s.pre)
+
+    def _cells(self, op: Any, values: Mapping[str, Any]) -> Cells:
+        """Arrays of all declared variables with their initial values."""
+        arrays = {}
+        for name, variable in op.variables.items():
+            given = np.asarray(values.get(f"{op.sym_name}.{name}", 0)).reshape(-1)
+            shape = (self._size(op, variable.locality),)
+            arrays[name] = np.broadcast_to(given, shape).astype(dtype_of(variable.type))
+        return Cells(op.variables, arrays)
 
     def value(self, owner: str, name: str) -> Array:
         """The current values of a variable."""
@@ -116,6 +133,10 @@ class Network:
             self._update(name, population)
         for name in self.populations:
             self._remember(name)
+        for projection in self.projections.values():
+            self._learn(projection)
+        for projection in self.projections.values():
+            self._post_spikes(projection)
         self._record(inputs=False)
         self.clock = Clock(self.clock.step + 1, self.clock.dt, self.clock.seed)
 
@@ -139,26 +160,85 @@ class Network:
             self._weighted_sums(op)
         elif op.kind == "spike":
             for synapse in self._arrivals(op):
+                self._event(op, synapse, self.clock.step)
                 self._run(op.transmit, self._synapse(op, synapse))
         elif op.kind == "decode":
             self._decode(op)
         else:
             raise InterpreterError(f"there are no projections of kind '{op.kind}'", op.loc)
 
-    def _synapse(self, op: net.Projection, synapse: int) -> Frame:
-        """The context of a synapse; what a rate-coded one reads of ``pre`` may be of long ago."""
-        s = self.synapses[op.sym_name]
-        source = self.cells[op.pre]
+    def _synapse(self, op: net.Projection, synapse: int, **context: Any) -> Frame:
+        """The context of a synapse; what a rate-coded one reads of ``pre`` may be of long ago.
+
+        The past ends with the last step before this one during transmission, with this step when
+        synapses learn: what they read is then one step newer.
+        """
+        s, source = self.synapses[op.sym_name], self.cells[op.pre]
         if op.kind == "rate":
             history = self.past[op.pre]
-            delayed = history[max(0, len(history) - s.delay(synapse))]
-            source = Cells(source.declared, delayed)
+            source = Cells(source.declared, history[max(0, len(history) - s.delay(synapse))])
+        post = int(s.post[synapse])
         return Frame(
             self.clock,
-            self.cells[op.sym_name].at(synapse),
+            self._own(op, synapse, post),
+            rank=post * self.populations[op.pre].size + int(s.pre[synapse]),
+            owner=op.sym_name,
             pre=source.at(int(s.pre[synapse])),
-            post=self.cells[op.post].at(int(s.post[synapse])),
+            post=self.cells[op.post].at(post),
+            keeps=not self._settings(op).plastic,
+            **context,
         )
+
+    def _own(self, op: net.Projection, synapse: int, post: int) -> Find:
+        """Where a synapse finds its own variables; a weight that changes can be kept fixed."""
+        weight = op.variables.get("w")
+        changes = weight is not None and weight.role == "variable"
+        return self.cells[op.sym_name].at(synapse, post, "w" if changes else None)
+
+    def _settings(self, op: net.Projection) -> Learning:
+        return self.learning.get(op.sym_name) or Learning()
+
+    def _event(self, op: net.Projection, synapse: int, done: int) -> None:
+        """Bring event-driven variables to the time at which ``done`` updates were made."""
+        if len(op.events.block.ops) == 1:
+            return
+        last = self.value(op.sym_name, "last_event")
+        elapsed = float(done - last[synapse]) * self.clock.dt
+        self._run(op.events, self._synapse(op, synapse, elapsed=elapsed))
+        last[synapse] = done
+
+    def _learn(self, op: net.Projection) -> None:
+        """Equations of what all synapses share, then of each post neuron and its synapses."""
+        settings, s = self._settings(op), self.synapses[op.sym_name]
+        if not settings.due(self.clock.step):
+            return
+        length = settings.period * self.clock.dt
+        self._run(op.shared_equations, self._shared(op, 0, length))
+        for post in range(self.populations[op.post].size):
+            self._run(op.dendrite_equations, self._shared(op, post, length))
+            for synapse in s.of_post(post) if len(op.equations.block.ops) > 1 else ():
+                self._run(op.equations, self._synapse(op, synapse, length=length))
+
+    def _shared(self, op: net.Projection, post: int, length: float) -> Frame:
+        """The context of what several synapses share."""
+        neuron = self.cells[op.post].at(post)
+        return Frame(
+            self.clock,
+            self._own(op, 0, post),
+            post=neuron,
+            rank=post * self.populations[op.pre].size,
+            owner=op.sym_name,
+            length=length,
+        )
+
+    def _post_spikes(self, op: net.Projection) -> None:
+        """What the spikes of this step do to the synapses of the neurons that fired."""
+        if len(op.post_spike.block.ops) == 1:
+            return
+        for rank in self.spikes[op.post][-1]:
+            for synapse in self.synapses[op.sym_name].of_post(int(rank)):
+                self._event(op, synapse, self.clock.step + 1)
+                self._run(op.post_spike, self._synapse(op, synapse))
 
     def _weighted_sums(self, op: net.Projection) -> None:
         """Potentials of a dendrite combined in the order of its synapses, then added to the sum."""
@@ -218,9 +298,8 @@ class Network:
                 result = result + self._sum(name, each)[i]
             return result
 
-        return Frame(
-            self.clock, self.cells[name].at(i), total=total, rank=i, refractory=refractory
-        )
+        own = self.cells[name].at(i)
+        return Frame(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
 
     def _spikes(self, name: str, op: net.Population, i: int, refractory: bool) -> bool:
         """Test and reset a neuron; a spike starts round(refractory/dt) frozen steps."""
@@ -257,16 +336,6 @@ class Network:
         return values.copy() if whole else values[np.asarray(ranks)]
 
 
-def _cells(op: Any, size: int, values: Mapping[str, Any]) -> Cells:
-    """Arrays of all declared variables with their initial values."""
-    arrays = {}
-    for name, variable in op.variables.items():
-        given = np.asarray(values.get(f"{op.sym_name}.{name}", 0)).reshape(-1)
-        shape = 1 if variable.locality == "global" else size
-        arrays[name] = np.broadcast_to(given, (shape,)).astype(dtype_of(variable.type))
-    return Cells(op.variables, arrays)
-
-
 def _number_type(module: Module) -> Type:
     """The float type of the network: that of the first float variable."""
     for op in module.walk():
@@ -282,4 +351,3 @@ def _transient(op: net.Population) -> list[str]:
     changed = {x.variable for x in inner if isinstance(x, eq.Write | eq.Equation)}
     found = [n for n, v in op.variables.items() if n.startswith("g_") and v.role == "variable"]
     return [name for name in found if name not in changed]
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,6 +11,20 @@ from attrs import frozen
 
 from .arith import maximum, minimum
 from .equations import Array
+
+
+@frozen
+class Learning:
+    """Settings of a projection: equations run every ``period`` steps, at ``offset`` first."""
+
+    updating: bool = True
+    plastic: bool = True
+    period: int = 1
+    offset: int = 0
+
+    def due(self, step: int) -> bool:
+        """Whether equations run in this step."""
+        return self.updating and math.fmod(step - self.offset, max(1, self.period)) == 0
 
 
 @frozen(eq=False)
@@ -35,6 +50,11 @@ class Synapses:
         """Post ranks that have synapses, with the numbers of these."""
         for post in np.unique(self.post):
             yield int(post), np.flatnonzero(self.post == post).tolist()
+
+    def of_post(self, rank: int) -> list[int]:
+        """The synapses of a dendrite, by pre rank."""
+        found: list[int] = np.flatnonzero(self.post == rank).tolist()
+        return found
 
     def of_pre(self, rank: int, delay: int) -> list[int]:
         """The synapses of a pre neuron that have this delay, by post rank."""

@@ -66,7 +66,7 @@ _SWITCHES: tuple[tuple[str, str, Callable[[Options], Any]], ...] = (
     ("verify_each", "VerifyEach", lambda o: o.verify >= 1),
     ("round_trip", "RoundTripEach", lambda o: o.verify >= 2),
     ("print_ir", "PrintIR", lambda o: o.print_ir_before or o.print_ir_after),
-    ("print_ir", "PrintChanges", lambda o: o.print_ir_after_change),
+    ("print_changes", "PrintChanges", lambda o: o.print_ir_after_change),
     ("diff", "Diff", lambda o: o.diff),
     ("dump", "DumpDirectory", lambda o: o.dump_dir),
     ("trace", "TraceRewrites", lambda o: o.trace_rewrites),

@@ -20,7 +20,5 @@ class Diff(Changes):
 
 def unified(before: str, after: str, context: int = 3) -> str:
     """The hunks of a unified diff of two texts."""
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), n=context, lineterm=""
-    )
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=context, lineterm="")
     return "\n".join(list(lines)[2:])

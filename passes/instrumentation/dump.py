@@ -1,6 +1,8 @@
 """Write the IR after every pass that changed it, and what the stages make, to numbered files.
 
     00.mlir  01-canonicalize.pop0.mlir  ...  21-licm.pop0_update.mlir  90.ll  91.opt.ll  92.s
+
+The IR that came in is the first file.
 """
 
 from __future__ import annotations

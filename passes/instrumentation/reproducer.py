@@ -7,16 +7,14 @@
     // verify: 0
     "builtin.module"() ({
 
-Passes are deterministic: the IR before the failing pass is made by running those before it once more
-on a copy of what came in. So nothing has to be written down while all is well.
+Passes are deterministic: the IR before the failing pass is made by running those before it once
+more on a copy of what came in. So nothing has to be written down while all is well.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from attrs import frozen
@@ -30,7 +28,7 @@ from ..core import Pass
 from ..manager import PassFailed, PassManager
 from ..pipeline import Pipeline
 from ..pipeline_text import parse_pipeline
-from ..settings import Options
+from ..settings import Options, changed_options
 from . import Instrumentation
 
 _HEAD = "// Reproducer of Ranvier: "
@@ -122,7 +120,7 @@ class Reproduction:
 
     def run(self) -> None:
         """Run the passes; raises what the reproducer was written for, if it still happens."""
-        context = Context(Options(verify=self.verify))
+        context = Context(changed_options(Options(), {"verify": self.verify}))
         if self.verify:
             from .verify_each import VerifyEach
 
@@ -141,7 +139,8 @@ def read_reproducer(path: str | Path) -> Reproduction:
         said[key] = value
     if "pipeline" not in said:
         fail(f"'{path}' is no reproducer: it has no line '// pipeline: ...'")
-    parse: Callable[[str, str], Module] = importlib.import_module("ranvier.ir.parser").parse
+    from ...ir.parser import parse
+
     return Reproduction(
         parse(text, str(path)), parse_pipeline(said["pipeline"]), int(said.get("verify", "0"))
     )

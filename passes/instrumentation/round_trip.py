@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
-
 from ...ir.core import Op
 from ...ir.diagnostics import RanvierError
 from ...ir.dialects.builtin import Module
+from ...ir.equality import difference
 from ...ir.printer import print_op
 from ..context import Context
 from ..core import Pass
@@ -24,7 +22,6 @@ class RoundTripEach(Instrumentation):
     """Whole modules only: a pass on functions is followed by the text of its module."""
 
     def __init__(self, context: Context) -> None:
-        self.parse: Callable[[str], Module] = importlib.import_module("ranvier.ir.parser").parse
         self.module: Module | None = None
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
@@ -38,8 +35,14 @@ class RoundTripEach(Instrumentation):
             self.check(self.module)
 
     def check(self, module: Module) -> None:
-        """Print, parse, print; compare with locations."""
+        """Print and parse, locations too; compare, then compare the texts."""
+        from ...ir.parser import parse
+
         text = print_op(module, locations=True)
-        again = print_op(self.parse(text), locations=True)
+        back = parse(text)
+        lost = difference(module, back, locations=True)
+        if lost is not None:
+            raise RoundTripError(f"the text of the IR does not say all of it: {lost}")
+        again = print_op(back, locations=True)
         if again != text:
             raise RoundTripError(f"the printed IR reads differently:\n{unified(text, again)}")

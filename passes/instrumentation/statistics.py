@@ -5,6 +5,8 @@
       @pop0_update           14 licm
     canonicalize: rules          tried  matched      time  skipped because
       fold_float                    31        2   0.04 ms  29 x an operand is not constant
+
+Rules are only timed while this looks on.
 """
 
 from __future__ import annotations
@@ -65,6 +67,6 @@ class Statistics(Instrumentation):
                 out.append(f"{head:<28} {'tried':>7} {'matched':>8} {'time':>10}  skipped because")
                 last = pass_name
             why = "; ".join(f"{n} x {reason}" for reason, n in one.skipped.most_common(3))
-            row = f"  {rule:<26} {one.tried:>7} {one.matched:>8} {one.seconds * 1e3:>7.2f} ms  {why}"
-            out.append(row.rstrip())
+            row = f"  {rule:<26} {one.tried:>7} {one.matched:>8} {one.seconds * 1e3:>7.2f} ms"
+            out.append(f"{row}  {why}".rstrip())
         return out

@@ -4,6 +4,8 @@
       8.412 ms  100.0%  compile
       6.210 ms   73.8%    passes
       2.114 ms   25.1%      canonicalize (x 9)
+
+An analysis in parentheses was computed, not found in the cache; its time is that of the pass.
 """
 
 from __future__ import annotations

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
-from typing import Any
-
 from ...ir.core import Op
-from ...ir.diagnostics import Diagnostic
 from ...ir.dialects.builtin import Module
+from ...ir.spec import SPECS
 from ...ir.verifier import VerifyError, verify
 from ..context import Context
 from ..core import Pass
@@ -20,7 +16,7 @@ class VerifyEach(Instrumentation):
     """Raises a VerifyError, which the manager reports as a failure of the pass."""
 
     def __init__(self, context: Context) -> None:
-        self.specs: dict[str, Any] = importlib.import_module("ranvier.ir.spec").SPECS
+        """Needs nothing of the context."""
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
         """What comes in must be right, else the first pass would be blamed."""
@@ -37,8 +33,6 @@ class VerifyEach(Instrumentation):
         self._level(item.ensures, op, f"'{item.name}' ensures the level '{item.ensures}'")
 
     def _level(self, level: str, op: Op, what: str) -> None:
-        if not level or not isinstance(op, Module):
-            return
-        found: Sequence[Diagnostic] = self.specs[level].check(op)
+        found = SPECS[level].check(op) if level else []
         if found:
             raise VerifyError([found[0].note(what), *found[1:]])

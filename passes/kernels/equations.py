@@ -33,6 +33,7 @@ class Place:
 class Frame:
     """The run-time context of equations.
 
+    ``id`` and the buffer named ``stream`` make the random numbers of a neuron or synapse its own.
     ``dt`` names the buffer of the length of a step, ``elapsed`` is the time since the last event.
     ``own``, ``pre`` and ``post`` find variables; ``keep`` (if any) is the condition under which a
     frozen variable keeps its value, ``only`` the one under which a write happens at all.
@@ -47,6 +48,7 @@ class Frame:
     keep: Value | None = None
     only: Value | None = None
     dt: str = "net.dt"
+    stream: str = ""
     elapsed: Value | None = None
     env: dict[Value, Value] = field(factory=dict)
 
@@ -150,10 +152,12 @@ class Draws:
         self.stream: int = op.stream
         assert frame.id is not None
         self.id = self.k.to_i64(frame.id)
+        own = self.k(arith.ShLI(self.k.scalar(frame.stream, i64), self.k.constant(32, i64)))
+        self.seed = self.k(arith.XOrI(self.k.scalar("net.seed", i64), own), "key")
 
     def uniform(self, draw: int = 0) -> Any:
         """A number in [0, 1)."""
-        seed, step = self.k.scalar("net.seed", i64), self.k.step_i64()
+        seed, step = self.seed, self.k.step_i64()
         return self.k(
             rng.Uniform(seed, step, self.id, stream=self.stream, draw=draw, result_type=self.type)
         )

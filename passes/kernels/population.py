@@ -67,7 +67,13 @@ class PopulationLowering:
 
     def frame(self, k: Kernel, i: Value) -> Frame:
         """The context of the equations of neuron ``i``."""
-        return Frame(k, lambda v: self.place(k, v, i), total=lambda t: self._total(k, t, i), id=i)
+        return Frame(
+            k,
+            lambda v: self.place(k, v, i),
+            total=lambda t: self._total(k, t, i),
+            id=i,
+            stream=f"{self.name}.stream",
+        )
 
     def clear_sums(self) -> Func | None:
         """``@P_clear``: the sums of all targets become zero, or what tiles hold for this step."""

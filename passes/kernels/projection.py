@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.core import Value
-from ...ir.dialects import arith, memref, net
+from ...ir.dialects import arith, eq, memref, net
 from ...ir.dialects.func import Func
 from ...ir.types import Type, i16, i32, i64
 from .equations import Frame, Place, lower
@@ -40,6 +40,7 @@ class ProjectionLowering:
         self.number = number
         self.variables = op.variables
         self.targets = [a.value for a in op.targets]
+        self._draws = any(isinstance(inner, eq.Random) for inner in op.walk())
 
     def transmit(self) -> Func:
         """``@J_transmit`` for the kind and storage of the projection."""
@@ -113,6 +114,9 @@ class ProjectionLowering:
             return self.pre.place(k, name, pre)
 
         frame = Frame(k, own, before, lambda name: self.post.place(k, name, post))
+        if self._draws:
+            row = k.mul(post, k.count(f"{self.pre.name}.size"))
+            frame.id, frame.stream = k.add(row, pre, "id"), f"{self.name}.stream"
         if plastic:
             frame.keep = k.compare("eq", self.flag(k, 3), k.constant(0, i64)).named("fixed")
         return frame

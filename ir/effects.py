@@ -1,0 +1,68 @@
+"""Side effects: what an operation reads and writes, as declared.
+
+``effects(root)`` lists every access in an operation and inside it::
+
+    "memref.store"(%x, %v, %i)         Effect(op, writes=True, target=%v)
+    "eq.read"() <{variable = @tau}>    Effect(op, writes=False, target="tau")
+    "func.call"() <{callee = @f}>      Effect(op, writes=True, target=None), and one that reads
+
+Two effects of different buffers never meet: two buffer arguments of a function do not overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from attrs import frozen
+
+from .core import Op, Value
+
+
+@frozen(eq=False)
+class Effect:
+    """One access: ``target`` is a buffer, the name of a variable, or None for anything."""
+
+    op: Op
+    writes: bool
+    target: Value | str | None
+
+
+@cache
+def _declared(cls: Any) -> tuple[tuple[bool, str, str | None], ...]:
+    """What a class declares: whether it writes, the operand or property, whose variable."""
+    out: list[tuple[bool, str, str | None]] = []
+    for word in ("reads", "writes"):
+        for name, operand in cls.defn.operands:
+            if getattr(operand, word):
+                out.append((word == "writes", name, None))
+        for name, prop in cls.defn.props:
+            owner = getattr(prop, word)
+            if owner:
+                out.append((word == "writes", name, f"{owner}." if owner is not True else ""))
+    return tuple(out)
+
+
+def own_effects(op: Op) -> Iterator[Effect]:
+    """What the operation itself reads and writes, without what is inside it."""
+    cls: Any = type(op)
+    declared = _declared(cls)
+    for writes, name, owner in declared:
+        target = getattr(op, name)
+        yield Effect(op, writes, target if owner is None else f"{owner}{target}")
+    if not op.recursive:
+        for writes in (False, True):
+            if (op.writes if writes else op.reads) and not any(d[0] is writes for d in declared):
+                yield Effect(op, writes, None)
+
+
+def effects(root: Op) -> Iterator[Effect]:
+    """Every access in ``root`` and inside it, in order."""
+    for op in root.walk():
+        yield from own_effects(op)
+
+
+def only_reads(root: Op) -> bool:
+    """Whether nothing is written in ``root``."""
+    return not any(effect.writes for effect in effects(root))

@@ -1,0 +1,162 @@
+"""Printing for people: equations and loops in the model's own names. It cannot be parsed back.
+
+    %El = "eq.read"() <{variable = @El}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64                   v = v + dt * (El - v)
+    %0 = "arith.subf"(%El, %v) : (f64, f64) -> f64            ->
+    ...
+    "eq.write"(%3) <{variable = @v}> : (f64) -> ()
+
+A value that is used once, in the block where it is defined, is written where it is used, and so are
+constants and reads of variables, as long as nothing was written in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .core import Block, Op, Region, Value
+from .effects import Effect, effects
+from .pretty_statements import STATEMENTS
+from .pretty_words import Words, expression
+from .printer import Names
+
+LONGEST = 90
+"""Expressions longer than this get a name."""
+
+_ALWAYS_INLINE = ("arith.constant", "eq.read", "eq.pre", "eq.post", "eq.ddt", "eq.time", "eq.dt")
+
+
+def pretty_op(op: Op) -> str:
+    """``op`` and all inside it, for people."""
+    writer = PrettyWriter()
+    writer.op(op)
+    return "\n".join(writer.lines)
+
+
+class PrettyWriter:
+    """Collects lines. ``pending`` holds what is written where it is used."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.indent = ""
+        self.names = Names("", "_")
+        self.texts: dict[Value, Words] = {}
+        self.pending: dict[Value, list[Effect]] = {}
+
+    # ------------------------------------------------------------------ text
+
+    def line(self, text: str) -> None:
+        """A line at the current indentation."""
+        self.lines.append(self.indent + text if text else "")
+
+    def nested(self, *regions: Region | Block) -> None:
+        """The operations of regions, one level further in."""
+        outer, self.indent = self.indent, self.indent + "  "
+        for region in regions:
+            for block in [region] if isinstance(region, Block) else region.blocks:
+                self.block(block)
+        self.indent = outer
+
+    def alone(self, write: Callable[[], None]) -> None:
+        """Write something with names of its own."""
+        outer, self.names = self.names, Names("", "_")
+        write()
+        self.names = outer
+
+    def value(self, value: Value) -> str:
+        """What stands for a value."""
+        return self.words(value).text
+
+    def values(self, values: Sequence[Value]) -> str:
+        """What stands for several values."""
+        return ", ".join(map(self.value, values))
+
+    def words(self, value: Value) -> Words:
+        """What stands for a value, and how tightly it binds."""
+        found = self.texts.get(value)
+        return Words(self.names.of(value)) if found is None else found
+
+    def name(self, value: Value, like: Value | None = None) -> str:
+        """The value's own name, or that of the value ``like`` which it becomes."""
+        if like is not None:
+            self.texts[value] = Words(self.names.of(like))
+        return self.names.of(value if like is None else like)
+
+    # ------------------------------------------------------------------ operations
+
+    def block(self, block: Block) -> None:
+        """All operations of a block; what is still pending at its end is forgotten."""
+        outer, self.pending = self.pending, {}
+        for op in block.ops:
+            self.op(op)
+        self.pending = outer
+
+    def op(self, op: Op) -> None:
+        """One operation: a statement, or something to be written where it is used."""
+        self._settle(op)
+        statement = STATEMENTS.get(op.name)
+        if statement is not None:
+            statement(op, self)
+        elif op.regions or len(op.results) != 1:
+            self._other(op)
+        else:
+            self._expression(op)
+
+    def _expression(self, op: Op) -> None:
+        result = op.results[0]
+        found = expression(op, [self.words(v) for v in op.operands])
+        if not self._is_inline(op, found):
+            self.line(f"{self.names.of(result)} = {found.text}")
+            return
+        self.texts[result] = found
+        read = [effect for v in op.operands for effect in self.pending.get(v, ())]
+        read += effects(op) if op.reads else ()
+        if read:
+            self.pending[result] = read
+
+    def _is_inline(self, op: Op, found: Words) -> bool:
+        if op.name in _ALWAYS_INLINE:
+            return True
+        if op.operands and found.text == self.value(op.operands[0]):
+            return True  # a cast that nobody sees
+        result = op.results[0]
+        once = len(result.uses) == 1 and result.users()[0].block is op.block
+        return once and not result.name and len(found.text) <= LONGEST
+
+    def _settle(self, op: Op) -> None:
+        """Give a name to what was read and is still needed, before ``op`` writes over it."""
+        if not op.writes or not self.pending:
+            return
+        written = [effect.target for effect in effects(op) if effect.writes]
+        for value, read in list(self.pending.items()):
+            if any(meet(target, effect.target) for target in written for effect in read):
+                del self.pending[value]
+                if _is_needed_after(value, op):
+                    text = self.texts.pop(value).text
+                    self.line(f"{self.names.of(value)} = {text}")
+
+    def _other(self, op: Op) -> None:
+        """An operation that the tables do not know."""
+        results = f"{self.values(op.results)} = " if op.results else ""
+        end = ":" if op.regions else ""
+        self.line(f"{results}{expression(op, [self.words(v) for v in op.operands]).text}{end}")
+        self.nested(*op.regions)
+
+
+def meet(one: Value | str | None, other: Value | str | None) -> bool:
+    """Whether two accesses may be of the same buffer or variable."""
+    return one is None or other is None or one == other
+
+
+def _is_needed_after(value: Value, op: Op) -> bool:
+    """Whether a user of ``value`` stands inside of ``op`` or after it."""
+    if op.block is None:
+        return False
+    later = set(op.block.ops[op.block.ops.index(op) + (not op.regions) :])
+    for user in value.users():
+        around: Op | None = user
+        while around is not None and around.block is not op.block:
+            around = around.parent_op
+        if around in later:
+            return True
+    return False

@@ -1,0 +1,101 @@
+"""The levels of the IR: which operations may occur at each.
+
+===========  ======================================================================
+``net``      what the user wrote: populations, projections, differential equations
+``eq``       update arithmetic: assignments instead of differential equations
+``kernels``  loops over neurons and synapses of what ``lower-to-kernels`` builds
+``native``   what code generation takes: loops, vectors, memory, arithmetic
+===========  ======================================================================
+
+Passes name levels in ``requires`` and ``ensures``; :func:`check_level` checks one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from .core import Op
+from .diagnostics import Diagnostic, error
+from .types import VectorType
+from .verifier import VerifyError
+
+REMOVED_BY = {
+    "eq.system": "discretize",
+    "eq.ddt": "discretize",
+    "eq.equation": "discretize",
+    "net": "lower-to-kernels",
+    "eq": "lower-to-kernels",
+    "rng": "expand-rng",
+    "syn": "lower-syn",
+}
+"""The pass after which no operation of this name or dialect is left."""
+
+
+@frozen
+class Spec:
+    """A level: its operations are those of ``dialects`` without ``excluded``."""
+
+    name: str
+    meaning: str
+    dialects: frozenset[str] = field(converter=lambda text: frozenset(text.split()))
+    excluded: frozenset[str] = frozenset()
+    vectors: bool = False
+
+    def allows(self, name: str) -> bool:
+        """Whether operations called ``name`` may occur."""
+        return name.partition(".")[0] in self.dialects and name not in self.excluded
+
+    def check(self, root: Op) -> list[Diagnostic]:
+        """What does not belong to this level, in ``root`` and inside it."""
+        known: dict[str, bool] = {}
+        found: list[Diagnostic] = []
+        for op in root.walk():
+            allowed = known.get(op.name)
+            if allowed is None:
+                allowed = known[op.name] = self.allows(op.name)
+            if not allowed:
+                found.append(error(self._text(op.name), op.loc))
+            elif not self.vectors:
+                found += _vectors(op, self.name)
+        return found
+
+    def _text(self, name: str) -> str:
+        text = f"'{name}' does not belong to the level '{self.name}' ({self.meaning})"
+        remover = REMOVED_BY.get(name) or REMOVED_BY.get(name.partition(".")[0])
+        return f"{text}; '{remover}' should have removed it" if remover else text
+
+
+def _vectors(op: Op, level: str) -> Iterator[Diagnostic]:
+    for value in op.results:
+        if isinstance(value.type, VectorType):
+            yield error(
+                f"'{op.name}' gives {value.type}, but there are no vectors at '{level}'", op.loc
+            )
+
+
+_EQUATIONS = frozenset({"eq.system", "eq.ddt", "eq.equation"})
+
+SPECS: dict[str, Spec] = {
+    spec.name: spec
+    for spec in (
+        Spec("net", "what the user wrote", "builtin net eq arith math"),
+        Spec("eq", "update arithmetic", "builtin net eq arith math", _EQUATIONS),
+        Spec("kernels", "loops over neurons", "builtin func scf memref arith math rng syn"),
+        Spec(
+            "native",
+            "what code generation takes",
+            "builtin func scf memref vector arith math",
+            vectors=True,
+        ),
+    )
+}
+"""The levels in the order in which the compiler goes through them."""
+
+
+def check_level(root: Op, level: str) -> None:
+    """Raise :class:`~ranvier.ir.verifier.VerifyError` with all that does not belong to a level."""
+    found = SPECS[level].check(root)
+    if found:
+        raise VerifyError(found)

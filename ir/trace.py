@@ -1,0 +1,73 @@
+"""The rewrite trace: which rule changed what into what, and where it came from in the model.
+
+fold  passes/rules/fold.py:31
+  - %7 = "arith.addi"(%c1, %c2) : (index, index) -> index
+  + %7 = "arith.constant"() <{value = 3 : index}> : () -> index
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from .location import Loc, spot
+from .printer import Printer
+
+if TYPE_CHECKING:
+    from .core import Op, Value
+
+
+@frozen
+class Step:
+    """One application of a rule: the texts of the operation before and of what came of it."""
+
+    rule: str
+    place: str
+    before: str
+    after: tuple[str, ...]
+    loc: Loc
+
+    def __str__(self) -> str:
+        found = spot(self.loc)
+        where = f"  [{found.file}:{found.line}]" if found else ""
+        lines = [f"{self.rule}  {self.place}{where}", f"  - {self.before}"]
+        return "\n".join([*lines, *(f"  + {text}" for text in self.after)])
+
+
+class Trace:
+    """Collects steps; values keep one name from the first step of their function to the last."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._printers: dict[Op, Printer] = {}
+        self._printer = Printer()
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.steps))
+
+    def enter(self, op: Op) -> str:
+        """Speak in the names of the function around ``op``; return the text of ``op``."""
+        outer = op
+        while outer.parent_op is not None:
+            outer = outer.parent_op
+            if outer.isolated:
+                break
+        if outer not in self._printers:
+            self._printer = self._printers[outer] = Printer()
+            for region in outer.regions:
+                self._printer._region(region, "")
+        self._printer = self._printers[outer]
+        return self.text(op)
+
+    def text(self, op: Op) -> str:
+        """An operation on one line, without what is inside it."""
+        printer = self._printer
+        printer.lines.clear()
+        printer.op(op, "")
+        first, *_, last = [*printer.lines, printer.lines[-1]]
+        return first if len(printer.lines) == 1 else f"{first} ... {last.strip()}"
+
+    def name(self, value: Value) -> str:
+        """The name of a value."""
+        return self._printer.names.of(value)

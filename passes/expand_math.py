@@ -1,0 +1,52 @@
+"""expand-math: elementary functions become arithmetic.
+
+    %y = "math.exp"(%x)   ->   %y = about thirty operations of arith, and math.fma
+
+The formulas are in ``functions/``, one module per family; ``docs/math.md`` says how accurate they
+are. Every lane of every vector width gets the same bits, on every machine. Functions that are
+instructions (sqrt, floor, absf, ...) stay.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir.builder import Builder
+from ..ir.core import Value
+from ..ir.dialects import math
+from ..ir.dialects.func import Func
+from ..ir.lowering import Rule, Rules, expand
+from ..ir.rewriter import Rewriter
+from ..ir.types import f64, lanes_of, scalar_of
+from .core import Context, Pass, register
+from .functions import FUNCTIONS
+from .functions.number import DOUBLE, SINGLE, Code, Formula, Number
+from .report import counted
+
+
+@register
+class ExpandMath(Pass):
+    """Replace elementary functions by formulas; see the module."""
+
+    name = "expand-math"
+    scope = "function"
+
+    def run(self, func: Func, ctx: Context) -> bool:
+        """Expand every function that has a formula."""
+        count = expand(func, _RULES, Rewriter())
+        if count:
+            ctx.report.did(self.name, func, f"{counted(count, 'function')} became arithmetic")
+        return count > 0
+
+
+def _rule(formula: Formula) -> Rule:
+    def expanded(op: Any, build: Builder) -> Value:
+        type_ = op.results[0].type
+        kind = DOUBLE if scalar_of(type_) is f64 else SINGLE
+        code = Code(build, kind, lanes_of(type_))
+        return formula(*[Number(code, v) for v in op.operands]).value
+
+    return expanded
+
+
+_RULES: Rules = {math.OPERATIONS[name]: _rule(formula) for name, formula in FUNCTIONS.items()}

@@ -1,0 +1,129 @@
+"""exp, exp2, expm1.
+
+x = n * ln(2) + r with |r| <= ln(2) / 2, where n comes from adding a large number that rounds to
+integers. ln(2) is a sum of two numbers; with a fused product x - n * high is exact (its bits are
+not below those of x or of the sum, and it is small), so that r is known to twice the precision.
+Then exp(x) = 2**n * (1 + r + r**2 * EXP(r)). 1 + r is added with its error. The factor 2**n is
+applied in two steps, so that a result may be denormal, rounded once, or overflow.
+Method: W. Cody, W. Waite, Software Manual for the Elementary Functions (1980).
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from .coefficients import EXP, EXP2, LN2, LOG2_E
+from .number import Kind, Number, at_least, at_most, copysign, fma, polynomial
+
+LARGEST = {64: 710.0, 32: 89.0}
+"""exp of it is infinite."""
+
+SMALLEST = {64: -746.0, 32: -104.0}
+"""exp of it is zero."""
+
+
+@frozen
+class Reduced:
+    """exp(x) = 2**n * (1 + r + tail); ``bits`` ends with the bits of n."""
+
+    n: Number
+    bits: Number
+    r: Number
+    rest: Number  # what is missing in r
+
+    @property
+    def kind(self) -> Kind:
+        """The format."""
+        return self.r.kind
+
+
+def reduce(x: Number) -> Reduced:
+    """Split an argument that is not too large."""
+    bits, k = x.kind.bits, x.kind
+    high, low = LN2[bits]
+    shifted = fma(x, LOG2_E[bits][0], k.round)
+    n = shifted - k.round
+    exact = fma(n, -high, x)
+    correction = n * -low
+    r = exact + correction
+    return Reduced(n, shifted.as_bits(), r, (exact - r) + correction)
+
+
+def tail(reduced: Reduced) -> Number:
+    """exp(r + rest) - 1 - r."""
+    r = reduced.r
+    return fma(r * r, polynomial(r, EXP[reduced.kind.bits]), reduced.rest)
+
+
+def scaled(x: Number, bits: Number) -> Number:
+    """``x * 2**n``, rounded once; ``bits`` are those of ``n + round``, n may be out of range."""
+    k = x.kind
+    # The exponents of 2**floor(n / 2) and 2**ceil(n / 2), each with its bias.
+    both = bits - (k.round_bits - 2 * k.bias)
+    half = both >> 1
+    return (x * (half << k.fraction).as_float()) * ((both - half) << k.fraction).as_float()
+
+
+def power_of_two(bits: Number, offset: int = 0) -> Number:
+    """``2**(offset - n)`` for a number that is not denormal."""
+    k = bits.kind
+    biased = (k.round_bits + k.bias + offset) - bits
+    return (biased << k.fraction).as_float()
+
+
+def sum_with_error(large: Number, small: Number) -> tuple[Number, Number]:
+    """``large + small`` and what rounding took away; ``large`` is zero or the larger one."""
+    total = large + small
+    return total, small - (total - large)
+
+
+def difference_with_error(large: Number, small: Number) -> tuple[Number, Number]:
+    """``large - small`` and what rounding took away."""
+    total = large - small
+    return total, (large - total) - small
+
+
+def two_sum(a: Number, b: Number) -> tuple[Number, Number]:
+    """``a + b`` and what rounding took away, in any order."""
+    total = a + b
+    part = total - a
+    return total, (a - (total - part)) + (b - part)
+
+
+def exp(x: Number) -> Number:
+    """e**x."""
+    bits = x.kind.bits
+    reduced = reduce(at_least(at_most(x, LARGEST[bits]), SMALLEST[bits]))
+    total, error = sum_with_error(x.like(1.0), reduced.r)
+    return scaled(total + (error + tail(reduced)), reduced.bits)
+
+
+def exp2(x: Number) -> Number:
+    """2**x; exact for integers."""
+    k = x.kind
+    limit = float(k.bias + 1)
+    x = at_least(at_most(x, limit), -float(k.bias + k.fraction + 2))
+    shifted = x + k.round
+    r = x - (shifted - k.round)
+    return scaled(exp2_of_fraction(r, r * 0.0), shifted.as_bits())
+
+
+def exp2_of_fraction(r: Number, rest: Number) -> Number:
+    """2**(r + rest) for |r| <= 1/2 and a rest far below r."""
+    high, low = LN2[r.kind.bits]
+    linear = r * high
+    missing = fma(r, high, -linear) + fma(r, low, rest * high)
+    total, error = sum_with_error(r.like(1.0), linear)
+    return total + (error + fma(r * r, polynomial(r, EXP2[r.kind.bits]), missing))
+
+
+def expm1(x: Number) -> Number:
+    """e**x - 1 = 2**n * ((1 - 2**-n) + r + tail)."""
+    k = x.kind
+    least = -float(k.fraction + 4)  # the result is -1 already
+    reduced = reduce(at_least(at_most(x, LARGEST[k.bits]), least))
+    inverse = power_of_two(reduced.bits)
+    # 2**-n is far below 1 long before it would be denormal.
+    inverse = (reduced.n > float(2 * k.fraction)).where(0.0, inverse)
+    total, error = sum_with_error(1.0 - inverse, reduced.r)
+    return copysign(scaled(total + (error + tail(reduced)), reduced.bits), x)

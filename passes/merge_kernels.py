@@ -1,0 +1,84 @@
+"""merge-kernels: kernels of the same structure become one function.
+
+    func @pop0_update(..., %pop0.v)  { body }        func @pop0_update(..., %pop0.v)  { body }
+    func @pop1_update(..., %pop1.v)  { body }   ->   call @pop0_update(..., %pop0.v)
+    call @pop0_update(..., %pop0.v)                  call @pop0_update(..., %pop1.v)
+    call @pop1_update(..., %pop1.v)
+
+Kernels touch nothing but their arguments, so populations of one kind of neuron can share code, and
+compiling a hundred of them costs what compiling one does. Names and locations do not count; the
+constants in the body do (a population that draws random numbers has a stream of its own).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir.attributes import SymbolRefAttr
+from ..ir.core import Op, Region, Value
+from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Call, Func
+from .core import Context, Pass, register
+from .report import counted
+
+
+@register
+class MergeKernels(Pass):
+    """Share functions that are equal but for names; see the module."""
+
+    name = "merge-kernels"
+    requires = "kernels"
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Find equal functions, send the calls to the first of them, drop the others."""
+        first: dict[Any, Func] = {}
+        instead: dict[str, Func] = {}
+        for op in module.ops:
+            if isinstance(op, Func) and not op.is_declaration:
+                kept = first.setdefault((op.function_type, _structure(op.body)), op)
+                if kept is not op:
+                    instead[op.sym_name] = kept
+        if not instead:
+            return False
+        rw = ctx.rewriter()
+        for call in [op for op in module.walk() if isinstance(op, Call)]:
+            if call.callee in instead:
+                rw.set_prop(call, "callee", SymbolRefAttr(instead[call.callee].sym_name))
+        for op in list(module.ops):
+            if isinstance(op, Func) and op.sym_name in instead:
+                rw.fuse_locations(instead[op.sym_name], self.name, op)
+                rw.erase(op)
+        self._tell(instead, ctx)
+        return True
+
+    def _tell(self, instead: dict[str, Func], ctx: Context) -> None:
+        for kept in dict.fromkeys(instead.values()):
+            others = sum(target is kept for target in instead.values())
+            ctx.report.did(self.name, kept, f"serves {counted(others, 'other kernel')} too")
+
+
+def _structure(region: Region, numbers: dict[Value, int] | None = None) -> tuple[Any, ...]:
+    """What a region does, with values as numbers in order of their definition."""
+    known: dict[Value, int] = {} if numbers is None else numbers
+    found: list[Any] = []
+    for block in region.blocks:
+        for arg in block.args:
+            known[arg] = len(known)
+        found.append(tuple(arg.type for arg in block.args))
+        found += [_operation(op, known) for op in block.ops]
+    return tuple(found)
+
+
+def _operation(op: Op, known: dict[Value, int]) -> tuple[Any, ...]:
+    operands = tuple(known[v] for v in op.operands)
+    inside = tuple(_structure(region, known) for region in op.regions)
+    for value in op.results:
+        known[value] = len(known)
+    return (
+        type(op),
+        operands,
+        tuple(op.props.items()),
+        tuple(op.attributes.items()),
+        tuple(value.type for value in op.results),
+        inside,
+    )

@@ -1,0 +1,92 @@
+"""The reference of all operations, made of their declarations.
+
+``python -m ranvier.passes.tools.op_reference docs/op_reference.md`` writes it; a test complains if
+the file is not what would be written.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import groupby
+from pathlib import Path
+from pkgutil import iter_modules
+
+from ...ir import dialects
+from ...ir.core import Op
+from .lists import all_operations, signature
+
+HEAD = """\
+# Operations
+
+Made of the declarations in `ir/dialects` by `python -m ranvier.passes.tools.op_reference docs/op_reference.md`.
+
+An operation is written as `name(operands) <properties> {regions} -> results`. After a colon stands what a value may be
+(nothing: any type), `...` means any number of values, `?` a property that may be left out.
+
+| trait | meaning |
+|---|---|
+| pure | touches no memory: may be shared, dropped and moved |
+| commutative | the operands may change places |
+| reads, writes | touches memory or variables |
+| terminator | ends a block |
+| symbol | defines a name |
+| symbol table | names in it are defined once |
+| isolated | uses no values from outside |
+"""
+
+TRAITS = (
+    "pure",
+    "commutative",
+    "reads",
+    "writes",
+    "terminator",
+    "symbol",
+    "symbol_table",
+    "isolated",
+)
+
+
+def reference() -> str:
+    """The whole page."""
+    lines = [HEAD]
+    ours = [kind for kind in all_operations().values() if kind.__module__ in _modules()]
+    for dialect, kinds in groupby(ours, lambda kind: kind.name.partition(".")[0]):
+        lines += [f"## {dialect}", "", _about(dialect), ""]
+        for kind in kinds:
+            lines += _entry(kind)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _modules() -> set[str]:
+    """The modules of the dialects; others may have declared operations, too."""
+    return {f"{dialects.__name__}.{found.name}" for found in iter_modules(dialects.__path__)}
+
+
+def _about(dialect: str) -> str:
+    """The docstring of the dialect's module, as one line per paragraph."""
+    doc = inspect.cleandoc(import_module(f"{dialects.__name__}.{dialect}").__doc__ or "")
+    text = doc.partition(": ")[2]
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    return _markdown("\n\n".join([p[:1].upper() + p[1:] for p in paragraphs]))
+
+
+def _entry(kind: type[Op]) -> Iterator[str]:
+    traits = [trait.replace("_", " ") for trait in TRAITS if getattr(kind, trait)]
+    yield f"### {kind.name}"
+    yield ""
+    yield f"`{signature(kind.defn)}`" + (f" ({', '.join(traits)})" if traits else "")
+    yield ""
+    yield _markdown(inspect.cleandoc(kind.defn.doc))
+    yield ""
+
+
+def _markdown(text: str) -> str:
+    """Docstrings mark code with two quotes, Markdown with one."""
+    return text.replace("``", "`")
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(reference(), encoding="utf-8")
