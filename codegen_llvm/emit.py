@@ -6,8 +6,9 @@ Every function becomes an internal one of the same name; ``@step_range`` also ge
 
 from __future__ import annotations
 
+from ..ir.core import Value
 from ..ir.dialects.builtin import Module
-from ..ir.dialects.func import Func
+from ..ir.dialects.func import Call, Func
 from ..ir.types import MemRefType
 from . import arith, math  # noqa: F401  (they fill the table of rules, as the next two do)
 from .barrier import NAME as BARRIER
@@ -66,12 +67,17 @@ def _declare(function: Func) -> str:
     return f"declare {_result(function)} @{function.sym_name}({inputs})\n"
 
 
+def _accessed(buffer: Value) -> bool:
+    return any(not isinstance(op, Call) for op, _ in buffer.uses)
+
+
 def _define(function: Func, declarations: Declarations, info: DebugInfo | None) -> str:
     write = Writer(declarations) if info is None else LocatedWriter(declarations, info, function)
     block = function.body.block
     for arg in block.args:
         write.env[arg] = Ref(llvm_type(arg.type), "%" + write.fresh(arg.name))
-    buffers = [arg for arg in block.args if isinstance(arg.type, MemRefType)]
+    # A buffer that is only handed on needs no scope: the lists of scopes would grow quadratically.
+    buffers = [a for a in block.args if isinstance(a.type, MemRefType) and _accessed(a)]
     make_scopes(buffers, function.sym_name, write)
     write_return(write.block(block), write)
     scope = ""
