@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .attributes import Attribute
+from .attributes import Attribute, segment_sizes
+from .diagnostics import Diagnostic, error
 from .edits import Edits
 from .location import UNKNOWN, Loc
 
@@ -121,6 +122,10 @@ class Op:
         """Hand-written properties beyond the declaration."""
         return iter(())
 
+    def error(self, text: str) -> Diagnostic:
+        """A diagnostic about this operation, not raised yet; ``op.error(...).note(...)``."""
+        return error(f"'{self.name}' {text}", self.loc)
+
     def set_operand(self, i: int, value: Value) -> None:
         """Replace operand ``i``."""
         del self.operands[i].uses[self, i]
@@ -128,9 +133,16 @@ class Op:
         value.uses[self, i] = None
 
     def append_operand(self, value: Value) -> None:
-        """Add an operand at the end."""
+        """Add an operand at the end; of the last group, where there are several."""
         value.uses[self, len(self.operands)] = None
         self.operands.append(value)
+        if SEGMENTS in self.props:
+            *sizes, last = self.props[SEGMENTS].value  # type: ignore[attr-defined]
+            self.props[SEGMENTS] = segment_sizes(*sizes, last + 1)
+
+    def set_successor(self, i: int, block: Block) -> None:
+        """Branch to another block."""
+        self.successors = (*self.successors[:i], block, *self.successors[i + 1 :])
 
     def drop_operands(self) -> None:
         """Forget all operands, for an operation that goes away."""

@@ -7,7 +7,8 @@ A diagnostic prints as a compiler's would::
                      ^^
     note: in neuron 'LIF' (model.py:10)
 
-A location with a name (``dv/dt``) adds a note with it, one that stands for several lists the others.
+A location with a name (``dv/dt``) adds a note with it, one that stands for several places lists
+the others.
 :class:`Diagnostics` collects, so that a user sees all errors at once.
 """
 

@@ -10,7 +10,6 @@ the class's own ``check``::
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
 from .constraints import AnyType
@@ -20,9 +19,17 @@ from .definitions import OpDef, PropDef
 Quick = Callable[[Op], bool]
 
 
-@cache
+_MADE: dict[type[Op], Quick] = {}
+
+
 def quick_check(cls: type[Op]) -> Quick:
     """The predicate of a class; false where something variadic makes it too long to say."""
+    if cls not in _MADE:
+        _MADE[cls] = _make(cls)
+    return _MADE[cls]
+
+
+def _make(cls: type[Op]) -> Quick:
     scope: dict[str, Any] = {}
     terms = " and ".join(_terms(cls.defn, scope)) or "True"
     source = (

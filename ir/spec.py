@@ -33,13 +33,17 @@ REMOVED_BY = {
 """The pass after which no operation of this name or dialect is left."""
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 @frozen
 class Spec:
     """A level: its operations are those of ``dialects`` without ``excluded``."""
 
     name: str
     meaning: str
-    dialects: frozenset[str] = field(converter=lambda text: frozenset(text.split()))
+    dialects: frozenset[str] = field(converter=_words)
     excluded: frozenset[str] = frozenset()
     vectors: bool = False
 

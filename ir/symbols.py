@@ -21,7 +21,7 @@ Symbols = Mapping[str, Op]
 
 @frozen
 class Scope:
-    """Where a reference stands: the symbols of the table around it, and the operation in the table."""
+    """Where a reference stands: the symbols around it, and the operation among them it is in."""
 
     symbols: Symbols
     owner: Any

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .core import Block, Op, Region, Value, symbol_name
-from .diagnostics import Diagnostic, RanvierError, error, render
+from .diagnostics import Diagnostic, RanvierError, render
 from .dialects import builtin, eq, func, net, scf
 from .dominance import dominator_tree
 from .quick import Quick, quick_check
@@ -99,7 +99,7 @@ class _Walk:
 
     def complain(self, op: Op, text: str) -> Diagnostic:
         """Note a violation."""
-        self.found.append(error(f"'{op.name}' {text}", op.loc))
+        self.found.append(op.error(text))
         return self.found[-1]
 
     # ------------------------------------------------------------------ one operation
@@ -244,15 +244,12 @@ def bookkeeping(root: Op) -> list[Diagnostic]:
         operands += len(op.operands)
         for i, value in enumerate(op.operands):
             if (op, i) not in value.uses:
-                found.append(
-                    error(f"'{op.name}' is missing in the uses of its operand {i}", op.loc)
-                )
+                found.append(op.error(f"is missing in the uses of its operand {i}"))
         for owner, values in _defined(op):
             for i, value in enumerate(values):
                 uses += len(value.uses)
                 if value.owner is not owner or value.index != i:
-                    what = f"'{op.name}' holds a value that has another owner or index"
-                    found.append(error(what, op.loc))
+                    found.append(op.error("holds a value that has another owner or index"))
     if found or uses != operands:
         found += _stale_uses(inside)
     return found
@@ -274,5 +271,5 @@ def _stale_uses(inside: list[Op]) -> Iterator[Diagnostic]:
             for value in values:
                 for user, i in value.uses:
                     if slots.get((user, i)) is not value:
-                        what = error(f"'{op.name}' has a use that is not there", op.loc)
+                        what = op.error("has a use that is not there")
                         yield what.note(f"operand {i} of '{user.name}'", user.loc)

@@ -52,6 +52,8 @@ class MergeKernels(Pass):
         return True
 
     def _tell(self, instead: dict[str, Func], ctx: Context) -> None:
+        for name, kept in instead.items():
+            ctx.report.did(self.name, name, f"runs as @{kept.sym_name}", kept.loc)
         for kept in dict.fromkeys(instead.values()):
             others = sum(target is kept for target in instead.values())
             ctx.report.did(self.name, kept, f"serves {counted(others, 'other kernel')} too")

@@ -53,6 +53,8 @@ class Vectorize(Pass):
                 continue
             lanes, what = self._lanes(loop), f"the loop over %{loop.iv.name}"
             try:
+                if lanes < 2:
+                    raise Refused(f"{self.bytes} bytes hold less than two of its numbers")
                 if loop.parallel % lanes:
                     raise Refused(f"its bounds are no multiples of {lanes}")
                 _Loop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written).replace()

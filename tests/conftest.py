@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from file_tests.collect import collect_mlir
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -27,3 +29,8 @@ class RootIsPlainFolder:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the rule for all folders (a conftest's own hooks reach only its subfolders)."""
     config.pluginmanager.register(RootIsPlainFolder())
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the tests of ``*.mlir`` files too."""
+    return collect_mlir(file_path, parent)

@@ -97,8 +97,9 @@ def truth_like(lhs: Value, rhs: Value) -> Type:
 def _check_comparison(comparison: Any, predicates: tuple[str, ...]) -> Iterator[str]:
     if not 0 <= comparison.predicate < len(predicates):
         yield f"there is no predicate {comparison.predicate}"
-    if comparison.result.type is not truth_like(comparison.lhs, comparison.rhs):
-        yield f"compares {comparison.lhs.type} and gives {comparison.result.type}"
+    compared, given = comparison.lhs.type, comparison.result.type
+    if lanes_of(compared) != lanes_of(given):
+        yield f"compares {compared} and gives {given}"
 
 
 @op("arith.cmpf", pure=True)

@@ -15,7 +15,7 @@ from ..core import Op
 from ..dialects import arith
 
 
-class NotLinear(Exception):
+class NotLinearError(Exception):
     """The unknowns occur under ``op``, which is not linear in them."""
 
     def __init__(self, op: Op) -> None:
@@ -79,20 +79,20 @@ def _negation(op: Op, x: Affine) -> Affine:
 
 def _product(op: Op, x: Any, y: Any) -> Affine:
     if isinstance(x, Affine) and isinstance(y, Affine):
-        raise NotLinear(op)
+        raise NotLinearError(op)
     unknowns, factor = (x, y) if isinstance(x, Affine) else (y, x)
     return each(unknowns, lambda v: v * factor)
 
 
 def _quotient(op: Op, x: Any, y: Any) -> Affine:
     if isinstance(y, Affine):
-        raise NotLinear(op)
+        raise NotLinearError(op)
     return each(x, lambda v: v / y)
 
 
 def _choice(op: Op, condition: Any, x: Any, y: Any) -> Affine:
     if isinstance(condition, Affine):
-        raise NotLinear(op)
+        raise NotLinearError(op)
     return affine(x if condition else y)
 
 
@@ -108,8 +108,8 @@ RULES: dict[type[Op], Callable[..., Affine]] = {
 
 
 def apply(op: Op, operands: list[Any]) -> Affine:
-    """The result of ``op``, some of whose operands are affine; raises :class:`NotLinear`."""
+    """The result of ``op``, some of whose operands are affine; raises :class:`NotLinearError`."""
     rule = RULES.get(type(op))
     if rule is None:
-        raise NotLinear(op)
+        raise NotLinearError(op)
     return rule(op, *operands)

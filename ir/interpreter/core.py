@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core import Block, Op, Value, lookup_symbol
+from ..core import Block, Op, Region, Value, lookup_symbol
 from ..diagnostics import RanvierError, error
+from ..dialects.cf import Branch, CondBranch
 from ..dialects.func import Func
 from ..location import Loc
 from .values import convert
@@ -66,7 +67,7 @@ class Interpreter:
         if function.is_declaration:
             return self._external(name, function, values)
         with np.errstate(all="ignore"):
-            return self.block(function.body.block, {}, values)
+            return self.region(function.body, {}, values)
 
     def _external(self, name: str, function: Func, values: list[Any]) -> tuple[Any, ...]:
         external = self.externals.get(name)
@@ -76,6 +77,22 @@ class Interpreter:
         results = function.function_type.results
         items = (found,) if len(results) == 1 else tuple(found or ())
         return tuple(convert(v, t) for v, t in zip(items, results, strict=True))
+
+    def region(self, region: Region, env: Env, arguments: Any) -> tuple[Any, ...]:
+        """Run blocks from the entry on, wherever branches lead; return what leaves the region."""
+        block = region.block
+        while True:
+            arguments = self.block(block, env, arguments)
+            end = block.ops[-1]
+            if isinstance(end, CondBranch):
+                condition, *passed = arguments
+                count = len(end.true_arguments)
+                arguments = passed[:count] if condition else passed[count:]
+                block = end.true_target if condition else end.false_target
+            elif isinstance(end, Branch):
+                block = end.target
+            else:
+                return tuple(arguments)
 
     def block(self, block: Block, env: Env, arguments: Any = ()) -> tuple[Any, ...]:
         """Run a block; return the operands of its terminator."""

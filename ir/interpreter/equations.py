@@ -16,7 +16,7 @@ from attrs import frozen
 
 from ..core import Op, Region
 from ..dialects import eq
-from ..types import Type
+from ..types import Type, i64
 from .core import Env, Interpreter, InterpreterError, interprets
 from .distributions import DISTRIBUTIONS, Draw
 from .values import convert, wrap
@@ -184,5 +184,5 @@ def random(op: Any, env: Env, interpreter: Interpreter) -> Any:
     if rule is None:
         raise InterpreterError(f"there is no distribution '{op.distribution}'", op.loc)
     seed = clock.seed ^ zlib.crc32(frame.owner.encode()) << 32
-    draw = Draw(seed, int(wrap(op.stream, eq.i64)), clock.step, frame.rank, type_)
+    draw = Draw(seed, int(wrap(op.stream, i64)), clock.step, frame.rank, type_)
     return rule(draw, *[env[v] for v in op.arguments])

@@ -24,7 +24,7 @@ import numpy as np
 from ..core import Value
 from ..dialects import eq
 from ..types import FloatType
-from .affine import Affine, NotLinear, affine, apply, combine, unknown
+from .affine import Affine, NotLinearError, affine, apply, combine, unknown
 from .core import RULES, Env, Interpreter, InterpreterError, interprets
 from .equations import Frame, assign, frame_of
 from .libm import library_function
@@ -92,7 +92,7 @@ class System:
         dx = unknown(name, self.number(1.0))
         try:
             left, right = (affine(self.evaluate(v, known, dx)) for v in (op.lhs, op.rhs))
-        except NotLinear as problem:
+        except NotLinearError as problem:
             text = f"the equation of '{op.variable}' is not linear where it has to be"
             raise InterpreterError(text, problem.op.loc) from None
         if name not in left.slopes:

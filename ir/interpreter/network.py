@@ -2,8 +2,9 @@
 
 One step: sums are cleared; projections transmit in the order of the module; monitors record inputs;
 each population runs its population-wide equations, then for every neuron its equations, the
-spike condition and the reset; conductances without an equation go back to zero; synapses run
-their equations, then what spikes of post neurons do; monitors record everything else. Nobody sees another population's values of the same step.
+spike condition and the reset; conductances without an equation go back to zero; synapses run their
+equations, then what spikes of post neurons do to them; monitors record everything else. Nobody sees
+another population's values of the same step.
 
 What the module does not hold is given as plain data: synapses, initial values, dt and seed.
 """

@@ -21,7 +21,7 @@ from attrs import define, field, frozen
 
 from ...ir.core import Op, symbol_name
 from ...ir.dialects.builtin import Module
-from ...ir.location import FileLineCol, Loc
+from ...ir.location import UNKNOWN, FileLineCol, Loc
 from ...ir.printer import print_loc
 from ...ir.trace import Step, Trace
 from ..context import Context
@@ -30,18 +30,19 @@ from ..pipeline import Pipeline
 from ..report import Remark
 from ..tools.changes import changes
 from ..tools.explain import Explanation
-from ..tools.listing import listing, name_of, spans_of
+from ..tools.listing import Listing, listing, name_of, pretty_listing, spans_of
 from . import Instrumentation
 from .html_page import page
 
 
 @frozen(eq=False)
 class Part:
-    """The lines of one operation of the module, and how many operations are in it."""
+    """The lines of one operation of the module, also for people; its number of operations."""
 
     name: str
     lines: list[str]
     locs: list[Loc]
+    pretty: Listing
     operations: int
 
 
@@ -186,6 +187,7 @@ def _part(op: Op) -> Part:
         symbol_name(op) or op.name,
         ["  " + line for line in found.lines],
         found.locs,
+        pretty_listing(op),
         len(found.line_of),
     )
 
@@ -205,6 +207,11 @@ _HEAD, _TAIL = '"builtin.module"() ({', "}) : () -> ()"
 
 def _text(parts: list[Part]) -> list[str]:
     return [_HEAD, *(line for part in parts for line in part.lines), _TAIL]
+
+
+def _paired(found: Listing) -> list[tuple[str, Loc]]:
+    """Lines with their locations, and an empty one behind."""
+    return [*zip(found.lines, found.locs, strict=True), ("", UNKNOWN)]
 
 
 def _described(
@@ -279,7 +286,13 @@ class _Tables:
     def state(self, parts: list[Part]) -> dict[str, list[int]]:
         """A module as numbers of lines and locations."""
         locs = [0, *(self.loc(loc) for part in parts for loc in part.locs), 0]
-        return {"text": [self.line(text) for text in _text(parts)], "locs": locs}
+        people = [pair for part in parts for pair in _paired(part.pretty)]
+        return {
+            "text": [self.line(text) for text in _text(parts)],
+            "locs": locs,
+            "pretty": [self.line(text) for text, _ in people],
+            "prettyLocs": [self.loc(loc) for _, loc in people],
+        }
 
     def sources(self, texts: Mapping[str, str]) -> list[dict[str, Any]]:
         """The source files by number, those that are nowhere without text."""

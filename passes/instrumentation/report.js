@@ -108,6 +108,7 @@ const MLIR = /(\/\/.*)|("[a-z_]+\.[\w.]+")|("(?:[^"\\]|\\.)*")|(%[\w$.\-]+)|(@[\
 const LLVM = /(;.*)|(?:^ +| = )([a-z]\w*)|("(?:[^"\\]|\\.)*")|(%[\w.$\-]+)|(@[\w.$]+|^[\w.$]+:|!\w+(?:\.\w+)*)|(\b(?:ptr|double|float|void|i\d+)\b|<\d+ x \w+>)|((?<![\w.%])-?(?:0x[0-9A-Fa-f]+|\d+(?:\.\d+)?)\b)/g;
 const ASM = /(#.*|^\s+\.\w.*)|(?:^\s+)([a-z]\w*)|("(?:[^"\\]|\\.)*")|(%[\w]+)|(^[\w.$]+:|\.L\w+)|(\b(?!)x)|((?<![\w.%])-?\$?-?(?:0x[0-9A-Fa-f]+|\d+)\b)/g;
 const PYTHON = /(#.*)|\b(def|class|import|from|return|if|else|for|in|with|as|not|and|or|None|True|False)\b|("""|'''|"[^"\n]*"|'[^'\n]*')|()|(\b[A-Za-z_]\w*(?=\())|()|((?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?\b)/g;
+const WORDS = /(#.*)|\b(def|for|in|if|else|while|and|or|not|return|any|range|population|projection|monitor)\b|("(?:[^"\\]|\\.)*")|()|(\b[A-Za-z_][\w.]*(?=\(|\[)|^ *[\w ]+:(?= ))|()|((?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?\b)/g;
 const CLASSES = ["", "c", "o", "q", "v", "s", "t", "n"];
 const coloured = (text, words) => {
   let out = "", at = 0;
@@ -170,6 +171,16 @@ const drawState = (state, rows, isLast) => {
   });
   return code;
 };
+const drawPretty = (state, rows) => {
+  const code = el("div", "code");
+  state.pretty.forEach((id, i) => {
+    const node = row(i + 1, lineHtml(id, WORDS));
+    describe(node, state.prettyLocs[i]);
+    rows.add(node, keys[state.prettyLocs[i]], 0);
+    code.append(node);
+  });
+  return code;
+};
 const drawListing = (listing, rows) => {
   const code = el("div", "code");
   const words = listing.language === "asm" ? ASM : LLVM;
@@ -222,7 +233,7 @@ const drawDiff = (place, rows) => {
 
 // ---------------------------------------------------------------- tabs
 
-const view = { pass: D.passes.length - 1, a: "IR", b: D.listings.length ? D.listings[D.listings.length - 1].name : "Explain" };
+const view = { pass: D.passes.length - 1, a: "Pretty", b: D.listings.length ? D.listings[D.listings.length - 1].name : "Explain" };
 const added = (pass) => pass.diff.reduce((n, r) => n + (r[0] === "+" ? r[3] : 0), 0);
 const removed = (pass) => pass.diff.reduce((n, r) => n + (r[0] === "-" ? r[3] : 0), 0);
 const about = (place) => {
@@ -255,6 +266,7 @@ const TABS = {
   Diff: (rows) => D.passes.length
     ? el("div", "", null, about(view.pass), D.passes[view.pass].diff.length ? drawDiff(view.pass, rows) : el("div", "empty", "This pass left the IR as it was."))
     : el("div", "empty", "No pass ran."),
+  Pretty: (rows) => drawPretty(D.states[view.pass + 1], rows),
   IR: (rows) => drawState(D.states[view.pass + 1], rows, view.pass === D.passes.length - 1),
   Rewrites: (rows) => {
     const box = el("div"), pass = D.passes[view.pass];
@@ -299,8 +311,8 @@ const TABS = {
   },
 };
 for (const listing of D.listings) TABS[listing.name] = (rows) => drawListing(listing, rows);
-const ORDER = ["Diff", "IR", ...D.listings.map((l) => l.name), "Rewrites", "Explain", "Stats"];
-const OF_PASS = new Set(["Diff", "IR", "Rewrites"]);
+const ORDER = ["Diff", "Pretty", "IR", ...D.listings.map((l) => l.name), "Rewrites", "Explain", "Stats"];
+const OF_PASS = new Set(["Diff", "Pretty", "IR", "Rewrites"]);
 
 const interesting = (body) => {
   /* Begin where an equation of the model is computed, not at the plumbing before it. */
@@ -318,7 +330,7 @@ const draw = (which) => {
   body.replaceChildren(TABS[view[which]](panes[which]));
   body.scrollTop = 0;
   body.scrollLeft = 0;
-  if (!OF_PASS.has(view[which]) || view[which] === "IR") interesting(body);
+  if (!["Diff", "Rewrites", "Explain", "Stats"].includes(view[which])) interesting(body);
   if (pinned) light(pinned);
 };
 const show = (which, name) => { view[which] = name; draw(which); remember(); };
@@ -327,7 +339,7 @@ const choose = (place) => {
   view.pass = place;
   document.querySelectorAll("#passes .pass[data-place]").forEach((p) => p.setAttribute("aria-selected", +p.dataset.place === place));
   document.querySelector(`#passes .pass[data-place="${place}"]`).scrollIntoView({ block: "nearest" });
-  if (!OF_PASS.has(view.a) || view.a === "IR") view.a = "Diff";
+  if (view.a !== "Rewrites") view.a = "Diff";
   for (const which of ["a", "b"]) if (OF_PASS.has(view[which])) draw(which);
   remember();
 };

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from ...ir.core import Op
 from ...ir.location import UNKNOWN, FileLineCol, Fused, Loc, Named
+from ...ir.pretty import PrettyWriter
 from ...ir.printer import Printer
 
 
@@ -44,6 +45,33 @@ def listing(root: Op) -> Listing:
     for op, line in printer.line_of.items():
         locs[line - 1] = op.loc
     return Listing(printer.lines, printer.line_of, locs)
+
+
+class _Pretty(PrettyWriter):
+    """Remembers which statement each line belongs to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locs: list[Loc] = []
+        self._here: list[Op] = []
+
+    def line(self, text: str) -> None:
+        """A line of the operation at hand."""
+        super().line(text)
+        self.locs.append(self._here[-1].loc if text and self._here else UNKNOWN)
+
+    def op(self, op: Op) -> None:
+        """One operation."""
+        self._here.append(op)
+        super().op(op)
+        self._here.pop()
+
+
+def pretty_listing(root: Op) -> Listing:
+    """Print an operation for people; what is written inside an expression has no line."""
+    writer = _Pretty()
+    writer.op(root)
+    return Listing(writer.lines, {}, writer.locs)
 
 
 def spans_of(loc: Loc) -> list[FileLineCol]:

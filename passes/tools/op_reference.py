@@ -21,10 +21,13 @@ from .lists import all_operations, signature
 HEAD = """\
 # Operations
 
-Made of the declarations in `ir/dialects` by `python -m ranvier.passes.tools.op_reference docs/op_reference.md`.
+Made of the declarations in `ir/dialects` by
 
-An operation is written as `name(operands) <properties> {regions} -> results`. After a colon stands what a value may be
-(nothing: any type), `...` means any number of values, `?` a property that may be left out.
+    python -m ranvier.passes.tools.op_reference docs/op_reference.md
+
+An operation is written as `name(operands) <properties> {regions} -> results`. After a colon stands
+what a value may be (nothing: any type), `...` means any number of values, `?` a property that may
+be left out.
 
 | trait | meaning |
 |---|---|

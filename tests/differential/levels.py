@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from attrs import define, field
 
 from ranvier import Network, compiler
 from ranvier.codegen_llvm.jit import compile_module
-from ranvier.frontend.emit import REFRACTORY, network_module
+from ranvier.frontend.emit import LAST_EVENT, REFRACTORY, network_module
 from ranvier.frontend.inputs import DecodingProjection
 from ranvier.ir.dialects import net
 from ranvier.ir.dialects.builtin import Module
@@ -19,27 +18,44 @@ from ranvier.ir.interpreter import run
 from ranvier.ir.interpreter.network import Network as Interpreted
 from ranvier.ir.interpreter.transmission import Synapses
 from ranvier.ir.verifier import verify
-from ranvier.passes.core import Report, find_pass
+from ranvier.passes.context import Context
+from ranvier.passes.manager import PassManager
+from ranvier.passes.pipeline_text import as_pipeline
 
 Trace = dict[str, list[Any]]
 """What happened: values of every variable after each step, spikes, and what monitors recorded."""
 
-TO_EQ = ("canonicalize", "cse", "dce", "discretize", "canonicalize", "cse", "dce")
-TO_KERNELS = ("choose-storage", "lower-to-kernels")
+
+def without(pipeline: str, *names: str) -> str:
+    """The passes of a pipeline but for those of some names."""
+    return ",".join(str(p) for p in as_pipeline(pipeline).passes if p.name not in names)
 
 
-def lowered(network: Network, names: Sequence[str], module: Module | None = None) -> Module:
-    """The module of a network after some passes, verified after each."""
-    module = module or network_module(network)
-    verify(module)
-    for name in names:
-        find_pass(name)().run(module, Report())
-        verify(module)
-    return module
+@define
+class Lowered:
+    """A network on its way down: its module, and what was said of projections before they went."""
+
+    network: Network
+    module: Module = field(init=False)
+    layouts: Any = field(factory=compiler._Layouts, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.module = network_module(self.network)
+        verify(self.module)
+
+    def run(self, pipeline: str) -> Lowered:
+        """Run passes, one by one, and verify after each."""
+        for item in as_pipeline(pipeline).passes:
+            context = Context()
+            context.instrumentations.append(self.layouts)
+            PassManager(item, context).run(self.module)
+            verify(self.module)
+        return self
 
 
-def interpreted(network: Network, module: Module, steps: int) -> Trace:
+def interpreted(lowered: Lowered, steps: int) -> Trace:
     """Run a module of the net or eq level in the interpreter of whole networks."""
+    network, module = lowered.network, lowered.module
     state = Interpreted(
         module,
         dt=network.dt,
@@ -49,7 +65,7 @@ def interpreted(network: Network, module: Module, steps: int) -> Trace:
         windows={
             p.name: p.window_steps for p in network.projections if isinstance(p, DecodingProjection)
         },
-        ranks={m.name: m.ranks for m in network.monitors if m.ranks is not None},
+        ranks={m.name: m.ranks.tolist() for m in network.monitors if m.ranks is not None},
     )
     trace: Trace = {}
     for _ in range(steps):
@@ -66,7 +82,8 @@ def interpreted(network: Network, module: Module, steps: int) -> Trace:
 
 
 def _synapses(c: Any) -> Synapses:
-    return Synapses(np.asarray(c.pre_ranks), np.asarray(c.post_ranks), c.delay_steps)
+    delays = np.reshape(c.delay_steps, -1)
+    return Synapses(np.asarray(c.pre_ranks), np.asarray(c.post_ranks), delays)
 
 
 def initial_values(network: Network, module: Module) -> dict[str, Any]:
@@ -77,6 +94,8 @@ def initial_values(network: Network, module: Module) -> dict[str, Any]:
         if isinstance(op, net.Population | net.Projection):
             owner = owners[op.sym_name]
             for name in op.variables:
+                if name == LAST_EVENT:
+                    continue
                 generated = name == REFRACTORY and REFRACTORY not in owner.attributes
                 value = owner.refractory if generated else owner.initial_value(name)
                 values[f"{op.sym_name}.{name}"] = value
@@ -89,7 +108,7 @@ class Sink:
 
     name: str
     trace: Trace
-    spikes: list[Any] = field(factory=list)
+    ranks: Any = None
 
     def control(self) -> tuple[bool, int, int]:
         """Every step is recorded."""
@@ -99,28 +118,23 @@ class Sink:
         self.trace.setdefault(f"{self.name}.{variable}", []).extend(samples)
 
     def _extend_spikes(self, steps: Any, ranks: Any) -> None:
-        self.trace.setdefault(f"{self.name}.spike", []).append(np.asarray(ranks, np.int64))
+        mine = ranks if self.ranks is None else ranks[np.isin(ranks, self.ranks)]
+        self.trace.setdefault(f"{self.name}.spike", []).append(np.asarray(mine, np.int64))
 
 
-def executed(
-    network: Network, module: Module, steps: int, *, threads: int = 1, native: bool = False
-) -> Trace:
+def executed(lowered: Lowered, steps: int, *, threads: int = 1, native: bool = False) -> Trace:
     """Run a module of kernels, in the interpreter or as machine code."""
+    network, module = lowered.network, lowered.module
     network.options.num_threads = threads
-    entry: Any = _Interpreter(module, threads)
-    if native:
-        entry = compile_module(module, flush=False)
-    described = network_module(network)
-    find_pass("choose-storage")().run(described, Report())
-    layouts = {op.sym_name: op.storage for op in described.ops if isinstance(op, net.Projection)}
-    variables = compiler._declared(described)
-    program = compiler._program(network, module, entry, variables, layouts)
+    entry: Any = compile_module(module, flush=False) if native else _Interpreter(module, threads)
+    variables = compiler._declared(network_module(network))
+    program = compiler._program(network, module, entry, variables, lowered.layouts)
     if not native:
         entry.program = program
     compiler._initialise(network, program, variables)
     trace: Trace = {}
     for recorder in program.recorders:
-        recorder.sink = Sink(recorder.name, trace)
+        recorder.sink = Sink(recorder.name, trace, recorder.ranks)
     spiking = [p.name for p in network.populations if p.kind == "spike"]
     for _ in range(steps):
         program.simulate(1)
@@ -144,7 +158,8 @@ class _Interpreter:
         """Run steps as one of several Python threads."""
         program = self.program
         recorded = {f"{r.name}.{n}": b for r in program.recorders for n, b in r.buffers.items()}
-        buffers = [recorded.get(s.name, program.buffers.get(s.name)) for s in program.specs]
+        found = [recorded.get(s.name, program.buffers.get(s.name)) for s in program.specs]
+        buffers = [b.view(f"i{b.itemsize}") if b.dtype.kind == "u" else b for b in found]
         outside = {"ranvier_barrier": self._meet}
         run(self.module, "step_range", thread, threads, t0, t1, *buffers, externals=outside)
 

@@ -19,7 +19,9 @@ def network(build: Build) -> Build:
     return build
 
 
-def random_weights(pre: int, post: int, seed: int, density: float = 0.4) -> list[list[float | None]]:
+def random_weights(
+    pre: int, post: int, seed: int, density: float = 0.4
+) -> list[list[float | None]]:
     """A matrix (post, pre) of weights, None where there is no synapse."""
     rng = np.random.default_rng(seed)
     there, weights = rng.random((post, pre)) < density, rng.uniform(-0.5, 1.0, (post, pre))
@@ -38,7 +40,9 @@ def sparse(projection: rv.Projection, seed: int = 5, density: float = 0.4) -> rv
 def driven(dt: float = 0.5) -> tuple[rv.Network, rv.Population]:
     """A network with a population that spikes in a known pattern, each neuron in its own."""
     net = rv.Network(dt=dt, seed=77)
-    neuron = rv.Neuron(parameters="every = 3.0", equations="c = c + 1.0", spike="c > every", reset="c = 0.0")
+    neuron = rv.Neuron(
+        parameters="every = 3.0", equations="c = c + 1.0", spike="c > every", reset="c = 0.0"
+    )
     source = net.create(19, neuron, name="source")
     source.every = np.arange(19) % 5
     return net, source
@@ -52,7 +56,7 @@ def coba() -> rv.Network:
     net = rv.Network(dt=0.1, seed=3)
     cells = net.create(40, coba_neuron(), name="cells")
     cells.v = rv.Uniform(-60.0, -48.0)
-    for view, target, weight, seed in ((cells[:32], "exc", 0.6, 1), (cells[32:], "inh", 6.7, 2)):
+    for view, target, weight in ((cells[:32], "exc", 0.6), (cells[32:], "inh", 6.7)):
         net.connect(view, cells, target).fixed_probability(probability=0.3, weights=weight)
     net.monitor(cells, ["v", "g_exc", "spike"])
     return net
@@ -89,13 +93,14 @@ def refractory_by_name() -> rv.Network:
     """A refractory period per neuron; only flagged variables are frozen."""
     net = rv.Network(dt=0.3, seed=1)
     neuron = rv.Neuron(
-        parameters="ref = 1.0\ndrive = 1.5",
+        parameters="drive = 1.5",
         equations="""
             2.0 * dv/dt = drive - v : unless_refractory
             n = n + 1 : int
+            ref = ref + 0.0 : init=1.0
         """,
         spike="v > 0.7",
-        reset="v = 0.0; ref = ref + 0.2",
+        reset="v = 0.0; ref += 0.2",
         refractory="ref",
     )
     cells = net.create(17, neuron, name="cells")
@@ -236,13 +241,21 @@ def leading_factor_varies() -> rv.Network:
 def operations_of_sums() -> rv.Network:
     """sum, mean, min and max; several projections and targets; empty dendrites."""
     net = rv.Network(dt=1.0, seed=6)
-    source = net.create(12, rv.Neuron(equations="r = sin(0.3 * t + p)", parameters="p = 0.0"), name="source")
+    source = net.create(
+        12, rv.Neuron(equations="r = sin(0.3 * t + p)", parameters="p = 0.0"), name="source"
+    )
     source.p = np.linspace(0.0, 6.0, 12)
-    post = net.create(15, rv.Neuron(equations="r = sum(a) - 2.0 * sum(b) + 0.1 * sum()"), name="post")
-    for operation, target, seed in (("sum", "a", 1), ("mean", "a", 2), ("max", "b", 3), ("min", "b", 4)):
+    post = net.create(
+        15, rv.Neuron(equations="r = sum(a) - 2.0 * sum(b) + 0.1 * sum()"), name="post"
+    )
+    for operation, target, seed in (
+        ("sum", "a", 1),
+        ("mean", "a", 2),
+        ("max", "b", 3),
+        ("min", "b", 4),
+    ):
         synapse = rv.Synapse(psp="w * pre.r + 0.1 * post.r", operation=operation)
         sparse(net.connect(source, post, target, synapse), seed, 0.2)
-    net.connect(post, source[2:9], "a")if False else None
     net.monitor(post, ["r", "sum(a)", "sum(b)"])
     return net
 
@@ -251,11 +264,15 @@ def operations_of_sums() -> rv.Network:
 def views_and_self() -> rv.Network:
     """Projections between views, one weight for all and one per synapse, recurrent."""
     net = rv.Network(dt=1.0, seed=6)
-    neuron = rv.Neuron(parameters="b = 0.1", equations="5.0 * dr/dt + r = b + sum(exc) - sum(inh) : max=2.0")
+    neuron = rv.Neuron(
+        parameters="b = 0.1", equations="5.0 * dr/dt + r = b + sum(exc) - sum(inh) : max=2.0"
+    )
     cells = net.create((4, 6), neuron, name="cells")
     cells.b = rv.Uniform(0.0, 1.0)
     net.connect(cells[0, :], cells[1:3, :], "exc").all_to_all(weights=0.1)
-    net.connect(cells, cells, "inh").all_to_all(weights=rv.Uniform(0.0, 0.1), allow_self_connections=False)
+    net.connect(cells, cells, "inh").all_to_all(
+        weights=rv.Uniform(0.0, 0.1), allow_self_connections=False
+    )
     net.connect(cells[2, :], cells[3, :], "exc").one_to_one(weights=0.5)
     net.monitor(cells[1, 2:5], "r")
     return net
@@ -266,11 +283,12 @@ def synapses_with_state() -> rv.Network:
     """Short-term depression: statements of a synapse when a spike arrives."""
     net, source = driven()
     synapse = rv.Synapse(
-        parameters="u = 0.4 : projection",
-        equations="",
-        pre_spike="g_target += w * x; x *= 1.0 - u; w = w + 0.01 * post.v : max=2.0",
-    ) if False else rv.Synapse(parameters="u = 0.4", pre_spike="g_target += u * w * (1.0 + post.v); w = w + 0.01 : max=1.2")
-    neuron = rv.Neuron(equations="dv/dt = g_exc - 0.2 * v", spike="v > 1.5", reset="v = 0.0", refractory=1.0)
+        parameters="u = 0.4",
+        pre_spike="g_target += u * w * (1.0 + post.v); w = w + 0.01 : max=1.2",
+    )
+    neuron = rv.Neuron(
+        equations="dv/dt = g_exc - 0.2 * v", spike="v > 1.5", reset="v = 0.0", refractory=1.0
+    )
     cells = net.create(13, neuron, name="cells")
     sparse(net.connect(source, cells, "exc", synapse), 8)
     net.monitor(cells, ["v", "spike"])
@@ -278,15 +296,86 @@ def synapses_with_state() -> rv.Network:
 
 
 @network
-def spiking_without_neurons_in_common() -> rv.Network:
+def several_spiking_populations() -> rv.Network:
     """Several projections per target between spiking populations of different sizes."""
     net, source = driven(0.25)
-    neuron = rv.Neuron(equations="4.0 * dv/dt = g_exc - g_inh - v : exponential", spike="v > 0.2", reset="v = 0.0")
+    neuron = rv.Neuron(
+        equations="4.0 * dv/dt = g_exc - g_inh - v : exponential", spike="v > 0.2", reset="v = 0.0"
+    )
     one, other = (net.create(n, neuron, name=name) for n, name in ((33, "one"), (5, "other")))
     sparse(net.connect(source, one, "exc"), 1)
-    sparse(net.connect(source[3:11], one[4:20], "exc"), 2) if False else None
     sparse(net.connect(one, other, "exc"), 3)
     sparse(net.connect(other, one, "inh"), 4)
     net.monitor(one, ["v", "spike"])
     net.monitor(other, ["spike", "v"])
+    return net
+
+
+@network
+def delayed_spikes() -> rv.Network:
+    """Delays that differ between synapses, and one delay for all."""
+    net, source = driven(0.25)
+    neuron = rv.Neuron(equations="4.0 * dv/dt = g_exc - v", spike="v > 0.3", reset="v = 0.0")
+    cells = net.create(21, neuron, name="cells")
+    one, other = net.connect(source, cells, "exc"), net.connect(cells, cells, "exc")
+    one.fixed_probability(0.3, weights=rv.Uniform(0.0, 1.0), delays=rv.Uniform(0.25, 2.0))
+    other.all_to_all(weights=0.02, delays=1.25)
+    net.monitor(cells, ["v", "spike"])
+    return net
+
+
+@network
+def delayed_rates() -> rv.Network:
+    """Transmission reads values of earlier steps, learning those one step newer."""
+    net = rv.Network(dt=1.0, seed=6)
+    wave = rv.Neuron(parameters="p = 0.0", equations="r = sin(0.3 * t + p)")
+    source = net.create(12, wave, name="source")
+    source.p = np.linspace(0.0, 6.0, 12)
+    source.r = np.linspace(-1.0, 1.0, 12)
+    cells = net.create(9, rv.Neuron(equations="3.0 * dr/dt + r = sum(exc)"), name="cells")
+    hebb = rv.Hebb(eta=0.02)
+    one, other = (net.connect(source, cells, "exc", hebb) for _ in range(2))
+    one.all_to_all(weights=0.1, delays=3.0)
+    other.fixed_probability(0.4, weights=rv.Uniform(0.0, 0.5), delays=rv.DiscreteUniform(1, 4))
+    net.monitor(cells, "r")
+    return net
+
+
+@network
+def learning_rates() -> rv.Network:
+    """Equations of synapses, of dendrites and of what all synapses share."""
+    net = rv.Network(dt=0.5, seed=8)
+    wave = rv.Neuron(parameters="p = 0.0", equations="r = 1.0 + sin(0.2 * t + p)")
+    source = net.create(11, wave, name="source")
+    source.p = np.linspace(0.0, 3.0, 11)
+    cells = net.create(
+        18, rv.Neuron(equations="3.0 * dr/dt + r = sum(exc) : max=4.0"), name="cells"
+    )
+    synapse = rv.Synapse(
+        parameters="eta = 0.01 : projection",
+        equations="""
+            20.0 * dshared/dt = 1.0 - shared : projection
+            10.0 * dtheta/dt + theta = post.r ^ 2 + shared : postsynaptic, exponential
+            dw/dt = eta * post.r * (post.r - theta) * pre.r : min=0.0, max=1.0
+            seen = seen + pre.r * w
+        """,
+        psp="w * pre.r * (1.0 + 0.1 * shared)",
+    )
+    net.connect(source, cells, "exc", synapse).all_to_all(weights=rv.Uniform(0.0, 0.3))
+    sparse(net.connect(source, cells, "exc", synapse), 8)
+    net.monitor(cells, "r")
+    return net
+
+
+@network
+def spike_timing() -> rv.Network:
+    """Event-driven traces on both sides, and plastic short-term transmission, with delays."""
+    net, source = driven()
+    neuron = rv.Neuron(equations="5.0 * dv/dt = g_exc - v", spike="v > 0.4", reset="v = 0.0")
+    cells = net.create(14, neuron, name="cells")
+    stdp = rv.STDP(tau_plus=6.0, tau_minus=4.0, A_plus=0.1, A_minus=0.12)
+    stp = rv.STP(tau_rec=20.0, tau_facil=5.0, U=0.3)
+    net.connect(source, cells, "exc", stdp).fixed_probability(0.4, weights=0.4, delays=1.0)
+    net.connect(source, cells, "exc", stp).fixed_probability(0.3, weights=rv.Uniform(0.0, 2.0))
+    net.monitor(cells, ["v", "spike"])
     return net

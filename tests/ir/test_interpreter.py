@@ -85,9 +85,9 @@ def test_rng_uniform(kind: Type, lanes: int) -> None:
 
 @pytest.mark.parametrize("lanes", [0, 4])
 def test_syn_append(lanes: int) -> None:
-    """Ranks go behind those already there; the count grows."""
+    """Ranks below the limit go behind those already there; the count grows."""
     truth = with_lanes(i1, lanes)
-    types = [truth, index, buffer(i32), index, buffer(i64), index]
+    types = [truth, index, buffer(i32), index, buffer(i64), index, index]
 
     def build(b: Builder, *args: Any) -> Any:
         b(syn.Append(*args))
@@ -96,9 +96,9 @@ def test_syn_append(lanes: int) -> None:
     module = function(types, [], build)
     ranks, count = np.full(8, -1, np.int32), np.array([0, 1])
     hit = [True, False, True, True] if lanes else True
-    run(module, "f", hit, 20, ranks, 2, count, 1)
-    assert count.tolist() == ([0, 4] if lanes else [0, 2])
-    expected = [-1, -1, -1, 20, 22, 23] if lanes else [-1, -1, -1, 20, -1, -1]
+    run(module, "f", hit, 20, ranks, 2, count, 1, 23)
+    assert count.tolist() == ([0, 3] if lanes else [0, 2])
+    expected = [-1, -1, -1, 20, 22, -1] if lanes else [-1, -1, -1, 20, -1, -1]
     assert ranks[:6].tolist() == expected
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks and measurements: ``python -m benchmarks``, from the root of the repository."""

@@ -1,0 +1,59 @@
+"""How fast the functions of ``expand-math`` are: ``python -m benchmarks.math_speed [names]``.
+
+Times loops over vectors of 64 bytes with the formulas, and with a call of the C library per lane,
+in turns; prints ns per element and the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from .kit import alternate
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from differential.elementary import MathKernel, math_kernel
+
+from references.elementary import REFERENCES, interval, points
+
+COUNT, REPEATS, ROUNDS = 4096, 100, 7
+
+
+def timer(kernel: MathKernel, operands: list[np.ndarray]) -> Callable[[], float]:
+    """Measures ns per element."""
+
+    def measure() -> float:
+        start = time.perf_counter()
+        kernel(*operands, repeats=REPEATS)
+        return (time.perf_counter() - start) / REPEATS / COUNT * 1e9
+
+    return measure
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.math_speed", description=__doc__)
+    parser.add_argument("names", nargs="*", help="functions; all by default")
+    print("function      formula  C library  ratio")
+    for name in parser.parse_args().names or REFERENCES:
+        for bits in (64, 32):
+            rng = np.random.default_rng(1)
+            low, high = (0.05, 0.95) if name == "powf" else interval(name, bits)
+            count = len(points(name, bits, 3))
+            dtype = np.float64 if bits == 64 else np.float32
+            operands = [rng.uniform(low, high, COUNT).astype(dtype) for _ in range(count)]
+            kernels = [math_kernel(name, bits, 512 // bits, expand=e) for e in (True, False)]
+            ours, library = alternate(ROUNDS, *(timer(k, operands) for k in kernels))
+            print(
+                f"{name:8s} f{bits}  {ours:7.3f}  {library:9.3f}  {library / ours:5.1f}", flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()

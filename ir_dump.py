@@ -1,0 +1,486 @@
+"""``ir-dump``: what Ranvier makes of a model, at every stage.
+
+    ir-dump model.py                          the kernels of a model, which is not simulated
+    ir-dump model.py --stage llvm-opt         ... as LLVM left them
+    ir-dump model.py --diff                   what each pass changed
+    ir-dump model.py --html report            all of it as one page
+    ir-dump kernels.mlir -p cse,licm          passes on a module in a file (``-``: stdin)
+    ir-dump kernels.mlir --run 'f(1.0, 2.0)'  call a function, interpreted and as machine code
+
+IR goes to stdout, everything else to stderr. The exit code is 0 if all is well, 1 for an error of
+the model or the IR and for a run that fails, 2 if the command itself is wrong. Works as the
+command ``ir-dump``, as ``python -m ranvier.ir_dump``, and as ``python ir_dump.py`` in a checkout.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if not __package__:  # run as a file: the folder around it is the package, whatever it is called
+    import importlib.util
+    from pathlib import Path
+
+    _here = Path(__file__).resolve().parent
+    _spec = importlib.util.spec_from_file_location(
+        "ranvier", _here / "__init__.py", submodule_search_locations=[str(_here)]
+    )
+    assert _spec is not None and _spec.loader is not None
+    sys.modules["ranvier"] = _package = importlib.util.module_from_spec(_spec)
+    sys.path[:] = [each for each in sys.path if Path(each or ".").resolve() != _here]
+    _spec.loader.exec_module(_package)
+    if __name__ == "__main__":
+        sys.exit(importlib.import_module("ranvier.ir_dump").main())
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from . import compiler
+from .codegen_llvm.call import call as call_native
+from .codegen_llvm.debug import assembly_lines, llvm_lines
+from .codegen_llvm.listings import Listings
+from .codegen_llvm.types import CodegenError
+from .frontend.capture import Capture
+from .frontend.emit import network_module
+from .frontend.network import Network
+from .ir.diagnostics import RanvierError, fail
+from .ir.dialects.builtin import Module
+from .ir.interpreter import run as interpret
+from .ir.parser import parse
+from .ir.printer import pretty, print_op
+from .ir.verifier import verify
+from .passes.context import Context
+from .passes.core import no_gc
+from .passes.instrumentation.html_report import Clock, HtmlReport
+from .passes.instrumentation.reproducer import read_reproducer
+from .passes.manager import PassManager
+from .passes.pipeline import Pipeline
+from .passes.pipeline_text import PipelineError, as_pipeline, parse_pipeline
+from .passes.pipelines import LOWERING, OPTIMISED
+from .passes.registry import load_passes
+from .passes.tools.calls import arguments, parse_call, same, shown
+from .passes.tools.command import FailingCommand
+from .passes.tools.explain import explain
+from .passes.tools.listing import listing
+from .passes.tools.lists import list_operations, list_passes
+from .passes.tools.reduce import Reducer, count_operations
+
+STAGES = ("net", "eq", "kernels", "llvm", "llvm-opt", "asm", "ptx")
+
+
+class UsageError(Exception):
+    """The command is wrong: exit code 2."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        args = _arguments(given)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        return _run(args)
+    except (UsageError, PipelineError) as problem:
+        print(
+            f"ir-dump: {problem}" if isinstance(problem, UsageError) else problem, file=sys.stderr
+        )
+        return 2
+    except RanvierError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+# ---------------------------------------------------------------------- the command line
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ir-dump",
+        description="What Ranvier makes of a model, at every stage.",
+        epilog="What stands behind -- is handed to the model script. IR goes to stdout, all else "
+        "to stderr. Exit codes: 0 fine, 1 error in the model or IR or a failing run, 2 usage.",
+    )
+    add = parser.add_argument
+    add("input", nargs="?", help="a model script (.py), a module (.mlir), or - for stdin")
+    add(
+        "--stage",
+        "--emit",
+        choices=STAGES,
+        help="what to print (default: kernels; a module: as is)",
+    )
+    add("-p", "--pipeline", help="passes instead of the usual ones: 'cse,licm', '@kernels'")
+    add("--opt", type=int, choices=(0, 1), help="0 only lowers, 1 optimises (the default)")
+    add("-o", dest="output", metavar="FILE", help="write there instead of to stdout")
+    add("--pretty", action="store_true", help="for people, in the model's own names")
+    add("--locations", action="store_true", help="print where each operation comes from")
+    group = parser.add_argument_group("looking at passes")
+    add = group.add_argument
+    for when in ("before", "after"):
+        text = f"print the IR {when} every pass, or {when} these"
+        add(f"--print-ir-{when}", metavar="PASS,...", help=text)
+    add("--after-change", action="store_true", help="print the IR after every pass that changed it")
+    add("--diff", action="store_true", help="print what each pass changed")
+    add(
+        "--filter", metavar="NAME,...", help="... of these functions, populations, projections only"
+    )
+    add("--trace", action="store_true", help="print every rewrite with the place of its rule")
+    add("--verify", type=int, choices=(0, 1, 2), help="1: after every pass; 2: print and parse too")
+    add("--time", action="store_true", help="print how long everything took")
+    add("--stats", action="store_true", help="print what every pass counted")
+    add(
+        "--explain",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="what was optimised, what not and why",
+    )
+    add("--html", metavar="DIR", help="write one page with all of it: DIR/index.html")
+    group = parser.add_argument_group("running, reducing, extending")
+    add = group.add_argument
+    add("--run", action="append", metavar="CALL", help="call 'f(1.0, 2.0)', interpreted and native")
+    add("--simulate", action="store_true", help="let the script simulate")
+    add("--network", metavar="N", help="the N-th network of the script only (from 1), or 'all'")
+    add("--reduce", metavar="COMMAND", help="shrink the module while COMMAND {} fails")
+    add(
+        "--run-reproducer", action="store_true", help="the input is the reproducer of a failed pass"
+    )
+    add(
+        "--load", action="append", default=[], metavar="FILE", help="load passes from a Python file"
+    )
+    add("--list-passes", action="store_true", help="all passes with their options")
+    add("--list-ops", action="store_true", help="all operations with their declarations")
+    return parser
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
+    cut = given.index("--") if "--" in given else len(given)
+    own, rest = given[:cut], given[cut + 1 :]
+    parser = _parser()
+    # Without a value these mean all passes; the word behind them is the input.
+    alone = ("--print-ir-before", "--print-ir-after")
+    args = parser.parse_args([f"{each}=all" if each in alone else each for each in _joined(own)])
+    args.script_arguments = rest
+    if not (args.input or args.list_passes or args.list_ops):
+        parser.error("an input is needed: a model script, a module, or - for stdin")
+    return args
+
+
+def _joined(words: list[str]) -> Iterator[str]:
+    """``--explain`` takes a name only behind ``=``, for the same reason."""
+    for word in words:
+        yield "--explain=" if word == "--explain" else word
+
+
+# ---------------------------------------------------------------------- inputs
+
+
+@define(eq=False)
+class Input:
+    """A module to look at, and the pipeline that its network asked for."""
+
+    title: str
+    module: Module
+    network: Network | None = None
+    pipeline: Pipeline | None = None
+    text: str = ""
+    folder: str = ""
+
+
+def _inputs(args: argparse.Namespace) -> list[Input]:
+    name = args.input
+    if name != "-" and not Path(name).is_file():
+        raise UsageError(f"there is no file '{name}'")
+    if name.endswith(".py"):
+        return _from_script(args)
+    text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    title = "<stdin>" if name == "-" else name
+    module = parse(text, title)
+    verify(module)
+    return [Input(title, module, text=text)]
+
+
+def _from_script(args: argparse.Namespace) -> list[Input]:
+    networks = _networks(args)
+    inputs = []
+    for i, (network, options) in enumerate(networks):
+        title = args.input if len(networks) == 1 else f"{args.input}, network {i + 1}"
+        module = network_module(network)
+        verify(module)
+        folder = f"network-{i + 1}" if len(networks) > 1 else ""
+        inputs.append(Input(title, module, network, _asked_for(options), folder=folder))
+    if args.network not in (None, "all"):
+        number = int(args.network)
+        if number > len(inputs):
+            fail(f"the script compiles {len(inputs)} networks; there is no network {number}")
+        return [inputs[number - 1]]
+    return inputs
+
+
+def _asked_for(options: dict[str, Any]) -> Pipeline | None:
+    """The pipeline that the script itself wants."""
+    if options.get("pipeline") is not None:
+        return as_pipeline(options["pipeline"])
+    return None if options.get("opt") is None else parse_pipeline(_usual(options["opt"]))
+
+
+def _usual(opt: int | None) -> str:
+    return LOWERING if opt == 0 else OPTIMISED
+
+
+def _networks(args: argparse.Namespace) -> list[tuple[Network, dict[str, Any]]]:
+    """Run the script; return the networks that it compiles, in order."""
+    number = args.network or ""
+    if number not in ("", "all") and not (number.isdecimal() and int(number)):
+        raise UsageError(f"--network expects a number from 1 on or 'all', not '{number}'")
+    compile_network: Any = compiler.compile
+    capture = Capture(
+        wanted=int(number) if number.isdecimal() else None,
+        everything=number == "all",
+        compile_network=compile_network if args.simulate else None,
+    )
+    replaced: Any = capture.compile
+    compiler.compile = replaced
+    try:
+        capture.run(args.input, args.script_arguments)
+    finally:
+        compiler.compile = compile_network
+    if not capture.networks:
+        fail(f"'{args.input}' ends without a call of compile()")
+    return list(capture.networks.items())
+
+
+# ---------------------------------------------------------------------- what is done with them
+
+
+def _run(args: argparse.Namespace) -> int:
+    for file in args.load:
+        load_passes(file)
+    if args.list_passes or args.list_ops:
+        wanted = [list_passes] * args.list_passes + [list_operations] * args.list_ops
+        _write(args, "\n\n".join(each() for each in wanted))
+        return 0
+    if args.stage == "ptx":
+        fail("there is no code generator for PTX yet; --stage llvm shows the code for this CPU")
+    if args.run_reproducer:
+        return _run_reproducer(args)
+    if args.pipeline is not None:
+        parse_pipeline(args.pipeline)  # a mistake in it should not wait for the script
+    context = _context(args)
+    outputs, code = [], 0
+    inputs = _inputs(args)
+    for given in inputs:
+        if args.reduce:
+            outputs.append(_reduced(args, given))
+            continue
+        work = _Work(args, given, context)
+        work.run()
+        text, failed = work.output()
+        code |= failed
+        head = f"// ----- {given.title} -----\n" if len(inputs) > 1 and text else ""
+        outputs.append(head + text)
+        context = _context(args)
+    _write(args, "\n".join(each for each in outputs if each))
+    return code
+
+
+def _context(args: argparse.Namespace) -> Context:
+    changes = {
+        "print_ir_before": args.print_ir_before,
+        "print_ir_after": args.print_ir_after,
+        "print_ir_filter": args.filter,
+        "print_ir_after_change": args.after_change or None,
+        "diff": args.diff or None,
+        "trace_rewrites": args.trace or None,
+        "time": args.time or None,
+        "stats": args.stats or None,
+        "verify": args.verify,
+        "opt": args.opt,
+    }
+    try:
+        return Context.from_environment(**{k: v for k, v in changes.items() if v is not None})
+    except RanvierError as problem:
+        raise UsageError(str(problem)) from None
+
+
+def _write(args: argparse.Namespace, text: str) -> None:
+    if not text:
+        return
+    if args.output:
+        Path(args.output).write_text(text + "\n", encoding="utf-8")
+        return
+    try:
+        print(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, e.g. head, has seen enough
+        sys.stderr.close()
+
+
+@define(eq=False)
+class _Work:
+    """One module on its way through the passes, and what is printed of it."""
+
+    args: argparse.Namespace
+    given: Input
+    context: Context
+    origin: Module | None = None
+    page: Any = field(default=None)
+
+    def pipeline(self) -> Pipeline:
+        """The passes up to the stage that is asked for."""
+        args, given = self.args, self.given
+        if args.pipeline is not None:
+            return parse_pipeline(args.pipeline)
+        if given.network is None and (args.stage is None or not _is_network(given.module)):
+            return Pipeline()
+        usual = parse_pipeline(_usual(self.context.options.opt))
+        found = given.pipeline if given.pipeline and args.opt is None else usual
+        if args.stage == "net":
+            return Pipeline()
+        return found.up_to_level("kernels") if args.stage == "eq" else found
+
+    def run(self) -> None:
+        """Run the passes."""
+        context, module = self.context, self.given.module
+        pipeline = self.pipeline()
+        if self.args.html:
+            self.page = HtmlReport(context, _times(pipeline, module))
+            context.instrumentations.append(self.page)
+        if self.args.explain is not None or self.page:
+            copy = module.clone({})
+            self.origin = copy if isinstance(copy, Module) else None
+        with context.stage("passes"):
+            PassManager(pipeline, context).run(module)
+            verify(module)
+
+    def output(self) -> tuple[str, int]:
+        """What goes to stdout, and the exit code."""
+        args, parts, code = self.args, [], 0
+        if args.html:
+            self._html()
+        if args.explain is not None:
+            parts.append(str(self._explanation().about(args.explain)))
+        for text in args.run or ():
+            shown_text, failed = _call(self.given.module, text)
+            parts.append(shown_text)
+            code |= failed
+        silent = args.diff or args.html or args.run or args.explain is not None
+        if args.stage is not None or args.output or not silent:
+            parts.append(self._text())
+        return "\n".join(parts), code
+
+    def _text(self) -> str:
+        module = self.given.module
+        if self.args.stage in ("llvm", "llvm-opt", "asm"):
+            with self.context.stage("llvm"):
+                return self._native()
+        return pretty(module) if self.args.pretty else print_op(module, self.args.locations)
+
+    def _native(self) -> str:
+        listings = Listings(self.given.module)
+        if self.args.stage == "llvm":
+            return listings.llvm.rstrip()
+        return (listings.llvm_optimized if self.args.stage == "llvm-opt" else listings.asm).rstrip()
+
+    def _explanation(self) -> Any:
+        network = self.origin if self.origin is not None and _is_network(self.origin) else None
+        return explain(self.context.report, network, self.given.module)
+
+    def _html(self) -> None:
+        final = listing(self.given.module)
+        listings = Listings(self.given.module, final.line_of)
+        texts: tuple[tuple[str, str, str, Any], ...] = (
+            ("LLVM", "llvm", "emit", lambda: llvm_lines(listings.llvm)),
+            ("LLVM opt", "llvm", "optimise", lambda: llvm_lines(listings.llvm_optimized)),
+            ("asm", "asm", "generate code", lambda: assembly_lines(listings.asm)),
+        )
+        try:
+            for name, language, stage, text in texts:
+                with self.context.stage(stage):
+                    lines = text()
+                self.page.add(name, language, self.context.seconds[stage], lines)
+        except CodegenError as problem:
+            print(f"note: the page has no LLVM: {problem}", file=sys.stderr)
+        sources = {self.given.title: self.given.text} if self.given.text else {}
+        folder = Path(self.args.html) / self.given.folder
+        path = self.page.write(folder, self.given.title, self._explanation(), sources)
+        print(f"wrote {path}", file=sys.stderr)
+
+
+def _times(pipeline: Pipeline, module: Module) -> dict[int, float]:
+    """Seconds of every pass, the best of some runs on copies without anybody looking on."""
+    best: dict[int, float] = {}
+    for _ in range(3):  # the first run also imports and compiles
+        clock, copy = Clock(), module.clone({})
+        assert isinstance(copy, Module)
+        with no_gc(), suppress(RanvierError):
+            PassManager(pipeline, Context(instrumentations=[clock])).run(copy)
+        best = {k: min(v, best.get(k, v)) for k, v in clock.seconds.items()}
+    return best
+
+
+def _is_network(module: Module) -> bool:
+    return any(op.name.startswith("net.") for op in module.ops)
+
+
+def _call(module: Module, text: str) -> tuple[str, int]:
+    """Call a function both ways; say whether results and buffers have the same bits."""
+    call = parse_call(text)
+    outcomes = []
+    for how in (interpret, call_native):
+        values = arguments(call, module)
+        try:
+            result = how(module, call.name, *values)
+        except CodegenError as problem:
+            print(f"note: interpreted only: {problem}", file=sys.stderr)
+            continue
+        buffers = [v for v, a in zip(values, call.args, strict=True) if isinstance(a, list)]
+        outcomes.append((result, *buffers))
+    one, other = outcomes[0], outcomes[-1]
+    if same(one, other):
+        return f"{text} = {_outcome(one)}", 0
+    print(f"error: {text} differs between interpreter and machine code", file=sys.stderr)
+    lines = (f"{text}", f"  interpreter   {_outcome(one)}", f"  machine code  {_outcome(other)}")
+    return "\n".join(lines), 1
+
+
+def _outcome(values: tuple[Any, ...]) -> str:
+    result, *buffers = values
+    after = ", ".join(map(shown, buffers))
+    if not buffers:
+        return shown(result)
+    return f"{shown(result)} -> {after}" if result is not None else f"-> {after}"
+
+
+def _run_reproducer(args: argparse.Namespace) -> int:
+    if not Path(args.input).is_file():
+        raise UsageError(f"there is no file '{args.input}'")
+    found = read_reproducer(args.input)
+    print(f"running {found.pipeline}", file=sys.stderr)
+    found.run()
+    print("it does not fail any more", file=sys.stderr)
+    _write(args, str(found.module))
+    return 0
+
+
+def _reduced(args: argparse.Namespace, given: Input) -> str:
+    """The smallest module with which the command fails as it does with the whole one."""
+    with tempfile.TemporaryDirectory(prefix="ranvier-reduce-") as folder:
+        command = FailingCommand(args.reduce, Path(folder) / "module.mlir")
+        if not command.learn(given.module):
+            raise UsageError(f"'{args.reduce}' does not fail with the whole module")
+        before = count_operations(given.module)
+        reducer = Reducer(given.module, command.fails)
+        module = reducer.run()
+    after = count_operations(module)
+    print(f"{before} operations became {after}, in {reducer.tried} runs", file=sys.stderr)
+    return print_op(module, args.locations)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

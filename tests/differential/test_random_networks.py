@@ -1,0 +1,61 @@
+"""Random networks: every pass keeps the IR verified and what the network does, bit for bit."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from differential.levels import Lowered, Trace, differences, executed, interpreted, without
+from differential.random_networks import random_network
+
+from ranvier.ir.spec import check_level
+from ranvier.passes.core import find_pass
+from ranvier.passes.pipeline_text import as_pipeline
+from ranvier.passes.pipelines import LOWERING, OPTIMISED
+from ranvier.passes.registry import own_passes
+
+STEPS = 4
+SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
+"""More with ``RANVIER_TEST_SEEDS=100``."""
+
+ELSEWHERE = "expand-math"
+"""Changes results by units in the last place, which thresholds amplify; it has its own tests."""
+
+
+def _run(lowered: Lowered, level: str) -> Trace:
+    return interpreted(lowered, STEPS) if level in ("net", "eq") else executed(lowered, STEPS)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_prefix_of_the_pipeline(seed: int) -> None:
+    lowered, level = Lowered(random_network(seed)), "net"
+    before = meant = _run(lowered, level)
+    for item in as_pipeline(without(OPTIMISED, ELSEWHERE)).passes:
+        lowered.run(str(item))
+        level = item.ensures or level
+        after = _run(lowered, level)
+        assert not differences(before, after), f"{item} changed what the network does"
+        before = after
+    check_level(lowered.module, "native")
+    for threads in (1, 2):
+        assert not differences(meant, executed(lowered, STEPS, threads=threads, native=True))
+    plain = Lowered(lowered.network).run(without(LOWERING, ELSEWHERE))
+    assert not differences(meant, executed(plain, STEPS, native=True))
+
+
+@pytest.mark.parametrize("level", ["net", "eq", "kernels", "native"])
+def test_every_pass_alone(level: str) -> None:
+    """Every pass that needs no level of its own keeps the results at every level."""
+    network = random_network(8)
+    to_level = {
+        "net": "",
+        "eq": "@equations",
+        "kernels": "discretize,choose-storage,lower-to-kernels",
+        "native": without(OPTIMISED, ELSEWHERE),
+    }
+    meant = _run(Lowered(network).run(to_level[level]), level)
+    free = [n for n in sorted(own_passes()) if not find_pass(n).requires and n != ELSEWHERE]
+    assert len(free) > 5
+    for name in free:
+        lowered = Lowered(network).run(to_level[level])
+        assert not differences(meant, _run(lowered.run(name), level)), name

@@ -1,0 +1,122 @@
+"""Throws mutated texts at the parser: ``python fuzz_parser.py [CASES] [SEED]``.
+
+For every text the parser must return a module, which then prints and parses back to itself, or
+raise a ``ParseError``; anything else ends the program with the text that did it. A case that takes
+longer than ``PATIENCE`` seconds counts as a hang.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+from samples.random_modules import random_module
+from samples.random_networks import random_network
+
+from ranvier.ir.parser import ParseError, parse
+from ranvier.ir.parser.lexer import tokens
+from ranvier.ir.printer import print_op
+
+PATIENCE = 5.0
+
+CORNERS = """
+%a:2 = "arith.mului_extended"(%b, %b#0) : (i32, i32) -> (i32, i32)
+"cf.cond_br"(%c, %x)[^bb1, ^bb2] <{operandSegmentSizes = array<i32: 1, 1, 0>}> : (i1, f64) -> ()
+"scf.if"(%c) ({^bb0:}, {}) {a, "b c" = [1, -2 : i8, 0x7FC00000 : f32, {x = unit}]} : (i1) -> ()
+"arith.constant"() <{value = dense<[[1, 2], [3, 4]]> : tensor<2x2xi32>}> : () -> tensor<2x2xi32>
+"func.call"() <{callee = @a::@"b c"}> : () -> () loc(callsite("x"("m.py":1:2 to :3) at unknown))
+"vector.reduction"(%v) <{kind = #vector.kind<or>}> : (vector<8xi1>) -> i1 loc(fused<"cse">[#l])
+#l = loc("dv/dt"("model.py":3:4))
+!t = !net.buffer<1000xf64, [a, (b)]>
+#x = ["a\\"\\0A\\n", (f64, !t) -> ((i1) -> ()), memref<?x4xvector<8xf64>>, array<i1: true>]
+"""
+JUNK = (
+    *"%^@#!\"'(){}[]<>:=,-+?*/\\\n\t \0\x7fé٣\ud800", "->", "::", "//", "%0", "^bb0", "@f", "#a",
+    "loc(", "dense<", "array<", "memref<", "vector<4x", "0x", "1e", "1.", "9" * 30, '"', "unit",
+    "!t", "({" * 60, "[" * 200, "(" * 200, "<" * 200, "%a:99999999999", "i99999", "true", "f64",
+)  # fmt: skip
+
+
+def seeds(rng: random.Random) -> list[str]:
+    """The texts that are mutated: small modules of all levels, and the corners of the syntax."""
+    modules = [
+        random_module(i, size=3, functions=1, oddities=True, branches=True) for i in range(30)
+    ]
+    found = [print_op(m, bool(i % 2)) for i, m in enumerate(modules)]
+    found += [str(random_network(i)) for i in range(5)]
+    found += [CORNERS] * 15 + [line for line in CORNERS.splitlines() if line]
+    rng.shuffle(found)
+    return found
+
+
+def mutated(rng: random.Random, text: str, others: list[str]) -> str:
+    """The text after one to four changes of characters, tokens or lines."""
+    for _ in range(rng.choice((1, 1, 1, 2, 3, 4))):
+        kind = rng.randrange(7)
+        if kind < 4:
+            found = [m.span(1) for m in tokens(text)]
+            start, end = rng.choice(found)
+            if kind == 0:
+                text = text[:start] + text[end:]
+            elif kind == 1:
+                text = (
+                    text[:start] + rng.choice(JUNK) + text[end if rng.random() < 0.5 else start :]
+                )
+            elif kind == 2:
+                other = rng.choice(found)
+                text = text[:start] + text[slice(*other)] + text[end:]
+            else:
+                text = text[:start] + text[start:end] * 2 + text[end:]
+        elif kind == 4:
+            at = rng.randrange(len(text) + 1)
+            text = text[:at] + rng.choice(JUNK) + text[at + rng.randrange(3) :]
+        elif kind == 5:
+            lines = text.splitlines(keepends=True) or [""]
+            i, other_line = rng.randrange(len(lines)), rng.choice(rng.choice(others).splitlines())
+            lines[i : i + rng.randrange(2)] = [other_line + "\n"]
+            text = "".join(lines)
+        else:
+            text = text[: rng.randrange(len(text) + 1)]
+    return text
+
+
+def check(text: str) -> bool:
+    """Whether the text is a module; raises what the parser must not."""
+    try:
+        module = parse(text)
+    except ParseError as problem:
+        assert problem.diagnostics and str(problem)
+        return False
+    printed = print_op(module, True)
+    assert print_op(parse(printed), True) == printed
+    return True
+
+
+def _too_long(number: int, frame: FrameType | None) -> NoReturn:
+    raise TimeoutError(f"longer than {PATIENCE} s")
+
+
+def main(cases: int, seed: int) -> None:
+    """Run the cases; print how many of the texts were modules."""
+    rng = random.Random(seed)
+    texts = seeds(rng)
+    signal.signal(signal.SIGALRM, _too_long)
+    good = 0
+    for number in range(cases):
+        text = mutated(rng, rng.choice(texts), texts)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        try:
+            good += check(text)
+        except BaseException as problem:
+            print(f"case {number}: {type(problem).__name__}: {problem}\n{text!r}")
+            raise
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
+    print(f"{cases} cases, {good} modules")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000, int((sys.argv + [1] * 3)[2]))

@@ -1,0 +1,265 @@
+"""Judges from outside: MLIR itself and xDSL read what we print, and MLIR runs our kernels.
+
+``mlir-opt`` and its companions come with Debian's ``mlir-22-tools``; without them the tests that
+need them are skipped, which the reason says.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from samples.random_modules import BUFFER_SIZE, SIGNATURE, random_module
+from samples.seed_levels import ALL, NETWORKS, texts
+
+from ranvier.ir.core import Op, lookup_symbol
+from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.equality import difference
+from ranvier.ir.interpreter import run
+from ranvier.ir.interpreter.values import dtype_of
+from ranvier.ir.parser import parse
+from ranvier.ir.printer import print_op
+from ranvier.ir.types import MemRefType
+from ranvier.ir.verifier import verify
+
+
+def tool(name: str) -> str | None:
+    """A program of MLIR: where ``RANVIER_MLIR_TOOLS`` says, where Debian puts it, or elsewhere."""
+    folders = (os.environ.get("RANVIER_MLIR_TOOLS"), "/usr/lib/llvm-22/bin")
+    places = (Path(folder) / name for folder in folders if folder)
+    return next((str(p) for p in places if p.exists()), shutil.which(name))
+
+
+MLIR_OPT, MLIR_TRANSLATE = tool("mlir-opt"), tool("mlir-translate")
+needs_mlir = pytest.mark.skipif(
+    MLIR_OPT is None or MLIR_TRANSLATE is None, reason="mlir-22-tools are not installed"
+)
+
+
+def mlir(text: str, *options: str, program: str | None = None) -> str:
+    """What ``mlir-opt`` (or another program) makes of a text."""
+    command = [program or MLIR_OPT or "", *options]
+    answer = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
+    assert answer.returncode == 0, answer.stderr[:2000]
+    return answer.stdout
+
+
+# ---------------------------------------------------------------------- reading
+
+
+@needs_mlir
+@pytest.mark.parametrize(("name", "level"), ALL)
+def test_mlir_accepts_every_level(name: str, level: str) -> None:
+    """The kernels level consists of MLIR's own operations only; locations are accepted too."""
+    options = [] if level == "kernels" else ["--allow-unregistered-dialect"]
+    text = texts(name)[level]
+    mlir(text, *options)
+    mlir(print_op(parse(text), True), *options)
+
+
+@needs_mlir
+def test_mlir_accepts_random_modules() -> None:
+    """Whatever the generator knows of scf, memref, vector and cf, with attributes of every kind."""
+    for seed in range(0, 40, 2):
+        module = random_module(seed, oddities=True, branches=True)
+        mlir(print_op(module, True), "--allow-unregistered-dialect")
+
+
+def plain(module: Module) -> Module:
+    """Without what MLIR adds: its defaults of properties that we do not have."""
+    for op in module.walk():
+        kept = {k: v for k, v in op.props.items() if k in op.defn.prop_names}
+        op.props.clear()
+        op.props.update(kept)
+    return module
+
+
+@needs_mlir
+@pytest.mark.parametrize("name", NETWORKS)
+def test_we_read_what_mlir_writes(name: str) -> None:
+    """MLIR's generic form of our kernels, its names and aliases of locations: the same module."""
+    ours = plain(parse(texts(name)["kernels"], "k.mlir"))
+    theirs = mlir(print_op(ours, True), "--mlir-print-op-generic", "--mlir-print-debuginfo")
+    assert "#loc1 = loc(" in theirs
+    assert difference(ours, plain(parse(theirs)), locations=True) is None
+
+
+@pytest.mark.parametrize(("name", "level"), ALL)
+def test_xdsl_reads_every_level(name: str, level: str) -> None:
+    """The kernels level with xDSL's own dialects, the levels above it unregistered."""
+    pytest.importorskip("xdsl", reason="xdsl is not installed")
+    from xdsl.context import Context
+    from xdsl.dialects import get_all_dialects
+    from xdsl.parser import Parser
+
+    context = Context(allow_unregistered=True)
+    for dialect, factory in get_all_dialects().items():
+        if dialect in {"builtin", "arith", "math", "scf", "func", "memref", "vector", "cf"}:
+            context.register_dialect(dialect, factory)
+    text = texts(name)[level]
+    found = Parser(context, text).parse_module()
+    assert sum(1 for _ in found.walk()) == sum(1 for _ in parse(text).walk())
+
+
+# ---------------------------------------------------------------------- running
+
+LOWERING = (
+    "--convert-scf-to-cf",
+    "--expand-strided-metadata",
+    "--convert-vector-to-llvm",
+    "--convert-math-to-llvm",
+    "--convert-math-to-libm",
+    "--convert-to-llvm",
+    "--reconcile-unrealized-casts",
+)
+
+
+def lowered(module: Module) -> str:
+    """LLVM IR of a module, by MLIR's own lowering."""
+    text = mlir(str(module), *LOWERING)
+    return mlir(text, "--mlir-to-llvmir", program=MLIR_TRANSLATE)
+
+
+class Native:
+    """Machine code of LLVM IR; functions take MLIR's descriptors, spread over the arguments."""
+
+    def __init__(self, text: str) -> None:
+        import llvmlite.binding as llvm
+
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        # llvmlite's LLVM is older than MLIR's; what it does not know changes no number here.
+        text = re.sub(r"\bnuw nneg\b|\bcaptures\(none\)", "", text)
+        module = llvm.parse_assembly(text)
+        target = llvm.Target.from_default_triple().create_target_machine(opt=0)
+        self.engine = llvm.create_mcjit_compiler(module, target)
+        self.engine.finalize_object()
+
+    def call(self, function: Any, *arguments: Any) -> None:
+        """Call a function without results."""
+        spread: list[Any] = []
+        for type_, value in zip(function.function_type.inputs, arguments, strict=True):
+            if isinstance(type_, MemRefType):
+                pointer = ctypes.c_void_p(value.ctypes.data)
+                zero, one = ctypes.c_int64(0), ctypes.c_int64(1)
+                spread += [pointer, pointer, zero, ctypes.c_int64(len(value)), one]
+            else:
+                spread.append(np.ctypeslib.as_ctypes_type(dtype_of(type_))(value))
+        address = self.engine.get_function_address(function.sym_name)
+        ctypes.CFUNCTYPE(None, *map(type, spread))(address)(*spread)
+
+
+def without_barriers(module: Module) -> Module:
+    """One thread needs none."""
+    for op in list(module.walk()):
+        if op.name == "func.call" and op.callee == "ranvier_barrier":  # type: ignore[attr-defined]
+            op.drop_operands()
+            assert op.block is not None
+            op.block.remove(op)
+    declaration = lookup_symbol(module, "ranvier_barrier")
+    if declaration is not None:
+        module.body.block.remove(declaration)
+    verify(module)
+    return module
+
+
+def kernels(module: Module) -> list[Any]:
+    """The functions that do the work of a step, in the order in which they are called."""
+    loop: Op = lookup_symbol(module, "step_range")  # type: ignore[assignment]
+    calls = [op for op in loop.walk() if op.name == "func.call"]
+    return [lookup_symbol(module, op.callee) for op in calls]  # type: ignore[attr-defined]
+
+
+@needs_mlir
+@pytest.mark.parametrize("name", NETWORKS)
+def test_mlir_runs_our_kernels(name: str) -> None:
+    """Lowered by MLIR, each kernel computes what the interpreter says, on random buffers."""
+    module = without_barriers(parse(texts(name)["kernels"]))
+    native = Native(lowered(module))
+    rng = np.random.default_rng(3)
+    for function in kernels(module):
+        arguments = [_argument(rng, t) for t in function.function_type.inputs]
+        arguments[:3] = [0, 1, 100]  # thread, threads, step
+        ours, theirs = ([a.copy() if hasattr(a, "copy") else a for a in arguments] for _ in "ab")
+        run(module, function.sym_name, *ours)
+        native.call(function, *theirs)
+        for expected, found in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(found, expected)
+        changed = [np.any(x != y) for x, y in zip(ours, arguments, strict=True)]
+        assert any(changed), "a kernel that changes nothing proves nothing"
+
+
+def _argument(rng: np.random.Generator, type_: Any) -> Any:
+    """Small ascending integers: safe as sizes, ranks and offsets, whatever they are used for."""
+    if not isinstance(type_, MemRefType):
+        return 1
+    dtype = dtype_of(type_.element)
+    if np.dtype(dtype).kind == "f":
+        return rng.uniform(1.0, 2.0, 4096).astype(dtype)
+    return (1 + np.minimum(np.arange(4096), 60)).astype(dtype)
+
+
+@needs_mlir
+def test_mlir_runs_random_modules() -> None:
+    """The same numbers in all buffers; no function of the library is involved."""
+    for seed in range(12):
+        module = random_module(seed, functions=1)
+        function: Any = lookup_symbol(module, "f0")
+        if any(op.name.startswith("math.") for op in module.walk()):
+            continue
+        native = Native(lowered(module))
+        rng = np.random.default_rng(seed)
+        arguments = [_random_argument(rng, t) for t in SIGNATURE]
+        ours, theirs = ([a.copy() if hasattr(a, "copy") else a for a in arguments] for _ in "ab")
+        run(module, "f0", *ours)
+        native.call(function, *theirs)
+        for expected, found in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
+COUNTING = """
+"func.func"() <{function_type = (memref<?xi64>, i64) -> (), sym_name = "sum"}> ({
+^bb0(%out: memref<?xi64>, %n: i64):
+  %zero = "arith.constant"() <{value = 0 : i64}> : () -> i64
+  "cf.br"(%zero, %zero)[^bb1] : (i64, i64) -> ()
+^bb1(%i: i64, %sum: i64):
+  %more = "arith.cmpi"(%i, %n) <{predicate = 2 : i64}> : (i64, i64) -> i1
+  "cf.cond_br"(%more, %sum)[^bb2, ^bb3] <{operandSegmentSizes = array<i32: 1, 0, 1>}>
+    : (i1, i64) -> ()
+^bb2:
+  %one = "arith.constant"() <{value = 1 : i64}> : () -> i64
+  %next = "arith.addi"(%i, %one) : (i64, i64) -> i64
+  %total = "arith.addi"(%sum, %next) : (i64, i64) -> i64
+  "cf.br"(%next, %total)[^bb1] : (i64, i64) -> ()
+^bb3(%result: i64):
+  %first = "arith.constant"() <{value = 0 : index}> : () -> index
+  "memref.store"(%result, %out, %first) : (i64, memref<?xi64>, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+"""
+
+
+@needs_mlir
+def test_mlir_runs_branches() -> None:
+    """A loop of basic blocks."""
+    module = parse(COUNTING)
+    verify(module)
+    ours, theirs = np.zeros(1, np.int64), np.zeros(1, np.int64)
+    run(module, "sum", ours, 10)
+    Native(lowered(module)).call(module.ops[0], theirs, 10)
+    assert ours[0] == theirs[0] == 55
+
+
+def _random_argument(rng: np.random.Generator, type_: Any) -> Any:
+    if not isinstance(type_, MemRefType):
+        return int(rng.integers(0, 2))
+    dtype = dtype_of(type_.element)
+    numbers = rng.uniform(-4.0, 4.0, BUFFER_SIZE)
+    return (numbers if np.dtype(dtype).kind == "f" else numbers * 10).astype(dtype)

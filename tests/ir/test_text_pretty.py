@@ -1,0 +1,123 @@
+"""The form for people: the model's own equations and names, loops as one would write them."""
+
+from __future__ import annotations
+
+import pytest
+from samples.random_modules import random_module
+from samples.random_networks import random_network
+from samples.seed_levels import ALL, texts
+
+from ranvier.ir.builder import Builder
+from ranvier.ir.core import Block
+from ranvier.ir.dialects import arith, cf, eq, func, net
+from ranvier.ir.parser import parse
+from ranvier.ir.printer import pretty
+from ranvier.ir.types import f64
+
+
+def shown(name: str, level: str) -> str:
+    """A level of a published network, for people."""
+    return pretty(parse(texts(name)[level]))
+
+
+def test_coba_as_the_user_wrote_it() -> None:
+    """Term by term in the user's order, with the user's names."""
+    population = shown("coba", "net").split("\n\n")[0]
+    synapses = "g_exc * (Erev_exc - v) + g_inh * (Erev_inh - v)"
+    assert population.splitlines()[-8:] == [
+        "  equations:",
+        f"    tau * dv/dt = El - v + {synapses} + I  (explicit)",
+        "    tau_exc * dg_exc/dt = -g_exc  (explicit)",
+        "    tau_inh * dg_inh/dt = -g_inh  (explicit)",
+        "  spike:",
+        "    v > Vt",
+        "  reset:",
+        "    v = Vr",
+    ]
+    assert population.startswith("population pop0: 200 neurons, spike, refractory for refractory\n")
+    assert "\n  local variables: v, g_exc, g_inh\n" in population
+
+
+def test_coba_updates() -> None:
+    """All right sides before the first write: the old values are what they read."""
+    lines = [line.strip() for line in shown("coba", "eq").splitlines()]
+    start = lines.index("equations:") + 1
+    left = [line.partition(" = ")[0] for line in lines[start : start + 6]]
+    assert left == ["v_1", "g_exc_1", "g_inh_1", "v", "g_exc", "g_inh"]
+    assert "g_exc_1 = g_exc + -g_exc * (dt / tau_exc)" in lines
+
+
+def test_coba_kernels() -> None:
+    """Loads are subscripts, and so are lanes; loops and branches are Python's."""
+    text = shown("coba", "kernels")
+    assert "def proj0_transmit(thread, threads, step):" in text
+    for line in (
+        "v = pop0.v[i:+8]",
+        "pop0.g_exc[i:+8] = g_exc_1",
+        "hit = v_2 > Vt and not refractory_1",
+        "if any(hit):",
+        "for lane in range(0, 8):",
+        "proj0_transmit(thread, threads, step)",
+    ):
+        assert line in [other.strip() for other in text.splitlines()]
+    assert '"' not in text
+    assert len(text) < len(texts("coba")["kernels"]) / 3
+
+
+def test_what_was_read_before_a_write_keeps_its_value() -> None:
+    """A read that is used after the variable changed gets a name of its own."""
+    block = Block()
+    b = Builder(block)
+    old = b(eq.read("v", f64), "v")
+    more = b(arith.AddF(old, b(arith.constant(1.0, f64))))
+    b(eq.write("v", b(arith.constant(0.0, f64))))
+    b(eq.write("u", b(arith.MulF(more, old))))
+    b(eq.Yield())
+    function = func.definition("f", ())
+    function.body.blocks.clear()
+    function.body.append(block)
+    assert pretty(function).splitlines()[1:] == [
+        "  v = v",
+        "  _0 = v + 1",
+        "  v = 0",
+        "  u = _0 * v",
+    ]
+
+
+def test_parentheses_say_what_is_computed() -> None:
+    """Sums of floats are grouped from the left, and only then is the grouping not shown."""
+    function = func.definition("f", (f64, f64, f64), (f64,), ("a", "b", "c"))
+    b = Builder(function.body.block)
+    x, y, z = function.body.block.args
+    left = b(arith.SubF(b(arith.AddF(x, y)), z))
+    right = b(arith.SubF(x, b(arith.AddF(y, z))))
+    b(func.Return(b(arith.DivF(left, b(arith.NegF(b(arith.MulF(right, x))))))))
+    assert pretty(function).splitlines()[1] == "  return (a + b - c) / -((a - (b + c)) * a)"
+
+
+def test_branches_between_blocks() -> None:
+    function = func.definition("f", (f64,), (f64,), ("a",))
+    body = function.body
+    other = body.append(Block((f64,), ("x",)))
+    Builder(body.block)(cf.Branch(body.block.args[0], target=other))
+    Builder(other)(func.Return(other.args[0]))
+    lines = ["def f(a):", "  goto bb1(a)", "bb1(x):", "  return x"]
+    assert pretty(function).splitlines() == lines
+
+
+@pytest.mark.parametrize(("name", "level"), ALL)
+def test_every_level_has_a_form_for_people(name: str, level: str) -> None:
+    text = shown(name, level)
+    assert len(text) < len(texts(name)[level])
+    assert '"' not in text
+
+
+def test_everything_random_has_a_form_for_people() -> None:
+    for seed in range(200):
+        assert pretty(random_module(seed, oddities=bool(seed % 2), branches=True))
+        assert pretty(random_network(seed))
+
+
+def test_an_operation_alone() -> None:
+    variables = net.Monitor(sym_name="m", source="pop0", variables=["v", "u"])
+    assert pretty(variables) == "monitor m of pop0: v, u"

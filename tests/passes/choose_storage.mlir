@@ -1,0 +1,180 @@
+// choose-storage decides how the synapses of each projection lie in memory.
+// RUN: choose-storage
+
+// Spikes go from a pre neuron to all its targets: rows of pre neurons.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "spikes", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 20000 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "spikes"
+// CHECK-SAME: storage = "by_pre"
+
+// -----
+
+// Sums are taken per post neuron: rows of post neurons.
+"net.population"() <{sym_name = "rates", size = 1000 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "sums", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 20000 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "sums"
+// CHECK-SAME: storage = "by_post"
+
+// -----
+
+// Every pair of neurons: a dense block, no ranks.
+"net.population"() <{sym_name = "rates", size = 1000 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "pairs", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 1000000 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "pairs"
+// CHECK-SAME: storage = "dense"
+
+// -----
+
+// Ranks of up to 65,536 neurons fit into 16 bits: of the far side, here the pre neurons.
+"net.population"() <{sym_name = "many", size = 65536 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.population"() <{sym_name = "few", size = 10 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "short_ranks", pre = @many, post = @few, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 20000 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "short_ranks"
+// CHECK-SAME: rank_bits = 16 : i64
+// CHECK-SAME: offset_bits = 32 : i64
+
+// -----
+
+// One neuron more needs 32.
+"net.population"() <{sym_name = "more", size = 65537 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.population"() <{sym_name = "few", size = 10 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "long_ranks", pre = @more, post = @few, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 20000 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "long_ranks"
+// CHECK-SAME: rank_bits = 32 : i64
+
+// -----
+
+// Spikes: the far side are the post neurons.
+"net.population"() <{sym_name = "more", size = 65537 : i64, kind = "spike"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.population"() <{sym_name = "few", size = 10 : i64, kind = "spike"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "spikes_to_few", pre = @more, post = @few, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 20000 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "spikes_to_few"
+// CHECK-SAME: rank_bits = 16 : i64
+
+// -----
+
+// Two thousand million synapses need long offsets.
+"net.population"() <{sym_name = "more", size = 65537 : i64, kind = "spike"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "offsets", pre = @more, post = @more, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 2147483648 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "offsets"
+// CHECK-SAME: offset_bits = 64 : i64
+
+// -----
+
+// What is decided already stays.
+"net.population"() <{sym_name = "rates", size = 1000 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "decided", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 1000000 : i64, storage = "by_post"}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "decided"
+// CHECK-SAME: storage = "by_post"

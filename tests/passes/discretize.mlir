@@ -1,0 +1,456 @@
+// discretize replaces derivatives by the update of their numerical method. The equation of most cases
+// is tau*dv/dt = E - v with tau = 2, E = 1, v = 3, and dt = 1.
+// RUN: discretize,cse,dce
+
+// What is called is the kernel, through which the numbers can be seen.
+// RUN: discretize,choose-storage,lower-to-kernels --check-prefix=KERNEL
+
+// explicit: v + (dt/tau) (E - v)
+"net.population"() <{sym_name = "explicit", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.subf"(%E, %v) : (f64, f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "explicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "explicit"
+// CHECK-NOT: eq.ddt
+// CHECK: %[[RATE:.*]] = "arith.subf"(%E, %v)
+// CHECK: %[[STEP:.*]] = "arith.divf"(%dt, %tau)
+// CHECK: %[[MOVE:.*]] = "arith.mulf"(%[[RATE]], %[[STEP]])
+// CHECK: %[[NEW:.*]] = "arith.addf"(%v, %[[MOVE]])
+// CHECK: "eq.write"(%[[NEW]]) <{variable = @v}>
+// CHECK-NOT: eq.equation
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.0] * 16)
+
+// -----
+
+// exponential: v + (1 - exp(-dt/tau)) (E - v), exact for this equation
+"net.population"() <{sym_name = "exponential", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.subf"(%E, %v) : (f64, f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "exponential"
+// CHECK: %[[S:.*]] = "arith.divf"(%dt, %tau)
+// CHECK: %[[MINUS:.*]] = "arith.negf"(%[[S]])
+// CHECK: %[[DECAYED:.*]] = "math.exp"(%[[MINUS]])
+// CHECK: %[[PART:.*]] = "arith.subf"(%{{.*}}, %[[DECAYED]])
+// CHECK: %[[GAP:.*]] = "arith.subf"(%E, %v)
+// CHECK: %[[MOVE:.*]] = "arith.mulf"(%[[GAP]], %[[PART]])
+// CHECK: %[[NEW:.*]] = "arith.addf"(%v, %[[MOVE]])
+// CHECK: "eq.write"(%[[NEW]])
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
+
+// -----
+
+// implicit: (v + (dt/tau) E) / (1 + dt/tau)
+"net.population"() <{sym_name = "implicit", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.subf"(%E, %v) : (f64, f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "implicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "implicit"
+// CHECK: %[[S:.*]] = "arith.divf"(%dt, %tau)
+// CHECK: %[[TOP:.*]] = "arith.addf"(%v,
+// CHECK: %[[BOTTOM:.*]] = "arith.addf"({{.*}}, %[[S]])
+// CHECK: "arith.divf"(%[[TOP]], %[[BOTTOM]])
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
+
+// -----
+
+// semiimplicit: v + s/(1 + s) (E - v) with s = dt/tau
+"net.population"() <{sym_name = "semiimplicit", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.subf"(%E, %v) : (f64, f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "semiimplicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "semiimplicit"
+// CHECK: %[[S:.*]] = "arith.divf"(%dt, %tau)
+// CHECK: %[[MORE:.*]] = "arith.addf"({{.*}}, %[[S]])
+// CHECK: "arith.divf"(%[[S]], %[[MORE]])
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
+
+// -----
+
+// midpoint: the rate is taken half a step ahead.
+"net.population"() <{sym_name = "midpoint", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.subf"(%E, %v) : (f64, f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "midpoint"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "midpoint"
+// CHECK: %[[HALF:.*]] = "arith.mulf"(%dt,
+// CHECK: %[[MIDDLE:.*]] = "arith.addf"(%v,
+// CHECK: "arith.subf"(%E, %[[MIDDLE]])
+// CHECK: "eq.write"
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.25] * 16)
+
+// -----
+
+// rk4: v + dt/6 (k1 + 2 k2 + 2 k3 + k4) / tau
+"net.population"() <{sym_name = "rk4", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.subf"(%E, %v) : (f64, f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "rk4"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "rk4"
+// CHECK-COUNT-4: "arith.subf"(%E,
+// CHECK-NOT: "arith.subf"
+// CHECK: "eq.write"
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213541666666667] * 16)
+
+// -----
+
+// However the equation is written: E = dv/dt*tau + v.
+"net.population"() <{sym_name = "turned_around", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %product = "arith.mulf"(%dv, %tau) : (f64, f64) -> f64
+    %lhs = "arith.addf"(%product, %v) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    "eq.equation"(%E, %lhs) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "turned_around"
+// CHECK: "math.exp"
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
+
+// -----
+
+// Nothing decays: the explicit step is exact.
+"net.population"() <{sym_name = "no_decay", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    "eq.equation"(%lhs, %E) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "no_decay"
+// CHECK-NOT: math.exp
+// CHECK: "eq.write"
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[3.5] * 16)
+
+// -----
+
+// Equations of one system are advanced together: both see the values before the step.
+"net.population"() <{sym_name = "together", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %dE = "eq.ddt"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    "eq.equation"(%dE, %v) <{variable = @E, method = "explicit"}> : (f64, f64) -> ()
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %minus = "arith.negf"(%E) : (f64) -> f64
+    "eq.equation"(%dv, %minus) <{variable = @v, method = "explicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "together"
+// CHECK: "eq.write"({{.*}}) <{variable = @E}>
+// CHECK-NEXT: "eq.write"({{.*}}) <{variable = @v}>
+// KERNEL-LABEL: "together_update"
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(E=[4.0] * 16, v=[2.0] * 16)
+
+// -----
+
+// The exponential method needs an equation that is linear in its variable.
+"net.population"() <{sym_name = "not_linear", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    // expected-note@below {{'v' occurs here in a term that is not linear}}
+    %rhs = "arith.mulf"(%v, %v) : (f64, f64) -> f64
+    // expected-error@below {{method 'exponential' needs an equation that is linear in 'v'}}
+    "eq.equation"(%dv, %rhs) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+
+// -----
+
+// Other methods take any equation: dv/dt = v*v.
+"net.population"() <{sym_name = "square", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.mulf"(%v, %v) : (f64, f64) -> f64
+    "eq.equation"(%dv, %rhs) <{variable = @v, method = "explicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "square"
+// CHECK: "eq.write"
+
+// -----
+
+// dv/dt = dv/dt + E says nothing of v.
+"net.population"() <{sym_name = "cancels", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %rhs = "arith.addf"(%dv, %E) : (f64, f64) -> f64
+    // expected-error@below {{dv/dt cancels out of its equation}}
+    "eq.equation"(%dv, %rhs) <{variable = @v, method = "explicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+
+// -----
+
+// (dv/dt)**2 = E has two solutions.
+"net.population"() <{sym_name = "two_solutions", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    // expected-error@below {{the equation of 'v' is not linear in dv/dt}}
+    %lhs = "arith.mulf"(%dv, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    "eq.equation"(%lhs, %E) <{variable = @v, method = "explicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+
+// -----
+
+// Two implicit equations that read each other would have to be solved together.
+"net.population"() <{sym_name = "coupled", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %dE = "eq.ddt"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    // expected-error@below {{'E' and 'v' are implicit and coupled, which is not supported yet}}
+    "eq.equation"(%dE, %v) <{variable = @E, method = "implicit"}> : (f64, f64) -> ()
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %minus = "arith.negf"(%E) : (f64) -> f64
+    "eq.equation"(%dv, %minus) <{variable = @v, method = "implicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+
+// -----
+
+// There are no other methods.
+"net.population"() <{sym_name = "no_method", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.subf"(%E, %v) : (f64, f64) -> f64
+    // expected-error@below {{method 'leapfrog' is not supported for 'v' yet}}
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "leapfrog"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()

@@ -1,0 +1,61 @@
+// expand-math turns elementary functions into arithmetic; what is an instruction stays.
+// RUN: expand-math
+
+// Straight-line: no call, no branch, no other function.
+"func.func"() <{function_type = (f64) -> f64, sym_name = "exponential"}> ({
+^bb0(%x: f64):
+  %y = "math.exp"(%x) : (f64) -> f64
+  "func.return"(%y) : (f64) -> ()
+}) : () -> ()
+// CHECK-LABEL: "exponential"
+// CHECK-NOT: math.exp
+// CHECK-NOT: scf.if
+// CHECK: "math.fma"
+// CHECK: "arith.bitcast"
+// CHECK: "func.return"
+// EXEC: exponential(0.0) == 1.0
+// EXEC: exponential(1.0) == 2.718281828459045
+// EXEC: exponential(-745.2) == 0.0
+
+// -----
+
+// In f32 everything is f32.
+"func.func"() <{function_type = (f32) -> f32, sym_name = "single"}> ({
+^bb0(%x: f32):
+  %y = "math.log"(%x) : (f32) -> f32
+  "func.return"(%y) : (f32) -> ()
+}) : () -> ()
+// CHECK-LABEL: "single"
+// CHECK-NOT: f64
+// CHECK: "func.return"
+// EXEC: single(1.0) == 0.0
+// EXEC: single(2.0) == 0.6931471824645996
+
+// -----
+
+// Vectors become vectors; huge angles are a branch, taken if a lane needs it.
+"func.func"() <{function_type = (vector<4xf64>) -> vector<4xf64>, sym_name = "lanes"}> ({
+^bb0(%x: vector<4xf64>):
+  %y = "math.sin"(%x) : (vector<4xf64>) -> vector<4xf64>
+  "func.return"(%y) : (vector<4xf64>) -> ()
+}) : () -> ()
+// CHECK-LABEL: "lanes"
+// CHECK-NOT: math.sin
+// CHECK: "vector.reduction"
+// CHECK: "scf.if"
+
+// -----
+
+// Instructions stay.
+"func.func"() <{function_type = (f64) -> f64, sym_name = "instructions"}> ({
+^bb0(%x: f64):
+  %a = "math.sqrt"(%x) : (f64) -> f64
+  %b = "math.floor"(%a) : (f64) -> f64
+  %c = "math.absf"(%b) : (f64) -> f64
+  "func.return"(%c) : (f64) -> ()
+}) : () -> ()
+// CHECK-LABEL: "instructions"
+// CHECK-NEXT: ^bb0
+// CHECK-NEXT: "math.sqrt"
+// CHECK-NEXT: "math.floor"
+// CHECK-NEXT: "math.absf"

@@ -1,0 +1,42 @@
+// lower-syn turns spike lists into loads, stores and branches.
+// RUN: lower-syn
+
+// One neuron: a branch that is rarely taken. Neurons from the limit on are padding.
+"func.func"() <{function_type = (i1, index, memref<?xi32>, index, memref<?xi64>, index, index) -> (), sym_name = "one"}> ({
+^bb0(%hit: i1, %rank: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index, %limit: index):
+  "syn.append"(%hit, %rank, %list, %base, %count, %slot, %limit) : (i1, index, memref<?xi32>, index, memref<?xi64>, index, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "one"
+// CHECK: "arith.cmpi"(%rank, %limit)
+// CHECK: "scf.if"
+// CHECK: "memref.store"{{.*}}%list
+// CHECK: "memref.store"{{.*}}%count
+// CHECK-NOT: syn.
+// EXEC: one(true, 7, [0, 0, 0, 0], 1, [5, 2], 1, 8) -> [0, 0, 0, 7], [5, 3]
+// EXEC: one(false, 7, [0, 0, 0, 0], 1, [5, 2], 1, 8) -> [0, 0, 0, 0], [5, 2]
+// EXEC: one(true, 8, [0, 0, 0, 0], 1, [5, 2], 1, 8) -> [0, 0, 0, 0], [5, 2]
+
+// -----
+
+// A vector: nothing happens unless some lane was hit; then lane by lane, in order.
+"func.func"() <{function_type = (memref<?xf64>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> (), sym_name = "lanes"}> ({
+^bb0(%v: memref<?xf64>, %first: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index, %limit: index):
+  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
+  %x = "vector.load"(%v, %zero) : (memref<?xf64>, index) -> vector<4xf64>
+  %some = "arith.constant"() <{value = dense<0.5> : vector<4xf64>}> : () -> vector<4xf64>
+  %hit = "arith.cmpf"(%x, %some) <{predicate = 2 : i64}> : (vector<4xf64>, vector<4xf64>) -> vector<4xi1>
+  "syn.append"(%hit, %first, %list, %base, %count, %slot, %limit) : (vector<4xi1>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "lanes"
+// CHECK: "vector.reduction"(%hit) <{kind = #vector.kind<or>}>
+// CHECK: "scf.if"
+// CHECK: "scf.for"
+// CHECK: "vector.extract"
+// CHECK: "scf.if"
+// CHECK-NOT: syn.
+// EXEC: lanes([1.0, 0.0, 1.0, 1.0], 8, [0] * 4, 0, [0], 0, 99) -> [1.0, 0.0, 1.0, 1.0], [8, 10, 11, 0], [3]
+// EXEC: lanes([0.0] * 4, 8, [0] * 4, 0, [0], 0, 99) -> [0.0] * 4, [0] * 4, [0]
+// EXEC: lanes([1.0] * 4, 8, [0] * 4, 0, [0], 0, 10) -> [1.0] * 4, [8, 9, 0, 0], [2]
+// EXEC: lanes([1.0] * 4, 8, [0] * 4, 0, [0], 0, 3) -> [1.0] * 4, [0] * 4, [0]

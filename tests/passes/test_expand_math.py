@@ -1,0 +1,138 @@
+"""expand-math: how accurate the formulas are, what they return exactly, and that lanes agree.
+
+A few thousand points each; ``python -m benchmarks.accuracy`` takes a million.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.elementary import DTYPES, MathKernel, math_kernel, math_module
+from differential.harness import assert_same_bits
+
+from ranvier.ir.dialects import math
+from ranvier.passes.functions import FUNCTIONS
+from references.elementary import BOUNDS, OTHERS, REFERENCES, error, points
+from references.special_values import special_values
+
+LANES = {64: (0, 2, 4, 8), 32: (0, 4, 8, 16)}
+COUNT = 3000
+INTERPRETED = 96
+
+each_function = pytest.mark.parametrize("name", FUNCTIONS)
+each_format = pytest.mark.parametrize("bits", [64, 32])
+
+STAY = {"absf", "sqrt", "floor", "ceil", "trunc", "round", "roundeven", "copysign"}
+"""Functions that are instructions."""
+
+
+@cache
+def kernel(name: str, bits: int, lanes: int) -> MathKernel:
+    """A compiled kernel."""
+    return math_kernel(name, bits, lanes)
+
+
+def arguments(name: str, bits: int, count: int) -> tuple[np.ndarray[Any, Any], ...]:
+    """Points of the domain, special values, and any bits at all."""
+    usual = points(name, bits, count, seed=2)
+    rows = special_values(name, bits)
+    special = [np.array([r[k] for r in rows], DTYPES[bits]) for k in range(len(usual))]
+    rng = np.random.default_rng(3)
+    anything = rng.integers(0, 256, (len(usual), count * bits // 8), np.uint8).view(DTYPES[bits])
+    return tuple(np.concatenate(x) for x in zip(usual, special, anything, strict=True))
+
+
+def test_all_functions() -> None:
+    assert set(FUNCTIONS) == set(REFERENCES)
+    assert set(FUNCTIONS) | STAY == {*math.UNARY, *math.BINARY}
+
+
+@each_format
+@each_function
+def test_accuracy(name: str, bits: int) -> None:
+    operands = points(name, bits, COUNT)
+    found = kernel(name, bits, LANES[bits][-1])(*operands)
+    rows = list(zip(*(x.tolist() for x in (found, *operands)), strict=True))
+    errors = [error(name, bits, *row) for row in rows]
+    worst = int(np.argmax(errors))
+    assert errors[worst] <= BOUNDS.get(name, OTHERS), rows[worst]
+
+
+@each_format
+@each_function
+def test_special_values(name: str, bits: int) -> None:
+    rows = special_values(name, bits)
+    columns = [np.array(column, DTYPES[bits]) for column in zip(*rows, strict=True)]
+    found = kernel(name, bits, LANES[bits][-1])(*columns[:-1])
+    for row, expected, value in zip(rows, columns[-1], found, strict=True):
+        assert_same_bits(np.array([expected]), np.array([value]), f"{name}{row}")
+
+
+@each_format
+@each_function
+def test_lanes_agree(name: str, bits: int) -> None:
+    """The same bits whatever the width of the vectors, and for scalars."""
+    operands = arguments(name, bits, 2000)
+    one, *others = (kernel(name, bits, lanes)(*operands) for lanes in LANES[bits])
+    for other in others:
+        assert_same_bits(one, other)
+
+
+@each_format
+@each_function
+def test_interpreter_agrees(name: str, bits: int) -> None:
+    """The meaning of the operations and the machine code give the same bits."""
+    operands = arguments(name, bits, INTERPRETED)
+    for lanes in (0, LANES[bits][-1]):
+        made = kernel(name, bits, lanes)
+        assert_same_bits(made.interpret(*operands), made(*operands))
+
+
+@each_function
+def test_nothing_is_called(name: str) -> None:
+    """No library function: calls are intrinsics that become instructions."""
+    text = kernel(name, 64, 8).native.llvm
+    called = {line.split("@")[1] for line in text.splitlines() if " call " in line}
+    assert [n for n in called if not n.startswith(("llvm.", "step_range("))] == []
+
+
+@pytest.mark.parametrize("name", ["sin", "cos", "tan"])
+def test_one_large_angle_among_small_ones(name: str) -> None:
+    """A lane that takes the other branch changes nothing in its neighbours."""
+    small = np.linspace(-3, 3, 8)
+    alone = kernel(name, 64, 8)(small)
+    for lane in range(8):
+        mixed = small.copy()
+        mixed[lane] = 1e300
+        found = kernel(name, 64, 8)(mixed)
+        assert error(name, 64, found[lane], 1e300) < 1
+        keep = np.arange(8) != lane
+        assert_same_bits(alone[keep], found[keep])
+
+
+@pytest.mark.parametrize(
+    ("bits", "x"), [(64, 6381956970095103.0 * 2.0**797), (32, 16367173.0 * 2.0**72)]
+)
+def test_angles_closest_to_multiples(bits: int, x: float) -> None:
+    """The number of each format that is closest to a multiple of pi / 2 (J.-M. Muller)."""
+    for name in ("sin", "cos", "tan"):
+        found = kernel(name, bits, 0)(np.array([x]))
+        assert error(name, bits, float(found[0]), x) < 1
+
+
+def test_denormals_flushed_give_no_nonsense() -> None:
+    """In simulations denormals count as zero: results stay those of zero, or close to it."""
+    tiny = np.array([5e-324, 1e-310, -1e-310, 2e-308])
+    for name in ("tanh", "sin", "expm1", "cbrt", "erf", "atan"):
+        found = math_kernel(name, 64, 4, flush=True)(tiny)
+        assert np.all(np.abs(found) <= 1e-100)
+    for name in ("exp", "cos", "cosh", "exp2"):
+        assert np.all(math_kernel(name, 64, 4, flush=True)(tiny) == 1)
+
+
+def test_module_before_the_pass_calls_the_function() -> None:
+    """What the tests compare with is not expanded."""
+    assert any(op.name == "math.exp" for op in math_module("exp", 64, 4).walk())

@@ -1,0 +1,234 @@
+"""``ir-dump``: stages, passes, what is printed where, and exit codes."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ranvier import ir_dump
+from ranvier.ir.equality import equal
+from ranvier.ir.parser import parse
+from ranvier.ir.verifier import verify
+from tools.kit import MODULE, Command
+
+ROOT = Path(ir_dump.__file__).resolve().parent
+
+
+@pytest.mark.parametrize(
+    ("stage", "there", "gone"),
+    [
+        ("net", ["net.population", "eq.ddt"], ["func.func"]),
+        ("eq", ["net.population", "eq.write"], ["eq.ddt", "func.func"]),
+        ("kernels", ["func.func", "@pop0_update", "vector."], ['"net.population', '"eq.read"']),
+        ("llvm", ["define internal void @pop0_update", "fadd <8 x double>"], ["net.population"]),
+        ("llvm-opt", ["define internal", "tail call"], ["!dbg"]),
+        ("asm", ["pop0_update:", "ret"], ["define"]),
+    ],
+)
+def test_stages_of_a_model(dump: Command, stage: str, there: list[str], gone: list[str]) -> None:
+    answer = dump("model.py", "--stage", stage)
+    assert answer.code == 0
+    for text in there:
+        assert text in answer.out
+    for text in gone:
+        assert text not in answer.out
+    assert "after simulate" not in answer.err
+
+
+def test_the_default_is_the_last_level(dump: Command) -> None:
+    assert dump("model.py").out == dump("model.py", "--emit", "kernels").out
+
+
+@pytest.mark.parametrize("stage", ["net", "eq", "kernels"])
+def test_what_is_printed_parses(dump: Command, stage: str) -> None:
+    answer = dump("model.py", "--stage", stage, "--locations")
+    module = parse(answer.out)
+    verify(module)
+    assert 'loc("model.py":' in answer.out or 'model.py":' in answer.out
+    dump.write("again.mlir", answer.out)
+    assert dump("again.mlir", "--locations").out == answer.out
+
+
+def test_stages_go_on_from_a_file(dump: Command) -> None:
+    """A module of a file runs through the passes as the network itself does."""
+    dump.write("net.mlir", dump("model.py", "--stage", "net").out)
+    again, first = dump("net.mlir", "--stage", "kernels").out, dump("model.py").out
+    assert equal(parse(again), parse(first))  # but for the names of values
+
+
+def test_no_stage_of_a_file_runs_nothing(dump: Command) -> None:
+    assert dump("module.mlir").out == str(parse(MODULE)) + "\n"
+
+
+def test_ptx_is_not_there_yet(dump: Command) -> None:
+    answer = dump("model.py", "--stage", "ptx")
+    assert (answer.code, answer.out) == (1, "")
+    assert "PTX" in answer.err
+
+
+def test_stdin(dump: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(MODULE))
+    assert dump("-", "-p", "cse").out.count("mulf") == 1
+
+
+def test_pipeline(dump: Command) -> None:
+    answer = dump("module.mlir", "-p", "cse")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.count("mulf") == 1
+
+
+def test_opt_0_only_lowers(dump: Command) -> None:
+    lowered, optimised = dump("model.py", "--opt", "0").out, dump("model.py").out
+    assert "vector." not in lowered and "vector." in optimised
+
+
+def test_output_file(dump: Command) -> None:
+    answer = dump("module.mlir", "-o", "out.mlir", "--diff", "-p", "cse")
+    assert (answer.code, answer.out) == (0, "")
+    assert (dump.folder / "out.mlir").read_text().count("mulf") == 1
+
+
+def test_print_before_and_after(dump: Command) -> None:
+    answer = dump("module.mlir", "-p", "cse,dce", "--print-ir-before", "--print-ir-after=cse")
+    assert answer.code == 0
+    assert answer.err.count("func.func") == 3
+    assert answer.out.count("func.func") == 1
+
+
+def test_print_after_change(dump: Command) -> None:
+    answer = dump("module.mlir", "-p", "cse,dce", "--after-change")
+    assert answer.err.count("func.func") == 1
+
+
+def test_diff_prints_no_module(dump: Command) -> None:
+    answer = dump("module.mlir", "-p", "cse", "--diff")
+    assert (answer.code, answer.out) == (0, "")
+    assert '-  %b = "arith.mulf"' in answer.err.replace("   %b", "  %b")
+
+
+def test_filter(dump: Command) -> None:
+    answer = dump("model.py", "--print-ir-after=licm", "--filter", "pop0_update")
+    assert "pop0_update" in answer.err and '"proj0_transmit"' not in answer.err
+
+
+def test_trace(dump: Command) -> None:
+    answer = dump("model.py", "--trace")
+    assert "rewrites of canonicalize" in answer.err
+
+
+def test_time_and_statistics(dump: Command) -> None:
+    answer = dump("module.mlir", "-p", "cse", "--time", "--stats")
+    assert "----- time -----" in answer.err and "----- statistics -----" in answer.err
+    assert answer.out.startswith('"builtin.module"')
+
+
+@pytest.mark.parametrize("level", ["0", "1", "2"])
+def test_verify(dump: Command, level: str) -> None:
+    assert dump("model.py", "--verify", level).code == 0
+
+
+def test_verify_finds_a_broken_pass(dump: Command) -> None:
+    dump.write("breaks.py", BREAKS)
+    words = ("module.mlir", "--load", "breaks.py", "-p", "break-types,cse")
+    answer = dump(*words, "--verify", "1")
+    assert (answer.code, answer.out) == (1, "")
+    assert "break-types" in answer.err and "error:" in answer.err
+
+
+BREAKS = '''
+from ranvier.ir.types import f32
+from ranvier.passes.core import Pass, register
+
+
+@register
+class BreakTypes(Pass):
+    """Give a sum another type."""
+
+    name = "break-types"
+
+    def run(self, module, ctx):
+        for op in module.walk():
+            if op.name == "arith.addf":
+                op.results[0].type = f32
+        return True
+'''
+
+
+def test_pretty(dump: Command) -> None:
+    pytest.importorskip("ranvier.ir.pretty")
+    answer = dump("model.py", "--stage", "eq", "--pretty")
+    assert answer.code == 0 and "v" in answer.out
+    assert '"arith.addf"' not in answer.out
+
+
+def test_explain(dump: Command) -> None:
+    answer = dump("model.py", "--explain")
+    assert answer.code == 0
+    assert "population pop0: 20 spiking neurons   (model.py:14)" in answer.out
+    assert "+ vectorize" in answer.out and "func.func" not in answer.out
+    only = dump("model.py", "--explain=vectorize").out
+    assert "licm" not in only and "vectorize" in only
+    assert dump("model.py", "--explain=vectorise").code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((), 2, "an input is needed"),
+        (("missing.mlir",), 2, "there is no file 'missing.mlir'"),
+        (("model.py", "--stage", "bla"), 2, "invalid choice"),
+        (("model.py", "--unknown"), 2, "unrecognized"),
+        (("module.mlir", "-p", "cse,bla"), 2, "unknown pass 'bla'"),
+        (("module.mlir", "--print-ir-after=bla"), 2, "bla"),
+        (("model.py", "--network", "x"), 2, "--network expects"),
+        (("module.mlir", "--reduce", "true"), 2, "does not fail"),
+        (("model.py", "--load", "missing.py"), 1, "missing.py"),
+        (("broken.mlir",), 1, "broken.mlir:1:"),
+        (("invalid.mlir",), 1, "error:"),
+        (("module.mlir", "--stage", "llvm", "-p", "cse", "--run", "g(1.0)"), 1, "no function @g"),
+    ],
+)
+def test_mistakes(dump: Command, words: tuple[str, ...], code: int, said: str) -> None:
+    dump.write("broken.mlir", '"func.func"(')
+    dump.write("invalid.mlir", MODULE.replace('"func.return"(%c) : (f64)', '"func.return"() : ()'))
+    answer = dump(*words)
+    assert answer.code == code
+    assert said in answer.err
+    assert answer.out == ""
+
+
+def test_help(dump: Command) -> None:
+    answer = dump("--help")
+    assert answer.code == 0 and "exit codes" in answer.out.lower()
+
+
+def test_lists(dump: Command) -> None:
+    answer = dump("--list-passes", "--list-ops")
+    assert answer.code == 0
+    assert "vectorize{bytes=...}" in answer.out and "@equations: canonicalize" in answer.out
+    assert "arith.addf(lhs:" in answer.out and "net.population" in answer.out
+    assert "see the module" not in answer.out
+
+
+@pytest.mark.parametrize("start", [["-m", "ranvier.ir_dump"], [str(ROOT / "ir_dump.py")]])
+def test_ways_to_start(tmp_path: Path, start: list[str]) -> None:
+    """As a module, and as a file of a checkout, from any folder."""
+    (tmp_path / "module.mlir").write_text(MODULE)
+    answer = subprocess.run(
+        [sys.executable, *start, "module.mlir", "-p", "cse"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.count("mulf") == 1
+
+
+def test_import_does_without_argparse() -> None:
+    script = "import ranvier, sys; sys.exit('argparse' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0

@@ -1,0 +1,178 @@
+"""``ir-dump``: running functions, reducing, reproducers, passes of others."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from ranvier.ir.parser import parse
+from ranvier.ir.verifier import verify
+from ranvier.passes.settings import options
+from ranvier.passes.tools.command import complaint
+from ranvier.passes.tools.reduce import count_operations, reduce
+from tools.kit import Command
+
+BUFFERS = """\
+"func.func"() <{function_type = (f64, memref<?xf64>, i1) -> (f64, i1), sym_name = "g"}> ({
+^bb0(%x: f64, %b: memref<?xf64>, %c: i1):
+  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
+  %old = "memref.load"(%b, %zero) : (memref<?xf64>, index) -> f64
+  %new = "arith.addf"(%old, %x) : (f64, f64) -> f64
+  "memref.store"(%new, %b, %zero) : (f64, memref<?xf64>, index) -> ()
+  "func.return"(%old, %c) : (f64, i1) -> ()
+}) : () -> ()
+"""
+
+VECTORS = """\
+"func.func"() <{function_type = (vector<4xf64>) -> vector<4xf64>, sym_name = "h"}> ({
+^bb0(%x: vector<4xf64>):
+  %y = "arith.addf"(%x, %x) : (vector<4xf64>, vector<4xf64>) -> vector<4xf64>
+  "func.return"(%y) : (vector<4xf64>) -> ()
+}) : () -> ()
+"""
+
+
+def test_run(dump: Command) -> None:
+    answer = dump("module.mlir", "--run", "f(1.5, 2.0)", "--run", "f(inf, -1)")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == "f(1.5, 2.0) = 6.0\nf(inf, -1) = -inf\n"
+
+
+def test_run_after_passes(dump: Command) -> None:
+    assert dump("module.mlir", "-p", "cse,dce", "--run", "f(1.5, 2.0)").out.endswith("= 6.0\n")
+
+
+def test_run_with_buffers_and_vectors(dump: Command) -> None:
+    dump.write("g.mlir", BUFFERS)
+    dump.write("h.mlir", VECTORS)
+    answer = dump("g.mlir", "--run", "g(0.5, [1.0, 2.0], true)")
+    assert answer.out == "g(0.5, [1.0, 2.0], true) = (1.0, true) -> [1.5, 2.0]\n"
+    # A list may be a vector too: then nothing of it changes.
+    assert "[2.0, 4.0, 6.0, 8.0]" in dump("h.mlir", "--run", "h([1, 2, 3, 4])").out
+
+
+def test_run_finds_a_difference(dump: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ranvier.ir_dump.call_native", lambda *given: 6.5)
+    answer = dump("module.mlir", "--run", "f(1.5, 2.0)")
+    assert answer.code == 1 and "differs" in answer.err
+    assert "interpreter   6.0" in answer.out and "machine code  6.5" in answer.out
+
+
+@pytest.mark.parametrize(
+    "text", ["f", "f(", "f(x)", "f(a=1)", "f(1.0)", "nope(1)", "f([1.0], 2.0)"]
+)
+def test_run_of_what_is_no_call(dump: Command, text: str) -> None:
+    answer = dump("module.mlir", "--run", text)
+    assert (answer.code, answer.out) == (1, "")
+    assert "error:" in answer.err
+
+
+PASSES = '''
+"""Passes of somebody else."""
+from ranvier.passes.core import Pass, register
+
+
+@register
+class CountSums(Pass):
+    """Count sums, and stumble over one."""
+
+    name = "count-sums"
+    most: int = 10
+
+    def run(self, module, ctx):
+        sums = [op for op in module.walk() if op.name == "arith.addf"]
+        ctx.report.did(self.name, "f", f"{len(sums)} sums")
+        if len(sums) > self.most:
+            raise IndexError("too many sums")
+        return False
+'''
+
+
+def test_load(dump: Command) -> None:
+    dump.write("mine.py", PASSES)
+    answer = dump("module.mlir", "--load", "mine.py", "-p", "count-sums", "--explain")
+    assert answer.code == 0 and "count-sums" in answer.out and "1 sums" in answer.out
+    assert "count-sums{most=...}" in dump("--load", "mine.py", "--list-passes").out
+
+
+def test_reproducer(dump: Command) -> None:
+    dump.write("mine.py", PASSES.replace("count-sums", "sum-counter"))
+    load = ("--load", "mine.py")
+    with options(reproducer_dir=str(dump.folder)):
+        answer = dump("module.mlir", *load, "-p", "cse,sum-counter{most=0}")
+    assert answer.code == 1 and "too many sums" in answer.err
+    (file,) = dump.folder.glob("reproducer-*.mlir")
+    again = dump(str(file), "--run-reproducer")
+    assert again.code == 1 and "too many sums" in again.err
+    file.write_text(file.read_text().replace("most=0", "most=9"))
+    mended = dump(str(file), "--run-reproducer")
+    assert mended.code == 0 and "does not fail any more" in mended.err
+    assert "func.func" in mended.out
+
+
+def sums(count: int, bad: int) -> str:
+    """A function of many sums and products, one of which is a quotient."""
+    draw, names, lines = random.Random(5), ["%x", "%y"], []
+    for i in range(count):
+        name = "arith.divf" if i == bad else draw.choice(["arith.addf", "arith.mulf"])
+        a, b = draw.choice(names), draw.choice(names)
+        lines.append(f'  %v{i} = "{name}"({a}, {b}) : (f64, f64) -> f64')
+        names.append(f"%v{i}")
+    head = '"func.func"() <{function_type = (f64, f64) -> f64, sym_name = "f"}> ({\n'
+    end = f'  "func.return"({names[-1]}) : (f64) -> ()\n}}) : () -> ()\n'
+    return head + "^bb0(%x: f64, %y: f64):\n" + "\n".join(lines) + "\n" + end
+
+
+@pytest.mark.parametrize("bad", [0, 57, 120, 199])
+def test_the_reducer_finds_the_one_operation(bad: int) -> None:
+    module = parse(sums(200, bad))
+    runs = 0
+
+    def fails(smaller: object) -> bool:
+        nonlocal runs
+        runs += 1
+        return "arith.divf" in str(smaller)
+
+    small = reduce(module, fails)
+    verify(small)
+    assert fails(small) and count_operations(small) < 10
+    assert runs < 100
+    assert count_operations(module) == 202, "the module itself is left alone"
+
+
+def test_the_reducer_takes_loops_apart(dump: Command) -> None:
+    module = parse(dump("model.py").out)
+    small = reduce(module, lambda smaller: '"vector.store"' in str(smaller))
+    verify(small)
+    assert '"vector.store"' in str(small)
+    assert count_operations(small) < 15 < count_operations(module)
+
+
+def test_reduce_with_a_command(dump: Command) -> None:
+    dump.write("sums.mlir", sums(60, 31))
+    check = dump.write("check.py", "import sys; sys.exit('divf' in open(sys.argv[1]).read())")
+    answer = dump("sums.mlir", "--reduce", f"{sys.executable} {check} {{}}")
+    assert answer.code == 0 and "operations became" in answer.err
+    small = parse(answer.out)
+    assert count_operations(small) < 6 and "arith.divf" in answer.out
+
+
+def test_reduce_keeps_the_failure(dump: Command) -> None:
+    """A smaller module that fails with another error is not taken."""
+    dump.write("sums.mlir", sums(20, 7))
+    text = (
+        "import sys\ntext = open(sys.argv[1]).read()\n"
+        "sys.exit('error: first' if 'divf' in text and 'mulf' in text else 'error: second')\n"
+    )
+    check = dump.write("check.py", text)
+    answer = dump("sums.mlir", "--reduce", f"{sys.executable} {check}")
+    assert "divf" in answer.out and "mulf" in answer.out
+
+
+def test_what_a_failure_is_known_by(tmp_path: Path) -> None:
+    one = complaint("a.mlir:3:4: error: 'arith.addf' expects 2 operands, got 1\n  code")
+    other = complaint("b.mlir:17:4: error: 'arith.mulf' expects 2 operands, got 7\n")
+    assert one == other != ""
