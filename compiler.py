@@ -161,11 +161,11 @@ def compile(
     with context.stage("compile"):
         with no_gc(), context.stage("emit"):
             module = network_module(network)
-            verify(module)
+            verify(module, thorough=context.options.verify > 0)
             variables = _declared(module)
         with no_gc(), context.stage("passes"):
             manager.run(module)
-            verify(module)
+            verify(module, thorough=context.options.verify > 0)
             _check_finished(module, manager.pipeline)
         with no_gc(), context.stage("llvm"):
             native = compile_module(module)

@@ -19,9 +19,9 @@ from attrs import frozen
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from differential.elementary import math_kernel  # noqa: E402  # type: ignore[import-not-found]
+from differential.elementary import math_kernel  # type: ignore[import-not-found]  # noqa: E402
 
-from references import elementary  # noqa: E402  # type: ignore[import-not-found]
+from references import elementary  # type: ignore[import-not-found]  # noqa: E402
 
 PAGE = ROOT / "docs" / "math.md"
 BEGIN, END = "<!-- accuracy: begin -->\n", "<!-- accuracy: end -->\n"

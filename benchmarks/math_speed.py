@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +19,14 @@ from .kit import alternate
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from differential.elementary import MathKernel, math_kernel
+from differential import elementary  # type: ignore[import-not-found]
 
-from references.elementary import REFERENCES, interval, points
+from references import elementary as reference  # type: ignore[import-not-found]
 
 COUNT, REPEATS, ROUNDS = 4096, 100, 7
 
 
-def timer(kernel: MathKernel, operands: list[np.ndarray]) -> Callable[[], float]:
+def timer(kernel: Any, operands: list[Any]) -> Callable[[], float]:
     """Measures ns per element."""
 
     def measure() -> float:
@@ -41,14 +42,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.math_speed", description=__doc__)
     parser.add_argument("names", nargs="*", help="functions; all by default")
     print("function      formula  C library  ratio")
-    for name in parser.parse_args().names or REFERENCES:
+    for name in parser.parse_args().names or reference.REFERENCES:
         for bits in (64, 32):
             rng = np.random.default_rng(1)
-            low, high = (0.05, 0.95) if name == "powf" else interval(name, bits)
-            count = len(points(name, bits, 3))
+            low, high = (0.05, 0.95) if name == "powf" else reference.interval(name, bits)
+            count = len(reference.points(name, bits, 3))
             dtype = np.float64 if bits == 64 else np.float32
             operands = [rng.uniform(low, high, COUNT).astype(dtype) for _ in range(count)]
-            kernels = [math_kernel(name, bits, 512 // bits, expand=e) for e in (True, False)]
+            kernels = [
+                elementary.math_kernel(name, bits, 512 // bits, expand=e) for e in (True, False)
+            ]
             ours, library = alternate(ROUNDS, *(timer(k, operands) for k in kernels))
             print(
                 f"{name:8s} f{bits}  {ours:7.3f}  {library:9.3f}  {library / ours:5.1f}", flush=True

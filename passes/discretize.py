@@ -12,7 +12,8 @@ one system are advanced together: all new values are computed from the values be
 
 =============  ================================================================
 explicit       x + (dt/A) R
-exponential    x + (1 - exp(-dt B/A)) (S - x)   with R = C - B x and S = C/B
+exponential    x + (1 - exp(-dt B/A)) (S - x)   with R = C - B x and S = C/B;
+               x + (dt/A) C where B is zero
 implicit       (x + (dt/A) C) / (1 + (dt/A) B)
 semiimplicit   x + s/(1 + s) (S - x)            with s = dt B/A
 midpoint       R is evaluated again half a step ahead, all such equations jointly
@@ -109,11 +110,20 @@ def _relax(scheme: Scheme, ode: Ode, fraction: Callable[[Value], Value]) -> Valu
     decay, drive = scheme.linear(ode)
     if decay is None:
         return explicit(scheme, ode)
-    x, alg = scheme.current(ode.variable), scheme.algebra
-    amount = fraction(alg.mul(scheme.step_over(ode.factor), decay) or scheme.dt)
+    x, alg, step = scheme.current(ode.variable), scheme.algebra, scheme.step_over(ode.factor)
+    amount = fraction(alg.mul(step, decay) or scheme.dt)
     gap = alg.sub(alg.div(drive, decay), x)
     assert gap is not None
-    return alg.add(x, alg.mul(gap, amount)) or x
+    relaxed = alg.add(x, alg.mul(gap, amount)) or x
+    if const_value(decay) is not None:
+        return relaxed
+    # A conductance may be the only decay, and it may be zero in this step.
+    straight = alg.add(x, alg.mul(drive, step)) or x
+    build, zero = scheme.build, alg.number(0.0)
+    result: Value = build(
+        arith.Select(build(arith.cmpf("oeq", decay, zero)), straight, relaxed)
+    )
+    return result
 
 
 def exponential(scheme: Scheme, ode: Ode) -> Value:

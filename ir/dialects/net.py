@@ -88,7 +88,7 @@ class Projection(Op):
     @property
     def delayed(self) -> bool:
         """Whether some delay is longer than one step."""
-        return self.delays != "none"
+        return self.delays is not None and self.delays != "none"
 
     @property
     def variables(self) -> dict[str, Variable]:

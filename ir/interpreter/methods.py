@@ -5,9 +5,9 @@ says so linear in x: ``R = C - B x``. All new values are computed before any is 
 
 =============  ===============================================================================
 explicit       x + (dt/A) R
-exponential    x + (1 - exp(-(dt/A) B)) (C/B - x); explicit where R does not contain x
+exponential    x + (1 - exp(-(dt/A) B)) (C/B - x); x + (dt/A) C where B is zero
 event-driven   as exponential, with the time since the last event of the synapse as dt
-semiimplicit   x + s/(1 + s) (C/B - x) with s = (dt/A) B; explicit where R does not contain x
+semiimplicit   x + s/(1 + s) (C/B - x) with s = (dt/A) B; x + (dt/A) C where B is zero
 implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
 midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R; all such equations together
 rk4            x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A; all such equations together
@@ -127,6 +127,8 @@ def _relax(system: System, op: Any, fraction: Callable[[Any], Any]) -> Any:
     if not decay:
         return explicit(system, op)
     x, b = system.current(op.variable), decay[op.variable]
+    if b == 0.0:
+        return x if drive is None else x + drive * (system.dt / factor)
     gap = -x if drive is None else drive / b - x
     return x + gap * fraction((system.dt / factor) * b)
 

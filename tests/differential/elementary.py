@@ -95,7 +95,13 @@ def _apply(b: Builder, cls: Any, arrays: list[Any], i: Any, type_: Type) -> None
 
 
 def math_kernel(
-    name: str, bits: int, lanes: int, *, expand: bool = True, flush: bool = False
+    name: str,
+    bits: int,
+    lanes: int,
+    *,
+    expand: bool = True,
+    flush: bool = False,
+    cpu: str | None = None,
 ) -> MathKernel:
     """Compile a kernel, with the formulas of ``expand-math`` or with the C library."""
     module = math_module(name, bits, lanes)
@@ -103,5 +109,5 @@ def math_kernel(
     if expand:
         PassManager("expand-math").run(module)
         verify(module)
-    native = compile_module(module, flush=flush)
+    native = compile_module(module, flush=flush, cpu=cpu)
     return MathKernel(name, bits, lanes, module, native)

@@ -5,6 +5,7 @@ A few thousand points each; ``python -m benchmarks.accuracy`` takes a million.
 
 from __future__ import annotations
 
+import platform
 from functools import cache
 from typing import Any
 
@@ -79,6 +80,16 @@ def test_lanes_agree(name: str, bits: int) -> None:
     one, *others = (kernel(name, bits, lanes)(*operands) for lanes in LANES[bits])
     for other in others:
         assert_same_bits(one, other)
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="compiles for x86")
+@pytest.mark.parametrize("cpu", ["x86-64", "x86-64-v3"])
+@pytest.mark.parametrize("name", ["exp", "log", "sin", "powf", "erfc"])
+def test_processors_agree(name: str, cpu: str) -> None:
+    """The same bits without fused multiply-add or AVX (2003), and without AVX-512 (2013)."""
+    operands = arguments(name, 64, 400)
+    found = math_kernel(name, 64, 8, cpu=cpu)(*operands)
+    assert_same_bits(kernel(name, 64, 8)(*operands), found)
 
 
 @each_format
