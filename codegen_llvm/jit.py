@@ -36,7 +36,9 @@ class NativeModule:
         self._engine = llvm.create_mcjit_compiler(parsed, machine)
         self._engine.finalize_object()
         address = self._engine.get_function_address(ENTRY)
-        self.entry: Entry = _SIGNATURE(address)
+        entry = _SIGNATURE(address)
+        entry.engine = self._engine  # type: ignore[attr-defined]  # or the code would be gone
+        self.entry: Entry = entry
 
     @cached_property
     def asm(self) -> str:

@@ -28,7 +28,7 @@ class Unknown(Loc):
 
 @frozen
 class FileLineCol(Loc):
-    """A span ``[col, end_col)`` of one line; lines and columns count from 1 (``end_col`` 0: a point)."""
+    """A span ``[col, end_col)`` of one line, counted from 1 (``end_col`` 0: a point)."""
 
     file: str
     line: int

@@ -37,7 +37,7 @@ from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
 from ..ir.types import Type
 from .core import Context, Pass, Report, const_value, register
-from .linear import Algebra, Decomposer, Linear, NotLinear
+from .linear import Algebra, Decomposer, Linear, NotLinearError
 
 
 @frozen
@@ -82,8 +82,8 @@ class Scheme:
         try:
             found: Linear = split(ode.rate)
             if split.depends(ode.factor):
-                raise NotLinear(ode.op)
-        except NotLinear as problem:
+                raise NotLinearError(ode.op)
+        except NotLinearError as problem:
             raise _not_linear(ode, problem.op) from None
         return self.algebra.neg(found.coefficient), found.rest
 
@@ -120,9 +120,7 @@ def _relax(scheme: Scheme, ode: Ode, fraction: Callable[[Value], Value]) -> Valu
     # A conductance may be the only decay, and it may be zero in this step.
     straight = alg.add(x, alg.mul(drive, step)) or x
     build, zero = scheme.build, alg.number(0.0)
-    result: Value = build(
-        arith.Select(build(arith.cmpf("oeq", decay, zero)), straight, relaxed)
-    )
+    result: Value = build(arith.Select(build(arith.cmpf("oeq", decay, zero)), straight, relaxed))
     return result
 
 
@@ -289,7 +287,7 @@ def _isolate(op: Any, scheme: Scheme) -> Ode:
     with scheme.build.at(op.loc):
         try:
             left, right = split(op.lhs), split(op.rhs)
-        except NotLinear as problem:
+        except NotLinearError as problem:
             text = f"the equation of '{op.variable}' is not linear in d{op.variable}/dt"
             raise ModelError(error(text, problem.op.loc)) from None
         if left.coefficient is None:

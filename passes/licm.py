@@ -5,9 +5,9 @@
       %k = arith.divf %dt, %tau               scf.for %i ... { ... }
       ... }
 
-Moves pure operations, and loads of an element that surely exists (every buffer has a first one) from
-buffers that the loop does not write. Integer divisions may trap: they move only if their divisor is
-a constant, neither zero nor -1 (the most negative number has no opposite).
+Moves pure operations, and loads of an element that surely exists (every buffer has a first one)
+from buffers that the loop does not write. Integer divisions may trap: they move only if their
+divisor is a constant, neither zero nor -1 (the most negative number has no opposite).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from ..ir.types import Type
 from .core import const_value
 
 
-class NotLinear(Exception):
+class NotLinearError(Exception):
     """The expression contains x under ``op``, which is not linear."""
 
     def __init__(self, op: Op) -> None:
@@ -118,7 +118,7 @@ class Decomposer:
         return known
 
     def __call__(self, value: Value) -> Linear:
-        """Decompose; raises :class:`NotLinear`."""
+        """Decompose; raises :class:`NotLinearError`."""
         if self.is_unknown(value):
             return Linear(self.algebra.number(1.0), None)
         if not self.depends(value):
@@ -126,7 +126,7 @@ class Decomposer:
         op = value.op
         rule = _RULES.get(type(op)) if op is not None else None
         if op is None or rule is None:
-            raise NotLinear(op or value.users()[0])
+            raise NotLinearError(op or value.users()[0])
         return rule(self, op)
 
 
@@ -144,7 +144,7 @@ def _negation(d: Decomposer, op: Op) -> Linear:
 def _product(d: Decomposer, op: Op) -> Linear:
     lhs, rhs = op.operands
     if d.depends(lhs) and d.depends(rhs):
-        raise NotLinear(op)
+        raise NotLinearError(op)
     x, factor = (d(lhs), rhs) if d.depends(lhs) else (d(rhs), lhs)
     return Linear(d.algebra.mul(x.coefficient, factor), d.algebra.mul(x.rest, factor))
 
@@ -152,7 +152,7 @@ def _product(d: Decomposer, op: Op) -> Linear:
 def _quotient(d: Decomposer, op: Op) -> Linear:
     lhs, rhs = op.operands
     if d.depends(rhs):
-        raise NotLinear(op)
+        raise NotLinearError(op)
     x = d(lhs)
     return Linear(d.algebra.div(x.coefficient, rhs), d.algebra.div(x.rest, rhs))
 
@@ -160,7 +160,7 @@ def _quotient(d: Decomposer, op: Op) -> Linear:
 def _choice(d: Decomposer, op: Op) -> Linear:
     condition, if_true, if_false = op.operands
     if d.depends(condition):
-        raise NotLinear(op)
+        raise NotLinearError(op)
     x, y = d(if_true), d(if_false)
 
     def choose(a: Value | None, b: Value | None) -> Value | None:

@@ -1,8 +1,10 @@
 """lower-to-kernels: populations and projections become functions that every thread runs.
 
-    "net.population"() <{sym_name = "pop0", ...}>    ->   func @pop0_update(%thread, %threads, %step, ...)
-    "net.projection"() <{sym_name = "proj0", ...}>   ->   func @proj0_transmit(...)
-                                                          func @step_range(%thread, %threads, %t0, %t1, ...)
+    "net.population"() <{sym_name = "pop0", ...}>   ->  func @pop0_update(%thread, %threads, %step,
+                                                                          buffers...)
+    "net.projection"() <{sym_name = "proj0", ...}>  ->  func @proj0_transmit(...)
+                                                        func @step_range(%thread, %threads, %t0,
+                                                                         %t1, buffers...)
 
 ``@step_range`` is the program: for every step, transmission of all projections in their order, a
 barrier, the update of all populations, a barrier, the learning of all projections. Every thread

@@ -6,9 +6,9 @@
 
 A dense weighted sum is limited by reading its weights. Where no path leads from the post population
 back to the pre population, the pre population may run several steps ahead; its values are kept, and
-one pass over the weights then serves all these steps. Sums are taken in the same order as before, so
-not a bit changes. Populations that send to one another in a cycle stay in step, as do those joined
-by spikes, by learning, or by a potential that reads the post neuron.
+one pass over the weights then serves all these steps. Sums are taken in the same order as before,
+so not a bit changes. Populations that send to one another in a cycle stay in step, as do those
+joined by spikes, by learning, or by a potential that reads the post neuron.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ class TileTime(Pass):
 
 def _leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list[net.Projection]:
     """Those that come before any other projection of their target: sums keep their order."""
-    kept, closed = [], set()
+    kept: list[net.Projection] = []
+    closed: set[tuple[str, str]] = set()
     for op in projections:
         places = {(op.post, target.value) for target in op.targets}
         if op in chosen and not places & closed:

@@ -29,7 +29,7 @@ from .analyses import Loops, MemoryEffects
 from .core import Context, Pass, const_value, defined_in, register
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The loop cannot be vectorized; the text says why."""
 
 
@@ -54,14 +54,14 @@ class Vectorize(Pass):
             lanes, what = self._lanes(loop), f"the loop over %{loop.iv.name}"
             try:
                 if lanes < 2:
-                    raise Refused(f"{self.bytes} bytes hold less than two of its numbers")
+                    raise RefusedError(f"{self.bytes} bytes hold less than two of its numbers")
                 if loop.parallel % lanes:
-                    raise Refused(f"its bounds are no multiples of {lanes}")
+                    raise RefusedError(f"its bounds are no multiples of {lanes}")
                 _Loop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written).replace()
                 changed = True
                 ctx.report.statistics[self.name] += 1
                 ctx.report.did(self.name, func, f"{what}: {lanes} lanes", loop.loc)
-            except Refused as reason:
+            except RefusedError as reason:
                 ctx.report.refused(self.name, func, what, str(reason), loop.loc)
         return changed
 
@@ -108,11 +108,11 @@ class _Loop:
     def replace(self) -> None:
         """Build the vector loop, put it in the place of the old one."""
         if self.written is None:
-            raise Refused("it calls a function")
+            raise RefusedError("it calls a function")
         if self.loop.inits:
-            raise Refused("it carries values from iteration to iteration")
+            raise RefusedError("it carries values from iteration to iteration")
         if const_value(self.loop.step) != 1:
-            raise Refused("its step is not 1")
+            raise RefusedError("its step is not 1")
         step = self.outside(arith.constant(self.lanes, index))
         body = scf.loop_block(index, (), (self.loop.iv.name or "i",))
         self.first[self.loop.iv] = body.args[0]
@@ -121,7 +121,7 @@ class _Loop:
             with self.build.inside(body):
                 self._ops(self.loop.body.block)
                 self.build(scf.Yield())
-        except Refused:
+        except RefusedError:
             for op in (new, *self.build.made, *self.outside.made):
                 op.drop_operands()
             raise
@@ -149,7 +149,7 @@ class _Loop:
                 elif op.pure:
                     self._pure(op)
                 elif not op.terminator:
-                    raise Refused(f"'{op.name}' has no vector form")
+                    raise RefusedError(f"'{op.name}' has no vector form")
 
     def uniform(self, value: Value) -> Value | None:
         """The scalar that all lanes share, if there is one."""
@@ -224,7 +224,7 @@ class _Loop:
             return [s for s in scalars if s is not None], False
         if indices[-1] in self.first and all(s is not None for s in scalars[:-1]):
             return [s for s in scalars[:-1] if s is not None] + [self.first[indices[-1]]], True
-        raise Refused("it touches scattered elements")
+        raise RefusedError("it touches scattered elements")
 
     def _load(self, op: Any) -> None:
         at, consecutive = self._address(op.indices)
@@ -233,14 +233,14 @@ class _Loop:
             load = self.build(vector.Load(op.memref, *at, result_type=type_), op.result.name)
             self.vectors[op.result] = load
         elif op.memref in (self.written or ()):
-            raise Refused("all lanes share an element that the loop writes")
+            raise RefusedError("all lanes share an element that the loop writes")
         else:
             self.scalar[op.result] = self.build(memref.Load(op.memref, *at), op.result.name)
 
     def _store(self, op: Any) -> None:
         at, consecutive = self._address(op.indices)
         if not consecutive:
-            raise Refused("all lanes write one element")
+            raise RefusedError("all lanes write one element")
         self.build(vector.Store(self.vector(op.value), op.memref, *at))
 
     def _prefetch(self, op: Any) -> None:
@@ -255,14 +255,14 @@ class _Loop:
     def _append(self, op: Any) -> None:
         rest = [self.uniform(v) for v in (op.list, op.base, op.count, op.slot, op.limit)]
         if op.first not in self.first or any(v is None for v in rest):
-            raise Refused("it appends something other than its own neurons")
+            raise RefusedError("it appends something other than its own neurons")
         others = [v for v in rest if v is not None]
         self.build(syn.Append(self.vector(op.hit), self.first[op.first], *others))
 
     def _if(self, op: Any) -> None:
         condition = self.uniform(op.condition)
         if condition is None or op.values:
-            raise Refused("lanes would take different branches")
+            raise RefusedError("lanes would take different branches")
         then, otherwise = Block(), Block()
         for old, new in zip(op.regions, (then, otherwise), strict=False):
             if old.blocks:
@@ -275,7 +275,7 @@ class _Loop:
     def _for(self, op: Any) -> None:
         bounds = [self.uniform(v) for v in (op.lower, op.upper, op.step)]
         if any(b is None for b in bounds):
-            raise Refused("lanes would loop differently often")
+            raise RefusedError("lanes would loop differently often")
         low, high, step = (b for b in bounds if b is not None)
         inits = [self.vector(v) for v in op.inits]
         types = tuple(v.type for v in inits)

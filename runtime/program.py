@@ -110,8 +110,8 @@ class Program:
             if not any(spec.name == f"{r.name}.used" for r in self.recorders):
                 self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
         elif kind == "rows":
-            population, count = owner.rsplit(":", 1)
-            rows = int(count) * padded(self.populations[population])
+            population, times = owner.rsplit(":", 1)
+            rows = int(times) * padded(self.populations[population])
             self.buffers[spec.name] = aligned(rows, spec.dtype)
         elif kind == "synapses":
             self._synapses[owner].index_columns()
@@ -181,7 +181,7 @@ class Program:
     # ------------------------------------------------------------------ running
 
     def simulate(self, steps: int, progress: bool = False) -> None:
-        """Run ``steps`` steps; KeyboardInterrupt comes between chunks, with all data handed over."""
+        """Run ``steps`` steps; KeyboardInterrupt comes between chunks, all data handed over."""
         end = self.step + steps
         if self.step == 0:
             for name, past in self._pasts.items():

@@ -33,7 +33,7 @@ class Sink(Protocol):
 
 @define
 class Recorder:
-    """One monitor's buffers. ``variables`` maps names to (dtype, elements per sample, stored as)."""
+    """One monitor's buffers. ``variables`` maps names to (dtype, elements per sample)."""
 
     name: str
     sink: Sink
@@ -68,7 +68,7 @@ class Recorder:
     @property
     def limit(self) -> int:
         """The most steps for which the buffers fit into the budget."""
-        per_step = sum(np.dtype(t).itemsize * n for t, n in self.variables.values())
+        per_step = sum(int(np.dtype(t).itemsize) * n for t, n in self.variables.values())
         if self.spikes:
             per_step += 4 * padded(self.population)
         return max(1, BUDGET // max(1, per_step))

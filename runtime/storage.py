@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 @define
 class Storage:
-    """The synapses of one projection. ``pre`` and ``post`` are None where every pair is connected."""
+    """The synapses of a projection; ``pre`` and ``post`` are None where all pairs are connected."""
 
     layout: str
     n_pre: int

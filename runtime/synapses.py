@@ -36,7 +36,7 @@ class VariableSpec:
 
 @define
 class Synapses:
-    """Buffers of the projection ``name``; they are added to ``buffers``, which all objects share."""
+    """Buffers of the projection ``name``, added to ``buffers``, which all objects share."""
 
     name: str
     storage: Storage

@@ -114,7 +114,7 @@ class Expressions:
         type_of, op = (self.pre, eq.Pre) if node.side == "pre" else (self.post, eq.Post)
         assert type_of is not None
         type_ = type_of(node.name)
-        value = self.build(op(variable=node.name, result_type=type_))  # type: ignore[call-arg]
+        value = self.build(op(variable=node.name, result_type=type_))
         return self._to_float(value)
 
     def _to_float(self, value: Value) -> Any:

@@ -22,8 +22,8 @@ from ..types import Type, i64
 class Variable(Op):
     """Declares a parameter or variable.
 
-    ``locality`` is ``local`` (one per neuron or synapse), ``postsynaptic`` (one per post neuron of a
-    projection) or ``global`` (one for all). ``frozen`` says that a refractory neuron keeps its value.
+    ``locality`` is ``local`` (one per neuron or synapse), ``postsynaptic`` (one per post neuron of
+    a projection) or ``global`` (one for all). ``frozen``: a refractory neuron keeps its value.
     """
 
     sym_name: str = prop(StringAttr)

@@ -19,8 +19,8 @@ class Population(Op):
     ``kind`` is ``rate`` or ``spike``. Regions: declarations; equations of population-wide
     variables; equations of each neuron; the spike condition (yields i1); the reset statements.
     The last two are empty in a rate-coded population. ``refractory`` names the variable that
-    holds the refractory period in ms. ``level`` is for ``tile-time`` to say: populations of a higher
-    level run after those of a lower one, several steps at a time.
+    holds the refractory period in ms. ``level`` is for ``tile-time`` to say: populations of a
+    higher level run after those of a lower one, several steps at a time.
     """
 
     sym_name: str = prop(StringAttr)
@@ -56,10 +56,12 @@ class Projection(Op):
     (spikes become a rate over a window). ``pattern`` says what the connector knows of the
     synapses: ``all_to_all``, ``one_to_one`` or ``sparse``. ``delays``: ``none`` (one step
     everywhere), ``one`` for all synapses or ``many``; the delays themselves are run-time data.
-    Further regions, empty where a synapse does not learn: ``events`` brings event-driven variables up
-    to date when a spike arrives or the post neuron spikes; the equations of each step for what all
-    synapses share, for each post neuron, and for each synapse; ``post_spike`` runs for all synapses
-    of a neuron that spiked.
+
+    Further regions, empty where a synapse does not learn: ``events`` brings event-driven variables
+    up to date when a spike arrives or the post neuron spikes; the equations of each step for what
+    all synapses share, for each post neuron, and for each synapse; ``post_spike`` runs for all
+    synapses of a neuron that spiked.
+
     ``storage``, ``rank_bits`` and ``offset_bits`` are for ``choose-storage`` to say, ``tile`` (the
     number of steps whose sums are computed at once) is for ``tile-time``.
     """

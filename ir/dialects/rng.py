@@ -1,4 +1,4 @@
-"""``rng``: counter-based random numbers (Philox 4x32-10); ``expand-rng`` turns them into arithmetic.
+"""``rng``: counter-based random numbers (Philox 4x32-10); ``expand-rng`` makes them arithmetic.
 
 Key = (seed, stream), counter = (step, id): no state, the same numbers on any number of threads.
 """

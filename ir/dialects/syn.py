@@ -11,8 +11,8 @@ from ..declare import op, operand
 class Append(Op):
     """Appends ``first + lane`` to a list for every set lane of ``hit``, in order.
 
-    The list starts at ``base`` of ``list``; its length is ``count[slot]``. Lanes from ``limit`` on are
-    padding and never appended.
+    The list starts at ``base`` of ``list``; its length is ``count[slot]``. Lanes from ``limit`` on
+    are padding and never appended.
     """
 
     hit: Value = operand(Truth)

@@ -113,7 +113,7 @@ def extract(source: Value, position: Value) -> Extract:
 
 @op("vector.reduction", pure=True)
 class Reduction(Op):
-    """All lanes combined by ``kind``; only exact kinds are used (``or``, ``and``, ``add`` of integers)."""
+    """All lanes combined by ``kind``: only exact ones (``or``, ``and``, ``add`` of integers)."""
 
     vector: Value = operand(Vector)
     dest: Value = result(infer=lambda v: v.type.element)

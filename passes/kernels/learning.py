@@ -2,9 +2,9 @@
 
 ``@J_shared``  equations of what all synapses of a projection share, run by the first thread
 ``@J_learn``   equations of each step: for each post neuron, then for each of its synapses
-``@J_post``    what a spike of a post neuron does to its synapses, through a column index: the
-               synapses of ``post`` are ``column[post]`` to ``column[post + 1]``, each with its place
-               in storage (``column_at``) and its pre rank (``column_pre``)
+``@J_post``    what a spike of a post neuron does to its synapses, through a column index: those of
+               ``post`` are ``column[post]`` to ``column[post + 1]``, each with its place in storage
+               (``column_at``) and its pre rank (``column_pre``)
 
 They run after all neurons of the step, see the values of this step (``pre.x`` as old as the delay
 says), and touch only synapses onto this thread's neurons.

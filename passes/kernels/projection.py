@@ -4,9 +4,9 @@ Storage (chosen by ``choose-storage``), with ranks of whole populations and syna
 
 ``by_post``  rows of post neurons: ``row[post]`` to ``row[post + 1]`` index ``pre`` and the weights
 ``by_pre``   rows of pre neurons, each cut at the borders of the threads' ranges:
-             ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and the weights.
-             With delays a row is first divided by delay: ``delays[c]`` steps for class c, whose cuts
-             are at ``split[(pre * classes + c) * (threads + 1) + thread]``
+             ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and weights.
+             With delays a row is first divided by delay: ``delays[c]`` steps for class c, whose
+             cuts are at ``split[(pre * classes + c) * (threads + 1) + thread]``
 ``dense``    every pair: ``w[(post / BLOCK * pre_size + pre) * BLOCK + post % BLOCK]``
 
 One weight for all is an array of one element with a stride of zero, so that the user may switch

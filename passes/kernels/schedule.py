@@ -1,8 +1,8 @@
 """The program ``@step_range``: which kernels run when, and where threads wait for one another.
 
 Without tiles there is one level, and every step runs its phases with a barrier after each. With
-tiles, steps are taken in groups: the first level runs all steps of the group, then the sums that the
-next level needs are computed for all of them at once, then that level runs them, and so on.
+tiles, steps are taken in groups: the first level runs all steps of the group, then the sums that
+the next level needs are computed for all of them at once, then that level runs them, and so on.
 """
 
 from __future__ import annotations

@@ -123,7 +123,8 @@ def test_a_module_without_entry_point_is_refused() -> None:
 def test_operations_of_higher_levels_are_named() -> None:
     def build(b: Builder, args: list[Any]) -> None:
         t0, ranks, count = args[2], args[4], args[5]
-        b(syn.Append(b(arith.constant(1, i1)), t0, ranks, t0, count, t0, b(arith.constant(1, index))))
+        one, hit = b(arith.constant(1, index)), b(arith.constant(1, i1))
+        b(syn.Append(hit, t0, ranks, t0, count, t0, one))
 
     with pytest.raises(CodegenError, match=r"no LLVM instructions for 'syn.append'"):
         program([buffer(i32), buffer(i64)], build)
