@@ -1,7 +1,7 @@
 """The kit of hand-written limits: where it is, how it is built, how it is run.
 
 The kit is no part of this repository. It is looked for in the folder that ``RANVIER_BENCH_KIT``
-names, else in ``../shared/bench`` beside the repository; a benchmark that needs it is skipped
+names, else in ``../shared/bench`` beside the repository; a contestant that needs it is left out
 where it, gcc, or a processor that it was written for is missing.
 """
 
@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,17 +20,18 @@ BUILD = ROOT / "benchmarks" / "build"
 
 
 class SkippedError(Exception):
-    """The benchmark cannot run here; the message says why."""
+    """Something cannot run here; the message says why."""
 
 
 def kit_file(name: str) -> Path:
     """A file of the kit."""
-    folder = Path(os.environ.get("RANVIER_BENCH_KIT", ROOT.parent / "shared" / "bench"))
+    folder = Path(os.environ.get("RANVIER_BENCH_KIT") or ROOT.parent / "shared" / "bench")
     if not (folder / name).is_file():
         raise SkippedError(f"no {name} in {folder}; set RANVIER_BENCH_KIT to the kit's folder")
     return folder / name
 
 
+@cache
 def build_limit(name: str) -> Path:
     """Compile ``<name>.c`` of the kit for this processor and return the program."""
     source = kit_file(f"{name}.c")
@@ -48,9 +49,11 @@ def build_limit(name: str) -> Path:
 
 
 def run_generator(name: str, *arguments: str) -> None:
-    """Run a Python script of the kit."""
+    """Run a Python script of the kit, which writes to ``BUILD``."""
+    script = kit_file(name)
+    BUILD.mkdir(parents=True, exist_ok=True)
     subprocess.run(
-        [sys.executable, str(kit_file(name)), *arguments], check=True, capture_output=True
+        [sys.executable, str(script), *arguments, str(BUILD)], check=True, capture_output=True
     )
 
 
@@ -60,19 +63,13 @@ def run_limit(program: Path, *arguments: str) -> str:
     if answer.returncode < 0:
         raise SkippedError(f"{program.name} died of signal {-answer.returncode}: no AVX-512 here?")
     if answer.returncode:
-        raise RuntimeError(f"{program.name} failed: {answer.stdout}{answer.stderr}")
+        raise SkippedError(f"{program.name} failed: {answer.stdout}{answer.stderr}")
     return answer.stdout
 
 
 def number_after(word: str, text: str) -> float:
-    """The number that follows a word, in what a limit prints."""
+    """The number that follows a word, in what a program prints."""
     match = re.search(rf"{word} ([-+.e\d]+)", text)
     if match is None:
         raise RuntimeError(f"no number after {word!r} in {text!r}")
     return float(match.group(1))
-
-
-def alternate(repeats: int, *measurements: Callable[[], float]) -> list[float]:
-    """The best of ``repeats`` for each, taking turns: a busy machine hurts all alike."""
-    rounds = [[measure() for measure in measurements] for _ in range(repeats)]
-    return [min(times) for times in zip(*rounds, strict=True)]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from file_tests.collect import collect_mlir
+
+# The same examples in every run, so that a red test is red again; look for new ones with
+# HYPOTHESIS_PROFILE=search.
+settings.register_profile("repeat", derandomize=True)
+settings.register_profile("search", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 ROOT = Path(__file__).resolve().parent.parent
 
