@@ -130,9 +130,11 @@ class Program:
                 counts = self.buffers[f"{population}.spike_count"]
                 rows = history if len(ranks) > padded(size) else 1
                 self._spikes[population] = SpikeRing(ranks, counts, size, self.threads, rows)
-            for name in self.buffers:
-                if name.startswith(f"{population}.") and name.endswith(".past"):
-                    self._pasts[name] = ValueRing(self.buffers[name], size, history)
+        for spec in self.specs:
+            kind, _, owner = spec.extent.partition(":")
+            if kind == "past" and spec.name.endswith(".past"):
+                values, size = self.buffers[spec.name], self.populations[owner]
+                self._pasts[spec.name] = ValueRing(values, size, self.histories[owner])
 
     def _table(self) -> Any:
         """Addresses of all buffers in the order of the program's arguments."""
