@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import re
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ from ranvier.passes.manager import PassFailed, PassManager
 from ranvier.passes.pipeline import OnFunctions, Pipeline
 from ranvier.passes.report import symbol_of
 from ranvier.passes.settings import Options
+
+
+@pytest.fixture(autouse=True)
+def no_source_lines() -> None:
+    """Messages show no line of a ``model.py`` that another test wrote."""
+    linecache.cache.pop("model.py", None)
 
 
 def recorder(log: list[tuple[str, str]], name: str, scope: str = "function") -> Any:
