@@ -2,7 +2,7 @@
 # make test   the tests
 # make lint   ruff (format and lint) and mypy
 # make sizes  the table of file, function and class sizes
-# make bench  the benchmarks, each against its reference
+# make bench  the benchmarks, each against its rivals (python -m benchmarks list; run NAME)
 #
 # Everything runs in a virtual environment of its own, .venv; PYTHON names the interpreter that makes it.
 
@@ -35,7 +35,7 @@ sizes: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -s tests/house/test_sizes.py
 
 bench: $(VENV)/demo.stamp
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks run all
 
 clean:
 	rm -rf $(VENV) build *.egg-info

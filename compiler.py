@@ -1,12 +1,16 @@
 """The toolchain on one page: a network becomes machine code and a program that can run.
 
-network --emit--> net module --equations--> eq --kernels, cpu--> kernels --codegen_llvm--> native
+network --emit--> net --equations--> eq --sparsity, kernels, cpu--> kernels --codegen_llvm--> native
+
+The words on the arrows: what the frontend does, named pipelines of ``passes/pipelines.py``, and the
+code generator.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -19,6 +23,7 @@ from .ir.core import Op, lookup_symbol
 from .ir.diagnostics import ModelError, error, fail
 from .ir.dialects import net
 from .ir.dialects.builtin import Module
+from .ir.interface import BUFFER, EXTENT, STEP_RANGE
 from .ir.printer import pretty as pretty_text
 from .ir.spec import SPECS
 from .ir.types import MemRefType
@@ -26,11 +31,10 @@ from .ir.verifier import verify
 from .passes.context import Context
 from .passes.core import Pass, no_gc
 from .passes.instrumentation import Instrumentation
-from .passes.lower_to_kernels import ENTRY
 from .passes.manager import PassManager
 from .passes.pipeline import Pipeline
 from .passes.pipeline_text import as_pipeline
-from .passes.pipelines import LOWERING, OPTIMISED
+from .passes.pipelines import LOWERING, usual
 from .passes.tools.display import Text
 from .runtime.buffers import padded
 from .runtime.past import fits
@@ -89,7 +93,7 @@ class Compiled:
         """The text of a level: ``net`` (the network), ``eq`` (update equations) or ``kernels``.
 
         ``pretty`` is for people, in the model's own names; it cannot be parsed. All these texts
-        are strings that notebooks show in colours.
+        are strings that notebooks show in colours. Raises ModelError for another level.
         """
         if level not in LEVELS:
             fail(f"there is no level '{level}'; the levels are {', '.join(LEVELS)}")
@@ -130,9 +134,15 @@ class Compiled:
         np.savez(file, **state)
 
     def load(self, file: Any) -> None:
-        """Take the whole state from a file of the same network, whatever its number of threads."""
-        with np.load(file, allow_pickle=False) as data:
-            state = {name: data[name] for name in data.files}
+        """Take the whole state from a file of the same network, whatever its number of threads.
+
+        Raises ModelError if the file is of another network.
+        """
+        try:
+            with np.load(file, allow_pickle=False) as data:
+                state = {name: data[name] for name in data.files}
+        except (ValueError, TypeError, EOFError, BadZipFile) as problem:
+            raise ModelError(error(f"{file!s:.200} is no file that save() wrote")) from problem
         reason = fits(self._program.state(), state)
         if reason is not None:
             fail(f"the file does not fit this network: {reason}")
@@ -151,10 +161,13 @@ def compile(
     ``pipeline`` is a text such as ``"@equations,choose-storage,@kernels,@cpu"``, a list of texts
     and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
     lowers. ``previous`` is an older program of the network, whose state goes on.
+
+    Raises ModelError for what is wrong with the model or not supported, and for a pipeline that
+    does not end in kernels; PassFailed where a pass itself fails.
     """
     context = Context.from_environment(**({} if opt is None else {"opt": opt}))
     if pipeline is None:
-        pipeline = OPTIMISED if context.options.opt else LOWERING
+        pipeline = usual(context.options.opt)
     manager = PassManager(as_pipeline(pipeline), context)
     layouts = _Layouts()
     context.instrumentations.append(layouts)
@@ -199,8 +212,8 @@ class _Layouts(Instrumentation):
 def _check_finished(module: Module, pipeline: Pipeline) -> None:
     """A pipeline of the user may stop too early."""
     left = SPECS["native"].check(module)
-    if not left and lookup_symbol(module, ENTRY) is None:
-        left = [error(f"the pipeline makes no function @{ENTRY}")]
+    if not left and lookup_symbol(module, STEP_RANGE) is None:
+        left = [error(f"the pipeline makes no function @{STEP_RANGE}")]
     if left:
         left[0].note(f"the pipeline of compile() is '{pipeline}'")
         left[0].note(f"what every pipeline has to do is '{as_pipeline(LOWERING)}'")
@@ -221,13 +234,13 @@ def _declared(module: Module) -> list[VariableSpec]:
 
 def _buffers(module: Module) -> list[BufferSpec]:
     """The buffer arguments of the program, in order."""
-    program: Any = lookup_symbol(module, ENTRY)
+    program: Any = lookup_symbol(module, STEP_RANGE)
     found = []
     for described, type_ in zip(program.arg_attrs, program.function_type.inputs, strict=True):
         if isinstance(type_, MemRefType):
             said = {name: value.value for name, value in described.value}
             dtype = _DTYPES[str(type_.element)]
-            found.append(BufferSpec(said["ranvier.buffer"], dtype, said["ranvier.extent"]))
+            found.append(BufferSpec(said[BUFFER], dtype, said[EXTENT]))
     return found
 
 

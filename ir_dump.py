@@ -61,7 +61,7 @@ from .passes.instrumentation.reproducer import read_reproducer
 from .passes.manager import PassManager
 from .passes.pipeline import Pipeline
 from .passes.pipeline_text import PipelineError, as_pipeline, parse_pipeline
-from .passes.pipelines import LOWERING, OPTIMISED
+from .passes.pipelines import usual
 from .passes.registry import load_passes
 from .passes.tools.calls import arguments, parse_call, same, shown
 from .passes.tools.command import FailingCommand
@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     group = parser.add_argument_group("looking at passes")
     add = group.add_argument
     for when in ("before", "after"):
-        text = f"print the IR {when} every pass, or {when} these"
+        text = f"print the IR {when} every pass, or, given with '=', {when} these"
         add(f"--print-ir-{when}", metavar="PASS,...", help=text)
     add("--after-change", action="store_true", help="print the IR after every pass that changed it")
     add("--diff", action="store_true", help="print what each pass changed")
@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         const="",
         metavar="NAME",
-        help="what was optimised, what not and why",
+        help="what was optimised, what not and why; --explain=NAME: only what concerns NAME",
     )
     add("--html", metavar="DIR", help="write one page with all of it: DIR/index.html")
     group = parser.add_argument_group("running, reducing, extending")
@@ -226,11 +226,7 @@ def _asked_for(options: dict[str, Any]) -> Pipeline | None:
     """The pipeline that the script itself wants."""
     if options.get("pipeline") is not None:
         return as_pipeline(options["pipeline"])
-    return None if options.get("opt") is None else parse_pipeline(_usual(options["opt"]))
-
-
-def _usual(opt: int | None) -> str:
-    return LOWERING if opt == 0 else OPTIMISED
+    return None if options.get("opt") is None else parse_pipeline(usual(options["opt"]))
 
 
 def _networks(args: argparse.Namespace) -> list[tuple[Network, dict[str, Any]]]:
@@ -312,7 +308,10 @@ def _write(args: argparse.Namespace, text: str) -> None:
     if not text:
         return
     if args.output:
-        Path(args.output).write_text(text + "\n", encoding="utf-8")
+        try:
+            Path(args.output).write_text(text + "\n", encoding="utf-8")
+        except OSError as problem:
+            raise UsageError(f"cannot write '{args.output}': {problem.strerror}") from None
         return
     try:
         print(text)
@@ -338,8 +337,8 @@ class _Work:
             return parse_pipeline(args.pipeline)
         if given.network is None and (args.stage is None or not _is_network(given.module)):
             return Pipeline()
-        usual = parse_pipeline(_usual(self.context.options.opt))
-        found = given.pipeline if given.pipeline and args.opt is None else usual
+        by_default = parse_pipeline(usual(self.context.options.opt))
+        found = given.pipeline if given.pipeline and args.opt is None else by_default
         if args.stage == "net":
             return Pipeline()
         return found.up_to_level("kernels") if args.stage == "eq" else found
@@ -408,7 +407,10 @@ class _Work:
             print(f"note: the page has no LLVM: {problem}", file=sys.stderr)
         sources = {self.given.title: self.given.text} if self.given.text else {}
         folder = Path(self.args.html) / self.given.folder
-        path = self.page.write(folder, self.given.title, self._explanation(), sources)
+        try:
+            path = self.page.write(folder, self.given.title, self._explanation(), sources)
+        except OSError as problem:
+            raise UsageError(f"cannot write to '{folder}': {problem.strerror}") from None
         print(f"wrote {path}", file=sys.stderr)
 
 

@@ -1,52 +1,92 @@
-"""Benchmarks: ``python -m benchmarks [coba] [rate] [options]``, from the root of the repository.
+"""Benchmarks: ``python -m benchmarks list`` and ``run NAME...``, from the root of the repository.
 
-Each measures Ranvier and its limit in the same run, taking turns, and prints their ratio: times on
-a shared machine mean nothing by themselves.
+Ranvier runs every workload in turns with hand-written limits and other simulators, where they are
+found: times on a shared machine mean nothing by themselves, ratios of one run do.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import sys
+from pathlib import Path
 
-from . import coba, rate
-from .kit import SkippedError
+from .race import Settings
+from .report import Report
+from .workloads import BENCHMARKS
 
-BENCHMARKS = ("coba", "rate")
+
+def numbers(text: str) -> tuple[int, ...]:
+    """``1,2,4``, or ``all``: 1 to the number of processors."""
+    if text == "all":
+        return tuple(range(1, (os.cpu_count() or 1) + 1))
+    found = tuple(int(word) for word in text.split(","))
+    if min(found) < 1:
+        raise argparse.ArgumentTypeError("numbers of threads start at 1")
+    return found
 
 
-def parse() -> argparse.Namespace:
+def parser() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{BENCHMARKS}; all by default")
-    parser.add_argument("--neurons", type=int, help="4000 (coba), 1000 (rate)")
-    parser.add_argument("--duration", type=float, default=10000.0, help="of coba, in ms")
-    parser.add_argument("--steps", type=int, default=1000, help="of rate")
-    parser.add_argument("--threads", type=int, default=1, help="threads of Ranvier")
-    parser.add_argument("--repeats", type=int, default=5, help="the best of so many is taken")
-    chosen = parser.parse_args()
-    if unknown := set(chosen.names) - set(BENCHMARKS):
-        parser.error(f"no benchmark named {', '.join(sorted(unknown))}; there are {BENCHMARKS}")
-    return chosen
+    top = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="what there is")
+    run = commands.add_parser("run", help="run benchmarks; 'all' runs all")
+    run.add_argument("names", nargs="+", metavar="NAME", choices=[*BENCHMARKS, "all"])
+    run.add_argument("--neurons", type=int, help="size, instead of the benchmark's own")
+    run.add_argument("--duration", type=float, help="ms, instead of the benchmark's own")
+    run.add_argument("--threads", type=numbers, default="all", help="of Ranvier: 1,2,... or all")
+    run.add_argument("--peer-threads", type=numbers, default="1", help="of the peers")
+    run.add_argument("--repeats", type=int, default=5, help="rounds; the best time counts")
+    run.add_argument("--budget", type=float, default=60.0, help="seconds for each contestant")
+    run.add_argument("--no-peers", action="store_true", help="no other simulators")
+    run.add_argument("--no-probe", action="store_true", help="no compile times and memory")
+    run.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")
+    run.add_argument("--plot", type=Path, metavar="FOLDER", help="draw charts (PNG)")
+    return top
 
 
-def run(name: str, chosen: argparse.Namespace) -> None:
-    """Run one benchmark."""
-    size, threads, repeats = chosen.neurons, chosen.threads, chosen.repeats
-    if name == "coba":
-        coba.run(coba.Options(size or 4000, chosen.duration, threads, repeats))
-    else:
-        rate.run(rate.Options(size or 1000, chosen.steps, threads, repeats))
+def settings(chosen: argparse.Namespace) -> Settings:
+    """What was chosen for all benchmarks."""
+    return Settings(
+        neurons=chosen.neurons,
+        duration=chosen.duration,
+        threads=chosen.threads,
+        peer_threads=chosen.peer_threads,
+        repeats=chosen.repeats,
+        budget=chosen.budget,
+        peers=not chosen.no_peers,
+        probe=not chosen.no_probe,
+    )
 
 
-def main() -> None:
-    """Run what was asked for; a benchmark that cannot run here says why."""
-    chosen = parse()
-    for name in chosen.names or BENCHMARKS:
-        try:
-            run(name, chosen)
-        except SkippedError as reason:
-            print(f"{name}: skipped, {reason}")
+def save(reports: list[Report], file: Path) -> None:
+    """Write the numbers of all reports."""
+    found = {report.name: {"title": report.title, **report.numbers} for report in reports}
+    file.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run what was asked for."""
+    chosen = parser().parse_args(arguments)
+    if chosen.command == "list":
+        width = max(map(len, BENCHMARKS))
+        for benchmark in BENCHMARKS.values():
+            print(f"{benchmark.name:{width}}  {benchmark.summary}")
+        return
+    names = list(BENCHMARKS) if "all" in chosen.names else chosen.names
+    reports = []
+    for name in names:
+        reports.append(BENCHMARKS[name].run(settings(chosen)))
+        print(f"{reports[-1]}\n", flush=True)
+    if chosen.json:
+        save(reports, chosen.json)
+    if chosen.plot:
+        from .charts import draw
+
+        print(*draw(reports, chosen.plot), sep="\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -7,7 +7,8 @@ from typing import Any
 
 from .report import Report
 
-COLOURS = {"ranvier": "#1f6f8b", "limit": "#7a7a7a", "peer": "#d08c3f"}
+COLOURS = {"ranvier": "#1f6f8b", "limit": "#7a7a7a"}
+PEER = "#d08c3f"
 
 
 def draw(reports: list[Report], folder: Path) -> list[Path]:
@@ -50,10 +51,9 @@ def _bars(reports: list[Report]) -> Any:
     figure, fields = _grid(len(reports), height)
     for report, axes in zip(reports, fields, strict=False):
         names, values = list(report.bars), list(report.bars.values())
-        kinds = ["limit" if "limit" in n else "ranvier" if "ranvier" in n else "peer" for n in names]
         # Bars grow from 1, so that who is faster than Ranvier points to the left.
         widths = [value - 1.0 for value in values]
-        axes.barh(names, widths, left=1.0, color=[COLOURS[kind] for kind in kinds], height=0.6)
+        axes.barh(names, widths, left=1.0, color=[_colour(name) for name in names], height=0.6)
         axes.set_xscale("log")
         axes.set_xlim(min(0.5, min(values) / 1.5), max(2.0, max(values)) * 2.5)
         axes.axvline(1.0, color=COLOURS["ranvier"], linewidth=1)
@@ -64,6 +64,10 @@ def _bars(reports: list[Report]) -> Any:
         axes.set_xlabel("time / time of ranvier, 1 thread", fontsize=8)
         axes.tick_params(labelsize=8)
     return figure
+
+
+def _colour(name: str) -> str:
+    return next((c for kind, c in COLOURS.items() if name.startswith(kind)), PEER)
 
 
 def _curves(reports: list[Report]) -> Any:

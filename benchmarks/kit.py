@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -52,9 +53,10 @@ def run_generator(name: str, *arguments: str) -> None:
     """Run a Python script of the kit, which writes to ``BUILD``."""
     script = kit_file(name)
     BUILD.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [sys.executable, str(script), *arguments, str(BUILD)], check=True, capture_output=True
-    )
+    command = [sys.executable, str(script), *arguments, str(BUILD)]
+    answer = subprocess.run(command, capture_output=True, text=True)
+    if answer.returncode:
+        raise SkippedError(f"{name} failed: {(answer.stderr.splitlines() or ['no message'])[-1]}")
 
 
 def run_limit(program: Path, *arguments: str) -> str:
@@ -73,3 +75,9 @@ def number_after(word: str, text: str) -> float:
     if match is None:
         raise RuntimeError(f"no number after {word!r} in {text!r}")
     return float(match.group(1))
+
+
+def best_of(repeats: int, *measurements: Callable[[], float]) -> list[float]:
+    """The least of ``repeats`` for each, taking turns: a busy machine hurts all alike."""
+    rounds = [[measure() for measure in measurements] for _ in range(repeats)]
+    return [min(times) for times in zip(*rounds, strict=True)]

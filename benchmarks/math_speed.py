@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .kit import alternate
+from .kit import best_of
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
@@ -52,7 +52,7 @@ def main() -> None:
             kernels = [
                 elementary.math_kernel(name, bits, 512 // bits, expand=e) for e in (True, False)
             ]
-            ours, library = alternate(ROUNDS, *(timer(k, operands) for k in kernels))
+            ours, library = best_of(ROUNDS, *(timer(k, operands) for k in kernels))
             print(
                 f"{name:8s} f{bits}  {ours:7.3f}  {library:9.3f}  {library / ours:5.1f}", flush=True
             )

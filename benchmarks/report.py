@@ -40,6 +40,11 @@ def _cells(row: tuple[str, ...], widths: list[int]) -> list[str]:
     return [first, *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
 
 
+def ratio(time: float, other: float) -> str:
+    """How many times as long; nothing where the other was too short to be measured."""
+    return number(time / other, 2) if other else ""
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """A number for a cell; nothing where there is none."""
     return "" if value is None else f"{value:.{digits}f}"

@@ -52,7 +52,7 @@ class Rivals:
         self.add(program, make)
 
     def peer(self, system: str, script: str, settings: Settings, *arguments: str) -> None:
-        """A script for another simulator: one of ours, else of the kit; the last word is threads."""
+        """A script for another simulator, of ours or of the kit; its last argument is threads."""
 
         def make() -> list[Contestant]:
             if not settings.peers:

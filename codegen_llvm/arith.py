@@ -7,7 +7,7 @@ from typing import Any
 from ..ir.core import Op
 from ..ir.dialects import arith
 from ..ir.types import lanes_of
-from .lowering import RULES, Ref, Rule, Writer, lowers
+from .lowering import RULES, Ref, Rule, Writer, intrinsic, lowers
 from .types import bits_of, constant, llvm_type, overload
 
 INSTRUCTIONS: dict[type[Op], str] = {
@@ -38,15 +38,6 @@ def _instruction(name: str) -> Rule:
     return rule
 
 
-def _intrinsic(name: str) -> Rule:
-    def rule(op: Any, write: Writer) -> Ref:
-        type_ = op.results[0].type
-        args = [write[v] for v in op.operands]
-        return write.call(f"llvm.{name}.{overload(type_)}", llvm_type(type_), args)
-
-    return rule
-
-
 def _cast(name: str) -> Rule:
     def rule(op: Any, write: Writer) -> Ref:
         return write.result(op, f"{name} {write[op.operand]} to {llvm_type(op.results[0].type)}")
@@ -55,7 +46,7 @@ def _cast(name: str) -> Rule:
 
 
 RULES.update({cls: _instruction(name) for cls, name in INSTRUCTIONS.items()})
-RULES.update({cls: _intrinsic(name) for cls, name in INTRINSICS.items()})
+RULES.update({cls: intrinsic(name) for cls, name in INTRINSICS.items()})
 RULES.update({cls: _cast(name) for cls, name in CASTS.items()})
 
 

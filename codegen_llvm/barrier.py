@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import sys
 
-NAME = "ranvier_barrier"
-"""Declared in modules as ``(memref<?xi64>, index) -> ()``."""
-
 STATE_ELEMENTS = 16
 """Length of the state in i64: two cache lines, zero at first."""
 

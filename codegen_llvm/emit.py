@@ -9,13 +9,13 @@ from __future__ import annotations
 from ..ir.core import Value
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
+from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.types import MemRefType
 from . import arith, math  # noqa: F401  (they fill the table of rules, as the next two do)
-from .barrier import NAME as BARRIER
 from .barrier import barrier_text
 from .control import result_type, write_return
 from .debug import DebugInfo, Lines, LocatedWriter
-from .entry import STEP_RANGE, entry_text
+from .entry import entry_text
 from .lowering import Declarations, Ref, Writer
 from .memory import make_scopes
 from .types import CodegenError, llvm_type

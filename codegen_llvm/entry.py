@@ -12,12 +12,11 @@ flush: for bit-exact comparisons with it, emit with ``flush=False``.
 from __future__ import annotations
 
 from ..ir.dialects.func import Func
+from ..ir.interface import STEP_RANGE
 from ..ir.types import MemRefType, index
 from .types import CodegenError
 
 ENTRY = "ranvier_entry"
-STEP_RANGE = "step_range"
-"""The function of the module that every thread runs."""
 
 _FLUSH = 0x8040
 

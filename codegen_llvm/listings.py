@@ -9,9 +9,9 @@ import llvmlite.binding as llvm
 
 from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module
+from ..ir.interface import STEP_RANGE
 from .debug import Lines
 from .emit import emit
-from .entry import STEP_RANGE
 from .jit import target_machine
 from .optimise import optimise
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from ..ir.core import Block, Op, Value
 from ..ir.lowering import lower_block
-from .types import CodegenError, llvm_type
+from .types import CodegenError, llvm_type, overload
 
 
 class Ref(NamedTuple):
@@ -129,3 +129,14 @@ class Writer:
 
 def _refuse(op: Op, write: Writer) -> Results:
     raise CodegenError(f"no LLVM instructions for '{op.name}'; lower it first", op.loc)
+
+
+def intrinsic(name: str) -> Rule:
+    """The rule of operations that are one intrinsic, overloaded by the type of the result."""
+
+    def rule(op: Any, write: Writer) -> Ref:
+        type_ = op.results[0].type
+        args = [write[v] for v in op.operands]
+        return write.call(f"llvm.{name}.{overload(type_)}", llvm_type(type_), args)
+
+    return rule

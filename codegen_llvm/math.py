@@ -10,7 +10,7 @@ from typing import Any
 
 from ..ir.dialects import math
 from ..ir.types import FloatType, Type, lanes_of, scalar_of
-from .lowering import RULES, Ref, Rule, Writer, lowers
+from .lowering import RULES, Ref, Rule, Writer, intrinsic, lowers
 from .types import llvm_type, overload
 
 INTRINSICS = {
@@ -27,15 +27,6 @@ LIBRARY = {
 """Operations that call the C library, by the name of the double precision function."""
 
 PURE = " nobuiltin nounwind willreturn memory(none)"
-
-
-def _intrinsic(name: str) -> Rule:
-    def rule(op: Any, write: Writer) -> Ref:
-        type_ = op.results[0].type
-        args = [write[v] for v in op.operands]
-        return write.call(f"llvm.{name}.{overload(type_)}", llvm_type(type_), args)
-
-    return rule
 
 
 def _library(name: str) -> Rule:
@@ -60,7 +51,9 @@ def _lane_by_lane(symbol: str, type_: Type, args: list[Ref], write: Writer) -> R
     return out
 
 
-RULES.update({math.OPERATIONS[op]: _intrinsic(name) for op, name in INTRINSICS.items()})
+RULES.update({math.OPERATIONS[op]: intrinsic(name) for op, name in INTRINSICS.items()})
+# One instruction where the CPU has it, else the C library's exact function.
+RULES[math.Fma] = intrinsic("fma")
 RULES.update({math.OPERATIONS[op]: _library(name) for op, name in LIBRARY.items()})
 
 
@@ -76,14 +69,6 @@ def reciprocal_square_root(op: Any, write: Writer) -> Ref:
     type_ = op.operand.type
     root = write.call(f"llvm.sqrt.{overload(type_)}", llvm_type(type_), [write[op.operand]])
     return write.result(op, f"fdiv {_filled('1.0', type_)}, {root.name}")
-
-
-@lowers(math.Fma)
-def fused(op: Any, write: Writer) -> Ref:
-    """One instruction where the CPU has it, else the C library's exact function."""
-    type_ = op.results[0].type
-    args = [write[v] for v in op.operands]
-    return write.call(f"llvm.fma.{overload(type_)}", llvm_type(type_), args)
 
 
 @lowers(math.OPERATIONS["isnan"])

@@ -1,5 +1,6 @@
-"""Kernels to PTX: the GPU kernels of the IR become LLVM IR for NVPTX, and that becomes PTX text.
+"""Kernels to PTX for GPUs: planned, there is nothing here yet.
 
-Like :mod:`ranvier.codegen_llvm` it decides nothing: every op of the kernel dialects has one
-instruction, or one intrinsic, that it stands for.
+GPU kernels of the IR will become LLVM IR for NVPTX, and that PTX text. Like
+:mod:`ranvier.codegen_llvm` it will decide nothing: every operation has one instruction, or one
+intrinsic, that it stands for.
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import FunctionType
 from typing import Any
 
 from .caller import UnknownAttribute, did_you_mean, listing, reject
@@ -59,6 +60,9 @@ class Attributed:
         return self._read(name)
 
     def __setattr__(self, name: str, value: object) -> None:
+        own = getattr(type(self), name, None)
+        if isinstance(own, FunctionType) or (isinstance(own, property) and own.fset is None):
+            reject(f"'{name}' of {self._label} cannot be set", kind=UnknownAttribute)
         if name.startswith("_") or hasattr(type(self), name):
             object.__setattr__(self, name, value)
         else:

@@ -89,14 +89,6 @@ class Mutator:
             op.props[name] = value
         self._change(op)
 
-    def set_attribute(self, op: Op, name: str, value: Attribute | None) -> None:
-        """Set or (with None) remove a discardable attribute."""
-        if value is None:
-            op.attributes.pop(name, None)
-        else:
-            op.attributes[name] = value
-        self._change(op)
-
     def erase(self, op: Op) -> None:
         """Remove an operation without uses, and all inside it."""
         block = op.block
@@ -145,14 +137,6 @@ class Mutator:
         if region.parent is not None:
             self._change(region.parent)
         return new
-
-    def remove_argument(self, block: Block, i: int) -> None:
-        """Remove a block argument without uses."""
-        assert not block.args[i].uses, "a block argument is still used"
-        del block.args[i]
-        for k, arg in enumerate(block.args):
-            arg.index = k
-        self._note(block)
 
     def fuse_locations(self, op: Op, reason: str, *others: Op) -> None:
         """``op`` now stands for ``others`` too."""

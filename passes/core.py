@@ -24,7 +24,6 @@ from typing import Any, ClassVar, Literal
 
 from attrs import frozen
 
-from ..ir.attributes import IntegerAttr
 from ..ir.core import Block, Op, Value
 from ..ir.dialects import arith
 from ..ir.rewriter import Table
@@ -43,9 +42,7 @@ __all__ = [
     "const_value",
     "defined_in",
     "find_pass",
-    "flag",
     "is_const",
-    "key_of",
     "no_gc",
     "register",
 ]
@@ -116,16 +113,6 @@ def blocks(root: Op) -> Iterator[Block]:
             yield from region.blocks
 
 
-def key_of(op: Op) -> tuple[Any, ...]:
-    """Equal keys mean equal computations (for operations without regions)."""
-    return (
-        type(op),
-        tuple(map(id, op.operands)),
-        tuple(op.props.items()),
-        tuple(id(v.type) for v in op.results),
-    )
-
-
 def defined_in(value: Value, op: Op) -> bool:
     """Whether ``value`` is defined inside the regions of ``op``."""
     owner = value.owner
@@ -136,12 +123,6 @@ def defined_in(value: Value, op: Op) -> bool:
             return True
         block = parent.block if parent is not None else None
     return False
-
-
-def flag(op: Op, name: str) -> bool:
-    """Whether a boolean property is set."""
-    found = op.props.get(name)
-    return isinstance(found, IntegerAttr) and bool(found.value)
 
 
 @contextmanager

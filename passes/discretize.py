@@ -25,6 +25,7 @@ event-driven   as exponential, over the time since the last event of the synapse
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import evolve, frozen
@@ -253,7 +254,7 @@ class Discretize(Pass):
         new: dict[str, Value] = {}
         for ode in odes:
             if ode.method in SINGLE:
-                _refuse_coupled(ode, odes)
+                _refuse_coupled(ode, odes, scheme)
                 with build.at(ode.op.loc):
                     new[ode.variable] = SINGLE[ode.method](scheme, ode)
             elif ode.method not in JOINT:
@@ -299,14 +300,15 @@ def _isolate(op: Any, scheme: Scheme) -> Ode:
     return Ode(op.variable, factor, rate, op.method, op)
 
 
-def _refuse_coupled(ode: Ode, odes: Sequence[Ode]) -> None:
+def _refuse_coupled(ode: Ode, odes: Sequence[Ode], scheme: Scheme) -> None:
     """Implicit equations that read one another would have to be solved jointly."""
     if ode.method != "implicit":
         return
     for other in odes:
         if other is ode or other.method != "implicit":
             continue
-        if Decomposer(None, lambda v, x=other.variable: _reads(v, x)).depends(ode.rate):  # type: ignore[arg-type, misc]
+        reads_other = partial(_reads, variable=other.variable)
+        if Decomposer(scheme.algebra, reads_other).depends(ode.rate):
             text = f"'{ode.variable}' and '{other.variable}' are implicit and coupled"
             what = error(text + ", which is not supported yet", ode.op.loc)
             raise ModelError(what.note("'exponential', 'midpoint' or 'rk4' fit coupled equations"))

@@ -6,9 +6,14 @@
                                                         func @step_range(%thread, %threads, %t0,
                                                                          %t1, buffers...)
 
-``@step_range`` is the program: for every step, transmission of all projections in their order, a
-barrier, the update of all populations, a barrier, the learning of all projections. Every thread
-runs it for its share of neurons.
+``@step_range`` is the program; every thread runs it for its share of neurons. The phases of a step,
+with a barrier after each that holds anything:
+
+1. sums are cleared, then all projections transmit in their order
+2. population-wide equations
+3. the update of all populations
+4. equations of what all synapses of a projection share
+5. the learning of synapses, step by step and by spikes of post neurons
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ from ..ir.core import Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import declaration
+from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.lowering import none_left
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, f64, i64, index
@@ -28,11 +34,9 @@ from .kernels import learning
 from .kernels.monitor import MonitorLowering, monitors_of
 from .kernels.population import PopulationLowering
 from .kernels.projection import ProjectionLowering
-from .kernels.schedule import BARRIER, Level, program
+from .kernels.schedule import Level, program
 from .kernels.tile import column, tile
 from .report import counted
-
-ENTRY = "step_range"
 
 
 @register
@@ -53,8 +57,8 @@ class LowerToKernels(Pass):
         projections = _projections(ops, populations, number)
         monitors = [MonitorLowering(op) for op in ops if isinstance(op, net.Monitor)]
         levels = [
-            _level(number, populations, projections, monitors)
-            for number in sorted({int(p.op.level) for p in populations.values()})
+            _level(level, populations, projections, monitors)
+            for level in sorted({int(p.op.level) for p in populations.values()})
         ]
         rw = Rewriter()
         for op in ops:
@@ -63,22 +67,22 @@ class LowerToKernels(Pass):
         kernels = [kernel for level in levels for kernel in level.kernels]
         for kernel in kernels:
             rw.append(module.body.block, kernel)
-        rw.append(module.body.block, program(ENTRY, levels))
+        rw.append(module.body.block, program(STEP_RANGE, levels))
         for dialect in ("net", "eq"):
             none_left(module, dialect)
-        ctx.report.did(self.name, ENTRY, counted(len(kernels), "kernel"))
+        ctx.report.did(self.name, STEP_RANGE, counted(len(kernels), "kernel"))
         return True
 
 
 def _level(
-    number: int,
+    level: int,
     populations: dict[str, PopulationLowering],
     projections: list[ProjectionLowering],
     monitors: list[MonitorLowering],
 ) -> Level:
     """The kernels of the populations of a level and of the projections onto them, by phase."""
-    mine = [p for p in populations.values() if p.op.level == number]
-    onto = [j for j in projections if j.post.op.level == number]
+    mine = [p for p in populations.values() if p.op.level == level]
+    onto = [j for j in projections if j.post.op.level == level]
     tiled = [j for j in onto if j.op.tile]
     first = [
         not any(set(j.targets) & set(i.targets) and i.post is j.post for i in tiled[:n])

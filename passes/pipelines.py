@@ -16,6 +16,11 @@ LOWERING = "@lowering"
 """What ``compile(opt=0)`` runs."""
 
 
+def usual(opt: int) -> str:
+    """The pipeline of ``compile(opt=...)``."""
+    return OPTIMISED if opt else LOWERING
+
+
 def equations() -> Sequence[str]:
     """From what the network is to update arithmetic: no derivatives are left."""
     return (

@@ -195,10 +195,10 @@ class _Loop:
             self.scalar |= dict(zip(op.results, copy.results, strict=True))
         elif isinstance(op, arith.AddI) and self._consecutive(op, scalars):
             pass
+        elif isinstance(op, arith.Select) and scalars[0] is not None:
+            self._widen(op, [scalars[0], *map(self.vector, op.operands[1:])])
         else:
-            keep = isinstance(op, arith.Select) and scalars[0] is not None
-            operands = [self.vector(v) for v in op.operands[keep:]]
-            self._widen(op, [*([scalars[0]] if keep else []), *operands])  # type: ignore[list-item]
+            self._widen(op, [self.vector(v) for v in op.operands])
 
     def _consecutive(self, op: Any, scalars: list[Value | None]) -> bool:
         """A consecutive value plus a uniform one is consecutive."""

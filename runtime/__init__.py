@@ -1,0 +1,1 @@
+"""What is there while a network runs: buffers, storage of synapses, threads, recordings."""

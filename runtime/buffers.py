@@ -9,14 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from ..ir.interface import BLOCK
+
 ALIGNMENT = 64
 """Bytes: a cache line, and the widest vector register."""
-
-BLOCK = 16
-"""Elements: lengths are multiples of it, so that vector loops need no remainder."""
-
-LINE = 8
-"""Elements of 8 bytes in a cache line: what threads write for themselves is that far apart."""
 
 
 def padded(count: int) -> int:

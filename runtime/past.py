@@ -13,7 +13,8 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
-from .buffers import LINE, bounds, padded
+from ..ir.interface import LINE
+from .buffers import bounds, padded
 
 Array = NDArray[Any]
 

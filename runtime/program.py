@@ -19,7 +19,8 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from .buffers import LINE, aligned, filled, padded, pointer_table
+from ..ir.interface import LINE
+from .buffers import aligned, filled, padded, pointer_table
 from .past import SpikeRing, ValueRing
 from .recorder import Recorder
 from .storage import Storage

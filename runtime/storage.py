@@ -13,7 +13,8 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from .buffers import BLOCK, aligned, bounds, padded
+from ..ir.interface import BLOCK
+from .buffers import aligned, bounds, padded
 
 Array = NDArray[Any]
 
@@ -82,11 +83,6 @@ class Storage:
     def dendrites(self) -> Array:
         """Ranks of the post neurons that have synapses."""
         return np.unique(self.pairs()[1])
-
-    @property
-    def longest_delay(self) -> int:
-        """In steps."""
-        return int(np.max(self.delays, initial=1))
 
     def split(self, threads: int) -> None:
         """Cut rows of pre neurons at the borders of the threads' ranges of post neurons."""

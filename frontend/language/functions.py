@@ -3,7 +3,7 @@
 `FUNCTIONS` says how a call is typed, under which canonical name it goes on, and what it computes
 (used for constant arithmetic and initial values). Functions that are only another way of writing
 something (``pos``, ``clip``, ``ite``, ``pow``, ...) are in `REWRITTEN`; ``rewrite.py`` replaces
-them, so that a checked tree calls nothing outside `CANONICAL`.
+them, so that a checked tree calls nothing outside `COMPUTE`.
 
 Not everyone agrees on these, so: ``round`` rounds halves away from zero (as C's), ``sign(0)`` is 0,
 ``Heaviside(0)`` is 0.5.
@@ -97,8 +97,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 COMPUTE: dict[str, Callable[..., Any]] = {f.canonical: f.compute for f in FUNCTIONS.values()}
-CANONICAL = frozenset(COMPUTE)
-"""Every function that occurs in a checked tree."""
+"""Every function that occurs in a checked tree, by its canonical name."""
 
 REWRITTEN: dict[str, int] = {
     "pos": 1,  # max(x, 0)

@@ -146,7 +146,7 @@ class IfElse(Expr):
 
 @frozen
 class Call(Expr):
-    """A call; after the check ``function`` is one of ``functions.CANONICAL``."""
+    """A call; after the check ``function`` is one of ``functions.COMPUTE``."""
 
     function: str
     args: tuple[Expr, ...]

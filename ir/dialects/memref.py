@@ -14,7 +14,7 @@ from ..declare import op, operand, prop, result
 from ..types import i32
 
 
-def _check_access(op_: Op, value: Value, buffer: Value, indices: Sequence[Value]) -> Iterator[str]:
+def _check_access(value: Value, buffer: Value, indices: Sequence[Value]) -> Iterator[str]:
     if value.type is not buffer.type.element:  # type: ignore[attr-defined]
         yield f"accesses {buffer.type} as {value.type}"
     if len(indices) != len(buffer.type.shape):  # type: ignore[attr-defined]
@@ -31,7 +31,7 @@ class Load(Op):
 
     def check(self) -> Iterator[str]:
         """As many indices as dimensions; the result is an element."""
-        return _check_access(self, self.results[0], self.memref, self.indices)
+        return _check_access(self.results[0], self.memref, self.indices)
 
 
 @op("memref.store")
@@ -44,14 +44,14 @@ class Store(Op):
 
     def check(self) -> Iterator[str]:
         """As many indices as dimensions; the value is an element."""
-        return _check_access(self, self.value, self.memref, self.indices)
+        return _check_access(self.value, self.memref, self.indices)
 
 
-@op("memref.prefetch", reads=True)
+@op("memref.prefetch")
 class Prefetch(Op):
     """Asks for an element to be in the cache soon; it may lie beyond the end of the buffer."""
 
-    memref: Value = operand(Buffer)
+    memref: Value = operand(Buffer, reads=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
     isWrite: int = prop(IntegerAttr, default=False)  # noqa: N815
     localityHint: int = prop(IntegerAttr)  # noqa: N815

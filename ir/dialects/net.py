@@ -109,7 +109,7 @@ class Projection(Op):
     def learns(self) -> bool:
         """Whether equations or post-synaptic spikes change synapses."""
         regions = (self.shared_equations, self.dendrite_equations, self.equations, self.post_spike)
-        return any(len(region.block.ops) > 1 for region in regions)
+        return not all(map(idle, regions))
 
 
 @op("net.monitor", symbol=True)
@@ -128,6 +128,11 @@ class Monitor(Op):
 def declared(declarations: Region) -> dict[str, Variable]:
     """The variables declared in a region by name."""
     return {op_.sym_name: op_ for op_ in declarations.block.ops if isinstance(op_, Variable)}
+
+
+def idle(part: Region) -> bool:
+    """Whether a region of a population or projection holds nothing but its eq.yield."""
+    return len(part.block.ops) == 1
 
 
 def _check_ends(op_: Op) -> Iterator[str]:

@@ -11,6 +11,7 @@ from ..core import Block, Op, Region, Value, lookup_symbol
 from ..diagnostics import RanvierError, error
 from ..dialects.cf import Branch, CondBranch
 from ..dialects.func import Func
+from ..interface import BARRIER
 from ..location import Loc
 from .values import convert
 
@@ -47,13 +48,13 @@ def _nothing(*args: Any) -> tuple[()]:
 class Interpreter:
     """Runs functions of ``module``; declared functions are looked up in ``externals`` by name.
 
-    ``ranvier_barrier`` does nothing unless ``externals`` has another. An interpreter has no state
+    The barrier does nothing unless ``externals`` has another. An interpreter has no state
     of its own: several Python threads may run the same one.
     """
 
     def __init__(self, module: Op, externals: Mapping[str, External] | None = None) -> None:
         self.module = module
-        self.externals: dict[str, External] = {"ranvier_barrier": _nothing, **(externals or {})}
+        self.externals: dict[str, External] = {BARRIER: _nothing, **(externals or {})}
 
     def call(self, name: str, *args: Any) -> tuple[Any, ...]:
         """Call a function; Python numbers become values of the argument types."""

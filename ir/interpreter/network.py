@@ -201,7 +201,7 @@ class Network:
 
     def _event(self, op: net.Projection, synapse: int, done: int) -> None:
         """Bring event-driven variables to the time at which ``done`` updates were made."""
-        if len(op.events.block.ops) == 1:
+        if net.idle(op.events):
             return
         last = self.value(op.sym_name, "last_event")
         elapsed = float(done - last[synapse]) * self.clock.dt
@@ -217,7 +217,7 @@ class Network:
         self._run(op.shared_equations, self._shared(op, 0, length))
         for post in range(self.populations[op.post].size):
             self._run(op.dendrite_equations, self._shared(op, post, length))
-            for synapse in s.of_post(post) if len(op.equations.block.ops) > 1 else ():
+            for synapse in () if net.idle(op.equations) else s.of_post(post):
                 self._run(op.equations, self._synapse(op, synapse, length=length))
 
     def _shared(self, op: net.Projection, post: int, length: float) -> Frame:
@@ -234,7 +234,7 @@ class Network:
 
     def _post_spikes(self, op: net.Projection) -> None:
         """What the spikes of this step do to the synapses of the neurons that fired."""
-        if len(op.post_spike.block.ops) == 1:
+        if net.idle(op.post_spike):
             return
         for rank in self.spikes[op.post][-1]:
             for synapse in self.synapses[op.sym_name].of_post(int(rank)):

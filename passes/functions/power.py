@@ -41,7 +41,7 @@ def log2_in_two(x: Number) -> tuple[Number, Number]:
     high = s * a
     low = fma(s, a, -high) + fma(s, a_rest, s_rest * a)
     total, error = sum_with_error(parts.k, high)
-    return total, error + low
+    return sum_with_error(total, error + low)
 
 
 def powf(x: Number, y: Number) -> Number:

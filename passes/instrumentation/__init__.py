@@ -49,7 +49,7 @@ class Instrumentation:
         """After a stage."""
 
     def produced(self, name: str, text: Callable[[], str]) -> None:
-        """A stage made something with a text, e.g. ``module.ll``; call ``text`` to have it."""
+        """A stage made something with a text, e.g. ``90.ll``; call ``text`` to have it."""
 
 
 def hooks(instrumentations: list[Instrumentation], name: str) -> list[Callable[..., None]]:

@@ -10,6 +10,7 @@ from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
 from ...ir.printer import print_op
 from ..registry import UnknownPassError, find_pass
+from ..settings import variable
 
 
 def say(text: str) -> None:
@@ -25,7 +26,7 @@ def chosen(names: Sequence[str], option: str) -> frozenset[str] | None:
         try:
             find_pass(name)
         except UnknownPassError as problem:
-            fail(f"'{option}': {problem}")
+            fail(f"'{option}' ({variable(option)}): {problem}")
     return frozenset(names)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...ir.core import Op, symbol_name
+from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
 from ...ir.printer import print_op
 from ..context import Context
@@ -26,7 +27,10 @@ class DumpDirectory(Changes):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.folder = Path(context.options.dump_dir)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            fail(f"'dump_dir' (RANVIER_DUMP_DIR): cannot make the folder: {problem}")
         self.number = 0
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:

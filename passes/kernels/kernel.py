@@ -1,28 +1,12 @@
 """A kernel under construction: a function whose buffer arguments appear when first asked for.
 
-Every kernel starts with ``%thread, %threads, %step``; then come its buffers. What a buffer is, is
-written on the argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``) and ``ranvier.extent``
-(how many elements the run time gives it):
-
-==================  ==========================================================
-``one``             a single element
-``neurons:P``       one element per neuron of P, padded to whole blocks
-``threads``         one cache line (8 elements) per thread
-``past:P``          ``neurons:P`` once per step of the longest delay
-``rows:P:k``        ``neurons:P`` k times
-``past-threads:P``  ``threads`` once per step of the longest delay
-``synapses:J``      storage of the projection J, shaped by its connectivity
-``control:J``       a handful of settings of the projection J
-``record:M``        what the monitor M recorded since control last returned
-==================  ==========================================================
-
-Neurons are dealt to threads in blocks of ``BLOCK``, so that no two threads touch one cache line and
-vector loops have no remainder.
+Every kernel starts with ``%thread, %threads, %step``; then come its buffers. The arguments say what
+each is called and how long it is (see :mod:`ranvier.ir.interface`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,14 +15,11 @@ from ...ir.builder import Builder
 from ...ir.core import Op, Region, Value
 from ...ir.dialects import arith, memref, scf
 from ...ir.dialects.func import Func, Return, definition
+from ...ir.interface import BLOCK, BUFFER, EXTENT
 from ...ir.location import Loc
 from ...ir.types import IndexType, Type, function, i8, i16, i64, index
 from ...ir.types import i1 as truth
 from ...ir.types import memref as buffer_type
-
-BLOCK = 16
-LINE = 8
-"""Elements per thread in a ``threads`` buffer: a cache line of i64."""
 
 
 class Kernel:
@@ -142,6 +123,12 @@ class Kernel:
         high = self.bound(size, self.add(self.thread, self.constant(1))).named("high")
         return low, high
 
+    def row(self, starts: Value, number: Value) -> tuple[Value, Value]:
+        """Where row ``number`` begins and ends, from a table of where all rows begin."""
+        begin = self.to_index(self.load(starts, number), "begin")
+        end = self.to_index(self.load(starts, self.add(number, self.constant(1))), "end")
+        return begin, end
+
     @contextmanager
     def loop(
         self, low: Value, high: Value, name: str = "i", *, parallel: bool = False
@@ -158,28 +145,9 @@ class Kernel:
 
     @contextmanager
     def reduce(
-        self, low: Value, high: Value, initial: Value, name: str
-    ) -> Iterator[tuple[Value, Value, list[Value]]]:
-        """A loop that carries one value: yields (iv, carried, out); put the next value into out.
-
-        After the ``with``, ``out[1]`` is the result of the loop.
-        """
-        block = scf.loop_block(index, (initial.type,), (name, "acc"))
-        loop = scf.For(
-            low, high, self.constant(1), initial, body=Region(block), result_types=(initial.type,)
-        )
-        self.build.insert(loop)
-        out: list[Value] = []
-        with self.build.inside(block):
-            yield block.args[0], block.args[1], out
-            self(scf.Yield(out[0]))
-        out.append(loop.results[0])
-
-    @contextmanager
-    def reduce_many(
-        self, low: Value, high: Value, initial: list[Value], name: str
+        self, low: Value, high: Value, initial: Sequence[Value], name: str
     ) -> Iterator[tuple[Value, list[Value], list[Value]]]:
-        """A loop that carries several values: yields (iv, carried, out); out gets the next ones.
+        """A loop that carries values: yields (iv, carried, out); out gets the next ones.
 
         After the ``with``, ``out`` holds the results of the loop.
         """
@@ -210,9 +178,6 @@ class Kernel:
         types = tuple(a.type for a in self.block.args)
         self.func.props["function_type"] = TypeAttr(function(types, ()))
         plain = [DictAttr(()), DictAttr(()), DictAttr(())]
-        described = [
-            attribute({"ranvier.buffer": name, "ranvier.extent": self.extents[name]})
-            for name in self.buffers
-        ]
+        described = [attribute({BUFFER: name, EXTENT: self.extents[name]}) for name in self.buffers]
         self.func.props = {"arg_attrs": attribute([*plain, *described]), **self.func.props}
         return self.func

@@ -15,21 +15,17 @@ from __future__ import annotations
 from typing import Any
 
 from ...ir.core import Value
-from ...ir.dialects import arith
+from ...ir.dialects import arith, net
 from ...ir.dialects.func import Func
 from ...ir.types import i32, i64
 from .equations import Frame, Place, lower
-from .kernel import BLOCK, Kernel
+from .kernel import Kernel
 from .projection import ProjectionLowering
-
-
-def _empty(region: Any) -> bool:
-    return len(region.block.ops) == 1
 
 
 def shared_update(j: ProjectionLowering) -> Func | None:
     """``@J_shared``, if there is anything to do."""
-    if _empty(j.op.shared_equations):
+    if net.idle(j.op.shared_equations):
         return None
     k = Kernel(f"{j.name}_shared", j.op.loc)
     zero = k.constant(0)
@@ -40,7 +36,7 @@ def shared_update(j: ProjectionLowering) -> Func | None:
 
 def learn(j: ProjectionLowering) -> Func | None:
     """``@J_learn``, if there is anything to do."""
-    if _empty(j.op.equations) and _empty(j.op.dendrite_equations):
+    if net.idle(j.op.equations) and net.idle(j.op.dendrite_equations):
         return None
     k = Kernel(f"{j.name}_learn", j.op.loc)
     low, high = k.partition(k.count(f"{j.post.name}.size"))
@@ -56,7 +52,7 @@ def learn(j: ProjectionLowering) -> Func | None:
 
 def post_spike(j: ProjectionLowering) -> Func | None:
     """``@J_post``, if there is anything to do."""
-    if _empty(j.op.post_spike):
+    if net.idle(j.op.post_spike):
         return None
     k = Kernel(f"{j.name}_post", j.op.loc)
     low, _ = k.partition(k.count(f"{j.post.name}.size"))
@@ -64,14 +60,11 @@ def post_spike(j: ProjectionLowering) -> Func | None:
     base, count = j.post.own_spikes(k, low)
     columns, places = j.offsets(k, "column"), j.offsets(k, "column_at")
     sources = j.storage(k, "column_pre", i32)
-    one = k.constant(1)
     done = k.add(k.step_i64(), k.constant(1, i64))
     fired = k.to_index(k.load(counts, count), "fired")
     with k.loop(k.constant(0), fired, "spike") as spike:
         post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
-        begin = k.to_index(k.load(columns, post), "begin")
-        end = k.to_index(k.load(columns, k.add(post, one)), "end")
-        with k.loop(begin, end, "c") as c:
+        with k.loop(*k.row(columns, post), "c") as c:
             synapse = k.to_index(k.load(places, c), "synapse")
             frame = j.frame(k, k.to_index(k.load(sources, c), "pre"), post, synapse)
             j.bring_up_to_date(frame, done)
@@ -112,44 +105,34 @@ def _synapse(j: ProjectionLowering, k: Kernel, pre: Value, post: Value, synapse:
 
 
 def _dense(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    size, block = k.count(f"{j.pre.name}.size"), k.constant(BLOCK)
-    first, last = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
-    with k.loop(first, last, "block") as number:
-        row, base = k.mul(number, size), k.mul(number, block)
-        with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
-            post = k.add(base, lane, "post")
-            _dendrite(j, k, post)
-            with k.loop(k.constant(0), size, "pre") as pre:
-                synapse = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
-                _synapse(j, k, pre, post, synapse)
+    size = k.count(f"{j.pre.name}.size")
+    with j.dense(k, size, low, high) as (post, synapse_from):
+        _dendrite(j, k, post)
+        with k.loop(k.constant(0), size, "pre") as pre:
+            _synapse(j, k, pre, post, synapse_from(pre))
 
 
 def _by_post(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     rows, sources = j.offsets(k, "row"), j.ranks(k, "pre")
     with k.loop(low, high, "post") as post:
         _dendrite(j, k, post)
-        begin = k.to_index(k.load(rows, post), "begin")
-        end = k.to_index(k.load(rows, k.add(post, k.constant(1))), "end")
-        with k.loop(begin, end, "synapse") as synapse:
+        with k.loop(*k.row(rows, post), "synapse") as synapse:
             _synapse(j, k, k.to_index(k.load(sources, synapse), "pre"), post, synapse)
 
 
 def _by_pre(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    if not _empty(j.op.dendrite_equations):
+    if not net.idle(j.op.dendrite_equations):
         with k.loop(low, high, "post") as post:
             _dendrite(j, k, post)
-    if _empty(j.op.equations):
+    if net.idle(j.op.equations):
         return
     split, targets = j.offsets(k, "split"), j.ranks(k, "post")
     classes = k.count(f"{j.name}.classes")
     rows = k.mul(k.count(f"{j.pre.name}.size"), classes)
-    one = k.constant(1)
-    width = k.add(k.threads, one)
+    width = k.add(k.threads, k.constant(1))
     with k.loop(k.constant(0), rows, "row") as row:
         pre = k(arith.DivUI(row, classes), "pre")
         cut = k.add(k.mul(row, width), k.thread)
-        begin = k.to_index(k.load(split, cut), "begin")
-        end = k.to_index(k.load(split, k.add(cut, one)), "end")
-        with k.loop(begin, end, "synapse") as synapse:
+        with k.loop(*k.row(split, cut), "synapse") as synapse:
             post = k.to_index(k.load(targets, synapse), "post")
             _synapse(j, k, pre, post, synapse)

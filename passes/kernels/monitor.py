@@ -11,8 +11,9 @@ from typing import Any
 
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, net
+from ...ir.interface import LINE
 from ...ir.types import Type, i32, i64
-from .kernel import LINE, Kernel
+from .kernel import Kernel
 from .population import PopulationLowering
 
 

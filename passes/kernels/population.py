@@ -12,9 +12,10 @@ from typing import Any
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, math, memref, net, syn
 from ...ir.dialects.func import Func
+from ...ir.interface import LINE
 from ...ir.types import Type, i1, i32, i64
 from .equations import Frame, Place, lower
-from .kernel import LINE, Kernel
+from .kernel import Kernel
 
 
 class PopulationLowering:
@@ -103,7 +104,7 @@ class PopulationLowering:
 
     def global_update(self) -> Func | None:
         """``@P_global``: equations of population-wide variables, run by the first thread."""
-        if len(self.op.globals.block.ops) == 1:
+        if net.idle(self.op.globals):
             return None
         k = Kernel(f"{self.name}_global", self.op.loc)
         zero = k.constant(0)
@@ -145,9 +146,9 @@ class PopulationLowering:
     def slot(self, k: Kernel, delay: Value | None = None) -> Value:
         """The slot of this step, or of ``delay`` steps ago, in the rings of the past."""
         history = k.count(f"{self.name}.history")
-        now = k(arith.RemUI(k.step, history), "now")
+        now: Value = k(arith.RemUI(k.step, history), "now")
         if delay is None:
-            return now  # type: ignore[no-any-return]
+            return now
         ahead = k.add(now, k(arith.SubI(history, delay)))
         wrapped = k(arith.SubI(ahead, history))
         past = k.compare("uge", ahead, history)

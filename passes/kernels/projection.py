@@ -16,14 +16,17 @@ in the order of pre ranks: results do not depend on the number of threads.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, memref, net
 from ...ir.dialects.func import Func
+from ...ir.interface import BLOCK
 from ...ir.types import Type, i16, i32, i64
 from .equations import Frame, Place, lower
-from .kernel import BLOCK, Kernel
+from .kernel import Kernel
 from .population import PopulationLowering
 
 
@@ -63,7 +66,7 @@ class ProjectionLowering:
 
     def bring_up_to_date(self, frame: Frame, done: Value) -> None:
         """Advance event-driven variables to the time at which ``done`` updates were made."""
-        if len(self.op.events.block.ops) == 1:
+        if net.idle(self.op.events):
             return
         k, clock = frame.kernel, frame.own("last_event")
         steps = k(arith.SubI(done, frame.read(clock, "last_event")))
@@ -73,6 +76,7 @@ class ProjectionLowering:
         k.store(done, clock.buffer, clock.at)
 
     def storage(self, k: Kernel, name: str, element: Type) -> Value:
+        """A buffer of the storage: structure, or an attribute of each synapse."""
         return k.buffer(f"{self.name}.{name}", element, f"synapses:{self.name}")
 
     def ranks(self, k: Kernel, name: str) -> Value:
@@ -153,27 +157,41 @@ class ProjectionLowering:
     def _sparse_sum(self, k: Kernel, low: Value, high: Value) -> None:
         rows, sources = self.offsets(k, "row"), self.ranks(k, "pre")
         with k.loop(low, high, "post", parallel=True) as post:
-            begin = k.to_index(k.load(rows, post), "begin")
-            end = k.to_index(k.load(rows, k.add(post, k.constant(1))), "end")
-            with k.reduce(begin, end, self._start(k), "synapse") as (s, total, out):
+            begin, end = k.row(rows, post)
+            with k.reduce(begin, end, [self._start(k)], "synapse") as (s, (total,), out):
                 pre = k.to_index(k.load(sources, s), "pre")
                 (potential,) = lower(self.op.transmit.block, self.frame(k, pre, post, s))
                 out.append(self._combine(k, total, potential))
-            self._add_to_sums(k, out[1], k(arith.SubI(end, begin)), post)
+            self._add_to_sums(k, out[0], k(arith.SubI(end, begin)), post)
 
-    def _dense_sum(self, k: Kernel, low: Value, high: Value) -> None:
-        size, block = k.count(f"{self.pre.name}.size"), k.constant(BLOCK)
+    @contextmanager
+    def dense(
+        self, k: Kernel, size: Value, low: Value, high: Value
+    ) -> Iterator[tuple[Value, Callable[[Value], Value]]]:
+        """A loop over post neurons in blocks: yields one, and what finds its synapse from a pre.
+
+        ``size`` is the number of pre neurons; ``low`` to ``high`` are whole blocks.
+        """
+        block = k.constant(BLOCK)
         first, last = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
         with k.loop(first, last, "block") as number:
             row, base = k.mul(number, size), k.mul(number, block)
             with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
-                post = k.add(base, lane, "post")
-                with k.reduce(k.constant(0), size, self._start(k), "pre") as (pre, total, out):
-                    synapse = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
-                    frame = self.frame(k, pre, post, synapse)
-                    (potential,) = lower(self.op.transmit.block, frame)
-                    out.append(self._combine(k, total, potential))
-                self._add_to_sums(k, out[1], size, post)
+
+                def synapse_from(pre: Value) -> Value:
+                    found: Value = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
+                    return found
+
+                yield k.add(base, lane, "post"), synapse_from
+
+    def _dense_sum(self, k: Kernel, low: Value, high: Value) -> None:
+        size = k.count(f"{self.pre.name}.size")
+        with self.dense(k, size, low, high) as (post, synapse_from):
+            with k.reduce(k.constant(0), size, [self._start(k)], "pre") as (pre, (total,), out):
+                frame = self.frame(k, pre, post, synapse_from(pre))
+                (potential,) = lower(self.op.transmit.block, frame)
+                out.append(self._combine(k, total, potential))
+            self._add_to_sums(k, out[0], size, post)
 
     def _deliver(self, k: Kernel, arrive: Any) -> None:
         """For all spikes that arrive in this step: the synapses into this thread's neurons.
@@ -198,8 +216,7 @@ class ProjectionLowering:
         ranks, counts = self.pre.spike_list(k)
         split, targets = self.offsets(k, "split"), self.ranks(k, "post")
         size = k.count(f"{self.pre.name}.size")
-        one = k.constant(1)
-        width = k.add(k.threads, one)
+        width = k.add(k.threads, k.constant(1))
         with k.loop(k.constant(0), k.threads, "source") as source:
             base, count = self.pre.spike_position(k, source, k.bound(size, source), slot)
             fired = k.to_index(k.load(counts, count), "fired")
@@ -207,9 +224,7 @@ class ProjectionLowering:
                 pre = k.to_index(k.load(ranks, k.add(base, spike)), "pre")
                 row = k.add(k.mul(pre, classes), number)
                 cut = k.add(k.mul(row, width), k.thread)
-                begin = k.to_index(k.load(split, cut), "begin")
-                end = k.to_index(k.load(split, k.add(cut, one)), "end")
-                with k.loop(begin, end, "synapse") as synapse:
+                with k.loop(*k.row(split, cut), "synapse") as synapse:
                     post = k.to_index(k.load(targets, synapse), "post")
                     arrive(self.frame(k, pre, post, synapse), post)
 
@@ -241,13 +256,10 @@ class ProjectionLowering:
             k(memref.Store(new, ring, at))
         turn = k.compare("eq", k.add(slot, k.constant(1)), window)
         with k.when(turn), k.loop(low, high, parallel=True) as i:
-            with k.reduce(k.constant(0), window, k.constant(0.0, self.number), "age") as (
-                q,
-                acc,
-                out,
-            ):
-                out.append(k(arith.AddF(acc, k.load(ring, k.add(k.mul(q, size), i)))))
-            k.store(out[1], total, i)
+            nothing = k.constant(0.0, self.number)
+            with k.reduce(k.constant(0), window, [nothing], "age") as (age, (sum_,), out):
+                out.append(k(arith.AddF(sum_, k.load(ring, k.add(k.mul(age, size), i)))))
+            k.store(out[0], total, i)
         with k.loop(low, high, parallel=True) as i:
             rate = k(arith.MulF(k.load(total, i), k.load(scale, i)))
             for target in self.targets:

@@ -8,6 +8,7 @@ the next level needs are computed for all of them at once, then that level runs 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from attrs import define
 
@@ -16,10 +17,10 @@ from ...ir.builder import Builder
 from ...ir.core import Block, Region, Value
 from ...ir.dialects import arith, scf
 from ...ir.dialects.func import Call, Func, Return, definition
+from ...ir.interface import BARRIER, BUFFER, EXTENT
 from ...ir.types import Type, i64, index
 from ...ir.types import memref as buffer_type
 
-BARRIER = "ranvier_barrier"
 _SCALARS = ("thread", "threads", "t0", "t1")
 
 
@@ -40,9 +41,12 @@ class Level:
 
 def program(name: str, levels: Sequence[Level]) -> Func:
     """The function that every thread runs; its arguments are all buffers, each once."""
-    described = {"ranvier.buffer": "net.barrier", "ranvier.extent": "threads"}
+    described = {BUFFER: "net.barrier", EXTENT: "threads"}
     buffers: dict[str, tuple[Type, DictAttr]] = {
-        "net.barrier": (buffer_type(i64), DictAttr(tuple(_attributes(described))))
+        "net.barrier": (
+            buffer_type(i64),
+            DictAttr(tuple((key, attribute(value)) for key, value in described.items())),
+        )
     }
     for level in levels:
         for kernel in level.kernels:
@@ -58,13 +62,9 @@ def program(name: str, levels: Sequence[Level]) -> Func:
     return func
 
 
-def _attributes(named: dict[str, str]) -> list[tuple[str, DictAttr]]:
-    return [(key, attribute(value)) for key, value in named.items()]  # type: ignore[misc]
-
-
 def _buffer(about: DictAttr) -> str:
-    name: str = dict(about.value)["ranvier.buffer"].value  # type: ignore[attr-defined]
-    return name
+    name: Any = dict(about.value)[BUFFER]
+    return str(name.value)
 
 
 class _Schedule:

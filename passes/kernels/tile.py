@@ -12,9 +12,10 @@ from __future__ import annotations
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
+from ...ir.interface import BLOCK
 from ...ir.types import i32
 from .equations import Frame, lower
-from .kernel import BLOCK, Kernel
+from .kernel import Kernel
 from .projection import ProjectionLowering
 
 AHEAD = 64
@@ -34,26 +35,21 @@ def column(j: ProjectionLowering, first: bool) -> Func:
 def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
     k = Kernel(name, j.op.loc)
     low, high = k.partition(k.count(f"{j.post.name}.size"))
-    size, block, zero = k.count(f"{j.pre.name}.size"), k.constant(BLOCK), k.constant(0)
+    size = k.count(f"{j.pre.name}.size")
     steps = [k.add(k.step, k.constant(q), f"step_{q}") for q in range(columns)]
     slots = [_slot(j, k, step) for step in steps]
     start = [k.constant(0.0, j.number)] * columns
-    begin, end = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
-    with k.loop(begin, end, "block") as number:
-        row, base = k.mul(number, size), k.mul(number, block)
-        with k.loop(zero, block, "lane", parallel=True) as lane:
-            post = k.add(base, lane, "post")
-            with k.reduce_many(zero, size, start, "pre") as (pre, totals, out):
-                synapse = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
-                if columns > 1:
-                    _prefetch(j, k, synapse)
-                for slot, total in zip(slots, totals, strict=True):
-                    (potential,) = lower(
-                        j.op.transmit.block, _frame(j, k, pre, post, synapse, slot)
-                    )
-                    out.append(k(arith.AddF(total, potential)))
-            for step, total in zip(steps, out, strict=True):
-                _keep(j, k, step, post, total, first)
+    with j.dense(k, size, low, high) as (post, synapse_from):
+        with k.reduce(k.constant(0), size, start, "pre") as (pre, totals, out):
+            synapse = synapse_from(pre)
+            if columns > 1:
+                _prefetch(j, k, synapse)
+            for slot, total in zip(slots, totals, strict=True):
+                frame = _frame(j, k, pre, post, synapse, slot)
+                (potential,) = lower(j.op.transmit.block, frame)
+                out.append(k(arith.AddF(total, potential)))
+        for step, total in zip(steps, out, strict=True):
+            _keep(j, k, step, post, total, first)
     return k.finish()
 
 

@@ -335,3 +335,19 @@ def test_input_array(net: rv.Network) -> None:
     population: Any = rv.InputArray((2, 2), network=net)
     population.r = [[1, 2], [3, 4]]
     assert population.r.tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize("name", ["reset", "get", "size", "name", "geometry"])
+def test_methods_and_facts_cannot_be_overwritten(name: str) -> None:
+    cells: Any = rv.Network().create(2, rv.Neuron(equations="r = 1"))
+    with pytest.raises(rv.ModelError, match=f"'{name}' of population 'pop0' cannot be set"):
+        setattr(cells, name, 3)
+
+
+@pytest.mark.parametrize("duration", [1e30, 1e308])
+def test_a_simulation_that_never_ends_is_refused(duration: float) -> None:
+    net = rv.Network(dt=0.1)
+    net.create(2, rv.Neuron(equations="r = 1"))
+    net.compile()
+    with pytest.raises(rv.ModelError, match="too long"):
+        net.simulate(duration)

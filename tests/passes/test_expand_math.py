@@ -134,6 +134,17 @@ def test_angles_closest_to_multiples(bits: int, x: float) -> None:
         assert error(name, bits, float(found[0]), x) < 1
 
 
+@pytest.mark.parametrize("bits", [64, 32])
+def test_powers_where_logarithms_are_least_certain(bits: int) -> None:
+    """Large powers of bases around sqrt(1/2) and sqrt(2), between which the exponent changes."""
+    rng = np.random.default_rng(4)
+    base = np.concatenate([rng.uniform(0.7, 0.715, COUNT), rng.uniform(1.4, 1.43, COUNT)])
+    power = rng.uniform(-1, 1, 2 * COUNT) * {64: 1990, 32: 240}[bits]
+    x, y = base.astype(DTYPES[bits]), power.astype(DTYPES[bits])
+    rows = zip(*(v.tolist() for v in (kernel("powf", bits, 4)(x, y), x, y)), strict=True)
+    assert max(error("powf", bits, *row) for row in rows) < 1.5
+
+
 def test_denormals_flushed_give_no_nonsense() -> None:
     """In simulations denormals count as zero: results stay those of zero, or close to it."""
     tiny = np.array([5e-324, 1e-310, -1e-310, 2e-308])

@@ -148,6 +148,17 @@ def test_dump_directory(tmp_path: Path) -> None:
     assert files["90.ll"] == "; LLVM\n"
 
 
+def test_a_folder_that_cannot_be_made_is_an_error_not_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(rv.ModelError, match=r"RANVIER_DUMP_DIR.*cannot make the folder"):
+        run("cse", dump_dir=tmp_path / "file" / "below")
+
+
+def test_an_unknown_pass_is_reported_with_the_variable_that_names_it() -> None:
+    with pytest.raises(rv.ModelError, match=r"RANVIER_PRINT_IR_AFTER\): unknown pass 'foo'"):
+        run("cse", print_ir_after=("foo",))
+
+
 def test_file_names_are_harmless(tmp_path: Path) -> None:
     module = two_functions()
     function(module, "one").props["sym_name"] = type(function(module, "one").props["sym_name"])(

@@ -139,38 +139,41 @@ def interval(name: str, bits: int) -> tuple[float, float]:
 
 
 def points(name: str, bits: int, count: int, seed: int = 1) -> tuple[np.ndarray[Any, Any], ...]:
-    """Operands: random bits (denormal and huge numbers among them), an interval, around one."""
+    """Operands in the domain: random bits (denormal, huge), an interval, small numbers."""
     rng = np.random.default_rng(seed)
-    kind = FORMATS[bits]
-    third = count // 3
+    found: list[tuple[np.ndarray[Any, Any], ...]] = []
+    while sum(len(x[0]) for x in found) < count:
+        operands = _candidates(name, bits, 3 * max(count // 2, 50), rng)
+        low, high = DOMAINS.get(name, (-math.inf, math.inf))
+        good = np.logical_and.reduce([np.isfinite(x) & (x != 0) for x in operands])
+        good &= (operands[0] >= low) & (operands[0] <= high)
+        if name in ("log1p", "atanh"):
+            good &= np.abs(operands[0]) != 1
+        found.append(tuple(x[good] for x in operands))
+    return tuple(np.concatenate(x)[:count] for x in zip(*found, strict=True))
 
-    def any_bits(size: int) -> np.ndarray[Any, Any]:
-        info = np.iinfo(kind.integer)
-        return rng.integers(info.min, info.max, size, kind.integer).view(kind.dtype)
+
+def _candidates(name: str, bits: int, count: int, rng: Any) -> tuple[np.ndarray[Any, Any], ...]:
+    """Operands in random order, a third of each kind; some lie outside of the domain."""
+    kind, third = FORMATS[bits], count // 3
+    info = np.iinfo(kind.integer)
 
     def one() -> np.ndarray[Any, Any]:
-        spread = rng.choice([-1, 1], third) * np.exp2(rng.uniform(-30, 8, third))
+        any_bits = rng.integers(info.min, info.max, third, kind.integer).view(kind.dtype)
         inside = rng.uniform(*interval(name, bits), third)
+        spread = rng.choice([-1, 1], third) * np.exp2(rng.uniform(-30, 8, third))
         others = np.concatenate([inside, spread]).astype(kind.dtype)
-        return np.concatenate([any_bits(count - 2 * third), others])
+        return rng.permutation(np.concatenate([any_bits, others]))  # type: ignore[no-any-return]
 
-    if name == "powf":
-        base = np.abs(one())
-        with np.errstate(all="ignore"):
-            reach = kind.largest / np.maximum(np.abs(np.log2(base.astype(np.float64))), 1e-9)
-        power = (rng.uniform(-1.1, 1.1, count) * reach).astype(kind.dtype)
-        power[:third] = one()[:third]
-        operands: tuple[Any, ...] = (base, power)
-    elif name == "atan2":
-        operands = (one(), rng.permutation(one()))
-    else:
-        operands = (one(),)
-    low, high = DOMAINS.get(name, (-math.inf, math.inf))
-    good = np.logical_and.reduce([np.isfinite(x) & (x != 0) for x in operands])
-    good &= (operands[0] >= low) & (operands[0] <= high)
-    if name in ("log1p", "atanh"):
-        good &= np.abs(operands[0]) != 1
-    return tuple(np.resize(x[good], count) for x in operands)
+    if name == "atan2":
+        return one(), one()
+    if name != "powf":
+        return (one(),)
+    base = np.abs(one())
+    with np.errstate(all="ignore"):
+        reach = kind.largest / np.maximum(np.abs(np.log2(base.astype(np.float64))), 1e-9)
+        power = (rng.uniform(-1.1, 1.1, len(base)) * reach).astype(kind.dtype)
+    return base, np.where(rng.random(len(base)) < 0.7, power, one())
 
 
 def error(name: str, bits: int, found: float, *x: float) -> float:

@@ -110,6 +110,17 @@ def test_load_refuses_the_state_of_another_network(tmp_path: Path) -> None:
         smaller.load(tmp_path / "state.npz")
 
 
+def test_load_refuses_files_that_hold_no_state(tmp_path: Path) -> None:
+    net, _ = network()
+    (tmp_path / "text.npz").write_text("hello")
+    (tmp_path / "empty.npz").write_text("")
+    (tmp_path / "cut.npz").write_bytes(b"PK\x03\x04 and no more")
+    np.save(tmp_path / "array.npy", np.ones(3))
+    for name in ("text.npz", "empty.npz", "cut.npz", "array.npy"):
+        with pytest.raises(rv.ModelError, match=rf"{name} is no file that save\(\) wrote"):
+            net.load(tmp_path / name)
+
+
 def test_interruption_leaves_whole_steps_and_the_run_goes_on() -> None:
     net, (spikes, _) = network(2)
     total = 400_000

@@ -11,7 +11,8 @@ import weakref
 import numpy as np
 import pytest
 
-from ranvier.runtime.buffers import ALIGNMENT, BLOCK, aligned, bounds, padded, pointer_table
+from ranvier.ir.interface import BLOCK
+from ranvier.runtime.buffers import ALIGNMENT, aligned, bounds, padded, pointer_table
 from ranvier.runtime.team import Team
 
 

@@ -187,6 +187,8 @@ def test_explain(dump: Command) -> None:
         (("model.py", "--network", "x"), 2, "--network expects"),
         (("module.mlir", "--reduce", "true"), 2, "does not fail"),
         (("model.py", "--load", "missing.py"), 1, "missing.py"),
+        (("module.mlir", "-o", "no/such/folder.mlir"), 2, "cannot write 'no/such/folder.mlir'"),
+        (("model.py", "--html", "module.mlir"), 2, "cannot write to 'module.mlir'"),
         (("broken.mlir",), 1, "broken.mlir:1:"),
         (("invalid.mlir",), 1, "error:"),
         (("module.mlir", "--stage", "llvm", "-p", "cse", "--run", "g(1.0)"), 1, "no function @g"),
