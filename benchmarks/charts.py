@@ -75,6 +75,8 @@ def _curves(reports: list[Report]) -> Any:
     figure, fields = _grid(len(reports), 3.4)
     for report, axes in zip(reports, fields, strict=False):
         for name, seconds in report.curves.items():
+            if len(seconds) < 2:
+                continue
             threads = sorted(seconds)
             first = seconds[threads[0]]
             axes.plot(threads, [first / seconds[n] for n in threads], marker="o", label=name)

@@ -90,8 +90,8 @@ def _others() -> Iterator[Case]:
         yield from (Case(math.OPERATIONS[name], (type_,), (type_,)) for name in math.UNARY)
         yield from (Case(math.OPERATIONS[name], (type_, type_), (type_,)) for name in math.BINARY)
         yield from (Case(math.OPERATIONS[name], (type_,), (i1,)) for name in math.TESTS)
-    for type_ in (*FLOATS, *INTEGERS):
-        yield Case(arith.Select, (i1, type_, type_), (type_,))
+    for kind in (*FLOATS, *INTEGERS):
+        yield Case(arith.Select, (i1, kind, kind), (kind,))
 
 
 CASES = [*_binary(), *_comparisons(), *_casts(), *_others()]

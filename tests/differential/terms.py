@@ -24,11 +24,12 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from ranvier.ir.attributes import TypeAttr
 from ranvier.ir.builder import Builder
 from ranvier.ir.core import Block, Op, Region, Value
 from ranvier.ir.dialects import arith, func, math, memref, scf, vector
 from ranvier.ir.dialects.builtin import Module
-from ranvier.ir.types import Type, f32, f64, i1, i8, i32, i64, index, lanes_of, with_lanes
+from ranvier.ir.types import Type, f32, f64, function, i1, i8, i32, i64, index, lanes_of, with_lanes
 from ranvier.ir.types import memref as buffer_of
 from ranvier.ir.types import vector as vector_of
 
@@ -202,8 +203,8 @@ def module_of(term: str, setting: Setting) -> Module:
     made = func.definition("f", (), (value.type,))
     made.regions[0].blocks.clear()
     made.regions[0].append(block)
-    type_ = func.function(tuple(a.type for a in block.args), (value.type,))
-    made.props["function_type"] = func.TypeAttr(type_)
+    type_ = function(tuple(a.type for a in block.args), (value.type,))
+    made.props["function_type"] = TypeAttr(type_)
     module.body.block.append(made)
     return module
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ranvier.ir.builder import Builder
-from ranvier.ir.core import Block, Value
+from ranvier.ir.core import Block, Op, Value
 from ranvier.ir.dialects import arith, func, rng
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.location import file_loc
@@ -79,7 +79,7 @@ def draws() -> Module:
 
 def test_expansion_in_place() -> None:
     module = draws()
-    rules = {rng.Uniform: lambda op, build: build(arith.constant(0.5, f64))}
+    rules: dict[type[Op], Any] = {rng.Uniform: lambda op, build: build(arith.constant(0.5, f64))}
     assert expand(module, rules, Rewriter()) == 1
     verify(module)
     constant, _ = module.ops[0].regions[0].block.ops

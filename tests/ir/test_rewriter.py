@@ -110,7 +110,7 @@ def test_a_long_chain_is_no_cycle() -> None:
 
 
 def test_statistics() -> None:
-    def body(b: Builder, x: Value, y: Value) -> Value:
+    def body(b: Builder, x: Value, y: Value) -> Any:
         return b(arith.AddF(b(arith.AddF(x, y)), b(arith.NegF(y))))
 
     rw = Rewriter(timing=True)
@@ -127,7 +127,7 @@ def test_statistics() -> None:
 def test_trace() -> None:
     """Rule, file and line, the operation before and what came of it, and the place in the model."""
 
-    def body(b: Builder, x: Value, y: Value) -> Value:
+    def body(b: Builder, x: Value, y: Value) -> Any:
         return b(arith.AddF(x, b(arith.NegF(y))), "total")
 
     trace = Trace()

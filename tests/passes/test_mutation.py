@@ -29,16 +29,16 @@ def mutations(tree: ast.AST) -> Iterator[tuple[int, str]]:
             receiver = ast.unparse(node.func.value)
             name = node.func.attr
             if name in CALLS and receiver not in ("rw", "self.rw", "self"):
-                yield node.lineno, f"{receiver}.{name}"
+                yield getattr(node, "lineno", 0), f"{receiver}.{name}"
             if name in LISTS and receiver.rpartition(".")[2] in ("ops", "operands", "block"):
-                yield node.lineno, f"{receiver}.{name}"
+                yield getattr(node, "lineno", 0), f"{receiver}.{name}"
         targets = node.targets if isinstance(node, ast.Assign) else []
         for target in targets:
             inner = target.value if isinstance(target, ast.Subscript) else target
             if isinstance(inner, ast.Attribute) and inner.attr in FIELDS:
                 receiver = ast.unparse(inner.value)
                 if receiver != "self":
-                    yield node.lineno, f"{receiver}.{inner.attr} ="
+                    yield getattr(node, "lineno", 0), f"{receiver}.{inner.attr} ="
 
 
 def test_passes_change_ir_through_the_rewriter() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_rules_are_declared() -> None:
         assert rule.exact or rule.flag
 
 
-def wrong(root: Any, *examples: str) -> Any:
+def wrong(root: Any, *examples: str) -> Callable[[Any], Pattern]:
     """Declare a rule that must be caught."""
 
     def declare(function: Any) -> Pattern:

@@ -39,7 +39,7 @@ def network(threads: int = 1, size: int = 100, monitored: bool = True) -> tuple[
     decoding.all_to_all(weights=1.0)
     last = net.create(50, READER, name="last")
     net.connect(reading, last, "exc").all_to_all(weights=rv.Uniform(0.0, 0.1))
-    monitors = ()
+    monitors: tuple[Any, ...] = ()
     if monitored:
         monitors = (
             net.monitor(spiking, ["v", "spike"]),
@@ -223,7 +223,7 @@ def test_weights_may_switch_between_one_and_many() -> None:
     projection.w = [[1.0, 10.0], [1.0, 10.0], [1.0, 10.0]]
     net.simulate(1.0)
     np.testing.assert_array_equal(sink.sum("exc"), [21.0, 32.0, 41.0])
-    assert [row.tolist() for row in projection.w] == [[1.0, 10.0]] * 3
+    assert [np.asarray(row).tolist() for row in projection.w] == [[1.0, 10.0]] * 3
 
 
 def test_reset_repeats_the_run() -> None:

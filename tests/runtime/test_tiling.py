@@ -28,7 +28,7 @@ def chain(pipeline: str | None, threads: int = 1, delays: float = 0.0) -> tuple[
         projection = net.connect(pops[pre], pops[post], "exc")
         projection.all_to_all(weights=rv.Uniform(0.0, 0.02), delays=longer)
     monitors = [net.monitor(p, ["r", "sum(exc)"]) for p in pops.values()]
-    options = {} if pipeline is None else {"pipeline": pipeline}
+    options: dict[str, Any] = {} if pipeline is None else {"pipeline": pipeline}
     compiled = net.compile(**options)
     return net, pops, monitors, compiled
 
