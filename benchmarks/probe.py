@@ -1,11 +1,10 @@
-"""Probes: what only a fresh process can tell: compile times from cold to cached, and memory.
+"""Probes: what only a fresh process can tell: compile times cold and warm, and memory.
 
 ======  ==========================================================================
 import  ``import ranvier``
 first   compile in a process that has compiled nothing, with an empty cache
 warm    compile after another network was compiled; this one is in no cache
 again   compile the same once more in the same process
-cached  compile in a process that has compiled nothing, with the cache of another
 ======  ==========================================================================
 
 ``python -m benchmarks.probe NAME NEURONS ROLE`` is one such process; it prints JSON.
@@ -14,10 +13,8 @@ cached  compile in a process that has compiled nothing, with the cache of anothe
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -40,7 +37,6 @@ class Probe:
     first: float
     warm: float
     again: float
-    cached: float
     peak: int
     ready: int
     synapses: int
@@ -53,34 +49,29 @@ class Probe:
         return [
             f"import {self.imported:.3f} s, build {self.built:.3f} s; compile: first "
             f"{self.first:.3f} s, warm {self.warm:.3f} s, again {self.again:.3f} s, "
-            f"cached {self.cached:.3f} s",
             memory,
         ]
 
 
 def probe(name: str, neurons: int) -> Probe:
     """Measure a workload in processes of their own."""
-    with tempfile.TemporaryDirectory() as cache, tempfile.TemporaryDirectory() as other:
-        first = _ask(name, neurons, "first", cache)
-        warm = _ask(name, neurons, "warm", other)
-        cached = _ask(name, neurons, "first", cache)
+    first = _ask(name, neurons, "first")
+    warm = _ask(name, neurons, "warm")
     return Probe(
-        imported=min(each["import"] for each in (first, warm, cached)),
-        built=min(each["build"] for each in (first, warm, cached)),
+        imported=min(first["import"], warm["import"]),
+        built=min(first["build"], warm["build"]),
         first=first["compile"],
         warm=warm["compile"],
         again=warm["again"],
-        cached=cached["compile"],
         peak=first["peak"],
         ready=first["ready"],
         synapses=first["synapses"],
     )
 
 
-def _ask(name: str, neurons: int, role: str, cache: str) -> dict[str, Any]:
+def _ask(name: str, neurons: int, role: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.probe", name, str(neurons), role]
-    environment = {**os.environ, "RANVIER_CACHE_DIR": cache}
-    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     if answer.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{answer.stderr}")
     found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])

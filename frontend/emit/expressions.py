@@ -157,7 +157,8 @@ class Expressions:
         left = self(node.left)
         if node.op == "**":
             exponent = _whole(node.right)
-            if exponent is not None:
+            small = exponent is not None and abs(exponent) <= _SMALL_POWER
+            if exponent is not None and (small or not arith.is_float(left)):
                 return self._power(left, exponent)
         right = self(node.right)
         if node.op == "%" and not arith.is_float(right) and not _harmless(node.right):
@@ -246,15 +247,14 @@ def _harmless(divisor: syntax.Expr) -> bool:
 
 
 def _whole(node: syntax.Expr) -> int | None:
-    """A small whole number written as an exponent, or None."""
+    """A whole number written as an exponent, or None."""
     sign = 1
     while isinstance(node, syntax.Unary) and node.op in "+-":
         sign, node = (-sign if node.op == "-" else sign), node.value
     if isinstance(node, syntax.Cast):
         node = node.value
     if isinstance(node, syntax.Number) and float(node.value).is_integer():
-        exponent = sign * int(node.value)
-        return exponent if abs(exponent) <= _SMALL_POWER else None
+        return sign * int(node.value)
     return None
 
 

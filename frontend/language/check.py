@@ -286,7 +286,8 @@ def _check_recursion(
 
 
 def _power(node: Binary, left: Expr, right: Expr) -> Expr:
-    whole = isinstance(right, Number) and right.type == "int" and right.value >= 0
+    # From 63 on every power of a whole number but -1, 0 and 1 is beyond 64 bits.
+    whole = isinstance(right, Number) and right.type == "int" and 0 <= right.value < 63
     if left.type == "int" and whole:
         return evolve(node, left=left, right=right, type="int")
     return evolve(node, left=to_float(left), right=to_float(right), type="float")

@@ -351,3 +351,15 @@ def test_a_simulation_that_never_ends_is_refused(duration: float) -> None:
     net.compile()
     with pytest.raises(rv.ModelError, match="too long"):
         net.simulate(duration)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("k**20", 2.0**20), ("2**62", 2.0**62), ("2**100", 2.0**100), ("2**-20", 2.0**-20)],
+)
+def test_whole_numbers_have_large_powers(text: str, value: float) -> None:
+    net = rv.Network()
+    cells: Any = net.create(1, rv.Neuron(parameters="k = 2 : int", equations=f"r = {text}"))
+    net.compile()
+    net.step()
+    assert cells.r.tolist() == [value]
