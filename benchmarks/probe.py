@@ -2,8 +2,8 @@
 
 ======  ==========================================================================
 import  ``import ranvier``
-first   compile in a process that has compiled nothing, with an empty cache
-warm    compile after another network was compiled; this one is in no cache
+first   compile in a process that has compiled nothing
+warm    compile after another network was compiled
 again   compile the same once more in the same process
 ======  ==========================================================================
 
@@ -48,7 +48,7 @@ class Probe:
             memory += f", {self.ready / self.synapses:.1f} bytes a synapse"
         return [
             f"import {self.imported:.3f} s, build {self.built:.3f} s; compile: first "
-            f"{self.first:.3f} s, warm {self.warm:.3f} s, again {self.again:.3f} s, "
+            f"{self.first:.3f} s, warm {self.warm:.3f} s, again {self.again:.3f} s",
             memory,
         ]
 

@@ -53,7 +53,7 @@ def test_probes_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     sizes = ["--neurons", "96", "--duration", "5", "--threads", "1,2", "--repeats", "1"]
     charts = tmp_path / "charts"
     command_line.main(["run", "hodgkin-huxley", *sizes, "--no-peers", "--plot", str(charts)])
-    assert "cached" in capsys.readouterr().out
+    assert "warm" in capsys.readouterr().out
     assert {file.name for file in charts.iterdir()} == {"ratios.png", "scaling.png"}
 
 
