@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from ..ir.diagnostics import fail
 from ..ir.interface import BLOCK
 
 ALIGNMENT = 64
@@ -26,7 +27,10 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     size = padded(count) * kind.itemsize
     if not size:  # NumPy moves an empty view to an address of its own
         return aligned(1, kind)[:0]
-    memory = np.zeros(size + ALIGNMENT, np.uint8)
+    try:
+        memory = np.zeros(size + ALIGNMENT, np.uint8)
+    except MemoryError:
+        fail(f"there is no memory for an array of {count} numbers ({size / 2**30:.1f} GiB)")
     start = -memory.ctypes.data % ALIGNMENT
     return memory[start : start + size].view(kind)
 

@@ -93,7 +93,10 @@ def assigned(node: Expr, type: Type, name: str) -> Expr:
     if type == "float":
         return to_float(node)
     if isinstance(node, Number) and float(node.value).is_integer():
-        return integer(int(node.value), node)
+        whole = integer(int(node.value), node)
+        if whole.type != "int":
+            raise node.span.fail(f"this number is too large for the int '{name}'")
+        return whole
     if isinstance(node, Call) and node.function in _ROUNDING:
         return Cast(node, span=node.span, type="int")
     raise node.span.fail(f"'{name}' is an int, this is a float; use floor(...) or round(...)")

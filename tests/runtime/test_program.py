@@ -237,6 +237,13 @@ def test_reset_repeats_the_run() -> None:
     same(state(net), values)
 
 
+def test_a_population_that_fits_no_memory() -> None:
+    net = rv.Network()
+    net.create(10**13, rv.Neuron(equations="r = 1.0"))
+    with pytest.raises(rv.ModelError, match=r"no memory for an array of 10000000000000 numbers"):
+        net.compile()
+
+
 def test_parameters_change_without_compiling_again() -> None:
     net, _ = network()
     compiled = net._compiled
