@@ -3,8 +3,9 @@
     %u = "rng.uniform"(%seed, %step, %id) <{stream = 7}>  ->  ten rounds of Philox 4x32
 
 Philox 4x32-10 (Salmon et al., SC 2011): key = (low half of the seed, high half xor stream), counter
-= (low and high half of the step, low half of the id, high half xor draw). 53 bits of the first two
-output words make an f64 in [0, 1), 24 bits of the first an f32.
+= (low and high half of the step, low half of the id, high half xor draw // 2). An even draw takes
+the first two of the four output words, an odd one the others: ``cse`` makes the two draws of a
+normal number cost one block. 53 bits of two words make an f64 in [0, 1), 24 bits of one an f32.
 """
 
 from __future__ import annotations
@@ -68,11 +69,11 @@ class _Philox:
         return self.build(arith.XOrI(value, self.constant(number & 0xFFFFFFFF)))
 
     def rounds(self) -> list[Any]:
-        """The four output words."""
+        """The four output words of the block that this draw shares with its neighbour."""
         key = list(self.halves(self.op.seed))
         key[1] = self.mixed(key[1], self.op.stream)
         counter = [*self.halves(self.op.step), *self.halves(self.op.id)]
-        counter[3] = self.mixed(counter[3], self.op.draw)
+        counter[3] = self.mixed(counter[3], self.op.draw >> 1)
         b = self.build
         for turn in range(ROUNDS):
             if turn:
@@ -93,7 +94,8 @@ class _Philox:
 
     def number(self) -> Value:
         """A float in [0, 1) from the output words."""
-        words, b = self.rounds(), self.build
+        b = self.build
+        words = self.rounds()[2 * (self.op.draw & 1) :]
         type_: Type = self.op.result.type
         kind = scalar_of(type_)
         assert isinstance(kind, FloatType)

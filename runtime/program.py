@@ -19,6 +19,7 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from ..ir.diagnostics import fail
 from ..ir.interface import LINE
 from .buffers import aligned, filled, padded, pointer_table
 from .past import SpikeRing, ValueRing
@@ -88,6 +89,7 @@ class Program:
             self._synapses[projection].decode(window)
         for spec in self.specs:
             self._ensure(spec)
+            self._check(spec)
         self._find_rings()
 
     # ------------------------------------------------------------------ buffers
@@ -122,6 +124,12 @@ class Program:
             self.buffers[spec.name] = aligned(count, spec.dtype)
         else:
             self.buffers[spec.name] = aligned(1, spec.dtype)
+
+    def _check(self, spec: BufferSpec) -> None:
+        """Kernels and run time choose the widths of ranks and offsets alike, or nothing runs."""
+        made = self.buffers.get(spec.name)
+        if made is not None and made.dtype != np.dtype(spec.dtype):
+            fail(f"the kernels take '{spec.name}' as {np.dtype(spec.dtype)}, it is {made.dtype}")
 
     def _find_rings(self) -> None:
         for population, size in self.populations.items():

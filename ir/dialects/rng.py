@@ -13,7 +13,11 @@ from ..declare import op, operand, prop, result
 
 @op("rng.uniform", pure=True)
 class Uniform(Op):
-    """A number in [0, 1) with 53 (f64) or 24 (f32) random bits."""
+    """A number in [0, 1) with 53 (f64) or 24 (f32) random bits.
+
+    ``stream`` and ``draw`` tell draws with the same operands apart; draws 2n and 2n + 1 are the two
+    halves of one block of random words.
+    """
 
     seed: Value = operand(FixedInteger)
     step: Value = operand(FixedInteger)

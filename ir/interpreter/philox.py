@@ -22,15 +22,20 @@ def philox4x32(counter: Words4, key: tuple[int, int], rounds: int = 10) -> Words
 
 
 def words(seed: int, stream: int, step: int, id_: int, draw: int) -> Words4:
-    """The words behind ``rng.uniform``: key = (seed, stream), counter = (step, id, draw)."""
+    """The words behind ``rng.uniform``: key = (seed, stream), counter = (step, id, draw // 2)."""
     key = (seed & _MASK, ((seed >> 32) ^ stream) & _MASK)
-    counter = (step & _MASK, (step >> 32) & _MASK, id_ & _MASK, ((id_ >> 32) ^ draw) & _MASK)
+    last = ((id_ >> 32) ^ (draw >> 1)) & _MASK
+    counter = (step & _MASK, (step >> 32) & _MASK, id_ & _MASK, last)
     return philox4x32(counter, key)
 
 
 def uniform(seed: int, stream: int, step: int, id_: int, draw: int, bits: int = 64) -> float:
-    """A number in [0, 1) with 53 random bits, or with 24 for single precision."""
-    high, low, _, _ = words(seed, stream, step, id_, draw)
+    """A number in [0, 1) with 53 random bits, or with 24 for single precision.
+
+    Draws 2n and 2n + 1 are the two halves of one block of words.
+    """
+    block = words(seed, stream, step, id_, draw)
+    high, low = block[2:] if draw & 1 else block[:2]
     if bits == 32:
         return (high >> 8) * 2.0**-24
     return ((high << 32 | low) >> 11) * 2.0**-53
