@@ -50,9 +50,10 @@ def emit(
         if function.is_declaration:
             parts.append(barrier_text(triple) if name == BARRIER else _declare(function))
             continue
-        parts.append(_define(function, declarations, info))
-        if entry and name == STEP_RANGE:
+        start = entry and name == STEP_RANGE
+        if start:
             parts.append(entry_text(function, flush and is_x86))
+        parts.append(_define(function, declarations, info, start))
     parts += [f"{text}\n" for text in declarations.functions.values()]
     parts += [f"{text}\n" for text in declarations.metadata]
     return "\n".join(parts)
@@ -71,20 +72,25 @@ def _accessed(buffer: Value) -> bool:
     return any(not isinstance(op, Call) for op, _ in buffer.uses)
 
 
-def _define(function: Func, declarations: Declarations, info: DebugInfo | None) -> str:
+def _define(function: Func, declarations: Declarations, info: DebugInfo | None, table: bool) -> str:
+    """The definition of a function; with ``table`` its buffers come in a table of addresses."""
     write = Writer(declarations) if info is None else LocatedWriter(declarations, info, function)
     block = function.body.block
-    for arg in block.args:
-        write.env[arg] = Ref(llvm_type(arg.type), "%" + write.fresh(arg.name))
+    buffers = [a for a in block.args if isinstance(a.type, MemRefType)]
+    write.table = {buffer: i for i, buffer in enumerate(buffers)} if table else {}
+    direct = [arg for arg in block.args if arg not in write.table]
+    write.env |= {a: Ref(llvm_type(a.type), "%" + write.fresh(a.name)) for a in direct}
     # A buffer that is only handed on needs no scope: the lists of scopes would grow quadratically.
-    buffers = [a for a in block.args if isinstance(a.type, MemRefType) and _accessed(a)]
-    make_scopes(buffers, function.sym_name, write)
+    accessed = [buffer for buffer in buffers if _accessed(buffer)]
+    make_scopes(accessed, function.sym_name, write)
+    if table:
+        write.env |= {buffer: write.from_table(buffer) for buffer in accessed}
     write_return(write.block(block), write)
     scope = ""
     if isinstance(write, LocatedWriter):
         write.mark(0, block.ops[-1])
         scope = f" !dbg {write.scope}"
-    parameters = ", ".join(str(write.env[arg]) for arg in block.args)
+    parameters = ", ".join([*(str(write.env[a]) for a in direct), *["ptr %table"] * table])
     # Kept apart from its callers: an entry point changes the floating-point mode around its call.
     head = (
         f"define internal {_result(function)} @{function.sym_name}({parameters}) noinline nounwind"

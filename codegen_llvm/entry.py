@@ -1,7 +1,9 @@
 """The entry point: what the runtime calls, with one C signature for all modules.
 
-``void ranvier_entry(i64 thread, i64 threads, i64 t0, i64 t1, ptr table)`` calls ``@step_range``
-with its first four arguments and the buffers, whose addresses ``table`` holds in argument order.
+``void ranvier_entry(i64 thread, i64 threads, i64 t0, i64 t1, ptr table)`` calls ``@step_range``,
+which takes the same arguments: ``table`` holds the addresses of its buffers in order. Where it
+calls a kernel, it loads the addresses that this kernel wants; thousands of pointer arguments would
+have to be pushed and kept instead, which takes LLVM longer than all kernels together.
 
 On x86 it also makes the CPU flush denormal results to zero and read denormal operands as zero
 (bits 15 and 6 of MXCSR), because decaying variables of a silent network reach denormals, which are
@@ -46,16 +48,9 @@ def entry_text(function: Func, flush: bool) -> str:
         raise CodegenError(f"@{STEP_RANGE} must take four indices, then buffers", function.loc)
     if function.function_type.results:
         raise CodegenError(f"@{STEP_RANGE} must not return anything", function.loc)
-    lines = []
-    for i in range(len(buffers)):
-        lines.append(f"  %slot.{i} = getelementptr inbounds ptr, ptr %table, i64 {i}")
-        lines.append(f"  %buffer.{i} = load ptr, ptr %slot.{i}, align 8")
-    args = ["i64 %thread", "i64 %threads", "i64 %t0", "i64 %t1"]
-    args += [f"ptr %buffer.{i}" for i in range(len(buffers))]
-    lines.append(f"  call void @{STEP_RANGE}({', '.join(args)})")
-    parameters = "i64 %thread, i64 %threads, i64 %t0, i64 %t1, ptr %table"
-    head = f"define void @{ENTRY}({parameters}) {{\nentry:\n"
-    body = "\n".join(lines) + "\n"
+    arguments = "i64 %thread, i64 %threads, i64 %t0, i64 %t1, ptr %table"
+    head = f"define void @{ENTRY}({arguments}) {{\nentry:\n"
+    body = f"  call void @{STEP_RANGE}({arguments})\n"
     if not flush:
         return f"{head}{body}  ret void\n}}\n"
     return f"{head}{_SAVE}{body}{_RESTORE}  ret void\n}}\n{_DECLARE}"

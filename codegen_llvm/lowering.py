@@ -71,11 +71,18 @@ class Writer:
         self.lines: list[str] = []
         self.env: dict[Value, Ref] = {}
         self.scopes: dict[Value, str] = {}
+        self.table: dict[Value, int] = {}
         self.here = "entry"
         self._counter = 0
 
     def __getitem__(self, value: Value) -> Ref:
-        return self.env[value]
+        ref = self.env.get(value)
+        return self.from_table(value) if ref is None else ref
+
+    def from_table(self, buffer: Value) -> Ref:
+        """The address of a buffer that stands in the table of addresses, loaded here."""
+        slot = f"getelementptr inbounds ptr, ptr %table, i64 {self.table[buffer]}"
+        return self.new("ptr", f"load ptr, {self.new('ptr', slot)}, align 8", buffer.name)
 
     def fresh(self, hint: str | None = None) -> str:
         """An unused name, for a value or a label (without the percent sign)."""
