@@ -63,6 +63,7 @@ class Program:
     seed: int
     step: int = 0
     buffers: dict[str, Array] = field(factory=dict, init=False)
+    _declared: dict[str, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _spikes: dict[str, SpikeRing] = field(factory=dict, init=False)
     _pasts: dict[str, ValueRing] = field(factory=dict, init=False)
@@ -83,6 +84,7 @@ class Program:
         for name, value in scalars.items():
             self.buffers[name] = filled(value, np.int64)
         self.buffers["net.dt"] = filled(self.dt, np.float64)
+        self._declared = {variable.key: variable for variable in self.variables}
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
@@ -110,8 +112,7 @@ class Program:
         if kind == "neurons":
             self.buffers[spec.name] = aligned(self.populations[owner], spec.dtype)
         elif kind == "threads":
-            if not any(spec.name == f"{r.name}.used" for r in self.recorders):
-                self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
+            self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
         elif kind == "rows":
             population, times = owner.rsplit(":", 1)
             rows = int(times) * padded(self.populations[population])
@@ -132,18 +133,17 @@ class Program:
             fail(f"the kernels take '{spec.name}' as {np.dtype(spec.dtype)}, it is {made.dtype}")
 
     def _find_rings(self) -> None:
-        for population, size in self.populations.items():
-            ranks = self.buffers.get(f"{population}.spikes")
-            history = self.histories.get(population, 1)
-            if ranks is not None:
-                counts = self.buffers[f"{population}.spike_count"]
-                rows = history if len(ranks) > padded(size) else 1
-                self._spikes[population] = SpikeRing(ranks, counts, size, self.threads, rows)
         for spec in self.specs:
             kind, _, owner = spec.extent.partition(":")
-            if kind == "past" and spec.name.endswith(".past"):
-                values, size = self.buffers[spec.name], self.populations[owner]
-                self._pasts[spec.name] = ValueRing(values, size, self.histories[owner])
+            if owner not in self.populations:
+                continue
+            buffer, size = self.buffers[spec.name], self.populations[owner]
+            history = self.histories[owner] if kind == "past" else 1
+            if spec.name == f"{owner}.spikes":
+                counts = self.buffers[f"{owner}.spike_count"]
+                self._spikes[owner] = SpikeRing(buffer, counts, size, self.threads, history)
+            elif kind == "past":
+                self._pasts[spec.name] = ValueRing(buffer, size, history)
 
     def _table(self) -> Any:
         """Addresses of all buffers in the order of the program's arguments."""
@@ -152,12 +152,10 @@ class Program:
 
     # ------------------------------------------------------------------ values
 
-    def _find(self, owner: str, name: str) -> VariableSpec | None:
-        return next((v for v in self.variables if v.owner == owner and v.name == name), None)
-
     def read(self, owner: str, name: str) -> Array:
         """A copy: ``(n,)`` per neuron, ``(1,)`` common to all, synapses in dendrite order."""
-        variable, key = self._find(owner, name), f"{owner}.{name}"
+        key = f"{owner}.{name}"
+        variable = self._declared.get(key)
         if owner in self._synapses and variable is not None:
             values = self._synapses[owner].read(variable)
         elif key in self.buffers:
@@ -169,8 +167,7 @@ class Program:
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set from one number or from an array as ``read`` gives it."""
-        variable = self._find(owner, name)
-        assert variable is not None, f"{owner}.{name}"
+        variable = self._declared[f"{owner}.{name}"]
         array = np.asarray(values).reshape(-1)
         if owner in self._synapses:
             self._synapses[owner].write(variable, array)

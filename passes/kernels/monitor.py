@@ -100,7 +100,7 @@ class MonitorLowering:
         mine = k.mul(k.thread, k.constant(LINE))
         log = k.buffer(f"{self.name}.spikes", i32, extent)
         per_step = k.buffer(f"{self.name}.counts", i32, extent)
-        used = k.buffer(f"{self.name}.used", i64, "threads")
+        used = k.buffer(f"{self.name}.used", i64, extent)
         control = k.buffer(f"{self.name}.control", i64, extent)
         on = k.compare("sgt", k.load(control, k.constant(0)), k.constant(0, i64))
         room = k.count(f"{self.name}.room")
