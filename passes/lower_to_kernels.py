@@ -36,6 +36,7 @@ from .kernels.population import PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
 from .kernels.tile import column, tile
+from .kernels.transmit import transmit
 from .report import counted
 
 
@@ -91,7 +92,7 @@ def _level(
     phases = [
         [
             *(k for p in mine if (k := p.clear_sums())),
-            *(j.transmit() for j in onto if not j.op.tile),
+            *(transmit(j) for j in onto if not j.op.tile),
         ],
         [k for p in mine if (k := p.global_update())],
         [p.update(monitors_of(p.op, monitors)) for p in mine],
