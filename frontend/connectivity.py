@@ -6,74 +6,158 @@ of the pre-synaptic one. Ranks are those of the whole populations, also for proj
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from .caller import WrongValue, reject
+from .synapse_rows import CHUNK, SynapseRows
 
 Ranks = NDArray[np.int32]
 Pattern = Literal["all_to_all", "one_to_one", "sparse"]
+
+
+_KEPT = 1 << 24
+"""Ranks of up to this many synapses stay once the user asked for them; more only while in use."""
 
 
 @frozen(slots=False, eq=False)
 class Connectivity:
     """The synapses of a projection.
 
-    ``pre`` and ``post`` are ranks in dendrite order, or None for ``all_to_all`` between whole
-    populations, where every pair is connected. ``w`` is one number or one per synapse: ``(nnz,)``,
-    for implicit ``all_to_all`` ``(n_post, n_pre)``; ``delay_steps`` likewise.
+    What has one number per synapse is in dendrite order and made when it is read: weights are kept
+    as the user gave them or as what draws them.
     """
 
-    n_pre: int
-    n_post: int
-    pre: Ranks | None
-    post: Ranks | None
-    w: float | NDArray[np.float64]
-    delay_steps: int | NDArray[np.int32]
+    rows: SynapseRows
+    weights: float | NDArray[np.float64] | Callable[[], NDArray[np.float64]]
+    delays: int | NDArray[np.unsignedinteger]
     pattern: Pattern
+    _seen: WeakValueDictionary[str, Any] = field(factory=WeakValueDictionary, init=False)
+    _kept: dict[str, Any] = field(factory=dict, init=False)
+
+    @property
+    def n_pre(self) -> int:
+        """Size of the whole population that ``pre`` is or is part of."""
+        return self.rows.n_pre
+
+    @property
+    def n_post(self) -> int:
+        """Size of the whole population that ``post`` is or is part of."""
+        return self.rows.n_post
 
     @property
     def nnz(self) -> int:
         """Number of synapses."""
-        return self.n_pre * self.n_post if self.pre is None else int(self.pre.size)
+        return self.rows.size
 
-    @cached_property
+    @property
+    def is_complete(self) -> bool:
+        """Whether every neuron of one population is connected to every one of the other."""
+        return self.rows.complete
+
+    @property
+    def pre(self) -> Ranks | None:
+        """``pre_ranks``; None for ``all_to_all`` between whole populations."""
+        return None if self.is_complete else self.pre_ranks
+
+    @property
+    def post(self) -> Ranks | None:
+        """``post_ranks``; None for ``all_to_all`` between whole populations."""
+        return None if self.is_complete else self.post_ranks
+
+    @property
     def pre_ranks(self) -> Ranks:
-        """The pre-synaptic rank of every synapse, also where ``pre`` is implicit."""
-        if self.pre is not None:
-            return self.pre
-        return np.tile(np.arange(self.n_pre, dtype=np.int32), self.n_post)
+        """The pre-synaptic rank of every synapse."""
+        found: Ranks = self._read("pre_ranks", self.rows.pre_ranks)
+        return found
 
-    @cached_property
+    @property
     def post_ranks(self) -> Ranks:
-        """The post-synaptic rank of every synapse, also where ``post`` is implicit."""
-        if self.post is not None:
-            return self.post
-        return np.repeat(np.arange(self.n_post, dtype=np.int32), self.n_pre)
+        """The post-synaptic rank of every synapse."""
+        found: Ranks = self._read("post_ranks", self.rows.post_ranks)
+        return found
+
+    def pre_ranks_of(self, post: int) -> Ranks:
+        """The pre-synaptic ranks of the synapses of one post-synaptic neuron."""
+        found = self._seen.get("pre_ranks")
+        if found is None and self.nnz > _KEPT:
+            return self.rows.partners_of(post)
+        start, stop = self.row_offsets[post : post + 2]
+        return self.pre_ranks[start:stop]
+
+    @property
+    def w(self) -> float | NDArray[np.float64]:
+        """Initial weights: one number, or ``(nnz,)``; ``(n_post, n_pre)`` if it is complete."""
+        found = self.weights
+        if callable(found):
+            found = self._read("w", found)
+        if self.is_complete and isinstance(found, np.ndarray):
+            return found.reshape(self.n_post, self.n_pre)
+        return found
+
+    @property
+    def delay_steps(self) -> int | NDArray[np.int32]:
+        """Delays in steps, of the shape of weights."""
+        if isinstance(self.delays, int):
+            return self.delays
+        steps = self.delays.astype(np.int32)
+        return steps.reshape(self.n_post, self.n_pre) if self.is_complete else steps
 
     @cached_property
     def row_offsets(self) -> NDArray[np.int64]:
         """``(n_post + 1,)``: the synapses of neuron i are ``row_offsets[i]:row_offsets[i + 1]``."""
-        if self.post is None:
-            return np.arange(self.n_post + 1, dtype=np.int64) * self.n_pre
-        return np.searchsorted(self.post, np.arange(self.n_post + 1)).astype(np.int64)
+        return self.rows.dendrite_offsets
 
     @cached_property
     def dendrites(self) -> NDArray[np.int64]:
         """Ranks of the post-synaptic neurons that have synapses, ascending."""
         return np.flatnonzero(np.diff(self.row_offsets))
 
-    @property
+    @cached_property
     def max_delay_steps(self) -> int:
         """The longest delay; 1 is no delay beyond that of a step."""
-        if isinstance(self.delay_steps, int):
-            return self.delay_steps
-        return int(self.delay_steps.max(initial=1))
+        return self.delays if isinstance(self.delays, int) else int(self.delays.max(initial=1))
+
+    @cached_property
+    def min_delay_steps(self) -> int:
+        """The shortest delay; 1 where there are no synapses."""
+        if isinstance(self.delays, int):
+            return self.delays
+        return int(self.delays.min()) if len(self.delays) else 1
+
+    @cached_property
+    def distinct_delays(self) -> NDArray[np.int64]:
+        """The different delays in steps, ascending."""
+        if isinstance(self.delays, int):
+            return np.array([self.delays])
+        counts = np.zeros(self.max_delay_steps + 1, np.int64)
+        for start in range(0, self.delays.size, CHUNK):
+            part = self.delays[start : start + CHUNK]
+            counts += np.bincount(part, minlength=counts.size)
+        return np.flatnonzero(counts)
+
+    def with_weights(self, weights: float | NDArray[np.float64]) -> Connectivity:
+        """The same synapses with other initial weights."""
+        return evolve(self, weights=weights)
+
+    def _read(self, name: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, made anew only if nobody has it any more."""
+        found = self._seen.get(name)
+        if found is None:
+            self._seen[name] = found = make()
+            if self.nnz <= _KEPT or name == "w":
+                self._kept[name] = found
+        return found
+
+    def forget(self) -> None:
+        """Drop what was made for the user and for ``compile()``; it is made again when needed."""
+        self._kept.clear()
 
 
 @frozen

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from . import connectors, explicit_connectors
+from . import explicit_connectors, random_rows
 from .caller import WrongValue, reject
 from .connectors import Group, Recipe, checked_count, checked_delays, checked_numbers
+from .population import Population
+from .synapse_rows import SynapseRows
 
 if TYPE_CHECKING:
     from .distributions import RandomDistribution
@@ -45,13 +47,29 @@ class ConnectorMethods:
     ) -> Self:
         """Connect every pre neuron to every post neuron, but none to itself unless allowed."""
         _no_storage(storage_format, storage_order)
+        same = self._pre.population is self._post.population
+        exclude = same and not allow_self_connections
+        complete = self._is_whole and not exclude
+
+        def rows(rng: np.random.Generator) -> SynapseRows:
+            if complete:
+                return SynapseRows.all_pairs(self._pre.size, self._post.size)
+            return random_rows.all_rows(self._pre, self._post, exclude)
+
         recipe = Recipe(
-            lambda rng: connectors.all_to_all(self._pre, self._post, allow_self_connections),
+            rows,
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             force_multiple_weights,
+            "all_to_all" if complete else "sparse",
+            self._pre.size * self._post.size,
         )
         return self._connect(recipe)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether both sides are whole populations."""
+        return isinstance(self._pre, Population) and isinstance(self._post, Population)
 
     def one_to_one(
         self,
@@ -63,12 +81,20 @@ class ConnectorMethods:
     ) -> Self:
         """Connect the k-th pre neuron to the k-th post neuron; both groups have the same size."""
         _no_storage(storage_format, storage_order)
-        pairs = connectors.one_to_one(self._pre, self._post)
+        if self._pre.size != self._post.size:
+            reject(
+                "one_to_one needs two groups of the same size, but there are "
+                f"{self._pre.size} pre-synaptic and {self._post.size} post-synaptic neurons; "
+                "connect views of the same size",
+                kind=WrongValue,
+            )
         recipe = Recipe(
-            lambda rng: pairs,
+            lambda rng: random_rows.one_to_one_rows(self._pre, self._post),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             force_multiple_weights,
+            "one_to_one" if self._is_whole else "sparse",
+            self._pre.size,
         )
         return self._connect(recipe)
 
@@ -88,12 +114,13 @@ class ConnectorMethods:
         if not isinstance(chance, float) or not 0.0 <= chance <= 1.0:
             reject(f"a probability is a number from 0 to 1, not {probability!r}", kind=WrongValue)
         recipe = Recipe(
-            lambda rng: connectors.fixed_probability(
+            lambda rng: random_rows.bernoulli_rows(
                 self._pre, self._post, chance, allow_self_connections, rng
             ),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             force_multiple_weights,
+            expected=chance * self._pre.size * self._post.size,
         )
         return self._connect(recipe)
 
@@ -136,10 +163,13 @@ class ConnectorMethods:
         overlap = overlap and bool(np.intersect1d(self._pre.ranks, self._post.ranks).size)
         count = checked_count(number, pool.size - overlap, of)
         recipe = Recipe(
-            lambda rng: connectors.fixed_number(self._pre, self._post, count, allow_self, rng, of),
+            lambda rng: random_rows.fixed_number_rows(
+                self._pre, self._post, count, allow_self, rng, of
+            ),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             many,
+            expected=count * (self._post if of == "pre" else self._pre).size,
         )
         return self._connect(recipe)
 

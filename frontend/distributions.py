@@ -53,14 +53,20 @@ class RandomDistribution:
 
     def get_values(self, shape: Shape, rng: np.random.Generator | None = None) -> Array:
         """An array of ``shape``; ``rng`` is used unless the distribution has its own."""
+        return self.numbers(shape, self.source(rng))
+
+    def source(self, rng: np.random.Generator | None = None) -> np.random.Generator:
+        """The generator to draw from: that of the distribution, else ``rng``, else a new one."""
         if self.seed is not None:
-            own: np.random.Generator | None = np.random.default_rng(self.seed)
-        else:
-            own = self.rng
-        values = self.draw(own or rng or np.random.default_rng(), shape)
+            return np.random.default_rng(self.seed)
+        return self.rng or rng or np.random.default_rng()
+
+    def numbers(self, shape: Shape, source: np.random.Generator) -> Array:
+        """An array of ``shape`` from ``source``; parts drawn in turn are those of the whole."""
+        values = np.asarray(self.draw(source, shape), dtype=np.float64)
         if self.min is not None or self.max is not None:
-            values = np.clip(values, self.min, self.max)
-        return np.asarray(values, dtype=np.float64)
+            values = np.clip(values, self.min, self.max, out=values)
+        return values
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
         """Unclipped numbers from ``rng``."""
@@ -235,7 +241,7 @@ DISTRIBUTIONS: dict[str, Any] = {
 }
 
 
-def distribution(name: str, *arguments: float) -> RandomDistribution:
+def distribution(name: str, *arguments: float | None) -> RandomDistribution:
     """The distribution that an equation calls ``name``, with numbers as arguments."""
     kind = DISTRIBUTIONS.get(name)
     if kind is None:

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from .caller import WrongValue, reject
 from .connectivity import LILConnectivity
-from .connectors import Group, Pairs, Ranks, Recipe, checked_delays
+from .connectors import Group, Recipe, checked_delays
+from .synapse_rows import rows_of_pairs
 
 Floats = NDArray[np.float64]
+Ranks = NDArray[np.int64]
 
 
 def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bool) -> Recipe:
@@ -80,7 +82,7 @@ def from_function(
                 "projection (ranks are those of the whole population, also for views)",
                 kind=WrongValue,
             )
-    return _recipe(pres, posts, values, _uniform(delays))
+    return _recipe(pre, post, pres, posts, values, _uniform(delays))
 
 
 def _listed(
@@ -88,32 +90,34 @@ def _listed(
 ) -> Recipe:
     pres = pre.ranks[np.asarray(columns, dtype=np.int64)]
     posts = post.ranks[np.asarray(rows, dtype=np.int64)]
-    return _recipe(pres, posts, values, delays)
+    return _recipe(pre, post, pres, posts, values, delays)
 
 
-def _recipe(pre: Ranks, post: Ranks, weights: Floats, delays: Any) -> Recipe:
+def _recipe(
+    pre: Group, post: Group, pres: Ranks, posts: Ranks, weights: Floats, delays: Any
+) -> Recipe:
     """Synapses in any order, as a recipe in dendrite order. Refuses the same synapse twice."""
-    order = np.lexsort((pre, post))
-    pre, post, weights = pre[order], post[order], weights[order]
-    twice = np.flatnonzero((pre[1:] == pre[:-1]) & (post[1:] == post[:-1]))
+    rows, order = rows_of_pairs(pres, posts, pre.population.size, post.population.size)
+    weights, ranks = weights[order], rows.ranks
+    twice = np.flatnonzero(ranks[1:] == ranks[:-1])
+    twice = twice[posts[order[twice + 1]] == posts[order[twice]]]
     if twice.size:
         reject(
-            f"two synapses connect neuron {pre[twice[0]]} to neuron {post[twice[0]]}; add their "
-            "weights or use two projections",
+            f"two synapses connect neuron {ranks[twice[0]]} to neuron {posts[order[twice[0]]]}; "
+            "add their weights or use two projections",
             kind=WrongValue,
         )
     if not np.isfinite(weights).all():
         at = int(np.flatnonzero(~np.isfinite(weights))[0])
         reject(
-            f"the weight from neuron {pre[at]} to neuron {post[at]} is {weights[at]}",
+            f"the weight from neuron {ranks[at]} to neuron {posts[order[at]]} is {weights[at]}",
             kind=WrongValue,
         )
     if isinstance(delays, np.ndarray):
         delays = delays[order]
         if not (np.isfinite(delays) & (delays >= 0)).all():
             reject("delays must be numbers of at least 0 ms", kind=WrongValue)
-    pairs = Pairs(pre, post)
-    return Recipe(lambda rng: pairs, weights, delays)
+    return Recipe(lambda rng: rows, weights, delays)
 
 
 def _uniform(values: Floats) -> float | Floats:

@@ -1,0 +1,105 @@
+"""How much memory the synapses of a projection need, and whether there is as much.
+
+Estimated before anything is drawn: a system that promises more memory than it has ends the whole
+process in the middle of the work, where there is no place left for an error message.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from attrs import frozen
+
+from ..ir.diagnostics import Diagnostic, ModelError, Note
+from ..ir.location import Loc
+from .synapse_rows import rank_type
+
+_GIGABYTE = 1e9
+_GROUP = Path("/sys/fs/cgroup")
+_SYSTEM = Path("/proc/meminfo")
+
+
+class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of the mistake
+    """Synapses that do not fit into the memory of the machine."""
+
+
+@frozen
+class Plan:
+    """What is known of a projection before it is built.
+
+    ``complete``: every pair is connected and need not be listed. ``weights`` and ``delays``:
+    whether each synapse has its own. ``values``: bytes that each synapse keeps of its attributes.
+    """
+
+    synapses: float
+    n_pre: int
+    n_post: int
+    complete: bool
+    weights: bool
+    delays: bool
+    spiking: bool
+    values: int
+
+    @property
+    def bytes(self) -> float:
+        """An estimate of the largest amount needed at a time."""
+        widest = rank_type(max(self.n_pre, self.n_post))().itemsize
+        each = self.values
+        # Rows are turned around once, if they are not drawn as kernels want them.
+        each += 0 if self.complete and not self.spiking else 2 * widest
+        each += 8 if self.weights else 0
+        each += 5 if self.delays else 0
+        return self.synapses * each + 32.0 * (self.n_pre + self.n_post)
+
+
+def check_fits(plan: Plan, label: str, loc: Loc) -> None:
+    """Raise NoMemory, located at ``loc``, if there is not as much memory as a projection needs."""
+    available = available_memory()
+    if available is None or plan.bytes <= available:
+        return
+    text = (
+        f"{label} does not fit into memory: about {plan.synapses:.3g} synapses need "
+        f"{_gigabytes(plan.bytes)}, {_gigabytes(available)} are available"
+    )
+    ways = ["connect fewer neurons, or each with fewer others"]
+    if plan.weights:
+        ways.append("one weight for all takes no memory per synapse")
+    if plan.values > 8:
+        ways.append("synapse_dtype='float32' halves what synapses keep")
+    raise NoMemory(Diagnostic("error", text, loc, [Note("; ".join(ways))]))
+
+
+def _gigabytes(count: float) -> str:
+    return f"{count / _GIGABYTE:,.3g} GB" if count < 1e12 else f"{count / _GIGABYTE:,.0f} GB"
+
+
+def available_memory() -> float | None:
+    """Bytes that this process can still get without swapping; None where the system does not say.
+
+    A limit on the group of processes that this one belongs to (a container, a job) counts too.
+    """
+    found = [_of_system(), _of_group()]
+    return min((count for count in found if count is not None), default=None)
+
+
+def _of_system() -> float | None:
+    if _SYSTEM.is_file():
+        for line in _SYSTEM.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024.0
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _of_group() -> float | None:
+    try:
+        limit = int((_GROUP / "memory.max").read_text())
+        used = int((_GROUP / "memory.current").read_text())
+        kept = (_GROUP / "memory.stat").read_text().split()
+        files = int(kept[kept.index("inactive_file") + 1])
+    except (OSError, ValueError):  # no such system, or no limit: the file says "max"
+        return None
+    return float(limit - used + files)

@@ -1,0 +1,287 @@
+"""Who is connected to whom, in two bytes a synapse: rows of neurons that list their partners.
+
+Rows of pre neurons list post ranks, or rows of post neurons list pre ranks; one of the two is kept,
+and ``turn`` makes the other of it. What the user sees is *dendrite order*: by post rank, then by
+pre rank. A row of a pre neuron has each post neuron once, so the place of a synapse in dendrite
+order follows by counting, in whatever order the rows themselves are: no permutation is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+
+from ..ir.interface import BLOCK
+
+Array = NDArray[Any]
+Side = Literal["pre", "post"]
+
+CHUNK = 1 << 20
+"""Synapses that are worked on at a time: bounds the memory for numbers in between."""
+_ALIGNMENT = 64
+
+
+@define(eq=False)
+class SynapseRows:
+    """``ranks[offsets[i]:offsets[i + 1]]`` are the partners of neuron i of the side ``of``.
+
+    ``offsets`` has the shape ``(n + 1,)`` for the n neurons of that side. ``listed`` is the buffer
+    of the ranks (see ``rank_buffer``), or None where every pre neuron is connected to every post
+    neuron; then it is made when it is first needed. Partners in a row are all different.
+    """
+
+    of: Side
+    n_pre: int
+    n_post: int
+    offsets: NDArray[np.int64]
+    listed: Array | None
+    complete: bool = False
+    _other: NDArray[np.int64] | None = field(default=None, init=False)
+
+    @staticmethod
+    def all_pairs(n_pre: int, n_post: int) -> SynapseRows:
+        """Every pre neuron with every post neuron; takes no memory until it is listed."""
+        offsets = np.arange(n_post + 1, dtype=np.int64) * n_pre
+        return SynapseRows("post", n_pre, n_post, offsets, None, complete=True)
+
+    @property
+    def size(self) -> int:
+        """Number of synapses."""
+        return int(self.offsets[-1])
+
+    @property
+    def buffer(self) -> Array:
+        """The ranks, aligned and with room for whole blocks, as kernels read them."""
+        if self.listed is None:
+            partners = self.n_post if self.of == "pre" else self.n_pre
+            self.listed = rank_buffer(self.size, partners)
+            rows = self.listed[: self.size].reshape(-1, max(1, partners))
+            rows[:] = np.arange(partners)
+        return self.listed
+
+    @property
+    def ranks(self) -> Array:
+        """The partners, row by row."""
+        return self.buffer[: self.size]
+
+    @property
+    def dendrite_offsets(self) -> NDArray[np.int64]:
+        """``(n_post + 1,)``: where the synapses of each post neuron are in dendrite order."""
+        return self.offsets if self.of == "post" else self._other_offsets()
+
+    def span(self, of: Side) -> slice:
+        """From the first to the last neuron of a side that has synapses; all if it is complete."""
+        offsets = self.offsets if of == self.of else self._other_offsets()
+        if self.complete or not self.size:
+            return slice(0, len(offsets) - 1)
+        first = int(np.searchsorted(offsets, 0, side="right")) - 1
+        return slice(first, int(np.searchsorted(offsets, self.size)))
+
+    @property
+    def is_diagonal(self) -> bool:
+        """Whether the k-th neuron of a range is connected with the k-th of another, no others."""
+        found = self.span(self.of)
+        counts = np.diff(self.offsets[found.start : found.stop + 1])
+        return bool((counts == 1).all() and (np.diff(self.ranks.astype(np.int32)) == 1).all())
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether a neuron is connected with the one of the same rank."""
+        parts = self._chunks(0)
+        return any((self.ranks[part] == self._row_numbers(part)).any() for part in parts)
+
+    # ------------------------------------------------------------------ order
+
+    def turn(self, of: Side) -> None:
+        """Keep rows of the side ``of`` from now on. In rows of post neurons ranks ascend."""
+        if of == self.of:
+            return
+        offsets = self._other_offsets()
+        if self.complete:
+            self.listed = None
+        else:
+            partners = self.n_pre if of == "post" else self.n_post
+            turned = rank_buffer(self.size, partners)
+            for part, order, places in self._turning():
+                turned[places] = self._row_numbers(part)[order]
+            self.listed = turned
+        self.of, self.offsets, self._other = of, offsets, self.offsets
+
+    def divide(self, classes: Array, count: int) -> NDArray[np.int64]:
+        """Sort the row of each pre neuron by ``classes``, numbers below ``count``.
+
+        ``classes`` come in dendrite order. Gives where each class starts, ``(n_pre * count + 1,)``:
+        that of class c of neuron i at ``i * count + c``.
+        """
+        self.turn("pre")
+        classes = self.from_dendrites(classes)
+        divided = rank_buffer(self.size, self.n_post)
+        sizes = np.zeros(self.n_pre * count + 1, np.int64)
+        for part in self._whole_rows():
+            row = self._row_numbers(part)
+            key = (row - row[0]) * count + classes[part]
+            divided[part] = self.ranks[part][stable_order(key, int(key.max()) + 1)]
+            found = np.bincount(key)
+            first = int(row[0]) * count + 1
+            sizes[first : first + len(found)] += found
+        self.listed = divided
+        return np.cumsum(sizes)
+
+    def to_dendrites(self, values: Array) -> Array:
+        """A copy of ``values``, one for each synapse as the rows list them, in dendrite order."""
+        if self.of == "post":
+            return values.copy()
+        out = np.empty_like(values)
+        for part, order, places in self._turning():
+            out[places] = values[part][order]
+        return out
+
+    def from_dendrites(self, values: Array, out: Array | None = None) -> Array:
+        """``values``, which are in dendrite order, as the rows list the synapses."""
+        out = np.empty(self.size, values.dtype) if out is None else out
+        if self.of == "post":
+            out[: self.size] = values
+            return out
+        for part, order, places in self._turning():
+            out[part][order] = values[places]
+        return out
+
+    def columns(self) -> tuple[NDArray[np.int64], Array, Array]:
+        """For each post neuron its synapses: offsets, where the rows have them, pre ranks.
+
+        The latter two are in dendrite order.
+        """
+        at = np.empty(self.size, np.int32 if self.size < 1 << 31 else np.int64)
+        pre = np.empty(self.size, rank_type(self.n_pre))
+        if self.of == "post":
+            at[:], pre[:] = np.arange(self.size), self.ranks
+        else:
+            for part, order, places in self._turning():
+                at[places] = order + part.start
+                pre[places] = self._row_numbers(part)[order]
+        return self.dendrite_offsets, at, pre
+
+    def pre_ranks(self) -> NDArray[np.int32]:
+        """The pre rank of every synapse in dendrite order."""
+        if self.of == "post":
+            return self.ranks.astype(np.int32)
+        return self.columns()[2].astype(np.int32)
+
+    def partners_of(self, post: int) -> NDArray[np.int32]:
+        """The pre ranks of the synapses of one post neuron."""
+        if self.of == "post":
+            return self.ranks[self.offsets[post] : self.offsets[post + 1]].astype(np.int32)
+        found = np.flatnonzero(self.ranks == post)
+        return (np.searchsorted(self.offsets, found, side="right") - 1).astype(np.int32)
+
+    def post_ranks(self) -> NDArray[np.int32]:
+        """The post rank of every synapse in dendrite order."""
+        return np.repeat(np.arange(self.n_post, dtype=np.int32), np.diff(self.dendrite_offsets))
+
+    # ------------------------------------------------------------------ counting
+
+    def _other_offsets(self) -> NDArray[np.int64]:
+        if self._other is None:
+            owners, partners = self.n_pre, self.n_post
+            if self.of == "post":
+                owners, partners = partners, owners
+            counts = np.zeros(partners + 1, np.int64)
+            if self.complete:
+                counts[1:] = owners
+            else:
+                for part in self._chunks(partners):
+                    counts[1:] += np.bincount(self.ranks[part], minlength=partners)
+            self._other = np.cumsum(counts)
+        return self._other
+
+    def _turning(self) -> Iterator[tuple[slice, Array, Array]]:
+        """Parts of the ranks; what sorts each by rank; where the sorted ones go when turned."""
+        cursor = self._other_offsets()[:-1].copy()
+        for part in self._chunks(len(cursor)):
+            ranks = self.ranks[part]
+            counts = np.bincount(ranks, minlength=len(cursor))
+            shift = cursor - (np.cumsum(counts) - counts)
+            places = np.repeat(shift, counts)
+            places += np.arange(len(ranks))
+            yield part, stable_order(ranks, len(cursor)), places
+            cursor += counts
+
+    def _chunks(self, partners: int) -> Iterator[slice]:
+        """Parts of the synapses; not smaller than what is counted in each."""
+        step = max(CHUNK, partners)
+        for start in range(0, self.size, step):
+            yield slice(start, min(start + step, self.size))
+
+    def _whole_rows(self) -> Iterator[slice]:
+        """Parts that end where rows end, none empty."""
+        start = 0
+        while start < self.size:
+            row = np.searchsorted(self.offsets, start + CHUNK, side="right") - 1
+            end = int(self.offsets[row])
+            if end <= start:  # a row longer than a chunk
+                end = int(self.offsets[np.searchsorted(self.offsets, start, side="right")])
+            yield slice(start, end)
+            start = end
+
+    def _row_numbers(self, part: slice) -> Array:
+        """The row that each synapse of a part is in."""
+        first = int(np.searchsorted(self.offsets, part.start, side="right")) - 1
+        last = int(np.searchsorted(self.offsets, part.stop, side="left"))
+        cuts = np.clip(self.offsets[first : last + 1], part.start, part.stop)
+        return np.repeat(np.arange(first, last, dtype=np.int32), np.diff(cuts))
+
+
+def rank_type(size: int) -> type[np.uint16 | np.int32]:
+    """The type of a rank in a population of ``size``."""
+    return np.uint16 if size <= 1 << 16 else np.int32
+
+
+def rank_buffer(count: int, population: int) -> Array:
+    """Room for ``count`` ranks of a population of this size: aligned, in whole blocks.
+
+    What lies beyond ``count`` in the last block is 0, a rank that exists.
+    """
+    kind = np.dtype(rank_type(population))
+    size = -(-count // BLOCK) * BLOCK
+    memory = np.empty(size * kind.itemsize + _ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    buffer = memory[start : start + size * kind.itemsize].view(kind)
+    buffer[count:] = 0
+    return buffer
+
+
+def stable_order(keys: Array, limit: int) -> NDArray[np.intp]:
+    """What sorts ``keys``, numbers from 0 to below ``limit``, and leaves equal ones in order.
+
+    NumPy sorts 16 bits in linear time; more bits are sorted in turns, the low ones first.
+    """
+    low = keys if keys.dtype == np.uint16 else (keys & 0xFFFF).astype(np.uint16)
+    order = np.argsort(low, kind="stable")
+    shift = 16
+    while limit > 1 << shift:
+        digits = (keys[order] >> shift & 0xFFFF).astype(np.uint16)
+        order = order[np.argsort(digits, kind="stable")]
+        shift += 16
+    return order
+
+
+def offsets_of(owners: Array, counts: Array | int, size: int) -> NDArray[np.int64]:
+    """Offsets of the rows of a population of ``size``, of which ``owners`` have ``counts``."""
+    out = np.zeros(size + 1, np.int64)
+    out[1 + owners] = counts
+    return np.cumsum(out, out=out)
+
+
+def rows_of_pairs(pre: Array, post: Array, n_pre: int, n_post: int) -> tuple[SynapseRows, Array]:
+    """Rows of post neurons from pairs in any order; and what sorts the pairs into it."""
+    order = stable_order(pre, n_pre)
+    order = order[stable_order(post[order], n_post)]
+    listed = rank_buffer(len(pre), n_pre)
+    listed[: len(pre)] = pre[order]
+    offsets = np.zeros(n_post + 1, np.int64)
+    np.cumsum(np.bincount(post, minlength=n_post), out=offsets[1:])
+    return SynapseRows("post", n_pre, n_post, offsets, listed), order

@@ -1,0 +1,64 @@
+"""``arrivals``: rows as in ``by_pre``; synapses know how much later than others they are reached.
+
+``ahead`` says by how many steps the delay of each synapse is longer than the shortest one,
+``first_delay``. What is going to arrive waits in ``slots`` places, one for each step from the
+shortest delay to the longest. See ``passes/kernels/arrivals.py``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define
+
+from ...ir.interface import QUEUED
+from ..buffers import aligned, filled, padded
+from .base import Array
+from .by_pre import ByPre
+
+_CHUNK = 1 << 20
+"""Synapses that are worked on at a time."""
+
+
+@define
+class Arrivals(ByPre):
+    """Synapses by pre rank, then by post rank."""
+
+    layout: ClassVar[str] = "arrivals"
+
+    def arrange(self) -> None:
+        """Rows, and how much later each synapse is reached."""
+        self.rows.turn("pre")
+        if not _ascending(self.rows.ranks, self.rows.offsets):  # another storage divided them
+            self.rows.turn("post")
+            self.rows.turn("pre")
+        self._starts = self.rows.offsets
+        steps = np.broadcast_to(np.asarray(self.delays), self.size)
+        first, last = (int(steps.min()), int(steps.max())) if self.size else (1, 1)
+        ahead = aligned(self.size, np.uint16)
+        self.rows.from_dendrites((steps - first).astype(np.uint16), ahead)
+        self.delays = 1
+        self.structure["post"] = self.rows.buffer
+        self.structure["ahead"] = ahead
+        slots = last - first + 1
+        numbers = {"first_delay": first, "slots": slots, "slot_row": padded(slots)}
+        self.structure |= {name: filled(value, np.int64) for name, value in numbers.items()}
+
+    def room(self, kind: str, threads: int) -> int:
+        """Elements of a buffer of the extent ``kind`` for at most so many threads."""
+        slots = int(self.structure["slots"][0])
+        if kind == "slots":
+            return threads * padded(slots)
+        ring = (slots + 1) * padded(self.n_post)
+        return ring if kind == "rings" else ring // QUEUED
+
+
+def _ascending(ranks: Array, offsets: Array) -> bool:
+    """Whether ranks ascend within each row."""
+    for low in range(0, len(ranks) - 1, _CHUNK):
+        part = ranks[low : low + _CHUNK + 1]
+        falls = np.flatnonzero(part[1:] < part[:-1]) + low + 1
+        if not np.isin(falls, offsets).all():
+            return False
+    return True

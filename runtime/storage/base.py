@@ -1,0 +1,171 @@
+"""What all layouts of synapses have in common, and the order the user sees.
+
+The user sees synapses in *dendrite order*: by post rank, then by pre rank. Kernels see the layout
+that ``choose-storage`` picked (see ``passes/kernels/projection.py``). Ranks are those of whole
+populations.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, Protocol
+
+import numpy as np
+from attrs import define, field
+from numpy.typing import NDArray
+
+from ...ir.diagnostics import fail
+from ..buffers import aligned, padded
+
+Array = NDArray[Any]
+
+
+class Rows(Protocol):
+    """The synapses as the frontend keeps them, in rows of pre or of post neurons; shared with it.
+
+    ``offsets`` and ``ranks`` say which the row of each neuron lists, in as many bits as kernels
+    expect, ``buffer`` with padding; ``dendrite_offsets`` where dendrites are in dendrite order.
+    """
+
+    n_pre: int
+    n_post: int
+    offsets: NDArray[np.int64]
+    complete: bool
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def buffer(self) -> Array: ...
+    @property
+    def ranks(self) -> Array: ...
+    @property
+    def dendrite_offsets(self) -> NDArray[np.int64]: ...
+
+    def turn(self, of: Literal["pre", "post"]) -> None:
+        """Keep rows of these neurons from now on."""
+
+    def divide(self, classes: Array, count: int) -> NDArray[np.int64]:
+        """Sort rows of pre neurons by class; gives where each starts."""
+
+    def to_dendrites(self, values: Array) -> Array:
+        """Values as the rows list synapses, in dendrite order."""
+
+    def from_dendrites(self, values: Array, out: Array | None = None) -> Array:
+        """The way back."""
+
+    def columns(self) -> tuple[NDArray[np.int64], Array, Array]:
+        """Dendrites: offsets, where the rows list the synapses, pre ranks."""
+
+    def span(self, of: Literal["pre", "post"]) -> slice:
+        """From the first to the last neuron that has synapses."""
+
+    def pre_ranks(self) -> Array:
+        """In dendrite order."""
+
+    def post_ranks(self) -> Array:
+        """In dendrite order."""
+
+
+@define
+class Storage:
+    """The synapses of a projection; ``delays`` in steps: one, or one per synapse.
+
+    ``structure`` holds the buffers that kernels find synapses by. A subclass fills it in
+    ``arrange`` and says where an attribute's values lie (``place``, ``values``).
+    """
+
+    layout: ClassVar[str] = ""
+    divided: ClassVar[tuple[str, ...]] = ("split",)
+    tells_finite: ClassVar[bool] = False
+    """Whether kernels may want to know if all values of an attribute are finite."""
+
+    rows: Rows
+    delays: int | Array = 1
+    structure: dict[str, Array] = field(factory=dict, init=False)
+
+    @staticmethod
+    def of(layout: str, rows: Rows, delays: int | Array = 1) -> Storage:
+        """The storage of this layout."""
+        kinds = Storage.__subclasses__()
+        for kind in kinds:
+            if kind.layout == layout:
+                return kind(rows, delays)
+            kinds += kind.__subclasses__()
+        fail(f"there is no storage of layout '{layout}'")
+
+    def __attrs_post_init__(self) -> None:
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Fill ``structure``."""
+        raise NotImplementedError
+
+    def split(self, threads: int) -> None:
+        """Add to ``structure`` what depends on the number of threads: some of ``divided``."""
+
+    def column_index(self) -> None:
+        """Find the synapses of each post neuron, for what its spikes do to them."""
+        fail(f"synapses stored as '{self.layout}' cannot be found by their post neuron")
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """Storage of an attribute from one value or one per synapse; and its stride (0: shared)."""
+        raise NotImplementedError
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """The attribute back in dendrite order; one value where all synapses share it."""
+        raise NotImplementedError
+
+    def dendrite(self, stored: Array, stride: int, post: int) -> Array:
+        """The part of ``values`` that belongs to one post neuron; one value where all share it."""
+        values = self.values(stored, stride)
+        return values[self.part(post)] if stride else values
+
+    def part(self, post: int) -> slice:
+        """Where the synapses of a post neuron are in dendrite order."""
+        start, stop = self.rows.dendrite_offsets[post : post + 2]
+        return slice(int(start), int(stop))
+
+    @property
+    def n_pre(self) -> int:
+        """Size of the pre-synaptic population."""
+        return self.rows.n_pre
+
+    @property
+    def n_post(self) -> int:
+        """Size of the post-synaptic population."""
+        return self.rows.n_post
+
+    @property
+    def size(self) -> int:
+        """Number of synapses."""
+        return self.rows.size
+
+    def pairs(self) -> tuple[Array, Array]:
+        """Pre and post ranks in dendrite order, made anew at each call."""
+        return self.rows.pre_ranks(), self.rows.post_ranks()
+
+    @property
+    def offset_type(self) -> Any:
+        """The type of a position among the synapses; ``choose-storage`` says the same."""
+        return np.int32 if self.size < 1 << 31 else np.int64
+
+    def room(self, kind: str, threads: int) -> int:
+        """Elements of a buffer of the extent ``kind`` (see ``ir/interface.py``)."""
+        fail(f"synapses stored as '{self.layout}' have no {kind}")
+
+    @property
+    def dendrites(self) -> Array:
+        """Ranks of the post neurons that have synapses."""
+        return np.flatnonzero(np.diff(self.rows.dendrite_offsets))
+
+    def fan_in(self) -> Array:
+        """Number of synapses of each post neuron, padded; 1 where there are none."""
+        count = np.ones(padded(self.n_post), np.int64)
+        count[: self.n_post] = np.diff(self.rows.dendrite_offsets)
+        return np.maximum(count, 1)
+
+
+def copied(values: Array, dtype: Any) -> Array:
+    """The values as a buffer for kernels."""
+    out = aligned(len(values), dtype)
+    out[: len(values)] = values
+    return out

@@ -1,0 +1,59 @@
+"""``bits``: rows of pre neurons as in ``by_pre``, and who is connected with whom as a bit matrix.
+
+Bit ``(pre - pre_first) * length + post - group_first * GROUP`` of ``bits`` says whether there is a
+synapse; the lowest bit of a byte is the first. Rows are those of the range of pre neurons that have
+synapses, of the range of post neurons in whole groups. In ``counts`` a thread counts spikes, a
+group at a time, in ``found`` it lists those that have a row.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define
+
+from ...ir.interface import GROUP
+from ..buffers import aligned, filled
+from .by_pre import ByPre
+
+_ROWS = 256
+"""Rows that are made at once, as bytes."""
+
+
+@define
+class Bits(ByPre):
+    """Synapses by pre rank, then by post rank."""
+
+    layout: ClassVar[str] = "bits"
+    divided: ClassVar[tuple[str, ...]] = ("split", "counts", "found")
+
+    def arrange(self) -> None:
+        """Add the matrix to the rows."""
+        ByPre.arrange(self)
+        pre, post = self.rows.span("pre"), self.rows.span("post")
+        first, last = post.start // GROUP, -(-post.stop // GROUP)
+        length, count = (last - first) * GROUP, pre.stop - pre.start
+        numbers = {
+            "pre_first": pre.start, "pre_count": count,
+            "group_first": first, "group_count": last - first, "length": length,
+        }  # fmt: skip
+        self.structure |= {name: filled(value, np.int64) for name, value in numbers.items()}
+        self.structure["bits"] = aligned(count * length // 8, np.int8)
+        matrix = self.structure["bits"][: count * length // 8].view(np.uint8)
+        matrix = matrix.reshape(count, length // 8)
+        for row in range(0, count, _ROWS):
+            rows = matrix[row : row + _ROWS]
+            starts = self.rows.offsets[pre.start + row :][: len(rows) + 1]
+            connected = np.zeros(rows.size * 8, bool)
+            at = np.repeat(np.arange(len(rows)) * length - first * GROUP, np.diff(starts))
+            at += self.structure["post"][starts[0] : starts[-1]]
+            connected[at] = True
+            rows[:] = np.packbits(connected, bitorder="little").reshape(rows.shape)
+
+    def split(self, threads: int) -> None:
+        """Room for each thread: one place more than rows, for a spike that has none."""
+        ByPre.split(self, threads)
+        self.structure["counts"] = aligned(threads * GROUP, np.uint16)
+        places = threads * (int(self.structure["pre_count"][0]) + 1)
+        self.structure["found"] = aligned(places, np.int64)

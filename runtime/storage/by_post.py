@@ -1,0 +1,40 @@
+"""``by_post``: rows of post neurons; ``row[post]`` to ``row[post + 1]`` index ``pre``."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define
+
+from ..buffers import padded
+from .base import Array, Storage, copied
+
+
+@define
+class ByPost(Storage):
+    """Synapses lie in dendrite order."""
+
+    layout: ClassVar[str] = "by_post"
+
+    def arrange(self) -> None:
+        """Rows and pre ranks; one delay for all, or one for each synapse."""
+        self.rows.turn("post")
+        rows = np.full(padded(self.n_post) + 1, self.size)
+        rows[: self.n_post + 1] = self.rows.offsets
+        self.structure["row"] = copied(rows, self.offset_type)
+        self.structure["pre"] = self.rows.buffer
+        self.structure["delay"] = copied(np.asarray(self.delays).reshape(-1), np.int32)
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """As they come."""
+        values = np.asarray(values).reshape(-1)
+        return copied(values, values.dtype), 0 if len(values) == 1 != self.size else 1
+
+    def dendrite(self, stored: Array, stride: int, post: int) -> Array:
+        """``(synapses of post,)`` or ``(1,)``."""
+        return stored[self.part(post) if stride else slice(1)].copy()
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)`` or ``(1,)``."""
+        return stored[: self.size if stride else 1].copy()

@@ -1,0 +1,109 @@
+"""``by_pre``: rows of pre neurons, divided by delay, cut at the borders of the threads' ranges.
+
+The row of a pre neuron is cut at ``split[(pre * classes + c) * (threads + 1) + thread]`` for the
+delay ``delays[c]``; the cuts index ``post`` and attributes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define, field
+
+from ...ir.interface import COLUMN_AHEAD
+from ..buffers import aligned, bounds
+from .base import Array, Storage, copied
+
+_PART = 1 << 20
+"""Synapses that are looked at at a time."""
+
+
+@define
+class ByPre(Storage):
+    """Synapses by pre rank, then by delay, then by post rank."""
+
+    layout: ClassVar[str] = "by_pre"
+    _starts: Array = field(init=False)
+
+    def arrange(self) -> None:
+        """Sort the synapses; ``delays`` holds the different ones."""
+        self.rows.turn("pre")
+        distinct, self._starts = np.asarray([self.delays]), self.rows.offsets
+        if isinstance(self.delays, np.ndarray):
+            distinct, classes = _numbered(self.delays)
+            if len(distinct) > 1:
+                self._starts = self.rows.divide(classes, len(distinct))
+        self.delays = 1
+        self.structure["delays"] = copied(distinct, np.int64)
+        self.structure["classes"] = copied(np.array([len(distinct)]), np.int64)
+        self.structure["post"] = self.rows.buffer
+
+    def split(self, threads: int) -> None:
+        """Cut rows of pre neurons at the borders of the threads' ranges of post neurons."""
+        posts = self.structure["post"]
+        cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)
+        cuts[:, 0], cuts[:, -1] = self._starts[:-1], self._starts[1:]
+        for thread, border in enumerate(bounds(self.n_post, threads)[1:-1], 1):
+            cuts[:, thread] = _first_at_least(posts, cuts[:, 0], cuts[:, -1], int(border))
+        self.structure["split"] = copied(cuts.reshape(-1), self.offset_type)
+
+    def column_index(self) -> None:
+        """``column[post]`` to ``column[post + 1]`` index ``column_at`` and ``column_pre``."""
+        columns, at, pre = self.rows.columns()
+        self.structure["column"] = copied(columns, self.offset_type)
+        places = aligned(len(at) + COLUMN_AHEAD, self.offset_type)
+        places[: len(at)] = at
+        self.structure["column_at"] = places
+        self.structure["column_pre"] = copied(pre, np.uint16 if self.n_pre <= 1 << 16 else np.int32)
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """In the order of the rows."""
+        values = np.asarray(values).reshape(-1)
+        if len(values) == 1 and self.size != 1:
+            return copied(values, values.dtype), 0
+        if values.strides == (0,):
+            return copied(values, values.dtype), 1
+        return self.rows.from_dendrites(values, aligned(self.size, values.dtype)), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)`` or ``(1,)``."""
+        return self.rows.to_dendrites(stored[: self.size]) if stride else stored[:1].copy()
+
+    def dendrite(self, stored: Array, stride: int, post: int) -> Array:
+        """``(synapses of post,)`` or ``(1,)``."""
+        if not stride:
+            return stored[:1].copy()
+        posts, ends = self.structure["post"], self._starts[1:]
+        found = _first_at_least(posts, self._starts[:-1], ends, post)
+        found = found[found < ends]
+        part: Array = stored[found[posts[found] == post]]
+        return part
+
+
+def _numbered(delays: Array) -> tuple[Array, Array]:
+    """The different ones, ascending (at least one); and the number of each delay among them."""
+    parts = [slice(start, start + _PART) for start in range(0, len(delays), _PART)]
+    found = np.zeros(int(delays.max(initial=1)) + 1, bool)
+    for part in parts:
+        found[delays[part]] = True
+    distinct = np.flatnonzero(found) if parts else np.array([1])
+    classes = np.empty(len(delays), np.min_scalar_type(len(distinct)))
+    numbers = np.cumsum(found) - 1
+    for part in parts:
+        classes[part] = numbers[delays[part]]
+    return distinct, classes
+
+
+def _first_at_least(values: Array, low: Array, high: Array, border: int) -> Array:
+    """For each range ``low`` to ``high`` of ascending values, where ``border`` or more starts.
+
+    All ranges are halved together.
+    """
+    low, high = low.astype(np.int64), high.astype(np.int64)
+    while (open_ := np.flatnonzero(low < high)).size:
+        middle = (low[open_] + high[open_]) // 2
+        below = values[middle] < border
+        low[open_] = np.where(below, middle + 1, low[open_])
+        high[open_] = np.where(below, high[open_], middle)
+    return low

@@ -1,0 +1,161 @@
+"""``dense``: every neuron of a range of pre with every one of a range of post, perhaps but itself.
+
+The synapse from ``pre`` to ``post`` lies at ``[((post / BLOCK - first_block) * pre_count + pre -
+pre_first) * BLOCK + post % BLOCK]``, where ``first_block`` is that of the first post neuron. What
+belongs to no synapse is padding and zero.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define, field
+
+from ...ir.interface import BLOCK
+from ..buffers import aligned, filled, padded
+from .base import Array, Storage, copied
+
+
+@define
+class Dense(Storage):
+    """Blocks of post neurons, so that one vector lane belongs to one post neuron."""
+
+    layout: ClassVar[str] = "dense"
+    tells_finite: ClassVar[bool] = True
+    _pre: slice = field(init=False)
+    _post: slice = field(init=False)
+
+    def arrange(self) -> None:
+        """The ranges; and delays: one for all, or one for each pair."""
+        self._pre, self._post = self.rows.span("pre"), self.rows.span("post")
+        for name, part in (("pre", self._pre), ("post", self._post)):
+            self.structure[f"{name}_first"] = filled(part.start, np.int64)
+            self.structure[f"{name}_count"] = filled(part.stop - part.start, np.int64)
+        delays = np.asarray(self.delays, np.int32).reshape(-1)
+        one = len(delays) == 1
+        self.structure["delay"] = copied(delays, np.int32) if one else self._blocks(delays)
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value per pair, also where all are the same."""
+        return self._blocks(np.asarray(values).reshape(-1)), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)``."""
+        rows, sources = self._shape
+        blocks = stored[: rows * sources].reshape(-1, sources, BLOCK)
+        matrix = blocks.transpose(0, 2, 1).reshape(rows, sources)[self._rows]
+        return np.array(matrix[self._pairs].reshape(-1))
+
+    def dendrite(self, stored: Array, stride: int, post: int) -> Array:
+        """``(synapses of post,)``."""
+        if not stride:
+            return stored[:1].copy()
+        row = self._row(stored, post - self._post.start + self._rows.start)
+        itself = post - self._pre.start
+        if self._is_whole or not 0 <= itself < len(row):
+            return row.copy()
+        return np.delete(row, itself)
+
+    def _row(self, stored: Array, at: int) -> Array:
+        """What is stored for one of the post neurons in the blocks."""
+        rows, sources = self._shape
+        blocks = stored[: rows * sources].reshape(-1, sources, BLOCK)
+        row: Array = blocks[at // BLOCK, :, at % BLOCK]
+        return row
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        """Number of post neurons in whole blocks, and of pre neurons."""
+        first = self._post.start // BLOCK * BLOCK
+        return padded(self._post.stop) - first, self._pre.stop - self._pre.start
+
+    @property
+    def _rows(self) -> slice:
+        """The post neurons of the range among those in the blocks."""
+        before = self._post.start % BLOCK
+        return slice(before, before + self._post.stop - self._post.start)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether no pair of the ranges is left out."""
+        rows, sources = self._rows, self._shape[1]
+        return bool(self.size == (rows.stop - rows.start) * sources)
+
+    @property
+    def _pairs(self) -> Array | slice:
+        """Which pairs are synapses: all of them, or all but those of a neuron with itself."""
+        if self._is_whole:
+            return slice(None)
+        posts = np.arange(self._post.start, self._post.stop)
+        pres = np.arange(self._pre.start, self._pre.stop)
+        different: Array = posts[:, None] != pres
+        return different
+
+    def _matrix(self, values: Array) -> Array:
+        """The values by post neuron (in whole blocks) and pre neuron."""
+        matrix = np.zeros(self._shape, values.dtype)
+        part, pairs = matrix[self._rows], self._pairs
+        whole = isinstance(pairs, slice) and len(values) > 1
+        part[pairs] = values.reshape(part.shape) if whole else values
+        return matrix
+
+    def _blocks(self, values: Array) -> Array:
+        rows, sources = self._shape
+        matrix = self._matrix(values)
+        out = aligned(rows * sources, values.dtype)
+        blocks = out[: rows * sources].reshape(-1, sources, BLOCK)
+        blocks[:] = matrix.reshape(-1, BLOCK, sources).transpose(0, 2, 1)
+        return out
+
+
+@define
+class DenseOne(Dense):
+    """The same, or one value for all pairs: kernels look at the stride."""
+
+    layout: ClassVar[str] = "dense_one"
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value as it is, several one per pair."""
+        values = np.asarray(values).reshape(-1)
+        if len(values) == 1 != self.size:
+            return copied(values, values.dtype), 0
+        return self._blocks(values), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)`` or ``(1,)``."""
+        return Dense.values(self, stored, stride) if stride else stored[:1].copy()
+
+
+@define
+class DenseRows(Dense):
+    """Rows of pre neurons for spikes, with a place for each post neuron of the blocks.
+
+    The synapse from ``pre`` to ``post`` lies at ``(pre - pre_first) * length + post - first_block *
+    BLOCK``.
+    """
+
+    layout: ClassVar[str] = "rows"
+
+    def arrange(self) -> None:
+        """The ranges; one delay for all."""
+        Dense.arrange(self)
+        self.structure["delays"] = self.structure.pop("delay").astype(np.int64)
+        self.structure["length"] = filled(self._shape[0], np.int64)
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value per pair, also where all are the same."""
+        matrix = self._matrix(np.asarray(values).reshape(-1))
+        return copied(matrix.T.reshape(-1), matrix.dtype), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)``."""
+        rows, sources = self._shape
+        matrix = stored[: rows * sources].reshape(sources, rows).T[self._rows]
+        return np.array(matrix[self._pairs].reshape(-1))
+
+    def _row(self, stored: Array, at: int) -> Array:
+        """What is stored for one of the post neurons in the blocks."""
+        rows, sources = self._shape
+        row: Array = stored[: rows * sources].reshape(sources, rows)[:, at]
+        return row

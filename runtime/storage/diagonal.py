@@ -1,0 +1,46 @@
+"""``diagonal``: one synapse for each post neuron of a range, at the rank of that neuron.
+
+Its pre neuron is ``shift`` ranks further on, for all of them.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define, field
+
+from ..buffers import aligned, filled
+from .base import Array, Storage, copied
+
+
+@define
+class Diagonal(Storage):
+    """Values lie as those of post neurons do."""
+
+    layout: ClassVar[str] = "diagonal"
+    _first: int = field(init=False)
+
+    def arrange(self) -> None:
+        """The range, the shift; one delay for all, or one for each synapse."""
+        pre, post = self.pairs()
+        self._first = int(post[0])
+        found = {"post_first": self._first, "post_count": len(post), "shift": pre[0] - post[0]}
+        self.structure |= {name: filled(n, np.int64) for name, n in found.items()}
+        delays = np.asarray(self.delays, np.int32).reshape(-1)
+        self.structure["delay"] = (
+            copied(delays, np.int32) if len(delays) == 1 else self._spread(delays)
+        )
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value per synapse, also where all are the same."""
+        return self._spread(np.asarray(values).reshape(-1)), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)``."""
+        return stored[self._first : self._first + self.size].copy()
+
+    def _spread(self, values: Array) -> Array:
+        out = aligned(self.n_post, values.dtype)
+        out[self._first : self._first + self.size] = values
+        return out

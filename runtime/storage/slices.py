@@ -1,0 +1,99 @@
+"""``slices``: rows of post neurons, ``BLOCK`` of them beside one another, filled up with padding.
+
+``slice[b]`` to ``slice[b + 1]`` are the levels of block b of post neurons; level l holds one
+synapse of each, at ``l * BLOCK + post % BLOCK``, as far as there are ``count[post]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+from attrs import define
+
+from ...ir.interface import BLOCK
+from ..buffers import aligned, padded
+from .base import Array, Storage, copied
+
+_PART = 1 << 20
+"""Synapses that are placed at a time."""
+
+
+@define
+class Slices(Storage):
+    """Synapses by block of post neurons, then by their place in the row, then by post neuron."""
+
+    layout: ClassVar[str] = "slices"
+
+    def arrange(self) -> None:
+        """Levels, counts and pre ranks; one delay for all, or one for each synapse."""
+        self.rows.turn("post")
+        counts = np.zeros(padded(self.n_post), np.int64)
+        counts[: self.n_post] = np.diff(self.rows.offsets)
+        levels = counts.reshape(-1, BLOCK).max(axis=1)
+        starts = np.concatenate(([0], np.cumsum(levels)))
+        self.structure["slice"] = copied(starts, self.offset_type)
+        self.structure["count"] = copied(counts, np.int32)
+        self.structure["pre"] = self._spread(self.rows.buffer[: self.size])
+        delays = np.asarray(self.delays, np.int32).reshape(-1)
+        one = len(delays) == 1
+        self.structure["delay"] = copied(delays, np.int32) if one else self._spread(delays)
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value per synapse, also where all are the same."""
+        return self._spread(np.asarray(values).reshape(-1)), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)``."""
+        out = np.empty(self.size, stored.dtype)
+        for part, places in self._places():
+            out[part] = stored[places]
+        return out
+
+    def dendrite(self, stored: Array, stride: int, post: int) -> Array:
+        """``(synapses of post,)`` or ``(1,)``."""
+        if not stride:
+            return stored[:1].copy()
+        start = int(self.structure["slice"][post // BLOCK]) * BLOCK + post % BLOCK
+        count = int(self.structure["count"][post])
+        return stored[start : start + count * BLOCK : BLOCK].copy()
+
+    def _places(self) -> Iterator[tuple[slice, Array]]:
+        """Parts of the synapses in dendrite order, and where each of them lies."""
+        offsets, low = self.rows.offsets, 0
+        while low < self.n_post:
+            high = int(np.searchsorted(offsets, offsets[low] + _PART, side="right")) - 1
+            high = min(max(high, low + 1), self.n_post)
+            posts, first = np.arange(low, high), offsets[low]
+            starts = self.structure["slice"][posts // BLOCK].astype(np.int64)
+            lanes = starts * BLOCK + posts % BLOCK - (offsets[low:high] - first) * BLOCK
+            places = np.repeat(lanes, np.diff(offsets[low : high + 1]))
+            places += np.arange(len(places)) * BLOCK
+            yield slice(int(first), int(offsets[high])), places
+            low = high
+
+    def _spread(self, values: Array) -> Array:
+        levels = int(self.structure["slice"][padded(self.n_post) // BLOCK])
+        out = aligned(levels * BLOCK, values.dtype)
+        for part, places in self._places():
+            out[places] = values if len(values) == 1 else values[part]
+        return out
+
+
+@define
+class SlicesOne(Slices):
+    """The same, or one value for all synapses: kernels look at the stride."""
+
+    layout: ClassVar[str] = "slices_one"
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value as it is, several one per synapse."""
+        values = np.asarray(values).reshape(-1)
+        if len(values) == 1 != self.size:
+            return copied(values, values.dtype), 0
+        return self._spread(values), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)`` or ``(1,)``."""
+        return Slices.values(self, stored, stride) if stride else stored[:1].copy()
