@@ -1,86 +1,65 @@
-"""The toolchain on one page: a network becomes machine code and a program that can run.
+"""Compiling a network: its machine code, made anew or known from before, and a program to run.
 
-network --emit--> net --equations--> eq --sparsity, kernels, cpu--> kernels --codegen_llvm--> native
-
-The words on the arrows: what the frontend does, named pipelines of ``passes/pipelines.py``, and the
-code generator.
+The toolchain itself is ``toolchain.py``; ``recall.py`` knows what was compiled before, and then
+nothing of the toolchain is even loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
 
-from .codegen_llvm.jit import NativeModule, compile_module
-from .frontend.emit import LAST_EVENT, REFRACTORY, network_module
+from .frontend.description import REFRACTORY
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
-from .ir.core import Op, lookup_symbol
 from .ir.diagnostics import ModelError, error, fail
-from .ir.dialects import net
-from .ir.dialects.builtin import Module
-from .ir.interface import BUFFER, EXTENT, STEP_RANGE
-from .ir.printer import pretty as pretty_text
-from .ir.spec import SPECS
-from .ir.types import MemRefType
-from .ir.verifier import verify
-from .passes.context import Context
-from .passes.core import Pass, no_gc
-from .passes.instrumentation import Instrumentation
-from .passes.manager import PassManager
-from .passes.pipeline import Pipeline
-from .passes.pipeline_text import as_pipeline
-from .passes.pipelines import LOWERING, usual
-from .passes.tools.display import Text
+from .passes.settings import changed_options, current_options
+from .recall import Plan, Request
 from .runtime.buffers import padded
+from .runtime.cores import available_cores
+from .runtime.crew import Crew, expected
 from .runtime.past import fits
-from .runtime.program import BufferSpec, Program
+from .runtime.program import Program
 from .runtime.recorder import Recorder
 from .runtime.storage import Storage
 from .runtime.synapses import VariableSpec
 
 if TYPE_CHECKING:
+    from .codegen_llvm.listings import Listings
+    from .codegen_llvm.native import Entry
+    from .passes.pipeline import Pipeline
+    from .passes.report import Report
+    from .passes.tools.display import Text
     from .passes.tools.explain import Explanation
+    from .toolchain import Lowered
 
 LEVELS = ("net", "eq", "kernels")
-_DTYPES = {
-    "f64": np.float64,
-    "f32": np.float32,
-    "i64": np.int64,
-    "i32": np.int32,
-    "i16": np.uint16,
-    "i8": np.int8,
-    "i1": np.int8,
-}
 
 
 class Compiled:
     """A compiled network: the text of every level, and the running program behind the objects.
 
-    ``seconds`` says how long each stage of the compilation took, ``report`` what passes did;
-    ``pipeline`` are the passes that ran.
+    ``seconds`` says how long each stage of the compilation took. Of a network that was compiled
+    before, kernels and reports are made again when somebody asks for them.
     """
 
     def __init__(
         self,
-        network: Network,
-        module: Module,
-        native: NativeModule,
+        request: Request,
         program: Program,
-        pipeline: Pipeline,
-        context: Context,
+        seconds: dict[str, float],
+        lowered: Lowered | None = None,
     ) -> None:
-        self._network = network
-        self._module = module
-        self._native = native
+        self._request = request
         self._program = program
-        self.pipeline = pipeline
-        self.report = context.report
-        self.seconds = context.seconds
+        self._made = lowered
+        self.seconds = seconds
         self.read = program.read
         self.write = program.write
         self.read_spikes = program.read_spikes
@@ -89,35 +68,87 @@ class Compiled:
         self.set_learning = program.set_learning
         self.state = program.state
 
+    @property
+    def _lowered(self) -> Lowered:
+        if self._made is None:
+            from .passes.context import Context
+            from .toolchain import lower
+
+            context = Context(self._request.options)
+            self._made = lower(self._request.description, self._request.passes, context)
+        return self._made
+
+    @cached_property
+    def report(self) -> Report:
+        """What passes did, and where the machine code came from."""
+        report = self._lowered.context.report
+        self._request.tell(report)
+        return report
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The passes that were run."""
+        return self._lowered.pipeline
+
+    @cached_property
+    def _listings(self) -> Listings:
+        from .codegen_llvm.listings import Listings
+
+        return Listings(self._lowered.module)
+
     def ir(self, level: str = "kernels", *, pretty: bool = False) -> Text:
         """The text of a level: ``net`` (the network), ``eq`` (update equations) or ``kernels``.
 
         ``pretty`` is for people, in the model's own names; it cannot be parsed. All these texts
         are strings that notebooks show in colours. Raises ModelError for another level.
         """
+        from .ir.printer import pretty as pretty_text
+        from .passes.tools.display import Text
+
         if level not in LEVELS:
             fail(f"there is no level '{level}'; the levels are {', '.join(LEVELS)}")
-        module = self._module if level == "kernels" else network_module(self._network)
+        module = self._lowered.module if level == "kernels" else self._network_module()
         if level == "eq":
+            from .passes.context import Context
+            from .passes.manager import PassManager
+
             PassManager(self.pipeline.up_to_level("kernels"), Context()).run(module)
         return Text(pretty_text(module), "pretty") if pretty else Text(str(module))
 
+    def _network_module(self) -> Any:
+        from .frontend.emit.network import network_module
+
+        return network_module(self._request.description)
+
     def llvm(self, optimized: bool = False) -> Text:
         """The LLVM IR, as emitted or as LLVM left it."""
-        return Text(self._native.llvm_optimized if optimized else self._native.llvm, "llvm")
+        from .passes.tools.display import Text
+
+        listings = self._listings
+        return Text(listings.llvm_optimized if optimized else listings.llvm, "llvm")
 
     def asm(self) -> Text:
         """The assembly for this machine."""
-        return Text(self._native.asm, "asm")
+        from .passes.tools.display import Text
+
+        return Text(self._listings.asm, "asm")
 
     def explain(self, name: str | None = None) -> Explanation:
         """What was optimised where, what was not and why; print it, or show it in a notebook.
 
-        ``name`` of a population, projection, kernel, pass or variable: only what concerns it.
+        ``name`` of a population, projection, kernel, pass or variable: only what concerns it;
+        ``cache``: why the network was compiled, or where its machine code came from.
         """
         from .passes.tools.explain import explain
 
-        return explain(self.report, network_module(self._network), self._module).about(name)
+        report = self.report.copy()
+        report.did("threads", "step_range", str(self._program.crew))
+        return explain(report, self._network_module(), self._lowered.module).about(name)
+
+    @property
+    def threads(self) -> int:
+        """The number of threads on which the next steps run; ``explain("threads")`` says why."""
+        return self._program.crew.threads
 
     @property
     def step(self) -> int:
@@ -126,6 +157,7 @@ class Compiled:
 
     @step.setter
     def step(self, value: int) -> None:
+        self._program.catch_up()
         self._program.step = value
 
     def save(self, file: Any) -> None:
@@ -154,133 +186,116 @@ def compile(
     *,
     pipeline: str | Iterable[Any] | Pipeline | None = None,
     opt: int | None = None,
+    cache: bool | None = None,
     previous: Compiled | None = None,
 ) -> Compiled:
     """Compile a network for this CPU.
 
     ``pipeline`` is a text such as ``"@equations,choose-storage,@kernels,@cpu"``, a list of texts
     and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
-    lowers. ``previous`` is an older program of the network, whose state goes on.
+    lowers. Without ``cache`` nothing is taken from, or kept for, other networks and other runs.
+    ``previous`` is an older program of the network, whose state goes on.
 
     Raises ModelError for what is wrong with the model or not supported, and for a pipeline that
     does not end in kernels; PassFailed where a pass itself fails.
     """
-    context = Context.from_environment(**({} if opt is None else {"opt": opt}))
-    if pipeline is None:
-        pipeline = usual(context.options.opt)
-    manager = PassManager(as_pipeline(pipeline), context)
-    layouts = _Layouts()
-    context.instrumentations.append(layouts)
-    with context.stage("compile"):
-        with no_gc(), context.stage("emit"):
-            module = network_module(network)
-            verify(module, thorough=context.options.verify > 0)
-            variables = _declared(module)
-        with no_gc(), context.stage("passes"):
-            manager.run(module)
-            verify(module, thorough=context.options.verify > 0)
-            _check_finished(module, manager.pipeline)
-        with no_gc(), context.stage("llvm"):
-            native = compile_module(module)
+    start = perf_counter()
+    given = {"opt": opt, "cache": cache}
+    changes = {name: value for name, value in given.items() if value is not None}
+    request = Request(network, pipeline, changed_options(current_options(), changes))
+    found = request.find()
+    seconds = {"cache": perf_counter() - start}
+    if found is None:
+        return _anew(request, seconds, previous)
+    stages = dict.fromkeys(("emit", "passes", "llvm"), 0.0)
+    begin = perf_counter()
+    program = _filled(network, *found, previous)
+    now = perf_counter()
+    seconds |= {**stages, "buffers": now - begin, "compile": now - start}
+    return Compiled(request, program, seconds)
+
+
+def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None) -> Compiled:
+    """Run the toolchain."""
+    from .passes.context import Context
+    from .passes.core import no_gc
+    from .toolchain import generate, lower
+
+    context = Context.of(request.options)
+    context.seconds |= seconds
+    with no_gc(), context.stage("compile"):
+        lowered = lower(request.description, request.passes, context)
+        native = generate(lowered, request.cache)
+        plan = lowered.plan(native.key)
         with context.stage("buffers"):
-            program = _program(network, module, native, variables, layouts)
-            if previous is None:
-                _initialise(network, program, variables)
-            else:
-                program.restore(previous.state())
-    context.produced("90.ll", lambda: native.llvm)
-    context.produced("91.opt.ll", lambda: native.llvm_optimized)
-    context.produced("92.s", lambda: native.asm)
-    return Compiled(network, module, native, program, manager.pipeline, context)
+            program = _filled(request.network, plan, native.entry, previous)
+    request.keep(plan, native.source)
+    context.seconds["compile"] += seconds["cache"]
+    return Compiled(request, program, context.seconds, lowered)
 
 
-class _Layouts(Instrumentation):
-    """What ``net`` said of each projection before it was lowered: its storage, its tile."""
-
-    def __init__(self) -> None:
-        self.storage: dict[str, str] = {}
-        self.tiles: dict[str, int] = {}
-
-    def before_pass(self, item: Pass, op: Op) -> None:
-        """Look at the projections that are about to go."""
-        if item.ensures == "kernels" and isinstance(op, Module):
-            found = [each for each in op.ops if isinstance(each, net.Projection)]
-            self.storage |= {each.sym_name: each.storage for each in found}
-            self.tiles |= {each.sym_name: each.tile for each in found}
+def _filled(network: Network, plan: Plan, entry: Entry, previous: Compiled | None) -> Program:
+    """The program, with initial values or with the state of an older one."""
+    state = previous.state() if previous is not None else None  # before storages order rows anew
+    program = _program(network, plan, entry)
+    if state is None:
+        _initialise(network, program, plan)
+    else:
+        program.restore(state)
+    for projection in network.projections:
+        projection._structure.forget()
+    return program
 
 
-def _check_finished(module: Module, pipeline: Pipeline) -> None:
-    """A pipeline of the user may stop too early."""
-    left = SPECS["native"].check(module)
-    if not left and lookup_symbol(module, STEP_RANGE) is None:
-        left = [error(f"the pipeline makes no function @{STEP_RANGE}")]
-    if left:
-        left[0].note(f"the pipeline of compile() is '{pipeline}'")
-        left[0].note(f"what every pipeline has to do is '{as_pipeline(LOWERING)}'")
-        raise ModelError(left[0])
-
-
-def _declared(module: Module) -> list[VariableSpec]:
-    """All parameters and variables of the network."""
-    found = []
-    for op in module.ops:
-        if isinstance(op, net.Population | net.Projection):
-            for variable in op.variables.values():
-                dtype = _DTYPES[str(variable.type)]
-                where, role = variable.locality, variable.role
-                found.append(VariableSpec(op.sym_name, variable.sym_name, dtype, where, role))
-    return found
-
-
-def _buffers(module: Module) -> list[BufferSpec]:
-    """The buffer arguments of the program, in order."""
-    program: Any = lookup_symbol(module, STEP_RANGE)
-    found = []
-    for described, type_ in zip(program.arg_attrs, program.function_type.inputs, strict=True):
-        if isinstance(type_, MemRefType):
-            said = {name: value.value for name, value in described.value}
-            dtype = _DTYPES[str(type_.element)]
-            found.append(BufferSpec(said[BUFFER], dtype, said[EXTENT]))
-    return found
-
-
-def _program(
-    network: Network,
-    module: Module,
-    native: NativeModule,
-    variables: list[VariableSpec],
-    layouts: _Layouts,
-) -> Program:
+def _program(network: Network, plan: Plan, entry: Entry) -> Program:
     """The buffers that the kernels ask for, filled with connectivity."""
     storages: dict[str, Storage] = {}
     histories: dict[str, int] = {}
     for projection in network.projections:
         c = projection.connectivity
-        storages[projection.name] = Storage(
-            layouts.storage[projection.name], c.n_pre, c.n_post, c.pre, c.post, c.delay_steps
-        )
+        layout = plan.layouts[projection.name]
+        projection._check_memory(layout["storage"])
+        storages[projection.name] = Storage.of(layout["storage"], c.rows, c.delays)
         source = projection.pre_population.name
-        steps = c.max_delay_steps + layouts.tiles[projection.name]
+        steps = c.max_delay_steps + layout["tile"]
         histories[source] = max(histories.get(source, 1), steps)
-    threads = network.options.num_threads or 1
+    crew = _crew(network, plan, storages)
     return Program(
-        entry=native.entry,
-        specs=_buffers(module),
-        variables=variables,
+        entry=entry,
+        specs=plan.buffers,
+        variables=plan.variables,
         populations={p.name: p.size for p in network.populations},
         storages=storages,
         windows={
             p.name: p.window_steps for p in network.projections if isinstance(p, DecodingProjection)
         },
         histories=histories,
-        recorders=[_recorder(m, variables, threads) for m in network.monitors],
-        threads=threads,
+        recorders=[
+            _recorder(m, plan.variables, crew.most, network.options.dtype) for m in network.monitors
+        ],
+        crew=crew,
         dt=network.dt,
         seed=network.seed,
+        interval=min((p.connectivity.min_delay_steps for p in network.projections), default=1),
     )
 
 
-def _recorder(monitor: Monitor, variables: list[VariableSpec], threads: int) -> Recorder:
+def _crew(network: Network, plan: Plan, storages: dict[str, Storage]) -> Crew:
+    """The threads: exactly as many as asked for (or one), or at most so many (or all cores)."""
+    asked = network.options.num_threads
+    if current_options().exact_threads:
+        return Crew(asked or 1, 0.0, exact=True)
+    cores = available_cores()
+    sizes = {p.name: p.size for p in network.populations}
+    neurons = sum(sizes.get(v.owner, 0) for v in plan.variables if v.locality == "local")
+    synapses = [(s.layout, s.size) for s in storages.values()]
+    return Crew(min(asked or cores, cores), expected(neurons, synapses, network.dt))
+
+
+def _recorder(
+    monitor: Monitor, variables: list[VariableSpec], threads: int, number: str
+) -> Recorder:
+    """The recorder of a monitor; ``number`` is the type of sums."""
     size, ranks = monitor.population.size, monitor.ranks
     row = padded(size) if ranks is None else len(ranks)
     known = {v.name: v for v in variables if v.owner == monitor.population.name}
@@ -288,18 +303,18 @@ def _recorder(monitor: Monitor, variables: list[VariableSpec], threads: int) -> 
     for name in monitor.variables:
         if name != "spike":
             spec = known.get(name)
-            dtype = np.float64 if spec is None else spec.dtype
+            dtype = number if spec is None else spec.dtype
             recorded[name] = (dtype, 1 if spec is not None and spec.locality == "global" else row)
     spikes = "spike" in monitor.variables
     return Recorder(monitor.name, monitor, size, recorded, spikes, ranks, threads)
 
 
-def _initialise(network: Network, program: Program, variables: list[VariableSpec]) -> None:
+def _initialise(network: Network, program: Program, plan: Plan) -> None:
     """Write initial values; a refractory period given as a number is a parameter of its own."""
     owners: dict[str, Any] = {o.name: o for o in (*network.populations, *network.projections)}
-    for variable in variables:
+    for variable in plan.variables:
         owner = owners[variable.owner]
-        if variable.name == LAST_EVENT:
+        if variable.key in plan.clocks and variable.name not in owner.attributes:
             continue
         if variable.name == REFRACTORY and REFRACTORY not in owner.attributes:
             program.write(variable.owner, REFRACTORY, owner.refractory)

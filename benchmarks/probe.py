@@ -2,9 +2,10 @@
 
 ======  ==========================================================================
 import  ``import ranvier``
-first   compile in a process that has compiled nothing
+first   compile in a process that has compiled nothing, with nothing in the cache
+disk    the same where another process has compiled it before
 warm    compile after another network was compiled
-again   compile the same once more in the same process
+again   compile the same once more in the same process: it is in memory
 ======  ==========================================================================
 
 ``python -m benchmarks.probe NAME NEURONS ROLE`` is one such process; it prints JSON.
@@ -13,10 +14,12 @@ again   compile the same once more in the same process
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from attrs import frozen
@@ -35,6 +38,7 @@ class Probe:
     imported: float
     built: float
     first: float
+    disk: float
     warm: float
     again: float
     peak: int
@@ -48,19 +52,23 @@ class Probe:
             memory += f", {self.ready / self.synapses:.1f} bytes a synapse"
         return [
             f"import {self.imported:.3f} s, build {self.built:.3f} s; compile: first "
-            f"{self.first:.3f} s, warm {self.warm:.3f} s, again {self.again:.3f} s",
+            f"{self.first:.3f} s, from disk {self.disk:.3f} s, warm {self.warm:.3f} s, from memory "
+            f"{self.again:.3f} s",
             memory,
         ]
 
 
 def probe(name: str, neurons: int) -> Probe:
     """Measure a workload in processes of their own."""
-    first = _ask(name, neurons, "first")
-    warm = _ask(name, neurons, "warm")
+    with TemporaryDirectory() as folder, TemporaryDirectory() as other:
+        first = _ask(name, neurons, "first", folder)
+        disk = _ask(name, neurons, "first", folder)
+        warm = _ask(name, neurons, "warm", other)
     return Probe(
         imported=min(first["import"], warm["import"]),
         built=min(first["build"], warm["build"]),
         first=first["compile"],
+        disk=disk["compile"],
         warm=warm["compile"],
         again=warm["again"],
         peak=first["peak"],
@@ -69,9 +77,10 @@ def probe(name: str, neurons: int) -> Probe:
     )
 
 
-def _ask(name: str, neurons: int, role: str) -> dict[str, Any]:
+def _ask(name: str, neurons: int, role: str, cache: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.probe", name, str(neurons), role]
-    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    environment = {**os.environ, "RANVIER_CACHE": "1", "RANVIER_CACHE_DIR": cache}
+    answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
     if answer.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{answer.stderr}")
     found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])

@@ -16,9 +16,8 @@ from __future__ import annotations
 from ..ir.dialects.func import Func
 from ..ir.interface import STEP_RANGE
 from ..ir.types import MemRefType, index
+from .native import ENTRY
 from .types import CodegenError
-
-ENTRY = "ranvier_entry"
 
 _FLUSH = 0x8040
 

@@ -1,78 +1,76 @@
-"""From LLVM IR to a function that Python can call: verify, optimise, generate code, link."""
+"""From LLVM IR to a function that Python can call: verify, optimise, generate code, link.
+
+With a cache, object code is found by a key of all that decides it: the text, the machine, LLVM and
+the passes of LLVM that we run. Optimised IR and assembly are made only when somebody asks.
+"""
 
 from __future__ import annotations
 
-import ctypes
-from functools import cache, cached_property
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
 import llvmlite.binding as llvm
 
 from ..ir.dialects.builtin import Module
+from .cache import Cache, digest
 from .emit import emit
-from .entry import ENTRY
-from .optimise import optimise
+from .native import Entry, load_entry
+from .optimise import PASSES, optimise
+from .target import described_target, target_machine
 
-_SIGNATURE = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4, ctypes.c_void_p)
-
-
-class Entry(Protocol):
-    """The native entry point; ctypes releases the GIL while it runs."""
-
-    def __call__(self, thread: int, threads: int, t0: int, t1: int, table: Any) -> None:
-        """Run steps ``t0`` to ``t1`` as ``thread`` of ``threads``; ``table`` holds the buffers."""
+__all__ = ["NativeModule", "compile_module", "target_machine"]
 
 
 class NativeModule:
-    """Machine code, kept alive together with its engine."""
+    """Machine code of the LLVM IR ``text``.
 
-    def __init__(self, text: str, machine: Any) -> None:
+    ``key`` names its object code; ``source`` says where that came from: "memory", "disk", or
+    nothing where LLVM made it.
+    """
+
+    def __init__(self, text: str, cpu: str | None = None, cache: Cache | None = None) -> None:
         self.llvm = text
-        self._machine = machine
-        parsed = llvm.parse_assembly(text)
+        self._machine = target_machine(cpu)
+        self.key = digest("object code", text, described_target(cpu), str(PASSES))
+        self.source = ""
+        found = cache.find(self.key, self._load) if cache is not None else None
+        if found is not None:
+            self.entry: Entry = found.value
+            self.source = found.source
+            return
+        code = self._compile()
+        self.entry = self._load(code)
+        if cache is not None:
+            cache.keep(self.key, self.entry, code)
+
+    def _load(self, code: bytes) -> Entry:
+        return load_entry(code, self._machine)
+
+    def _optimise(self) -> Any:
+        parsed = llvm.parse_assembly(self.llvm)
         parsed.verify()
-        optimise(parsed, machine)
-        self.llvm_optimized = str(parsed)
-        self._engine = llvm.create_mcjit_compiler(parsed, machine)
-        self._engine.finalize_object()
-        address = self._engine.get_function_address(ENTRY)
-        entry = _SIGNATURE(address)
-        entry.engine = self._engine  # type: ignore[attr-defined]  # or the code would be gone
-        self.entry: Entry = entry
+        optimise(parsed, self._machine)
+        return parsed
+
+    def _compile(self) -> bytes:
+        code: bytes = self._machine.emit_object(self._optimise())
+        return code
+
+    @cached_property
+    def llvm_optimized(self) -> str:
+        """The LLVM IR as LLVM's passes leave it."""
+        return str(self._optimise())
 
     @cached_property
     def asm(self) -> str:
-        """The assembly, generated when somebody asks for it."""
+        """The assembly."""
         text: str = self._machine.emit_assembly(llvm.parse_assembly(self.llvm_optimized))
         return text
 
 
-@cache
-def _initialise() -> None:
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
-    # The C library's functions are found in the process; on some systems libm must be loaded first.
-    for name in ("libm.so.6", "libm.dylib"):
-        try:
-            llvm.load_library_permanently(name)
-            return
-        except RuntimeError:
-            continue
-
-
-def target_machine(cpu: str | None = None) -> Any:
-    """The machine to compile for: this one, or an LLVM cpu name of its family."""
-    _initialise()
-    target = llvm.Target.from_default_triple()
-    if cpu is None:
-        features = llvm.get_host_cpu_features().flatten()
-        return target.create_target_machine(
-            cpu=llvm.get_host_cpu_name(), features=features, opt=2, jit=True
-        )
-    return target.create_target_machine(cpu=cpu, opt=2, jit=True)
-
-
-def compile_module(module: Module, *, cpu: str | None = None, flush: bool = True) -> NativeModule:
+def compile_module(
+    module: Module, *, cpu: str | None = None, flush: bool = True, cache: Cache | None = None
+) -> NativeModule:
     """Compile a module of kernels with a ``@step_range`` to machine code.
 
     The module must be verified: LLVM's assertions end the process where ours raise. ``flush``
@@ -80,4 +78,4 @@ def compile_module(module: Module, *, cpu: str | None = None, flush: bool = True
     """
     machine = target_machine(cpu)
     text = emit(module, machine.triple, str(machine.target_data), flush=flush)
-    return NativeModule(text, machine)
+    return NativeModule(text, cpu, cache)

@@ -54,6 +54,7 @@ def _lane_by_lane(symbol: str, type_: Type, args: list[Ref], write: Writer) -> R
 RULES.update({math.OPERATIONS[op]: intrinsic(name) for op, name in INTRINSICS.items()})
 # One instruction where the CPU has it, else the C library's exact function.
 RULES[math.Fma] = intrinsic("fma")
+RULES[math.CountOnes] = intrinsic("ctpop")
 RULES.update({math.OPERATIONS[op]: _library(name) for op, name in LIBRARY.items()})
 
 
@@ -85,3 +86,11 @@ def is_finite(op: Any, write: Writer) -> Ref:
     size = write.call(f"llvm.fabs.{overload(type_)}", llvm_type(type_), [write[op.operand]])
     infinity = _filled("0x7FF0000000000000", type_)
     return write.result(op, f"fcmp olt {size}, {infinity.name}")
+
+
+@lowers(math.TrailingZeros)
+def trailing_zeros(op: Any, write: Writer) -> Ref:
+    """Defined for zero, too."""
+    type_ = op.operand.type
+    args = [write[op.operand], Ref("i1", "false")]
+    return write.call(f"llvm.cttz.{overload(type_)}", llvm_type(type_), args)

@@ -149,3 +149,18 @@ def reduce(op: Any, write: Writer) -> Ref:
         )
     symbol = f"llvm.vector.reduce.{name}.{overload(type_)}"
     return write.call(symbol, llvm_type(type_.element), [write[op.vector]])
+
+
+@lowers(vector.Bitcast)
+def bitcast(op: Any, write: Writer) -> Ref:
+    """The first lane holds the lowest bits, in memory as in registers of little-endian machines."""
+    return write.result(op, f"bitcast {write[op.source]} to {llvm_type(op.results[0].type)}")
+
+
+@lowers(vector.Shuffle)
+def shuffle(op: Any, write: Writer) -> Ref:
+    """Lanes at positions known now."""
+    positions = ", ".join(f"i32 {lane}" for lane in op.mask)
+    return write.result(
+        op, f"shufflevector {write[op.v1]}, {write[op.v2]}, <{len(op.mask)} x i32> <{positions}>"
+    )

@@ -27,14 +27,20 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
+PASSES = {
+    "loop_vectorization": False,
+    "slp_vectorization": False,
+    "loop_interleaving": False,
+    "loop_unrolling": False,
+}
+"""What is switched off of LLVM's simplification of functions at level 2."""
+
 
 def optimise(module: Any, machine: Any) -> None:
     """Optimise a parsed module in place."""
     options = llvm.create_pipeline_tuning_options(speed_level=2)
-    options.loop_vectorization = False
-    options.slp_vectorization = False
-    options.loop_interleaving = False
-    options.loop_unrolling = False
+    for name, wanted in PASSES.items():
+        setattr(options, name, wanted)
     builder = llvm.create_pass_builder(machine, options)
     passes = builder.getFunctionPassManager()
     for function in module.functions:

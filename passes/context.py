@@ -9,10 +9,12 @@ from typing import Any
 
 from attrs import define, field
 
+from ..ir.core import Op
 from ..ir.diagnostics import Diagnostics
 from ..ir.rewriter import Rewriter, RuleStatistics
 from ..ir.trace import Trace
 from .analyses import Analyses
+from .copies import Copies
 from .instrumentation import Instrumentation, from_options, hooks
 from .report import Report
 from .settings import Options, changed_options, current_options
@@ -23,8 +25,10 @@ class Context:
     """One compilation. ``Context()`` is silent; ``from_environment`` obeys ``RANVIER_*``.
 
     ``seconds`` says how long each stage took. ``trace`` and ``rules`` are None unless somebody
-    wants to see every rewrite, or what became of every rule (by pass and rule). Errors that a pass
-    puts into ``diagnostics`` are raised together when it ends.
+    wants to see every rewrite, or what became of every rule (by pass and rule). ``copies`` says
+    which populations and projections are equal (see ``copies.py``), ``again`` makes the module
+    that came in once more. Errors that a pass puts into
+    ``diagnostics`` are raised together when it ends.
     """
 
     options: Options = field(factory=Options)
@@ -32,6 +36,8 @@ class Context:
     diagnostics: Diagnostics = field(factory=Diagnostics)
     instrumentations: list[Instrumentation] = field(factory=list)
     analyses: Analyses = field(factory=Analyses)
+    copies: Copies = field(factory=Copies)
+    again: Callable[[], Op] | None = None
     seconds: dict[str, float] = field(factory=dict)
     trace: Trace | None = None
     rules: dict[tuple[str, str], RuleStatistics] | None = None
@@ -39,7 +45,12 @@ class Context:
     @classmethod
     def from_environment(cls, **changes: Any) -> Context:
         """A context with the options in force, changed, and the instrumentations they ask for."""
-        context = cls(changed_options(current_options(), changes) if changes else current_options())
+        return cls.of(changed_options(current_options(), changes) if changes else current_options())
+
+    @classmethod
+    def of(cls, options: Options) -> Context:
+        """A context with these options, and the instrumentations they ask for."""
+        context = cls(options)
         context.instrumentations = from_options(context)
         return context
 

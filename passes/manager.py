@@ -15,11 +15,15 @@ from ..ir.diagnostics import Diagnostic, ModelError, RanvierError, error
 from ..ir.dialects.builtin import Module
 from ..ir.location import UNKNOWN, Loc
 from .context import Context
+from .copies import Shared
 from .core import Pass
 from .instrumentation import hooks
 from .pipeline import Group, Pipeline
 from .pipeline_text import as_pipeline
 from .report import symbol_of
+
+_OURS = __name__.rpartition(".")[0] + "."
+"""Where the modules of our passes are; those of others may look at names."""
 
 MOST = 8
 """How many diagnostics of one failure are shown."""
@@ -88,12 +92,28 @@ class _Runner:
 
     def group(self, group: Group, module: Module) -> None:
         """Run the passes of a group on everything they run on."""
+        shared = self._shared(group, module)
         for op in group.anchors(module):
+            if shared is not None and shared.copied(op):
+                continue
+            if shared is not None:
+                shared.begin(op)
             for i, item in enumerate(group.passes):
                 try:
                     self.one(item, op, module)
                 except Exception as problem:
                     self.fail(item, op, group.first + i, problem)
+            if shared is not None:
+                shared.end(op)
+
+    def _shared(self, group: Group, module: Module) -> Shared | None:
+        """What need not run on copies: our own passes, unless somebody watches."""
+        copies = self.context.copies
+        if not copies or group.scope == "module" or self.context.options.watched:
+            return None
+        if not all(type(item).__module__.startswith(_OURS) for item in group.passes):
+            return None
+        return Shared(copies, copies.among(group.anchors(module)), self.context.report)
 
     def one(self, item: Pass, op: Op, module: Module) -> None:
         """Run one pass on one operation."""
@@ -109,6 +129,8 @@ class _Runner:
                 touch(op)
                 if op is not module:
                     touch(module)
+            if op is module:
+                self.context.copies.forget()
         for hook in self.after:
             hook(item, op, changed)
 

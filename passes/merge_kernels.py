@@ -15,11 +15,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.attributes import SymbolRefAttr
-from ..ir.core import Op, Region, Value
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
+from ..ir.interface import REACH
 from .core import Context, Pass, register
 from .report import counted
+from .structure import structure
 
 
 @register
@@ -35,7 +36,7 @@ class MergeKernels(Pass):
         instead: dict[str, Func] = {}
         for op in module.ops:
             if isinstance(op, Func) and not op.is_declaration:
-                kept = first.setdefault((op.function_type, _structure(op.body)), op)
+                kept = first.setdefault((op.function_type, _reaches(op), structure(op.body)), op)
                 if kept is not op:
                     instead[op.sym_name] = kept
         if not instead:
@@ -59,28 +60,6 @@ class MergeKernels(Pass):
             ctx.report.did(self.name, kept, f"serves {counted(others, 'other kernel')} too")
 
 
-def _structure(region: Region, numbers: dict[Value, int] | None = None) -> tuple[Any, ...]:
-    """What a region does, with values as numbers in order of their definition."""
-    known: dict[Value, int] = {} if numbers is None else numbers
-    found: list[Any] = []
-    for block in region.blocks:
-        for arg in block.args:
-            known[arg] = len(known)
-        found.append(tuple(arg.type for arg in block.args))
-        found += [_operation(op, known) for op in block.ops]
-    return tuple(found)
-
-
-def _operation(op: Op, known: dict[Value, int]) -> tuple[Any, ...]:
-    operands = tuple(known[v] for v in op.operands)
-    inside = tuple(_structure(region, known) for region in op.regions)
-    for value in op.results:
-        known[value] = len(known)
-    return (
-        type(op),
-        operands,
-        tuple(op.props.items()),
-        tuple(op.attributes.items()),
-        tuple(value.type for value in op.results),
-        inside,
-    )
+def _reaches(op: Func) -> tuple[Any, ...]:
+    """Which part of each buffer a thread touches; barriers depend on it."""
+    return tuple(dict(about.value).get(REACH) for about in op.arg_attrs or ())

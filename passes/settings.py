@@ -6,6 +6,8 @@ The table of all of them is ``docs/environment.md``; it is made of the declarati
 from __future__ import annotations
 
 import os
+import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +22,9 @@ from ..ir.suggest import did_you_mean
 from .typed_values import Field, fields_of
 
 PREFIX = "RANVIER_"
+
+LOADED = time.time()
+"""When this process loaded Ranvier: sources that changed later are not what runs."""
 
 
 def _option(default: Any, doc: str) -> Any:
@@ -56,6 +61,50 @@ class Options:
     opt: Literal[0, 1] = _option(
         1, "0 runs no optimisation, only what lowers the network; 1 is the default"
     )
+    cache: bool = _option(
+        True, "0 compiles anew what was compiled before, and keeps nothing (`compile(cache=False)`)"
+    )
+    cache_dir: str = _option(
+        "", "where compiled networks are kept on disk (default: the system's folder for caches)"
+    )
+    cache_size: int = _option(
+        256, "MB that they may take there; what was not used for longest goes first, 0: no disk"
+    )
+
+    exact_threads: bool = _option(
+        False,
+        "1 runs as many threads as asked for (else one), even where fewer are faster",
+    )
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody wants to see the passes run, so that they must run."""
+        silent = Options()
+        return any(getattr(self, name) != getattr(silent, name) for name in _WATCHING)
+
+
+_WATCHING = (
+    "print_ir_before",
+    "print_ir_after",
+    "print_ir_after_change",
+    "diff",
+    "dump_dir",
+    "time",
+    "stats",
+    "verify",
+    "trace_rewrites",
+)
+
+AROUND = (
+    "FIGURES",
+    "BENCH_KIT",
+    "PEERS",
+    "BLESS",
+    "FUZZ_CASES",
+    "MLIR_TOOLS",
+    "TEST_SEEDS",
+)
+"""Environment variables of examples, benchmarks and tests, without the prefix."""
 
 
 def variable(name: str) -> str:
@@ -66,11 +115,22 @@ def variable(name: str) -> str:
 def options_from(environment: Mapping[str, str]) -> Options:
     """The options that environment variables ask for; an error names one with a bad value."""
     given = {}
+    _warn_unknown(environment)
     for each in fields_of(Options).values():
         text = environment.get(variable(each.attribute), "")
         if text:
             given[each.attribute] = _parsed(each, text)
     return Options(**given)
+
+
+def _warn_unknown(environment: Mapping[str, str]) -> None:
+    """Tell of variables with our prefix that nobody reads: they are misspelt."""
+    known = [variable(each.attribute) for each in fields_of(Options).values()]
+    known += [PREFIX + name for name in AROUND]
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            text = f"the environment variable {name} has no effect{did_you_mean(name, known)}"
+            warnings.warn(text, stacklevel=2)
 
 
 def _parsed(each: Field, text: str) -> Any:
@@ -147,5 +207,7 @@ _SHOWN = {
     "reproducer_dir": "folder",
     "verify": "0, 1 or 2",
     "opt": "0 or 1",
+    "cache_dir": "folder",
+    "cache_size": "MB",
 }
 """What stands in the column of values where the type does not say it."""

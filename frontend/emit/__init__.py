@@ -1,6 +1,19 @@
 """From checked models and user objects to the ``net`` module."""
 
-from .network import REFRACTORY, network_module
-from .projection import LAST_EVENT
+from __future__ import annotations
 
-__all__ = ["LAST_EVENT", "REFRACTORY", "network_module"]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .network import REFRACTORY, network_module
+
+__all__ = ["REFRACTORY", "network_module"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the emission with the first name of it: what was compiled before needs none."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import network
+
+    return getattr(network, name)

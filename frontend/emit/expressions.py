@@ -8,17 +8,22 @@ is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b whe
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from ...ir.builder import Builder
 from ...ir.core import Value
+from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, math
-from ...ir.types import Type, f64, i1, i64
+from ...ir.types import Type, f32, f64, i1, i64
 from ..language import syntax
 from ..language.functions import CONSTANTS
 
-TYPES: dict[str, Type] = {"float": f64, "int": i64, "bool": i1}
-"""The IR type of each type of the language."""
+
+def types(number: Type) -> dict[str, Type]:
+    """The IR type of each type of the language, in a network that computes with ``number``."""
+    return {"float": number, "int": i64, "bool": i1}
+
 
 _FLOAT: dict[str, Any] = {
     "+": arith.AddF,
@@ -32,13 +37,15 @@ _INT: dict[str, Any] = {"+": arith.AddI, "-": arith.SubI, "*": arith.MulI, "%": 
 _COMPARE_FLOAT = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": "une"}
 _COMPARE_INT = {"<": "slt", "<=": "sle", ">": "sgt", ">=": "sge", "==": "eq", "!=": "ne"}
 _SMALL_POWER = 16
+_TOO_LARGE = 2.0**128 - 2.0**103
+"""The least number that single precision rounds to infinity."""
 
 
 class Expressions:
     """Emits the expressions of one region of a population or projection.
 
     ``pre`` and ``post`` give the IR type of an attribute of the populations that a projection
-    connects.
+    connects; ``number`` is the type of floats.
     """
 
     def __init__(
@@ -47,8 +54,11 @@ class Expressions:
         pre: Callable[[str], Type] | None = None,
         post: Callable[[str], Type] | None = None,
         target: str = "",
+        number: Type = f64,
     ) -> None:
         self.build = build
+        self.number = number
+        self.types = types(number)
         self.pre = pre
         self.post = post
         self.target = target
@@ -65,7 +75,7 @@ class Expressions:
 
     def read(self, name: str, type_: str) -> Any:
         """The value of a parameter or variable of the model."""
-        return self.build(eq.read(name, TYPES[type_]), name)
+        return self.build(eq.read(name, self.types[type_]), name)
 
     def clamp(self, value: Value, low: syntax.Expr | None, high: syntax.Expr | None) -> Value:
         """``value`` within bounds; NaN stays NaN."""
@@ -94,7 +104,11 @@ class Expressions:
     # ------------------------------------------------------------------ leaves
 
     def _number(self, node: syntax.Number) -> Any:
-        return self.constant(node.value, TYPES[node.type])
+        if self.number is f32 and node.type == "float" and _TOO_LARGE <= abs(node.value) < inf:
+            text = "this number is beyond single precision; compute with dtype='float64'"
+            line = node.span.source.line_text(node.span.start)
+            raise ModelError(error(text, node.span.loc, line))
+        return self.constant(node.value, self.types[node.type])
 
     def _boolean(self, node: syntax.Boolean) -> Any:
         return self.constant(int(node.value), i1)
@@ -103,12 +117,12 @@ class Expressions:
         if node.scope in ("parameter", "variable"):
             return self.read(node.name, node.type)
         if node.scope == "constant":
-            return self.constant(CONSTANTS[node.name], f64)
+            return self.constant(CONSTANTS[node.name], self.number)
         if node.scope == "t":
-            return self.build(eq.Time(result_type=f64), "t")
+            return self.build(eq.Time(result_type=self.number), "t")
         if node.scope == "dt":
-            return self.build(eq.TimeStep(result_type=f64), "dt")
-        return self.build(eq.Post(variable=f"g_{self.target}", result_type=f64))
+            return self.build(eq.TimeStep(result_type=self.number), "dt")
+        return self.build(eq.Post(variable=f"g_{self.target}", result_type=self.number))
 
     def _attribute(self, node: syntax.Attribute) -> Any:
         type_of, op = (self.pre, eq.Pre) if node.side == "pre" else (self.post, eq.Post)
@@ -121,14 +135,14 @@ class Expressions:
         if arith.is_float(value):
             return value
         op = arith.UIToFP if value.type is i1 else arith.SIToFP
-        return self.build(op(value, result_type=f64))
+        return self.build(op(value, result_type=self.number))
 
     def _sum(self, node: syntax.Sum) -> Any:
-        return self.build(eq.Sum(target=node.target or "", result_type=f64))
+        return self.build(eq.Sum(target=node.target or "", result_type=self.number))
 
     def _derivative(self, node: syntax.Derivative) -> Any:
         name = node.variable
-        return self.build(eq.Ddt(variable=name, result_type=f64), f"d{name}_dt")
+        return self.build(eq.Ddt(variable=name, result_type=self.number), f"d{name}_dt")
 
     def _random(self, node: syntax.Random) -> Any:
         if node.draw not in self._draws:
@@ -138,7 +152,7 @@ class Expressions:
                     *arguments,
                     distribution=node.distribution,
                     stream=eq.stream(node.draw),
-                    result_type=f64,
+                    result_type=self.number,
                 )
             )
         return self._draws[node.draw]

@@ -2,72 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...ir.builder import Builder
+from ...ir.core import Op
 from ...ir.dialects import eq, net
 from ...ir.dialects.builtin import Module
-from ...ir.types import f64
+from ...ir.types import Type, f64
+from ..description import (
+    REFRACTORY,
+    MonitorDescription,
+    NetworkDescription,
+    PopulationDescription,
+    describe,
+)
 from ..language.model import VariableDecl
-from .parts import declare, declared, region
-from .projection import emit_projection
+from .copies import Copies
+from .parts import declare, declared, number_type, region
+from .projection import emit_projection, projection_head
 from .statements import emit_assignment, emit_statements
 
 if TYPE_CHECKING:
-    from ..monitor import Monitor
     from ..network import Network
-    from ..population import Population
 
-REFRACTORY = "refractory"
-"""The parameter that holds a refractory period given as a number, in ms."""
+__all__ = ["REFRACTORY", "network_module"]
 
 
-def network_module(network: Network) -> Module:
-    """The ``net`` module of a network; raises ModelError for what cannot be lowered yet."""
+def network_module(
+    network: Network | NetworkDescription, copied: Callable[[Op, Op], None] | None = None
+) -> Module:
+    """The ``net`` module of a network; raises ModelError for what cannot be lowered yet.
+
+    It is made of the network's description alone, see ``description.py``. ``copied`` is told of
+    every copy, and of what it is a copy of.
+    """
+    if not isinstance(network, NetworkDescription):
+        network = describe(network)
     module = Module()
     build = Builder(module.body.block)
+    number, method = number_type(network.settings["dtype"]), network.settings["method"]
+    copies = Copies(copied)
     for population in network.populations:
         with build.at(population.loc):
-            build(_population(population, network.options.method))
+            make = partial(_population, population, method, number)
+            build(copies(population, make, partial(_head, population)))
     for projection in network.projections:
         with build.at(projection.loc):
-            build(emit_projection(projection, network.options.method))
+            emit = partial(emit_projection, projection, method, number)
+            build(copies(projection, emit, partial(projection_head, projection)))
     for monitor in network.monitors:
         with build.at(monitor.loc):
             build(_monitor(monitor))
     return module
 
 
-def _population(population: Population, method: str) -> net.Population:
-    model, name = population.model, population.name
+def _head(population: PopulationDescription) -> net.Population:
     refractory = population.refractory
     holder = refractory if isinstance(refractory, str) else REFRACTORY
-    op = net.Population(
-        sym_name=name,
+    return net.Population(
+        sym_name=population.name,
         size=population.size,
-        kind=model.kind,
+        kind=population.model.kind,
         refractory=None if refractory is None else holder,
     )
+
+
+def _population(population: PopulationDescription, method: str, number: Type) -> net.Population:
+    model, refractory = population.model, population.refractory
+    op = _head(population)
     types = {d.name: d.type for d in declared(model)}
-    emit = region(op.declarations)
+    emit = region(op.declarations, number=number)
     declare(emit, model.parameters, "parameter", set())
     if refractory is not None and not isinstance(refractory, str):
-        emit.build(eq.Variable(sym_name=holder, type=f64, role="parameter", locality="global"))
+        emit.build(_period(REFRACTORY, number))
     declare(emit, model.variables, "variable", _frozen(model.variables))
     emit.build(eq.Yield())
     shared = {d.name for d in model.variables if d.locality == "global"}
     for part, is_shared in ((op.globals, True), (op.equations, False)):
-        emit = region(part)
+        emit = region(part, number=number)
         chosen = [s for s in model.statements if (s.variable in shared) == is_shared]
         emit_statements(emit, chosen, types, method)
         emit.build(eq.Yield())
-    emit = region(op.spike)
+    emit = region(op.spike, number=number)
     emit.build(eq.Yield(*([emit(model.spike)] if model.spike is not None else [])))
-    emit = region(op.reset)
+    emit = region(op.reset, number=number)
     for statement in model.reset:
         emit_assignment(emit, statement, types)
     emit.build(eq.Yield())
     return op
+
+
+def _period(name: str, number: Type) -> eq.Variable:
+    """A refractory period given as a number: it becomes steps from all its digits."""
+    stored = None if number is f64 else f64
+    return eq.Variable(
+        sym_name=name, type=number, role="parameter", locality="global", stored=stored
+    )
 
 
 def _frozen(variables: tuple[VariableDecl, ...]) -> set[str]:
@@ -76,11 +108,10 @@ def _frozen(variables: tuple[VariableDecl, ...]) -> set[str]:
     return flagged or {v.name for v in variables if not v.name.startswith("g_")}
 
 
-def _monitor(monitor: Monitor) -> net.Monitor:
-    ranks = monitor.ranks
+def _monitor(monitor: MonitorDescription) -> net.Monitor:
     return net.Monitor(
         sym_name=monitor.name,
-        source=monitor.population.name,
+        source=monitor.source,
         variables=monitor.variables,
-        subset=ranks is not None,
+        subset=monitor.subset,
     )

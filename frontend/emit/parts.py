@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+
+from attrs import frozen as frozen_class
 
 from ...ir.builder import Builder
 from ...ir.core import Region
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import eq
+from ...ir.types import FloatType, Type, f32, f64
 from ..language.model import NeuronModel, ParameterDecl, SynapseModel, VariableDecl
-from .expressions import TYPES, Expressions
+from .expressions import Expressions
 
 
 def region(part: Region, **context: Any) -> Expressions:
-    """What emits into a region; ``context`` is for projections, see :class:`Expressions`."""
+    """What emits into a region; ``context`` is described in :class:`Expressions`."""
     return Expressions(Builder(part.block), **context)
+
+
+def number_type(dtype: str) -> Type:
+    """The IR type of a dtype of the options."""
+    return {"float32": f32, "float64": f64}[dtype]
 
 
 def declared(model: NeuronModel | SynapseModel) -> list[ParameterDecl | VariableDecl]:
@@ -23,23 +31,42 @@ def declared(model: NeuronModel | SynapseModel) -> list[ParameterDecl | Variable
     return [*model.parameters, *model.variables]
 
 
+@frozen_class
+class Traces:
+    """What events change: the clocks of event-driven variables, and which differ at the start."""
+
+    clocks: Mapping[str, str]
+    differing: Collection[str]
+
+
+NO_TRACES = Traces({}, ())
+"""A population, or what no event changes."""
+
+
 def declare(
     emit: Expressions,
     declarations: Iterable[ParameterDecl | VariableDecl],
     role: str,
     frozen: set[str],
+    stored: Type | None = None,
+    traces: Traces = NO_TRACES,
 ) -> None:
-    """One ``eq.variable`` each."""
+    """One ``eq.variable`` each; ``stored`` is the type in memory of what each synapse has."""
     for d in declarations:
         loc = d.span.loc if d.span is not None else getattr(d, "loc", None)
+        type_ = emit.types[d.type]
+        own = stored if isinstance(type_, FloatType) and d.locality == "local" else None
         with emit.build.at(loc or emit.build.loc):
             emit.build(
                 eq.Variable(
                     sym_name=d.name,
-                    type=TYPES[d.type],
+                    type=type_,
                     role=role,
                     locality=d.locality,
                     frozen=d.name in frozen,
+                    stored=own,
+                    clock=traces.clocks.get(d.name),
+                    differs=d.name in traces.differing or None,
                 )
             )
 

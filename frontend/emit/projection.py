@@ -3,69 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ...ir.attributes import IntegerAttr
 from ...ir.core import Region
+from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, net
 from ...ir.types import Type, i64
-from ..language.model import Accumulate, Assign, Ode
+from ..description import ProjectionDescription
+from ..language.model import Accumulate, Assign, NeuronModel, Ode
 from ..language.syntax import Attribute, Expr, Name, Sum, walk
-from .expressions import TYPES, Expressions
-from .parts import declare, declared, region, unsupported
+from .expressions import Expressions, types
+from .parts import Traces, declare, declared, number_type, region, unsupported
 from .statements import emit_assignment, emit_statements
 
-if TYPE_CHECKING:
-    from ..connectivity import Connectivity
-    from ..population import Population
-    from ..projection import Projection
-
 EVENT_DRIVEN = "event-driven"
-LAST_EVENT = "last_event"
-"""The variable that holds, for each synapse, how many updates were done at its last event."""
+
+GATHERED = 32
+"""Different delays, rounded up to a power of two, from which what arrives is gathered."""
 
 
-def emit_projection(projection: Projection, method: str) -> net.Projection:
-    """The ``net.projection`` of a projection; ``method`` is for ODEs without their own."""
+def emit_projection(projection: ProjectionDescription, method: str, number: Type) -> net.Projection:
+    """The ``net.projection`` of a projection; ``method`` is for ODEs without their own.
+
+    ``number`` is the float type of the network.
+    """
     model = projection.model
     for problem in model.unsupported:
         raise unsupported(problem.what, problem)
-    connectivity = projection.connectivity
-    op = net.Projection(
-        sym_name=projection.name,
-        pre=projection.pre_population.name,
-        post=projection.post_population.name,
-        targets=[projection.target],
-        kind={"decoding": "decode"}.get(projection.kind, projection.kind),
-        pattern=_pattern(connectivity),
-        operation=model.operation,
-        delays=_delays(connectivity),
-        synapses=connectivity.nnz,
-    )
-    emitter = _Emitter(projection, method)
+    op = projection_head(projection)
+    emitter = _Emitter(projection, method, number)
     emitter.declarations(op.declarations)
     emitter.transmit(op)
     emitter.learning(op)
+    if op.classes >= GATHERED and op.only_adds:
+        op.props["gathers"] = IntegerAttr(1)
     return op
 
 
-def _pattern(connectivity: Connectivity) -> str:
-    """``all_to_all`` only where every pair of the whole populations is connected."""
-    if connectivity.pattern == "all_to_all" and connectivity.pre is not None:
-        return "sparse"
-    return connectivity.pattern
-
-
-def _delays(connectivity: Connectivity) -> str:
-    if connectivity.max_delay_steps <= 1:
-        return "none"
-    return "one" if isinstance(connectivity.delay_steps, int) else "many"
+def projection_head(projection: ProjectionDescription) -> net.Projection:
+    """The operation with all its properties and without equations."""
+    return net.Projection(
+        sym_name=projection.name,
+        pre=projection.pre,
+        post=projection.post,
+        targets=[projection.target],
+        kind={"decoding": "decode"}.get(projection.kind, projection.kind),
+        pattern=projection.pattern,
+        no_self=projection.no_self,
+        even=projection.even,
+        operation=projection.model.operation,
+        delays=projection.delays,
+        synapses=projection.synapses,
+        pairs=projection.pairs,
+        alike=projection.alike,
+        classes=projection.classes,
+        span=projection.span,
+    )
 
 
 class _Emitter:
     """Emits the regions of one projection."""
 
-    def __init__(self, projection: Projection, method: str) -> None:
+    def __init__(self, projection: ProjectionDescription, method: str, number: Type) -> None:
         self.projection = projection
+        self.number = number
         self.model = projection.model
         self.method = method
         self.types = {d.name: d.type for d in declared(self.model)}
@@ -76,21 +78,36 @@ class _Emitter:
         """What emits into a region of the projection."""
         return region(
             part,
-            pre=_types_of(self.projection.pre_population),
-            post=_types_of(self.projection.post_population),
+            pre=_types_of(self.projection.pre_model, self.number),
+            post=_types_of(self.projection.post_model, self.number),
             target=self.projection.target,
+            number=self.number,
         )
 
     def declarations(self, part: Region) -> None:
         """Parameters and variables, and a clock for event-driven ones."""
         emit = self.region(part)
-        declare(emit, self.model.parameters, "parameter", set())
-        declare(emit, self.model.variables, "variable", set())
-        if self.events:
-            emit.build(
-                eq.Variable(sym_name=LAST_EVENT, type=i64, role="variable", locality="local")
-            )
+        dtype = number_type(self.projection.synapse_dtype)
+        stored = None if dtype is self.number else dtype
+        declare(emit, self.model.parameters, "parameter", set(), stored)
+        clocks = {s.variable: self._clock(s) for s in self.events}
+        traces = Traces(clocks, self.projection.differing)
+        declare(emit, self.model.variables, "variable", set(), stored, traces)
+        for name in sorted(set(clocks.values())):
+            emit.build(eq.Variable(sym_name=name, type=i64, role="variable", locality="local"))
         emit.build(eq.Yield())
+
+    def _clock(self, statement: Ode | Assign) -> str:
+        """The clock of an event-driven variable: set by the events that write the variable."""
+        if statement.variable in net.CLOCKS or set(net.CLOCKS) & set(self.types):
+            text = "an event-driven synapse has clocks of the names " + ", ".join(net.CLOCKS)
+            raise ModelError(error(text + ": call your variable something else", self.model.loc))
+        model, parts = self.model, []
+        for part, events in (("transmit", model.pre_spike), ("post_spike", model.post_spike)):
+            if statement.variable in _written(events):
+                parts.append(part)
+        only = [name for name, regions in net.CLOCKS.items() if list(regions) == parts]
+        return only[0] if only else next(iter(net.CLOCKS))
 
     def transmit(self, op: net.Projection) -> None:
         """The potential of a synapse, or what happens when a spike arrives."""
@@ -156,6 +173,11 @@ def _is_event_driven(statement: Ode | Assign) -> bool:
     return isinstance(statement, Ode) and statement.method == EVENT_DRIVEN
 
 
+def _written(statements: Sequence[Ode | Assign | Accumulate]) -> set[str]:
+    """The variables of the synapse that statements write."""
+    return {s.variable for s in statements if not isinstance(s, Accumulate)}
+
+
 def _expressions(statement: Ode | Assign) -> list[Expr]:
     if isinstance(statement, Ode):
         return [statement.lhs, statement.rhs]
@@ -176,11 +198,12 @@ def _check_event_driven(statement: Ode | Assign, locality: Mapping[str, str]) ->
                 raise unsupported(f"{what} ('{node.span.text}')", node)
 
 
-def _types_of(population: Population) -> Any:
-    types = {d.name: TYPES[d.type] for d in declared(population.model)}
+def _types_of(model: NeuronModel, number: Type) -> Any:
+    known = types(number)
+    found = {d.name: known[d.type] for d in declared(model)}
 
     def type_of(name: str) -> Type:
-        return types[name]
+        return found[name]
 
     return type_of
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from attrs import frozen
@@ -41,12 +42,16 @@ class Reproducer(Instrumentation):
         self.context = context
         self.folder = context.options.reproducer_dir
         self._pipeline = Pipeline()
-        self._origin: Op | None = None
+        self._origin: Callable[[], Op] | None = None
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
-        """Copy the module."""
+        """Copy the module, unless it can be made again."""
         self._pipeline = pipeline
-        self._origin = module.clone({})
+        if self.context.again is None:
+            copy = module.clone({})
+            self._origin = lambda: copy
+        else:
+            self._origin = self.context.again
 
     def after_pipeline(self, module: Module) -> None:
         """Nothing failed."""
@@ -54,8 +59,11 @@ class Reproducer(Instrumentation):
 
     def pass_failed(self, item: Pass, op: Op, error: Exception) -> None:
         """Write the file and say where it is; a mistake of the user needs none."""
-        origin, self._origin = self._origin, None
-        if not isinstance(error, PassFailed) or not isinstance(origin, Module):
+        make, self._origin = self._origin, None
+        if not isinstance(error, PassFailed) or make is None:
+            return
+        origin = make()
+        if not isinstance(origin, Module):
             return
         module, rest = self._before(error, origin)
         path = self._path(item)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from functools import cache
 from typing import Any
 
+import llvmlite.binding as llvm
 import numpy as np
 import pytest
 from differential.harness import Kernel, program, table
 
-from ranvier.codegen_llvm.barrier import STATE_ELEMENTS
+from ranvier.codegen_llvm.barrier import STATE_ELEMENTS, barrier_text
 from ranvier.ir.builder import Builder
 from ranvier.ir.dialects import arith, func, memref, scf
 from ranvier.ir.types import i64, index
@@ -63,3 +66,45 @@ def test_no_thread_runs_ahead(threads: int) -> None:
             team.run(lambda thread: entry(thread, threads, start, end, pointers))  # noqa: B023
     assert numbers.tolist() == expected(threads, STEPS)
     assert state[0] == 0
+    assert not state[9:].any(), "somebody is said to sleep"
+
+
+@pytest.mark.parametrize("late", [0, 1, 3])
+def test_sleepers_are_woken(late: int) -> None:
+    """One thread comes long after the others have gone to sleep."""
+    threads, steps = 4, 5
+    state = np.zeros(STATE_ELEMENTS, np.int64)
+    numbers = np.arange(1, threads + 1)
+    pointers = table([state, numbers])
+    entry = ring().native.entry
+
+    def call(thread: int) -> None:
+        if thread == late:
+            time.sleep(0.05)
+        entry(thread, threads, 0, steps, pointers)
+
+    with Team(threads) as team:
+        for _ in range(4):
+            numbers[:] = np.arange(1, threads + 1)
+            team.run(call)
+            assert numbers.tolist() == expected(threads, steps)
+    assert state[0] == 0 and not state[9:].any()
+
+
+@pytest.mark.parametrize(
+    ("platform", "triple", "sleep"),
+    [
+        ("linux", "x86_64-unknown-linux-gnu", "@syscall(i64 202,"),
+        ("linux", "aarch64-unknown-linux-gnu", "@syscall(i64 98,"),
+        ("linux", "loongarch64-unknown-linux-gnu", "@usleep("),
+        ("darwin", "arm64-apple-darwin23", "@usleep("),
+        ("win32", "x86_64-pc-windows-msvc", "@Sleep("),
+    ],
+)
+def test_every_system_has_a_barrier(
+    platform: str, triple: str, sleep: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    text = barrier_text(triple)
+    assert sleep in text
+    llvm.parse_assembly(text + "define void @use() {\n  ret void\n}\n").verify()

@@ -1,0 +1,205 @@
+"""What was compiled before, found by its key: a folder that several processes share.
+
+An entry is one file, named after its key: a line that says what it is, the SHA-256 of key, length
+and content, then the content. An entry is used only where all of that agrees, so a file that is
+cut off, damaged or somebody else's counts as absent and is written anew. Files are written under
+another name and then renamed, so that no process sees half of one. Reading an entry renews its
+time; where the folder grows beyond its size, those that nobody used for longest go first.
+
+The folder is for its owner only, and files of other users are not read: the content is machine
+code, which a hash protects against accidents but not against somebody who may write there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from attrs import define, field
+
+SUFFIX = ".ranvier"
+_MAGIC = b"ranvier cache 1\n"
+_DIGEST = 32
+_ABANDONED = 3600.0
+_MARGIN = 0.9
+
+
+def digest(*parts: str | bytes) -> str:
+    """The key of something that ``parts`` decide, as hexadecimal digits."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "little"))
+        found.update(data)
+    return found.hexdigest()
+
+
+def default_folder() -> Path | None:
+    """Where this system keeps what users' programs can make again; None where there is no home."""
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = os.path.join(home, "Library", "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "") or os.path.join(home, ".cache")
+    return Path(base) / "ranvier" if base and os.path.isabs(base) else None
+
+
+@define
+class Store:
+    """Entries in ``folder``, which together have at most ``limit`` bytes.
+
+    Nothing here raises: ``problem`` says why the folder could not be written, if it could not.
+    """
+
+    folder: Path
+    limit: int = 1 << 28
+    problem: str = ""
+    _size: int | None = field(default=None, init=False)
+
+    def get(self, key: str) -> bytes | None:
+        """The content of an entry; None where there is none that is whole and ours."""
+        path = self._path(key)
+        try:
+            with open(path, "rb") as file:
+                if not _is_mine(os.fstat(file.fileno())):
+                    return None
+                data = file.read()
+        except OSError:
+            return None
+        start = len(_MAGIC) + _DIGEST
+        content = data[start:]
+        if data[:start] != _MAGIC + _check(key, content):
+            return None
+        with suppress(OSError):  # it will look older than it is
+            os.utime(path)
+        return content
+
+    def put(self, key: str, content: bytes) -> bool:
+        """Write an entry, and make room for it; False where that was not possible."""
+        path = self._path(key)
+        data = _MAGIC + _check(key, content) + content
+        if len(data) > self.limit:
+            self.problem = f"an entry of {len(data)} bytes is larger than the whole cache may be"
+            return False
+        temporary = path.with_name(f"{key[:16]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(temporary, "xb") as file:
+                file.write(data)
+            os.replace(temporary, path)
+        except OSError as problem:
+            self.problem = f"cannot write to {self.folder}: {problem.strerror or problem}"
+            _remove(temporary)
+            return False
+        self.problem = ""
+        self._grow(len(data), path)
+        return True
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}{SUFFIX}"
+
+    def _grow(self, size: int, newest: Path) -> None:
+        """Count what was written; look at the whole folder only where it may be too large."""
+        if self._size is not None:
+            self._size += size
+        if self._size is None or self._size > self.limit:
+            self._size = self._shrink(newest)
+
+    def _shrink(self, newest: Path) -> int:
+        """Remove the entries that were used longest ago until the rest fits; return its size."""
+        found = []
+        for entry in _entries(self.folder):
+            try:
+                about = entry.stat()
+            except OSError:
+                continue
+            if entry.name.endswith(SUFFIX):
+                found.append((about.st_mtime_ns, about.st_size, entry.path))
+            elif entry.name.endswith(".tmp") and time.time() - about.st_mtime > _ABANDONED:
+                _remove(entry.path)
+        total = sum(size for _, size, _ in found)
+        wanted = self.limit if total <= self.limit else int(self.limit * _MARGIN)
+        for _, size, path in sorted(found):
+            if total <= wanted:
+                break
+            if path != str(newest) and _remove(path):
+                total -= size
+        return total
+
+
+def _check(key: str, content: bytes) -> bytes:
+    return bytes.fromhex(digest(key, content))
+
+
+def _is_mine(about: os.stat_result) -> bool:
+    """Whether this user wrote a file (or nobody can say)."""
+    return not hasattr(os, "getuid") or about.st_uid == os.getuid()
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _remove(path: Any) -> bool:
+    try:
+        os.unlink(path)
+    except OSError:
+        return False
+    return True
+
+
+class Found(NamedTuple):
+    """Something that was in a cache, and in which: "memory" or "disk"."""
+
+    value: Any
+    source: str
+
+
+@define
+class Cache:
+    """Values of this process by key, and behind them, where there is one, a store of contents.
+
+    ``values`` are those used last; together they may be shared by many caches of a process.
+    """
+
+    values: OrderedDict[str, Any]
+    store: Store | None = None
+    most: int = 256
+
+    def find(self, key: str, load: Callable[[bytes], Any]) -> Found | None:
+        """The value of a key; ``load`` makes it from the content of the store (None: it cannot)."""
+        value = self.values.get(key)
+        if value is not None:
+            self._remember(key, value)
+            return Found(value, "memory")
+        content = self.store.get(key) if self.store is not None else None
+        value = load(content) if content is not None else None
+        if value is None:
+            return None
+        self._remember(key, value)
+        return Found(value, "disk")
+
+    def keep(self, key: str, value: Any, content: bytes) -> None:
+        """Add a value that was not there."""
+        self._remember(key, value)
+        if self.store is not None:
+            self.store.put(key, content)
+
+    def _remember(self, key: str, value: Any) -> None:
+        self.values[key] = value
+        self.values.move_to_end(key)
+        while len(self.values) > self.most:
+            self.values.popitem(last=False)

@@ -1,0 +1,278 @@
+"""What of a network decides its code: all that emission may read, and nothing else.
+
+The user's objects hold much more: values, weights, delays, seeds. Those are data of the run time
+and change without compiling. A description is what remains; two networks of equal descriptions
+(texts of :meth:`NetworkDescription.parts`) have the same ``net`` module but for locations, so what
+was compiled for one serves the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from ..ir.location import Loc
+from .emit.patterns import SPARSE, Shape, has_even_rows, shape_of
+from .language.model import (
+    Assign,
+    NeuronModel,
+    Ode,
+    ParameterDecl,
+    SynapseModel,
+    VariableDecl,
+)
+
+if TYPE_CHECKING:
+    from .connectivity import Connectivity
+    from .monitor import Monitor
+    from .network import Network
+    from .population import Population
+    from .projection import Projection
+
+REFRACTORY = "refractory"
+"""The parameter that holds a refractory period given as a number, in ms."""
+
+_DATA = ("value", "init")
+"""Fields of declarations that are written into buffers, after the code is made."""
+
+_RUN_TIME = ("dt", "seed", "num_threads")
+"""Settings of a network that stand in buffers or steer the run time."""
+
+_UNSAID = 0.0
+"""Stands for a refractory period given as a number, which is data."""
+
+
+@frozen
+class PopulationDescription:
+    """A population. ``refractory``: None, the name of an attribute, or some number."""
+
+    name: str
+    size: int
+    refractory: str | float | None
+    model: NeuronModel = field(eq=False)
+    loc: Loc = field(eq=False)
+
+
+@frozen
+class ProjectionDescription:
+    """A projection: what it transmits between which populations, and what is known of synapses.
+
+    ``delays``: ``none``, ``one`` or ``many``, of which there are ``classes`` in ``span`` steps,
+    both rounded up to powers of two; ``synapses`` is their number among ``pairs`` of
+    neurons of the ranges that have synapses, ``alike`` whether all have the same values, ``even``
+    whether rows of post neurons are about equally long.
+    ``differing``: variables changed by events whose synapses start with values of their own (but
+    for ``w``).
+    """
+
+    name: str
+    pre: str
+    post: str
+    target: str
+    kind: str
+    pattern: str
+    no_self: bool
+    delays: str
+    classes: int
+    span: int
+    synapses: int
+    pairs: int
+    alike: bool
+    even: bool
+    synapse_dtype: str
+    differing: tuple[str, ...]
+    model: SynapseModel = field(eq=False)
+    pre_model: NeuronModel = field(eq=False)
+    post_model: NeuronModel = field(eq=False)
+    loc: Loc = field(eq=False)
+
+
+@frozen
+class MonitorDescription:
+    """A monitor; with ``subset`` it records a part of the population ``source``."""
+
+    name: str
+    source: str
+    variables: tuple[str, ...]
+    subset: bool
+    loc: Loc = field(eq=False)
+
+
+@frozen
+class NetworkDescription:
+    """All parts of a network, and its settings by name."""
+
+    settings: dict[str, Any]
+    populations: tuple[PopulationDescription, ...]
+    projections: tuple[ProjectionDescription, ...]
+    monitors: tuple[MonitorDescription, ...]
+
+    def parts(self) -> dict[str, str]:
+        """Every part with a text that is equal where the code is."""
+        known: dict[int, str] = {}
+
+        def text(model: NeuronModel | SynapseModel) -> str:
+            if id(model) not in known:
+                known[id(model)] = model_text(model)
+            return known[id(model)]
+
+        found = {"the settings of the network": repr(sorted(self.settings.items()))}
+        found["the order of its parts"] = repr(
+            [[p.name for p in group] for group in (self.populations, self.projections)]
+        )
+        for population in self.populations:
+            found[f"population '{population.name}'"] = (
+                f"{_row(population)} {text(population.model)}"
+            )
+        for projection in self.projections:
+            # What it reads of its populations are their models, which have texts of their own.
+            found[f"projection '{projection.name}'"] = (
+                f"{_row(projection)} {text(projection.model)}"
+            )
+        for monitor in self.monitors:
+            found[f"monitor '{monitor.name}'"] = repr(_row(monitor))
+        return found
+
+
+def model_text(model: NeuronModel | SynapseModel) -> str:
+    """The text of a checked model without locations and values."""
+    return repr(
+        {
+            name: [tuple(_fields(each)) for each in value]
+            if name in ("parameters", "variables")
+            else value
+            for name, value in _fields(model)
+        }
+    )
+
+
+def _fields(thing: Any) -> Iterator[tuple[str, Any]]:
+    for each in attrs.fields(type(thing)):
+        if each.eq and each.name not in _DATA:
+            yield each.name, getattr(thing, each.name)
+
+
+def _row(thing: Any) -> list[Any]:
+    return [value for _, value in _fields(thing)]
+
+
+def describe(network: Network) -> NetworkDescription:
+    """Look at a network; its synapses are drawn if they were not."""
+    return NetworkDescription(
+        {k: v for k, v in attrs.asdict(network.options).items() if k not in _RUN_TIME},
+        tuple(_population(each) for each in network.populations),
+        tuple(_projection(each) for each in network.projections),
+        tuple(_monitor(each) for each in network.monitors),
+    )
+
+
+def _population(population: Population) -> PopulationDescription:
+    period = population.refractory
+    return PopulationDescription(
+        population.name,
+        population.size,
+        period if period is None or isinstance(period, str) else _UNSAID,
+        population.model,
+        population.loc,
+    )
+
+
+def _projection(projection: Projection) -> ProjectionDescription:
+    connectivity = projection.connectivity
+    shape = _shape(projection.kind, connectivity)
+    pre, post = projection.pre_population, projection.post_population
+    return ProjectionDescription(
+        projection.name,
+        pre.name,
+        post.name,
+        projection.target,
+        projection.kind,
+        shape.pattern,
+        shape.no_self,
+        _delays(connectivity),
+        *(_spread(connectivity) if projection.kind == "spike" else (1, 1)),
+        connectivity.nnz,
+        _pairs(connectivity),
+        projection.kind == "spike" and _alike(projection),
+        projection.kind == "rate" and shape is SPARSE and has_even_rows(connectivity),
+        projection.synapse_dtype,
+        _differing(projection),
+        projection.model,
+        pre.model,
+        post.model,
+        projection.loc,
+    )
+
+
+def _shape(kind: str, connectivity: Connectivity) -> Shape:
+    """Rates are decoded along rows of synapses, whatever these look like."""
+    if kind != "decoding" or connectivity.is_complete:
+        return shape_of(connectivity)
+    pattern = connectivity.pattern
+    return Shape("sparse" if pattern == "all_to_all" else pattern)
+
+
+def _pairs(connectivity: Connectivity) -> int:
+    spans = [connectivity.rows.span(end) for end in ("pre", "post")]
+    pre, post = (int(span.stop) - int(span.start) for span in spans)
+    return pre * post
+
+
+def _alike(projection: Projection) -> bool:
+    """Whether the weight is the only thing that synapses have of their own, and the same for all.
+
+    It is looked up in the data, but for weights that are drawn; the user may change it later.
+    """
+    model = projection.model
+    declared: list[ParameterDecl | VariableDecl] = [*model.parameters, *model.variables]
+    if [d.name for d in declared if d.locality == "local"] != ["w"]:
+        return False
+    if projection.draws_weights:
+        return False
+    weights = np.asarray(projection.initial_value("w")).reshape(-1)
+    return weights.size > 0 and bool((weights == weights[0]).all())
+
+
+def _differing(projection: Projection) -> tuple[str, ...]:
+    model = projection.model
+    events = {s.variable for s in (*model.pre_spike, *model.post_spike) if isinstance(s, Assign)}
+    events |= {s.variable for s in model.statements if _is_event_driven(s)}
+    mine = [d.name for d in model.variables if d.name in events and d.name != "w"]
+    return tuple(name for name in mine if np.ndim(projection.initial_value(name)))
+
+
+def _is_event_driven(statement: Ode | Assign) -> bool:
+    return isinstance(statement, Ode) and statement.method == "event-driven"
+
+
+def _delays(connectivity: Connectivity) -> str:
+    if connectivity.max_delay_steps <= 1:
+        return "none"
+    return "one" if isinstance(connectivity.delays, int) else "many"
+
+
+def _spread(connectivity: Connectivity) -> tuple[int, int]:
+    """The number of different delays and of steps that they span, each up to a power of two."""
+    delays = connectivity.delays
+    if isinstance(delays, int) or not delays.size:
+        return 1, 1
+    span = connectivity.max_delay_steps - connectivity.min_delay_steps + 1
+    return _power_of_two(connectivity.distinct_delays.size), _power_of_two(span)
+
+
+def _power_of_two(number: int) -> int:
+    return 1 << (int(number) - 1).bit_length()
+
+
+def _monitor(monitor: Monitor) -> MonitorDescription:
+    return MonitorDescription(
+        monitor.name,
+        monitor.population.name,
+        tuple(monitor.variables),
+        monitor.ranks is not None,
+        monitor.loc,
+    )

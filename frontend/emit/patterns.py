@@ -1,0 +1,59 @@
+"""What the connectivity of a projection looks like, found in the data: see ``net.projection``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ...ir.interface import BLOCK
+
+if TYPE_CHECKING:
+    from ..connectivity import Connectivity
+    from ..synapse_rows import SynapseRows
+
+
+@frozen
+class Shape:
+    """The pattern of a projection; ``no_self``: a neuron is not connected with itself."""
+
+    pattern: str
+    no_self: bool = False
+
+
+SPARSE = Shape("sparse")
+
+PADDING = 1.5
+"""Rows are about equally long if blocks of them, filled up to the longest, are so much larger."""
+
+
+def has_even_rows(c: Connectivity) -> bool:
+    """Whether rows of neighbouring post neurons are about equally long."""
+    counts = np.diff(c.row_offsets)
+    longest = np.pad(counts, (0, -len(counts) % BLOCK)).reshape(-1, BLOCK).max(axis=1)
+    return 0 < int(longest.sum()) * BLOCK <= PADDING * c.nnz
+
+
+def shape_of(c: Connectivity) -> Shape:
+    """The most regular pattern that the pairs of neurons have."""
+    rows = c.rows
+    if rows.complete:
+        return Shape("all_to_all")
+    if not rows.size:
+        return SPARSE
+    pre, post = rows.span("pre"), rows.span("post")
+    if rows.size == pre.stop - pre.start == post.stop - post.start and rows.is_diagonal:
+        return Shape("one_to_one")
+    return _block(rows, pre, post)
+
+
+def _block(rows: SynapseRows, pre: slice, post: slice) -> Shape:
+    """Every neuron of a range with every one of another, perhaps except itself."""
+    pairs = (pre.stop - pre.start) * (post.stop - post.start)
+    both = max(0, min(pre.stop, post.stop) - max(pre.start, post.start))
+    if rows.size == pairs:
+        return Shape("block")
+    if rows.size != pairs - both or rows.has_loops:
+        return SPARSE
+    return Shape("block", no_self=True)

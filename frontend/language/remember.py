@@ -1,0 +1,51 @@
+"""Equal definitions at one place of the user's program are checked once and share their model.
+
+A function that makes a neuron, called a hundred times, makes a hundred neurons of one model, so
+that whoever looks at models afterwards need not compare their equations.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+_MOST = 256
+_PLAIN = (str, int, float, bool, type(None))
+
+Arguments = ParamSpec("Arguments")
+Model = TypeVar("Model")
+
+
+def remembered(analyse: Callable[Arguments, Model]) -> Callable[Arguments, Model]:
+    """``analyse`` that gives the same model for equal arguments, if these are plain."""
+    known: OrderedDict[Any, Model] = OrderedDict()
+
+    @wraps(analyse)
+    def analysed(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Model:
+        key = _key((args, kwargs))
+        if key is None:
+            return analyse(*args, **kwargs)
+        if key not in known:
+            known[key] = analyse(*args, **kwargs)
+            if len(known) > _MOST:
+                known.popitem(last=False)
+        known.move_to_end(key)
+        return known[key]
+
+    return analysed
+
+
+def _key(value: Any) -> Any:
+    """A key that tells ``1`` from ``1.0`` and ``True``, and 0.0 from -0.0; None: not plain."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind.__name__, repr(value)
+    if kind in (tuple, list):
+        items = [_key(each) for each in value]
+    elif isinstance(value, Mapping) and kind is dict:
+        items = [_key(each) for pair in value.items() for each in pair]
+    else:
+        return None
+    return None if any(item is None for item in items) else (kind.__name__, *items)

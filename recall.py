@@ -1,0 +1,238 @@
+"""Networks that were compiled before: the key of a network, and what is kept under it.
+
+The key is a hash of everything that decides the code: the description of the network (see
+``frontend/description.py``), the passes, the machine, LLVM, and Ranvier's own sources (their names,
+sizes and times). Values, weights, delays and seeds are no part of it: they stand in buffers. Under
+the key lies a plan; the machine code itself lies under a key of its own, that of its LLVM IR, so
+that networks which differ in nothing that kernels see share it.
+
+Nothing is looked up where somebody watches the passes, and nothing of a pipeline with passes that
+are not Ranvier's own, whose sources nobody knows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import attrs
+import numpy as np
+from attrs import define, field, frozen
+
+from .codegen_llvm.cache import Cache, Store, default_folder, digest
+from .frontend.description import NetworkDescription, describe
+from .frontend.network import Network
+from .passes.settings import LOADED, Options
+from .runtime.program import BufferSpec
+from .runtime.synapses import VariableSpec
+
+if TYPE_CHECKING:
+    from .codegen_llvm.native import Entry
+    from .passes.pipeline import Pipeline
+    from .passes.report import Report
+
+_VALUES: OrderedDict[str, Any] = OrderedDict()
+_LAST: WeakKeyDictionary[Network, dict[str, str]] = WeakKeyDictionary()
+_SHOWN = 6
+_HERE = Path(__file__).parent
+_OURS = f"{__name__.rpartition('.')[0]}.passes."
+
+
+@frozen
+class Plan:
+    """What the run time has to know of compiled kernels.
+
+    The buffers that they take, the variables of the network, in ``layouts`` the properties of every
+    ``net.projection`` when it was lowered (its storage, its tile), in ``clocks`` the keys of the
+    variables that events set and nobody else, in ``code`` the key of the machine code.
+    """
+
+    buffers: list[BufferSpec]
+    variables: list[VariableSpec]
+    layouts: dict[str, dict[str, Any]]
+    clocks: list[str]
+    code: str
+
+    def encode(self) -> bytes:
+        """The plan as JSON."""
+        return json.dumps(attrs.asdict(self), default=lambda x: np.dtype(x).str).encode()
+
+    @classmethod
+    def decode(cls, content: bytes) -> Plan | None:
+        """The plan that was encoded; None where the content is none of ours."""
+        try:
+            found = json.loads(content)
+            found["buffers"] = [_spec(BufferSpec, each) for each in found["buffers"]]
+            found["variables"] = [_spec(VariableSpec, each) for each in found["variables"]]
+            return cls(**found)
+        except (ValueError, TypeError, KeyError):
+            return None
+
+
+def _spec(cls: Any, found: dict[str, Any]) -> Any:
+    return cls(**{**found, "dtype": np.dtype(found["dtype"])})
+
+
+@define
+class Request:
+    """A network to compile with ``passes`` (None: those that ``options`` ask for).
+
+    ``why`` says for people why it has to be compiled or, where it was ``recalled``, from where.
+    """
+
+    network: Network
+    passes: str | Iterable[Any] | Pipeline | None
+    options: Options
+    why: str = ""
+    recalled: bool = False
+    description: NetworkDescription = field(init=False)
+    cache: Cache | None = field(init=False)
+    _key: str = field(default="", init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.description = describe(self.network)
+        self.cache = cache_of(self.options)
+
+    def find(self) -> tuple[Plan, Entry] | None:
+        """The plan and the machine code, if they are known."""
+        self.why = self._obstacle()
+        if self.why or self.cache is None:
+            return None
+        from .codegen_llvm.native import load_entry
+        from .codegen_llvm.target import target_machine
+
+        parts = self._parts()
+        self._key = digest(*(word for pair in parts.items() for word in pair))
+        before, _LAST[self.network] = _LAST.get(self.network), parts
+        plan = self.cache.find(self._key, Plan.decode)
+        code = None
+        if plan is not None:
+            code = self.cache.find(plan.value.code, lambda x: load_entry(x, target_machine()))
+        if plan is None or code is None:
+            self.why = _difference(before, parts)
+            return None
+        self.recalled = True
+        self.why = f"it was compiled before: machine code from the {code.source}"
+        return plan.value, code.value
+
+    def keep(self, plan: Plan, source: str) -> None:
+        """Keep what was compiled; ``source`` says where its machine code came from, if known."""
+        if source:
+            self.why += f"; its kernels are known: machine code from the {source}"
+        if self.cache is not None and self._key:
+            self.cache.keep(self._key, plan, plan.encode())
+
+    def tell(self, report: Report) -> None:
+        """Say in a report why the network was compiled, or where its code came from."""
+        if self.recalled:
+            report.did("cache", "", self.why)
+        else:
+            report.refused("cache", "", "what was compiled before", self.why)
+        store = self.cache.store if self.cache is not None else None
+        if store is not None and store.problem:
+            report.refused("cache", "", "the folder for the next time", store.problem)
+
+    def _obstacle(self) -> str:
+        """Why nothing may be looked up."""
+        if self.cache is None:
+            return "the cache is switched off"
+        if self.options.watched:
+            return "somebody watches the passes"
+        if self.passes is not None:
+            from .passes.pipeline_text import as_pipeline
+
+            self.passes = as_pipeline(self.passes)
+            for item in self.passes.passes:
+                if not type(item).__module__.startswith(_OURS):
+                    return f"the pass '{item.name}' is not Ranvier's own"
+        return sources()[1]
+
+    def _parts(self) -> dict[str, str]:
+        """Everything that decides the code, by what people call it."""
+        from .codegen_llvm.target import described_target
+
+        passes = f"opt={self.options.opt}" if self.passes is None else str(self.passes)
+        return {
+            "Ranvier itself": sources()[0],
+            "the machine or LLVM": described_target(),
+            "the pipeline": passes,
+            **self.description.parts(),
+        }
+
+
+def _difference(before: dict[str, str] | None, now: dict[str, str]) -> str:
+    """What is not as it was when the network was compiled last."""
+    if before is None:
+        return "nothing like it was compiled before"
+    said = [
+        ([name for name in now if before.get(name, now[name]) != now[name]], "changed"),
+        ([name for name in now if name not in before], "new"),
+        ([name for name in before if name not in now], "gone"),
+    ]
+    words = [f"{_listed(names)} {how}" for names, how in said if names]
+    return f"since it was compiled last: {'; '.join(words)}" if words else "it is no longer kept"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def forget() -> None:
+    """Empty the memory of this process; what lies in a folder stays."""
+    _VALUES.clear()
+
+
+def cache_of(options: Options) -> Cache | None:
+    """The cache that options ask for."""
+    if not options.cache:
+        return None
+    folder = Path(options.cache_dir) if options.cache_dir else default_folder()
+    if folder is None or options.cache_size <= 0:
+        return Cache(_VALUES)
+    return Cache(_VALUES, _store(folder, options.cache_size << 20))
+
+
+_store = cache(Store)
+"""One for each folder: it knows how much there is without looking every time."""
+
+
+@cache
+def sources() -> tuple[str, str]:
+    """A hash of what Ranvier's own files are, and why it does not tell what runs, if it does not.
+
+    A file that changed after it was loaded is not what runs.
+    """
+    found = sorted(_files(str(_HERE)))
+    if not found:
+        return "", "Ranvier's sources cannot be looked at"
+    text = "".join(f"{name} {size} {time}\n" for name, size, time in found)
+    newest = max(time for _, _, time in found)
+    problem = "Ranvier's sources changed after it was loaded" if newest / 1e9 > LOADED else ""
+    return digest(text, sys.version), problem
+
+
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of all Python files of the package."""
+    try:
+        with os.scandir(folder) as entries:
+            found = list(entries)
+    except OSError:
+        return
+    inside = folder != str(_HERE)
+    for entry in found:
+        if entry.name.endswith(".py"):
+            about = entry.stat()
+            yield entry.path, about.st_size, about.st_mtime_ns
+        elif entry.is_dir() and (inside or entry.name in _FOLDERS) and entry.name[0] not in "._":
+            yield from _files(entry.path)
+
+
+_FOLDERS = ("frontend", "ir", "passes", "codegen_llvm", "codegen_ptx", "runtime")

@@ -1,0 +1,167 @@
+"""The folder of what was compiled: only what is whole and ours comes back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections import OrderedDict
+from pathlib import Path
+
+import pytest
+
+from ranvier.codegen_llvm.cache import SUFFIX, Cache, Store, default_folder, digest
+
+KEY, OTHER = digest("one"), digest("other")
+
+
+def entry(store: Store, key: str = KEY) -> Path:
+    """The file of an entry."""
+    return store.folder / f"{key}{SUFFIX}"
+
+
+def test_what_was_put_comes_back(tmp_path: Path) -> None:
+    store = Store(tmp_path / "deep" / "folder")
+    assert store.get(KEY) is None
+    assert store.put(KEY, b"content")
+    assert store.get(KEY) == b"content"
+    assert Store(store.folder).get(KEY) == b"content"
+    assert store.get(OTHER) is None
+
+
+def test_keys_tell_where_one_part_ends() -> None:
+    assert digest("ab", "c") != digest("a", "bc") != digest("abc")
+    assert digest("a") == digest(b"a")
+
+
+@pytest.mark.parametrize(
+    "damage", ["cut", "longer", "one bit", "no file of ours", "empty", "moved"]
+)
+def test_damaged_entries_count_as_absent_and_are_written_anew(tmp_path: Path, damage: str) -> None:
+    store = Store(tmp_path)
+    store.put(KEY, bytes(range(200)))
+    path = entry(store)
+    data = path.read_bytes()
+    flipped = bytes([*data[:-1], data[-1] ^ 1])
+    store.put(OTHER, b"something else")
+    path.write_bytes(
+        {
+            "cut": data[:-7],
+            "longer": data + b"x",
+            "one bit": flipped,
+            "no file of ours": b"\x7fELF" + data,
+            "empty": b"",
+            "moved": entry(store, OTHER).read_bytes(),
+        }[damage]
+    )
+    assert store.get(KEY) is None
+    assert store.put(KEY, b"new")
+    assert store.get(KEY) == b"new"
+
+
+def test_the_oldest_use_goes_first(tmp_path: Path) -> None:
+    store = Store(tmp_path, limit=5000)
+    keys = [digest(str(i)) for i in range(4)]
+    for age, key in zip((40, 30, 20, 10), keys, strict=True):
+        store.put(key, bytes(1000))
+        then = time.time() - age
+        os.utime(entry(store, key), (then, then))
+    assert store.get(keys[0]) is not None  # used now, so it is the youngest
+    store.put(KEY, bytes(1500))
+    kept = [store.get(key) is not None for key in keys]
+    assert kept == [True, False, False, True] or kept == [True, False, True, True]
+    assert store.get(KEY) is not None
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 5000
+
+
+def test_an_entry_larger_than_the_cache_is_not_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path, limit=100)
+    assert not store.put(KEY, bytes(1000))
+    assert "larger than the whole cache" in store.problem
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_process_left_behind_goes_away(tmp_path: Path) -> None:
+    old, new = tmp_path / "a.1.1.tmp", tmp_path / "a.1.2.tmp"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    Store(tmp_path).put(KEY, b"content")
+    assert not old.exists() and new.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_a_remark(tmp_path: Path) -> None:
+    """Not by its mode, which does not stop root: a file stands where the folder should be."""
+    (tmp_path / "file").write_text("in the way")
+    store = Store(tmp_path / "file" / "folder")
+    assert store.get(KEY) is None
+    assert not store.put(KEY, b"content")
+    assert store.problem.startswith(f"cannot write to {store.folder}: ")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_can_be_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put(KEY, b"content")
+    tmp_path.chmod(0o500)
+    try:
+        assert store.get(KEY) == b"content"
+        assert not store.put(OTHER, b"content")
+        assert "Permission denied" in store.problem
+    finally:
+        tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives away")
+def test_files_of_others_are_not_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.put(KEY, b"content")
+    os.chown(entry(store), 12345, 12345)
+    assert store.get(KEY) is None
+
+
+def test_two_processes_at_once(tmp_path: Path) -> None:
+    """Both write and read the same entries all the time; what they read is always whole."""
+    script = f"""
+import sys
+from pathlib import Path
+from ranvier.codegen_llvm.cache import Store, digest
+store = Store(Path({str(tmp_path)!r}), limit=40_000)
+for i in range(300):
+    key = digest(str(i % 7))
+    content = bytes([i % 7]) * 3000 + str(i % 7).encode()
+    store.put(key, content)
+    assert store.get(key) in (None, content)
+assert not store.problem, store.problem
+"""
+    runs = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(2)]
+    assert [run.wait(timeout=60) for run in runs] == [0, 0]
+    assert not list(tmp_path.glob("*.tmp"))
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 40_000
+
+
+def test_memory_keeps_what_was_used_last(tmp_path: Path) -> None:
+    cache = Cache(OrderedDict(), Store(tmp_path), most=2)
+    for word in ("a", "b"):
+        cache.keep(digest(word), word, word.encode())
+    found = cache.find(digest("a"), bytes.decode)
+    assert found is not None and (found.value, found.source) == ("a", "memory")
+    cache.keep(digest("c"), "c", b"c")
+    sources = {word: cache.find(digest(word), bytes.decode) for word in ("c", "a", "b")}
+    assert {w: f.source for w, f in sources.items() if f} == {
+        "c": "memory",
+        "a": "memory",
+        "b": "disk",
+    }
+
+
+def test_the_default_folder_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    assert default_folder() == Path("/somewhere/ranvier")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", "/home/me")
+    assert default_folder() == Path("/home/me/.cache/ranvier")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert default_folder() == Path("/home/me/Library/Caches/ranvier")

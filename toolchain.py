@@ -1,0 +1,178 @@
+"""The toolchain on one page: from the description of a network to machine code.
+
+network --emit--> net --equations--> eq --sparsity, kernels, cpu--> kernels --codegen_llvm--> native
+
+The words on the arrows: what the frontend does, named pipelines of ``passes/pipelines.py``, and the
+code generator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from .codegen_llvm.cache import Cache
+from .codegen_llvm.jit import NativeModule, compile_module
+from .frontend.description import NetworkDescription
+from .frontend.emit.network import network_module
+from .ir.attributes import IntegerAttr, StringAttr
+from .ir.core import Op, lookup_symbol
+from .ir.diagnostics import ModelError, error
+from .ir.dialects import net
+from .ir.dialects.builtin import Module
+from .ir.interface import BUFFER, EXTENT, STEP_RANGE
+from .ir.spec import SPECS
+from .ir.types import MemRefType
+from .ir.verifier import verify
+from .passes.context import Context
+from .passes.core import Pass
+from .passes.instrumentation import Instrumentation
+from .passes.manager import PassManager
+from .passes.pipeline import Pipeline
+from .passes.pipeline_text import as_pipeline
+from .passes.pipelines import LOWERING, usual
+from .recall import Plan
+from .runtime.program import BufferSpec
+from .runtime.synapses import VariableSpec
+
+DTYPES = {
+    name: np.dtype(kind)
+    for name, kind in {
+        "f64": np.float64,
+        "f32": np.float32,
+        "i64": np.int64,
+        "i32": np.int32,
+        "i16": np.uint16,
+        "i8": np.int8,
+        "i1": np.int8,
+    }.items()
+}
+
+
+class Layouts(Instrumentation):
+    """What ``net`` said of each projection before it was lowered: its storage, its tile, ..."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, Any]] = {}
+        self._localities: dict[str, str] = {}
+
+    def placed(self, variables: Iterable[VariableSpec]) -> list[VariableSpec]:
+        """The variables that were declared, with what passes made of their locality."""
+        return [evolve(v, kept=self._localities.get(v.key, v.locality)) for v in variables]
+
+    def before_pass(self, item: Pass, op: Op) -> None:
+        """Look at the projections that are about to go."""
+        if item.ensures == "kernels" and isinstance(op, Module):
+            for each in op.ops:
+                if isinstance(each, net.Projection):
+                    self.found[each.sym_name] = {
+                        name: getattr(each, name)
+                        for name, kind in type(each).defn.props
+                        if kind.kind in (StringAttr, IntegerAttr)
+                    }
+                    self._localities |= {
+                        f"{each.sym_name}.{name}": variable.locality
+                        for name, variable in each.variables.items()
+                    }
+
+
+@frozen
+class Lowered:
+    """Kernels, and all that was learned on the way down."""
+
+    module: Module
+    pipeline: Pipeline
+    context: Context
+    variables: list[VariableSpec]
+    clocks: list[str]
+    layouts: Layouts
+
+    def plan(self, code: str) -> Plan:
+        """What the run time has to know; ``code`` is the key of the machine code."""
+        variables = self.layouts.placed(self.variables)
+        return Plan(buffers_of(self.module), variables, self.layouts.found, self.clocks, code)
+
+
+def lower(description: NetworkDescription, passes: Any, context: Context) -> Lowered:
+    """Emit a network and run ``passes`` (None: the usual ones).
+
+    Raises ModelError for what is wrong with the model or not supported, and for a pipeline that
+    does not end in kernels; PassFailed where a pass itself fails.
+    """
+    if passes is None:
+        passes = usual(context.options.opt)
+    manager = PassManager(as_pipeline(passes), context)
+    context.again = partial(network_module, description)
+    layouts = Layouts()
+    context.instrumentations.append(layouts)
+    thorough = context.options.verify > 0
+    with context.stage("emit"):
+        module = network_module(description, context.copies.add)
+        verify(module, thorough=thorough, copies=() if thorough else context.copies)
+        variables, clocks = declared(module), clocks_of(module)
+    with context.stage("passes"):
+        manager.run(module)
+        verify(module, thorough=thorough)
+        _check_finished(module, manager.pipeline)
+    return Lowered(module, manager.pipeline, context, variables, clocks, layouts)
+
+
+def generate(lowered: Lowered, cache: Cache | None) -> NativeModule:
+    """Machine code of kernels."""
+    context = lowered.context
+    with context.stage("llvm"):
+        native = compile_module(lowered.module, cache=cache)
+    context.produced("90.ll", lambda: native.llvm)
+    context.produced("91.opt.ll", lambda: native.llvm_optimized)
+    context.produced("92.s", lambda: native.asm)
+    return native
+
+
+def _check_finished(module: Module, pipeline: Pipeline) -> None:
+    """A pipeline of the user may stop too early."""
+    left = SPECS["native"].check(module)
+    if not left and lookup_symbol(module, STEP_RANGE) is None:
+        left = [error(f"the pipeline makes no function @{STEP_RANGE}")]
+    if left:
+        left[0].note(f"the pipeline of compile() is '{pipeline}'")
+        left[0].note(f"what every pipeline has to do is '{as_pipeline(LOWERING)}'")
+        raise ModelError(left[0])
+
+
+def declared(module: Module) -> list[VariableSpec]:
+    """All parameters and variables of the network."""
+    found = []
+    for op in module.ops:
+        if isinstance(op, net.Population | net.Projection):
+            for variable in op.variables.values():
+                dtype = DTYPES[str(variable.stored_type)]
+                where, role = variable.locality, variable.role
+                found.append(VariableSpec(op.sym_name, variable.sym_name, dtype, where, role))
+    return found
+
+
+def clocks_of(module: Module) -> list[str]:
+    """The keys of the clocks of projections, which no user sets."""
+    return [
+        f"{op.sym_name}.{name}"
+        for op in module.ops
+        if isinstance(op, net.Projection)
+        for name in op.variables
+        if name in net.CLOCKS
+    ]
+
+
+def buffers_of(module: Module) -> list[BufferSpec]:
+    """The buffer arguments of the program, in order."""
+    program: Any = lookup_symbol(module, STEP_RANGE)
+    found = []
+    for described, type_ in zip(program.arg_attrs, program.function_type.inputs, strict=True):
+        if isinstance(type_, MemRefType):
+            said = {name: value.value for name, value in described.value}
+            dtype = DTYPES[str(type_.element)]
+            found.append(BufferSpec(said[BUFFER], dtype, said[EXTENT]))
+    return found
