@@ -8,17 +8,35 @@ is, is written on its argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``)
 ==================  ==========================================================
 ``one``             a single element
 ``neurons:P``       one element per neuron of P, padded to whole blocks
+``copies:P``        ``neurons:P`` once per thread
+``private:k``       k elements per thread
 ``threads``         one cache line (8 elements) per thread
 ``past:P``          ``neurons:P`` once per step of the longest delay
 ``rows:P:k``        ``neurons:P`` k times
 ``past-threads:P``  ``threads`` once per step of the longest delay
 ``synapses:J``      storage of the projection J, shaped by its connectivity
+``rings:J``         ``neurons:P`` of the post population P, once per step from the shortest
+                    delay of the projection J to the longest, and once more
+``queues:J``        ``rings:J``, but ``QUEUED`` times fewer
+``slots:J``         one element per such step, in whole blocks, once per thread
+``stale:J``         ``threads``; the run time sets all where rings of J are to be made anew
 ``control:J``       a handful of settings of the projection J
 ``record:M``        what the monitor M recorded since control last returned
 ==================  ==========================================================
 
-Neurons are dealt to threads in blocks of ``BLOCK``, so that no two threads touch one cache line and
-vector loops have no remainder.
+Kernels, the functions that ``@step_range`` calls, also say which part of a buffer they touch on one
+of several threads (``ranvier.reach``). Nothing said means any part:
+
+=========  ===================================================================
+``own``    the part of this thread: its neurons, the synapses onto them, its
+           own line
+``past``   of a ring, the own part of the slot of this step, and any part of
+           the slots of earlier steps, as old as delays are
+``first``  any part, but by the first thread only
+=========  ===================================================================
+
+Neurons are dealt to threads in blocks of ``BLOCK``, so that vector loops have no remainder and no
+two threads write to one cache line (but for truth values: neighbours share one line at most).
 """
 
 from __future__ import annotations
@@ -29,14 +47,35 @@ STEP_RANGE = "step_range"
 BARRIER = "ranvier_barrier"
 """Declared in modules as ``(memref<?xi64>, index) -> ()``."""
 
+CATCH_UP = "net.catch_up"
+"""A buffer of one element: whether synapses must be up to date at the end of a run."""
+
+INTERVAL = "net.interval"
+"""A buffer of one element: the steps between two barriers, where a program meets so rarely."""
+
 BUFFER = "ranvier.buffer"
 """The attribute of an argument that names its buffer."""
 
 EXTENT = "ranvier.extent"
 """The attribute of an argument that says how many elements its buffer has."""
 
+REACH = "ranvier.reach"
+"""The attribute of an argument of a kernel that says which part of the buffer a thread touches."""
+
+OWN, PAST, FIRST, ANYTHING = "own", "past", "first", ""
+"""What ``REACH`` may be; see above."""
+
 BLOCK = 16
 """Elements: lengths per neuron are multiples of it, and so are the borders between threads."""
+
+QUEUED = 4
+"""What arrives in a step waits in a queue while it is for no more than one in so many neurons."""
+
+GROUP = 64
+"""Post neurons that count spikes together: rows of a matrix of bits have a multiple of it."""
+
+COLUMN_AHEAD = 64
+"""Elements that follow the last of an index of columns, so that kernels may look ahead."""
 
 LINE = 8
 """Elements of 8 bytes in a cache line: what threads write for themselves is that far apart."""

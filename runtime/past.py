@@ -1,7 +1,8 @@
 """Rings of the past: spike lists and values of earlier steps, which delayed synapses read.
 
-Kernels write step k into the slot ``k mod history``. Here the past is seen by age instead (1: the
-last step), so that it can be carried to another number of threads or to a longer history.
+Kernels write step k into the slot ``k mod slots``. Here the past is seen by age instead (1: the
+last step), so that it can be carried to another number of threads or to a longer history. Rings
+have more slots than ages that anybody reads, since one thread may write while another still reads.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class SpikeRing:
     size: int
     threads: int
     history: int
+    slots: int
 
     def _segments(self, slot: int) -> list[tuple[int, int]]:
         """Start of each thread's list in ``ranks``, and the index of its length in ``counts``."""
@@ -41,17 +43,24 @@ class SpikeRing:
             return np.empty(0, np.int64)
         parts = [
             self.ranks[start : start + int(self.counts[at])]
-            for start, at in self._segments((step - age) % self.history)
+            for start, at in self._segments((step - age) % self.slots)
         ]
         return np.concatenate(parts).astype(np.int64)
 
     def write(self, step: int, age: int, fired: Array) -> None:
         """Set the ranks that fired ``age`` steps before ``step``."""
         cuts = np.searchsorted(fired, bounds(self.size, self.threads))
-        for thread, (start, at) in enumerate(self._segments((step - age) % self.history)):
+        for thread, (start, at) in enumerate(self._segments((step - age) % self.slots)):
             mine = fired[cuts[thread] : cuts[thread + 1]]
             self.ranks[start : start + len(mine)] = mine
             self.counts[at] = len(mine)
+
+    def deal(self, step: int, threads: int) -> None:
+        """Give the lists of the past to another number of threads."""
+        if threads != self.threads:
+            ranks, lengths = self.state(step)
+            self.threads = threads
+            self.restore(step, ranks, lengths)
 
     def state(self, step: int) -> tuple[Array, Array]:
         """Ranks of all ages behind one another, and how many there are of each."""
@@ -73,10 +82,11 @@ class ValueRing:
     values: Array
     size: int
     history: int
+    slots: int
 
     @property
     def _rows(self) -> Array:
-        return self.values[: self.history * padded(self.size)].reshape(self.history, -1)
+        return self.values[: self.slots * padded(self.size)].reshape(self.slots, -1)
 
     def fill(self, current: Array) -> None:
         """Before the first step the past holds the initial values."""
@@ -84,19 +94,19 @@ class ValueRing:
 
     def set_last(self, step: int, current: Array) -> None:
         """The user changed the values that the last step left."""
-        self._rows[(step - 1) % self.history, : self.size] = current
+        self._rows[(step - 1) % self.slots, : self.size] = current
 
     def state(self, step: int) -> Array:
         """``(history, size)``: values by age, the last step first."""
-        slots = (step - np.arange(1, self.history + 1)) % self.history
+        slots = (step - np.arange(1, self.history + 1)) % self.slots
         out: Array = self._rows[slots, : self.size]
         return out
 
     def restore(self, step: int, by_age: Array) -> None:
         """Take over what ``state`` gave; a longer history goes on with the oldest values."""
-        ages = np.arange(1, self.history + 1)
+        ages = np.arange(1, self.slots + 1)
         rows = by_age[np.minimum(ages, len(by_age)) - 1]
-        self._rows[(step - ages) % self.history, : self.size] = rows
+        self._rows[(step - ages) % self.slots, : self.size] = rows
 
 
 def fits(one: Mapping[str, Array], other: Mapping[str, Array]) -> str | None:
@@ -110,5 +120,10 @@ def fits(one: Mapping[str, Array], other: Mapping[str, Array]) -> str | None:
         ):
             return (
                 f"'{name}' has {other[name].size} values in the file, {values.size} in this network"
+            )
+        if values.dtype != other[name].dtype and values.dtype.kind == "f":
+            return (
+                f"'{name}' is {other[name].dtype} in the file, {values.dtype} in this network; "
+                "load it into a network of the same 'dtype' and 'synapse_dtype'"
             )
     return None

@@ -20,8 +20,10 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import fail
-from ..ir.interface import LINE
+from ..ir.interface import CATCH_UP, INTERVAL
 from .buffers import aligned, filled, padded, pointer_table
+from .crew import Crew
+from .extents import Extents
 from .past import SpikeRing, ValueRing
 from .recorder import Recorder
 from .storage import Storage
@@ -30,7 +32,6 @@ from .team import Team
 
 Array = NDArray[Any]
 _CHUNK_SECONDS = 0.05
-_FIRST_CHUNK = 256
 
 
 @frozen
@@ -47,7 +48,10 @@ class Program:
     """Buffers and clock of a network.
 
     ``populations`` maps names to sizes, ``histories`` to the longest delay of what leaves them (in
-    steps), ``windows`` decoding projections to the length of their window (in steps).
+    steps), ``windows`` decoding projections to the length of their window (in steps). ``interval``
+    is the shortest delay of all projections: programs that allow it let their threads meet only
+    once in so many steps, and rings of the past are so much longer. ``crew`` is the number of
+    threads, which may change between chunks.
     """
 
     entry: Callable[..., None]
@@ -58,17 +62,23 @@ class Program:
     windows: dict[str, int]
     histories: dict[str, int]
     recorders: list[Recorder]
-    threads: int
+    crew: Crew
     dt: float
     seed: int
+    interval: int = 1
     step: int = 0
     buffers: dict[str, Array] = field(factory=dict, init=False)
     _declared: dict[str, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _spikes: dict[str, SpikeRing] = field(factory=dict, init=False)
     _pasts: dict[str, ValueRing] = field(factory=dict, init=False)
+    _stale: list[tuple[str, str]] | None = field(default=None, init=False)
+    _slots: dict[str, int] = field(factory=dict, init=False)
     _team: Team = field(init=False)
-    _chunk: int = field(default=_FIRST_CHUNK, init=False)
+    _dealt: int = field(default=0, init=False)
+    _reached: int = field(default=-1, init=False)
+    _deferred: list[str] = field(factory=list, init=False)
+    _behind: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._team = Team(self.threads)
@@ -77,7 +87,11 @@ class Program:
             self._synapses[name].prepare(self.threads)
         scalars = {f"{p}.size": n for p, n in self.populations.items()}
         scalars |= {f"{p}.padded": padded(n) for p, n in self.populations.items()}
-        scalars |= {f"{p}.history": n for p, n in self.histories.items()}
+        weak = any(spec.name == INTERVAL for spec in self.specs)
+        between = self.interval if weak else 1
+        self._slots = {p: n + between for p, n in self.histories.items()}
+        scalars |= {INTERVAL: between}
+        scalars |= {f"{p}.history": n for p, n in self._slots.items()}
         owners = (*self.populations, *self.storages)
         scalars |= {f"{name}.stream": zlib.crc32(name.encode()) for name in owners}
         scalars |= {"net.seed": self.seed}
@@ -88,11 +102,19 @@ class Program:
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
-            self._synapses[projection].decode(window)
+            kinds = {spec.name: spec.dtype for spec in self.specs}
+            self._synapses[projection].decode(window, kinds[f"{projection}.total"])
         for spec in self.specs:
             self._ensure(spec)
             self._check(spec)
+        self._deferred = [n for n in self.storages if f"{n}.caught_up" in self.buffers]
         self._find_rings()
+        self._deal(self.crew.next)
+
+    @property
+    def threads(self) -> int:
+        """The most threads that it can run on; ``crew`` says how many there are."""
+        return self.crew.most
 
     # ------------------------------------------------------------------ buffers
 
@@ -109,22 +131,12 @@ class Program:
         kind, _, owner = spec.extent.partition(":")
         if spec.name in self.buffers or kind == "record":
             return
-        if kind == "neurons":
-            self.buffers[spec.name] = aligned(self.populations[owner], spec.dtype)
-        elif kind == "threads":
-            self.buffers[spec.name] = aligned(LINE * max(2, self.threads), spec.dtype)
-        elif kind == "rows":
-            population, times = owner.rsplit(":", 1)
-            rows = int(times) * padded(self.populations[population])
-            self.buffers[spec.name] = aligned(rows, spec.dtype)
-        elif kind == "synapses":
-            self._synapses[owner].index_columns()
-        elif kind.startswith("past"):
-            row = LINE * max(2, self.threads) if kind == "past-threads" else self.populations[owner]
-            count = self.histories[owner] * padded(row)
-            self.buffers[spec.name] = aligned(count, spec.dtype)
-        else:
-            self.buffers[spec.name] = aligned(1, spec.dtype)
+        if kind == "synapses":
+            if spec.name.startswith(f"{owner}.column"):
+                self._synapses[owner].index_columns()
+            return
+        extents = Extents(self.populations, self._slots, self.storages, self.threads)
+        self.buffers[spec.name] = aligned(extents.elements(spec.extent), spec.dtype)
 
     def _check(self, spec: BufferSpec) -> None:
         """Kernels and run time choose the widths of ranks and offsets alike, or nothing runs."""
@@ -138,12 +150,13 @@ class Program:
             if owner not in self.populations:
                 continue
             buffer, size = self.buffers[spec.name], self.populations[owner]
-            history = self.histories[owner] if kind == "past" else 1
+            ages = self.histories[owner] if kind == "past" else 1
+            slots = self._slots[owner] if kind == "past" else 1
             if spec.name == f"{owner}.spikes":
                 counts = self.buffers[f"{owner}.spike_count"]
-                self._spikes[owner] = SpikeRing(buffer, counts, size, self.threads, history)
+                self._spikes[owner] = SpikeRing(buffer, counts, size, self.threads, ages, slots)
             elif kind == "past":
-                self._pasts[spec.name] = ValueRing(buffer, size, history)
+                self._pasts[spec.name] = ValueRing(buffer, size, ages, slots)
 
     def _table(self) -> Any:
         """Addresses of all buffers in the order of the program's arguments."""
@@ -152,12 +165,14 @@ class Program:
 
     # ------------------------------------------------------------------ values
 
-    def read(self, owner: str, name: str) -> Array:
-        """A copy: ``(n,)`` per neuron, ``(1,)`` common to all, synapses in dendrite order."""
+    def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
+        """A copy: ``(n,)`` per neuron, ``(1,)`` common to all, synapses (of one post neuron)."""
+        if owner in self._deferred:
+            self.catch_up()
         key = f"{owner}.{name}"
         variable = self._declared.get(key)
         if owner in self._synapses and variable is not None:
-            values = self._synapses[owner].read(variable)
+            values = self._synapses[owner].read(variable, dendrite)
         elif key in self.buffers:
             common = variable is not None and variable.locality == "global"
             values = self.buffers[key][: 1 if common else self.populations[owner]].copy()
@@ -167,10 +182,13 @@ class Program:
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set from one number or from an array as ``read`` gives it."""
+        if owner in self._deferred:
+            self.catch_up()
         variable = self._declared[f"{owner}.{name}"]
-        array = np.asarray(values).reshape(-1)
+        array = _in_range(np.asarray(values).reshape(-1), variable)
         if owner in self._synapses:
             self._synapses[owner].write(variable, array)
+            self._outdate(owner)
         else:
             count = 1 if variable.locality == "global" else self.populations[owner]
             self.buffers[variable.key][:count] = array
@@ -179,6 +197,7 @@ class Program:
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """See :meth:`Synapses.set_learning`."""
+        self.catch_up()
         self._synapses[projection].set_learning(**settings)
 
     def read_spikes(self, population: str) -> Array:
@@ -193,35 +212,86 @@ class Program:
         end = self.step + steps
         if self.step == 0:
             for name, past in self._pasts.items():
-                past.fill(self.read(*name.removesuffix(".past").rsplit(".", 1)))
+                owner, variable = name.removesuffix(".past").rsplit(".", 1)
+                past.fill(self.read(owner, variable))
         with _deferred_interrupt() as interrupted, _progress(steps, progress) as advance:
             while self.step < end:
-                chunk = min(end - self.step, self._chunk, *(r.limit for r in self.recorders))
-                seconds = self._run(chunk)
+                room = min((r.limit for r in self.recorders), default=end)
+                groups = -(-self.crew.steps(_CHUNK_SECONDS) // self._group)
+                chunk = min(end - self.step, room, groups * self._group)
+                self._deal(self.crew.next)
+                self.crew.ran(chunk, self._run(chunk))
                 advance(chunk)
-                if chunk == self._chunk:
-                    faster = _CHUNK_SECONDS / max(seconds, 1e-6)
-                    self._chunk = max(1, int(chunk * min(4.0, max(0.25, faster))))
                 if interrupted():
                     raise KeyboardInterrupt
 
+    @property
+    def _group(self) -> int:
+        """How many steps tiled sums take at once: a shorter chunk would take them one by one."""
+        tiles = [spec.extent.rpartition(":")[2] for spec in self.specs if ".tile(" in spec.name]
+        return max(map(int, tiles), default=1)
+
+    def _outdate(self, projection: str | None = None) -> None:
+        """What is under way to synapses (of one projection) is to be found in the past again."""
+        if self._stale is None:
+            named = [(spec.extent.partition(":"), spec.name) for spec in self.specs]
+            self._stale = [(owner, name) for (kind, _, owner), name in named if kind == "stale"]
+        for owner, name in self._stale:
+            if projection in (None, owner):
+                self.buffers[name][:] = 1
+
     def _run(self, steps: int) -> float:
+        if self.step != self._reached:
+            self._outdate()
         for recorder in self.recorders:
             recorder.begin(self.step, steps)
-        table, first, last = self._table(), self.step, self.step + steps
+        if not self._behind:
+            for name in self._deferred:
+                self.buffers[f"{name}.base"][:] = self.step
+        table, threads, first, last = self._table(), self._dealt, self.step, self.step + steps
         start = time.perf_counter()
-        self._team.run(lambda thread: self.entry(thread, self.threads, first, last, table))
+        self._team.run(lambda thread: self.entry(thread, threads, first, last, table), threads)
         seconds = time.perf_counter() - start
-        self.step = last
+        self.step = self._reached = last
+        self._behind = bool(self._deferred)
         for recorder in self.recorders:
             recorder.collect(first, steps)
         return seconds
+
+    def catch_up(self) -> None:
+        """Do to synapses what waits until somebody looks at them."""
+        if not self._behind:
+            return
+        self._behind = False
+        self.buffers[CATCH_UP][0] = 1
+        table, threads, now = self._table(), self._dealt, self.step
+        self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
+        self.buffers[CATCH_UP][0] = 0
+
+    def _deal(self, threads: int) -> None:
+        """Give every one of so many threads its part of all that is kept by thread."""
+        if threads == self._dealt:
+            return
+        self.catch_up()
+        self._dealt = threads
+        self._outdate()
+        for synapses in self._synapses.values():
+            synapses.deal(threads)
+        for recorder in self.recorders:
+            recorder.deal(threads)
+        for ring in self._spikes.values():
+            ring.deal(self.step, threads)
+        for spec in self.specs:
+            if spec.extent.startswith("copies:"):  # every thread has made the same of its own
+                copies = self.buffers[spec.name].reshape(self.threads, -1)
+                copies[:] = copies[0]
 
     # ------------------------------------------------------------------ state
 
     def reset(self) -> None:
         """Clock, inputs, spikes and refractory counters to their start; attributes stay."""
-        self.step = 0
+        self.catch_up()
+        self.step, self._reached = 0, -1
         for name in self._inputs():
             self.buffers[name][:] = 0
         for ring in self._spikes.values():
@@ -234,6 +304,7 @@ class Program:
 
     def state(self) -> dict[str, Array]:
         """Everything that the next step depends on, independent of the number of threads."""
+        self.catch_up()
         out = {v.key: self.read(v.owner, v.name) for v in self.variables}
         out |= {n: self.buffers[n][:4].copy() for n in self.buffers if n.endswith(".learning")}
         out |= {name: self.buffers[name].copy() for name in self._inputs()}
@@ -248,7 +319,8 @@ class Program:
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take over a state; what it does not know keeps its value."""
-        self.step = int(state["net.step"][0])
+        self.catch_up()
+        self.step, self._reached = int(state["net.step"][0]), -1
         self.buffers["net.seed"][0] = state["net.seed"][0]
         for variable in self.variables:
             if variable.key in state:
@@ -267,6 +339,18 @@ class Program:
         for name, past in self._pasts.items():
             if name in state:
                 past.restore(self.step, state[name])
+
+
+def _in_range(values: Array, variable: VariableSpec) -> Array:
+    """Numbers in single precision, if the variable is in it; an error where they are too large."""
+    if variable.dtype != np.float32:
+        return values
+    with np.errstate(over="ignore"):
+        found: Array = values.astype(np.float32)
+    if (np.isinf(found) & np.isfinite(values)).any():
+        text = f"a value of '{variable.name}' of '{variable.owner}' is beyond single precision"
+        fail(f"{text}, whose largest number is 3.4e38; compute with dtype='float64'")
+    return found
 
 
 @contextmanager

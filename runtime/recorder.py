@@ -43,9 +43,11 @@ class Recorder:
     ranks: Array | None
     threads: int
     buffers: dict[str, Array] = field(factory=dict, init=False)
+    _capacity: int = field(default=0, init=False)
     _room: int = field(default=0, init=False)
     _samples: tuple[int, int] = field(default=(0, 0), init=False)
     _sorted: Array | None = field(default=None, init=False)
+    _dealt: int = field(default=1, init=False)
 
     def __attrs_post_init__(self) -> None:
         make = {
@@ -61,9 +63,15 @@ class Recorder:
             make["size"] = aligned(1, np.int64)
             make["size"][0] = len(ranks)
             make["split"] = aligned(self.threads + 1, np.int64)
-            borders = bounds(self.population, self.threads)
-            make["split"][: self.threads + 1] = np.searchsorted(ranks, borders)
         self.buffers = make
+        self.deal(self.threads)
+
+    def deal(self, threads: int) -> None:
+        """Prepare for a number of threads, of at most as many as there were at first."""
+        self._dealt = threads
+        if self.ranks is not None:
+            borders = np.searchsorted(self.ranks[self._sorted], bounds(self.population, threads))
+            self.buffers["split"][: threads + 1] = borders
 
     @property
     def limit(self) -> int:
@@ -75,7 +83,7 @@ class Recorder:
 
     def begin(self, step: int, steps: int) -> None:
         """Prepare for the steps ``step`` to ``step + steps``."""
-        if steps > self._room:
+        if steps > self._capacity:
             self._make_room(steps)
         active, period, offset = self.sink.control()
         first = step + (offset - step) % period if step > offset else offset
@@ -85,13 +93,14 @@ class Recorder:
         self.buffers["used"][:] = 0
 
     def _make_room(self, steps: int) -> None:
-        self._room = steps
+        self._capacity = steps
+        self._room = padded(steps)  # what one thread writes begins with a cache line of its own
         for name, (dtype, elements) in self.variables.items():
             self.buffers[name] = aligned(steps * elements, dtype)
         if self.spikes:
-            self.buffers["spikes"] = aligned(padded(self.population) * steps, np.int32)
-            self.buffers["counts"] = aligned(steps * self.threads, np.int32)
-        self.buffers["room"][0] = steps
+            self.buffers["spikes"] = aligned(padded(self.population) * self._room, np.int32)
+            self.buffers["counts"] = aligned(self._room * self.threads, np.int32)
+        self.buffers["room"][0] = self._room
 
     def collect(self, step: int, steps: int) -> None:
         """Hand over what was recorded in the steps ``step`` to ``step + steps``."""
@@ -114,13 +123,13 @@ class Recorder:
         return out
 
     def _collect_spikes(self, step: int, steps: int) -> None:
-        counts = self.buffers["counts"][: steps * self.threads].reshape(steps, self.threads)
+        counts = self.buffers["counts"].reshape(-1, self._room)[:, :steps]
         times, ranks = [], []
-        for thread, low in enumerate(bounds(self.population, self.threads)[:-1]):
+        for thread, low in enumerate(bounds(self.population, self._dealt)[:-1]):
             used = int(self.buffers["used"][8 * thread])
             start = int(low) * self._room
             ranks.append(self.buffers["spikes"][start : start + used])
-            times.append(np.repeat(np.arange(step, step + steps), counts[:, thread]))
+            times.append(np.repeat(np.arange(step, step + steps), counts[thread]))
         all_times, all_ranks = np.concatenate(times), np.concatenate(ranks)
         order = np.argsort(all_times, kind="stable")
         self.sink._extend_spikes(all_times[order], all_ranks[order].astype(np.int32))

@@ -1,8 +1,9 @@
 """A team of threads that runs the same native call in each, again and again.
 
-Workers are parked on a queue between calls, which costs nothing while the simulation stands still
-and some 20 us per call; within a call, native code synchronises with spin barriers. Native code
-runs without the GIL, so that Python threads are as good as any.
+Workers start when a call first needs them: one thread alone starts none. They are parked on a queue
+between calls, which costs nothing while the simulation stands still and some 20 us per call; within
+a call, native code synchronises with spin barriers. Native code runs without the GIL, so that
+Python threads are as good as any.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Outbox = SimpleQueue[BaseException | None]
 
 
 class Team:
-    """``threads`` threads, the caller of :meth:`run` being thread 0.
+    """At most ``threads`` threads, the caller of :meth:`run` being thread 0.
 
     Use it as a context manager, call :meth:`close`, or drop it: the workers end with it.
     """
@@ -30,41 +31,58 @@ class Team:
             raise ValueError(f"a team needs at least one thread, got {threads}")
         self.threads = threads
         self._lock = threading.Lock()
-        self._start()
+        self._begin()
 
-    def _start(self) -> None:
+    def _begin(self) -> None:
+        """No workers yet, in this process."""
         self._process = os.getpid()
-        self._inboxes: list[Inbox] = [SimpleQueue() for _ in range(self.threads - 1)]
+        self._inboxes: list[Inbox] = []
         self._outbox: Outbox = SimpleQueue()
-        for i, inbox in enumerate(self._inboxes, start=1):
-            # Workers hold their queues, not the team, which could never be collected otherwise.
-            threading.Thread(
-                target=_work, args=(i, inbox, self._outbox), name=f"ranvier-{i}", daemon=True
-            ).start()
         self._finalizer = weakref.finalize(self, _dismiss, self._inboxes)
 
-    def run(self, call: Call) -> None:
-        """Run ``call(thread)`` in every thread and wait for all; raise what a thread raised."""
+    def _start(self, threads: int) -> list[Inbox]:
+        """The inboxes of the workers that ``threads`` threads need; those that miss are started."""
+        while len(self._inboxes) < threads - 1:
+            inbox: Inbox = SimpleQueue()
+            self._inboxes.append(inbox)
+            number = len(self._inboxes)
+            # Workers hold their queues, not the team, which could never be collected otherwise.
+            threading.Thread(
+                target=_work,
+                args=(number, inbox, self._outbox),
+                name=f"ranvier-{number}",
+                daemon=True,
+            ).start()
+        return self._inboxes[: threads - 1]
+
+    def run(self, call: Call, threads: int | None = None) -> None:
+        """Run ``call(thread)`` in the first ``threads`` threads (None: all) and wait for them.
+
+        Raises what a thread raised, and ValueError for more threads than the team has.
+        """
+        count = self.threads if threads is None else threads
+        if not 1 <= count <= self.threads:
+            raise ValueError(f"a team of {self.threads} threads cannot run on {count}")
         with self._lock:
             if not self._finalizer.alive:
                 raise RuntimeError("the team is closed")
             if self._process != os.getpid():  # threads do not survive a fork
                 self._finalizer.detach()
-                self._start()
-            for inbox in self._inboxes:
+                self._begin()
+            inboxes = self._start(count)
+            for inbox in inboxes:
                 inbox.put(call)
             failures: list[BaseException] = []
             try:
                 call(0)
             except BaseException as failure:
                 failures.append(failure)
-            self._wait(failures)
+            self._wait(len(inboxes), failures)
         if failures:
             raise failures[0]
 
-    def _wait(self, failures: list[BaseException]) -> None:
+    def _wait(self, missing: int, failures: list[BaseException]) -> None:
         """Collect one answer per worker; Ctrl-C waits until no thread is in native code."""
-        missing = len(self._inboxes)
         while missing:
             try:
                 answer = self._outbox.get()

@@ -15,9 +15,9 @@ from ...ir.builder import Builder
 from ...ir.core import Op, Region, Value
 from ...ir.dialects import arith, memref, scf
 from ...ir.dialects.func import Func, Return, definition
-from ...ir.interface import BLOCK, BUFFER, EXTENT
+from ...ir.interface import ANYTHING, BLOCK, BUFFER, EXTENT, OWN, PAST, REACH
 from ...ir.location import Loc
-from ...ir.types import IndexType, Type, function, i8, i16, i64, index
+from ...ir.types import FloatType, IndexType, Type, f64, function, i8, i16, i64, index
 from ...ir.types import i1 as truth
 from ...ir.types import memref as buffer_type
 
@@ -33,6 +33,7 @@ class Kernel:
         self.build = Builder(self.block, loc)
         self.buffers: dict[str, Value] = {}
         self.extents: dict[str, str] = {}
+        self.reaches: dict[str, str] = {}
         self._constants: dict[tuple[float, Type], Value] = {}
         self._hoisted = 0
 
@@ -51,33 +52,56 @@ class Kernel:
             self._constants[key] = op.results[0]
         return self._constants[key]
 
-    def buffer(self, name: str, element: Type, extent: str) -> Value:
-        """The buffer argument ``name``; truth values are stored as bytes."""
+    def buffer(self, name: str, element: Type, extent: str, reach: str | None = None) -> Value:
+        """The buffer argument ``name``; truth values are stored as bytes.
+
+        ``reach`` is the part that a thread touches here (see :mod:`ranvier.ir.interface`): without
+        it, its own synapses and recordings, but anything of all else. A buffer that is asked for
+        twice is touched in both ways.
+        """
+        if reach is None:
+            reach = OWN if extent.startswith(("synapses:", "record:", "control:")) else ANYTHING
         if name not in self.buffers:
             stored = i8 if element is truth else element
             self.buffers[name] = self.block.add_arg(buffer_type(stored), name)
             self.extents[name] = extent
+            self.reaches[name] = reach
+        self.reaches[name] = _both(self.reaches[name], reach)
         return self.buffers[name]
 
     def load(
         self, buffer: Value, at: Value, type_: Type | None = None, name: str | None = None
     ) -> Any:
-        """Read an element; ``type_`` i1 converts from the stored byte."""
+        """Read an element; ``type_`` i1 converts from the stored byte, floats to their width."""
         value = self(memref.Load(buffer, at), name)
         if type_ is truth:
             return self(arith.TruncI(value, result_type=truth), name)
-        return value
+        return value if type_ is None else self.resized(value, type_, name)
+
+    def resized(self, value: Value, type_: Type, name: str | None = None) -> Any:
+        """A float as float ``type_``, exactly or rounded; anything else as it is."""
+        if not (isinstance(type_, FloatType) and isinstance(value.type, FloatType)):
+            return value
+        if type_.bits == value.type.bits:
+            return value
+        cast = arith.ExtF if type_.bits > value.type.bits else arith.TruncF
+        return self(cast(value, result_type=type_), name)
 
     def store(self, value: Value, buffer: Value, at: Value) -> None:
-        """Write an element."""
+        """Write an element: truth as a byte, a float in the width of the buffer."""
         if value.type is truth:
             value = self(arith.ExtUI(value, result_type=i8))
-        self(memref.Store(value, buffer, at))
+        kind: Any = buffer.type
+        self(memref.Store(self.resized(value, kind.element), buffer, at))
 
     def scalar(self, name: str, element: Type = i64) -> Any:
         """The value of a one-element buffer."""
         found = self.buffer(name, element, "one")
         return self.load(found, self.constant(0), element, name.rpartition(".")[2])
+
+    def milliseconds(self, name: str, type_: Type) -> Any:
+        """A one-element buffer with a time, which is f64 in every network, as ``type_``."""
+        return self.resized(self.scalar(name, f64), type_, name.rpartition(".")[2])
 
     def count(self, name: str) -> Any:
         """A one-element i64 buffer as index."""
@@ -131,13 +155,17 @@ class Kernel:
 
     @contextmanager
     def loop(
-        self, low: Value, high: Value, name: str = "i", *, parallel: bool = False
+        self, low: Value, high: Value, name: str = "i", *, parallel: bool | int = False
     ) -> Iterator[Value]:
-        """``for i in range(low, high)`` without carried values."""
+        """``for i in range(low, high)`` without carried values.
+
+        ``parallel``: iterations may run in any order, and the bounds are multiples of that number
+        (of ``BLOCK`` if True).
+        """
         block = scf.loop_block(index, (), (name,))
         loop = scf.For(low, high, self.constant(1), body=Region(block))
         if parallel:
-            loop.attributes[scf.PARALLEL] = attribute(BLOCK)
+            loop.attributes[scf.PARALLEL] = attribute(BLOCK if parallel is True else parallel)
         self(loop)
         with self.build.inside(block):
             yield block.args[0]
@@ -145,17 +173,26 @@ class Kernel:
 
     @contextmanager
     def reduce(
-        self, low: Value, high: Value, initial: Sequence[Value], name: str
+        self,
+        low: Value,
+        high: Value,
+        initial: Sequence[Value],
+        name: str,
+        *,
+        parallel: int = False,
     ) -> Iterator[tuple[Value, list[Value], list[Value]]]:
         """A loop that carries values: yields (iv, carried, out); out gets the next ones.
 
-        After the ``with``, ``out`` holds the results of the loop.
+        After the ``with``, ``out`` holds the results of the loop. ``parallel`` is as in ``loop``:
+        what is carried is the largest of something.
         """
         types = tuple(v.type for v in initial)
         block = scf.loop_block(index, types, (name, *["acc"] * len(types)))
         loop = scf.For(
             low, high, self.constant(1), *initial, body=Region(block), result_types=types
         )
+        if parallel:
+            loop.attributes[scf.PARALLEL] = attribute(parallel)
         self.build.insert(loop)
         out: list[Value] = []
         with self.build.inside(block):
@@ -178,6 +215,18 @@ class Kernel:
         types = tuple(a.type for a in self.block.args)
         self.func.props["function_type"] = TypeAttr(function(types, ()))
         plain = [DictAttr(()), DictAttr(()), DictAttr(())]
-        described = [attribute({BUFFER: name, EXTENT: self.extents[name]}) for name in self.buffers]
+        described = [attribute(self._about(name)) for name in self.buffers]
         self.func.props = {"arg_attrs": attribute([*plain, *described]), **self.func.props}
         return self.func
+
+    def _about(self, name: str) -> dict[str, str]:
+        """What is written on the argument of a buffer."""
+        about = {BUFFER: name, EXTENT: self.extents[name]}
+        return about | {REACH: self.reaches[name]} if self.reaches[name] else about
+
+
+def _both(one: str, other: str) -> str:
+    """The part that two accesses touch together."""
+    if one == other:
+        return one
+    return PAST if {one, other} == {OWN, PAST} else ANYTHING

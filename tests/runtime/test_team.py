@@ -54,6 +54,7 @@ def test_exceptions_reach_the_caller(failing: int) -> None:
 def test_threads_end_with_the_team() -> None:
     before = set(threading.enumerate())
     team = Team(4)
+    team.run(lambda thread: None)
     workers = set(threading.enumerate()) - before
     assert len(workers) == 3
     team.close()
@@ -65,8 +66,8 @@ def test_threads_end_with_the_team() -> None:
 def test_a_forgotten_team_is_collected() -> None:
     before = set(threading.enumerate())
     team = Team(3)
-    workers = set(threading.enumerate()) - before
     team.run(lambda thread: None)
+    workers = set(threading.enumerate()) - before
     alive = weakref.ref(team)
     del team
     gc.collect()
@@ -77,6 +78,25 @@ def test_a_forgotten_team_is_collected() -> None:
 def test_a_team_needs_a_thread() -> None:
     with pytest.raises(ValueError, match="at least one thread"):
         Team(0)
+
+
+def test_workers_start_when_they_are_needed() -> None:
+    before = set(threading.enumerate())
+    with Team(4) as team:
+        seen: list[int] = []
+        team.run(seen.append, threads=1)
+        assert seen == [0] and set(threading.enumerate()) == before
+        for threads, workers in ((2, 1), (4, 3), (3, 3), (1, 3)):
+            seen.clear()
+            team.run(seen.append, threads)
+            assert sorted(seen) == list(range(threads))
+            assert len(set(threading.enumerate()) - before) == workers
+
+
+@pytest.mark.parametrize("threads", [0, 3])
+def test_a_team_has_so_many_threads(threads: int) -> None:
+    with Team(2) as team, pytest.raises(ValueError, match="a team of 2 threads cannot run on"):
+        team.run(lambda thread: None, threads)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")

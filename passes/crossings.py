@@ -1,0 +1,196 @@
+"""What must not happen at the same time: accesses of kernels by different threads.
+
+Threads run ``@step_range`` each at its own pace; between two barriers, a call of a kernel on one
+thread may meet any other call of the same stretch on another. Two calls must not meet if one writes
+what the other touches. Which part of a buffer a kernel touches is written on its arguments (see
+``ranvier.reach`` in :mod:`ranvier.ir.interface`); whether it writes follows from its body:
+
+=================================  =============================================================
+both touch their own part          may meet: the parts of threads do not overlap
+both are of the first thread only  may meet: one thread does one thing after the other
+slots of a ring, in the same step  may meet: what is written is not what is read
+anything else                      must be kept apart if one of them writes
+=================================  =============================================================
+
+``conflicts`` finds the pairs that may meet in a program, by following the calls since the last
+barrier through its loops and branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from ..ir.attributes import DictAttr
+from ..ir.core import Block, Op, Value, lookup_symbol
+from ..ir.dialects import scf
+from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Call, Func
+from ..ir.effects import effects
+from ..ir.interface import ANYTHING, BARRIER, BUFFER, FIRST, OWN, PAST, REACH
+from ..ir.types import MemRefType
+
+
+@frozen(cache_hash=True)
+class Access:
+    """What a kernel does with a buffer. ``recent``: in this very step."""
+
+    kernel: str
+    buffer: str
+    writes: bool
+    reach: str
+    recent: bool = True
+
+    def aged(self) -> Access:
+        """The same, some steps ago."""
+        if not self.recent:
+            return self
+        return Access(self.kernel, self.buffer, self.writes, self.reach, False)
+
+
+@frozen
+class Conflict:
+    """Two accesses of which one writes, by threads that may be at both at the same time."""
+
+    one: Access
+    other: Access
+
+    @property
+    def in_ring(self) -> bool:
+        """Whether both keep to slots of a ring, so that they conflict only some steps apart."""
+        return PAST in (self.one.reach, self.other.reach) and {
+            self.one.reach,
+            self.other.reach,
+        } <= {OWN, PAST}
+
+    def __str__(self) -> str:
+        writer, other = (self.one, self.other) if self.one.writes else (self.other, self.one)
+        verb = "writes" if other.writes else "reads"
+        if writer.kernel == other.kernel:
+            return f"{writer.buffer} is written by @{writer.kernel}"
+        return f"@{writer.kernel} writes {writer.buffer}, which @{other.kernel} {verb}"
+
+
+Pending = dict[Value, frozenset[Access]]
+"""Accesses since the last barrier, by buffer."""
+
+
+def _may_meet(one: Access, other: Access) -> bool:
+    if not (one.writes or other.writes):
+        return True
+    if one.reach == other.reach and one.reach in (OWN, FIRST):
+        return True
+    if {one.reach, other.reach} <= {OWN, PAST}:
+        return one.recent
+    return False
+
+
+def accesses(kernel: Func) -> list[Access | None]:
+    """What a kernel does with each argument; None: it is no buffer or never touched."""
+    reads, writes, anything = set[Value](), set[Value](), False
+    for effect in effects(kernel):
+        if isinstance(effect.target, Value):
+            (writes if effect.writes else reads).add(effect.target)
+        elif effect.target is not None or isinstance(effect.op, Call):
+            anything = True
+    found: list[Access | None] = []
+    described = kernel.arg_attrs or [DictAttr(())] * len(kernel.body.block.args)
+    for arg, about in zip(kernel.body.block.args, described, strict=True):
+        said = {name: value.value for name, value in about.value}
+        touched = arg in reads or arg in writes or anything
+        if not touched or not isinstance(arg.type, MemRefType):
+            found.append(None)
+            continue
+        buffer, reach = said.get(BUFFER, arg.name or "?"), said.get(REACH, ANYTHING)
+        writes_it = anything or arg in writes
+        found.append(Access(kernel.sym_name, buffer, writes_it, ANYTHING if anything else reach))
+    return found
+
+
+class Crossings:
+    """The calls of a program, and which of them touch what others write."""
+
+    def __init__(self, module: Module, program: Func) -> None:
+        self.program = program
+        self.calls: dict[Call, list[tuple[Value, Access]]] = {}
+        kernels: dict[str, list[Access | None]] = {}
+        for op in program.walk():
+            if isinstance(op, Call) and op.callee != BARRIER:
+                if op.callee not in kernels:
+                    kernel: Any = lookup_symbol(module, op.callee)
+                    kernels[op.callee] = accesses(kernel)
+                pairs = zip(op.operands, kernels[op.callee], strict=True)
+                self.calls[op] = [(value, each) for value, each in pairs if each is not None]
+        self._drop_what_never_crosses()
+
+    def _drop_what_never_crosses(self) -> None:
+        """Buffers that nobody writes, or of which all touch their own parts only."""
+        all_: dict[Value, list[Access]] = {}
+        for found in self.calls.values():
+            for buffer, access in found:
+                all_.setdefault(buffer, []).append(access)
+        crossing = {
+            buffer
+            for buffer, found in all_.items()
+            if any(a.writes for a in found) and not all(a.reach == OWN for a in found)
+        }
+        for call, found in self.calls.items():
+            self.calls[call] = [pair for pair in found if pair[0] in crossing]
+
+    def conflicts(self, without: Sequence[Op] = ()) -> dict[Conflict, None]:
+        """Pairs that may meet although one writes, if barriers ``without`` were not there."""
+        found: dict[Conflict, None] = {}
+        self._block(self.program.body.block, {}, frozenset(without), found)
+        return found
+
+    def _block(
+        self, block: Block, pending: Pending, without: frozenset[Op], found: dict[Conflict, None]
+    ) -> Pending:
+        """What is pending after a block; ``pending`` is left as it is."""
+        now = dict(pending)
+        for op in block.ops:
+            if op in self.calls:
+                self._call(op, now, found)
+            elif isinstance(op, Call):
+                if op not in without:
+                    now = {}
+            elif isinstance(op, scf.For):
+                now = self._loop(op, now, without, found)
+            elif isinstance(op, scf.If):
+                branches = [r.blocks[0] for r in op.regions if r.blocks]
+                ends = [self._block(b, now, without, found) for b in branches]
+                now = _joined(*ends, *([now] if len(branches) < 2 else []))
+        return now
+
+    def _loop(
+        self, loop: scf.For, before: Pending, without: frozenset[Op], found: dict[Conflict, None]
+    ) -> Pending:
+        start = _aged(before)
+        while True:
+            end = _aged(self._block(loop.body.block, start, without, found))
+            again = _joined(start, end)
+            if again == start:
+                return start
+            start = again
+
+    def _call(self, call: Op, pending: Pending, found: dict[Conflict, None]) -> None:
+        for buffer, access in self.calls[call]:  # type: ignore[index]
+            for earlier in pending.get(buffer, ()):
+                if not _may_meet(earlier, access):
+                    found[Conflict(earlier.aged(), access.aged())] = None
+        for buffer, access in self.calls[call]:  # type: ignore[index]
+            pending[buffer] = pending.get(buffer, frozenset()) | {access}
+
+
+def _aged(pending: Mapping[Value, frozenset[Access]]) -> Pending:
+    return {buffer: frozenset(a.aged() for a in found) for buffer, found in pending.items()}
+
+
+def _joined(*several: Pending) -> Pending:
+    out: Pending = {}
+    for pending in several:
+        for buffer, found in pending.items():
+            out[buffer] = out.get(buffer, frozenset()) | found
+    return out

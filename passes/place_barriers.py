@@ -1,0 +1,206 @@
+"""place-barriers: threads wait for one another only where one needs what another writes.
+
+    for %step:                              for %begin (every %net.interval steps):
+      call @proj0_transmit(...)               for %step:
+      call @ranvier_barrier(...)                call @proj0_transmit(...)
+      call @pop0_update(...)           ->       call @pop0_update(...)
+      call @ranvier_barrier(...)              call @ranvier_barrier(...)
+
+``lower-to-kernels`` puts a barrier after every phase of a step. Threads write to their own neurons
+and synapses only, so most of them keep nothing apart: spikes go to a slot of a ring that nobody
+reads in the same step, sums and states belong to one thread. See :mod:`ranvier.passes.crossings`
+for what has to be kept apart. Three things are done, each only where nothing new can happen at the
+same time:
+
+- a barrier that keeps nothing apart goes;
+- barriers inside the steps of a population that others follow in groups of steps (``tile-time``)
+  become one behind these steps;
+- where all that crosses threads are slots of rings, threads meet once in as many steps as the
+  shortest delay has (``net.interval``, which the run time knows), and one alone meets nobody.
+
+Results do not change: every thread computes the same from the same values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from ..ir.attributes import ArrayAttr, TypeAttr, attribute
+from ..ir.builder import Builder
+from ..ir.core import Op, Region, Value, lookup_symbol
+from ..ir.dialects import arith, memref, scf
+from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Call, Func
+from ..ir.effects import own_effects
+from ..ir.interface import BARRIER, BUFFER, EXTENT, INTERVAL, STEP_RANGE
+from ..ir.rewriter import Rewriter
+from ..ir.types import function, i64, index
+from ..ir.types import memref as buffer_type
+from .core import Context, Pass, register
+from .crossings import Conflict, Crossings
+from .report import counted
+
+
+@register
+@frozen
+class PlaceBarriers(Pass):
+    """Drop barriers that keep nothing apart; see the module.
+
+    ``intervals``: also let threads meet once in several steps where delays allow it.
+    """
+
+    name = "place-barriers"
+    requires = "kernels"
+    intervals: bool = True
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Rewrite ``@step_range``."""
+        program = lookup_symbol(module, STEP_RANGE)
+        if not isinstance(program, Func):
+            return False
+        strange = _strange(program)
+        if strange is not None:
+            reason = f"nothing is known of '{strange.name}'"
+            ctx.report.refused(self.name, program, "barriers", reason, strange.loc)
+            return False
+        before = sum(1 for _ in _barriers(program))
+        rw = ctx.rewriter()
+        _meet_behind_groups(program, rw)
+        crossings = Crossings(module, program)
+        known = crossings.conflicts()
+        gone = _needless(crossings, program, known)
+        for barrier in gone:
+            rw.erase(barrier)
+        rare = self._rare(crossings, program, known) if self.intervals else []
+        if rare:
+            _space_out(program, rare, rw)
+        self._tell(crossings, program, known, before, rare, ctx)
+        return rw.changed
+
+    def _rare(
+        self, crossings: Crossings, program: Func, known: dict[Conflict, None]
+    ) -> list[tuple[scf.For, Op]]:
+        """Loops over steps with one barrier that keeps nothing but slots of rings apart."""
+        found: list[tuple[scf.For, Op]] = []
+        for loop in _loops(program):
+            mine = [op for op in loop.body.block.ops if _is_barrier(op)]
+            if len(mine) == 1 and _depth(loop) == 0:
+                new = crossings.conflicts([mine[0], *(b for _, b in found)]).keys() - known.keys()
+                if all(conflict.in_ring for conflict in new):
+                    found.append((loop, mine[0]))
+        return found
+
+    def _tell(
+        self,
+        crossings: Crossings,
+        program: Func,
+        known: dict[Conflict, None],
+        before: int,
+        rare: list[tuple[scf.For, Op]],
+        ctx: Context,
+    ) -> None:
+        left = [op for op in _barriers(program) if op.block is not None]
+        spaced = [barrier for _, barrier in rare]
+        steady = [b for b in left if isinstance(b.parent_op, scf.For) and b not in spaced]
+        text = f"{counted(before, 'barrier')} became {len(left)}"
+        if rare:
+            text += f", {len(rare)} of them once in the steps of the shortest delay"
+        if before != len(left) or rare:
+            ctx.report.did(self.name, program, text, program.loc)
+        for barrier in steady:
+            needed = [c for c in crossings.conflicts([barrier]) if c not in known]
+            if needed:
+                more = f" (and {len(needed) - 1} more)" if len(needed) > 1 else ""
+                reason = f"{needed[0]}{more}"
+                ctx.report.refused(self.name, program, "a barrier", reason, barrier.loc)
+
+
+def _is_barrier(op: Op) -> bool:
+    return isinstance(op, Call) and op.callee == BARRIER
+
+
+def _barriers(program: Func) -> Iterator[Op]:
+    return (op for op in program.walk() if _is_barrier(op))
+
+
+def _loops(program: Func) -> list[scf.For]:
+    return [op for op in program.walk() if isinstance(op, scf.For)]
+
+
+def _strange(program: Func) -> Op | None:
+    """An operation of which nobody knows what it does to buffers."""
+    for op in program.walk():
+        if op is program or isinstance(op, Call | scf.For | scf.If):
+            continue
+        if op.regions or any(effect.writes for effect in own_effects(op)):
+            return op
+    return None
+
+
+def _meet_behind_groups(program: Func, rw: Rewriter) -> None:
+    """A barrier behind each loop over steps inside another loop, instead of those within."""
+    for loop in _loops(program):
+        inside = [op for op in loop.body.block.ops if _is_barrier(op)]
+        if inside and isinstance(loop.parent_op, scf.For):
+            around = loop.parent_op.body.block.ops
+            rw.insert_before(around[around.index(loop) + 1], _copy(inside[-1]))
+
+
+def _needless(crossings: Crossings, program: Func, known: dict[Conflict, None]) -> list[Op]:
+    """Barriers without which nothing new can happen, found one after the other."""
+    gone: list[Op] = []
+    for barrier in sorted(_barriers(program), key=_depth, reverse=True):
+        if crossings.conflicts([*gone, barrier]).keys() <= known.keys():
+            gone.append(barrier)
+    return gone
+
+
+def _depth(op: Op) -> int:
+    """The number of loops around."""
+    depth, parent = 0, op.parent_op
+    while parent is not None:
+        depth, parent = depth + isinstance(parent, scf.For), parent.parent_op
+    return depth
+
+
+def _space_out(program: Func, rare: list[tuple[scf.For, Op]], rw: Rewriter) -> None:
+    """Run steps in groups that end at multiples of the interval, with a barrier behind each."""
+    interval = _argument(program, rw)
+    for loop, barrier in rare:
+        low, high = loop.lower, loop.upper
+        zero = rw.insert_before(loop, arith.constant(0, index))
+        loaded = rw.insert_before(loop, memref.Load(interval, zero))
+        between = rw.insert_before(loop, arith.IndexCast(loaded, result_type=index))
+        one, threads = rw.insert_before(loop, arith.constant(1, index)), program.body.block.args[1]
+        alone = rw.insert_before(loop, arith.cmpi("eq", threads, one)).named("alone")
+        never = rw.insert_before(loop, arith.AddI(high, one))
+        steps = rw.insert_before(loop, arith.Select(alone, never, between)).named("interval")
+        past = rw.insert_before(loop, arith.RemUI(low, steps))
+        first = rw.insert_before(loop, arith.SubI(low, past))
+        body = scf.loop_block(index, (), ("begin",))
+        rw.insert_before(loop, scf.For(first, high, steps, body=Region(body)))
+        end = Builder(body, loop.loc)(scf.Yield())
+        begin = rw.insert_before(end, arith.MaxSI(body.args[0], low))
+        after = rw.insert_before(end, arith.AddI(body.args[0], steps))
+        until = rw.insert_before(end, arith.MinSI(after, high)).named("end")
+        rw.move_before(end, loop)
+        rw.set_operand(loop, 0, begin)
+        rw.set_operand(loop, 1, until)
+        rw.move_before(end, barrier)
+
+
+def _copy(barrier: Op) -> Call:
+    return Call(*barrier.operands, callee=BARRIER)
+
+
+def _argument(program: Func, rw: Rewriter) -> Value:
+    """The buffer with the number of steps, a new argument of the program."""
+    type_ = buffer_type(i64)
+    value = rw.add_arg(program, program.body.block, type_, INTERVAL)
+    kinds = (*program.function_type.inputs, type_)
+    about = attribute({BUFFER: INTERVAL, EXTENT: "one"})
+    rw.set_prop(program, "arg_attrs", ArrayAttr((*program.arg_attrs, about)))
+    rw.set_prop(program, "function_type", TypeAttr(function(kinds, ())))
+    return value
