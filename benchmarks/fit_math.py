@@ -126,6 +126,11 @@ FITS = [
         lambda r: (mp.expm1(r) - r) / r**2, mpf(-0.35), mpf(0.35), {64: 11, 32: 6}, abs,
     ),
     Fit(
+        "EXP_SHORT", "(exp(r) - 1 - r) / r**2, |r| <= 0.35, where 1 is added at the end",
+        lambda r: (mp.expm1(r) - r) / r**2, mpf(-0.35), mpf(0.35), {64: 10, 32: 5},
+        lambda r: r**2 / mp.exp(r),
+    ),
+    Fit(
         "EXP2", "(2**r - 1 - r * ln2) / r**2, |r| <= 0.5",
         lambda r: (mp.expm1(r * mp.ln2) - r * mp.ln2) / r**2, mpf(-0.505), mpf(0.505),
         {64: 11, 32: 5}, abs,

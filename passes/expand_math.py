@@ -3,8 +3,9 @@
     %y = "math.exp"(%x)   ->   %y = about thirty operations of arith, and math.fma
 
 The formulas are in ``functions/``, one module per family; ``docs/math.md`` says how accurate they
-are. Every lane of every vector width gets the same bits, on every machine. Functions that are
-instructions (sqrt, floor, absf, ...) stay.
+are. What only rare arguments need (huge angles, results that overflow) is a private function of the
+module, called from a branch. Every lane of every vector width gets the same bits, on every machine.
+Functions that are instructions (sqrt, floor, absf, ...) stay.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import Any
 from ..ir.builder import Builder
 from ..ir.core import Value
 from ..ir.dialects import math
+from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Func
 from ..ir.lowering import Rule, Rules, expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import f64, lanes_of, scalar_of
 from .core import Context, Pass, register
 from .functions import FUNCTIONS
+from .functions.control import Functions
 from .functions.number import DOUBLE, SINGLE, Code, Formula, Number
 from .report import counted
 
@@ -29,24 +32,25 @@ class ExpandMath(Pass):
     """Replace elementary functions by formulas; see the module."""
 
     name = "expand-math"
-    scope = "function"
 
-    def run(self, func: Func, ctx: Context) -> bool:
+    def run(self, module: Module, ctx: Context) -> bool:
         """Expand every function that has a formula."""
-        count = expand(func, _RULES, Rewriter())
-        if count:
-            ctx.report.did(self.name, func, f"{counted(count, 'function')} became arithmetic")
-        return count > 0
+        functions = Functions(module)
+        rules: Rules = {math.OPERATIONS[n]: _rule(f, functions) for n, f in FUNCTIONS.items()}
+        changed = False
+        for func in [op for op in module.ops if isinstance(op, Func)]:
+            count = expand(func, rules, Rewriter())
+            if count:
+                ctx.report.did(self.name, func, f"{counted(count, 'function')} became arithmetic")
+                changed = True
+        return changed
 
 
-def _rule(formula: Formula) -> Rule:
+def _rule(formula: Formula, functions: Functions) -> Rule:
     def expanded(op: Any, build: Builder) -> Value:
         type_ = op.results[0].type
         kind = DOUBLE if scalar_of(type_) is f64 else SINGLE
-        code = Code(build, kind, lanes_of(type_))
+        code = Code(build, kind, lanes_of(type_), functions)
         return formula(*[Number(code, v) for v in op.operands]).value
 
     return expanded
-
-
-_RULES: Rules = {math.OPERATIONS[name]: _rule(formula) for name, formula in FUNCTIONS.items()}

@@ -13,6 +13,7 @@ from attrs import Factory, evolve, frozen
 
 from ...ir.diagnostics import ModelError
 from .conversions import cast, condition, fold, integer, number, same_type, to_float
+from .draws import bounded, check_values
 from .functions import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, REDUCTIONS, REWRITTEN
 from .problems import noting
 from .scope import INITIAL, PARAMETERS, ModelScope, Place
@@ -188,6 +189,8 @@ class ExpressionChecker:
                 return cast(self.check(args[0]), type)
             case "pow" | "power":
                 return self.check(Binary("**", args[0], args[1], span=span))
+            case "exprel":
+                return self._exprel(node, to_float(self.check(args[0])))
             case "modulo":
                 left, right = (cast(number(self.check(argument)), "int") for argument in args)
                 return Binary("%", left, right, span=span, type="int")
@@ -199,6 +202,14 @@ class ExpressionChecker:
         value, zero = same_type(typed[0], Number(0, span=span, type="int"))
         function = "max" if node.function in ("pos", "positive") else "min"
         return evolve(node, function=function, args=(value, zero), type=value.type)
+
+    def _exprel(self, node: Call, x: Expr) -> Expr:
+        """(exp(x) - 1) / x without the hole at 0 and without cancellation around it."""
+        zero, one = (Number(v, span=node.span, type="float") for v in (0.0, 1.0))
+        numerator = evolve(node, function="expm1", args=(x,), type="float")
+        quotient = Binary("/", numerator, x, span=node.span, type="float")
+        at_zero = Compare("==", x, zero, span=node.span, type="bool")
+        return IfElse(at_zero, one, quotient, span=node.span, type="float")
 
     def _inline(self, node: Call, function: FunctionDefinition) -> Expr:
         if function.name in self._frame.stack:
@@ -227,22 +238,22 @@ class ExpressionChecker:
                 " 'equations' and use the variable"
             )
         check_distribution(node)
-        args = tuple(to_float(self.check(argument)) for argument in node.args)
+        args = [to_float(self.check(argument)) for argument in node.args]
+        low, high = (None if b is None else self.check(b) for b in (node.low, node.high))
+        check_values(node, args, (low, high))
         if id(node) not in self._frame.draws:
             self._frame.draws[id(node)] = self._scope.draws
             self._scope.draws += 1
-        return evolve(node, args=args, draw=self._frame.draws[id(node)])
+        drawn = evolve(
+            node, args=tuple(args), low=None, high=None, draw=self._frame.draws[id(node)]
+        )
+        return bounded(drawn, low, high)
 
 
-def check_distribution(node: Random, initial: bool = False) -> None:
-    """Arity of a distribution, and whether it can be drawn in every step (or ``initial``-ly)."""
+def check_distribution(node: Random) -> None:
+    """Arity of a distribution."""
     distribution = DISTRIBUTIONS[node.distribution]
     names = ", ".join(distribution.arguments)
-    if not (distribution.supported or initial):
-        raise node.span.fail(
-            f"the distribution '{node.distribution}' is not supported yet; use Uniform, Normal,"
-            " LogNormal, Exponential or DiscreteUniform"
-        )
     if len(node.args) != len(distribution.arguments):
         raise node.span.fail(
             f"'{node.distribution}({names})' takes {_arguments(len(distribution.arguments))},"

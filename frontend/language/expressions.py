@@ -21,6 +21,7 @@ from typing import Literal, cast
 from attrs import evolve
 
 from .cursor import Cursor
+from .draws import arranged
 from .functions import DISTRIBUTIONS
 from .lexer import Token
 from .source import Span
@@ -181,10 +182,10 @@ class ExpressionParser(Cursor):
             return Name(token.text, span=token.span)
         if token.text == "sum":
             return self._sum(token, None)
+        if token.text in DISTRIBUTIONS:
+            return self._draw(token)
         args, end = self._arguments()
         span = token.span.to(end)
-        if token.text in DISTRIBUTIONS:
-            return Random(token.text, args, span=span)
         return Call(token.text, args, span=span, name_span=token.span)
 
     def _attribute(self, side: Token) -> Expr:
@@ -202,6 +203,26 @@ class ExpressionParser(Cursor):
             target = self._expect_name("the name of a target, as in 'sum(exc)'").text
         end = self._close(opening)
         return Sum(target, side, span=start.span.to(end))
+
+    def _draw(self, name: Token) -> Random:
+        """A distribution, whose arguments may have names: ``Normal(0, 1, max=2)``."""
+        opening = self._advance()
+        positional: list[Expr] = []
+        named: list[tuple[Token, Expr]] = []
+        while self._next.text != ")":
+            if self._next.kind == "name" and self._tokens[self._at + 1].text == "=":
+                key = self._advance()
+                self._at += 1
+                named.append((key, self.expression()))
+            elif named:
+                raise self._next.span.fail("arguments without a name come before those with one")
+            else:
+                positional.append(self.expression())
+            if self._next.text != ",":
+                break
+            self._at += 1
+        span = name.span.to(self._close(opening))
+        return arranged(name.text, positional, named, span)
 
     def _arguments(self) -> tuple[tuple[Expr, ...], Span]:
         opening = self._advance()

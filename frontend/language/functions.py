@@ -12,11 +12,11 @@ Not everyone agrees on these, so: ``round`` rounds halves away from zero (as C's
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
-from attrs import frozen
+from attrs import Factory, frozen
 
 Typing = Literal[
     "float",  # float arguments, float result
@@ -37,10 +37,11 @@ class Function:
 
 @frozen
 class Distribution:
-    """A distribution: names of its arguments, and whether it can be drawn yet."""
+    """A distribution: names of its arguments; ``bounded``: it also takes ``min`` and ``max``."""
 
     arguments: tuple[str, ...]
-    supported: bool = True
+    bounded: bool = False
+    defaults: Mapping[str, float] = Factory(dict)
 
 
 def _round(x: Any) -> Any:
@@ -109,6 +110,7 @@ REWRITTEN: dict[str, int] = {
     "pow": 2,  # x ** n
     "power": 2,
     "modulo": 2,  # int(a) % int(b)
+    "exprel": 1,  # expm1(x) / x, 1 at 0
     "int": 1,  # Cast
     "float": 1,
 }
@@ -116,12 +118,12 @@ REWRITTEN: dict[str, int] = {
 
 DISTRIBUTIONS: dict[str, Distribution] = {
     "Uniform": Distribution(("min", "max")),
-    "Normal": Distribution(("mu", "sigma")),
-    "LogNormal": Distribution(("mu", "sigma")),
-    "Exponential": Distribution(("Lambda",)),
+    "Normal": Distribution(("mu", "sigma"), bounded=True),
+    "LogNormal": Distribution(("mu", "sigma"), bounded=True),
+    "Exponential": Distribution(("Lambda",), bounded=True),
     "DiscreteUniform": Distribution(("min", "max")),
-    "Gamma": Distribution(("alpha", "beta"), supported=False),
-    "Binomial": Distribution(("n", "p"), supported=False),
+    "Gamma": Distribution(("alpha", "beta"), bounded=True, defaults={"beta": 1.0}),
+    "Binomial": Distribution(("n", "p")),
 }
 
 REDUCTIONS = frozenset({"mean", "min", "max", "norm1", "norm2"})

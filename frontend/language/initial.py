@@ -14,6 +14,7 @@ from attrs import evolve
 
 from .check import ExpressionChecker, check_distribution
 from .conversions import assigned
+from .draws import check_values
 from .evaluate import evaluate
 from .model import DistributionCall, Init, InitExpression, ParamRef
 from .scope import INITIAL, PARAMETERS, ModelScope, Place
@@ -98,7 +99,7 @@ def _number(typed: Expr, type: Type, name: str, values: Mapping[str, Any]) -> in
 
 
 def _distribution(scope: ModelScope, node: Random, type: Type, place: Place) -> DistributionCall:
-    check_distribution(node, initial=True)
+    check_distribution(node)
     if type != "float" and (type, node.distribution) not in (
         ("int", "DiscreteUniform"),
         ("int", "Binomial"),
@@ -108,11 +109,19 @@ def _distribution(scope: ModelScope, node: Random, type: Type, place: Place) -> 
             f"'{node.distribution}' cannot initialise a value of type {type}{hint}"
         )
     constants = evolve(scope, symbols={})
-    arguments = []
-    for argument in node.args:
+
+    def constant(argument: Expr) -> Expr:
         for found in walk(argument):
             if isinstance(found, Name) and found.name in scope.symbols:
                 raise found.span.fail("the arguments of a random initial value must be constants")
         typed = ExpressionChecker(constants, place).check(argument)
-        arguments.append(float(evaluate(assigned(typed, "float", node.distribution), {})))
-    return DistributionCall(node.distribution, tuple(arguments))
+        return assigned(typed, "float", node.distribution)
+
+    args = [constant(argument) for argument in node.args]
+    bounds = [None if bound is None else constant(bound) for bound in (node.low, node.high)]
+    values = check_values(node, args, bounds)
+    for argument in args:
+        evaluate(argument, {})  # complains where it has no value
+    if values[-2:] == [None, None]:
+        values = values[:-2]
+    return DistributionCall(node.distribution, tuple(values))

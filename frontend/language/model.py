@@ -43,10 +43,13 @@ class ParamRef:
 
 @frozen
 class DistributionCall:
-    """An initial value drawn per neuron: ``Uniform(0, 1)`` is ``("Uniform", (0.0, 1.0))``."""
+    """An initial value drawn per neuron: ``Uniform(0, 1)`` is ``("Uniform", (0.0, 1.0))``.
+
+    Behind the arguments may stand the bounds, None where there is none.
+    """
 
     name: str
-    args: tuple[float, ...]
+    args: tuple[float | None, ...]
 
 
 @frozen

@@ -11,6 +11,7 @@ from .flags import IN_NEURON, IN_RESET
 from .initial import python_number
 from .model import Assign, NeuronModel, Ode, VariableDecl
 from .problems import Problems, noting
+from .remember import remembered
 from .scope import RESET, SPIKE, ModelScope
 from .source import Span
 from .statements import Draft, check_event, check_update, declaration, failure
@@ -18,6 +19,7 @@ from .suggest import did_you_mean
 from .syntax import Expr
 
 
+@remembered
 def analyse_neuron(
     *,
     parameters: Parameters = None,

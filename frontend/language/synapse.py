@@ -26,6 +26,7 @@ from .model import (
 )
 from .parser import parse_expression
 from .problems import Problems, noting
+from .remember import remembered
 from .scope import POST_SPIKE, PRE_SPIKE, PSP, ModelScope, Place, Symbol
 from .source import SourceText, Span
 from .statements import Draft, check_event, check_update, declaration, declare, failure
@@ -35,6 +36,7 @@ from .syntax import Expr
 _OPERATIONS = ("sum", "mean", "min", "max")
 
 
+@remembered
 def analyse_synapse(
     *,
     parameters: Parameters = None,

@@ -159,11 +159,15 @@ class Random(Expr):
 
     ``draw`` numbers the draws of a model from 0. Two nodes with the same ``draw`` are the same
     number (an inlined function used its argument twice, or a chained comparison): emit it once.
+    ``low`` and ``high`` are the bounds ``min`` and ``max``; a checked node has none, but stands
+    inside of calls of ``max`` and ``min``.
     """
 
     distribution: str
     args: tuple[Expr, ...]
     draw: int = -1
+    low: Expr | None = None
+    high: Expr | None = None
 
 
 @frozen
@@ -213,8 +217,10 @@ def children(node: Expr) -> tuple[Expr, ...]:
             return (node.left, node.right)
         case IfElse():
             return (node.cond, node.then, node.other)
-        case Call() | Random():
+        case Call():
             return node.args
+        case Random():
+            return (*node.args, *(bound for bound in (node.low, node.high) if bound is not None))
         case _:
             return ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..constraints import Float
+from ..constraints import FixedInteger, Float
 from ..core import Op, Value
 from ..declare import op, operand, result
 from ..types import i1, lanes_of, with_lanes
@@ -68,3 +68,19 @@ class Fma(Op):
     b: Value = operand(Float, same_type_as="a")
     c: Value = operand(Float, same_type_as="a")
     result: Value = result(same_type_as="a")
+
+
+@op("math.ctpop", pure=True)
+class CountOnes(Op):
+    """The number of set bits."""
+
+    operand: Value = operand(FixedInteger)
+    result: Value = result(same_type_as="operand")
+
+
+@op("math.cttz", pure=True)
+class TrailingZeros(Op):
+    """The position of the lowest set bit; the width of the type where there is none."""
+
+    operand: Value = operand(FixedInteger)
+    result: Value = result(same_type_as="operand")

@@ -1,6 +1,8 @@
 """``rng``: counter-based random numbers (Philox 4x32-10); ``expand-rng`` makes them arithmetic.
 
-Key = (seed, stream), counter = (step, id): no state, the same numbers on any number of threads.
+Key = (seed, stream), counter = (step, id, block): no state, the same numbers on any number of
+threads. All operations but ``rng.uniform`` draw from standard distributions, and begin with the
+numbers of block 0; those that may reject a number go on with the blocks after it.
 """
 
 from __future__ import annotations
@@ -25,3 +27,62 @@ class Uniform(Op):
     result: Value = result(Float)
     stream: int = prop(IntegerAttr)
     draw: int = prop(IntegerAttr, default=0)
+
+
+@op("rng.normal", pure=True)
+class Normal(Op):
+    """A number of the normal distribution of mean 0 and standard deviation 1.
+
+    The ids k and k + 8 (k without the bit of 8) share a block, which gives two such numbers.
+    ``consecutive`` says that lanes have consecutive ids, the first a multiple of 16.
+    """
+
+    seed: Value = operand(FixedInteger)
+    step: Value = operand(FixedInteger)
+    id: Value = operand(FixedInteger)
+    result: Value = result(Float)
+    stream: int = prop(IntegerAttr)
+    consecutive: int = prop(IntegerAttr, default=False)
+
+
+@op("rng.exponential", pure=True)
+class Exponential(Op):
+    """A number of the exponential distribution of mean 1."""
+
+    seed: Value = operand(FixedInteger)
+    step: Value = operand(FixedInteger)
+    id: Value = operand(FixedInteger)
+    result: Value = result(Float)
+    stream: int = prop(IntegerAttr)
+
+
+@op("rng.gamma", pure=True)
+class Gamma(Op):
+    """A number of the gamma distribution of scale 1; NaN unless ``shape`` > 0."""
+
+    seed: Value = operand(FixedInteger)
+    step: Value = operand(FixedInteger)
+    id: Value = operand(FixedInteger)
+    shape: Value = operand(Float)
+    result: Value = result(same_type_as="shape")
+    stream: int = prop(IntegerAttr)
+
+
+@op("rng.binomial", pure=True)
+class Binomial(Op):
+    """How many of floor(``trials``) trials succeed; NaN unless trials >= 0, 0 <= probability <= 1.
+
+    ``trials`` may be up to 2**30 (the error of the distribution grows with it).
+    """
+
+    seed: Value = operand(FixedInteger)
+    step: Value = operand(FixedInteger)
+    id: Value = operand(FixedInteger)
+    trials: Value = operand(Float)
+    probability: Value = operand(Float, same_type_as="trials")
+    result: Value = result(same_type_as="trials")
+    stream: int = prop(IntegerAttr)
+
+
+PAIRED = 8
+"""The bit that tells the two ids apart that share a block of ``rng.normal``."""

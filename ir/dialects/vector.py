@@ -123,3 +123,43 @@ class Reduction(Op):
 def reduction(kind: str, source: Value) -> Reduction:
     """All lanes of ``source`` combined, e.g. by ``"or"``."""
     return Reduction(source, kind=EnumAttr(kind, "vector.kind"))
+
+
+@op("vector.bitcast", pure=True)
+class Bitcast(Op):
+    """The same bits as other lanes: 8 truth values as one i8, the first as its lowest bit."""
+
+    source: Value = operand(Vector)
+    result: Value = result(Vector)
+
+    def check(self) -> Iterator[str]:
+        """Source and result have as many bits."""
+        source, target = self.source.type, self.results[0].type
+        bits = [lanes_of(t) * getattr(scalar_of(t), "bits", 0) for t in (source, target)]
+        if bits[0] != bits[1] or not bits[0]:
+            yield f"{source} and {target} differ in width"
+
+
+@op("vector.shuffle", pure=True)
+class Shuffle(Op):
+    """The lanes of two vectors in the order of ``mask``; those of the second follow the first's."""
+
+    v1: Value = operand(Vector)
+    v2: Value = operand(Vector, same_type_as="v1")
+    vector: Value = result(Vector)
+    mask: Any = prop(DenseArrayAttr)
+
+    def check(self) -> Iterator[str]:
+        """As many lanes as the mask names, each of them there."""
+        source, target = self.v1.type, self.results[0].type
+        if scalar_of(source) is not scalar_of(target) or lanes_of(target) != len(self.mask):
+            yield f"makes {target} of {len(self.mask)} lanes of {source}"
+        if not all(0 <= lane < 2 * lanes_of(source) for lane in self.mask):
+            yield "names a lane that is not there"
+
+
+def joined(low: Value, high: Value) -> Shuffle:
+    """The lanes of ``low``, then those of ``high``."""
+    lanes = 2 * lanes_of(low.type)
+    mask = DenseArrayAttr(tuple(range(lanes)))
+    return Shuffle(low, high, mask=mask, result_type=vector(lanes, scalar_of(low.type)))

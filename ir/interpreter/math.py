@@ -12,7 +12,7 @@ from ..types import FloatType, scalar_of
 from .core import RULES, Env, Interpreter, Rule, interprets
 from .fused import fused_f32, fused_f64
 from .libm import library_function
-from .values import lanewise
+from .values import bits_of, lanewise, unsigned
 
 EXACT: dict[str, Callable[..., Any]] = {
     "absf": np.abs,
@@ -75,3 +75,21 @@ def fused(op: Any, env: Env, interpreter: Interpreter) -> Any:
     if scalar_of(type_) == FloatType(32):
         return fused_f32(*operands)
     return lanewise(fused_f64, type_, *operands)
+
+
+@interprets(math.CountOnes)
+def count_ones(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Of the bits as an unsigned number."""
+    type_ = op.operand.type
+    return lanewise(int.bit_count, type_, unsigned(env[op.operand], type_))
+
+
+@interprets(math.TrailingZeros)
+def trailing_zeros(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """The width of the type for zero."""
+    type_, width = op.operand.type, bits_of(op.operand.type)
+
+    def one(bits: int) -> int:
+        return (int(bits) & -int(bits)).bit_length() - 1 if bits else width
+
+    return lanewise(one, type_, unsigned(env[op.operand], type_))

@@ -21,20 +21,24 @@ def philox4x32(counter: Words4, key: tuple[int, int], rounds: int = 10) -> Words
     return c0, c1, c2, c3
 
 
-def words(seed: int, stream: int, step: int, id_: int, draw: int) -> Words4:
-    """The words behind ``rng.uniform``: key = (seed, stream), counter = (step, id, draw // 2)."""
+def words(seed: int, stream: int, step: int, id_: int, block: int) -> Words4:
+    """One block of random words: key = (seed, stream), counter = (step, id, block).
+
+    The block (its halves of 16 bits swapped) meets the upper half of the id, so that neither ids
+    below 2**48 nor blocks below 2**16 come into each other's way.
+    """
     key = (seed & _MASK, ((seed >> 32) ^ stream) & _MASK)
-    last = ((id_ >> 32) ^ (draw >> 1)) & _MASK
-    counter = (step & _MASK, (step >> 32) & _MASK, id_ & _MASK, last)
+    swapped = (block << 16 | block >> 16) & _MASK
+    counter = (step & _MASK, (step >> 32) & _MASK, id_ & _MASK, ((id_ >> 32) ^ swapped) & _MASK)
     return philox4x32(counter, key)
 
 
 def uniform(seed: int, stream: int, step: int, id_: int, draw: int, bits: int = 64) -> float:
     """A number in [0, 1) with 53 random bits, or with 24 for single precision.
 
-    Draws 2n and 2n + 1 are the two halves of one block of words.
+    Draws 2n and 2n + 1 are the two halves of the block n.
     """
-    block = words(seed, stream, step, id_, draw)
+    block = words(seed, stream, step, id_, draw >> 1)
     high, low = block[2:] if draw & 1 else block[:2]
     if bits == 32:
         return (high >> 8) * 2.0**-24

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from .coefficients import EXP, EXP2, LN2, LOG2_E
+from .coefficients import EXP, EXP2, EXP_SHORT, LN2, LOG2_E
+from .control import rarely_called
 from .number import Kind, Number, at_least, at_most, copysign, fma, polynomial
 
 LARGEST = {64: 710.0, 32: 89.0}
@@ -20,6 +21,9 @@ LARGEST = {64: 710.0, 32: 89.0}
 
 SMALLEST = {64: -746.0, 32: -104.0}
 """exp of it is zero."""
+
+USUAL = {64: 708.0, 32: 87.0}
+"""Below, exp and its reciprocal are finite and not denormal."""
 
 
 @frozen
@@ -91,21 +95,48 @@ def two_sum(a: Number, b: Number) -> tuple[Number, Number]:
 
 
 def exp(x: Number) -> Number:
-    """e**x."""
+    """e**x; the usual arguments by a shorter formula, which adds 1 only at the end."""
+    k = x.kind
+    high, low = LN2[k.bits]
+    shifted = fma(x, LOG2_E[k.bits][0], k.round)
+    n = shifted - k.round
+    exact = fma(n, -high, x)
+    correction = n * -low
+    r = exact + correction
+    small = exact + fma(r * r, polynomial(r, EXP_SHORT[k.bits]), correction)
+    # No result here is denormal or infinite: adding to the exponent multiplies by 2**n.
+    usual = ((small + 1.0).as_bits() + (shifted.as_bits() << k.fraction)).as_float()
+    rare = abs(x).compare("uge", "", USUAL[k.bits])
+    return rarely_called(rare, [usual], exp_of_any, x)[0]
+
+
+def exp_of_any(x: Number) -> list[Number]:
+    """e**x for any x, also NaN."""
     bits = x.kind.bits
     reduced = reduce(at_least(at_most(x, LARGEST[bits]), SMALLEST[bits]))
     total, error = sum_with_error(x.like(1.0), reduced.r)
-    return scaled(total + (error + tail(reduced)), reduced.bits)
+    return [scaled(total + (error + tail(reduced)), reduced.bits)]
 
 
 def exp2(x: Number) -> Number:
     """2**x; exact for integers."""
     k = x.kind
+    shifted = x + k.round
+    r = x - (shifted - k.round)
+    power = exp2_of_fraction(r, r * 0.0)
+    usual = (power.as_bits() + (shifted.as_bits() << k.fraction)).as_float()
+    rare = abs(x).compare("uge", "", float(k.bias - 1))
+    return rarely_called(rare, [usual], exp2_of_any, x)[0]
+
+
+def exp2_of_any(x: Number) -> list[Number]:
+    """2**x for any x, also NaN."""
+    k = x.kind
     limit = float(k.bias + 1)
     x = at_least(at_most(x, limit), -float(k.bias + k.fraction + 2))
     shifted = x + k.round
     r = x - (shifted - k.round)
-    return scaled(exp2_of_fraction(r, r * 0.0), shifted.as_bits())
+    return [scaled(exp2_of_fraction(r, r * 0.0), shifted.as_bits())]
 
 
 def exp2_of_fraction(r: Number, rest: Number) -> Number:

@@ -5,15 +5,17 @@ x = 2**k * m with sqrt(1/2) <= m < sqrt(2), by integer arithmetic on the bits. W
 
     log(m) = f - (f**2 / 2 - s * (f**2 / 2 + R)),    R = s**2 * LOG(s**2)
 
-The leading sums are kept with their errors, so that a logarithm is known as a sum of two numbers,
-which can be multiplied by 1 / ln(2) or 1 / ln(10) before it is rounded.
+For the other bases the leading sums are kept with their errors, so that a logarithm is known as a
+sum of two numbers, which can be multiplied by 1 / ln(2) or 1 / ln(10) before it is rounded. What is
+zero, negative, denormal, infinite or NaN is left to a function that is rarely called.
 """
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .coefficients import LN2_SHORT, LOG, LOG2_E, LOG10_2_SHORT, LOG10_E
+from .control import rarely_called
 from .exponential import difference_with_error, sum_with_error, two_sum
 from .number import Number, copysign, fma, polynomial
 
@@ -30,23 +32,33 @@ class Decomposed:
     exponent: Number
 
 
-def decompose(x: Number, *, denormal: bool = True) -> Decomposed:
-    """Split a positive, finite number; ``denormal`` says whether it may be denormal."""
+def decompose(x: Number) -> Decomposed:
+    """Split a positive, finite number that is not denormal."""
     kind = x.kind
     offset = kind.bias + 1
-    more = kind.fraction + 2
-    magic = 2.0**kind.fraction
-    subtract: Number | float = magic + offset
-    if denormal:
-        tiny = x < kind.least_normal
-        x = tiny.where(x * 2.0**more, x)
-        subtract = tiny.where(x.like(magic + offset + more), magic + offset)
-    bits = x.as_bits()
-    exponent = (bits - (SQRT_HALF_BITS[kind.bits] - (offset << kind.fraction))) >> kind.fraction
-    m = bits - ((exponent - offset) << kind.fraction)
+    root = SQRT_HALF_BITS[kind.bits]
+    bits = x.as_bits() - (root - (offset << kind.fraction))
+    exponent = bits >> kind.fraction
+    m = (bits & ((1 << kind.fraction) - 1)) + root
     magic_bits = (kind.bias + kind.fraction) << kind.fraction
-    k = (exponent | magic_bits).as_float() - subtract
+    k = (exponent | magic_bits).as_float() - (2.0**kind.fraction + offset)
     return Decomposed(k, m.as_float(), exponent)
+
+
+def decompose_any(x: Number) -> Decomposed:
+    """Split a positive, finite number."""
+    kind = x.kind
+    more = kind.fraction + 2
+    tiny = x < kind.least_normal
+    parts = decompose(tiny.where(x * 2.0**more, x))
+    return evolve(parts, k=tiny.where(parts.k - float(more), parts.k))
+
+
+def is_unusual(x: Number) -> Number:
+    """Whether not a positive, finite number that is not denormal: one unsigned comparison."""
+    kind = x.kind
+    first, infinity = 1 << kind.fraction, (2 * kind.bias + 1) << kind.fraction
+    return (x.as_bits() - first).compare("", "uge", infinity - first)
 
 
 def log_of_significand(f: Number) -> tuple[Number, Number]:
@@ -79,9 +91,28 @@ def _plus_multiple(k: Number, unit: tuple[float, ...], high: Number, low: Number
 
 def log(x: Number) -> Number:
     """Natural logarithm."""
+    return rarely_called(is_unusual(x), [log_of_normal(x)], log_of_any, x)[0]
+
+
+def log_of_normal(x: Number) -> Number:
+    """Natural logarithm of a positive, finite number that is not denormal, as fdlibm adds it up."""
     parts = decompose(x)
-    high, low = log_of_significand(parts.m - 1.0)
-    return with_special_values(x, _plus_multiple(parts.k, LN2_SHORT[x.kind.bits], high, low))
+    return _log(parts.k, parts.m - 1.0)
+
+
+def _log(k: Number, f: Number) -> Number:
+    high, low = LN2_SHORT[f.kind.bits]
+    square = f * 0.5 * f
+    s = f / (f + 2.0)
+    z = s * s
+    rest = fma(s, fma(z, polynomial(z, LOG[f.kind.bits]), square), k * low)
+    return fma(k, high, f - (square - rest))
+
+
+def log_of_any(x: Number) -> list[Number]:
+    """Natural logarithm of any number."""
+    parts = decompose_any(x)
+    return [with_special_values(x, _log(parts.k, parts.m - 1.0))]
 
 
 def _times(high: Number, low: Number, factor: tuple[float, ...]) -> tuple[Number, Number]:
@@ -93,18 +124,34 @@ def _times(high: Number, low: Number, factor: tuple[float, ...]) -> tuple[Number
 
 def log2(x: Number) -> Number:
     """Logarithm to base 2; exact for powers of two."""
-    parts = decompose(x)
-    high, low = _times(*log_of_significand(parts.m - 1.0), LOG2_E[x.kind.bits])
+    return rarely_called(is_unusual(x), [_log2(decompose(x))], log2_of_any, x)[0]
+
+
+def _log2(parts: Decomposed) -> Number:
+    high, low = _times(*log_of_significand(parts.m - 1.0), LOG2_E[parts.m.kind.bits])
     total, error = sum_with_error(parts.k, high)
-    return with_special_values(x, total + (error + low))
+    return total + (error + low)
+
+
+def log2_of_any(x: Number) -> list[Number]:
+    """Logarithm to base 2 of any number."""
+    return [with_special_values(x, _log2(decompose_any(x)))]
 
 
 def log10(x: Number) -> Number:
     """Logarithm to base 10; exact for powers of ten."""
-    bits = x.kind.bits
-    parts = decompose(x)
+    return rarely_called(is_unusual(x), [_log10(decompose(x))], log10_of_any, x)[0]
+
+
+def _log10(parts: Decomposed) -> Number:
+    bits = parts.m.kind.bits
     high, low = _times(*log_of_significand(parts.m - 1.0), LOG10_E[bits])
-    return with_special_values(x, _plus_multiple(parts.k, LOG10_2_SHORT[bits], high, low))
+    return _plus_multiple(parts.k, LOG10_2_SHORT[bits], high, low)
+
+
+def log10_of_any(x: Number) -> list[Number]:
+    """Logarithm to base 10 of any number."""
+    return [with_special_values(x, _log10(decompose_any(x)))]
 
 
 def log1p(x: Number) -> Number:
@@ -121,7 +168,7 @@ def log1p_of_sum(x: Number, rest: Number | None) -> Number:
     total, error = two_sum(x.like(1.0), x)
     if rest is not None:
         error = error + rest
-    parts = decompose(total, denormal=False)
+    parts = decompose(total)
     # 2**-k, in a range where it is no denormal; beyond, the error does not matter.
     biased = (2 * kind.bias + 1) - parts.exponent
     factor = ((biased < 1).where(1, biased) << kind.fraction).as_float()

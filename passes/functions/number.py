@@ -12,14 +12,17 @@ floating point format is.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from ...ir.builder import Builder
-from ...ir.core import Block, Op, Region, Value
-from ...ir.dialects import arith, math, scf, vector
+from ...ir.core import Value
+from ...ir.dialects import arith, math, vector
 from ...ir.types import FloatType, Type, f32, f64, i32, i64, lanes_of, scalar_of, with_lanes
+
+if TYPE_CHECKING:
+    from .control import Functions
 
 
 @frozen
@@ -58,12 +61,15 @@ SINGLE = Kind(f32, i32, 32, 23, 127)
 
 
 class Code:
-    """Where operations are built, and the constants built so far."""
+    """Where operations are built, the constants built so far, and functions that can be called."""
 
-    def __init__(self, build: Builder, kind: Kind, lanes: int) -> None:
+    def __init__(
+        self, build: Builder, kind: Kind, lanes: int, functions: Functions | None = None
+    ) -> None:
         self.build = build
         self.kind = kind
         self.lanes = lanes
+        self.functions = functions
         self.constants: dict[tuple[str, Type], Number] = {}
 
     def constant(self, number: float, type_: Type) -> Number:
@@ -200,6 +206,11 @@ class Number:
         """The float with the same bits."""
         return self.cast(arith.Bitcast, self.kind.scalar)
 
+    def in_all_lanes(self) -> Number:
+        """A scalar as a vector, where the code is for vectors."""
+        lanes = self.code.lanes
+        return self.make(vector.broadcast(self.value, lanes)) if lanes else self
+
 
 Formula = Callable[..., Number]
 """A function written with numbers."""
@@ -218,6 +229,11 @@ def sqrt(x: Number) -> Number:
 def roundeven(x: Number) -> Number:
     """To the nearest integer."""
     return x.make(math.OPERATIONS["roundeven"](x.value))
+
+
+def floor(x: Number) -> Number:
+    """The largest integer not above."""
+    return x.make(math.OPERATIONS["floor"](x.value))
 
 
 def copysign(x: Number, sign: Number) -> Number:
@@ -253,34 +269,3 @@ def polynomial(x: Number, coefficients: Sequence[float]) -> Number:
         if len(terms) > 1:
             power = power * power
     return x.like(terms[0])
-
-
-def rarely(
-    condition: Number, usual: Sequence[Number], otherwise: Callable[[], Sequence[Number]]
-) -> list[Number]:
-    """``usual``, but ``otherwise()`` in lanes where ``condition`` holds.
-
-    ``otherwise`` is computed only if the condition holds in some lane.
-    """
-    code = condition.code
-    build, values = code.build, [n.value for n in usual]
-    is_any = condition.value
-    if code.lanes:
-        is_any = build(vector.reduction("or", is_any))
-    then, other, constants = Block(), Block(), code.constants
-    code.constants = {}  # what is built in a branch stays there
-    with build.inside(then):
-        found = [condition.where(a, b) for a, b in zip(otherwise(), usual, strict=True)]
-        build(scf.Yield(*[n.value for n in found]))
-    with build.inside(other):
-        build(scf.Yield(*values))
-    code.constants = constants
-    chosen: Op = build.insert(
-        scf.If(
-            is_any,
-            then=Region(then),
-            otherwise=Region(other),
-            result_types=tuple(v.type for v in values),
-        )
-    )
-    return [Number(code, v) for v in chosen.results]

@@ -12,18 +12,18 @@ Special values as in C99, Annex F.9.4.4.
 from __future__ import annotations
 
 from .coefficients import LOG2, POW_0, POW_1
+from .control import rarely_called
 from .exponential import exp2_of_fraction, scaled, sum_with_error
-from .logarithm import decompose
+from .logarithm import Decomposed, decompose, decompose_any, is_unusual
 from .number import Number, at_least, at_most, copysign, fma, polynomial, roundeven
 
 INFINITY = float("inf")
 
 
-def log2_in_two(x: Number) -> tuple[Number, Number]:
+def log2_in_two(parts: Decomposed) -> tuple[Number, Number]:
     """log2 of a positive, finite number as a sum of two numbers."""
-    bits = x.kind.bits
-    parts = decompose(x)
     m = parts.m
+    bits = m.kind.bits
     f, bottom = m - 1.0, m + 1.0
     bottom_rest = m - (bottom - 1.0)
     inverse = 1.0 / bottom
@@ -36,7 +36,7 @@ def log2_in_two(x: Number) -> tuple[Number, Number]:
     t = z * first
     t_rest = fma(z, first, -t) + fma(z_rest, first, z * second)
     tail = (z * z) * polynomial(z, LOG2[bits])
-    a, error = sum_with_error(x.like(POW_0[bits][0]), t)
+    a, error = sum_with_error(m.like(POW_0[bits][0]), t)
     a_rest = error + ((t_rest + POW_0[bits][1]) + tail)
     high = s * a
     low = fma(s, a, -high) + fma(s, a_rest, s_rest * a)
@@ -44,11 +44,29 @@ def log2_in_two(x: Number) -> tuple[Number, Number]:
     return sum_with_error(total, error + low)
 
 
+USUAL = {64: 1020.0, 32: 124.0}
+"""Powers of two below, and their reciprocals, are finite and not denormal."""
+
+
 def powf(x: Number, y: Number) -> Number:
-    """x**y."""
+    """x**y; usual are positive bases and results that are neither denormal nor infinite."""
+    kind = x.kind
+    high, low = log2_in_two(decompose(x))
+    product = y * high
+    rest = fma(y, high, -product) + y * low
+    shifted = product + kind.round
+    fraction, rest = sum_with_error(product - (shifted - kind.round), rest)
+    power = exp2_of_fraction(fraction, rest)
+    usual = (power.as_bits() + (shifted.as_bits() << kind.fraction)).as_float()
+    rare = is_unusual(x) | abs(product).compare("uge", "", USUAL[kind.bits])
+    return rarely_called(rare, [usual], power_of_any, x, y)[0]
+
+
+def power_of_any(x: Number, y: Number) -> list[Number]:
+    """x**y for any numbers."""
     kind = x.kind
     size = abs(x)
-    high, low = log2_in_two(size)
+    high, low = log2_in_two(decompose_any(size))
     high = (size < INFINITY).where(high, size)
     high = size.equals(0.0).where(-INFINITY, high)
     # A larger y does not change the result, but would make 0 * inf or inf - inf.
@@ -63,7 +81,7 @@ def powf(x: Number, y: Number) -> Number:
     fraction = product - (shifted - kind.round)
     fraction, rest = sum_with_error(fraction, rest)
     result = scaled(exp2_of_fraction(fraction, rest), shifted.as_bits())
-    return _with_signs(x, y, size, result)
+    return [_with_signs(x, y, size, result)]
 
 
 def _with_signs(x: Number, y: Number, size: Number, result: Number) -> Number:

@@ -3,8 +3,8 @@
 |x| = n * pi / 2 + r with |r| <= pi / 4. pi / 2 is a sum of three numbers; the product with the
 first one is exact (fused), the others are added with their errors, so that r is known as a sum of
 two numbers even where it nearly vanishes. This holds for |x| < 2**30 (f32: 2**15); larger arguments
-are rare, and take the way of ``payne_hanek``, chosen if a lane needs it. So all finite numbers are
-allowed. With z = r**2, as in fdlibm (Sun Microsystems, 1993):
+are rare, and take the way of ``payne_hanek``, a function that is called if a lane needs it. So all
+finite numbers are allowed. With z = r**2, as in fdlibm (Sun Microsystems, 1993):
 
     sin(r) = r + r * z * SIN(z)        cos(r) = 1 - z / 2 + z**2 * COS(z)
 
@@ -16,9 +16,10 @@ from __future__ import annotations
 from attrs import frozen
 
 from .coefficients import COS, HALF_PI, SIN, TWO_OVER_PI
+from .control import rarely_called
 from .exponential import sum_with_error, two_sum
 from .hyperbolic import quotient
-from .number import Number, fma, polynomial, rarely
+from .number import Number, fma, polynomial
 from .payne_hanek import reduce_large
 
 LARGE = {64: 2.0**30, 32: 2.0**15}
@@ -55,7 +56,7 @@ def reduce(size: Number) -> tuple[Number, Number, Number]:
     r, rest = sum_with_error(r, fma(n, -third, error - missing))
     usual = (shifted.as_bits(), r, rest)
     large = size >= LARGE[k.bits]
-    quadrant, r, rest = rarely(large, usual, lambda: reduce_large(size))
+    quadrant, r, rest = rarely_called(large, usual, reduce_large, size)
     return quadrant, r, rest
 
 

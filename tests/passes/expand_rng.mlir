@@ -8,8 +8,8 @@
   "func.return"(%u) : (f64) -> ()
 }) : () -> ()
 // CHECK-LABEL: "draw"
-// CHECK-COUNT-20: "arith.mului_extended"
-// CHECK-NOT: "arith.mului_extended"
+// CHECK-COUNT-20: "arith.muli"
+// CHECK-NOT: "arith.muli"
 // CHECK: "func.return"
 // EXEC: draw(1, 2, 3) == 0.4157419101258253
 // EXEC: draw(0, 0, 0) == 0.8808924843026472
@@ -59,7 +59,7 @@
   %u = "rng.uniform"(%seed, %step, %id) <{stream = 4294967295 : i64, draw = 4294967295 : i64}> : (i64, i64, i64) -> f64
   "func.return"(%u) : (f64) -> ()
 }) : () -> ()
-// EXEC: limits(1, 2, 3) == 0.5863871911378763
+// EXEC: limits(1, 2, 3) == 0.22859131888925643
 
 // -----
 
@@ -89,7 +89,7 @@
   "func.return"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: "lanes"
-// CHECK: "arith.mului_extended"{{.*}} : (vector<4xi32>, vector<4xi32>)
+// CHECK: "arith.muli"{{.*}} : (vector<4xi64>, vector<4xi64>)
 // CHECK-NOT: rng.uniform
 // EXEC: lanes([9.0] * 4, 1, 2, 3) -> [0.0] * 4
 
@@ -103,6 +103,25 @@
   %w = "rng.uniform"(%seed, %step, %id) <{stream = 7 : i64, draw = 1 : i64}> : (i64, i64, i64) -> f64
   "func.return"(%u, %w) : (f64, f64) -> ()
 }) : () -> ()
-// CHECK-COUNT-20: arith.mului_extended
-// CHECK-NOT: arith.mului_extended
+// CHECK-COUNT-20: "arith.muli"
+// CHECK-NOT: "arith.muli"
 // EXEC: pair(1, 2, 3) == (0.4157419101258253, 0.7908076524309374)
+
+// -----
+
+// Sixteen neurons in a row need eight blocks for their normal numbers, one for k and k + 8.
+"func.func"() <{function_type = (i64, i64, i64) -> (vector<16xf64>), sym_name = "normal_pairs"}> ({
+^bb0(%seed: i64, %step: i64, %first: i64):
+  %seeds = "vector.broadcast"(%seed) : (i64) -> vector<16xi64>
+  %steps = "vector.broadcast"(%step) : (i64) -> vector<16xi64>
+  %lanes = "arith.constant"() <{value = dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : vector<16xi64>}> : () -> vector<16xi64>
+  %base = "vector.broadcast"(%first) : (i64) -> vector<16xi64>
+  %ids = "arith.addi"(%base, %lanes) : (vector<16xi64>, vector<16xi64>) -> vector<16xi64>
+  %n = "rng.normal"(%seeds, %steps, %ids) <{stream = 7 : i64, consecutive = 1 : i64}> : (vector<16xi64>, vector<16xi64>, vector<16xi64>) -> vector<16xf64>
+  "func.return"(%n) : (vector<16xf64>) -> ()
+}) : () -> ()
+// CHECK-LABEL: "normal_pairs"
+// CHECK-COUNT-20: "arith.muli"{{.*}}vector<8xi64>
+// CHECK-NOT: "arith.muli"
+// CHECK: "vector.shuffle"
+// CHECK-NOT: rng.normal

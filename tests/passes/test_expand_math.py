@@ -14,8 +14,13 @@ import pytest
 from differential.elementary import DTYPES, MathKernel, math_kernel, math_module
 from differential.harness import assert_same_bits
 
-from ranvier.ir.dialects import math
+from ranvier.ir.builder import Builder
+from ranvier.ir.dialects import func, math
+from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.types import f64, vector
+from ranvier.ir.verifier import verify
 from ranvier.passes.functions import FUNCTIONS
+from ranvier.passes.manager import PassManager
 from references.elementary import BOUNDS, OTHERS, REFERENCES, error, points
 from references.special_values import special_values
 
@@ -104,10 +109,44 @@ def test_interpreter_agrees(name: str, bits: int) -> None:
 
 @each_function
 def test_nothing_is_called(name: str) -> None:
-    """No library function: calls are intrinsics that become instructions."""
+    """No library function: calls are instructions, or the module's own functions for rare cases."""
     text = kernel(name, 64, 8).native.llvm
-    called = {line.split("@")[1] for line in text.splitlines() if " call " in line}
-    assert [n for n in called if not n.startswith(("llvm.", "step_range("))] == []
+    called = {line.split("@")[1].split("(")[0] for line in text.splitlines() if " call " in line}
+    own = {line.split("@")[1].split("(")[0] for line in text.splitlines() if "define" in line}
+    assert [n for n in called - own if not n.startswith("llvm.")] == []
+
+
+def test_rare_cases_are_shared() -> None:
+    """However often a function is called, there is one function for its rare arguments."""
+    module = Module()
+    for name in ("one", "other"):
+        type_ = vector(4, f64)
+        made = Builder(module.body.block)(func.definition(name, [type_], [type_]))
+        b = Builder(made.body.block)
+        b(func.Return(b(math.OPERATIONS["exp"](b(math.OPERATIONS["exp"](*made.body.block.args))))))
+    PassManager("expand-math").run(module)
+    verify(module)
+    names = [op.sym_name for op in module.ops if isinstance(op, func.Func)]
+    assert names == ["exp_of_any_f64x4", "one", "other"]
+    calls = [op for op in module.walk() if isinstance(op, func.Call)]
+    assert [call.callee for call in calls] == ["exp_of_any_f64x4"] * 4
+
+
+@pytest.mark.parametrize(
+    ("name", "rare"), [("exp", 709.0), ("exp", -740.0), ("log", 1e-310), ("log", 0.0),
+                       ("log2", -1.0), ("log10", np.inf), ("exp2", 1023.5)]
+)  # fmt: skip
+def test_one_rare_argument_among_usual_ones(name: str, rare: float) -> None:
+    """A lane that takes the other way changes nothing in its neighbours."""
+    usual = np.linspace(0.1, 3, 8)
+    alone = kernel(name, 64, 8)(usual)
+    for lane in range(8):
+        mixed = usual.copy()
+        mixed[lane] = rare
+        found = kernel(name, 64, 8)(mixed)
+        assert_same_bits(kernel(name, 64, 0)(np.array([rare])), found[lane : lane + 1])
+        keep = np.arange(8) != lane
+        assert_same_bits(alone[keep], found[keep])
 
 
 @pytest.mark.parametrize("name", ["sin", "cos", "tan"])

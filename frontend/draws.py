@@ -1,0 +1,76 @@
+"""Whether arguments of random draws make sense, with the parameters that a run starts from.
+
+Constants were checked when the model was defined. What depends on variables is known only in the
+run: there, arguments that make no sense give NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..ir.diagnostics import ModelError
+from .language.draws import refuse_wrong
+from .language.evaluate import evaluate
+from .language.model import Ode
+from .language.problems import noting
+from .language.syntax import Expr, Name, Random, walk
+from .owner import Owner
+
+
+def check_draws(owners: Iterable[Owner]) -> None:
+    """Raise a located error for the first neuron or synapse with a draw that makes no sense."""
+    for owner in owners:
+        model: Any = owner.model
+        if model.draws:
+            for node in _draws(model):
+                with noting(f"in {owner._label}", model.loc):
+                    _check(owner, node)
+
+
+def _draws(model: Any) -> Iterator[Random]:
+    for statement in model.statements:
+        texts = (statement.lhs, statement.rhs) if isinstance(statement, Ode) else (statement.value,)
+        for text in texts:
+            yield from (node for node in walk(text) if isinstance(node, Random))
+
+
+def _check(owner: Any, node: Random) -> None:
+    """Look at both arguments together where they are of the same neurons or synapses."""
+    values = [_value(owner, argument) for argument in node.args]
+    if len({v.size for v in values if v is not None} - {1}) < 2:
+        _check_values(node, values)
+    else:  # one per synapse and one per neuron
+        for i in range(len(values)):
+            _check_values(node, [v if i == k else None for k, v in enumerate(values)])
+
+
+def _check_values(node: Random, values: Sequence[Any]) -> None:
+    """Look at the extremes, and at what is no whole number."""
+    known = [v for v in values if v is not None]
+    if not known:
+        return
+    arrays = np.broadcast_arrays(*known)
+    places = {int(f(a)) for a in arrays for f in (np.argmin, np.argmax)}
+    places |= {int(np.argmax(a != np.floor(a))) for a in arrays}
+    places.add(int(np.argmax(arrays[0] - arrays[-1])))
+    for place in sorted(places):
+        found = iter(arrays)
+        refuse_wrong(node, *(None if v is None else float(next(found)[place]) for v in values))
+
+
+def _value(owner: Any, node: Expr) -> Any:
+    """The values of an argument that depends on constants and parameters only, else None."""
+    names = [n for n in walk(node) if isinstance(n, Name)]
+    scopes = {n.scope for n in names}
+    if scopes - {"parameter", "constant"}:
+        return None
+    found = {n.name: owner.initial_value(n.name) for n in names if n.scope == "parameter"}
+    if any(np.ndim(v) > 1 for v in found.values()):
+        return None
+    try:
+        return np.atleast_1d(np.asarray(evaluate(node, found), np.float64))
+    except ModelError:
+        return None  # it reads something else than names

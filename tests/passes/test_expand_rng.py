@@ -1,0 +1,88 @@
+"""expand-rng: the machine code draws what the operations mean, the same in lanes of every width."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.draws import PARAMETERS, draw_kernel
+from differential.harness import assert_same_bits
+
+LANES = {64: (0, 2, 4, 8), 32: (0, 4, 8, 16)}
+COUNT = 512
+INTERPRETED = 64
+
+each_draw = pytest.mark.parametrize("name", PARAMETERS)
+each_format = pytest.mark.parametrize("bits", [64, 32])
+
+
+def parameters(name: str, count: int) -> list[Any]:
+    """Different ones side by side, so that lanes are accepted at different times."""
+    if name == "gamma":
+        values = [0.05, 0.7, 1.0, 2.5, 30.0, 1e4, 0.3, -1.0, 5.0, np.nan, 0.0]
+        return [np.resize(values, count)]
+    if name == "binomial":
+        trials = [0.0, 1.0, 10.0, 50.0, 1000.0, 1e6, 12.0, 40.0, -1.0, 7.9, 1e6, 5.0, 3.0]
+        chances = [0.5, 0.3, 0.9, 0.5, 0.02, 0.3, 0.0, 1.0, 0.5, 0.5, 1e-7, 1.5, np.nan]
+        return [np.resize(trials, count), np.resize(chances, count)]
+    return []
+
+
+@each_format
+@each_draw
+def test_lanes_agree(name: str, bits: int) -> None:
+    given = parameters(name, COUNT)
+    one, *others = (draw_kernel(name, bits, lanes)(COUNT, *given) for lanes in LANES[bits])
+    for other in others:
+        assert_same_bits(one, other)
+
+
+@each_format
+@each_draw
+def test_interpreter_agrees(name: str, bits: int) -> None:
+    """Bit for bit behind the passes; before them, but for the C library's logarithms."""
+    given = parameters(name, INTERPRETED)
+    lanes = LANES[bits][-1]
+    made = draw_kernel(name, bits, lanes)
+    found = made(INTERPRETED, *given)
+    assert_same_bits(made.interpret(INTERPRETED, *given), found)
+    meant = draw_kernel(name, bits, 0, expand=False).interpret(INTERPRETED, *given)
+    # An error of a logarithm becomes larger where it is divided by a small shape.
+    tolerance = 0.0 if name in ("uniform", "binomial") else 64 * np.finfo(found.dtype).eps
+    np.testing.assert_allclose(found, meant, rtol=tolerance, atol=0)
+
+
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="compiles for x86")
+@each_draw
+def test_processors_agree(name: str) -> None:
+    """The same bits without fused multiply-add and AVX."""
+    given = parameters(name, COUNT)
+    assert_same_bits(
+        draw_kernel(name)(COUNT, *given), draw_kernel(name, cpu="x86-64")(COUNT, *given)
+    )
+
+
+def test_neighbours_do_not_matter() -> None:
+    """A lane draws the same whatever the others have to try again."""
+    alone = draw_kernel("gamma")(64, 2.0)
+    mixed = draw_kernel("gamma")(64, np.resize([2.0, 0.01, 1e-3, 500.0], 64))
+    assert_same_bits(alone[::4], mixed[::4])
+
+
+@pytest.mark.parametrize("bits", [64, 32])
+def test_parameters_that_make_no_sense(bits: int) -> None:
+    gamma, binomial = draw_kernel("gamma", bits), draw_kernel("binomial", bits)
+    assert np.isnan(gamma(8, [0.0, -1.0, -np.inf, np.nan])).all()
+    assert np.isnan(binomial(8, [-1.0, np.nan, 5.0, 5.0], [0.5, 0.5, -0.1, 1.1])).all()
+
+
+def test_certain_outcomes() -> None:
+    binomial = draw_kernel("binomial")
+    for n in (0.0, 1.0, 5.0, 1e6):
+        assert np.all(binomial(64, n, 0.0) == 0)
+        assert np.all(binomial(64, n, 1.0) == n)
+    assert np.all(binomial(4096, 1e6, 1e-300) == 0)
+    whole = binomial(4096, 7.9, 0.5)
+    assert whole.max() == 7 and np.all(whole == np.floor(whole))
