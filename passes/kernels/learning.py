@@ -2,12 +2,10 @@
 
 ``@J_shared``  equations of what all synapses of a projection share, run by the first thread
 ``@J_learn``   equations of each step: for each post neuron, then for each of its synapses
-``@J_post``    what a spike of a post neuron does to its synapses, through a column index: those of
-               ``post`` are ``column[post]`` to ``column[post + 1]``, each with its place in storage
-               (``column_at``) and its pre rank (``column_pre``)
 
 They run after all neurons of the step, see the values of this step (``pre.x`` as old as the delay
-says), and touch only synapses onto this thread's neurons.
+says), and touch only synapses onto this thread's neurons. Where learning shares a pass over the
+weights with the next sums (``ahead.py``), ``@J_learn`` does what is left after the last step.
 """
 
 from __future__ import annotations
@@ -17,7 +15,10 @@ from typing import Any
 from ...ir.core import Value
 from ...ir.dialects import arith, net
 from ...ir.dialects.func import Func
-from ...ir.types import i32, i64
+from ...ir.types import i64
+from . import slices
+from .dense import columns
+from .diagonal import each_pair
 from .equations import Frame, Place, lower
 from .kernel import Kernel
 from .projection import ProjectionLowering
@@ -29,7 +30,7 @@ def shared_update(j: ProjectionLowering) -> Func | None:
         return None
     k = Kernel(f"{j.name}_shared", j.op.loc)
     zero = k.constant(0)
-    with k.when(k(arith.AndI(_due(j, k), k.compare("eq", k.thread, zero)))):
+    with k.when(k(arith.AndI(due(j, k), k.compare("eq", k.thread, zero)))):
         lower(j.op.shared_equations.block, _frame(j, k, zero, zero, zero))
     return k.finish()
 
@@ -40,9 +41,13 @@ def learn(j: ProjectionLowering) -> Func | None:
         return None
     k = Kernel(f"{j.name}_learn", j.op.loc)
     low, high = k.partition(k.count(f"{j.post.name}.size"))
-    with k.when(_due(j, k)):
-        if j.op.storage == "dense":
+    with k.when(due(j, k, bool(j.op.deferred))):
+        if j.dense:
             _dense(j, k, low, high)
+        elif j.diagonal:
+            _diagonal(j, k, low, high)
+        elif j.sliced:
+            _sliced(j, k, low, high)
         elif j.op.storage == "by_post":
             _by_post(j, k, low, high)
         else:
@@ -50,33 +55,12 @@ def learn(j: ProjectionLowering) -> Func | None:
     return k.finish()
 
 
-def post_spike(j: ProjectionLowering) -> Func | None:
-    """``@J_post``, if there is anything to do."""
-    if net.idle(j.op.post_spike):
-        return None
-    k = Kernel(f"{j.name}_post", j.op.loc)
-    low, _ = k.partition(k.count(f"{j.post.name}.size"))
-    ranks, counts = j.post.spike_list(k)
-    base, count = j.post.own_spikes(k, low)
-    columns, places = j.offsets(k, "column"), j.offsets(k, "column_at")
-    sources = j.storage(k, "column_pre", i32)
-    done = k.add(k.step_i64(), k.constant(1, i64))
-    fired = k.to_index(k.load(counts, count), "fired")
-    with k.loop(k.constant(0), fired, "spike") as spike:
-        post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
-        with k.loop(*k.row(columns, post), "c") as c:
-            synapse = k.to_index(k.load(places, c), "synapse")
-            frame = j.frame(k, k.to_index(k.load(sources, c), "pre"), post, synapse)
-            j.bring_up_to_date(frame, done)
-            lower(j.op.post_spike.block, frame)
-    return k.finish()
-
-
-def _due(j: ProjectionLowering, k: Kernel) -> Any:
-    """Whether synapses are updated in this step."""
+def due(j: ProjectionLowering, k: Kernel, late: bool = False) -> Any:
+    """Whether synapses are updated in this step; with ``late``: or were to be in the last one."""
     zero, one = k.constant(0, i64), k.constant(1, i64)
     period = k(arith.MaxSI(j.flag(k, 1), one))
-    since = k(arith.RemSI(k(arith.SubI(k.step_i64(), j.flag(k, 2))), period))
+    step = k(arith.SubI(k.step_i64(), one)) if late else k.step_i64()
+    since = k(arith.RemSI(k(arith.SubI(step, j.flag(k, 2))), period))
     on = k.compare("ne", j.flag(k, 0), zero)
     return k(arith.AndI(on, k.compare("eq", since, zero)), "due")
 
@@ -95,35 +79,53 @@ def _frame(j: ProjectionLowering, k: Kernel, pre: Value, post: Value, synapse: V
     return frame
 
 
-def _dendrite(j: ProjectionLowering, k: Kernel, post: Value) -> None:
+def dendrite(j: ProjectionLowering, k: Kernel, post: Value) -> None:
+    """The equations of a post neuron."""
     zero = k.constant(0)
     lower(j.op.dendrite_equations.block, _frame(j, k, zero, post, zero))
 
 
-def _synapse(j: ProjectionLowering, k: Kernel, pre: Value, post: Value, synapse: Value) -> None:
-    lower(j.op.equations.block, _frame(j, k, pre, post, synapse))
+def synapse(j: ProjectionLowering, k: Kernel, pre: Value, post: Value, place: Value) -> None:
+    """The equations of the synapse at ``place``."""
+    lower(j.op.equations.block, _frame(j, k, pre, post, place))
 
 
 def _dense(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    size = k.count(f"{j.pre.name}.size")
-    with j.dense(k, size, low, high) as (post, synapse_from):
-        _dendrite(j, k, post)
-        with k.loop(k.constant(0), size, "pre") as pre:
-            _synapse(j, k, pre, post, synapse_from(pre))
+    with columns(j, k, low, high) as column:
+        dendrite(j, k, column.post)
+        with k.loop(column.first, column.end, "pre") as pre:
+            synapse(j, k, pre, column.post, column.synapse(pre))
+
+
+def _diagonal(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+    def update(pre: Value, post: Value) -> None:
+        dendrite(j, k, post)
+        synapse(j, k, pre, post, post)
+
+    each_pair(j, k, low, high, update)
+
+
+def _sliced(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+    """What pads rows learns too; nobody reads it."""
+    with slices.rows(j, k, low, high) as row:
+        dendrite(j, k, row.post)
+        with k.loop(row.first, row.end, "level") as level:
+            pre, place = row.synapse(level)
+            synapse(j, k, pre, row.post, place)
 
 
 def _by_post(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     rows, sources = j.offsets(k, "row"), j.ranks(k, "pre")
     with k.loop(low, high, "post") as post:
-        _dendrite(j, k, post)
-        with k.loop(*k.row(rows, post), "synapse") as synapse:
-            _synapse(j, k, k.to_index(k.load(sources, synapse), "pre"), post, synapse)
+        dendrite(j, k, post)
+        with k.loop(*k.row(rows, post), "synapse") as place:
+            synapse(j, k, k.to_index(k.load(sources, place), "pre"), post, place)
 
 
 def _by_pre(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     if not net.idle(j.op.dendrite_equations):
         with k.loop(low, high, "post") as post:
-            _dendrite(j, k, post)
+            dendrite(j, k, post)
     if net.idle(j.op.equations):
         return
     split, targets = j.offsets(k, "split"), j.ranks(k, "post")
@@ -133,6 +135,6 @@ def _by_pre(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     with k.loop(k.constant(0), rows, "row") as row:
         pre = k(arith.DivUI(row, classes), "pre")
         cut = k.add(k.mul(row, width), k.thread)
-        with k.loop(*k.row(split, cut), "synapse") as synapse:
-            post = k.to_index(k.load(targets, synapse), "post")
-            _synapse(j, k, pre, post, synapse)
+        with k.loop(*k.row(split, cut), "synapse") as place:
+            post = k.to_index(k.load(targets, place), "post")
+            synapse(j, k, pre, post, place)

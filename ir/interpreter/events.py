@@ -1,0 +1,61 @@
+"""What an event does to a synapse: its traces are brought up to date, then statements run.
+
+Statements see event-driven variables as they are now; what they leave is kept where the event sets
+the clock of the variable, see :class:`~ranvier.ir.dialects.net.Projection`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve
+
+from ..core import Region
+from ..dialects import eq, net
+from .equations import Frame, Place
+
+Run = Callable[[Region, Frame], Any]
+
+
+class Event:
+    """Events of the region ``part`` of a projection, at a time when ``done`` updates were made.
+
+    ``common`` are the variables that the event writes once for all synapses of a neuron.
+    """
+
+    def __init__(self, op: net.Projection, part: str, done: int, dt: float) -> None:
+        self.op = op
+        self.region: Region = getattr(op, part)
+        self.done = done
+        self.dt = dt
+        self.traces = {n: str(v.clock) for n, v in op.variables.items() if v.clock is not None}
+        self.kept = op.keeps(part)
+        self.clocks = sorted({self.traces[name] for name in self.kept})
+        written = {o.variable for o in self.region.block.ops if isinstance(o, eq.Write)}
+        changed = written | {*self.kept, *self.clocks}
+        self.common = [n for n in changed if op.variables[n].locality == net.SIDES[part]]
+
+    def at(self, frame: Frame, run: Run) -> None:
+        """The event at the synapse of ``frame``."""
+        own = frame.own
+        now = {name: _copy(own(name)) for name in self.traces}
+
+        def find(name: str) -> Place:
+            return now[name] if name in now else own(name)
+
+        def elapsed(name: str) -> float:
+            clock = own(self.traces[name])
+            return float(self.done - clock.values[clock.at]) * self.dt
+
+        frame = evolve(frame, own=find, elapsed=elapsed)
+        run(self.op.events, frame)
+        run(self.region, frame)
+        for name in self.kept:
+            own(name).write(now[name].values[0])
+        for name in self.clocks:
+            own(name).write(self.done)
+
+
+def _copy(place: Place) -> Place:
+    return Place(place.values[place.at : place.at + 1].copy(), 0, place.frozen)
