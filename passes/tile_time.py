@@ -22,6 +22,8 @@ from ..ir.core import Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
+from ..ir.types import FloatType
+from .constant_inputs import leading
 from .core import Context, Pass, register
 
 
@@ -30,8 +32,8 @@ from .core import Context, Pass, register
 class TileTime(Pass):
     """Mark what can run several steps at once; see the module.
 
-    ``columns`` is the number of steps: as many sums as registers hold. Projections with fewer than
-    ``smallest`` synapses are not worth it.
+    ``columns`` is the number of steps: as many sums as registers hold, and twice as many where
+    numbers are f32. Projections with fewer than ``smallest`` synapses are not worth it.
     """
 
     name = "tile-time"
@@ -45,16 +47,18 @@ class TileTime(Pass):
         populations = [op for op in module.ops if isinstance(op, net.Population)]
         chosen = [op for op in projections if self._obstacle(op, ctx) is None]
         while True:
-            levels = _levels([p.sym_name for p in populations], projections, chosen)
+            moving = [op for op in projections if op.settles != 1]
+            levels = _levels([p.sym_name for p in populations], moving, chosen)
             forward = [op for op in chosen if levels[op.pre] < levels[op.post]]
-            kept = _leading(projections, forward)
+            kept = leading(moving, forward)
             if len(kept) == len(chosen):
                 break
             chosen = kept
         rw = Rewriter()
         for op in chosen:
-            rw.set_prop(op, "tile", IntegerAttr(self.columns))
-            ctx.report.did(self.name, op, f"{self.columns} steps at once", op.loc)
+            columns = self.columns * 64 // _bits(op)
+            rw.set_prop(op, "tile", IntegerAttr(columns))
+            ctx.report.did(self.name, op, f"{columns} steps at once", op.loc)
         for population in populations if chosen else ():
             rw.set_prop(population, "level", IntegerAttr(levels[population.sym_name]))
         return rw.changed
@@ -62,7 +66,9 @@ class TileTime(Pass):
     def _obstacle(self, op: net.Projection, ctx: Context) -> str | None:
         """Why a projection cannot be tiled whatever the rest of the network is."""
         reason = None
-        if op.kind != "rate" or op.storage != "dense":
+        if op.settles:
+            reason = "its sums stay as they are"
+        elif op.kind != "rate" or op.storage not in ("dense", "dense_one"):
             reason = "it is no sum over all pairs"
         elif op.operation != "sum":
             reason = f"it takes the {op.operation}"
@@ -79,17 +85,10 @@ class TileTime(Pass):
         return reason
 
 
-def _leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list[net.Projection]:
-    """Those that come before any other projection of their target: sums keep their order."""
-    kept: list[net.Projection] = []
-    closed: set[tuple[str, str]] = set()
-    for op in projections:
-        places = {(op.post, target.value) for target in op.targets}
-        if op in chosen and not places & closed:
-            kept.append(op)
-        elif op.kind != "spike":
-            closed |= places
-    return kept
+def _bits(op: net.Projection) -> int:
+    """Width of the potentials that are summed."""
+    type_ = op.transmit.block.ops[-1].operands[0].type
+    return type_.bits if isinstance(type_, FloatType) else 64
 
 
 def _levels(

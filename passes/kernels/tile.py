@@ -9,11 +9,14 @@ neurons. Every sum adds pre neurons in ascending order, as an untiled one does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
 from ...ir.interface import BLOCK
 from ...ir.types import i32
+from . import dense
 from .equations import Frame, lower
 from .kernel import Kernel
 from .projection import ProjectionLowering
@@ -35,22 +38,46 @@ def column(j: ProjectionLowering, first: bool) -> Func:
 def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
     k = Kernel(name, j.op.loc)
     low, high = k.partition(k.count(f"{j.post.name}.size"))
-    size = k.count(f"{j.pre.name}.size")
     steps = [k.add(k.step, k.constant(q), f"step_{q}") for q in range(columns)]
     slots = [_slot(j, k, step) for step in steps]
-    start = [k.constant(0.0, j.number)] * columns
-    with j.dense(k, size, low, high) as (post, synapse_from):
-        with k.reduce(k.constant(0), size, start, "pre") as (pre, totals, out):
-            synapse = synapse_from(pre)
-            if columns > 1:
-                _prefetch(j, k, synapse)
-            for slot, total in zip(slots, totals, strict=True):
-                frame = _frame(j, k, pre, post, synapse, slot)
-                (potential,) = lower(j.op.transmit.block, frame)
-                out.append(k(arith.AddF(total, potential)))
-        for step, total in zip(steps, out, strict=True):
-            _keep(j, k, step, post, total, first)
+    if first and j.op.pattern != "all_to_all":
+        _clear(j, k, low, high, steps)
+
+    def add(pre: Value, post: Value, synapse: Value, totals: Sequence[Value]) -> list[Value]:
+        if columns > 1:
+            _prefetch(j, k, synapse)
+        out = []
+        for slot, total in zip(slots, totals, strict=True):
+            frame = _frame(j, k, pre, post, synapse, slot)
+            (potential,) = lower(j.op.transmit.block, frame)
+            out.append(k(arith.AddF(total, potential)))
+        return out
+
+    def keep(column: dense.Column, totals: Sequence[Value]) -> None:
+        for step, total in zip(steps, totals, strict=True):
+            for target in j.targets:
+                rows = j.post.tile_buffer(k, target)
+                at = k.add(j.post.tile_row(k, target, step), column.post)
+                if first and column.inside is None:
+                    start = j.post.settled_sum(k, target, column.post)
+                    k.store(k(arith.AddF(start, total)), rows, at)
+                else:
+                    column.add_to(rows, at, total)
+
+    dense.take(j, k, (low, high), [k.constant(0.0, j.number)] * columns, add, keep)
     return k.finish()
+
+
+def _clear(
+    j: ProjectionLowering, k: Kernel, low: Value, high: Value, steps: Sequence[Value]
+) -> None:
+    """Rows need a start where the projection does not reach all post neurons."""
+    for target in j.targets:
+        rows = j.post.tile_buffer(k, target)
+        for step in steps:
+            row = j.post.tile_row(k, target, step)
+            with k.loop(low, high, parallel=True) as i:
+                k.store(j.post.settled_sum(k, target, i), rows, k.add(row, i))
 
 
 def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
@@ -58,7 +85,7 @@ def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
     ahead = k.add(synapse, k.constant(AHEAD * BLOCK))
     for name, variable in j.variables.items():
         if variable.locality == "local":
-            k(memref.prefetch(j.storage(k, name, variable.type), ahead))
+            k(memref.prefetch(j.storage(k, name, variable.stored_type), ahead))
 
 
 def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
@@ -78,13 +105,3 @@ def _frame(
     frame = j.frame(k, pre, post, synapse)
     frame.pre = lambda name: j.pre.past_place(k, name, pre, slot)
     return frame
-
-
-def _keep(
-    j: ProjectionLowering, k: Kernel, step: Value, post: Value, total: Value, first: bool
-) -> None:
-    for target in j.targets:
-        rows = j.post.tile_buffer(k, target)
-        at = k.add(j.post.tile_row(k, target, step), post)
-        before: Value = k.constant(0.0, j.number) if first else k.load(rows, at)
-        k.store(k(arith.AddF(before, total)), rows, at)

@@ -1,0 +1,100 @@
+"""activity-sparsity: dense sums leave out pre neurons whose value is zero.
+
+    "net.projection"() <{..., storage = "dense"}>  ->  "net.projection"() <{..., storage = "dense",
+                                                                            silent = 50 : i64}>
+
+Rates that are cut off at zero are often zero for most neurons. Kernels list the neurons that are
+not, in every step, and take the sums over the list if it holds less than ``share`` percent of the
+pre neurons: weights that would be multiplied by zero are not read. The order of sums is kept, and
+adding zero changes nothing, so not a bit changes, as long as weights are finite (0 times infinity
+is no zero). That is looked up whenever weights are written; until they are finite again, sums are
+taken over all pre neurons. Weights that learn are left alone: nobody looks whether they stay
+finite. (Where sums themselves are so small that the processor flushes them to zero, that zero may
+have another sign.)
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ..ir.attributes import IntegerAttr
+from ..ir.core import Value
+from ..ir.dialects import arith, eq, net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, is_const, register
+from .share_sums import constant_weight
+
+
+@register
+@frozen
+class ActivitySparsity(Pass):
+    """Mark dense sums of rectified rates; see the module.
+
+    ``share``: percent of pre neurons that may be active. Projections with fewer than ``smallest``
+    synapses are not worth a list.
+    """
+
+    name = "activity-sparsity"
+    requires = "net"
+    share: int = 50
+    smallest: int = 4096
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Set ``silent`` of projections."""
+        rw = Rewriter()
+        populations = {o.sym_name: o for o in module.ops if isinstance(o, net.Population)}
+        for op in module.ops:
+            if not isinstance(op, net.Projection) or op.kind != "rate":
+                continue
+            reason = self._obstacle(op) or _not_rectified(op, populations[op.pre])
+            if reason is None:
+                rw.set_prop(op, "silent", IntegerAttr(self.share))
+                what = f"silent neurons are left out where less than {self.share} % are active"
+                ctx.report.did(self.name, op, what, op.loc)
+            else:
+                ctx.report.refused(self.name, op, "the sum over silent neurons", reason, op.loc)
+        return rw.changed
+
+    def _obstacle(self, op: net.Projection) -> str | None:
+        """Why zeros would not be left out, whatever the pre population is."""
+        if op.storage not in ("dense", "dense_one"):
+            return "it is no sum over all pairs"
+        if op.tile:
+            return "it is taken for several steps at once"
+        if op.settles:
+            return "its sums stay as they are"
+        if op.synapses < self.smallest:
+            return f"it has fewer than {self.smallest} synapses"
+        if op.delays == "many":
+            return "its delays differ"
+        if op.operation != "sum" or not _weighted(op):
+            return "it is no sum of w * pre.r"
+        return constant_weight(op)
+
+
+def _weighted(op: net.Projection) -> bool:
+    """Whether the potential is the weight times a value of the pre neuron."""
+    product = op.transmit.block.ops[-1].operands[0].owner
+    if not isinstance(product, arith.MulF):
+        return False
+    factors = [value.owner for value in product.operands]
+    weights = [each for each in factors if isinstance(each, eq.Read) and each.variable == "w"]
+    return len(weights) == 1 and any(isinstance(each, eq.Pre) for each in factors)
+
+
+def _not_rectified(op: net.Projection, pre: net.Population) -> str | None:
+    """Why values of the pre population are hardly ever zero, or None."""
+    (name,) = (o.variable for o in op.transmit.block.ops if isinstance(o, eq.Pre))
+    writes = [o for o in pre.walk() if isinstance(o, eq.Write) and o.variable == name]
+    if writes and not _may_be_zero(writes[-1].value):
+        return f"pre.{name} is not cut off at zero"
+    return None
+
+
+def _may_be_zero(value: Value) -> bool:
+    """Whether a value is made by a choice between zero and something else."""
+    op = value.owner
+    if isinstance(op, arith.Select | arith.MaximumF | arith.MinimumF):
+        return any(is_const(each, 0.0) or _may_be_zero(each) for each in op.operands)
+    return False

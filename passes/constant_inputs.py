@@ -1,0 +1,131 @@
+"""constant-inputs: sums of what does not change are taken once in a run, not in every step.
+
+    "net.projection"() <{..., storage = "dense"}>  ->  "net.projection"() <{..., storage = "dense",
+                                                                            settles = 1 : i64}>
+
+An input population whose rates only the user sets gives the same weighted sums in every step. They
+are taken in front of the first step of each run, so that what the user writes between runs counts,
+and kept beside the sums of the step, which start with them. ``settles = 2``: the rates follow from
+parameters (``r = baseline``), so that they, too, stay as they are after the first step of a run;
+the sums are taken in its first two steps.
+
+Sums keep their order, so that not a bit changes: only projections that come before all others of
+their target are chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..ir.attributes import IntegerAttr
+from ..ir.core import Op, Value
+from ..ir.dialects import eq, net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+
+Settled = Mapping[str, Mapping[str, int]]
+"""For each population the variables that stay as they are, and after how many steps."""
+
+
+@register
+class ConstantInputs(Pass):
+    """Mark projections whose sums stay as they are; see the module."""
+
+    name = "constant-inputs"
+    requires = "net"
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Set ``settles`` of projections."""
+        projections = [op for op in module.ops if isinstance(op, net.Projection)]
+        settled = {
+            op.sym_name: dict(_settled(op, projections))
+            for op in module.ops
+            if isinstance(op, net.Population)
+        }
+        reasons = {op: _obstacle(op, settled[op.pre]) for op in projections if op.kind == "rate"}
+        chosen = leading(projections, [op for op, reason in reasons.items() if reason is None])
+        for op, reason in reasons.items():
+            if op not in chosen:
+                reason = reason or "another sum of its target comes first"
+                ctx.report.refused(self.name, op, "the sum in every step", reason, op.loc)
+        rw = Rewriter()
+        for op in chosen:
+            steps = 1 + max(
+                _after(other, settled)
+                for other in chosen
+                if other.post == op.post and set(other.targets) & set(op.targets)
+            )
+            rw.set_prop(op, "settles", IntegerAttr(steps))
+            when = "in front of each run" if steps == 1 else "in the first two steps of each run"
+            ctx.report.did(self.name, op, f"sums are taken {when} only", op.loc)
+        return rw.changed
+
+
+def leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list[net.Projection]:
+    """Those that come before any other projection of their target: sums keep their order."""
+    kept: list[net.Projection] = []
+    closed: set[tuple[str, str]] = set()
+    for op in projections:
+        places = {(op.post, target.value) for target in op.targets}
+        if op in chosen and not places & closed:
+            kept.append(op)
+        elif op.kind != "spike":
+            closed |= places
+    return kept
+
+
+def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:
+    """Why the sums of a projection would change from step to step."""
+    if op.learns or not net.idle(op.events):
+        return "its synapses learn"
+    if op.delayed:
+        return "delays reach back to before the run"
+    for inside in op.transmit.block.ops:
+        if isinstance(inside, eq.Pre) and inside.variable not in settled:
+            return f"pre.{inside.variable} changes"
+        if isinstance(inside, eq.Post):
+            return "its potential reads the post neuron"
+        if isinstance(inside, eq.Random | eq.Time | eq.Elapsed):
+            return "its potential is another one in every step"
+    return None
+
+
+def _after(op: net.Projection, settled: Settled) -> int:
+    """After how many steps what a projection reads stays as it is."""
+    reads = (o.variable for o in op.transmit.block.ops if isinstance(o, eq.Pre))
+    return max((settled[op.pre][name] for name in reads), default=0)
+
+
+def _settled(
+    op: net.Population, projections: Sequence[net.Projection]
+) -> Iterator[tuple[str, int]]:
+    """The variables of a population that stay as they are, and after how many steps."""
+    written = {o.variable for o in op.walk() if isinstance(o, eq.Write)}
+    for projection in projections:
+        if projection.post == op.sym_name:
+            written |= {o.variable for o in projection.walk() if isinstance(o, eq.Accumulate)}
+    for name, variable in op.variables.items():
+        if name not in written and not (name.startswith("g_") and variable.role == "variable"):
+            yield name, 0
+    if op.kind == "rate" and net.idle(op.globals):
+        for name in _from_constants(op, written):
+            yield name, 1
+
+
+def _from_constants(op: net.Population, written: set[str]) -> list[str]:
+    """The variables that equations compute from what stays as it is."""
+    fixed: set[Value] = set()
+    last: dict[str, bool] = {}
+    for each in op.equations.block.ops:
+        if isinstance(each, eq.Write):
+            last[each.variable] = each.value in fixed
+        elif isinstance(each, eq.Read):
+            if each.variable not in written or last.get(each.variable, False):
+                fixed.update(each.results)
+        elif each.name.startswith("eq."):
+            if isinstance(each, eq.TimeStep):
+                fixed.update(each.results)
+        elif each.pure and not each.regions and fixed.issuperset(each.operands):
+            fixed.update(each.results)
+    return [name for name, constant in last.items() if constant]

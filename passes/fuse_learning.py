@@ -1,0 +1,62 @@
+"""fuse-learning: synapses learn while the next sums are taken, in one pass over the weights.
+
+    step t:      update neurons; learn          step t:      update neurons
+    step t + 1:  take sums             ->       step t + 1:  learn, taking sums on the way
+
+Equations of synapses that run after all neurons of a step see the values that the sums of the next
+step are taken of. So both go over the weights together, which are read from memory once instead of
+twice; the values are the same, and not a bit changes. The learning of the last step of a run is
+done at its end.
+"""
+
+from __future__ import annotations
+
+from ..ir.attributes import attribute
+from ..ir.dialects import eq, net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+
+
+@register
+class FuseLearning(Pass):
+    """Defer the learning of weighted sums; see the module."""
+
+    name = "fuse-learning"
+    requires = "net"
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Set ``deferred`` of projections."""
+        rw = Rewriter()
+        for op in module.ops:
+            if not isinstance(op, net.Projection) or op.kind != "rate" or not op.learns:
+                continue
+            reason = _obstacle(op)
+            if reason is None:
+                rw.set_prop(op, "deferred", attribute(True))
+                ctx.report.did(
+                    self.name, op, "synapses learn while the next sums are taken", op.loc
+                )
+            else:
+                what = "a pass over the weights for learning"
+                ctx.report.refused(self.name, op, what, reason, op.loc)
+        return rw.changed
+
+
+def _obstacle(op: net.Projection) -> str | None:
+    """Why learning and sums cannot share a pass."""
+    if op.storage not in ("dense", "slices"):
+        return "it is stored in rows that are not taken side by side"
+    if net.idle(op.equations):
+        return "no synapse has an equation of its own"
+    if not net.idle(op.post_spike):
+        return "spikes of post neurons change synapses"
+    if op.delayed:
+        return "learning and sums read values of different steps"
+    equations = [*op.equations.block.ops, *op.dendrite_equations.block.ops]
+    for inside in (each for equation in equations for each in equation.walk()):
+        if isinstance(inside, eq.Time | eq.Random):
+            return "its equations depend on the step"
+        if isinstance(inside, eq.Pre | eq.Post) and inside.variable.startswith("g_"):
+            return f"spikes of the next step change '{inside.variable}' before"
+    return None

@@ -1,0 +1,79 @@
+"""Which pre neurons are not silent: a list of their ranks, made anew in every step.
+
+Every thread makes a list of its own, so that none waits for another: for sums over all pairs that
+is little beside the sums themselves. While most neurons are active a list is of no use; then one is
+made every ``PATIENCE`` steps, to see whether that is still so.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ...ir.core import Value
+from ...ir.dialects import arith, eq, memref, syn
+from ...ir.interface import LINE, OWN
+from ...ir.types import i32, i64
+from .kernel import Kernel
+from .projection import ProjectionLowering
+
+PATIENCE = 8
+"""Steps between two looks at a population of which most neurons are active."""
+
+
+@frozen(eq=False)
+class Active:
+    """``count`` ranks from ``base`` on in ``ranks``, ascending; ``few``: it is less than wanted."""
+
+    k: Kernel
+    ranks: Value
+    base: Value
+    count: Value
+    few: Value
+
+    def rank(self, number: Value) -> Value:
+        """The rank of the active neuron of this number."""
+        k = self.k
+        found: Value = k.to_index(k.load(self.ranks, k.add(self.base, number)), "pre")
+        return found
+
+
+def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> Active:
+    """List the pre neurons from ``first`` to ``end`` whose value is not zero.
+
+    Where ``few`` is false the list is that of an earlier step.
+    """
+    padded = k.count(f"{j.pre.name}.padded")
+    ranks = k.buffer(f"{j.name}.active", i32, f"copies:{j.pre.name}", OWN)
+    counts = k.buffer(f"{j.name}.active_count", i64, "threads", OWN)
+    base, slot = k.mul(k.thread, padded, "base"), k.mul(k.thread, k.constant(LINE), "slot")
+    limit = k.mul(k(arith.SubI(end, first)), k.constant(int(j.op.silent)), "limit")
+
+    def count_and_few() -> tuple[Value, Value]:
+        count = k.to_index(k.load(counts, slot), "active")
+        return count, k.compare("slt", k.mul(count, k.constant(100)), limit)
+
+    turn = k.compare("eq", k(arith.RemUI(k.step, k.constant(PATIENCE))), k.constant(0))
+    with k.when(k(arith.OrI(turn, count_and_few()[1]))):
+        k(memref.Store(k.constant(0, i64), counts, slot))
+        _list(j, k, (first, end), ranks, base, counts, slot)
+    return Active(k, ranks, base, *count_and_few())
+
+
+def _list(
+    j: ProjectionLowering,
+    k: Kernel,
+    span: tuple[Value, Value],
+    ranks: Value,
+    base: Value,
+    counts: Value,
+    slot: Value,
+) -> None:
+    zero = k.constant(0)
+    (name,) = {op.variable for op in j.op.transmit.block.ops if isinstance(op, eq.Pre)}
+    with k.loop(zero, k.count(f"{j.pre.name}.padded"), "pre", parallel=True) as pre:
+        frame = j.frame(k, pre, zero, zero)
+        assert frame.pre is not None
+        value = frame.read(frame.pre(name), "pre." + name)
+        hit = k(arith.cmpf("une", value, k.constant(0.0, value.type)))
+        hit = k(arith.AndI(hit, k.compare("sge", pre, span[0])), "active")
+        k(syn.Append(hit, pre, ranks, base, counts, slot, span[1]))

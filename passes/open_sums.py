@@ -1,0 +1,55 @@
+"""open-sums: the first sum of a target is stored, not added, so that nothing is cleared before.
+
+    sums = 0                             "net.projection"() <{sym_name = "one", ..., opens = true}>
+    sums = sums + those of "one"     ->  sums = 0 + those of "one"
+    sums = sums + those of "other"       sums = sums + those of "other"
+
+The projection must reach all neurons of the post population. Adding to zero stays, and with it
+every bit; what goes is a pass over the sums. Where sums are known before (``constant-inputs``,
+``tile-time``) they take the place of zero.
+"""
+
+from __future__ import annotations
+
+from ..ir.attributes import attribute
+from ..ir.dialects import net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+
+_ALL_ROWS = ("by_post", "slices", "slices_one")
+
+
+@register
+class OpenSums(Pass):
+    """Mark the projections that start the sums of their targets; see the module."""
+
+    name = "open-sums"
+    requires = "net"
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Set ``opens`` of projections."""
+        rw = Rewriter()
+        sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
+        begun: set[tuple[str, str]] = set()
+        for op in module.ops:
+            if not isinstance(op, net.Projection) or op.kind == "spike" or op.tile or op.settles:
+                continue
+            places = {(op.post, target.value) for target in op.targets}
+            if not places & begun and op.kind == "rate":
+                if _reaches_all(op, sizes[op.pre], sizes[op.post]):
+                    rw.set_prop(op, "opens", attribute(True))
+                    ctx.report.did(self.name, op, "sums are stored, not cleared and added", op.loc)
+                else:
+                    reason = "it may not reach all post neurons"
+                    ctx.report.refused(self.name, op, "clearing sums", reason, op.loc)
+            begun |= places
+        return rw.changed
+
+
+def _reaches_all(op: net.Projection, pre: int, post: int) -> bool:
+    """Whether the kernel goes over all post neurons, in populations of ``pre`` and ``post``."""
+    if op.pattern == "block":
+        return bool(op.pairs == pre * post)
+    everywhere = op.pattern == "all_to_all" or op.storage in _ALL_ROWS
+    return everywhere or (op.pattern == "one_to_one" and op.synapses == post)

@@ -1,0 +1,64 @@
+"""share-sums: where all synapses have one weight, one sum serves all post neurons.
+
+    "net.projection"() <{..., storage = "dense"}>  ->  "net.projection"() <{..., storage =
+                                                        "dense_one"}>
+
+If every neuron of a range of pre is connected with every one of a range of post, and the potential
+of a synapse depends on nothing but its pre neuron and its weight, then equal weights make equal
+sums: they are taken once, in the order of pre ranks as always, so not a bit changes. Where neurons
+are not connected with themselves, what comes before a block of post neurons is shared. Kernels have
+both forms and look at the stride of the weights in every step: the user may write weights that
+differ. Until then there is no matrix of weights in memory.
+"""
+
+from __future__ import annotations
+
+from ..ir.attributes import StringAttr
+from ..ir.dialects import eq, net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+
+
+@register
+class ShareSums(Pass):
+    """Store weights as one value where that is enough; see the module."""
+
+    name = "share-sums"
+    requires = "net"
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Visit the dense sums."""
+        rw = Rewriter()
+        for op in module.ops:
+            if not isinstance(op, net.Projection) or op.kind != "rate" or op.storage != "dense":
+                continue
+            reason = _obstacle(op)
+            if reason is None:
+                rw.set_prop(op, "storage", StringAttr("dense_one"))
+                ctx.report.did(self.name, op, "one sum for all while all weights are equal", op.loc)
+            else:
+                ctx.report.refused(self.name, op, "a sum for each post neuron", reason, op.loc)
+        return rw.changed
+
+
+def _obstacle(op: net.Projection) -> str | None:
+    """Why post neurons would have different sums although all weights are equal."""
+    inside = list(op.transmit.block.ops)
+    if op.delays == "many":
+        return "its delays differ"
+    if any(isinstance(each, eq.Post) for each in inside):
+        return "its potential reads the post neuron"
+    if any(isinstance(each, eq.Random) for each in inside):
+        return "its potential draws random numbers"
+    return constant_weight(op)
+
+
+def constant_weight(op: net.Projection) -> str | None:
+    """Why synapses have more of their own than a weight that only the user changes, or None."""
+    if op.learns or not net.idle(op.events):
+        return "its synapses learn"
+    several = [name for name, each in op.variables.items() if each.locality != "global"]
+    if several != ["w"] or op.variables["w"].role != "parameter":
+        return "its synapses have more than a constant weight of their own"
+    return None

@@ -1,0 +1,42 @@
+"""slice-rows: rows of sparse sums lie side by side, so that a vector lane takes each.
+
+    "net.projection"() <{..., storage = "by_post"}>  ->  "net.projection"() <{..., storage =
+                                                          "slices"}>
+
+Along one row, every sum waits for the one before it, since the order of pre ranks is kept. Side by
+side, ``BLOCK`` post neurons go along their rows together, and read the values of their pre neurons
+by a gather: not a bit changes. Short rows are filled up to the longest of their block, so that this
+is done only where rows are about equally long (``even``).
+"""
+
+from __future__ import annotations
+
+from ..ir.attributes import StringAttr
+from ..ir.dialects import net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+from .share_sums import constant_weight
+
+
+@register
+class SliceRows(Pass):
+    """Store rows of post neurons in slices; see the module."""
+
+    name = "slice-rows"
+    requires = "net"
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Visit the sums along rows."""
+        rw = Rewriter()
+        for op in module.ops:
+            if isinstance(op, net.Projection) and op.kind == "rate" and op.storage == "by_post":
+                if op.even:
+                    one = constant_weight(op) is None and op.delays != "many"
+                    storage = "slices_one" if one else "slices"
+                    rw.set_prop(op, "storage", StringAttr(storage))
+                    ctx.report.did(self.name, op, "a lane for the row of each post neuron", op.loc)
+                else:
+                    reason = "its rows differ too much in length"
+                    ctx.report.refused(self.name, op, "a sum along each row", reason, op.loc)
+        return rw.changed
