@@ -1,7 +1,8 @@
-"""lower-syn: spike lists become loads, stores and branches.
+"""lower-syn: spike lists become loads, stores and branches, bit matrices become bits.
 
     syn.append %hit, %first, %list[%base + %count[%slot]]     (one neuron or a vector of them)
- -> scf.if (any lane of %hit) { for every lane: scf.if (its bit) { store its rank; count it } }
+ -> scf.if (%hit as bits != 0) { for every set bit { store its rank; count it } }
+ and syn.connected %bits[%first] -> vector.bitcast (vector.load %bits[%first / 8])
 
 At cortical rates almost no vector holds a spike, so the branch is rarely taken.
 """
@@ -10,29 +11,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..ir.attributes import DenseArrayAttr
 from ..ir.builder import Builder
 from ..ir.core import Block, Region, Value
-from ..ir.dialects import arith, memref, scf, syn, vector
+from ..ir.dialects import arith, math, memref, scf, syn, vector
 from ..ir.dialects.func import Func
 from ..ir.lowering import Rules, expand
 from ..ir.rewriter import Rewriter
-from ..ir.types import i32, i64, index, lanes_of
+from ..ir.types import i8, i16, i32, i64, index, lanes_of
+from ..ir.types import vector as vector_type
 from .core import Context, Pass, register
 from .report import counted
 
 
 @register
 class LowerSyn(Pass):
-    """Lower ``syn.append``; see the module."""
+    """Lower ``syn.append`` and ``syn.connected``; see the module."""
 
     name = "lower-syn"
     scope = "function"
 
     def run(self, func: Func, ctx: Context) -> bool:
-        """Replace every append."""
+        """Replace every append and every question who is connected."""
+        appends = sum(isinstance(op, syn.Append) for op in func.walk())
         count = expand(func, _RULES, Rewriter())
-        if count:
-            what = f"{counted(count, 'append')} to spike lists became stores behind a branch"
+        if appends:
+            what = f"{counted(appends, 'append')} to spike lists became stores behind a branch"
+            ctx.report.did(self.name, func, what)
+        if count > appends:
+            what = f"{counted(count - appends, 'read')} of a bit matrix became loads of bits"
             ctx.report.did(self.name, func, what)
         return count > 0
 
@@ -40,14 +47,48 @@ class LowerSyn(Pass):
 def _append(op: Any, build: Builder) -> None:
     """A branch on whether any lane appends."""
     lanes = lanes_of(op.hit.type)
-    then = _lanes(op, lanes) if lanes else _one(op, op.first)
-    hit = vector.reduction("or", op.hit) if lanes else None
-    condition = build(hit) if hit else _real(build, op, op.first, op.hit)
+    if not lanes:
+        then, condition = _one(op, op.first), _real(build, op, op.first, op.hit)
+    elif lanes in _WORDS:
+        word = _WORDS[lanes]
+        whole = build(vector.Bitcast(op.hit, result_type=vector_type(1, word)))
+        bits = build(vector.Extract(whole, static_position=DenseArrayAttr((0,))), "bits")
+        condition = build(arith.cmpi("ne", bits, build(arith.constant(0, word))))
+        then = _set_bits(op, bits)
+    else:
+        then, condition = _lanes(op, lanes), build(vector.reduction("or", op.hit))
     build(scf.If(condition, then=Region(then), otherwise=Region()))
 
 
+_WORDS = {8: i8, 16: i16, 32: i32, 64: i64}
+"""Lanes whose truth values make an integer."""
+
+
+def _set_bits(op: Any, bits: Value) -> Block:
+    """A loop over the set bits, from the lowest: one turn for each spike."""
+    outer = Block()
+    body = scf.loop_block(index, (bits.type,), ("turn", "left"))
+    build = Builder(outer, op.loc)
+    word = bits.type
+    count = build(math.CountOnes(bits))
+    turns = build(arith.ExtUI(count, result_type=i64)) if word is not i64 else count
+    ends = [build(arith.constant(0, index)), build(arith.IndexCast(turns, result_type=index))]
+    one = build(arith.constant(1, index))
+    build(scf.For(*ends, one, bits, body=Region(body), result_types=(word,)))
+    build(scf.Yield())
+    build, left = Builder(body, op.loc), body.args[1]
+    lane = build(math.TrailingZeros(left), "lane")
+    wide = build(arith.ExtUI(lane, result_type=i64)) if word is not i64 else lane
+    rank = build(arith.AddI(op.first, build(arith.IndexCast(wide, result_type=index))))
+    inside = build(arith.cmpi("ult", rank, op.limit))
+    build(scf.If(inside, then=Region(_one(op, rank)), otherwise=Region()))
+    lower = build(arith.SubI(left, build(arith.constant(1, word))))
+    build(scf.Yield(build(arith.AndI(left, lower))))
+    return outer
+
+
 def _lanes(op: Any, lanes: int) -> Block:
-    """A loop over the lanes."""
+    """A loop over the lanes, where they are too few for an integer of their own."""
     outer, body = Block(), scf.loop_block(index, (), ("lane",))
     build = Builder(outer, op.loc)
     bounds = [build(arith.constant(n, index)) for n in (0, lanes, 1)]
@@ -82,4 +123,24 @@ def _one(op: Any, rank: Value) -> Block:
     return block
 
 
-_RULES: Rules = {syn.Append: _append}
+def _connected(op: Any, build: Builder) -> Value:
+    """A bit of a byte; whole bytes become vectors of bits, fewer lanes shift their bit down."""
+    lanes = lanes_of(op.result.type)
+    at = build(arith.ShRUI(op.first, build(arith.constant(3, index))))
+    if lanes and lanes % 8 == 0:
+        bytes_ = build(vector.Load(op.bits, at, result_type=vector_type(lanes // 8, i8)))
+        whole: Value = build(vector.Bitcast(bytes_, result_type=op.result.type))
+        return whole
+    inside = build(arith.AndI(op.first, build(arith.constant(7, index))))
+    shift = build(arith.IndexCast(inside, result_type=i64))
+    byte = build(arith.ExtUI(build(memref.Load(op.bits, at)), result_type=i64))
+    if lanes:
+        byte = build(vector.broadcast(byte, lanes))
+        steps = build(vector.Step(result_type=vector_type(lanes, index)))
+        wide = build(arith.IndexCast(steps, result_type=vector_type(lanes, i64)))
+        shift = build(arith.AddI(build(vector.broadcast(shift, lanes)), wide))
+    bit: Value = build(arith.TruncI(build(arith.ShRUI(byte, shift)), result_type=op.result.type))
+    return bit
+
+
+_RULES: Rules = {syn.Append: _append, syn.Connected: _connected}

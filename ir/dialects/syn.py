@@ -1,10 +1,10 @@
-"""``syn``: spike lists, independent of vector width; ``lower-syn`` turns them into loops."""
+"""``syn``: spike lists and bit matrices whatever the vector width; ``lower-syn`` removes them."""
 
 from __future__ import annotations
 
 from ..constraints import Buffer, Index, Truth
 from ..core import Op, Value
-from ..declare import op, operand
+from ..declare import op, operand, result
 
 
 @op("syn.append")
@@ -22,3 +22,15 @@ class Append(Op):
     count: Value = operand(Buffer, reads=True, writes=True)
     slot: Value = operand(Index)
     limit: Value = operand(Index)
+
+
+@op("syn.connected")
+class Connected(Op):
+    """Whether the bits ``first + lane`` of a buffer of bytes are set: who is connected to whom.
+
+    The first bit of a byte is its lowest. For a vector ``first`` is a multiple of its lanes.
+    """
+
+    bits: Value = operand(Buffer, reads=True)
+    first: Value = operand(Index)
+    result: Value = result(Truth)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core import Op
 from ..dialects import memref, syn, vector
+from ..types import lanes_of
 from .arith import maximum, minimum
 from .core import Env, Interpreter, InterpreterError, interprets
 from .values import dtype_of, signed, unsigned, wrap
@@ -108,6 +109,24 @@ def extract(op: Any, env: Env, interpreter: Interpreter) -> Any:
     return _plain(source[position])
 
 
+@interprets(vector.Shuffle)
+def shuffle(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Lanes of both, by position."""
+    return np.concatenate([env[op.v1], env[op.v2]])[list(op.mask)]
+
+
+@interprets(vector.Bitcast)
+def bitcast(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """The same bits, the first lane the lowest; truth values are one bit each."""
+    source, target = env[op.source], dtype_of(op.results[0].type)
+    packed = (
+        np.packbits(source, bitorder="little") if source.dtype.kind == "b" else source.view("u1")
+    )
+    if target.kind == "b":
+        return np.unpackbits(packed, bitorder="little").astype(bool)
+    return packed.view(target)
+
+
 def _unsigned_choice(function: Any) -> Any:
     return lambda type_: lambda a, b: function(unsigned(a, type_), unsigned(b, type_))
 
@@ -152,3 +171,17 @@ def append(op: Any, env: Env, interpreter: Interpreter) -> None:
             place = _place(op, ranks, [base + int(counts[slot])])
             ranks[place] = env[op.first] + lane
             counts[slot] += 1
+
+
+@interprets(syn.Connected)
+def connected(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Bits of a buffer of bytes, the lowest bit of a byte first."""
+    type_, first, bits = op.results[0].type, env[op.first], env[op.bits]
+    lanes = lanes_of(type_)
+    if lanes and first % lanes:
+        raise InterpreterError(f"'{op.name}': bit {first} is no multiple of {lanes}", op.loc)
+    found = []
+    for at in range(first, first + max(lanes, 1)):
+        byte = bits[_place(op, bits, [at // 8])]
+        found.append(bool(int(byte) >> at % 8 & 1))
+    return np.array(found) if lanes else found[0]

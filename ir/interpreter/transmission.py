@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,20 @@ class Synapses:
         """The synapses of a pre neuron that have this delay, by post rank."""
         found: list[int] = np.flatnonzero((self.pre == rank) & (self.delays == delay)).tolist()
         return found
+
+
+@contextmanager
+def gathered(variables: Sequence[Array]) -> Iterator[None]:
+    """What is added to variables inside is summed by itself, from 0, and added at the end.
+
+    A sum of 0 changes nothing, not even the sign of a zero.
+    """
+    before = [values.copy() for values in variables]
+    for values in variables:
+        values[:] = 0.0
+    yield
+    for values, old in zip(variables, before, strict=True):
+        values[:] = np.where(values == 0.0, old, old + values)
 
 
 def combine(operation: str, potentials: Sequence[Any], zero: Any) -> Any:

@@ -6,57 +6,120 @@ from typing import Any
 
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
-from ...ir.types import i64
+from ...ir.interface import OWN
+from ...ir.types import i1, i64
+from .arrivals import deliver_arrivals, take
+from .counts import alike, deliver_counts
 from .equations import Frame, lower
 from .kernel import Kernel
 from .projection import ProjectionLowering
+from .spikes import Rows, arrival, spikes
 
 
-def deliver(j: ProjectionLowering, k: Kernel) -> None:
+def deliver(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """What the spikes that arrive in this step do to their synapses."""
+    if j.op.storage == "rows":
+        _along_whole_rows(j, k, low, high)
+    elif j.op.storage == "arrivals":
+        deliver_arrivals(j, k, low, high)
+    elif j.op.gathers:
+        _gathered(j, k, low, high)
+    elif j.op.storage == "bits" or j.op.alike:
+        same = alike(j, k)
+        with k.when(same):
+            if j.op.storage == "bits":
+                deliver_counts(j, k, low, high)
+            else:
+                _each(j, k, common=True)
+        with k.when(k(arith.XOrI(same, k.constant(1, i1)))):
+            _each(j, k)
+    else:
+        _each(j, k)
+
+
+def _each(j: ProjectionLowering, k: Kernel, common: bool = False) -> None:
+    """Synapse by synapse; where all are alike, the values of the first serve all."""
 
     def arrive(frame: Frame, post: Value) -> None:
-        j.bring_up_to_date(frame, k.step_i64())
-        lower(j.op.transmit.block, frame)
+        _arrive(j, frame)
+
+    _for_all_spikes(j, k, arrive, common)
+
+
+def _gathered(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+    """Sums of what arrives in this step, in the order in which spikes were fired; then added."""
+
+    def sums(name: str) -> Value:
+        type_ = j.post.variables[name].type
+        return k.buffer(f"{j.name}.gathered({name})", type_, f"neurons:{j.post.name}", OWN)
+
+    def arrive(frame: Frame, post: Value) -> None:
+        def add(name: str, value: Value) -> None:
+            k.store(k(arith.AddF(k.load(sums(name), post), value)), sums(name), post)
+
+        frame.accumulate = add
+        _arrive(j, frame)
 
     _for_all_spikes(j, k, arrive)
+    for name in j.op.gathered:
+        take(j, k, name, sums(name), k.constant(0), (low, high))
 
 
-def _for_all_spikes(j: ProjectionLowering, k: Kernel, arrive: Any) -> None:
+def _arrive(j: ProjectionLowering, frame: Frame) -> None:
+    """What a spike does to one synapse."""
+    lower(j.op.transmit.block, frame)
+
+
+def _for_all_spikes(j: ProjectionLowering, k: Kernel, arrive: Any, common: bool = False) -> None:
     """For all spikes that arrive in this step: the synapses into this thread's neurons.
 
-    Order: by delay, then by pre rank, then by post rank.
+    Order: by delay, then by pre rank, then by post rank. Where arrivals are gathered, the longest
+    delay comes first.
     """
-    zero = k.constant(0)
-    if not j.op.delayed:
-        slot = j.pre.slot(k, k.constant(1)) if j.pre.delayed_spikes else None
-        _along_rows(j, k, arrive, zero, k.constant(1), slot)
+    if j.op.delays != "many":
+        _along_rows(j, k, arrive, k.constant(0), k.constant(1), arrival(j, k), common)
         return
     classes = k.count(f"{j.name}.classes")
     delays = j.storage(k, "delays", i64)
-    with k.loop(zero, classes, "class") as number:
+    with k.loop(k.constant(0), classes, "class") as count:
+        number = count
+        if j.op.gathers:
+            number = k(arith.SubI(k(arith.SubI(classes, k.constant(1))), count))
         delay = k.to_index(k.load(delays, number), "delay")
-        _along_rows(j, k, arrive, number, classes, j.pre.slot(k, delay))
+        _along_rows(j, k, arrive, number, classes, j.pre.slot(k, delay), common)
 
 
 def _along_rows(
-    j: ProjectionLowering, k: Kernel, arrive: Any, number: Value, classes: Value, slot: Value | None
+    j: ProjectionLowering,
+    k: Kernel,
+    arrive: Any,
+    number: Value,
+    classes: Value,
+    slot: Value | None,
+    common: bool,
 ) -> None:
     """Deliver the spikes of one step to the synapses of one delay."""
-    ranks, counts = j.pre.spike_list(k)
     split, targets = j.offsets(k, "split"), j.ranks(k, "post")
-    size = k.count(f"{j.pre.name}.size")
     width = k.add(k.threads, k.constant(1))
-    with k.loop(k.constant(0), k.threads, "source") as source:
-        base, count = j.pre.spike_position(k, source, k.bound(size, source), slot)
-        fired = k.to_index(k.load(counts, count), "fired")
-        with k.loop(k.constant(0), fired, "spike") as spike:
-            pre = k.to_index(k.load(ranks, k.add(base, spike)), "pre")
-            row = k.add(k.mul(pre, classes), number)
-            cut = k.add(k.mul(row, width), k.thread)
-            with k.loop(*k.row(split, cut), "synapse") as synapse:
-                post = k.to_index(k.load(targets, synapse), "post")
-                arrive(j.frame(k, pre, post, synapse), post)
+    with spikes(j, k, slot) as pre:
+        row = k.add(k.mul(pre, classes), number)
+        cut = k.add(k.mul(row, width), k.thread)
+        with k.loop(*k.row(split, cut), "synapse") as synapse:
+            post = k.to_index(k.load(targets, synapse), "post")
+            arrive(j.frame(k, pre, post, k.constant(0) if common else synapse), post)
+
+
+def _along_whole_rows(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+    """Every post neuron of a range, one vector lane each; the row of a pre neuron is contiguous."""
+    rows = Rows.of(j, k, low, high)
+    with (
+        spikes(j, k, arrival(j, k)) as pre,
+        rows.of_pre(pre) as row,
+        k.loop(rows.low, rows.high, "post", parallel=True) as post,
+    ):
+        frame = j.frame(k, pre, post, k.add(row, post, "synapse"))
+        frame.only = rows.connected(pre, post)
+        _arrive(j, frame)
 
 
 def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:

@@ -1,24 +1,41 @@
-"""``@J_transmit``: combine or deliver what reaches the neurons of one thread."""
+"""``@J_transmit``: combine or deliver what reaches the neurons of one thread.
+
+Where sums stay as they are (``settles``) it runs in the first steps of a run only, and puts them
+where ``@P_clear`` finds them.
+"""
 
 from __future__ import annotations
 
 from ...ir.dialects.func import Func
 from .delivery import decode, deliver
 from .kernel import Kernel
+from .plastic import deliver_events
 from .projection import ProjectionLowering
-from .sums import dense_sum, sparse_sum
+from .sums import dense_sum, diagonal_sum, sliced_sum, sparse_sum
 
 
-def transmit(j: ProjectionLowering) -> Func:
-    """The kernel for the kind and storage of a projection."""
+def transmit(j: ProjectionLowering, first: bool = False) -> Func:
+    """The kernel for the kind and storage of a projection.
+
+    ``first``: the first one of its target whose sums settle; it clears what was there.
+    """
     k = Kernel(f"{j.name}_transmit", j.op.loc)
     low, high = k.partition(k.count(f"{j.post.name}.size"))
+    for target in j.targets if first else ():
+        with k.loop(low, high, parallel=True) as i:
+            k.store(k.constant(0.0, j.number), j.results(k, target), i)
     if j.op.kind == "decode":
         decode(j, k, low, high)
+    elif j.op.kind == "spike" and j.op.eventful:
+        deliver_events(j, k, low, high)
     elif j.op.kind == "spike":
-        deliver(j, k)
-    elif j.op.storage == "dense":
+        deliver(j, k, low, high)
+    elif j.dense:
         dense_sum(j, k, low, high)
+    elif j.diagonal:
+        diagonal_sum(j, k, low, high)
+    elif j.sliced:
+        sliced_sum(j, k, low, high)
     else:
         sparse_sum(j, k, low, high)
     return k.finish()

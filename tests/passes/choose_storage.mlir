@@ -178,3 +178,222 @@
 }) : () -> ()
 // CHECK-LABEL: "decided"
 // CHECK-SAME: storage = "by_post"
+
+// -----
+
+// Every pair of two ranges, whole or not: a dense block too.
+"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "ranges", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "block", synapses = 600 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "ranges"
+// CHECK-SAME: storage = "dense"
+
+// -----
+
+// One to one: stored like a variable of the post neurons.
+"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "pairs_of_ranges", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "one_to_one", synapses = 60 : i64}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "pairs_of_ranges"
+// CHECK-SAME: storage = "diagonal"
+
+// -----
+
+// Many synapses, one weight: spikes are counted with the help of a matrix of bits.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "counted", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 100000 : i64, pairs = 1000000 : i64, alike = 1 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "counted"
+// CHECK-SAME: storage = "bits"
+
+// -----
+
+// Too few of them for such a matrix.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "few", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 20000 : i64, pairs = 1000000 : i64, alike = 1 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "few"
+// CHECK-SAME: storage = "by_pre"
+
+// -----
+
+// What a spike adds depends on the neuron that sent it: counting is not enough.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "each", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 100000 : i64, pairs = 1000000 : i64, alike = 1 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %v = "eq.pre"() <{variable = @g_exc}> : () -> f64
+  "eq.accumulate"(%v) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "each"
+// CHECK-SAME: storage = "by_pre"
+
+// -----
+
+// Every neuron of a range, each synapse with a weight of its own: whole rows, no ranks.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "block", synapses = 100000 : i64, pairs = 100000 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "rows"
+// CHECK-SAME: storage = "rows"
+
+// -----
+
+// Many delays: what is going to arrive waits in queues.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "queued", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 80000 : i64, pairs = 1000000 : i64, delays = "many", classes = 64 : i64, span = 64 : i64, gathers = 1 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "queued"
+// CHECK-SAME: storage = "arrivals"
+
+// -----
+
+// Not so where so many steps lie between the shortest and the longest that queues take more room.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "far", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 80000 : i64, pairs = 1000000 : i64, delays = "many", classes = 32 : i64, span = 16384 : i64, gathers = 1 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "far"
+// CHECK-SAME: storage = "by_pre"
+
+// -----
+
+// A few delays: spikes are delivered for each of them.
+"net.population"() <{sym_name = "cells", size = 1000 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "few_delays", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 80000 : i64, pairs = 1000000 : i64, delays = "many", classes = 4 : i64, span = 64 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "few_delays"
+// CHECK-SAME: storage = "by_pre"

@@ -19,7 +19,7 @@
 
 // -----
 
-// A vector: nothing happens unless some lane was hit; then lane by lane, in order.
+// A narrow vector: nothing happens unless some lane was hit; then lane by lane, in order.
 "func.func"() <{function_type = (memref<?xf64>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> (), sym_name = "lanes"}> ({
 ^bb0(%v: memref<?xf64>, %first: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index, %limit: index):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
@@ -40,3 +40,74 @@
 // EXEC: lanes([0.0] * 4, 8, [0] * 4, 0, [0], 0, 99) -> [0.0] * 4, [0] * 4, [0]
 // EXEC: lanes([1.0] * 4, 8, [0] * 4, 0, [0], 0, 10) -> [1.0] * 4, [8, 9, 0, 0], [2]
 // EXEC: lanes([1.0] * 4, 8, [0] * 4, 0, [0], 0, 3) -> [1.0] * 4, [0] * 4, [0]
+
+// -----
+
+// Eight lanes are the bits of a byte: one turn for each that is set, in order.
+"func.func"() <{function_type = (memref<?xf64>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> (), sym_name = "bits"}> ({
+^bb0(%v: memref<?xf64>, %first: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index, %limit: index):
+  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
+  %x = "vector.load"(%v, %zero) : (memref<?xf64>, index) -> vector<8xf64>
+  %some = "arith.constant"() <{value = dense<0.5> : vector<8xf64>}> : () -> vector<8xf64>
+  %hit = "arith.cmpf"(%x, %some) <{predicate = 2 : i64}> : (vector<8xf64>, vector<8xf64>) -> vector<8xi1>
+  "syn.append"(%hit, %first, %list, %base, %count, %slot, %limit) : (vector<8xi1>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "bits"
+// CHECK: "vector.bitcast"(%hit)
+// CHECK: "scf.if"
+// CHECK: "math.ctpop"
+// CHECK: "scf.for"
+// CHECK: "math.cttz"
+// CHECK-NOT: syn.
+// EXEC: bits([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0], 8, [0] * 4, 0, [0], 0, 99) -> [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [10, 12, 15, 0], [3]
+// EXEC: bits([0.0] * 8, 8, [0] * 4, 0, [0], 0, 99) -> [0.0] * 8, [0] * 4, [0]
+// EXEC: bits([1.0] * 8, 8, [0] * 4, 1, [1], 0, 10) -> [1.0] * 8, [0, 0, 8, 9], [3]
+
+// -----
+
+// Whether a pair is connected is a bit of a byte.
+"func.func"() <{function_type = (memref<?xi8>, memref<?xi8>, index) -> (), sym_name = "one_bit"}> ({
+^bb0(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index):
+  %bit = "syn.connected"(%bits, %at) : (memref<?xi8>, index) -> i1
+  %byte = "arith.extui"(%bit) : (i1) -> i8
+  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
+  "memref.store"(%byte, %out, %zero) : (i8, memref<?xi8>, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "one_bit"
+// CHECK: "memref.load"
+// CHECK-NOT: syn.
+// EXEC: one_bit([0, 4], [0], 10) -> [0, 4], [1]
+// EXEC: one_bit([0, 4], [1], 11) -> [0, 4], [0]
+// EXEC: one_bit([0, -128], [0], 15) -> [0, -128], [1]
+
+// -----
+
+// Eight lanes are a byte, fewer are part of one.
+"func.func"() <{function_type = (memref<?xi8>, memref<?xi8>, index) -> (), sym_name = "byte"}> ({
+^bb0(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index):
+  %bit = "syn.connected"(%bits, %at) : (memref<?xi8>, index) -> vector<8xi1>
+  %byte = "arith.extui"(%bit) : (vector<8xi1>) -> vector<8xi8>
+  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
+  "vector.store"(%byte, %out, %zero) : (vector<8xi8>, memref<?xi8>, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+"func.func"() <{function_type = (memref<?xi8>, memref<?xi8>, index) -> (), sym_name = "half"}> ({
+^bb0(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index):
+  %bit = "syn.connected"(%bits, %at) : (memref<?xi8>, index) -> vector<4xi1>
+  %byte = "arith.extui"(%bit) : (vector<4xi1>) -> vector<4xi8>
+  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
+  "vector.store"(%byte, %out, %zero) : (vector<4xi8>, memref<?xi8>, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "byte"
+// CHECK: "vector.load"{{.*}}vector<1xi8>
+// CHECK: "vector.bitcast"
+// CHECK-NOT: syn.
+// CHECK-LABEL: "half"
+// CHECK: "arith.shrui"
+// CHECK-NOT: syn.
+// EXEC: byte([0, -91], [9] * 8, 8) -> [0, -91], [1, 0, 1, 0, 0, 1, 0, 1]
+// EXEC: half([0, -91], [9] * 4, 12) -> [0, -91], [0, 1, 0, 1]
+// EXEC: half([0, -91], [9] * 4, 8) -> [0, -91], [1, 0, 1, 0]

@@ -1,0 +1,228 @@
+"""Spikes whose delays differ from synapse to synapse: queues of what is going to arrive.
+
+A spike that comes with the shortest delay of the projection is handed to all synapses of its row at
+once. What a synapse with a longer delay adds waits, with its post neuron, in the queue of the step
+in which it arrives. In every step the queue of this step is summed up, in the order in which it was
+filled: that of the spikes. The sums are added to the post neurons. There are ``slots`` queues, one
+for each step from the shortest delay to the longest, and every thread has its own part of each.
+
+A queue has room for one value in ``QUEUED`` of the thread's neurons. One that is full is summed up
+into a row of a ring, which has a sum for every neuron, and is ``spilled`` then; what did not spill
+is summed up in the row behind the last one, which stays in the cache.
+
+All this follows from the spikes of the past and from the values of synapses. Whoever changes one of
+these sets ``stale``; the next step then makes it anew, as if every value had been read when its
+spike arrives. Nothing has to be saved.
+"""
+
+from __future__ import annotations
+
+from ...ir.core import Value
+from ...ir.dialects import arith, eq, memref
+from ...ir.interface import LINE, OWN, QUEUED
+from ...ir.types import Type, i1, i16, i32, i64
+from .equations import lower
+from .kernel import Kernel
+from .projection import ProjectionLowering
+from .spikes import spikes
+
+AHEAD = 16
+"""Values between the end of a queue and what is fetched: two cache lines."""
+
+
+SPARSE = 8
+"""Where less than one value in a queue is for so many neurons, only these are looked at."""
+
+
+def deliver_arrivals(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+    """What arrives in this step at the neurons ``low`` to ``high``, and what will arrive later."""
+    queues, zero = Queues(j, k, low, high), k.constant(0, i64)
+    stale = k.buffer(f"{j.name}.stale", i64, f"stale:{j.name}", OWN)
+    mine = k.mul(k.thread, k.constant(LINE))
+    with k.when(k.compare("ne", k.load(stale, mine), zero)):
+        queues.clear()
+        with k.loop(k.constant(1), queues.slots, "number") as number:
+            _hand_to_synapses(queues, k(arith.SubI(queues.slots, number), "older"))
+        k.store(zero, stale, mine)
+    _hand_to_synapses(queues)
+    queues.take()
+
+
+def _hand_to_synapses(queues: Queues, older: Value | None = None) -> None:
+    """Spikes that come with the shortest delay now, or came so many steps ago.
+
+    Of the latter only what has not arrived yet counts.
+    """
+    j, k = queues.j, queues.k
+    split, ahead = j.offsets(k, "split"), j.storage(k, "ahead", i16)
+    delay = k.count(f"{j.name}.first_delay")
+    width = k.add(k.threads, k.constant(1))
+    slot = j.pre.slot(k, delay if older is None else k.add(delay, older))
+    with spikes(j, k, slot) as pre:
+        cut = k.add(k.mul(pre, width), k.thread)
+        with k.loop(*k.row(split, cut), "synapse") as synapse:
+            later = k.to_index(k.load(ahead, synapse), "later")
+            if older is None:
+                queues.add(pre, synapse, later)
+            else:
+                with k.when(k.compare("uge", later, older)):
+                    queues.add(pre, synapse, k(arith.SubI(later, older)))
+
+
+class Queues:
+    """The queues of this thread, whose neurons are ``low`` to ``high``.
+
+    ``now`` is the number of the slot of this step, ``row`` the length of a row of the ring.
+    """
+
+    def __init__(self, j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+        self.j = j
+        self.k = k
+        self.low, self.high = low, high
+        self.slots: Value = k.count(f"{j.name}.slots")
+        self.row: Value = k.count(f"{j.post.name}.padded")
+        self.now: Value = k(arith.RemUI(k.step, self.slots), "now")
+        self.mine: Value = k.mul(k.thread, k.count(f"{j.name}.slot_row"), "mine")
+        ops = [op for op in j.op.transmit.block.ops if isinstance(op, eq.Accumulate)]
+        self.added: list[tuple[str, Type]] = [(op.variable, op.value.type) for op in ops]
+
+    # ------------------------------------------------------------------ buffers
+
+    def _ring(self, name: str) -> Value:
+        """Sums of a variable; the ring has one row more than there are slots."""
+        type_ = self.j.post.variables[name].type
+        return self.k.buffer(f"{self.j.name}.ring({name})", type_, f"rings:{self.j.name}", OWN)
+
+    def _of_slots(self, name: str) -> Value:
+        """A number of each slot: the ``end`` of its queue, its ``limit``, and ``spilled``."""
+        return self.k.buffer(f"{self.j.name}.{name}", i64, f"slots:{self.j.name}", OWN)
+
+    def _queue(self, name: str, type_: Type) -> Value:
+        return self.k.buffer(f"{self.j.name}.{name}", type_, f"queues:{self.j.name}", OWN)
+
+    def _posts(self) -> Value:
+        return self._queue("waiting_post", i16 if self.j.op.rank_bits == 16 else i32)
+
+    def _values(self) -> list[Value]:
+        """One queue for each value that a spike adds."""
+        found = enumerate(self.added)
+        return [self._queue(f"waiting_{number}", type_) for number, (_, type_) in found]
+
+    def _start(self, slot: Value) -> Value:
+        """Where the queue of a slot begins."""
+        k = self.k
+        first = k.add(k.mul(slot, self.row), self.low)
+        start: Value = k(arith.DivUI(first, k.constant(QUEUED)), "start")
+        return start
+
+    # ------------------------------------------------------------------ what comes
+
+    def clear(self) -> None:
+        """Nothing is under way; rows that were not touched need nothing."""
+        k, zero = self.k, self.k.constant(0, i64)
+        room = k(arith.DivUI(k(arith.SubI(self.high, self.low)), k.constant(QUEUED)), "room")
+        with k.loop(k.constant(0), self.slots, "slot") as slot:
+            at, start = k.add(self.mine, slot), self._start(slot)
+            k.store(k.to_i64(start), self._of_slots("end"), at)
+            k.store(k.to_i64(k.add(start, room)), self._of_slots("limit"), at)
+            with k.when(k.compare("ne", k.load(self._of_slots("spilled"), at), zero)):
+                self._clear_row(k.mul(slot, self.row))
+            k.store(zero, self._of_slots("spilled"), at)
+
+    def _clear_row(self, first: Value) -> None:
+        k = self.k
+        for name in self.j.op.gathered:
+            with k.loop(self.low, self.high, "post", parallel=True) as post:
+                nothing = k.constant(0.0, self.j.post.variables[name].type)
+                k.store(nothing, self._ring(name), k.add(first, post))
+
+    def add(self, pre: Value, synapse: Value, later: Value) -> None:
+        """Queue what a spike brings to a synapse, so many steps later than now."""
+        j, k, ahead = self.j, self.k, self.k.add(self.now, later)
+        past = k.compare("uge", ahead, self.slots)
+        slot = k(arith.Select(past, k(arith.SubI(ahead, self.slots)), ahead), "slot")
+        at, ends = k.add(self.mine, slot), self._of_slots("end")
+        full = k.compare("eq", k.load(ends, at), k.load(self._of_slots("limit"), at))
+        with k.when(full):
+            self._sum_up(slot, k.mul(slot, self.row))
+            k.store(k.constant(1, i64), self._of_slots("spilled"), at)
+        end = k.to_index(k.load(ends, at), "end")
+        rank = k.load(j.ranks(k, "post"), synapse)
+        found: list[Value] = []
+        frame = j.frame(k, pre, k.to_index(rank, "post"), synapse)
+        frame.accumulate = lambda name, value: found.append(value)
+        lower(j.op.transmit.block, frame)
+        fetched = k.add(end, k.constant(AHEAD))
+        for queue, value in zip((self._posts(), *self._values()), (rank, *found), strict=True):
+            k(memref.prefetch(queue, fetched))
+            k.store(value, queue, end)
+        k.store(k.to_i64(k.add(end, k.constant(1))), ends, at)
+
+    # ------------------------------------------------------------------ what arrives
+
+    def _sum_up(self, slot: Value, first: Value) -> None:
+        """Add what is in a queue to the row that begins at ``first``, and empty it."""
+        k, at, ends = self.k, self.k.add(self.mine, slot), self._of_slots("end")
+        start, end = self._start(slot), k.to_index(k.load(ends, at), "end")
+        with k.loop(start, end, "waiting") as waiting:
+            place = k.add(first, k.to_index(k.load(self._posts(), waiting), "post"))
+            for (name, _), queue in zip(self.added, self._values(), strict=True):
+                total = k(arith.AddF(k.load(self._ring(name), place), k.load(queue, waiting)))
+                k.store(total, self._ring(name), place)
+        k.store(k.to_i64(start), ends, at)
+
+    def take(self) -> None:
+        """Post neurons get what arrives in this step, if there is anything."""
+        k, zero = self.k, self.k.constant(0, i64)
+        at, spilled = k.add(self.mine, self.now), self._of_slots("spilled")
+        full = k.compare("ne", k.load(spilled, at), zero)
+        start, end = self._start(self.now), k.to_index(k.load(self._of_slots("end"), at))
+        with k.when(k(arith.OrI(full, k.compare("ne", end, start)))):
+            row = k(arith.Select(full, self.now, self.slots))
+            first = k.mul(row, self.row, "first")
+            self._sum_up(self.now, first)
+            reached = k.mul(k(arith.SubI(end, start)), k.constant(SPARSE))
+            many = k(arith.OrI(full, k.compare("uge", reached, k(arith.SubI(self.high, self.low)))))
+            with k.when(many):
+                for name in self.j.op.gathered:
+                    take(self.j, k, name, self._ring(name), first, (self.low, self.high))
+            with k.when(k(arith.XOrI(many, k.constant(1, i1)))):
+                self._take_few(start, end, first)
+            k.store(zero, spilled, at)
+
+    def _take_few(self, start: Value, end: Value, first: Value) -> None:
+        """Look only at post neurons that are in the queue; the second time their sum is 0."""
+        k = self.k
+        with k.loop(start, end, "waiting") as waiting:
+            post = k.to_index(k.load(self._posts(), waiting), "post")
+            for name in self.j.op.gathered:
+                take_one(self.j, k, name, self._ring(name), k.add(first, post), post)
+
+
+def take(
+    j: ProjectionLowering,
+    k: Kernel,
+    name: str,
+    sums: Value,
+    first: Value,
+    span: tuple[Value, Value],
+) -> None:
+    """Add sums, that of neuron 0 at ``first``, to a variable of post neurons, and clear them."""
+    with k.loop(*span, "post", parallel=True) as post:
+        take_one(j, k, name, sums, k.add(first, post), post)
+
+
+def take_one(
+    j: ProjectionLowering, k: Kernel, name: str, sums: Value, at: Value, post: Value
+) -> None:
+    """Add the sum at ``at`` to a variable of a post neuron, and clear it.
+
+    A sum of 0 changes nothing, not even the sign of a zero.
+    """
+    place = j.post.place(k, name, post, OWN)
+    before, sum_ = k.load(place.buffer, place.at, place.type, name), k.load(sums, at)
+    nothing = k.constant(0.0, place.type)
+    some = k(arith.cmpf("une", sum_, nothing))
+    after = k(arith.Select(some, k(arith.AddF(before, sum_)), before))
+    k.store(after, place.buffer, place.at)
+    k.store(nothing, sums, at)

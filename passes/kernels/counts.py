@@ -1,0 +1,126 @@
+"""Spikes into dense connectivity with one weight: count them first, then add as often.
+
+Who is connected to whom is a matrix of bits, a row for each pre neuron, a bit for each post neuron.
+What a spike adds is the same for all synapses, so a post neuron needs to know only how many spikes
+reach it: 64 post neurons count a spike in two vector additions of 16-bit numbers. Then every post
+neuron adds the weight that many times, which gives the same bits as adding it spike by spike.
+
+The rows of ranks are there too, for the day when the user sets different weights.
+"""
+
+from __future__ import annotations
+
+from ...ir.core import Value
+from ...ir.dialects import arith, memref, syn
+from ...ir.interface import GROUP, OWN, PAST
+from ...ir.types import i1, i8, i16, i64
+from .equations import lower
+from .kernel import Kernel
+from .projection import ProjectionLowering
+from .spikes import arrival
+
+AHEAD = 512
+"""Bits between those that are counted and those that are fetched: a cache line."""
+
+
+def alike(j: ProjectionLowering, k: Kernel) -> Value:
+    """Whether all synapses have the same values."""
+    found = k.constant(1, i1)
+    for variable in j.variables.values():
+        if variable.locality == "local":
+            stride = k.count(f"{j.name}.{variable.sym_name}_stride")
+            found = k(arith.AndI(found, k.compare("eq", stride, k.constant(0))), "alike")
+    return found
+
+
+def deliver_counts(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+    """Deliver what arrives in this step to the post neurons ``low`` to ``high``."""
+    first, group = k.count(f"{j.name}.group_first"), k.constant(GROUP)
+    past = k.add(first, k.count(f"{j.name}.group_count"))
+    begin = k(arith.MaxSI(k(arith.DivUI(low, group)), first))
+    whole = k(arith.DivUI(k.add(high, k.constant(GROUP - 1)), group))
+    end = k(arith.MinSI(whole, past))
+    rows, count = _arrived(j, k, first)
+    with k.when(k.compare("ne", count, k.constant(0))), k.loop(begin, end, "group") as number:
+        base = k.mul(number, group, "base")
+        _add(j, k, base, low, high, _count(j, k, base, rows, count))
+
+
+def _arrived(j: ProjectionLowering, k: Kernel, first: Value) -> tuple[Value, Value]:
+    """Where the bits of post neuron 0 would be in the row of each spike; and how many there are.
+
+    Without a branch: what has no row is overwritten by the next.
+    """
+    length, zero = k.count(f"{j.name}.length"), k.constant(0)
+    sources, begin = k.count(f"{j.name}.pre_count"), k.count(f"{j.name}.pre_first")
+    list_ = j.storage(k, "found", i64)
+    base = k.mul(k.thread, k.add(sources, k.constant(1)))
+    skipped = k.mul(first, k.constant(GROUP))
+    ranks, counts = j.pre.spike_list(k, PAST)
+    size, slot = k.count(f"{j.pre.name}.size"), arrival(j, k)
+    with k.reduce(zero, k.threads, [zero], "source") as (source, (before,), out):
+        start, at = j.pre.spike_position(k, source, k.bound(size, source), slot)
+        fired = k.to_index(k.load(counts, at), "fired")
+        with k.reduce(zero, fired, [before], "spike") as (spike, (found,), more):
+            pre = k.to_index(k.load(ranks, k.add(start, spike)), "pre")
+            row = k(arith.SubI(pre, begin))
+            bits = k(arith.SubI(k.mul(row, length), skipped))
+            k.store(k.to_i64(bits), list_, k.add(base, found))
+            known = k(arith.ExtUI(k.compare("ult", row, sources), result_type=i64))
+            more.append(k.add(found, k.to_index(known)))
+        out.append(more[0])
+    return base, out[0]
+
+
+def _count(j: ProjectionLowering, k: Kernel, base: Value, rows: Value, count: Value) -> Value:
+    """How many spikes reach each post neuron of a group; returns the largest number.
+
+    A group at the border of two threads is counted by both.
+    """
+    bits, list_ = j.storage(k, "bits", i8), j.storage(k, "found", i64)
+    zero, further = k.constant(0), k.add(base, k.constant(AHEAD))
+    none, group = k.constant(0, i16), k.constant(GROUP)
+    with k.reduce(zero, group, [none], "lane", parallel=GROUP) as (lane, (largest,), most):
+        post = k.add(base, lane, "post")
+        with k.reduce(zero, count, [none], "spike") as (spike, (number,), out):
+            row = k.to_index(k.load(list_, k.add(rows, spike)), "row")
+            ahead = k(arith.ShRUI(k.add(row, further), k.constant(3)))
+            k(memref.prefetch(bits, ahead))
+            here = k(syn.Connected(bits, k.add(row, post), result_type=i1), "connected")
+            out.append(k.add(number, k(arith.ExtUI(here, result_type=i16))))
+        k.store(out[0], _counts(j, k), k.add(k.mul(k.thread, group), lane))
+        most.append(k(arith.MaxSI(largest, out[0])))
+    found: Value = k.to_index(most[0], "most")
+    return found
+
+
+def _add(
+    j: ProjectionLowering, k: Kernel, base: Value, low: Value, high: Value, most: Value
+) -> None:
+    """Every post neuron of a group adds what a spike adds, as often as it was reached."""
+    zero, found = k.constant(0), list[tuple[str, Value]]()
+    frame = j.frame(k, zero, zero, zero)
+    frame.accumulate = lambda name, value: found.append((name, value))
+    lower(j.op.transmit.block, frame)
+    names = list(dict.fromkeys(name for name, _ in found))
+    mine = k.mul(k.thread, k.constant(GROUP))
+    shift = k(arith.SubI(mine, base))
+    begin = k(arith.MaxSI(base, low))
+    end = k(arith.MinSI(k.add(base, k.constant(GROUP)), high))
+    with k.loop(begin, end, "post", parallel=True) as post:
+        count = k.to_index(k.load(_counts(j, k), k.add(post, shift)), "count")
+        places = [j.post.place(k, name, post, OWN) for name in names]
+        start = [k.load(place.buffer, place.at, place.type) for place in places]
+        with k.reduce(zero, most, start, "spike") as (spike, carried, out):
+            totals = dict(zip(names, carried, strict=True))
+            for name, value in found:
+                totals[name] = k(arith.AddF(totals[name], value))
+            more = k.compare("ult", spike, count)
+            pairs = zip(totals.values(), carried, strict=True)
+            out.extend(k(arith.Select(more, new, old)) for new, old in pairs)
+        for place, total in zip(places, out, strict=True):
+            k.store(total, place.buffer, place.at)
+
+
+def _counts(j: ProjectionLowering, k: Kernel) -> Value:
+    return j.storage(k, "counts", i16)

@@ -1,0 +1,88 @@
+"""Which spikes arrive in a step, and whole rows of synapses that they travel along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from attrs import frozen
+
+from ...ir.core import Value
+from ...ir.dialects import arith
+from ...ir.interface import BLOCK, PAST
+from ...ir.types import i64
+from .kernel import Kernel
+from .projection import ProjectionLowering
+
+
+def arrival(j: ProjectionLowering, k: Kernel) -> Value | None:
+    """The slot of the spikes that arrive now where all synapses have one delay; None: no ring."""
+    if j.op.delayed:
+        delay = k.load(j.storage(k, "delays", i64), k.constant(0))
+        return j.pre.slot(k, k.to_index(delay, "delay"))
+    return j.pre.slot(k, k.constant(1)) if j.pre.delayed_spikes else None
+
+
+@contextmanager
+def spikes(j: ProjectionLowering, k: Kernel, slot: Value | None) -> Iterator[Value]:
+    """A loop over the pre neurons that spiked in the step of ``slot``, in ascending order."""
+    ranks, counts = j.pre.spike_list(k, PAST)
+    size = k.count(f"{j.pre.name}.size")
+    with k.loop(k.constant(0), k.threads, "source") as source:
+        base, count = j.pre.spike_position(k, source, k.bound(size, source), slot)
+        fired = k.to_index(k.load(counts, count), "fired")
+        with k.loop(k.constant(0), fired, "spike") as spike:
+            yield k.to_index(k.load(ranks, k.add(base, spike)), "pre")
+
+
+@frozen(eq=False)
+class Rows:
+    """Rows of pre neurons with a place for every post neuron of a range, in whole blocks.
+
+    ``low`` to ``high`` are the blocks of this thread; the place of a pair is ``(pre - pre_first) *
+    length + post - post_first // BLOCK * BLOCK``.
+    """
+
+    j: ProjectionLowering
+    k: Kernel
+    low: Value
+    high: Value
+    part: bool
+
+    @classmethod
+    def of(cls, j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Rows:
+        """The rows of a projection, for the post neurons ``low`` to ``high``."""
+        part = j.op.pattern == "block"
+        if part:
+            block, last = k.constant(BLOCK), k.count(f"{j.name}.post_first")
+            first = k.mul(k(arith.DivUI(last, block)), block)
+            last = k.add(last, k.count(f"{j.name}.post_count"))
+            last = k(arith.DivUI(k.add(last, k.constant(BLOCK - 1)), block))
+            low = k(arith.MaxSI(low, first))
+            high = k(arith.MinSI(high, k.mul(last, block)))
+        return cls(j, k, low, high, part)
+
+    @contextmanager
+    def of_pre(self, pre: Value) -> Iterator[Value]:
+        """If ``pre`` has a row: where its post neuron 0 would lie."""
+        k, name = self.k, self.j.name
+        if not self.part:
+            yield k.mul(pre, k.count(f"{self.j.post.name}.padded"), "row")
+            return
+        number = k(arith.SubI(pre, k.count(f"{name}.pre_first")))
+        block = k.constant(BLOCK)
+        first = k.mul(k(arith.DivUI(k.count(f"{name}.post_first"), block)), block)
+        with k.when(k.compare("ult", number, k.count(f"{name}.pre_count"))):
+            row = k.mul(number, k.count(f"{name}.length"))
+            yield k(arith.SubI(row, first), "row")
+
+    def connected(self, pre: Value, post: Value) -> Value | None:
+        """Whether ``post`` is in the range and not ``pre`` itself; None where it always is."""
+        k, name, found = self.k, self.j.name, None
+        if self.part:
+            number = k(arith.SubI(post, k.count(f"{name}.post_first")))
+            found = k.compare("ult", number, k.count(f"{name}.post_count"))
+        if self.j.op.no_self:
+            other = k.compare("ne", post, pre)
+            found = other if found is None else k(arith.AndI(found, other))
+        return found
