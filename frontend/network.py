@@ -10,6 +10,7 @@ import numpy as np
 
 from .caller import reject
 from .connectors import Group
+from .draws import check_draws
 from .handle import CompiledNetwork
 from .monitor import Monitor
 from .neuron import Neuron
@@ -25,7 +26,7 @@ from .views import PopulationView
 class _NetworkType(type):
     """Lets a subclass of :class:`Network` create its parts without calling ``super().__init__``.
 
-    ``dt`` and ``seed`` are keywords of every network, whatever its own ``__init__`` takes.
+    ``dt``, ``seed`` and ``dtype`` are keywords of every network, whatever its ``__init__`` takes.
     """
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
@@ -33,22 +34,26 @@ class _NetworkType(type):
         network = kind.__new__(kind)
         network._prepare()
         if kind.__init__ is not Network.__init__:
-            network.config(**{key: kwargs.pop(key) for key in ("dt", "seed") if key in kwargs})
+            own = ("dt", "seed", "dtype")
+            network.config(**{key: kwargs.pop(key) for key in own if key in kwargs})
         network.__init__(*args, **kwargs)
         return network
 
 
 class Network(Parts, metaclass=_NetworkType):
-    """``Network(dt=1.0, seed=None)``: create, connect, monitor, compile, simulate.
+    """``Network(dt=1.0, seed=None, dtype="float64")``: create, connect, compile, simulate.
 
     Settings that are left out are those of ``setup()``. Without a seed one is drawn and kept in
-    ``seed``, so that every run can be repeated.
+    ``seed``, so that every run can be repeated. With the ``dtype`` "float32" all numbers and
+    equations are in single precision.
     """
 
     _options: Options
 
-    def __init__(self, dt: float | None = None, seed: int | None = None) -> None:
-        given = {"dt": dt, "seed": seed}
+    def __init__(
+        self, dt: float | None = None, seed: int | None = None, dtype: object = None
+    ) -> None:
+        given = {"dt": dt, "seed": seed, "dtype": dtype}
         self.config(**{key: value for key, value in given.items() if value is not None})
 
     def _prepare(self) -> None:
@@ -64,7 +69,12 @@ class Network(Parts, metaclass=_NetworkType):
     # ------------------------------------------------------------------ settings
 
     def config(self, **settings: object) -> None:
-        """Change settings before compile: dt (ms), seed, num_threads, method."""
+        """Change settings before compile.
+
+        dt (ms), seed, num_threads, method, dtype (``"float64"`` or ``"float32"``) and
+        synapse_dtype, the type in which synapses are stored. ``num_threads`` is the most threads
+        there are (None: as many as cores); fewer run where that is faster.
+        """
         if settings and self._compiled is not None:
             reject("settings are fixed by compile(); make a new network to change them")
         self._options.update(settings, "config")
@@ -199,6 +209,7 @@ class Network(Parts, metaclass=_NetworkType):
             del options[key]
         if num_threads is not None:
             self._options.update({"num_threads": num_threads}, "compile")
+        check_draws((*self._populations, *self._projections))
         self._compiled = None
         self._compile_options = options
         self._compiled = compile_network(self, **options)

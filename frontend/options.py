@@ -29,8 +29,6 @@ _NO_EFFECT = {
 _REFUSED = {
     "structural_plasticity": (False, "connect once, before compile()"),
     "paradigm": ("openmp", "leave 'paradigm' out to run on the CPU"),
-    "precision": ("double", "leave 'precision' out to compute in double precision"),
-    "dtype": ("float64", "leave 'dtype' out to compute in double precision"),
 }
 """Keywords of which one value only is supported, and a way out."""
 
@@ -39,18 +37,26 @@ _THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
 
 @define
 class Options:
-    """Settings of one network. ``dt`` in ms; ``method`` for ODEs without a flag of their own."""
+    """Settings of one network. ``dt`` in ms; ``method`` for ODEs without a flag of their own.
+
+    ``dtype`` is the type of all numbers, ``synapse_dtype`` the one in which synapses are stored
+    (None: the same); each is "float64" or "float32". ``precision="float"`` is the latter, too.
+    """
 
     dt: float = 1.0
     seed: int | None = None
     num_threads: int | None = None
     method: str = "explicit"
+    dtype: str = "float64"
+    synapse_dtype: str | None = None
 
     def update(self, settings: Mapping[str, object], where: str) -> None:
         """Check and take settings; ``where`` names the function the user called."""
-        known = ("dt", "seed", "num_threads", "method")
+        known = tuple(_CHECKS)
         for key, value in settings.items():
-            if key in known:
+            if key == "precision":
+                self.dtype = _dtype_of_precision(value)
+            elif key in known:
                 setattr(self, key, _CHECKS[key](value))
             elif key in _REFUSED:
                 _refuse_unless(key, value)
@@ -79,14 +85,20 @@ def has_no_effect(key: str) -> bool:
 
 
 def threads_from_command_line(arguments: Sequence[str]) -> int | None:
-    """The N of ``-jN``, ``-j N`` or ``--num-threads N``, None if there is none."""
+    """The N of ``-jN``, ``-j N`` or ``--num-threads N``, None if there is none; not 0."""
     joined = list(arguments)
     for place, argument in enumerate(joined):
         following = joined[place + 1] if place + 1 < len(joined) else ""
         if argument in ("-j", "--num-threads") and following.isdigit():
             argument = f"{argument}={following}"
         found = _THREADS.fullmatch(argument)
-        if found and int(found[1]) > 0:
+        if found and not int(found[1]):
+            reject(
+                f"{argument}: a network runs on one thread at least",
+                "without it, Ranvier chooses the number of threads",
+                kind=WrongValue,
+            )
+        if found:
             return int(found[1])
     return None
 
@@ -117,6 +129,30 @@ def checked_threads(value: object) -> int | None:
     return int(value)
 
 
+def checked_dtype(value: object) -> str:
+    """The type of numbers: "float64" or "float32", or what NumPy takes for one of them."""
+    try:
+        name = "" if value is None else np.dtype(value).name  # type: ignore[call-overload]
+    except TypeError:
+        name = ""
+    if name not in ("float64", "float32"):
+        reject(f"a dtype is 'float64' or 'float32', not {value!r:.60}", kind=WrongValue)
+    return str(name)
+
+
+def _dtype_of_precision(value: object) -> str:
+    """The dtype that a precision stands for, in ANNarchy's words."""
+    known = {"double": "float64", "float": "float32"}
+    if not isinstance(value, str) or value not in known:
+        reject(f"a precision is 'double' or 'float', not {value!r:.60}", kind=WrongValue)
+    return known[value]
+
+
+def checked_synapse_dtype(value: object) -> str | None:
+    """The type in which synapses are stored; None is that of the network."""
+    return None if value is None else checked_dtype(value)
+
+
 def _checked_method(value: object) -> str:
     if value not in METHODS:
         reject(
@@ -138,4 +174,6 @@ _CHECKS = {
     "seed": checked_seed,
     "num_threads": checked_threads,
     "method": _checked_method,
+    "dtype": checked_dtype,
+    "synapse_dtype": checked_synapse_dtype,
 }

@@ -6,8 +6,9 @@
 
 A value is *uniform* (the same in all lanes: stays a scalar), *consecutive* (the induction variable
 plus something uniform: its first lane is kept) or *varying* (a vector). Bounds are multiples of
-the block size (``parallel = 16``), so there is no remainder. A loop that reads scattered elements
-or branches on a varying condition stays as it is, with a reason in the report.
+the block size (``parallel = 16``), so there is no remainder. A loop that writes scattered elements
+or branches on a varying condition stays as it is, with a reason in the report. What it may carry
+from iteration to iteration is the largest of some integers.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from typing import Any
 
 from attrs import frozen
 
-from ..ir.attributes import DenseElementsAttr
+from ..ir.attributes import Attribute, DenseElementsAttr, IntegerAttr
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value
-from ..ir.dialects import arith, memref, scf, syn, vector
+from ..ir.dialects import arith, memref, rng, scf, syn, vector
 from ..ir.dialects.func import Func
 from ..ir.location import Loc
 from ..ir.rewriter import Rewriter
-from ..ir.types import FloatType, Type, index, scalar_of, with_lanes
+from ..ir.types import FloatType, Type, i1, index, scalar_of, with_lanes
 from ..ir.types import vector as vector_type
 from .analyses import Loops, MemoryEffects
 from .core import Context, Pass, const_value, defined_in, register
@@ -66,17 +67,28 @@ class Vectorize(Pass):
         return changed
 
     def _lanes(self, loop: scf.For) -> int:
-        """As many lanes as floats fit; a loop over one block takes the whole block at once."""
+        """As many lanes as floats fit; a loop over one block takes the whole block at once.
+
+        Where floats of two widths meet, those that are computed with count, not those that are
+        only loaded, stored and converted; of these the narrower, so that no register is half empty.
+        Normal numbers are drawn in pairs, which takes lanes for both.
+        """
         low, high = const_value(loop.lower), const_value(loop.upper)
         if low is not None and high is not None and high - low == loop.parallel:
             return loop.parallel
-        widths = {
-            t.bits
-            for op in loop.walk()
-            for v in (*op.results, *op.operands)
-            if isinstance(t := scalar_of(v.type), FloatType)
-        }
-        return self.bytes * 8 // max(widths, default=64)
+        moved, computed = set(), set()
+        for op in loop.walk():
+            widths = {_width(v) for v in (*op.results, *op.operands)} - {0}
+            moved |= widths
+            if op.pure and not isinstance(op, _CONVERSIONS):
+                computed |= widths
+        lanes = self.bytes * 8 // min(computed or moved, default=64)
+        pairs = loop.parallel % _PAIR == 0 and any(isinstance(o, rng.Normal) for o in loop.walk())
+        return max(lanes, _PAIR) if pairs else lanes
+
+
+_PAIR = 2 * rng.PAIRED
+"""Lanes whose normal numbers come two from a block."""
 
 
 class _Trial(Builder):
@@ -107,29 +119,34 @@ class _Loop:
 
     def replace(self) -> None:
         """Build the vector loop, put it in the place of the old one."""
+        loop = self.loop
         if self.written is None:
             raise RefusedError("it calls a function")
-        if self.loop.inits:
+        if not all(map(_is_largest, loop.carried, loop.body.block.ops[-1].operands)):
             raise RefusedError("it carries values from iteration to iteration")
-        if const_value(self.loop.step) != 1:
+        if const_value(loop.step) != 1:
             raise RefusedError("its step is not 1")
         step = self.outside(arith.constant(self.lanes, index))
-        body = scf.loop_block(index, (), (self.loop.iv.name or "i",))
-        self.first[self.loop.iv] = body.args[0]
-        new = scf.For(self.loop.lower, self.loop.upper, step, body=Region(body))
+        inits = [self.outside(self._filled(v)) for v in loop.inits]
+        types = tuple(v.type for v in inits)
+        body = scf.loop_block(index, types, tuple(a.name or "" for a in loop.body.block.args))
+        self.first[loop.iv] = body.args[0]
+        self.vectors |= dict(zip(loop.carried, body.args[1:], strict=True))
+        new = scf.For(loop.lower, loop.upper, step, *inits, body=Region(body), result_types=types)
         try:
             with self.build.inside(body):
-                self._ops(self.loop.body.block)
-                self.build(scf.Yield())
+                self._ops(loop.body.block)
+                self.build(scf.Yield(*map(self.vector, loop.body.block.ops[-1].operands)))
         except RefusedError:
             for op in (new, *self.build.made, *self.outside.made):
                 op.drop_operands()
             raise
         self.outside.insert(new)
-        assert self.loop.block is not None
+        found = [self.outside(vector.reduction("maxsi", v)) for v in new.results]
+        assert loop.block is not None
         for op in self.outside.made:
-            self.loop.block.insert_before(self.loop, op)
-        Rewriter().erase(self.loop)
+            loop.block.insert_before(loop, op)
+        Rewriter().replace(loop, *found)
 
     def _ops(self, block: Block) -> None:
         for op in block.ops:
@@ -142,6 +159,8 @@ class _Loop:
                     self._prefetch(op)
                 elif isinstance(op, syn.Append):
                     self._append(op)
+                elif isinstance(op, syn.Connected):
+                    self._connected(op)
                 elif isinstance(op, scf.If):
                     self._if(op)
                 elif isinstance(op, scf.For):
@@ -195,6 +214,8 @@ class _Loop:
             self.scalar |= dict(zip(op.results, copy.results, strict=True))
         elif isinstance(op, arith.AddI) and self._consecutive(op, scalars):
             pass
+        elif isinstance(op, rng.Normal):
+            self._widen(op, [self.vector(v) for v in op.operands], self._paired(op))
         elif isinstance(op, arith.Select) and scalars[0] is not None:
             self._widen(op, [scalars[0], *map(self.vector, op.operands[1:])])
         else:
@@ -208,11 +229,17 @@ class _Loop:
                 return True
         return False
 
-    def _widen(self, op: Op, operands: list[Value]) -> None:
-        """The same operation on vectors."""
+    def _paired(self, op: rng.Normal) -> dict[str, Attribute]:
+        """Says of numbers whose ids are those of the loop, in whole pairs, that they are."""
+        cast = op.id.owner
+        by_lane = isinstance(cast, arith.IndexCast) and cast.operands[0] is self.loop.iv
+        return {"consecutive": IntegerAttr(True)} if by_lane and self.lanes == _PAIR else {}
+
+    def _widen(self, op: Op, operands: list[Value], props: Any = None) -> None:
+        """The same operation on vectors, perhaps with other properties."""
         new = type(op).__new__(type(op))
         types: tuple[Type, ...] = tuple(with_lanes(v.type, self.lanes) for v in op.results)
-        new._setup(operands, types, dict(op.props))
+        new._setup(operands, types, {**op.props, **(props or {})})
         self.build.insert(new)
         for old, value in zip(op.results, new.results, strict=True):
             self.vectors[old] = value.named(old.name)
@@ -226,7 +253,25 @@ class _Loop:
             return [s for s in scalars[:-1] if s is not None] + [self.first[indices[-1]]], True
         raise RefusedError("it touches scattered elements")
 
+    def _scattered(self, indices: Any) -> bool:
+        """Whether every lane has an element of its own, anywhere in a plain buffer."""
+        index = indices[-1]
+        return len(indices) == 1 and self.uniform(index) is None and index not in self.first
+
+    def _gather(self, op: Any) -> None:
+        """One element for each lane; the loop touches them all, so that none needs a mask."""
+        zero = arith.constant(0, index)
+        kind = with_lanes(op.result.type, self.lanes)
+        all_, nothing = arith.constant(1, with_lanes(i1, self.lanes)), arith.constant(0, kind)
+        made = [self.outside(each) for each in (zero, all_, nothing)]
+        at = self.vector(op.indices[0])
+        gather = vector.Gather(op.memref, made[0], at, *made[1:])
+        self.vectors[op.result] = self.build(gather, op.result.name)
+
     def _load(self, op: Any) -> None:
+        if self._scattered(op.indices) and op.memref not in (self.written or ()):
+            self._gather(op)
+            return
         at, consecutive = self._address(op.indices)
         if consecutive:
             type_ = vector_type(self.lanes, op.result.type)
@@ -259,6 +304,13 @@ class _Loop:
         others = [v for v in rest if v is not None]
         self.build(syn.Append(self.vector(op.hit), self.first[op.first], *others))
 
+    def _connected(self, op: Any) -> None:
+        first = self.first.get(op.first)
+        if first is None or self.uniform(op.bits) is None:
+            raise RefusedError("it asks for scattered bits")
+        type_ = with_lanes(op.result.type, self.lanes)
+        self.vectors[op.result] = self.build(syn.Connected(op.bits, first, result_type=type_))
+
     def _if(self, op: Any) -> None:
         condition = self.uniform(op.condition)
         if condition is None or op.values:
@@ -288,6 +340,21 @@ class _Loop:
         loop = scf.For(low, high, step, *inits, body=Region(body), result_types=types)
         self.build.insert(loop)
         self.vectors |= dict(zip(op.values, loop.results, strict=True))
+
+
+def _is_largest(carried: Value, next_: Value) -> bool:
+    """Whether a loop carries the largest of something: an exact operation in any order."""
+    op = next_.owner
+    return isinstance(op, arith.MaxSI) and carried in op.operands and len(carried.uses) == 1
+
+
+_CONVERSIONS = (arith.Constant, arith.ExtF, arith.TruncF)
+
+
+def _width(value: Value) -> int:
+    """Bits of a float, 0 of anything else."""
+    type_ = scalar_of(value.type)
+    return type_.bits if isinstance(type_, FloatType) else 0
 
 
 def _bytes(type_: Type) -> int:

@@ -1,7 +1,7 @@
 // vectorize computes several neurons at once: a parallel loop becomes a loop over vectors.
 // RUN: vectorize{bytes=64}
 
-// The widest float decides on the lanes: 8 doubles are 64 bytes.
+// As many lanes as there is room for: 8 doubles are 64 bytes.
 "func.func"() <{function_type = (memref<?xf64>, f64, index, index) -> (), sym_name = "doubles"}> ({
 ^bb0(%v: memref<?xf64>, %k: f64, %low: index, %high: index):
   %one = "arith.constant"() <{value = 1 : index}> : () -> index
@@ -362,7 +362,6 @@
   %one = "arith.constant"() <{value = 1 : index}> : () -> index
   %fifteen = "arith.constant"() <{value = 15 : index}> : () -> index
   %half = "arith.constant"() <{value = 0.5 : f64}> : () -> f64
-  // expected-remark@below {{it touches scattered elements}}
   "scf.for"(%low, %high, %one) ({
   ^bb0(%i: index):
     %k = "arith.subi"(%fifteen, %i) : (index, index) -> index
@@ -373,9 +372,10 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-// A refused loop leaves nothing behind.
+// Every lane reads an element of its own.
 // CHECK-LABEL: "scattered_read"
-// CHECK-NOT: vector
+// CHECK: %[[K:.*]] = "arith.subi"
+// CHECK: "vector.gather"(%v, %{{.*}}, %[[K]], %{{.*}}, %{{.*}})
 // EXEC: scattered_read(list(range(16)), [0.0] * 16, 0, 16) -> list(range(16)), [(15 - i) / 2 for i in range(16)]
 
 // -----
@@ -393,6 +393,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
+// A refused loop leaves nothing behind.
 // CHECK-LABEL: "scattered_write"
 // CHECK: "memref.store"
 // CHECK-NOT: "vector.store"
@@ -597,3 +598,95 @@
 // CHECK-LABEL: "few_bytes"
 // CHECK-NOT: vector
 // EXEC: few_bytes([1.0] * 16, 0, 16) -> [2.0] * 16
+
+// -----
+
+// Numbers that are only stored as f32 do not decide: 8 lanes of f64 compute.
+"func.func"() <{function_type = (memref<?xf32>, memref<?xf64>, index, index) -> (), sym_name = "stored"}> ({
+^bb0(%w: memref<?xf32>, %v: memref<?xf64>, %low: index, %high: index):
+  %one = "arith.constant"() <{value = 1 : index}> : () -> index
+  "scf.for"(%low, %high, %one) ({
+  ^bb0(%i: index):
+    %narrow = "memref.load"(%w, %i) : (memref<?xf32>, index) -> f32
+    %x = "arith.extf"(%narrow) : (f32) -> f64
+    %y = "arith.mulf"(%x, %x) : (f64, f64) -> f64
+    "memref.store"(%y, %v, %i) : (f64, memref<?xf64>, index) -> ()
+    "scf.yield"() : () -> ()
+  }) {parallel = 16 : i64} : (index, index, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "stored"
+// CHECK: %narrow = "vector.load"(%w, %i) : (memref<?xf32>, index) -> vector<8xf32>
+// CHECK-NEXT: %x = "arith.extf"(%narrow) : (vector<8xf32>) -> vector<8xf64>
+// EXEC: stored([3.0] * 16, [0.0] * 16, 0, 16) -> _, [9.0] * 16
+
+// -----
+
+// Where both widths are computed with, the narrower decides: f64 takes two registers then.
+"func.func"() <{function_type = (memref<?xf32>, memref<?xi32>, f64, index, index) -> (), sym_name = "both"}> ({
+^bb0(%v: memref<?xf32>, %n: memref<?xi32>, %dt: f64, %low: index, %high: index):
+  %one = "arith.constant"() <{value = 1 : index}> : () -> index
+  "scf.for"(%low, %high, %one) ({
+  ^bb0(%i: index):
+    %x = "memref.load"(%v, %i) : (memref<?xf32>, index) -> f32
+    %wide = "arith.extf"(%x) : (f32) -> f64
+    %steps = "arith.divf"(%wide, %dt) : (f64, f64) -> f64
+    %count = "arith.fptosi"(%steps) : (f64) -> i32
+    "memref.store"(%count, %n, %i) : (i32, memref<?xi32>, index) -> ()
+    %y = "arith.addf"(%x, %x) : (f32, f32) -> f32
+    "memref.store"(%y, %v, %i) : (f32, memref<?xf32>, index) -> ()
+    "scf.yield"() : () -> ()
+  }) {parallel = 16 : i64} : (index, index, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "both"
+// CHECK: %x = "vector.load"(%v, %i) : (memref<?xf32>, index) -> vector<16xf32>
+// CHECK: %steps = "arith.divf"({{.*}}) : (vector<16xf64>, vector<16xf64>) -> vector<16xf64>
+// EXEC: both([3.0] * 16, [0] * 16, 0.5, 0, 16) -> [6.0] * 16, [6] * 16
+
+// -----
+
+// Bits of consecutive neurons are read together; a loop over one block of 64 has as many lanes.
+"func.func"() <{function_type = (memref<?xi8>, memref<?xi16>, index) -> (), sym_name = "counts"}> ({
+^bb0(%bits: memref<?xi8>, %out: memref<?xi16>, %row: index):
+  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
+  %one = "arith.constant"() <{value = 1 : index}> : () -> index
+  %group = "arith.constant"() <{value = 64 : index}> : () -> index
+  "scf.for"(%zero, %group, %one) ({
+  ^bb0(%lane: index):
+    %at = "arith.addi"(%row, %lane) : (index, index) -> index
+    %bit = "syn.connected"(%bits, %at) : (memref<?xi8>, index) -> i1
+    %count = "arith.extui"(%bit) : (i1) -> i16
+    "memref.store"(%count, %out, %lane) : (i16, memref<?xi16>, index) -> ()
+    "scf.yield"() : () -> ()
+  }) {parallel = 64 : i64} : (index, index, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "counts"
+// CHECK: "syn.connected"{{.*}}vector<64xi1>
+// CHECK: "vector.store"{{.*}}vector<64xi16>
+// EXEC: counts([0] * 8 + [5] * 8, [9] * 64, 64) -> [0] * 8 + [5] * 8, [1, 0, 1, 0, 0, 0, 0, 0] * 8
+
+// -----
+
+// What a loop may carry is the largest of some integers: lanes are compared at its end.
+"func.func"() <{function_type = (memref<?xi32>, memref<?xi32>, index, index, i32) -> (i32), sym_name = "largest"}> ({
+^bb0(%x: memref<?xi32>, %y: memref<?xi32>, %low: index, %high: index, %least: i32):
+  %one = "arith.constant"() <{value = 1 : index}> : () -> index
+  %most = "scf.for"(%low, %high, %one, %least) ({
+  ^bb0(%i: index, %so_far: i32):
+    %here = "memref.load"(%x, %i) : (memref<?xi32>, index) -> i32
+    %twice = "arith.addi"(%here, %here) : (i32, i32) -> i32
+    "memref.store"(%twice, %y, %i) : (i32, memref<?xi32>, index) -> ()
+    %larger = "arith.maxsi"(%so_far, %twice) : (i32, i32) -> i32
+    "scf.yield"(%larger) : (i32) -> ()
+  }) {parallel = 16 : i64} : (index, index, index, i32) -> i32
+  "func.return"(%most) : (i32) -> ()
+}) : () -> ()
+// CHECK-LABEL: "largest"
+// CHECK: "vector.broadcast"(%least)
+// CHECK: "arith.maxsi"{{.*}}vector<8xi32>
+// CHECK: "vector.reduction"{{.*}}maxsi
+// EXEC: largest([3, -5, 7, 1] * 8, [0] * 32, 0, 32, 4) == 14
+// EXEC: largest([3, -5, 7, 1] * 8, [0] * 32, 0, 32, 99) == 99
+// EXEC: largest([3] * 16, [0] * 16, 16, 16, 4) == 4

@@ -1,0 +1,38 @@
+"""In which precision a projection keeps the numbers of its synapses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .caller import reject
+from .options import checked_synapse_dtype
+from .owner import Owner
+
+
+class SynapseOwner(Owner):
+    """Base class of projections: owners of synapses."""
+
+    _synapse_dtype: str | None = None
+
+    @property
+    def synapse_dtype(self) -> str:
+        """The type in which each synapse keeps its numbers: "float64" or "float32".
+
+        Set it before compile(); sums and equations stay in the network's ``dtype``. As "float32"
+        weights take half the memory, with a relative error of at most 2**-24 each.
+        """
+        options = self._network.options
+        return self._synapse_dtype or options.synapse_dtype or options.dtype
+
+    @synapse_dtype.setter
+    def synapse_dtype(self, value: object) -> None:
+        if self._network._compiled is not None:
+            reject(f"'synapse_dtype' of {self._label} must be set before compile()")
+        self._synapse_dtype = checked_synapse_dtype(value)
+
+    def _dtype(self, name: str) -> np.dtype[Any]:
+        attribute = self._table[name]
+        own = attribute.kind == "float" and attribute.locality == "local"
+        return np.dtype(self.synapse_dtype) if own else super()._dtype(name)
