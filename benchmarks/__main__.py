@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from .race import Settings
+from .race import PRECISIONS, Settings
 from .report import Report
 from .workloads import BENCHMARKS
 
@@ -27,6 +27,15 @@ def numbers(text: str) -> tuple[int, ...]:
     return found
 
 
+def precisions(text: str) -> tuple[str, ...]:
+    """``double,float``: the first is what the others are compared with."""
+    found = tuple(text.split(","))
+    for word in found:
+        if word not in PRECISIONS:
+            raise argparse.ArgumentTypeError(f"no precision '{word}'; {', '.join(PRECISIONS)}")
+    return found
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -37,6 +46,12 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--neurons", type=int, help="size, instead of the benchmark's own")
     run.add_argument("--duration", type=float, help="ms, instead of the benchmark's own")
     run.add_argument("--threads", type=numbers, default="all", help="of Ranvier: 1,2,... or all")
+    run.add_argument(
+        "--precision",
+        type=precisions,
+        default="double",
+        help=f"of Ranvier: {', '.join(PRECISIONS)} (synapses kept as float) or several",
+    )
     run.add_argument("--peer-threads", type=numbers, default="1", help="of the peers")
     run.add_argument("--repeats", type=int, default=5, help="rounds; the best time counts")
     run.add_argument("--budget", type=float, default=60.0, help="seconds for each contestant")
@@ -53,6 +68,7 @@ def settings(chosen: argparse.Namespace) -> Settings:
         neurons=chosen.neurons,
         duration=chosen.duration,
         threads=chosen.threads,
+        precisions=chosen.precision,
         peer_threads=chosen.peer_threads,
         repeats=chosen.repeats,
         budget=chosen.budget,

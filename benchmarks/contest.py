@@ -12,7 +12,7 @@ from attrs import frozen
 import ranvier as rv
 
 from .probe import Probe, probe
-from .race import Contestant, Outcome, Result, Settings, alternate
+from .race import PRECISIONS, Contestant, Outcome, Result, Settings, alternate
 from .report import Report, number, ratio
 from .rivals import Rivals
 
@@ -43,10 +43,12 @@ class Workload:
         """The case that the settings ask for."""
         return Case(settings.neurons or self.case.neurons, settings.duration or self.case.duration)
 
-    def built(self, neurons: int, threads: int) -> tuple[rv.Network, rv.Population]:
+    def built(
+        self, neurons: int, threads: int, precision: str = "double"
+    ) -> tuple[rv.Network, rv.Population]:
         """The network with all its synapses drawn."""
         net, cells = self.network(neurons)
-        net.config(num_threads=threads)
+        net.config(num_threads=threads, **PRECISIONS[precision])
         for projection in net.projections:
             projection.connectivity  # noqa: B018 - drawn when first asked for
         return net, cells
@@ -58,16 +60,18 @@ def contest(workload: Workload, settings: Settings) -> Report:
     rivals = Rivals()
     workload.rivals(rivals, case, settings)
     ours = [
-        Contestant("ranvier", "ranvier", n, partial(run_once, workload, case, n))
+        Contestant(label(p), "ranvier", n, partial(run_once, workload, case, n, p))
+        for p in settings.precisions
         for n in settings.threads
     ]
     everyone = ours + rivals.present
     results = alternate(everyone, settings.repeats, settings.budget)
-    seen = run_recorded(workload, case)
+    active = {label(p): run_recorded(workload, case, p) for p in settings.precisions}
+    seen = next(iter(active.values()))
     for result in results:
         if result.contestant.kind == "ranvier":
-            last = result.outcomes[-1]
-            result.outcomes[-1] = Outcome(last.seconds, last.compiled, seen.value)
+            last, value = result.outcomes[-1], active[result.contestant.name].value
+            result.outcomes[-1] = Outcome(last.seconds, last.compiled, value)
     probed = probe(workload.name, case.neurons) if settings.probe else None
     absent = rivals.absent + [
         (r.contestant.name, r.reason) for r in results if r.reason is not None
@@ -78,11 +82,16 @@ def contest(workload: Workload, settings: Settings) -> Report:
     return _report(workload, case, [r for r in results if r.outcomes], seen.unit, notes, probed)
 
 
-def run_once(workload: Workload, case: Case, threads: int) -> Outcome:
+def label(precision: str) -> str:
+    """What Ranvier is called in a precision."""
+    return "ranvier" if precision == "double" else f"ranvier, {precision}"
+
+
+def run_once(workload: Workload, case: Case, threads: int, precision: str) -> Outcome:
     """Build, compile and simulate."""
-    net, _ = workload.built(case.neurons, threads)
+    net, _ = workload.built(case.neurons, threads, precision)
     start = time.perf_counter()
-    net.compile()
+    net.compile(cache=False)
     compiled = time.perf_counter() - start
     start = time.perf_counter()
     net.simulate(case.duration)
@@ -98,9 +107,9 @@ class Activity:
     seconds: float
 
 
-def run_recorded(workload: Workload, case: Case) -> Activity:
+def run_recorded(workload: Workload, case: Case, precision: str) -> Activity:
     """Run once more, for the firing rate or for the mean of ``r`` at the end."""
-    net, cells = workload.built(case.neurons, 1)
+    net, cells = workload.built(case.neurons, 1, precision)
     monitor = net.monitor(cells, "spike") if cells.kind == "spike" else None
     net.compile()
     start = time.perf_counter()

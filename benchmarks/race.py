@@ -16,6 +16,13 @@ from .kit import SkippedError
 
 Kind = Literal["ranvier", "limit", "peer"]
 
+PRECISIONS = {
+    "double": {"dtype": "float64"},
+    "float": {"dtype": "float32"},
+    "stored": {"synapse_dtype": "float32"},
+}
+"""Settings of a network by the word for them on the command line."""
+
 
 @frozen
 class Settings:
@@ -28,6 +35,7 @@ class Settings:
     neurons: int | None = None
     duration: float | None = None
     threads: tuple[int, ...] = (1,)
+    precisions: tuple[str, ...] = ("double",)
     peer_threads: tuple[int, ...] = (1,)
     repeats: int = 5
     budget: float = 60.0

@@ -53,7 +53,7 @@ class Dendrite(Attributed):
     @property
     def pre_ranks(self) -> NDArray[np.int32]:
         """Ranks of the pre-synaptic neurons, ascending."""
-        return self._projection._structure.pre_ranks[self._part].copy()
+        return self._projection._structure.pre_ranks_of(self._post_rank).copy()
 
     @property
     def size(self) -> int:
@@ -68,11 +68,11 @@ class Dendrite(Attributed):
         """Names of the synapses' attributes."""
         return self._projection.attributes
 
-    def receptive_field(self, variable: str = "w", fill: float = 0.0) -> NDArray[np.float64]:
+    def receptive_field(self, variable: str = "w", fill: float = 0.0) -> NDArray[np.floating]:
         """An attribute of the synapses as an array of the geometry of ``pre``."""
         self._check_attribute(variable)
         pre = self._projection.pre
-        field = np.full(pre.population.size, fill, dtype=np.float64)
+        field = np.full(pre.population.size, fill, dtype=_matrix_type(self._projection, variable))
         field[self.pre_ranks] = self._read(variable)
         return field[pre.ranks].reshape(pre.geometry)
 
@@ -81,13 +81,17 @@ class Dendrite(Attributed):
         return f"dendrite {self._post_rank} of {self._projection._label}"
 
     def _read(self, name: str) -> Any:
+        compiled = self._projection.network._compiled
+        if compiled is not None and self._projection._table[name].locality == "local":
+            found = compiled.read(self._projection.name, name, self._post_rank)
+            return found if found.size == self.size else np.repeat(found, self.size)
         values = self._projection._values(name)
         if self._projection._table[name].locality == "postsynaptic":
             return np.broadcast_to(values, self._projection.size)[self._index].item()
         if isinstance(values, np.ndarray):
             return values[self._part].copy()
         if self._projection._table[name].is_local:
-            return np.full(self.size, values)
+            return np.full(self.size, values, self._projection._dtype(name))
         return values
 
     def _write(self, name: str, value: object) -> None:
@@ -105,18 +109,24 @@ class Dendrite(Attributed):
         projection._write(name, values)
 
 
-def connectivity_matrix(projection: Projection, fill: float) -> NDArray[np.float64]:
+def _matrix_type(projection: Projection, variable: str) -> np.dtype[Any]:
+    """The type of a matrix of an attribute: always floats, which may be NaN."""
+    found = projection._dtype(variable)
+    return found if found.kind == "f" else np.dtype(np.float64)
+
+
+def connectivity_matrix(projection: Projection, fill: float) -> NDArray[np.floating]:
     """Weights ``(post.size, pre.size)`` in the order of the neurons of ``post`` and ``pre``."""
     connectivity = projection._structure
     shape = (connectivity.n_post, connectivity.n_pre)
-    matrix = np.full(shape, fill, dtype=np.float64)
+    matrix = np.full(shape, fill, dtype=_matrix_type(projection, "w"))
     matrix[connectivity.post_ranks, connectivity.pre_ranks] = projection._values("w")
     return matrix[np.ix_(projection.post.ranks, projection.pre.ranks)]
 
 
 def receptive_fields(
     projection: Projection, variable: str, in_post_geometry: bool
-) -> NDArray[np.float64]:
+) -> NDArray[np.floating]:
     """The receptive fields of all dendrites side by side."""
     pre, post = projection.pre.geometry, projection.post.geometry
     if len(pre) > 2 or (in_post_geometry and len(post) > 2):
@@ -128,7 +138,7 @@ def receptive_fields(
     else:
         columns = count if in_post_geometry else ceil(sqrt(count))
         rows = ceil(count / columns)
-    fields = np.zeros((rows * columns, height, width))
+    fields = np.zeros((rows * columns, height, width), _matrix_type(projection, variable))
     present = set(projection.post_ranks)
     for place, rank in enumerate(projection.post.ranks):
         if int(rank) in present:

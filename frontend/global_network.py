@@ -43,7 +43,7 @@ def inherited_options() -> Options:
 
 
 def setup(**settings: object) -> None:
-    """Settings of the default network, before compile: dt (ms), seed, num_threads, method."""
+    """Settings of the default network, before compile: those of ``Network.config``."""
     default_network().config(**settings)
 
 

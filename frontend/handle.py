@@ -17,10 +17,11 @@ class CompiledNetwork(Protocol):
     step: int
     """Number of steps done since compile or reset."""
 
-    def read(self, owner: str, name: str) -> NDArray[Any]:
+    def read(self, owner: str, name: str, dendrite: int | None = None) -> NDArray[Any]:
         """The values of an attribute: ``(n,)`` for local ones, ``(1,)`` for one value for all.
 
         Synaptic attributes come in dendrite order, ``(nnz,)`` or ``(1,)``; ``sum(exc)`` is a name.
+        With the rank of a post neuron only those of its synapses.
         """
 
     def write(self, owner: str, name: str, values: Any) -> None:

@@ -277,9 +277,10 @@ class Monitor(SpikeStatistics):
         attribute = self.population._table.get(name)
         common = attribute is not None and not attribute.is_local
         size = 1 if common else self._object.size
-        samples = np.concatenate([np.empty((0, size)), *recording.chunks])
         kind = attribute.kind if attribute is not None else "float"
-        samples = samples.astype(DTYPES[kind], copy=False)
+        dtype = self._network.options.dtype if kind == "float" else DTYPES[kind]
+        samples = np.concatenate([np.empty((0, size), dtype), *recording.chunks])
+        samples = samples.astype(dtype, copy=False)
         if common:
             return samples[:, 0]
         if reshape and isinstance(self._object, Population):

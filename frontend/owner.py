@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from ..ir.location import Loc
 from .attributes import Attributed
 from .distributions import generator
 from .language.model import NeuronModel, SynapseModel
-from .values import Attribute, Declaration
+from .values import DTYPES, Attribute, Declaration
 
 if TYPE_CHECKING:
     from .network import Network
@@ -67,6 +67,11 @@ class Owner(Attributed):
     def variables(self) -> list[str]:
         """Names of the variables."""
         return list(self._variables)
+
+    def _dtype(self, name: str) -> np.dtype[Any]:
+        """The type of the values of an attribute."""
+        kind = self._table[name].kind
+        return np.dtype(self._network.options.dtype if kind == "float" else DTYPES[kind])
 
     def _fresh_generator(self, name: str) -> np.random.Generator:
         """Each assignment of a distribution after compile draws other numbers."""

@@ -157,7 +157,9 @@ class Population(Owner):
         attribute = self._table[name]
         if compiled is None:
             value = self.initial_value(name)
-            return value.reshape(self._geometry) if attribute.is_local else value
+            if not attribute.is_local:
+                return value
+            return value.astype(self._dtype(name), copy=False).reshape(self._geometry)
         values = compiled.read(self._name, name)
         return (
             values.reshape(self._geometry) if attribute.is_local else values.reshape(-1)[0].item()
@@ -200,7 +202,7 @@ class Population(Owner):
             return np.empty(0, dtype=np.int64)
         return np.asarray(compiled.read_spikes(self._name), dtype=np.int64)
 
-    def sum(self, target: str) -> NDArray[np.float64]:
+    def sum(self, target: str) -> NDArray[np.floating]:
         """The inputs of ``target`` that the neurons received in the last step."""
         if target not in self.targets:
             reject(
@@ -208,10 +210,11 @@ class Population(Owner):
                 f"its targets: {listing(self.targets)}",
             )
         compiled = self._network._compiled
+        dtype = np.dtype(self._network.options.dtype)
         if compiled is None:
-            return np.zeros(self._geometry)
+            return np.zeros(self._geometry, dtype)
         name = f"g_{target}" if f"g_{target}" in self._table else f"sum({target})"
-        return np.asarray(compiled.read(self._name, name), dtype=np.float64).reshape(self._geometry)
+        return np.asarray(compiled.read(self._name, name), dtype).reshape(self._geometry)
 
     @property
     def refractory(self) -> float | str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from .caller import WrongValue, caller_location, reject
@@ -16,10 +17,11 @@ from .dendrite import Dendrite, connectivity_matrix, receptive_fields
 from .distributions import generator
 from .language.model import SynapseModel
 from .learning import Learning
-from .owner import Owner
+from .memory import Plan, check_fits
 from .population import Population
 from .projection_rules import check_pair, resolve_group
 from .synapse import Synapse
+from .synapse_dtype import SynapseOwner
 from .values import checked, draw
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ _NOT_YET = {
 }
 
 
-class Projection(Owner, ConnectorMethods, Learning):
+class Projection(SynapseOwner, ConnectorMethods, Learning):
     """``Projection(pre, post, target, synapse=None, name=None)``, to be followed by a connector.
 
     Synaptic attributes (``projection.w``) read as one number when all synapses share it, else as a
@@ -127,7 +129,7 @@ class Projection(Owner, ConnectorMethods, Learning):
             reject(f"{self._label} must be connected before compile()")
         if self._recipe is not None:
             reject(f"{self._label} is already connected; create another projection")
-        self._recipe = recipe
+        self._recipe = evolve(recipe, loc=caller_location())
         return self
 
     @property
@@ -142,16 +144,9 @@ class Projection(Owner, ConnectorMethods, Learning):
     @property
     def connectivity(self) -> Connectivity:
         """The synapses with their initial weights, drawn when first asked for."""
-        connectivity = self._structure
-        attribute = self._table["w"]
-        if not attribute.assignments:
-            return connectivity
-        from attrs import evolve
-
-        value = self.initial_value("w")
-        dense = connectivity.pre is None and isinstance(value, np.ndarray)
-        shape = (connectivity.n_post, connectivity.n_pre)
-        return evolve(connectivity, w=value.reshape(shape) if dense else value)
+        if not self._table["w"].assignments:
+            return self._structure
+        return self._structure.with_weights(self.initial_value("w"))
 
     @property
     def _structure(self) -> Connectivity:
@@ -161,8 +156,28 @@ class Projection(Owner, ConnectorMethods, Learning):
         key = (self._network.seed, self._network.dt)
         if self._built is None or self._built[0] != key:
             populations = (self._pre.population, self._post.population)
+            self._check_memory()
             self._built = key, build(self._recipe, *populations, self._name, *key)
         return self._built[1]
+
+    def _check_memory(self, layout: str = "") -> None:
+        """Raise NoMemory where synapses do not fit; ``layout`` is their storage, once known."""
+        recipe = self._recipe
+        assert recipe is not None
+        kept = {v.name for v in self.model.variables if v.locality == "local"}
+        if recipe.varied or layout == "dense":
+            kept.add("w")
+        plan = Plan(
+            recipe.expected,
+            self.pre_population.size,
+            self.post_population.size,
+            recipe.pattern == "all_to_all",
+            recipe.varied,
+            not isinstance(recipe.delays, float),
+            self._is_spiking,
+            len(kept) * np.dtype(self.synapse_dtype).itemsize,
+        )
+        check_fits(plan, self._label, recipe.loc)
 
     @property
     def nb_synapses(self) -> int:
@@ -190,15 +205,16 @@ class Projection(Owner, ConnectorMethods, Learning):
     @property
     def nb_synapses_per_dendrite(self) -> list[int]:
         """Number of synapses of each dendrite."""
-        return [ranks.size for ranks in self.pre_ranks]
+        counts = np.diff(self._structure.row_offsets)
+        return [int(count) for count in counts if count]
 
     @property
     def delay(self) -> Any:
         """Delays in ms: one number or a list of arrays, one per dendrite."""
-        steps = self._structure.delay_steps
+        steps = self._structure.delays
         if isinstance(steps, int):
             return steps * self._network.dt
-        return self._rows(steps.reshape(-1) * self._network.dt)
+        return self._rows(steps * self._network.dt)
 
     def dendrite(self, post: int) -> Dendrite:
         """The synapses of the post-synaptic neuron of this rank."""
@@ -215,13 +231,13 @@ class Projection(Owner, ConnectorMethods, Learning):
         """All dendrites, by rank of the post-synaptic neuron."""
         return (Dendrite(self, rank) for rank in self.post_ranks)
 
-    def connectivity_matrix(self, fill: float = 0.0) -> NDArray[np.float64]:
+    def connectivity_matrix(self, fill: float = 0.0) -> NDArray[np.floating]:
         """Weights as an array ``(post.size, pre.size)``, ``fill`` where there is no synapse."""
         return connectivity_matrix(self, fill)
 
     def receptive_fields(
         self, variable: str = "w", in_post_geometry: bool = True
-    ) -> NDArray[np.float64]:
+    ) -> NDArray[np.floating]:
         """All receptive fields side by side in one image, arranged as the post neurons are."""
         return receptive_fields(self, variable, in_post_geometry)
 
@@ -248,6 +264,11 @@ class Projection(Owner, ConnectorMethods, Learning):
         )
         return value if value.ndim else value.item()
 
+    @property
+    def draws_weights(self) -> bool:
+        """Whether ``compile()`` starts from weights that the connector draws."""
+        return not self._table["w"].assignments and callable(self._structure.weights)
+
     def _count(self, name: str) -> int:
         """How many values an attribute has: one per synapse, per dendrite, or one."""
         locality = self._table[name].locality
@@ -257,7 +278,8 @@ class Projection(Owner, ConnectorMethods, Learning):
         """The values now: one number, ``(nnz,)``, or ``(size,)`` for postsynaptic attributes."""
         compiled = self._network._compiled
         if compiled is None:
-            return self.initial_value(name)
+            value = self.initial_value(name)
+            return value.astype(self._dtype(name)) if isinstance(value, np.ndarray) else value
         values = compiled.read(self._name, name)
         if values.size == 1 and self._count(name) != 1:
             return values.item()

@@ -177,6 +177,7 @@ class Attribute:
             given = lookup(given.name)
         elif isinstance(given, InitExpression):
             given = evaluate(given.value, {name: lookup(name) for name in given.names})
-        return draw(
-            checked(given, count, self.kind, self.what), count, self.kind, random(self.name)
-        )
+        known = checked(given, count, self.kind, self.what)
+        if isinstance(known, np.ndarray):
+            return known
+        return draw(known, count, self.kind, random(self.name))

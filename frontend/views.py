@@ -100,9 +100,9 @@ class PopulationView(Attributed):
         fired = self._population.spike
         return fired[np.isin(fired, self._ranks)]
 
-    def sum(self, target: str) -> NDArray[np.float64]:
+    def sum(self, target: str) -> NDArray[np.floating]:
         """The inputs of ``target`` that the neurons received in the last step."""
-        sums: NDArray[np.float64] = self._population.sum(target).reshape(-1)[self._ranks]
+        sums: NDArray[np.floating] = self._population.sum(target).reshape(-1)[self._ranks]
         return sums
 
     def rank_from_coordinates(self, coordinates: Any, local: bool = False) -> int:

@@ -1,6 +1,7 @@
 """What is generated for an operation class from its declaration: constructor, accessors, verifier.
 
-The source is compiled once per class and known to ``linecache``, so that tracebacks show it::
+The source is compiled at most once per class and known to ``linecache``, so that tracebacks show
+it::
 
     def __init__(self, lhs, rhs):
         self._setup([lhs, rhs], (lhs.type,), {}, ())
@@ -11,6 +12,7 @@ from __future__ import annotations
 import keyword
 import linecache
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from .attributes import Attribute, StringAttr, SymbolRefAttr, attribute, segment_sizes
@@ -36,8 +38,14 @@ def accessors(defn: OpDef) -> dict[str, property]:
         out[name] = property(_prop_getter(name, default))
     for storage in ("regions", "successors"):
         for i, name in enumerate(getattr(defn, storage)):
-            out[name] = property(eval(f"lambda self: self.{storage}[{i}]"))
+            out[name] = _reads(f"self.{storage}[{i}]")
     return out
+
+
+@cache
+def _reads(code: str) -> property:
+    """A property that computes ``code``; classes share it."""
+    return property(eval(f"lambda self: {code}"))
 
 
 def _placed(storage: str, i: int, group: tuple[tuple[str, Any], ...]) -> property:
@@ -48,7 +56,7 @@ def _placed(storage: str, i: int, group: tuple[tuple[str, Any], ...]) -> propert
         code = f"self.{storage}[{i}:len(self.{storage}) - {after - 1}]"
     else:
         code = f"self.{storage}[{i if i <= variadic else -after}]"
-    return property(eval(f"lambda self: {code}"))
+    return _reads(code)
 
 
 def _group_getter(i: int, variadic: bool) -> Callable[[Op], Any]:
@@ -76,13 +84,38 @@ def single_block() -> Region:
 
 
 def generated(defn: OpDef) -> dict[str, Any]:
-    """The generated ``__init__`` and ``verify``."""
+    """The generated ``__init__`` and ``verify``, each compiled when it is first called.
+
+    Most classes are never used in one process, and the verifier only where something is wrong.
+    """
+
+    def construct(self: Any, *args: Any, **kwargs: Any) -> None:
+        _install(self, "__init__", construct, _compiled(defn, "__init__", _constructor))
+        self.__init__(*args, **kwargs)
+
+    def verify(self: Any) -> Iterator[str]:
+        _install(self, "verify", verify, _compiled(defn, "verify", _verifier))
+        found: Iterator[str] = self.verify()
+        return found
+
+    return {"__init__": construct, "verify": verify}
+
+
+def _install(op: Any, name: str, stub: Any, function: Any) -> None:
+    """Put ``function`` where ``stub`` stands: in the class of ``op`` or in one that it extends."""
+    for cls in type(op).__mro__:
+        if vars(cls).get(name) is stub:
+            setattr(cls, name, function)
+            return
+
+
+def _compiled(defn: OpDef, name: str, write: Callable[[OpDef, Scope], Iterator[str]]) -> Any:
     scope: Scope = {"attribute": attribute, "single_block": single_block, "sizes": segment_sizes}
-    source = "\n".join([*_constructor(defn, scope), "", *_verifier(defn, scope), ""])
-    filename = f"<op {defn.name}>"
+    source = "\n".join([*write(defn, scope), ""])
+    filename = f"<{name} of op {defn.name}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     exec(compile(source, filename, "exec"), scope)
-    return {"__init__": scope["__init__"], "verify": scope["verify"]}
+    return scope[name]
 
 
 def _argument(name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from .attributes import Attribute
 from .core import Block, Op, Region, Value
 from .location import UNKNOWN, Fused, fused_loc
+from .types import Type
 
 
 class Mutator:
@@ -57,6 +58,12 @@ class Mutator:
         """``into`` computes what ``op`` does: it takes over its uses and its location too."""
         self.fuse_locations(into, reason, op)
         self.replace(op, *into.results)
+
+    def add_arg(self, op: Op, block: Block, type_: Type, name: str) -> Value:
+        """A new argument, the last, of a block of ``op``."""
+        value = block.add_arg(type_, name)
+        self._change(op)
+        return value
 
     def replace_uses(self, old: Value, new: Value) -> None:
         """Use ``new`` wherever ``old`` is used."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .core import Op, symbol_name
 from .dialects import eq, func, net
 from .suggest import did_you_mean
-from .types import Type
+from .types import Type, i64
 
 Symbols = Mapping[str, Op]
 
@@ -25,11 +25,19 @@ class Scope:
 
     symbols: Symbols
     owner: Any
+    declared: dict[Any, dict[str, Any]] = field(factory=dict, eq=False)
+    """The variables of populations and projections that were asked for."""
 
     def population(self, name: str) -> net.Population | None:
         """The population of a name."""
         found = self.symbols.get(name)
         return found if isinstance(found, net.Population) else None
+
+    def variables(self, owner: Any) -> dict[str, Any]:
+        """The variables that a population or projection declares."""
+        if owner not in self.declared:
+            self.declared[owner] = owner.variables
+        return self.declared[owner]
 
 
 Rule = Callable[[Any, Scope], Iterator[str]]
@@ -86,7 +94,7 @@ def _projection(op: net.Projection, scope: Scope) -> Iterator[str]:
 @references(net.Population)
 def _population(op: net.Population, scope: Scope) -> Iterator[str]:
     if op.refractory is not None:
-        yield from _declared(op, op.refractory, None)
+        yield from _declared(scope, op, op.refractory, None)
 
 
 @references(net.Monitor)
@@ -101,12 +109,12 @@ def _monitor(op: net.Monitor, scope: Scope) -> Iterator[str]:
             if source.kind != "spike":
                 yield f"records spikes of @{op.source}, which does not spike"
         elif not name.startswith("sum("):
-            yield from _declared(source, name, None)
+            yield from _declared(scope, source, name, None)
 
 
-def _declared(owner: Any, name: str, type_: Type | None) -> Iterator[str]:
+def _declared(scope: Scope, owner: Any, name: str, type_: Type | None) -> Iterator[str]:
     """``name`` is a variable of a population or projection, of type ``type_`` if that is given."""
-    variable = owner.variables.get(name)
+    variable = scope.variables(owner).get(name)
     if variable is None:
         hint = did_you_mean(name, owner.variables)
         yield f"names @{name}, which @{owner.sym_name} does not declare{hint}"
@@ -121,15 +129,29 @@ def _is_net(owner: Any) -> bool:
 @references(eq.Read)
 def _read(op: eq.Read, scope: Scope) -> Iterator[str]:
     if _is_net(scope.owner):
-        yield from _declared(scope.owner, op.variable, op.result.type)
+        yield from _declared(scope, scope.owner, op.variable, op.result.type)
     else:
         yield "stands outside of populations and projections"
+
+
+@references(eq.Elapsed)
+def _elapsed(op: eq.Elapsed, scope: Scope) -> Iterator[str]:
+    if isinstance(scope.owner, net.Projection):
+        yield from _declared(scope, scope.owner, op.variable, None)
+    else:
+        yield "stands outside of a projection"
+
+
+@references(eq.Variable)
+def _clock(op: eq.Variable, scope: Scope) -> Iterator[str]:
+    if op.clock is not None and _is_net(scope.owner):
+        yield from _declared(scope, scope.owner, op.clock, i64)
 
 
 @references(eq.Write)
 def _write(op: eq.Write, scope: Scope) -> Iterator[str]:
     if _is_net(scope.owner):
-        yield from _declared(scope.owner, op.variable, op.value.type)
+        yield from _declared(scope, scope.owner, op.variable, op.value.type)
     else:
         yield "stands outside of populations and projections"
 
@@ -140,7 +162,7 @@ def _derivative(op: Any, scope: Scope) -> Iterator[str]:
         yield "stands outside of an eq.system"
     elif _is_net(scope.owner):
         type_ = op.result.type if isinstance(op, eq.Ddt) else op.lhs.type
-        yield from _declared(scope.owner, op.variable, type_)
+        yield from _declared(scope, scope.owner, op.variable, type_)
         solved = [o.variable for o in op.parent_op.body.block.ops if isinstance(o, eq.Equation)]
         if isinstance(op, eq.Ddt) and op.variable not in solved:
             yield f"is the derivative of @{op.variable}, for which the system has no equation"
@@ -156,7 +178,7 @@ def _other_side(op: Any, scope: Scope, type_: Type) -> Iterator[str]:
     side = scope.owner.pre if isinstance(op, eq.Pre) else scope.owner.post
     population = scope.population(side)
     if population is not None:
-        yield from _declared(population, op.variable, type_)
+        yield from _declared(scope, population, op.variable, type_)
 
 
 @references(eq.Pre, eq.Post)

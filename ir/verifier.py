@@ -19,7 +19,7 @@ bookkeeping can break (uses, owners): that is for production, about a microsecon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .core import Block, Op, Region, Value, symbol_name
@@ -49,16 +49,19 @@ class VerifyError(RanvierError):
         self.diagnostics = diagnostics
 
 
-def verify(root: Op, *, thorough: bool = True) -> None:
-    """Check ``root`` and all inside it; raise :class:`VerifyError` with all violations."""
-    found = violations(root, thorough=thorough)
+def verify(root: Op, *, thorough: bool = True, copies: Container[Op] = ()) -> None:
+    """Check ``root`` and all inside it; raise :class:`VerifyError` with all violations.
+
+    ``copies`` have regions that were cloned from other operations in ``root``: once is enough.
+    """
+    found = violations(root, thorough=thorough, copies=copies)
     if found:
         raise VerifyError(found)
 
 
-def violations(root: Op, *, thorough: bool = True) -> list[Diagnostic]:
-    """All violations in ``root``."""
-    walk = _Walk(set(root.operands))
+def violations(root: Op, *, thorough: bool = True, copies: Container[Op] = ()) -> list[Diagnostic]:
+    """All violations in ``root``; see :func:`verify`."""
+    walk = _Walk(set(root.operands), copies)
     around = root.parent_op
     if around is not None and around.symbol_table:
         walk.scope = Scope(table_of(around), root)
@@ -92,7 +95,8 @@ def _facts(cls: type[Op]) -> _Facts:
 class _Walk:
     """The walk over all operations. ``visible`` is what an operation may use where the walk is."""
 
-    def __init__(self, visible: set[Value]) -> None:
+    def __init__(self, visible: set[Value], copies: Container[Op] = ()) -> None:
+        self.copies = copies
         self.found: list[Diagnostic] = []
         self.visible = visible
         self.scope: Scope | None = None  # None: not inside a symbol table, nothing is resolved
@@ -195,7 +199,7 @@ class _Walk:
                 self.op(op, facts)
             if not visible.issuperset(op.operands):
                 self.not_visible(op)
-            if op.regions:
+            if op.regions and op not in self.copies:
                 self.regions(op)
             visible.update(op.results)
         self.ending(parent, block)

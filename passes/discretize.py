@@ -34,7 +34,6 @@ from ..ir.builder import Builder
 from ..ir.core import Op, Value
 from ..ir.diagnostics import ModelError, error
 from ..ir.dialects import arith, eq, math
-from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
 from ..ir.types import Type
 from .core import Context, Pass, Report, const_value, register
@@ -55,11 +54,16 @@ class Ode:
 class Scheme:
     """What a numerical method needs: arithmetic, dt, and the current values of variables."""
 
-    def __init__(self, build: Builder, type_: Type, clock: type[Op] = eq.TimeStep) -> None:
+    def __init__(self, build: Builder, type_: Type, variable: str | None = None) -> None:
+        """``variable``: the step is the time since this event-driven variable was kept."""
         self.algebra = Algebra(build, type_)
         self.build = build
         self.type = type_
-        self.dt: Value = build(clock(result_type=type_), "dt")
+        self.dt: Value = (
+            build(eq.TimeStep(result_type=type_), "dt")
+            if variable is None
+            else build(eq.Elapsed(variable=variable, result_type=type_), "elapsed")
+        )
         self._current: dict[str, Value] = {}
 
     def current(self, variable: str) -> Value:
@@ -229,12 +233,13 @@ class Discretize(Pass):
     """Replace derivatives by updates; see the module."""
 
     name = "discretize"
+    scope = "function"
     requires = "net"
     ensures = "eq"
 
-    def run(self, module: Module, ctx: Context) -> bool:
+    def run(self, owner: Op, ctx: Context) -> bool:
         """Replace every ``eq.system``."""
-        systems = [op for op in module.walk() if isinstance(op, eq.System)]
+        systems = [op for op in owner.walk() if isinstance(op, eq.System)]
         rw = Rewriter()
         for system in systems:
             self._advance(system, ctx.report)
@@ -247,16 +252,17 @@ class Discretize(Pass):
         block = system.body.block
         equations = [op for op in block.ops if isinstance(op, eq.Equation)]
         build = Builder(block)
-        by_event = equations[0].method == "event-driven"
-        scheme = Scheme(build, equations[0].lhs.type, eq.Elapsed if by_event else eq.TimeStep)
+        scheme = Scheme(build, equations[0].lhs.type)
         with build.at(system.loc):
             odes = [_isolate(op, scheme) for op in equations]
         new: dict[str, Value] = {}
         for ode in odes:
             if ode.method in SINGLE:
                 _refuse_coupled(ode, odes, scheme)
+                by_event = ode.method == "event-driven"
                 with build.at(ode.op.loc):
-                    new[ode.variable] = SINGLE[ode.method](scheme, ode)
+                    own = Scheme(build, scheme.type, ode.variable) if by_event else scheme
+                    new[ode.variable] = SINGLE[ode.method](own, ode)
             elif ode.method not in JOINT:
                 raise ModelError(
                     error(

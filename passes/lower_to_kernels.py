@@ -19,11 +19,14 @@ with a barrier after each that holds anything:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+
+from attrs import frozen
 
 from ..ir.core import Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
-from ..ir.dialects.func import declaration
+from ..ir.dialects.func import Func, declaration
 from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.lowering import none_left
 from ..ir.rewriter import Rewriter
@@ -31,22 +34,31 @@ from ..ir.types import FloatType, Type, f64, i64, index
 from ..ir.types import memref as buffer_type
 from .core import Context, Pass, register
 from .kernels import learning
-from .kernels.monitor import MonitorLowering, monitors_of
+from .kernels.ahead import ahead as learn_and_transmit
+from .kernels.monitor import MonitorLowering
+from .kernels.pending import catch_up
+from .kernels.plastic import post_spike
 from .kernels.population import PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
+from .kernels.share import Kinds
 from .kernels.tile import column, tile
 from .kernels.transmit import transmit
 from .report import counted
 
 
 @register
+@frozen
 class LowerToKernels(Pass):
-    """Replace ``net`` operations by kernels; see the module."""
+    """Replace ``net`` operations by kernels; see the module.
+
+    With ``share`` populations and projections of one kind share kernels (``kernels/share.py``).
+    """
 
     name = "lower-to-kernels"
     requires = "eq"
     ensures = "kernels"
+    share: bool = False
 
     def run(self, module: Module, ctx: Context) -> bool:
         """Lower everything, then remove the ``net`` operations."""
@@ -57,20 +69,23 @@ class LowerToKernels(Pass):
         populations = _populations(ops, number)
         projections = _projections(ops, populations, number)
         monitors = [MonitorLowering(op) for op in ops if isinstance(op, net.Monitor)]
+        kinds = Kinds(self.share, monitors)
         levels = [
-            _level(level, populations, projections, monitors)
+            _level(level, populations, projections, kinds)
             for level in sorted({int(p.op.level) for p in populations.values()})
         ]
         rw = Rewriter()
         for op in ops:
             rw.erase(op)
         rw.append(module.body.block, declaration(BARRIER, (buffer_type(i64), index)))
-        kernels = [kernel for level in levels for kernel in level.kernels]
+        kernels = [k for level in levels for k in level.kernels if k not in kinds.heads]
         for kernel in kernels:
             rw.append(module.body.block, kernel)
         rw.append(module.body.block, program(STEP_RANGE, levels))
         for dialect in ("net", "eq"):
             none_left(module, dialect)
+        for name, first in kinds.shared.items():
+            ctx.report.did(self.name, name, f"runs the kernels of {first}")
         ctx.report.did(self.name, STEP_RANGE, counted(len(kernels), "kernel"))
         return True
 
@@ -79,35 +94,74 @@ def _level(
     level: int,
     populations: dict[str, PopulationLowering],
     projections: list[ProjectionLowering],
-    monitors: list[MonitorLowering],
+    kinds: Kinds,
 ) -> Level:
     """The kernels of the populations of a level and of the projections onto them, by phase."""
     mine = [p for p in populations.values() if p.op.level == level]
     onto = [j for j in projections if j.post.op.level == level]
     tiled = [j for j in onto if j.op.tile]
-    first = [
-        not any(set(j.targets) & set(i.targets) and i.post is j.post for i in tiled[:n])
-        for n, j in enumerate(tiled)
-    ]
+    first = _firsts(tiled)
+    settling = [j for j in onto if j.op.settles]
+    opening = dict(zip((j.name for j in settling), _firsts(settling), strict=True))
+    updates = [kinds("update", p, partial(p.update, kinds.monitors.get(p.name, []))) for p in mine]
+
+    def transmits(j: ProjectionLowering) -> Func | None:
+        opens = opening.get(j.name, False)
+        return kinds("transmit", j, partial(transmit, j, opens), opens)
+
+    late = [kinds("catch_up", j, partial(catch_up, j)) for j in onto]
+    learns = {j.name: kinds("learn", j, partial(learning.learn, j)) for j in onto}
+    sums = {j.name: transmits(j) for j in onto if _in_steps(j) and not j.op.settles}
+    ahead = {
+        kernel: instead
+        for j in onto
+        if j.op.deferred
+        and (kernel := sums[j.name])
+        and (instead := kinds("ahead", j, partial(learn_and_transmit, j)))
+    }
     phases = [
         [
-            *(k for p in mine if (k := p.clear_sums())),
-            *(transmit(j) for j in onto if not j.op.tile),
+            *(transmits(j) for j in settling if _in_steps(j)),
+            *(kinds("clear", p, p.clear_sums) for p in mine),
+            *sums.values(),
         ],
-        [k for p in mine if (k := p.global_update())],
-        [p.update(monitors_of(p.op, monitors)) for p in mine],
-        [k for j in onto if (k := learning.shared_update(j))],
+        [kinds("global", p, p.global_update) for p in mine],
+        updates,
+        [kinds("shared", j, partial(learning.shared_update, j)) for j in onto],
         [
-            *(k for j in onto if (k := learning.learn(j))),
-            *(k for j in onto if (k := learning.post_spike(j))),
+            *(learns[j.name] for j in onto if not j.op.deferred),
+            *late,
+            *(kinds("post", j, partial(post_spike, j)) for j in onto),
         ],
     ]
+    there = [[kernel for kernel in phase if kernel is not None] for phase in phases]
     return Level(
-        phases=[phase for phase in phases if phase],
+        phases=[phase for phase in there if phase],
         tiles=[tile(j, f) for j, f in zip(tiled, first, strict=True)],
         columns=[column(j, f) for j, f in zip(tiled, first, strict=True)],
         steps=max((int(j.op.tile) for j in projections), default=0),
+        settled=[transmit(j, opening[j.name]) for j in settling if not _in_steps(j)],
+        closing=[
+            kernel
+            for kernel in (*late, *(learns[j.name] for j in onto if j.op.deferred))
+            if kernel is not None
+        ],
+        ahead=ahead,
+        settling={f"{j.name}_transmit": int(j.op.settles) for j in settling if _in_steps(j)},
     )
+
+
+def _in_steps(j: ProjectionLowering) -> bool:
+    """Whether a projection transmits in single steps."""
+    return not j.op.tile and j.op.settles != 1
+
+
+def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
+    """For each whether it is the first of them with its target."""
+    return [
+        not any(set(j.targets) & set(i.targets) and i.post is j.post for i in projections[:n])
+        for n, j in enumerate(projections)
+    ]
 
 
 def _number_type(module: Module) -> Type:
@@ -124,9 +178,15 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
     past: dict[str, dict[str, None]] = {}
     tiles: dict[str, dict[str, int]] = {}
     ring: set[str] = set()
+    settled: dict[str, dict[str, None]] = {}
+    opened: dict[str, dict[str, None]] = {}
     for op in ops:
         if not isinstance(op, net.Projection):
             continue
+        if op.opens:
+            opened.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
+        if op.settles:
+            settled.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
         if op.kind != "spike":
             targets.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
         if op.tile:
@@ -136,7 +196,7 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
         if (op.delayed or op.tile) and op.kind == "rate":
             reads = [o.variable for o in op.walk() if isinstance(o, eq.Pre)]
             past.setdefault(op.pre, {}).update(dict.fromkeys(reads))
-        elif op.delayed:
+        elif op.kind != "rate":
             ring.add(op.pre)
     return {
         name: PopulationLowering(
@@ -146,6 +206,8 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
             name in ring,
             tuple(past.get(name, {})),
             tiles.get(name),
+            tuple(settled.get(name, {})),
+            tuple(opened.get(name, {})),
         )
         for op in ops
         if isinstance(op, net.Population) and (name := op.sym_name)

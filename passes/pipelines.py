@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .core import Pass, find_pass
+from .core import Pass
 
 OPTIMISED = "@equations,@sparsity,@kernels,@cpu"
 """What ``compile()`` runs."""
@@ -31,22 +31,31 @@ def equations() -> Sequence[str]:
         "canonicalize",
         "cse",
         "dce",
+        "hoist-synapse-variables",  # what all synapses of a neuron share moves to the neuron
     )
 
 
 def sparsity() -> Sequence[str]:
     """How synapses are stored, from what is known of the connectivity."""
     return (
+        "defer-post-spikes",  # synapses learn of post spikes when they are next looked at
         "choose-storage",  # how the synapses of each projection lie in memory
+        "constant-inputs",  # sums of what does not change are taken once in a run
+        "share-sums",  # one sum for all post neurons while all weights are equal
+        "slice-rows",  # rows of sparse sums side by side: a vector lane for each
         "tile-time",  # dense sums of several steps in one pass over the weights
+        "fuse-learning",  # learning and the next dense sums in one pass over the weights
+        "activity-sparsity",  # dense sums over those pre neurons that are not silent
+        "open-sums",  # the first sum of a target is stored, so that nothing is cleared before
     )
 
 
 def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, every thread its share."""
     return (
-        "lower-to-kernels",  # one loop per concern of a population, one per projection
+        "lower-to-kernels{share=true}",  # one loop per concern of a population, one per projection
         "merge-kernels",  # what has the same structure shares one function
+        "place-barriers",  # threads wait for one another only where they must
         "canonicalize",
         "cse",
         "fuse-loops",  # all concerns of a population in one loop
@@ -76,7 +85,7 @@ def lowering() -> Sequence[str]:
     """Only what must be done: the program that every optimised one has to agree with."""
     return (
         "discretize",  # derivative -> update, per numerical method
-        "choose-storage",  # how the synapses of each projection lie in memory
+        "choose-storage{queues=false}",  # how the synapses of each projection lie in memory
         "lower-to-kernels",  # one loop per concern of a population, one per projection
         "expand-rng",  # random draws -> Philox arithmetic
         "expand-math",  # elementary functions -> polynomials
@@ -96,4 +105,6 @@ NAMED: dict[str, Callable[[], Sequence[str]]] = {
 
 def named(name: str) -> list[Pass]:
     """The passes of a named pipeline."""
-    return [find_pass(each)() for each in NAMED[name]()]
+    from .pipeline_text import parse_pipeline
+
+    return [p for each in NAMED[name]() for p in parse_pipeline(each).passes]

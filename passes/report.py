@@ -52,6 +52,10 @@ class Report:
         """Note something that a pass left alone, and why."""
         self.remarks.append(Remark(pass_name, symbol_of(subject), text, reason, loc))
 
+    def copy(self) -> Report:
+        """A report of its own, with the same in it."""
+        return Report(list(self.remarks), Counter(self.statistics))
+
     def of(self, subject: str) -> Iterator[Remark]:
         """The remarks about a symbol; those about ``pop0_update`` are about ``pop0`` too."""
         for remark in self.remarks:

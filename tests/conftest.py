@@ -10,6 +10,12 @@ from hypothesis import settings
 
 from file_tests.collect import collect_mlir
 
+# Passes must run in tests of passes; what is kept of compiled networks has tests of its own.
+os.environ.setdefault("RANVIER_CACHE", "0")
+
+# Tests of several threads run on several threads, however small their networks are.
+os.environ.setdefault("RANVIER_EXACT_THREADS", "1")
+
 # The same examples in every run, so that a red test is red again; look for new ones with
 # HYPOTHESIS_PROFILE=search.
 settings.register_profile("repeat", derandomize=True)

@@ -15,15 +15,23 @@ from ..constraints import Float, Number
 from ..core import Op, Region, Value
 from ..declare import op, operand, prop, region, result
 from ..suggest import unknown
-from ..types import Type, i64
+from ..types import FloatType, Type, i64
+
+LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
+"""What there may be one value for: each neuron or synapse, all, each pre or post neuron."""
 
 
 @op("eq.variable", symbol=True)
 class Variable(Op):
     """Declares a parameter or variable.
 
-    ``locality`` is ``local`` (one per neuron or synapse), ``postsynaptic`` (one per post neuron of
-    a projection) or ``global`` (one for all). ``frozen``: a refractory neuron keeps its value.
+    ``locality`` is ``local`` (one per neuron or synapse), ``presynaptic`` or ``postsynaptic`` (one
+    per pre or post neuron of a projection) or ``global`` (one for all). ``frozen``: a refractory
+    neuron keeps its value. ``clock`` is for event-driven variables: the variable that counts the
+    updates done when the value was last kept (see ``net.projection``). ``differs``: synapses start
+    with values of their own.
+    ``stored`` is the float type in memory, where it is another than that of equations: reads
+    convert from it, writes round to it.
     """
 
     sym_name: str = prop(StringAttr)
@@ -31,11 +39,22 @@ class Variable(Op):
     role: str = prop(StringAttr)
     locality: str = prop(StringAttr)
     frozen: int = prop(IntegerAttr, default=False)
+    stored: Any = prop(TypeAttr, optional=True)
+    clock: str | None = prop(SymbolRefAttr, optional=True)
+    differs: int = prop(IntegerAttr, default=False)
+
+    @property
+    def stored_type(self) -> Type:
+        """The type of its values in memory."""
+        return self.stored or self.type
 
     def check(self) -> Iterator[str]:
-        """Locality and role are known words."""
-        yield from unknown("locality", self.locality, ("local", "global", "postsynaptic"))
+        """Locality and role are known words; only floats are stored as another type."""
+        yield from unknown("locality", self.locality, LOCALITIES)
         yield from unknown("role", self.role, ("parameter", "variable"))
+        floats = isinstance(self.type, FloatType) and isinstance(self.stored_type, FloatType)
+        if self.stored is not None and not floats:
+            yield f"is {self.type}, which cannot be stored as {self.stored}"
 
 
 @op("eq.read")
@@ -102,12 +121,16 @@ class TimeStep(Op):
 
 @op("eq.elapsed", pure=True)
 class Elapsed(Op):
-    """The time since the last event of this synapse in ms (in ``events`` of a projection)."""
+    """The time in ms since ``variable`` was last kept (in ``events`` of a projection)."""
 
     result: Value = result(Float)
+    variable: str = prop(SymbolRefAttr)
 
 
-DISTRIBUTIONS = {"Uniform": 2, "Normal": 2, "LogNormal": 2, "Exponential": 1, "DiscreteUniform": 2}
+DISTRIBUTIONS = {
+    "Uniform": 2, "Normal": 2, "LogNormal": 2, "Exponential": 1, "DiscreteUniform": 2,
+    "Gamma": 2, "Binomial": 2,
+}  # fmt: skip
 """The distributions of ``eq.random`` and their numbers of arguments."""
 
 
@@ -120,7 +143,8 @@ class Random(Op):
     neuron's rank (of a synapse: post rank times size of pre plus pre rank).
 
     ``Uniform`` takes (low, high), ``Normal`` (mean, sd), ``LogNormal`` (mu, sigma),
-    ``Exponential`` (rate), ``DiscreteUniform`` (low, high); high is included in the last only.
+    ``Exponential`` (rate), ``DiscreteUniform`` (low, high; high is included), ``Gamma`` (shape,
+    scale), ``Binomial`` (n, p).
     """
 
     arguments: Sequence[Value] = operand(Float, variadic=True)

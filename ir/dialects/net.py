@@ -9,7 +9,7 @@ from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..core import Op, Region
 from ..declare import op, prop, region
 from ..suggest import unknown
-from .eq import Variable, Yield
+from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, Write, Yield
 
 
 @op("net.population", symbol=True, isolated=True)
@@ -47,6 +47,23 @@ class Population(Op):
             yield "has no spike condition"
 
 
+CLOCKS: dict[str, tuple[str, ...]] = {
+    "last_event": ("transmit", "post_spike"),
+    "last_pre_event": ("transmit",),
+    "last_post_event": ("post_spike",),
+}
+"""The clocks of event-driven variables, and the regions whose events set them."""
+
+SIDES = {"transmit": "presynaptic", "post_spike": "postsynaptic"}
+"""The locality of what all synapses of a neuron have in common when an event runs a region."""
+
+
+_ADDING = (Read, Accumulate, TimeStep, Yield)
+
+PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
+"""What may be known of the synapses of a projection."""
+
+
 @op("net.projection", symbol=True, isolated=True)
 class Projection(Op):
     """Synapses from ``pre`` to ``post``.
@@ -54,16 +71,39 @@ class Projection(Op):
     ``kind``: ``rate`` (``transmit`` yields the potential of a synapse, combined by ``operation``
     into the sum of each target), ``spike`` (``transmit`` runs when a spike arrives) or ``decode``
     (spikes become a rate over a window). ``pattern`` says what the connector knows of the
-    synapses: ``all_to_all``, ``one_to_one`` or ``sparse``. ``delays``: ``none`` (one step
-    everywhere), ``one`` for all synapses or ``many``; the delays themselves are run-time data.
+    synapses: ``all_to_all``, ``block`` (every neuron of a range of pre with every one of a range of
+    post, with ``no_self`` except itself), ``one_to_one`` (one range with another of the same
+    length) or ``sparse``. ``delays``: ``none`` (one step everywhere), ``one`` for all synapses or
+    ``many``; ranges and delays are run-time data. ``synapses`` is their number
+    among ``pairs`` of neurons, those of the ranges that have synapses; ``alike`` says that all
+    start with the same values. ``classes`` is the number of different delays and ``span`` the
+    number of steps from the shortest to the longest, both rounded up to a power of two.
+
+    ``gathers``: what spikes bring to a post neuron in one step is summed first, from 0, earlier
+    spikes first, those of one step by pre rank; the sum is then added. Else it is added spike by
+    spike, those with shorter delays first.
 
     Further regions, empty where a synapse does not learn: ``events`` brings event-driven variables
     up to date when a spike arrives or the post neuron spikes; the equations of each step for what
     all synapses share, for each post neuron, and for each synapse; ``post_spike`` runs for all
     synapses of a neuron that spiked.
 
-    ``storage``, ``rank_bits`` and ``offset_bits`` are for ``choose-storage`` to say, ``tile`` (the
-    number of steps whose sums are computed at once) is for ``tile-time``.
+    Event-driven variables are brought up to date for the statements of an event; what they are then
+    is kept, and their clock set, where the event concerns their clock (``CLOCKS``). Else they keep
+    the value of the last event that did, and go on from there. A variable of which there is one per
+    pre (post) neuron is written when a spike arrives (the post neuron fires): every synapse of the
+    neuron sees the values from before the event, and what they leave, the same for all, is kept.
+
+    ``even``: rows of post neurons are about equally long. ``settles`` is for ``constant-inputs`` to
+    say: after so many steps of a run the sums stay as they are (0: they do not). ``silent`` is for
+    ``activity-sparsity``: below so many percent of active pre neurons the others are left out.
+    ``deferred`` is for ``fuse-learning``: synapses learn when the next sums are taken. ``opens`` is
+    for ``open-sums``: the sums of its targets start here.
+
+    ``waiting`` is for ``defer-post-spikes`` to say: spikes of post neurons act on synapses when
+    somebody next looks at these. ``storage``, ``rank_bits`` and ``offset_bits`` are for
+    ``choose-storage`` to say, ``tile`` (the number of steps whose sums are computed at once) is for
+    ``tile-time``.
     """
 
     sym_name: str = prop(StringAttr)
@@ -73,8 +113,20 @@ class Projection(Op):
     kind: str = prop(StringAttr)
     pattern: str = prop(StringAttr)
     operation: str = prop(StringAttr, default="sum")
+    no_self: int = prop(IntegerAttr, default=False)
+    silent: int = prop(IntegerAttr, default=0)
+    deferred: int = prop(IntegerAttr, default=False)
+    opens: int = prop(IntegerAttr, default=False)
+    even: int = prop(IntegerAttr, default=False)
+    settles: int = prop(IntegerAttr, default=0)
     delays: str = prop(StringAttr, default="none")
+    waiting: int = prop(IntegerAttr, default=False)
     synapses: int = prop(IntegerAttr, default=0)
+    pairs: int = prop(IntegerAttr, default=0)
+    alike: int = prop(IntegerAttr, default=False)
+    classes: int = prop(IntegerAttr, default=1)
+    span: int = prop(IntegerAttr, default=1)
+    gathers: int = prop(IntegerAttr, default=False)
     storage: str = prop(StringAttr, optional=True)
     tile: int = prop(IntegerAttr, default=0)
     rank_bits: int = prop(IntegerAttr, default=32)
@@ -102,8 +154,37 @@ class Projection(Op):
         yield from _check_ends(self)
         yield from unknown("kind", self.kind, ("rate", "spike", "decode"))
         yield from unknown("operation", self.operation, ("sum", "mean", "min", "max"))
-        yield from unknown("pattern", self.pattern, ("all_to_all", "one_to_one", "sparse"))
+        yield from unknown("pattern", self.pattern, PATTERNS)
         yield from unknown("class of delays", self.delays, ("none", "one", "many"))
+        if self.gathers and not self.only_adds:
+            yield "gathers, but its spikes do more than add what is the same at any time"
+
+    def keeps(self, part: str) -> list[str]:
+        """The event-driven variables that an event of the region named ``part`` sets."""
+        found = self.variables.items()
+        return [name for name, v in found if v.clock is not None and part in CLOCKS[v.clock]]
+
+    @property
+    def eventful(self) -> bool:
+        """Whether a spike that arrives changes what all synapses of a neuron share, or traces."""
+        written = [op_ for op_ in self.transmit.block.ops if isinstance(op_, Write)]
+        variables = self.variables
+        shared = any(variables[op_.variable].locality != "local" for op_ in written)
+        return shared or not idle(self.events)
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether spikes do nothing but add to post neurons, and the same whenever they arrive."""
+        ops = self.transmit.block.ops
+        allowed = all(isinstance(op_, _ADDING) or op_.pure for op_ in ops)
+        varying = any(isinstance(op_, Post | Pre | Random | Time) for op_ in ops)
+        return self.kind == "spike" and allowed and not (varying or self.learns or self.eventful)
+
+    @property
+    def gathered(self) -> list[str]:
+        """The variables of post neurons for which it gathers what arrives."""
+        ops = self.transmit.block.ops if self.gathers else ()
+        return list(dict.fromkeys(op_.variable for op_ in ops if isinstance(op_, Accumulate)))
 
     @property
     def learns(self) -> bool:

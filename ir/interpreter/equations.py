@@ -18,7 +18,8 @@ from ..core import Op, Region
 from ..dialects import eq
 from ..types import Type, i64
 from .core import Env, Interpreter, InterpreterError, interprets
-from .distributions import DISTRIBUTIONS, Draw
+from .distributions import DISTRIBUTIONS
+from .standard import Draw
 from .values import convert, wrap
 
 Array = np.ndarray[Any, Any]
@@ -61,7 +62,7 @@ class Frame:
     is the neuron's number and ``owner`` the name that makes its random numbers differ from those of
     other populations. ``keeps`` says that frozen variables keep their values (a refractory
     neuron, a synapse whose weights are fixed). ``length`` is the length of the step in ms where it
-    is not dt, ``elapsed`` the time since the last event of a synapse.
+    is not dt; ``elapsed`` says how long ago an event-driven variable was last kept.
     """
 
     clock: Clock
@@ -73,7 +74,7 @@ class Frame:
     owner: str = ""
     keeps: bool = False
     length: float | None = None
-    elapsed: float | None = None
+    elapsed: Callable[[str], float] | None = None
 
 
 class Equations(Interpreter):
@@ -154,9 +155,9 @@ def weighted_sum(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(eq.Time)
 def time(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """step * dt"""
-    clock, type_ = frame_of(interpreter, op).clock, op.result.type
-    return convert(clock.step, type_) * convert(clock.dt, type_)
+    """step * dt, rounded once more where numbers are narrower than f64"""
+    clock = frame_of(interpreter, op).clock
+    return convert(float(clock.step) * clock.dt, op.result.type)
 
 
 @interprets(eq.TimeStep)
@@ -172,7 +173,7 @@ def elapsed(op: Any, env: Env, interpreter: Interpreter) -> Any:
     found = frame_of(interpreter, op).elapsed
     if found is None:
         raise InterpreterError(f"'{op.name}' runs in the events of projections only", op.loc)
-    return convert(found, op.result.type)
+    return convert(found(op.variable), op.result.type)
 
 
 @interprets(eq.Random)

@@ -6,7 +6,7 @@ says so linear in x: ``R = C - B x``. All new values are computed before any is 
 =============  ===============================================================================
 explicit       x + (dt/A) R
 exponential    x + (1 - exp(-(dt/A) B)) (C/B - x); x + (dt/A) C where B is zero
-event-driven   as exponential, with the time since the last event of the synapse as dt
+event-driven   as exponential, with the time since the variable was last kept as dt
 semiimplicit   x + s/(1 + s) (C/B - x) with s = (dt/A) B; x + (dt/A) C where B is zero
 implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
 midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R; all such equations together
@@ -28,7 +28,7 @@ from .affine import Affine, NotLinearError, affine, apply, combine, unknown
 from .core import RULES, Env, Interpreter, InterpreterError, interprets
 from .equations import Frame, assign, frame_of
 from .libm import library_function
-from .values import convert
+from .values import convert, dtype_of
 
 EVENT_DRIVEN = "event-driven"
 
@@ -42,18 +42,12 @@ class System:
         self.frame: Frame = frame_of(interpreter, op)
         self.equations = [o for o in op.body.block.ops if isinstance(o, eq.Equation)]
         self.type = self.equations[0].lhs.type
+        length = self.frame.length
+        self.dt = self.number(self.frame.clock.dt if length is None else length)
 
     def number(self, value: float) -> Any:
         """A number of the type of the equations."""
         return convert(value, self.type)
-
-    @property
-    def dt(self) -> Any:
-        """Length of the step, or the time since the last event."""
-        if self.equations[0].method == EVENT_DRIVEN:
-            return self.number(self.frame.elapsed or 0.0)
-        length = self.frame.length
-        return self.number(self.frame.clock.dt if length is None else length)
 
     def current(self, variable: str) -> Any:
         """The value before the step."""
@@ -140,6 +134,15 @@ def exponential(system: System, op: Any) -> Any:
     return _relax(system, op, lambda s: system.number(1.0) - system.number(exp(-s)))
 
 
+def event_driven(system: System, op: Any) -> Any:
+    """As exponential; the step is the time since the variable was last kept."""
+    elapsed = system.frame.elapsed
+    if elapsed is None:
+        raise InterpreterError(f"'{EVENT_DRIVEN}' is for the events of projections only", op.loc)
+    system.dt = system.number(elapsed(op.variable))
+    return exponential(system, op)
+
+
 def semiimplicit(system: System, op: Any) -> Any:
     """x + s/(1 + s) (C/B - x)"""
     return _relax(system, op, lambda s: s / (system.number(1.0) + s))
@@ -148,7 +151,7 @@ def semiimplicit(system: System, op: Any) -> Any:
 def implicit(system: System, ops: Sequence[Any]) -> list[Any]:
     """Solves ``x' + (dt/A) sum of B[y] y' = x + (dt/A) C`` for the values x' after the step."""
     names = [op.variable for op in ops]
-    matrix, right = np.eye(len(ops)), []
+    matrix, right = np.eye(len(ops), dtype=dtype_of(system.type)), []
     for row, op in enumerate(ops):
         factor, decay, drive = system.linear(op, names)
         step = system.dt / factor
@@ -201,7 +204,7 @@ def _advance(system: System, ops: Sequence[Any], rates: Sequence[Any], step: Any
 SINGLE = {
     "explicit": explicit,
     "exponential": exponential,
-    EVENT_DRIVEN: exponential,
+    EVENT_DRIVEN: event_driven,
     "semiimplicit": semiimplicit,
 }
 """Methods that advance one equation, with all others at their values before the step."""

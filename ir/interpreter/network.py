@@ -11,7 +11,8 @@ What the module does not hold is given as plain data: synapses, initial values, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ from ..dialects.builtin import Module
 from ..types import FloatType, Type, f64
 from .core import InterpreterError
 from .equations import Array, Clock, Equations, Find, Frame, Place
-from .transmission import Learning, Synapses, combine
+from .events import Event
+from .transmission import Learning, Synapses, combine, gathered
 from .values import convert, dtype_of
 
 LONG = 2**31 - 1
@@ -36,12 +38,13 @@ class Cells:
     declared: dict[str, eq.Variable]
     values: dict[str, Array]
 
-    def at(self, i: int, post: int = 0, frozen: str | None = None) -> Find:
-        """Where neuron or synapse ``i`` (onto ``post``) finds its variables."""
+    def at(self, i: int, pre: int = 0, post: int = 0, frozen: str | None = None) -> Find:
+        """Where neuron or synapse ``i`` (from ``pre`` onto ``post``) finds its variables."""
+        ends = {"global": 0, "presynaptic": pre, "postsynaptic": post}
 
         def find(name: str) -> Place:
             variable = self.declared[name]
-            index = {"global": 0, "postsynaptic": post}.get(variable.locality, i)
+            index = ends.get(variable.locality, i)
             return Place(self.values[name], index, bool(variable.frozen) or name == frozen)
 
         return find
@@ -99,8 +102,10 @@ class Network:
             return 1
         if isinstance(op, net.Population):
             return op.size
-        s = self.synapses[op.sym_name]
-        return self.populations[op.post].size if locality == "postsynaptic" else len(s.pre)
+        ends = {"presynaptic": op.pre, "postsynaptic": op.post}
+        if locality in ends:
+            return self.populations[ends[locality]].size
+        return len(self.synapses[op.sym_name].pre)
 
     def _cells(self, op: Any, values: Mapping[str, Any]) -> Cells:
         """Arrays of all declared variables with their initial values."""
@@ -108,7 +113,7 @@ class Network:
         for name, variable in op.variables.items():
             given = np.asarray(values.get(f"{op.sym_name}.{name}", 0)).reshape(-1)
             shape = (self._size(op, variable.locality),)
-            arrays[name] = np.broadcast_to(given, shape).astype(dtype_of(variable.type))
+            arrays[name] = np.broadcast_to(given, shape).astype(dtype_of(variable.stored_type))
         return Cells(op.variables, arrays)
 
     def value(self, owner: str, name: str) -> Array:
@@ -160,9 +165,10 @@ class Network:
         if op.kind == "rate":
             self._weighted_sums(op)
         elif op.kind == "spike":
-            for synapse in self._arrivals(op):
-                self._event(op, synapse, self.clock.step)
-                self._run(op.transmit, self._synapse(op, synapse))
+            ranks, arriving = self.synapses[op.sym_name].pre, self._arrivals(op)
+            with gathered([self.value(op.post, name) for name in op.gathered]):
+                for pre, synapses in groupby(arriving, lambda synapse: int(ranks[synapse])):
+                    self._event(op, "transmit", pre, synapses)
         elif op.kind == "decode":
             self._decode(op)
         else:
@@ -178,35 +184,37 @@ class Network:
         if op.kind == "rate":
             history = self.past[op.pre]
             source = Cells(source.declared, history[max(0, len(history) - s.delay(synapse))])
-        post = int(s.post[synapse])
+        pre, post = int(s.pre[synapse]), int(s.post[synapse])
         return Frame(
             self.clock,
-            self._own(op, synapse, post),
-            rank=post * self.populations[op.pre].size + int(s.pre[synapse]),
+            self._own(op, synapse, pre, post),
+            rank=post * self.populations[op.pre].size + pre,
             owner=op.sym_name,
-            pre=source.at(int(s.pre[synapse])),
+            pre=source.at(pre),
             post=self.cells[op.post].at(post),
             keeps=not self._settings(op).plastic,
             **context,
         )
 
-    def _own(self, op: net.Projection, synapse: int, post: int) -> Find:
+    def _own(self, op: net.Projection, synapse: int, pre: int, post: int) -> Find:
         """Where a synapse finds its own variables; a weight that changes can be kept fixed."""
         weight = op.variables.get("w")
         changes = weight is not None and weight.role == "variable"
-        return self.cells[op.sym_name].at(synapse, post, "w" if changes else None)
+        return self.cells[op.sym_name].at(synapse, pre, post, "w" if changes else None)
 
     def _settings(self, op: net.Projection) -> Learning:
         return self.learning.get(op.sym_name) or Learning()
 
-    def _event(self, op: net.Projection, synapse: int, done: int) -> None:
-        """Bring event-driven variables to the time at which ``done`` updates were made."""
-        if net.idle(op.events):
-            return
-        last = self.value(op.sym_name, "last_event")
-        elapsed = float(done - last[synapse]) * self.clock.dt
-        self._run(op.events, self._synapse(op, synapse, elapsed=elapsed))
-        last[synapse] = done
+    def _event(self, op: net.Projection, part: str, rank: int, synapses: Iterable[int]) -> None:
+        """An event of the pre (post) neuron ``rank`` at its synapses: the region ``part`` runs."""
+        done = self.clock.step + (part == "post_spike")
+        event = Event(op, part, done, self.clock.dt)
+        values = self.cells[op.sym_name].values
+        before = {name: values[name][rank] for name in event.common}
+        for synapse in synapses:
+            for name, value in before.items():
+                values[name][rank] = value
+            event.at(self._synapse(op, synapse), self._run)
 
     def _learn(self, op: net.Projection) -> None:
         """Equations of what all synapses share, then of each post neuron and its synapses."""
@@ -225,7 +233,7 @@ class Network:
         neuron = self.cells[op.post].at(post)
         return Frame(
             self.clock,
-            self._own(op, 0, post),
+            self._own(op, 0, 0, post),
             post=neuron,
             rank=post * self.populations[op.pre].size,
             owner=op.sym_name,
@@ -237,9 +245,7 @@ class Network:
         if net.idle(op.post_spike):
             return
         for rank in self.spikes[op.post][-1]:
-            for synapse in self.synapses[op.sym_name].of_post(int(rank)):
-                self._event(op, synapse, self.clock.step + 1)
-                self._run(op.post_spike, self._synapse(op, synapse))
+            self._event(op, "post_spike", rank, self.synapses[op.sym_name].of_post(int(rank)))
 
     def _weighted_sums(self, op: net.Projection) -> None:
         """Potentials of a dendrite combined in the order of its synapses, then added to the sum."""
@@ -250,10 +256,13 @@ class Network:
                 self._sum(op.post, target.value)[post] += total
 
     def _arrivals(self, op: net.Projection) -> list[int]:
-        """The synapses that spikes reach in this step: by delay, then pre rank, then post rank."""
+        """The synapses that spikes reach in this step: by delay, then pre rank, then post rank.
+
+        Where they are gathered, by the longest delay first: in the order in which they were fired.
+        """
         s, fired = self.synapses[op.sym_name], self.spikes[op.pre]
         out: list[int] = []
-        for delay in s.all_delays():
+        for delay in sorted(s.all_delays(), reverse=bool(op.gathers)):
             if len(fired) >= delay:
                 out += [x for rank in fired[-delay] for x in s.of_pre(int(rank), delay)]
         return out
@@ -269,7 +278,8 @@ class Network:
         history.append(arrived)
         total = sum(history[-window:], np.zeros(size, dtype_of(self.number)))
         fan_in = np.maximum(np.bincount(self.synapses[name].post, minlength=size), 1)
-        rate = total * (1000.0 / (window * self.clock.dt) / fan_in)
+        scale = 1000.0 / (window * self.clock.dt) / fan_in
+        rate = total * scale.astype(dtype_of(self.number))
         for target in op.targets:
             self._sum(op.post, target.value)[:] += rate
 

@@ -14,8 +14,8 @@ from attrs import define, field
 from ...ir.core import Block, Op, Value
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, math, rng
-from ...ir.lowering import lower_block
-from ...ir.types import Type, i64
+from ...ir.lowering import bind, lower_block
+from ...ir.types import Type, f64, i64
 from .kernel import Kernel
 
 
@@ -34,9 +34,12 @@ class Frame:
     """The run-time context of equations.
 
     ``id`` and the buffer named ``stream`` make the random numbers of a neuron or synapse its own.
-    ``dt`` names the buffer of the length of a step, ``elapsed`` is the time since the last event.
+    ``dt`` names the buffer of the length of a step, ``elapsed`` gives the time since an
+    event-driven variable was kept. ``held`` are the variables that stay in registers, None until
+    they are first read or written.
     ``own``, ``pre`` and ``post`` find variables; ``keep`` (if any) is the condition under which a
     frozen variable keeps its value, ``only`` the one under which a write happens at all.
+    ``accumulate`` takes what would be added to a variable of the post neuron.
     """
 
     kernel: Kernel
@@ -49,21 +52,35 @@ class Frame:
     only: Value | None = None
     dt: str = "net.dt"
     stream: str = ""
-    elapsed: Value | None = None
+    elapsed: Callable[[str], Value] | None = None
+    held: dict[str, Value | None] = field(factory=dict)
+    accumulate: Callable[[str, Value], None] | None = None
     env: dict[Value, Value] = field(factory=dict)
 
     def read(self, place: Place, name: str | None = None) -> Any:
         """Load a variable."""
         return self.kernel.load(place.buffer, place.at, place.type, name)
 
-    def write(self, place: Place, value: Value) -> None:
-        """Store a variable, where the conditions say so."""
-        k = self.kernel
+    def current(self, name: str) -> Any:
+        """The value of a variable of its own."""
+        if name not in self.held:
+            return self.read(self.own(name), name)
+        if self.held[name] is None:
+            self.held[name] = self.read(self.own(name), name)
+        return self.held[name]
+
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable, where the conditions say so."""
+        k, place = self.kernel, self.own(name)
         if self.keep is not None and place.frozen:
-            value = k(arith.Select(self.keep, self.read(place), value))
+            value = k(arith.Select(self.keep, self.current(name), value))
         if self.only is not None:
-            value = k(arith.Select(self.only, value, self.read(place)))
-        k.store(value, place.buffer, place.at)
+            value = k(arith.Select(self.only, value, self.current(name)))
+        if name in self.held:
+            stored: Any = place.buffer.type
+            self.held[name] = k.resized(k.resized(value, stored.element), place.type)
+        else:
+            k.store(value, place.buffer, place.at)
 
 
 Rule = Callable[[Any, Frame], Any]
@@ -73,6 +90,20 @@ def lower(block: Block, frame: Frame) -> list[Value]:
     """Lower the operations of ``block`` into the kernel; return what its terminator yields."""
     build = frame.kernel.build
     return lower_block(block, RULES, frame, frame.env, other=_copy, builder=build)
+
+
+def lower_chosen(block: Block, frame: Frame, chosen: Callable[[Op], bool]) -> None:
+    """Lower some of the operations of ``block``; ``frame.env`` knows what the others became."""
+    build = frame.kernel.build
+    before = build.loc
+    for op in block.ops:
+        if not op.terminator and chosen(op):
+            build.loc = op.loc
+            rule: Rule = RULES.get(type(op), _copy)
+            found = rule(op, frame)
+            if found is not None:
+                bind(frame.env, op, found)
+    build.loc = before
 
 
 def _copy(op: Any, frame: Frame) -> None:
@@ -91,11 +122,11 @@ def _named(rule: Rule) -> Rule:
 
 
 def _read(op: Any, frame: Frame) -> Any:
-    return frame.read(frame.own(op.variable), op.variable)
+    return frame.current(op.variable)
 
 
 def _write(op: Any, frame: Frame) -> None:
-    frame.write(frame.own(op.variable), frame.env[op.value])
+    frame.assign(op.variable, frame.env[op.value])
 
 
 def _pre(op: Any, frame: Frame) -> Any:
@@ -110,9 +141,16 @@ def _post(op: Any, frame: Frame) -> Any:
 
 def _accumulate(op: Any, frame: Frame) -> None:
     assert frame.post is not None
+    k, value = frame.kernel, frame.env[op.value]
+    if frame.accumulate is not None:
+        frame.accumulate(op.variable, value)
+        return
     place = frame.post(op.variable)
-    total = frame.kernel(arith.AddF(frame.read(place, op.variable), frame.env[op.value]))
-    frame.kernel.store(total, place.buffer, place.at)
+    before = frame.read(place, op.variable)
+    total = k(arith.AddF(before, value))
+    if frame.only is not None:
+        total = k(arith.Select(frame.only, total, before))
+    k.store(total, place.buffer, place.at)
 
 
 def _sum(op: Any, frame: Frame) -> Any:
@@ -121,19 +159,18 @@ def _sum(op: Any, frame: Frame) -> Any:
 
 
 def _time(op: Any, frame: Frame) -> Any:
-    k, type_ = frame.kernel, op.results[0].type
-    return k(
-        arith.MulF(k(arith.SIToFP(k.step_i64(), result_type=type_)), k.scalar("net.dt", type_))
-    )
+    k = frame.kernel
+    step = k(arith.SIToFP(k.step_i64(), result_type=f64))
+    return k.resized(k(arith.MulF(step, k.milliseconds("net.dt", f64))), op.results[0].type)
 
 
 def _dt(op: Any, frame: Frame) -> Any:
-    return frame.kernel.scalar(frame.dt, op.results[0].type)
+    return frame.kernel.milliseconds(frame.dt, op.results[0].type)
 
 
 def _elapsed(op: Any, frame: Frame) -> Any:
     assert frame.elapsed is not None
-    return frame.elapsed
+    return frame.elapsed(op.variable)
 
 
 def _random(op: Any, frame: Frame) -> Any:
@@ -155,12 +192,14 @@ class Draws:
         own = self.k(arith.ShLI(self.k.scalar(frame.stream, i64), self.k.constant(32, i64)))
         self.seed = self.k(arith.XOrI(self.k.scalar("net.seed", i64), own), "key")
 
-    def uniform(self, draw: int = 0) -> Any:
+    def uniform(self) -> Any:
         """A number in [0, 1)."""
+        return self.standard(rng.Uniform, draw=0, result_type=self.type)
+
+    def standard(self, cls: Any, *parameters: Value, **properties: Any) -> Any:
+        """A number of a standard distribution."""
         seed, step = self.seed, self.k.step_i64()
-        return self.k(
-            rng.Uniform(seed, step, self.id, stream=self.stream, draw=draw, result_type=self.type)
-        )
+        return self.k(cls(seed, step, self.id, *parameters, stream=self.stream, **properties))
 
     def constant(self, number: float) -> Any:
         """A constant of the type of the draw."""
@@ -170,10 +209,6 @@ class Draws:
         """A function of ``math``."""
         return self.k(math.OPERATIONS[name](x))
 
-    def log_uniform(self, draw: int = 0) -> Any:
-        """log(1 - u), finite because u < 1."""
-        return self.call("log", self.k(arith.SubF(self.constant(1.0), self.uniform(draw))))
-
 
 def _uniform(d: Draws, low: Value, high: Value) -> Any:
     width = d.k(arith.SubF(high, low))
@@ -181,12 +216,8 @@ def _uniform(d: Draws, low: Value, high: Value) -> Any:
 
 
 def _normal(d: Draws, mean: Value, deviation: Value) -> Any:
-    """Box and Muller (1958): sqrt(-2 log(1 - u)) cos(2 pi v)."""
-    k = d.k
-    radius = d.call("sqrt", k(arith.MulF(d.constant(-2.0), d.log_uniform(0))))
-    angle = k(arith.MulF(d.constant(6.283185307179586), d.uniform(1)))
-    standard = k(arith.MulF(radius, d.call("cos", angle)))
-    return k(arith.AddF(mean, k(arith.MulF(deviation, standard))))
+    standard = d.standard(rng.Normal, result_type=d.type)
+    return d.k(arith.AddF(mean, d.k(arith.MulF(deviation, standard))))
 
 
 def _lognormal(d: Draws, mu: Value, sigma: Value) -> Any:
@@ -194,7 +225,15 @@ def _lognormal(d: Draws, mu: Value, sigma: Value) -> Any:
 
 
 def _exponential(d: Draws, rate: Value) -> Any:
-    return d.k(arith.DivF(d.k(arith.NegF(d.log_uniform())), rate))
+    return d.k(arith.DivF(d.standard(rng.Exponential, result_type=d.type), rate))
+
+
+def _gamma(d: Draws, shape: Value, scale: Value) -> Any:
+    return d.k(arith.MulF(scale, d.standard(rng.Gamma, shape)))
+
+
+def _binomial(d: Draws, trials: Value, probability: Value) -> Any:
+    return d.standard(rng.Binomial, trials, probability)
 
 
 def _integers(d: Draws, low: Value, high: Value) -> Any:
@@ -210,6 +249,8 @@ DISTRIBUTIONS: Mapping[str, Callable[..., Any]] = {
     "LogNormal": _lognormal,
     "Exponential": _exponential,
     "DiscreteUniform": _integers,
+    "Gamma": _gamma,
+    "Binomial": _binomial,
 }
 
 _ROWS: dict[type[Op], Rule] = {

@@ -2,7 +2,8 @@
 
 ``M.control`` holds (period, first): samples are taken at steps first, first + period, ...; a period
 of zero records nothing. Sample number s of a variable is row s of ``M.<variable>``. Spikes of a
-thread are appended behind one another, with their number per step in ``M.counts``.
+thread are appended behind one another, with their number per step in the row of the thread in
+``M.counts``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, net
-from ...ir.interface import LINE
+from ...ir.interface import LINE, OWN
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
 from .population import PopulationLowering
@@ -72,8 +73,8 @@ class MonitorLowering:
         if name.startswith("sum("):
             return pop.sum_buffer(k, name[4:-1]), False, pop.number
         variable = pop.variables[name]
-        place = pop.place(k, name, k.constant(0))
-        return place.buffer, variable.locality == "global", variable.type
+        place = pop.place(k, name, k.constant(0), OWN)
+        return place.buffer, variable.locality == "global", variable.stored_type
 
     def _record_subset(
         self, k: Kernel, source: Value, target: Value, take: Value, sample: Value
@@ -95,7 +96,7 @@ class MonitorLowering:
         if "spike" not in self.variables:
             return
         extent = f"record:{self.name}"
-        ranks, counts = pop.spike_list(k)
+        ranks, counts = pop.spike_list(k, OWN)
         base, slot = pop.own_spikes(k, low)
         mine = k.mul(k.thread, k.constant(LINE))
         log = k.buffer(f"{self.name}.spikes", i32, extent)
@@ -112,8 +113,8 @@ class MonitorLowering:
                 self._copy(k, ranks, k.add(base, q), log, k.add(start, q))
             k(memref.Store(k.add(so_far, fired), used, mine))
             begin = k.to_index(k.load(control, k.constant(2)), "chunk_begin")
-            row = k.mul(k(arith.SubI(k.step, begin)), k.threads)
-            k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, k.add(row, k.thread)))
+            at = k.add(k.mul(k.thread, room), k(arith.SubI(k.step, begin)))
+            k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, at))
 
 
 def _is_input(name: str) -> bool:

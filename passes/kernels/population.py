@@ -12,8 +12,8 @@ from typing import Any
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, math, memref, net, syn
 from ...ir.dialects.func import Func
-from ...ir.interface import LINE
-from ...ir.types import Type, i1, i32, i64
+from ...ir.interface import ANYTHING, FIRST, LINE, OWN, PAST
+from ...ir.types import Type, f64, i1, i32, i64
 from .equations import Frame, Place, lower
 from .kernel import Kernel
 
@@ -24,7 +24,8 @@ class PopulationLowering:
     Delayed projections read the past: spike lists of earlier steps (``delayed_spikes``) and earlier
     values of variables (``past``). Both are rings of ``history`` steps: step k uses the slot
     ``k mod history``. ``tiles`` are targets whose sums tiled projections have computed for so many
-    steps at once, with the number of steps.
+    steps at once, with the number of steps; ``settled`` are targets to which projections contribute
+    whose sums stay as they are, ``opened`` those whose sums a projection starts.
     """
 
     def __init__(
@@ -35,6 +36,8 @@ class PopulationLowering:
         delayed_spikes: bool = False,
         past: tuple[str, ...] = (),
         tiles: dict[str, int] | None = None,
+        settled: tuple[str, ...] = (),
+        opened: tuple[str, ...] = (),
     ) -> None:
         self.op = op
         self.name = op.sym_name
@@ -44,18 +47,21 @@ class PopulationLowering:
         self.delayed_spikes = delayed_spikes
         self.past = past
         self.tiles = tiles or {}
+        self.settled = settled
+        self.opened = opened
 
-    def place(self, k: Kernel, variable: str, i: Value) -> Place:
-        """Where neuron ``i`` keeps ``variable``."""
+    def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> Place:
+        """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""
         found = self.variables[variable]
         shared = found.locality == "global"
         extent = "one" if shared else f"neurons:{self.name}"
-        buffer = k.buffer(f"{self.name}.{variable}", found.type, extent)
+        reach = ANYTHING if shared and reach != FIRST else reach
+        buffer = k.buffer(f"{self.name}.{variable}", found.stored_type, extent, reach)
         return Place(buffer, k.constant(0) if shared else i, found.type, bool(found.frozen))
 
     def sum_buffer(self, k: Kernel, target: str) -> Value:
         """The weighted sums of a target."""
-        return k.buffer(f"{self.name}.sum({target})", self.number, f"neurons:{self.name}")
+        return k.buffer(f"{self.name}.sum({target})", self.number, f"neurons:{self.name}", OWN)
 
     def _total(self, k: Kernel, target: str, i: Value) -> Value:
         if target:
@@ -66,35 +72,52 @@ class PopulationLowering:
             total = k(arith.AddF(total, k.load(self.sum_buffer(k, each), i)))
         return total
 
-    def frame(self, k: Kernel, i: Value) -> Frame:
-        """The context of the equations of neuron ``i``."""
+    def frame(self, k: Kernel, i: Value, reach: str = OWN) -> Frame:
+        """The context of the equations of neuron ``i`` of this thread."""
         return Frame(
             k,
-            lambda v: self.place(k, v, i),
+            lambda v: self.place(k, v, i, reach),
             total=lambda t: self._total(k, t, i),
             id=i,
             stream=f"{self.name}.stream",
         )
 
     def clear_sums(self) -> Func | None:
-        """``@P_clear``: the sums of all targets become zero, or what tiles hold for this step."""
-        if not self.targets:
+        """``@P_clear``: sums become zero, or what is known before: settled ones, those of tiles.
+
+        But not those of targets for which a projection does it (``opened``).
+        """
+        targets = [target for target in self.targets if target not in self.opened]
+        if not targets:
             return None
         k = Kernel(f"{self.name}_clear", self.op.loc)
         low, high = k.partition(k.count(f"{self.name}.size"))
-        for target in self.targets:
-            row = self.tile_row(k, target, k.step) if target in self.tiles else None
+        for target in targets:
             with k.loop(low, high, parallel=True) as i:
-                start: Value = k.constant(0.0, self.number)
-                if row is not None:
-                    start = k.load(self.tile_buffer(k, target), k.add(row, i))
-                k.store(start, self.sum_buffer(k, target), i)
+                k.store(self.sum_start(k, target, i), self.sum_buffer(k, target), i)
         return k.finish()
+
+    def sum_start(self, k: Kernel, target: str, i: Value) -> Any:
+        """What the sum of a neuron starts with in this step."""
+        if target not in self.tiles:
+            return self.settled_sum(k, target, i)
+        return k.load(self.tile_buffer(k, target), k.add(self.tile_row(k, target, k.step), i))
+
+    def settled_buffer(self, k: Kernel, target: str) -> Value:
+        """The sums of projections whose sums stay as they are."""
+        extent = f"neurons:{self.name}"
+        return k.buffer(f"{self.name}.settled({target})", self.number, extent, OWN)
+
+    def settled_sum(self, k: Kernel, target: str, i: Value) -> Any:
+        """The part of the sum of a neuron that stays as it is."""
+        if target not in self.settled:
+            return k.constant(0.0, self.number)
+        return k.load(self.settled_buffer(k, target), i)
 
     def tile_buffer(self, k: Kernel, target: str) -> Value:
         """The sums that tiled projections computed, one row per step."""
         extent = f"rows:{self.name}:{self.tiles[target]}"
-        return k.buffer(f"{self.name}.tile({target})", self.number, extent)
+        return k.buffer(f"{self.name}.tile({target})", self.number, extent, OWN)
 
     def tile_row(self, k: Kernel, target: str, step: Value) -> Value:
         """Where the row of a step begins."""
@@ -109,7 +132,7 @@ class PopulationLowering:
         k = Kernel(f"{self.name}_global", self.op.loc)
         zero = k.constant(0)
         with k.when(k.compare("eq", k.thread, zero)):
-            lower(self.op.globals.block, self.frame(k, zero))
+            lower(self.op.globals.block, self.frame(k, zero, FIRST))
         return k.finish()
 
     def update(self, monitors: list[Any]) -> Func:
@@ -135,7 +158,7 @@ class PopulationLowering:
         return k.finish()
 
     def _left(self, k: Kernel) -> Value:
-        return k.buffer(f"{self.name}.refractory_left", i32, f"neurons:{self.name}")
+        return k.buffer(f"{self.name}.refractory_left", i32, f"neurons:{self.name}", OWN)
 
     def _refractory(self, k: Kernel, i: Value) -> Value:
         """Whether neuron ``i`` is refractory in this step."""
@@ -155,13 +178,17 @@ class PopulationLowering:
         slot: Value = k(arith.Select(past, wrapped, ahead), "slot")
         return slot
 
-    def spike_list(self, k: Kernel) -> tuple[Value, Value]:
-        """The ranks that spiked, at the first neuron of each thread, and how many per thread."""
-        if self.delayed_spikes:
-            ranks = k.buffer(f"{self.name}.spikes", i32, f"past:{self.name}")
-            return ranks, k.buffer(f"{self.name}.spike_count", i64, f"past-threads:{self.name}")
-        ranks = k.buffer(f"{self.name}.spikes", i32, f"neurons:{self.name}")
-        return ranks, k.buffer(f"{self.name}.spike_count", i64, "threads")
+    def spike_list(self, k: Kernel, reach: str = ANYTHING) -> tuple[Value, Value]:
+        """The ranks that spiked, at the first neuron of each thread, and how many per thread.
+
+        ``reach``: OWN for this thread's spikes, PAST for those of all threads in earlier steps.
+        """
+        extents = f"past:{self.name}", f"past-threads:{self.name}"
+        if not self.delayed_spikes:
+            extents = f"neurons:{self.name}", "threads"
+            reach = ANYTHING if reach == PAST else reach
+        ranks = k.buffer(f"{self.name}.spikes", i32, extents[0], reach)
+        return ranks, k.buffer(f"{self.name}.spike_count", i64, extents[1], reach)
 
     def spike_position(
         self, k: Kernel, thread: Value, first: Value, slot: Value | None
@@ -181,23 +208,27 @@ class PopulationLowering:
         """Where this thread puts the spikes of this step, and their number."""
         return self.spike_position(k, k.thread, low, self.slot(k) if self.delayed_spikes else None)
 
-    def past_place(self, k: Kernel, variable: str, i: Value, slot: Value) -> Place:
+    def past_place(
+        self, k: Kernel, variable: str, i: Value, slot: Value, reach: str = ANYTHING
+    ) -> Place:
         """Where neuron ``i`` keeps the value that ``variable`` had in the step of ``slot``."""
-        type_ = self.variables[variable].type
-        buffer = k.buffer(f"{self.name}.{variable}.past", type_, f"past:{self.name}")
+        found = self.variables[variable]
+        extent = f"past:{self.name}"
+        buffer = k.buffer(f"{self.name}.{variable}.past", found.stored_type, extent, reach)
         row = k.mul(slot, k.count(f"{self.name}.padded"), "row")
-        return Place(buffer, k.add(row, i), type_)
+        return Place(buffer, k.add(row, i), found.type)
 
     def _remember(self, k: Kernel, low: Value, high: Value) -> None:
         """Keep the values that delayed projections will read."""
         for name in self.past:
             slot = self.slot(k)
             with k.loop(low, high, parallel=True) as i:
-                place, past = self.place(k, name, i), self.past_place(k, name, i, slot)
+                place = self.place(k, name, i, OWN)
+                past = self.past_place(k, name, i, slot, OWN)
                 k.store(k.load(place.buffer, place.at, place.type), past.buffer, past.at)
 
     def _spikes(self, k: Kernel, size: Value, low: Value, high: Value) -> None:
-        ranks, counts = self.spike_list(k)
+        ranks, counts = self.spike_list(k, OWN)
         base, slot = self.own_spikes(k, low)
         k(memref.Store(k.constant(0, i64), counts, slot))
         with k.loop(low, high, parallel=True) as i:
@@ -215,9 +246,9 @@ class PopulationLowering:
 
     def _count_down(self, k: Kernel, i: Value, hit: Value, busy: Value) -> None:
         """A spike starts round(refractory/dt) frozen steps; each frozen step counts one down."""
-        place = self.place(k, str(self.op.refractory), i)
-        period = k.load(place.buffer, place.at, place.type, "refractory")
-        steps = k(arith.DivF(period, k.scalar("net.dt", self.number)))
+        place = self.place(k, str(self.op.refractory), i, OWN)
+        period = k.load(place.buffer, place.at, f64, "refractory")
+        steps = k(arith.DivF(period, k.milliseconds("net.dt", f64)))
         steps = k(math.OPERATIONS["roundeven"](steps))
         steps = k(arith.FPToSI(steps, result_type=i32), "refractory_steps")
         left = k.load(self._left(k), i, None, "left")
@@ -231,5 +262,5 @@ class PopulationLowering:
         for name, variable in self.variables.items():
             if name.startswith("g_") and variable.role == "variable" and name not in written:
                 with k.loop(low, high, parallel=True) as i:
-                    place = self.place(k, name, i)
+                    place = self.place(k, name, i, OWN)
                     k.store(k.constant(0.0, self.number), place.buffer, place.at)

@@ -3,11 +3,17 @@
 Storage (chosen by ``choose-storage``), with ranks of whole populations and synapses in order:
 
 ``by_post``  rows of post neurons: ``row[post]`` to ``row[post + 1]`` index ``pre`` and the weights
+``slices``   the same rows, those of a block of post neurons side by side; see ``slices.py``
 ``by_pre``   rows of pre neurons, each cut at the borders of the threads' ranges:
              ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and weights.
              With delays a row is first divided by delay: ``delays[c]`` steps for class c, whose
              cuts are at ``split[(pre * classes + c) * (threads + 1) + thread]``
-``dense``    every pair: ``w[(post / BLOCK * pre_size + pre) * BLOCK + post % BLOCK]``
+``arrivals``  the same rows, not divided, and when each synapse is reached; see ``arrivals.py``
+``bits``     the same rows, and a matrix of bits; see ``counts.py``
+``rows``     every pair of two ranges of neurons, in rows of pre neurons; see ``spikes.py``
+``dense``    every pair of two ranges of neurons, without ranks; see ``dense.py``
+``dense_one``, ``slices_one``  the same, or one value for all synapses
+``diagonal``  one pre neuron for each post neuron of a range, without ranks; see ``diagonal.py``
 
 One weight for all is an array of one element with a stride of zero, so that the user may switch
 between one and many without a new compilation. Every thread writes to its own post neurons only,
@@ -16,17 +22,24 @@ in the order of pre ranks: results do not depend on the number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, net
-from ...ir.interface import BLOCK
+from ...ir.interface import OWN, PAST
 from ...ir.types import Type, i16, i32, i64
-from .equations import Frame, Place, lower
+from .equations import Frame, Place
 from .kernel import Kernel
 from .population import PopulationLowering
+
+DENSE = ("dense", "dense_one")
+"""Every pair of two ranges, in blocks of post neurons."""
+
+SLICED = ("slices", "slices_one")
+"""Rows of post neurons in slices."""
+
+UNSTRIDED = (*DENSE, *SLICED, "diagonal", "rows")
+"""Storage with an element for every synapse; in ``_one`` kernels look at strides themselves."""
 
 
 class ProjectionLowering:
@@ -42,18 +55,31 @@ class ProjectionLowering:
         self.number = number
         self.variables = op.variables
         self.targets = [a.value for a in op.targets]
+        self.dense = op.storage in DENSE
+        self.diagonal = op.storage == "diagonal"
+        self.sliced = op.storage in SLICED
         self._draws = any(isinstance(inner, eq.Random) for inner in op.walk())
 
-    def bring_up_to_date(self, frame: Frame, done: Value) -> None:
-        """Advance event-driven variables to the time at which ``done`` updates were made."""
-        if net.idle(self.op.events):
-            return
-        k, clock = frame.kernel, frame.own("last_event")
-        steps = k(arith.SubI(done, frame.read(clock, "last_event")))
-        steps = k(arith.SIToFP(steps, result_type=self.number))
-        frame.elapsed = k(arith.MulF(steps, k.scalar("net.dt", self.number)), "elapsed")
-        lower(self.op.events.block, frame)
-        k.store(done, clock.buffer, clock.at)
+    def end(self, k: Kernel, locality: str, pre: Value, post: Value) -> tuple[Value, str]:
+        """Where there is one value per pre or post neuron: its index, the extent of the buffer.
+
+        Every thread keeps its own copy for each pre neuron: none waits for another.
+        """
+        if locality == "postsynaptic":
+            return post, f"neurons:{self.post.name}"
+        mine = k.mul(k.thread, k.count(f"{self.pre.name}.padded"))
+        return k.add(mine, pre), f"copies:{self.pre.name}"
+
+    def results(self, k: Kernel, target: str) -> Value:
+        """Where the sums of a target go."""
+        place = self.post.settled_buffer if self.op.settles else self.post.sum_buffer
+        return place(k, target)
+
+    def sum_before(self, k: Kernel, target: str, post: Value) -> Any:
+        """The sum of a post neuron before this projection adds to it."""
+        if self.op.opens:
+            return self.post.sum_start(k, target, post)
+        return k.load(self.results(k, target), post)
 
     def storage(self, k: Kernel, name: str, element: Type) -> Value:
         """A buffer of the storage: structure, or an attribute of each synapse."""
@@ -67,6 +93,10 @@ class ProjectionLowering:
         """Positions in rows, in as many bits as they need."""
         return self.storage(k, name, i32 if self.op.offset_bits == 32 else i64)
 
+    def ranks_of_pre(self, k: Kernel) -> Value:
+        """Pre ranks in the order of columns."""
+        return self.storage(k, "column_pre", i16 if self.pre.op.size <= 1 << 16 else i32)
+
     def flag(self, k: Kernel, number: int) -> Any:
         """A setting of learning: updating, period, offset, plastic (``control:J``)."""
         settings = k.buffer(f"{self.name}.learning", i64, f"control:{self.name}")
@@ -79,25 +109,24 @@ class ProjectionLowering:
         def own(name: str) -> Place:
             variable = self.variables[name]
             if variable.locality == "global":
-                buffer = k.buffer(f"{self.name}.{name}", variable.type, "one")
+                buffer = k.buffer(f"{self.name}.{name}", variable.stored_type, "one")
                 return Place(buffer, k.constant(0), variable.type)
-            if variable.locality == "postsynaptic":
-                extent = f"neurons:{self.post.name}"
-                return Place(
-                    k.buffer(f"{self.name}.{name}", variable.type, extent), post, variable.type
-                )
+            if variable.locality != "local":
+                at, extent = self.end(k, variable.locality, pre, post)
+                buffer = k.buffer(f"{self.name}.{name}", variable.stored_type, extent, OWN)
+                return Place(buffer, at, variable.type)
             at = synapse
-            if self.op.storage != "dense":
+            if self.op.storage not in UNSTRIDED and variable.role == "parameter":
                 at = k.mul(synapse, k.count(f"{self.name}.{name}_stride"))
-            storage = self.storage(k, name, variable.type)
+            storage = self.storage(k, name, variable.stored_type)
             return Place(storage, at, variable.type, frozen=name == "w")
 
         def before(name: str) -> Place:
             if self.op.delayed and self.op.kind == "rate":
-                return self.pre.past_place(k, name, pre, self.slot(k, synapse))
+                return self.pre.past_place(k, name, pre, self.slot(k, synapse), PAST)
             return self.pre.place(k, name, pre)
 
-        frame = Frame(k, own, before, lambda name: self.post.place(k, name, post))
+        frame = Frame(k, own, before, lambda name: self.post.place(k, name, post, OWN))
         if self._draws:
             row = k.mul(post, k.count(f"{self.pre.name}.size"))
             frame.id, frame.stream = k.add(row, pre, "id"), f"{self.name}.stream"
@@ -111,23 +140,3 @@ class ProjectionLowering:
         delays = self.storage(k, "delay", i32)
         delay = k.to_index(k.load(delays, at), "delay")
         return self.pre.slot(k, k(arith.SubI(delay, k.constant(newer))) if newer else delay)
-
-    @contextmanager
-    def dense(
-        self, k: Kernel, size: Value, low: Value, high: Value
-    ) -> Iterator[tuple[Value, Callable[[Value], Value]]]:
-        """A loop over post neurons in blocks: yields one, and what finds its synapse from a pre.
-
-        ``size`` is the number of pre neurons; ``low`` to ``high`` are whole blocks.
-        """
-        block = k.constant(BLOCK)
-        first, last = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
-        with k.loop(first, last, "block") as number:
-            row, base = k.mul(number, size), k.mul(number, block)
-            with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
-
-                def synapse_from(pre: Value) -> Value:
-                    found: Value = k.add(k.mul(k.add(row, pre), block), lane, "synapse")
-                    return found
-
-                yield k.add(base, lane, "post"), synapse_from

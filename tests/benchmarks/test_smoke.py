@@ -29,6 +29,17 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     coba.kit_data.cache_clear()
 
 
+def test_precisions(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is a contestant of its own, in the same run."""
+    sizes = ["--neurons", "96", "--duration", "20", "--threads", "1"]
+    command_line.main(["run", "coba", *sizes, *TINY, "--precision", "double,float,stored"])
+    lines = [line.split("  ")[1] for line in capsys.readouterr().out.splitlines() if "  " in line]
+    assert {"ranvier", "ranvier, float", "ranvier, stored"} <= set(lines)
+    with pytest.raises(SystemExit):
+        command_line.main(["run", "coba", "--precision", "half"])
+    assert "no precision 'half'; double, float, stored" in capsys.readouterr().err
+
+
 # The large variants are the same code.
 @pytest.mark.parametrize("name", [name for name in BENCHMARKS if not name.endswith("-large")])
 def test_runs(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
-from ranvier import Network, compiler
+from ranvier import Network, compiler, toolchain
 from ranvier.codegen_llvm.jit import compile_module
-from ranvier.frontend.emit import LAST_EVENT, REFRACTORY, network_module
+from ranvier.frontend.emit import REFRACTORY, network_module
 from ranvier.frontend.inputs import DecodingProjection
 from ranvier.ir.dialects import net
 from ranvier.ir.dialects.builtin import Module
@@ -21,6 +21,7 @@ from ranvier.ir.verifier import verify
 from ranvier.passes.context import Context
 from ranvier.passes.manager import PassManager
 from ranvier.passes.pipeline_text import as_pipeline
+from ranvier.recall import Plan
 
 Trace = dict[str, list[Any]]
 """What happened: values of every variable after each step, spikes, and what monitors recorded."""
@@ -37,7 +38,7 @@ class Lowered:
 
     network: Network
     module: Module = field(init=False)
-    layouts: Any = field(factory=compiler._Layouts, init=False)
+    layouts: Any = field(factory=toolchain.Layouts, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.module = network_module(self.network)
@@ -68,17 +69,29 @@ def interpreted(lowered: Lowered, steps: int) -> Trace:
         ranks={m.name: m.ranks.tolist() for m in network.monitors if m.ranks is not None},
     )
     trace: Trace = {}
+    meant = {op.sym_name: op for op in network_module(network).ops}
     for _ in range(steps):
         state.step()
         for owner, cells in state.cells.items():
-            for name, values in cells.values.items():
-                trace.setdefault(f"{owner}.{name}", []).append(values.copy())
+            for name in cells.values:
+                seen = _as_declared(state, meant[owner], owner, name)
+                trace.setdefault(f"{owner}.{name}", []).append(seen)
     for name, fired in state.spikes.items():
         if state.populations[name].kind == "spike":
             trace[f"{name}.spikes"] = list(fired)
     for name, variables in state.recorded.items():
         trace |= {f"{name}.{variable}": list(found) for variable, found in variables.items()}
     return trace
+
+
+def _as_declared(state: Interpreted, meant: Any, owner: str, name: str) -> Any:
+    """The values of a variable; one per synapse also where neurons keep it for them."""
+    values = state.value(owner, name).copy()
+    now = state.cells[owner].declared[name].locality
+    if now == meant.variables[name].locality:
+        return values
+    synapses = state.synapses[owner]
+    return values[synapses.pre if now == "presynaptic" else synapses.post]
 
 
 def _synapses(c: Any) -> Synapses:
@@ -94,7 +107,7 @@ def initial_values(network: Network, module: Module) -> dict[str, Any]:
         if isinstance(op, net.Population | net.Projection):
             owner = owners[op.sym_name]
             for name in op.variables:
-                if name == LAST_EVENT:
+                if name in net.CLOCKS and name not in owner.attributes:
                     continue
                 generated = name == REFRACTORY and REFRACTORY not in owner.attributes
                 value = owner.refractory if generated else owner.initial_value(name)
@@ -122,35 +135,61 @@ class Sink:
         self.trace.setdefault(f"{self.name}.spike", []).append(np.asarray(mine, np.int64))
 
 
-def executed(lowered: Lowered, steps: int, *, threads: int = 1, native: bool = False) -> Trace:
-    """Run a module of kernels, in the interpreter or as machine code."""
+def executed(
+    lowered: Lowered,
+    steps: int,
+    *,
+    threads: int = 1,
+    native: bool = False,
+    at_once: int = 1,
+    watch: Any = None,
+    crew: Any = None,
+) -> Trace:
+    """Run a module of kernels, in the interpreter or as machine code.
+
+    Threads meet after every ``at_once`` steps anyhow, and values are compared then. ``watch`` is
+    told where each thread of the interpreter starts and passes barriers. ``crew`` decides how many
+    of the threads run.
+    """
     network, module = lowered.network, lowered.module
     network.options.num_threads = threads
-    entry: Any = compile_module(module, flush=False) if native else _Interpreter(module, threads)
-    variables = compiler._declared(network_module(network))
-    program = compiler._program(network, module, entry, variables, lowered.layouts)
+    entry: Any = compile_module(module, flush=False) if native else None
+    entry = entry or _Interpreter(module, threads, watch)
+    declared = network_module(network)
+    variables = toolchain.declared(declared)
+    clocks = toolchain.clocks_of(declared)
+    found = lowered.layouts.found
+    placed = lowered.layouts.placed(variables)
+    plan = Plan(toolchain.buffers_of(module), placed, found, clocks, code="")
+    program = compiler._program(network, plan, entry.entry)
     if not native:
         entry.program = program
-    compiler._initialise(network, program, variables)
+    compiler._initialise(network, program, plan)
+    program.crew = crew or program.crew
     trace: Trace = {}
     for recorder in program.recorders:
         recorder.sink = Sink(recorder.name, trace, recorder.ranks)
     spiking = [p.name for p in network.populations if p.kind == "spike"]
-    for _ in range(steps):
-        program.simulate(1)
+    for _ in range(0, steps, at_once):
+        program.simulate(at_once)
         for v in variables:
             values = program.read(v.owner, v.name)
             trace.setdefault(f"{v.owner}.{v.name}", []).append(values)
         for name in spiking:
             trace.setdefault(f"{name}.spikes", []).append(program.read_spikes(name))
+    if at_once > 1:  # control may come back more often than that
+        for name in [f"{recorder.name}.spike" for recorder in program.recorders]:
+            if name in trace:
+                trace[name] = [np.concatenate(trace[name])]
     return trace
 
 
 class _Interpreter:
     """Stands for a native module: the interpreter behind the same entry point."""
 
-    def __init__(self, module: Module, threads: int) -> None:
+    def __init__(self, module: Module, threads: int, watch: Any = None) -> None:
         self.module = module
+        self.watch = watch
         self.program: Any = None
         self._barrier = threading.Barrier(threads)
 
@@ -161,10 +200,14 @@ class _Interpreter:
         found = [recorded.get(s.name, program.buffers.get(s.name)) for s in program.specs]
         buffers = [b.view(f"i{b.itemsize}") if b.dtype.kind == "u" else b for b in found]
         outside = {"ranvier_barrier": self._meet}
+        if self.watch is not None:
+            self.watch.start(0)
         run(self.module, "step_range", thread, threads, t0, t1, *buffers, externals=outside)
 
     def _meet(self, *arguments: Any) -> None:
         self._barrier.wait(timeout=60)
+        if self.watch is not None:
+            self.watch.barrier()
 
 
 def differences(expected: Trace, found: Trace, tolerance: float = 0.0) -> list[str]:

@@ -181,8 +181,10 @@ def random_draws() -> rv.Network:
             tau_n * dx/dt = Normal(0.0, 1.0) - x
             e = Exponential(s) + LogNormal(0.1, 0.2)
             d = DiscreteUniform(1, 6)
+            g = Gamma(s, 0.5) + Gamma(0.3) * Binomial(20, 1.0 / s**2 / 4.1)
+            b = Binomial(n=1000, p=s/10.0) + Normal(0, s, max=0.5)
             shared = Uniform(0.0, 1.0) : population
-            r = u + x + e + d * shared
+            r = u + x + e + d * shared + g + b
         """,
     )
     cells = net.create(18, neuron, name="cells")
@@ -308,6 +310,42 @@ def several_spiking_populations() -> rv.Network:
     sparse(net.connect(other, one, "inh"), 4)
     net.monitor(one, ["v", "spike"])
     net.monitor(other, ["spike", "v"])
+    return net
+
+
+@network
+def counted_spikes() -> rv.Network:
+    """Dense connectivity of one weight, also between parts of populations, and with a delay."""
+    net, source = driven()
+    cell = rv.Neuron(
+        parameters="tau = 8.0",
+        equations="tau*dv/dt = 4.0 - v + 3.0*g_exc - g_inh\ntau*dg_exc/dt = -g_exc",
+        spike="v > 5.0",
+        reset="v = 0.0",
+    )
+    cells = net.create(150, cell, name="cells")
+    cells.v = rv.Uniform(0.0, 5.0)
+    net.connect(source, cells, "exc").fixed_probability(0.5, weights=0.3)
+    net.connect(cells[20:100], cells[70:149], "exc").fixed_probability(0.3, weights=0.1, delays=2.0)
+    net.connect(cells, cells, "inh").all_to_all(0.07)
+    twice = rv.Synapse(parameters="k = 0.5 : projection", pre_spike="g_target += k*w\nv += w")
+    net.connect(source[3:], cells[:40], "exc", twice).all_to_all(0.2)
+    net.monitor(cells, ["v", "spike"])
+    return net
+
+
+@network
+def whole_rows() -> rv.Network:
+    """Spikes reach every neuron of a range, with weights of their own, and no neuron itself."""
+    net, source = driven()
+    cell = rv.Neuron(equations="dv/dt = -v/9.0 + g_exc - g_inh", spike="v > 2.0", reset="v = 0.0")
+    cells = net.create(45, cell, name="cells")
+    net.connect(source, cells, "exc").all_to_all(rv.Uniform(0.0, 1.0))
+    net.connect(cells, cells, "inh").all_to_all(rv.Uniform(0.0, 0.5), delays=1.5)
+    net.connect(cells[5:33], cells[17:39], "inh").all_to_all(rv.Uniform(0.0, 0.5))
+    fading = rv.Synapse(parameters="f = 0.9", pre_spike="g_target += w*pre.every\nw = f*w")
+    net.connect(source[4:], cells[7:], "exc", fading).all_to_all(rv.Uniform(0.0, 0.1))
+    net.monitor(cells, ["v", "spike"])
     return net
 
 

@@ -21,6 +21,9 @@ SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
 ELSEWHERE = "expand-math"
 """Changes results by units in the last place, which thresholds amplify; it has its own tests."""
 
+TOLERANCE = {"expand-rng": 1e-9}
+"""Its logarithms are formulas, which the interpreter takes from the C library before."""
+
 
 def _run(lowered: Lowered, level: str) -> Trace:
     return interpreted(lowered, STEPS) if level in ("net", "eq") else executed(lowered, STEPS)
@@ -34,8 +37,10 @@ def test_every_prefix_of_the_pipeline(seed: int) -> None:
         lowered.run(str(item))
         level = item.ensures or level
         after = _run(lowered, level)
-        assert not differences(before, after), f"{item} changed what the network does"
+        tolerance = TOLERANCE.get(item.name, 0.0)
+        assert not differences(before, after, tolerance), f"{item} changed what the network does"
         before = after
+        meant = after if tolerance else meant
     check_level(lowered.module, "native")
     for threads in (1, 2):
         assert not differences(meant, executed(lowered, STEPS, threads=threads, native=True))
@@ -58,4 +63,5 @@ def test_every_pass_alone(level: str) -> None:
     assert len(free) > 5
     for name in free:
         lowered = Lowered(network).run(to_level[level])
-        assert not differences(meant, _run(lowered.run(name), level)), name
+        found = _run(lowered.run(name), level)
+        assert not differences(meant, found, TOLERANCE.get(name, 0.0)), name

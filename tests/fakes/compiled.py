@@ -30,8 +30,13 @@ class FakeCompiled:
         if previous:
             self.values.update(previous.values)
 
-    def read(self, owner: str, name: str) -> NDArray[Any]:
-        return self.values[owner, name].copy()
+    def read(self, owner: str, name: str, dendrite: int | None = None) -> NDArray[Any]:
+        values = self.values[owner, name].copy()
+        if dendrite is None or values.size == 1:
+            return values
+        found = [p for p in self.network.projections if p.name == owner]
+        start, stop = found[0].connectivity.row_offsets[dendrite : dendrite + 2]
+        return values[start:stop]
 
     def write(self, owner: str, name: str, values: Any) -> None:
         array = np.atleast_1d(np.asarray(values))

@@ -76,7 +76,7 @@ def test_settings() -> None:
         ({"num_threads": 0}, "whole number >= 1"),
         ({"method": "exponental"}, "did you mean 'exponential'"),
         ({"paradigm": "cuda"}, "leave 'paradigm' out"),
-        ({"precision": "float"}, "leave 'precision' out"),
+        ({"precision": "half"}, "a precision is .double. or .float."),
         ({"structural_plasticity": True}, "not supported yet"),
         ({"num_thread": 2}, "did you mean 'num_threads'"),
     ],
@@ -215,12 +215,17 @@ def test_networks_take_over_populations_of_the_default_one() -> None:
         (["--num-threads", "2"], 2),
         (["--num-threads=3", "-j4"], 3),
         (["-jx", "-j"], None),
-        (["-j0"], None),
         ([], None),
     ],
 )
 def test_command_line(arguments: list[str], threads: int | None) -> None:
     assert threads_from_command_line(arguments) == threads
+
+
+@pytest.mark.parametrize("arguments", [["-j0"], ["-j", "0"], ["--num-threads=0"]])
+def test_no_thread_at_all_on_the_command_line(arguments: list[str]) -> None:
+    with pytest.raises(ModelError, match=r"one thread at least(.|\n)*Ranvier chooses"):
+        threads_from_command_line(arguments)
 
 
 def test_the_command_line_is_read_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,8 +55,8 @@ def test_coba_kernels() -> None:
         "v = pop0.v[i:+8]",
         "pop0.g_exc[i:+8] = g_exc_1",
         "hit = v_2 > Vt and not refractory_1",
-        "if any(hit):",
-        "for lane in range(0, 8):",
+        "bits = vector.bitcast(hit)[0]",
+        "for turn in range(0, ctpop(bits)):",
         "proj0_transmit(thread, threads, step)",
     ):
         assert line in [other.strip() for other in text.splitlines()]

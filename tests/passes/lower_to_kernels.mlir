@@ -175,3 +175,96 @@
 // CHECK: @syn_transmit
 // CHECK: @ranvier_barrier
 // CHECK: @cells_update
+
+// -----
+
+// Single precision: a time is f64 everywhere and rounded where equations use it, a variable may be
+// stored in another width than equations compute with.
+"net.population"() <{sym_name = "single", size = 3 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "r", type = f32, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "wide", type = f32, role = "variable", locality = "local", frozen = false, stored = f64}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  %t = "eq.time"() : () -> f32
+  "eq.write"(%t) <{variable = @r}> : (f32) -> ()
+  %wide = "eq.read"() <{variable = @wide}> : () -> f32
+  %sum = "arith.addf"(%wide, %t) : (f32, f32) -> f32
+  "eq.write"(%sum) <{variable = @wide}> : (f32) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: sym_name = "single_update"
+// CHECK: %[[T:.*]] = "arith.mulf"(%{{.*}}, %dt) : (f64, f64) -> f64
+// CHECK: %t = "arith.truncf"(%[[T]]) : (f64) -> f32
+// CHECK: "memref.store"(%t, %single.r, %i) : (f32, memref<?xf32>, index)
+// CHECK: %[[STORED:.*]] = "memref.load"(%single.wide, %i) : (memref<?xf64>, index) -> f64
+// CHECK: "arith.truncf"(%[[STORED]]) : (f64) -> f32
+// CHECK: %[[NEW:.*]] = "arith.extf"(%sum) : (f32) -> f64
+// CHECK: "memref.store"(%[[NEW]], %single.wide, %i)
+// EXEC: step_range(0, 1, 16777217, 16777218, barrier=[0] * 16, size=[3], r=[0.0] * 16, wide=[1.0] * 16, dt=[2.0]) -> dict(r=[33554434.0] * 16)
+
+// -----
+
+// Many delays: a spike hands over to queues, the queue of this step is summed up in a ring.
+"net.population"() <{sym_name = "cells", size = 3 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 4 : i64, pairs = 9 : i64, delays = "many", gathers = 1 : i64, storage = "arrivals"}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: sym_name = "late_transmit"
+// CHECK: "memref.load"(%late.stale,
+// CHECK: "memref.load"(%late.ahead,
+// CHECK: "memref.store"(%{{.*}}, %late.waiting_post,
+// CHECK: "memref.store"(%{{.*}}, %late.waiting_0,
+// CHECK: "memref.load"(%late.waiting_0,
+// CHECK: "memref.store"(%{{.*}}, %late.ring_g_exc_,
+// CHECK: "memref.store"(%{{.*}}, %cells.g_exc,
+// CHECK-LABEL: sym_name = "step_range"
+
+// -----
+
+// The same delay by delay: sums of one step first, then they are added.
+"net.population"() <{sym_name = "cells", size = 3 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "divided", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 4 : i64, pairs = 9 : i64, delays = "many", gathers = 1 : i64, storage = "by_pre"}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.read"() <{variable = @w}> : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: sym_name = "divided_transmit"
+// CHECK: "memref.load"(%divided.delays,
+// CHECK: "memref.store"(%{{.*}}, %divided.gathered_g_exc_,
+// CHECK: "memref.load"(%divided.gathered_g_exc_,
+// CHECK: "memref.store"(%{{.*}}, %cells.g_exc,
+// CHECK-LABEL: sym_name = "step_range"

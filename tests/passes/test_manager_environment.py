@@ -15,6 +15,7 @@ import ranvier as rv
 from house.files import python_files, read
 from ranvier.passes.context import Context
 from ranvier.passes.settings import (
+    AROUND,
     Options,
     changed_options,
     current_options,
@@ -46,6 +47,10 @@ def test_every_variable_reaches_its_option() -> None:
         "RANVIER_TRACE_REWRITES": "1",
         "RANVIER_REPRODUCER_DIR": "failures",
         "RANVIER_OPT": "0",
+        "RANVIER_CACHE": "0",
+        "RANVIER_CACHE_DIR": "compiled",
+        "RANVIER_CACHE_SIZE": "16",
+        "RANVIER_EXACT_THREADS": "1",
     }
     assert set(given) == {variable(field.name) for field in attrs.fields(Options)}
     assert options_from(given) == Options(
@@ -61,7 +66,26 @@ def test_every_variable_reaches_its_option() -> None:
         trace_rewrites=True,
         reproducer_dir="failures",
         opt=0,
+        cache=False,
+        cache_dir="compiled",
+        cache_size=16,
+        exact_threads=True,
     )
+
+
+def test_a_variable_that_nobody_reads_is_told_of() -> None:
+    wrong = "RANVIER_" + "DUMPDIR"
+    given = {wrong: "x", "RANVIER_PEERS": "python", "RANVIER_TIME": "", "PATH": ""}
+    with pytest.warns(UserWarning) as told:
+        assert options_from(given) == Options()
+    text = f"the environment variable {wrong} has no effect; did you mean 'RANVIER_DUMP_DIR'?"
+    assert [str(each.message) for each in told] == [text]
+
+
+def test_the_page_and_the_settings_know_the_same_variables_of_tests_and_benchmarks() -> None:
+    rest = read(PAGE).replace(table(), "")
+    named = set(re.findall(r"^\| `RANVIER_([A-Z_]+)`", rest, re.MULTILINE))
+    assert named == set(AROUND)
 
 
 def test_empty_variables_count_as_unset() -> None:

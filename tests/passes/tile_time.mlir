@@ -205,3 +205,26 @@
 }) : () -> ()
 // CHECK-LABEL: sym_name = "small"
 // CHECK-NOT: tile = 12
+
+// -----
+
+// Of narrower numbers registers hold twice as many.
+"net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+"net.projection"() <{sym_name = "single", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+  "eq.yield"() : () -> ()
+}, {
+  %r = "arith.constant"() <{value = 1.0 : f32}> : () -> f32  "eq.yield"(%r) : (f32) -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: sym_name = "single"
+// CHECK-SAME: tile = 24 : i64

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import ranvier as rv
+from ranvier.runtime.crew import Crew
 
 NOISY = rv.Neuron(
     parameters="tau = 10.0 : population; b = 0.5",
@@ -78,3 +79,19 @@ def test_sums_that_follow_an_untiled_one_are_not_tiled() -> None:
     net.connect(pre, post, "exc").all_to_all(weights=0.01)
     compiled = net.compile()
     assert "tile" not in compiled.ir("kernels")
+
+
+def test_runs_are_cut_between_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However short the stretches that the crew asks for: less than a tile goes step by step."""
+    monkeypatch.setattr(Crew, "steps", lambda self, seconds: 5)
+    net, _, _, compiled = chain(None)
+    program, stretches = compiled._program, []
+    entry = program.entry
+
+    def watched(thread: int, threads: int, first: int, last: int, table: Any) -> None:
+        stretches.append(last - first)
+        entry(thread, threads, first, last, table)
+
+    program.entry = watched
+    net.simulate(30.0)
+    assert stretches == [12, 12, 6]

@@ -1,4 +1,7 @@
-"""The text and modules of every level of the three published networks, in small sizes."""
+"""The text and modules of every level of the three published networks, in small sizes.
+
+Two of them in single precision, too: all of it, or only the weights in memory.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,25 @@ def _hybrid() -> rv.Network:
     return net
 
 
-NETWORKS = {"coba": _coba, "rate": _rate_coded, "hybrid": _hybrid}
+def _single() -> rv.Network:
+    net = _coba()
+    net.config(dtype="float32")
+    return net
+
+
+def _stored() -> rv.Network:
+    net = _rate_coded()
+    net.config(synapse_dtype="float32")
+    return net
+
+
+NETWORKS = {
+    "coba": _coba,
+    "rate": _rate_coded,
+    "hybrid": _hybrid,
+    "coba-single": _single,
+    "rate-stored": _stored,
+}
 
 
 @cache

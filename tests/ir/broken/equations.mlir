@@ -105,3 +105,36 @@
   "eq.accumulate"(%x) <{variable = @g_exc}> : (f64) -> ()
   "eq.yield"(%x) : (f64) -> ()
 }, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}) : () -> ()
+
+// -----
+
+"net.population"() <{kind = "rate", size = 3 : i64, sym_name = "stored"}> ({
+  // expected-error@below {{is i64, which cannot be stored as f32}}
+  "eq.variable"() <{frozen = false, locality = "local", role = "variable", sym_name = "n", type = i64, stored = f32}> : () -> ()
+  // expected-error@below {{is f64, which cannot be stored as i64}}
+  "eq.variable"() <{frozen = false, locality = "local", role = "variable", sym_name = "x", type = f64, stored = i64}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}) : () -> ()
+
+// -----
+
+"net.population"() <{sym_name = "cells", size = 3 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
+// expected-error@below {{gathers, but its spikes do more than add what is the same at any time}}
+"net.projection"() <{sym_name = "gathering", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 4 : i64, pairs = 9 : i64, delays = "many", gathers = 1 : i64}> ({
+  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  %w = "eq.time"() : () -> f64
+  "eq.accumulate"(%w) <{variable = @g_exc}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
