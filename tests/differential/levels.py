@@ -69,7 +69,8 @@ def interpreted(lowered: Lowered, steps: int) -> Trace:
         ranks={m.name: m.ranks.tolist() for m in network.monitors if m.ranks is not None},
     )
     trace: Trace = {}
-    meant = {op.sym_name: op for op in network_module(network).ops}
+    ops: Any = network_module(network).ops
+    meant = {op.sym_name: op for op in ops}
     for _ in range(steps):
         state.step()
         for owner, cells in state.cells.items():

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from differential.levels import Lowered, executed
 
-from ranvier.ir.core import Value
+from ranvier.ir.core import Op, Value
 from ranvier.ir.dialects import memref, syn, vector
 from ranvier.ir.dialects.func import Func
 from ranvier.ir.interpreter.core import RULES, Env, Interpreter
@@ -69,7 +69,7 @@ class Log:
 def _watched(log: Log) -> Iterator[None]:
     """Every access of the interpreter goes into ``log``; bit matrices are never written."""
     watched = (memref.Load, memref.Store, vector.Load, vector.Store, vector.Gather, syn.Append)
-    plain = {cls: RULES[cls] for cls in watched}
+    plain: dict[type[Op], Any] = {cls: RULES[cls] for cls in watched}
 
     def element(op: Any, env: Env, interpreter: Interpreter) -> Any:
         writes = isinstance(op, memref.Store)
@@ -98,8 +98,9 @@ def _watched(log: Log) -> Iterator[None]:
             log.touch(env[op.count], env[op.slot], _name(op, op.count), writes=True)
         return ()
 
-    RULES.update({memref.Load: element, memref.Store: element, syn.Append: append})
-    RULES.update({vector.Load: consecutive, vector.Store: consecutive, vector.Gather: gather})
+    RULES[memref.Load] = RULES[memref.Store] = element
+    RULES[vector.Load] = RULES[vector.Store] = consecutive
+    RULES[vector.Gather], RULES[syn.Append] = gather, append
     try:
         yield
     finally:

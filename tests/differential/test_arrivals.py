@@ -157,6 +157,7 @@ def in_pieces(net: rv.Network, onto: Any) -> None:
 def recompiled(net: rv.Network, onto: Any) -> None:
     net.simulate(13.0)
     for pipeline, time in ((CLASSES, 7.5), (QUEUES, 8.0)):
+        assert isinstance(net._compiled, compiler.Compiled)
         net._compiled = compiler.compile(net, pipeline=pipeline, previous=net._compiled)
         net.simulate(time)
 

@@ -133,7 +133,7 @@ def test_an_interval_that_is_too_long_would_race(monkeypatch: pytest.MonkeyPatch
     lowered = Lowered(slow()).run(f"{LOWERED},{MERGED}")
     plain = Program.__init__
 
-    def longer(self: Program, *args: object, **settings: object) -> None:
+    def longer(self: Program, *args: Any, **settings: Any) -> None:
         plain(self, *args, **{**settings, "interval": 8})
 
     monkeypatch.setattr(Program, "__init__", longer)

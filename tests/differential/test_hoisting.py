@@ -95,7 +95,7 @@ def random_network(seed: int) -> rv.Network:
             for p in (rng.choice(populations), rng.choice(populations))
         )
         projection = net.connect(pre, post, "exc", random_synapse(rng))
-        delays = rng.choice([0.0, 0.0, 1.5, rv.Uniform(0.0, 3.0)])
+        delays: Any = rng.choice([0.0, 0.0, 1.5, rv.Uniform(0.0, 3.0)])
         if rng.random() < 0.3:
             projection.all_to_all(weights=0.3, delays=delays)
         else:

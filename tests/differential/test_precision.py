@@ -6,6 +6,8 @@ formulas of ``expand-math`` results stay within a few units in the last place of
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from differential.levels import Lowered, Trace, differences, executed, interpreted, without
@@ -114,7 +116,7 @@ def test_narrower_vectors(setting: str, width: int) -> None:
 def test_tiles_change_no_bit(setting: str) -> None:
     """Sums of several steps at once add in the same order, whatever the width of a number."""
 
-    def rates(pipeline: str) -> np.ndarray:
+    def rates(pipeline: str) -> Any:
         net = rv.Network(dt=1.0, seed=3)
         net.config(**SETTINGS[setting])
         wave = rv.Neuron(parameters="p = 0.0", equations="r = sin(0.1 * t + p)")

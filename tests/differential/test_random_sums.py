@@ -19,7 +19,7 @@ import ranvier as rv
 SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
 """More with ``RANVIER_TEST_SEEDS=100``."""
 
-NEURONS = (
+NEURONS: tuple[dict[str, Any], ...] = (
     dict(parameters="r = 0.5"),
     dict(parameters="b = 0.5", equations="a = 2.0 * b\nr = a - 0.3 : min=0.0"),
     dict(parameters="b = 0.1", equations="4.0 * dr/dt + r = b + sum(exc) - sum(inh) : max=2.0"),
@@ -29,7 +29,7 @@ NEURONS = (
     ),
     dict(parameters="b = 0.2", equations="r = b * cos(t) + sum(inh) + sum(exc) : min=0.0, max=2.0"),
 )
-SYNAPSES = (
+SYNAPSES: tuple[dict[str, Any], ...] = (
     *[dict()] * 4,
     dict(psp="w * pre.r * post.r"),
     dict(psp="pre.r"),

@@ -24,6 +24,7 @@ from ranvier.frontend.language import model as models
 from ranvier.frontend.language import syntax
 from ranvier.passes.core import Pass, register
 from ranvier.passes.pipelines import OPTIMISED
+from ranvier.passes.settings import Options
 
 STAGES = ("emit", "passes", "llvm")
 SOURCES: Any = recall.sources
@@ -117,9 +118,7 @@ def test_values_are_data(data: dict[str, Any]) -> None:
 def test_what_changes_code_is_compiled(change: dict[str, Any], what: str) -> None:
     network().compile()
     fresh = network(**change)
-    recall._LAST[fresh] = dict(
-        recall.Request(network(), None, rv.passes.settings.Options())._parts()
-    )
+    recall._LAST[fresh] = dict(recall.Request(network(), None, Options())._parts())
     compiled = fresh.compile()
     assert came_from(compiled) == ""
     assert what in str(compiled.explain("cache"))

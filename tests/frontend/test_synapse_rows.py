@@ -50,7 +50,7 @@ def test_turning_keeps_the_synapses(chunk: int) -> None:
     rows, pre, post = example()
     check(rows, pre, post)
     for side in ("pre", "pre", "post", "pre"):
-        rows.turn(side)  # type: ignore[arg-type]
+        rows.turn(side)
         check(rows, pre, post)
         assert rows.ranks.dtype == np.uint16
         owners = np.repeat(np.arange(len(rows.offsets) - 1), np.diff(rows.offsets))
@@ -62,7 +62,7 @@ def test_values_come_back(chunk: int) -> None:
     rows, pre, post = example()
     values = np.arange(rows.size) * 0.5
     for side in ("post", "pre"):
-        rows.turn(side)  # type: ignore[arg-type]
+        rows.turn(side)
         stored = rows.from_dendrites(values)
         np.testing.assert_array_equal(rows.to_dendrites(stored), values)
     order = np.lexsort((post, pre))
@@ -138,7 +138,8 @@ def test_storage_shares_the_ranks(of: str) -> None:
 @pytest.mark.parametrize("delays", [1, "many"])
 def test_rows_are_cut_at_the_borders_of_threads(threads: int, delays: Any) -> None:
     rng = np.random.default_rng(4)
-    rows, _ = rows_of_pairs(*np.nonzero(rng.random((40, 100)) < 0.4), 40, 100)
+    pre, post = np.nonzero(rng.random((40, 100)) < 0.4)
+    rows, _ = rows_of_pairs(pre, post, 40, 100)
     steps = rng.integers(1, 5, rows.size).astype(np.uint8) if delays == "many" else 1
     storage = Storage.of("by_pre", rows, steps)
     storage.split(threads)

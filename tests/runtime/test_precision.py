@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import ranvier as rv
+from ranvier.compiler import Compiled
 from ranvier.frontend.language.functions import FUNCTIONS
 
 SPIKING = rv.Neuron(
@@ -19,7 +20,7 @@ SPIKING = rv.Neuron(
 )
 
 
-def small(**settings: Any) -> tuple[rv.Network, rv.Population, rv.Projection]:
+def small(**settings: Any) -> tuple[rv.Network, rv.Population, Any]:
     """Neurons that spike at different rates, joined at random."""
     net = rv.Network(dt=0.5, seed=4)
     net.config(**settings)
@@ -35,6 +36,7 @@ def small(**settings: Any) -> tuple[rv.Network, rv.Population, rv.Projection]:
 
 def test_names_of_the_setting() -> None:
     """ANNarchy's words, NumPy's, and the keyword of a network."""
+    dtype: Any
     for dtype in ("float32", np.float32, np.dtype("float32"), "f4", "single"):
         assert rv.Network(dtype=dtype).options.dtype == "float32"
     for dtype in ("float64", np.float64, float, "double"):
@@ -134,6 +136,7 @@ def test_stored_weights_read_as_stored() -> None:
     net.simulate(20.0)
     assert projection.w[0].dtype == projection.x[0].dtype == np.float32
     assert cells.v.dtype == np.float64
+    assert isinstance(net._compiled, Compiled)
     assert net._compiled._program.buffers[f"{projection.name}.w"].itemsize == 4
     assert "its synapses are kept as f32" in str(net.explain(projection.name))
 
@@ -160,7 +163,7 @@ def test_numbers_beyond_single_precision() -> None:
 
 def test_refractory_periods_become_steps_from_all_digits() -> None:
     """0.15 ms are one step of 0.1 ms; rounded to single precision they would be two."""
-    always = dict(equations="v = 1.0", spike="v > 0.5", reset="")
+    always: dict[str, Any] = dict(equations="v = 1.0", spike="v > 0.5", reset="")
     for dt, period in ((0.1, 0.15), (0.1, 0.3), (0.1, 5.0), (0.3, 0.45), (0.05, 0.125)):
         fired = []
         for dtype in ("float32", "float64"):
@@ -210,7 +213,7 @@ def test_time_between_events_is_a_difference_of_steps() -> None:
         net.simulate(30.0)
         traces.append(np.concatenate(projection.x))
     assert traces[0].max() > 0.0
-    np.testing.assert_array_equal(*traces)
+    np.testing.assert_array_equal(traces[0], traces[1])
 
 
 # ---------------------------------------------------------------------- arithmetic

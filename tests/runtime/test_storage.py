@@ -37,7 +37,8 @@ def network(kind: str, connector: str, values: str, threads: int = 1) -> Any:
     net = rv.Network(dt=0.1, seed=7)
     net.config(num_threads=threads)
     first, second = (BEAT, LISTEN) if kind == "spike" else (RATE, RATE)
-    pre, post = net.create(53, first), net.create(53, second)
+    pre: Any = net.create(53, first)
+    post: Any = net.create(53, second)
     if kind == "spike":
         pre.phase = np.arange(53) % 5
     if connector == "not_itself":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from attrs import define
@@ -43,7 +45,7 @@ def test_rates_are_those_of_single_precision(threads: int) -> None:
     net.config(dtype="float32")
     net.compile()
     net.simulate(100.0)
-    arrays = [a.astype(np.float32) for a in (weights, drive, inputs, np.zeros(SIZE))]
+    arrays: list[Any] = [a.astype(np.float32) for a in (weights, drive, inputs, np.zeros(SIZE))]
     reference = InOrder(*arrays)
     reference.run(100)
     assert pre.r.dtype == post.r.dtype == reference.outputs.dtype == np.float32
