@@ -71,7 +71,8 @@ class Vectorize(Pass):
 
         Where floats of two widths meet, those that are computed with count, not those that are
         only loaded, stored and converted; of these the narrower, so that no register is half empty.
-        Normal numbers are drawn in pairs, which takes lanes for both.
+        Normal numbers are drawn in pairs, which takes lanes for both; spiking neurons are computed
+        in as many, for half as many branches on a spike and more work at a time.
         """
         low, high = const_value(loop.lower), const_value(loop.upper)
         if low is not None and high is not None and high - low == loop.parallel:
@@ -83,12 +84,15 @@ class Vectorize(Pass):
             if op.pure and not isinstance(op, _CONVERSIONS):
                 computed |= widths
         lanes = self.bytes * 8 // min(computed or moved, default=64)
-        pairs = loop.parallel % _PAIR == 0 and any(isinstance(o, rng.Normal) for o in loop.walk())
-        return max(lanes, _PAIR) if pairs else lanes
+        wide = loop.parallel % _PAIR == 0 and any(isinstance(o, _IN_PAIRS) for o in loop.walk())
+        return max(lanes, _PAIR) if wide else lanes
 
 
 _PAIR = 2 * rng.PAIRED
-"""Lanes whose normal numbers come two from a block."""
+"""Lanes whose normal numbers come two from a block: two registers of ``float64``."""
+
+_IN_PAIRS = (rng.Normal, syn.Append)
+"""Operations whose loops have as many lanes at least."""
 
 
 class _Trial(Builder):

@@ -52,8 +52,8 @@ def test_coba_kernels() -> None:
     text = shown("coba", "kernels")
     assert "def proj0_transmit(thread, threads, step):" in text
     for line in (
-        "v = pop0.v[i:+8]",
-        "pop0.g_exc[i:+8] = g_exc_1",
+        "v = pop0.v[i:+16]",
+        "pop0.g_exc[i:+16] = g_exc_1",
         "hit = v_2 > Vt and not refractory_1",
         "bits = vector.bitcast(hit)[0]",
         "for turn in range(0, ctpop(bits)):",

@@ -253,7 +253,7 @@
   "func.return"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: "spikes"
-// CHECK: "syn.append"(%hit, %i,{{.*}} : (vector<8xi1>,
+// CHECK: "syn.append"(%hit, %i,{{.*}} : (vector<16xi1>,
 // EXEC: spikes(list(range(16)), [0] * 16, [0], 5, 0, 16) -> list(range(16)), [3, 4] + [0] * 14, [2]
 
 // -----

@@ -76,7 +76,7 @@ def test_machine_code_is_linked_to_the_equation(page: Path) -> None:
             for text, at in zip(listing["text"], listing["from"], strict=True)
             if at and any(span[1] == equation for span in data["locs"][locs[at - 1]][2])
         ]
-        pattern = "vsubpd|vaddpd|vmulpd|subpd|fsub" if listing["name"] == "asm" else "<8 x double>"
+        pattern = "vsubpd|vaddpd|vmulpd|subpd|fsub" if listing["name"] == "asm" else "<16 x double>"
         assert any(re.search(pattern, text) for text in found), listing["name"]
 
 
