@@ -119,7 +119,7 @@ def test_a_small_network_starts_no_threads() -> None:
         net, _ = network(8, size=10)
     net.simulate(2.0)
     assert net._compiled.threads == 1
-    assert set(threading.enumerate()) == before
+    assert not set(threading.enumerate()) - before  # others may end meanwhile
 
 
 @pytest.mark.parametrize("size", [1, 3, 17])
