@@ -16,7 +16,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from ..ir.attributes import IntegerAttr, StringAttr
-from ..ir.dialects import eq, net
+from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
 from ..ir.interface import BLOCK
 from ..ir.rewriter import Rewriter
@@ -91,7 +91,7 @@ def _kept_as(op: net.Projection) -> str:
 def _for_spikes(op: net.Projection, sizes: dict[str, int]) -> tuple[str, str]:
     """The storage of synapses that spikes travel along, and why."""
     still = not op.learns and not op.eventful and op.delays != "many"
-    if still and op.alike and _only_adds(op):
+    if still and op.alike and op.adds:
         if sizes[op.pre] >= 1 << 15:
             return "by_pre", "spikes of 32,768 neurons and more are too many to count in 16 bits"
         if DENSITY * op.synapses >= op.pairs:
@@ -99,15 +99,6 @@ def _for_spikes(op: net.Projection, sizes: dict[str, int]) -> tuple[str, str]:
     if still and not op.alike and op.pattern in ("all_to_all", "block"):
         return "rows", f"spikes reach every neuron of a range{_but(op)}"
     return "by_pre", "spikes are delivered from pre to post"
-
-
-def _only_adds(op: net.Projection) -> bool:
-    """Whether a spike adds a value to variables of post neurons that does not depend on them."""
-    allowed = (eq.Read, eq.Accumulate, eq.Time, eq.TimeStep, eq.Yield)
-    ops = op.transmit.block.ops
-    return all(isinstance(each, allowed) or each.pure for each in ops) and not any(
-        isinstance(each, eq.Post | eq.Pre | eq.Random) for each in ops
-    )
 
 
 def _but(op: net.Projection) -> str:

@@ -58,7 +58,7 @@ SIDES = {"transmit": "presynaptic", "post_spike": "postsynaptic"}
 """The locality of what all synapses of a neuron have in common when an event runs a region."""
 
 
-_ADDING = (Read, Accumulate, TimeStep, Yield)
+_ADDING = (Read, Accumulate, Time, TimeStep, Yield)
 
 PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
 """What may be known of the synapses of a projection."""
@@ -173,12 +173,17 @@ class Projection(Op):
         return shared or not idle(self.events)
 
     @property
-    def only_adds(self) -> bool:
-        """Whether spikes do nothing but add to post neurons, and the same whenever they arrive."""
+    def adds(self) -> bool:
+        """Whether spikes of a step do nothing but add to post neurons what synapses say."""
         ops = self.transmit.block.ops
         allowed = all(isinstance(op_, _ADDING) or op_.pure for op_ in ops)
-        varying = any(isinstance(op_, Post | Pre | Random | Time) for op_ in ops)
+        varying = any(isinstance(op_, Post | Pre | Random) for op_ in ops)
         return self.kind == "spike" and allowed and not (varying or self.learns or self.eventful)
+
+    @property
+    def only_adds(self) -> bool:
+        """Whether spikes do nothing but add to post neurons, and the same whenever they arrive."""
+        return self.adds and not any(isinstance(op_, Time) for op_ in self.transmit.block.ops)
 
     @property
     def gathered(self) -> list[str]:

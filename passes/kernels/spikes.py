@@ -11,6 +11,7 @@ from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.interface import BLOCK, PAST
 from ...ir.types import i64
+from .dense import blocks
 from .kernel import Kernel
 from .projection import ProjectionLowering
 
@@ -52,15 +53,9 @@ class Rows:
     @classmethod
     def of(cls, j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Rows:
         """The rows of a projection, for the post neurons ``low`` to ``high``."""
-        part = j.op.pattern == "block"
-        if part:
-            block, last = k.constant(BLOCK), k.count(f"{j.name}.post_first")
-            first = k.mul(k(arith.DivUI(last, block)), block)
-            last = k.add(last, k.count(f"{j.name}.post_count"))
-            last = k(arith.DivUI(k.add(last, k.constant(BLOCK - 1)), block))
-            low = k(arith.MaxSI(low, first))
-            high = k(arith.MinSI(high, k.mul(last, block)))
-        return cls(j, k, low, high, part)
+        found, block = blocks(j, k, low, high), k.constant(BLOCK)
+        low, high = k.mul(found.first, block), k.mul(found.last, block)
+        return cls(j, k, low, high, found.posts is not None)
 
     @contextmanager
     def of_pre(self, pre: Value) -> Iterator[Value]:

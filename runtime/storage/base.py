@@ -164,6 +164,22 @@ class Storage:
         return np.maximum(count, 1)
 
 
+@define
+class OneForAll(Storage):
+    """In front of a layout: a value that all synapses share is kept once, with a stride of 0."""
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value as it is, several as the layout has them."""
+        values = np.asarray(values).reshape(-1)
+        if len(values) == 1 != self.size:
+            return copied(values, values.dtype), 0
+        return super().place(values)
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)`` or ``(1,)``."""
+        return super().values(stored, stride) if stride else stored[:1].copy()
+
+
 def copied(values: Array, dtype: Any) -> Array:
     """The values as a buffer for kernels."""
     out = aligned(len(values), dtype)

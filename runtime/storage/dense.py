@@ -14,7 +14,7 @@ from attrs import define, field
 
 from ...ir.interface import BLOCK
 from ..buffers import aligned, filled, padded
-from .base import Array, Storage, copied
+from .base import Array, OneForAll, Storage, copied
 
 
 @define
@@ -110,21 +110,10 @@ class Dense(Storage):
 
 
 @define
-class DenseOne(Dense):
-    """The same, or one value for all pairs: kernels look at the stride."""
+class DenseOne(OneForAll, Dense):
+    """The same, or one value for all synapses."""
 
     layout: ClassVar[str] = "dense_one"
-
-    def place(self, values: Array) -> tuple[Array, int]:
-        """One value as it is, several one per pair."""
-        values = np.asarray(values).reshape(-1)
-        if len(values) == 1 != self.size:
-            return copied(values, values.dtype), 0
-        return self._blocks(values), 1
-
-    def values(self, stored: Array, stride: int) -> Array:
-        """``(synapses,)`` or ``(1,)``."""
-        return Dense.values(self, stored, stride) if stride else stored[:1].copy()
 
 
 @define

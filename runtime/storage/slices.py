@@ -14,7 +14,7 @@ from attrs import define
 
 from ...ir.interface import BLOCK
 from ..buffers import aligned, padded
-from .base import Array, Storage, copied
+from .base import Array, OneForAll, Storage, copied
 
 _PART = 1 << 20
 """Synapses that are placed at a time."""
@@ -82,18 +82,7 @@ class Slices(Storage):
 
 
 @define
-class SlicesOne(Slices):
-    """The same, or one value for all synapses: kernels look at the stride."""
+class SlicesOne(OneForAll, Slices):
+    """The same, or one value for all synapses."""
 
     layout: ClassVar[str] = "slices_one"
-
-    def place(self, values: Array) -> tuple[Array, int]:
-        """One value as it is, several one per synapse."""
-        values = np.asarray(values).reshape(-1)
-        if len(values) == 1 != self.size:
-            return copied(values, values.dtype), 0
-        return self._spread(values), 1
-
-    def values(self, stored: Array, stride: int) -> Array:
-        """``(synapses,)`` or ``(1,)``."""
-        return Slices.values(self, stored, stride) if stride else stored[:1].copy()
