@@ -3,12 +3,13 @@
     "eq.system"() ({
       %d = "eq.ddt"() <{variable = @v}>            %v = "eq.read"() <{variable = @v}>
       ...                                     ->   %rate = "arith.divf"(%dt, %tau)
-      "eq.equation"(%tau_d, %minus_v)              %step = "arith.mulf"(%rate, %minus_v)
-          <{method = "explicit", variable = @v}>   %new = "arith.addf"(%v, %step)
-    })                                             "eq.write"(%new) <{variable = @v}>
+      "eq.equation"(%tau_d, %minus_v)              %new = "math.fma"(%minus_v, %rate, %v)
+          <{method = "explicit", variable = @v}>   "eq.write"(%new) <{variable = @v}>
+    })
 
 An equation is first brought to ``A dx/dt = R`` (A and R keep the user's own terms). Equations of
-one system are advanced together: all new values are computed from the values before.
+one system are advanced together: all new values are computed from the values before. What is added
+to a value is rounded together with it, by a fused multiply-add (see ``contract``).
 
 =============  ================================================================
 explicit       x + (dt/A) R
@@ -78,8 +79,9 @@ class Scheme:
 
     def euler(self, ode: Ode, step: Value, rate: Value) -> Value:
         """x + (step/A) rate"""
-        move = self.algebra.mul(rate, self.algebra.div(step, ode.factor) or step)
-        return self.algebra.add(self.current(ode.variable), move) or self.current(ode.variable)
+        length = self.algebra.div(step, ode.factor) or step
+        x = self.current(ode.variable)
+        return self.algebra.fma(rate, length, x) or x
 
     def linear(self, ode: Ode) -> tuple[Value | None, Value | None]:
         """(B, C) of ``rate = C - B x``; an error where the equation is not linear in x."""
@@ -119,11 +121,11 @@ def _relax(scheme: Scheme, ode: Ode, fraction: Callable[[Value], Value]) -> Valu
     amount = fraction(alg.mul(step, decay) or scheme.dt)
     gap = alg.sub(alg.div(drive, decay), x)
     assert gap is not None
-    relaxed = alg.add(x, alg.mul(gap, amount)) or x
+    relaxed = alg.fma(gap, amount, x) or x
     if const_value(decay) is not None:
         return relaxed
     # A conductance may be the only decay, and it may be zero in this step.
-    straight = alg.add(x, alg.mul(drive, step)) or x
+    straight = alg.fma(drive, step, x) or x
     build, zero = scheme.build, alg.number(0.0)
     result: Value = build(arith.Select(build(arith.cmpf("oeq", decay, zero)), straight, relaxed))
     return result
@@ -156,10 +158,10 @@ def implicit(scheme: Scheme, ode: Ode) -> Value:
     """(x + (dt/A) C) / (1 + (dt/A) B)"""
     decay, drive = scheme.linear(ode)
     x, alg, step = scheme.current(ode.variable), scheme.algebra, scheme.step_over(ode.factor)
-    top = alg.add(x, alg.mul(drive, step)) or x
+    top = alg.fma(drive, step, x) or x
     if decay is None:
         return top
-    return alg.div(top, alg.add(alg.number(1.0), alg.mul(decay, step)) or step) or top
+    return alg.div(top, alg.fma(decay, step, alg.number(1.0)) or step) or top
 
 
 SINGLE: dict[str, Callable[[Scheme, Ode], Value]] = {

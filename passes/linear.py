@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ..ir.builder import Builder
 from ..ir.core import Op, Value
-from ..ir.dialects import arith
+from ..ir.dialects import arith, math
 from ..ir.types import Type
 from .core import const_value
 
@@ -88,6 +88,18 @@ class Algebra:
         result: Value = self.build(arith.MulF(x, y))
         return result
 
+    def fma(self, x: Value | None, y: Value, z: Value | None) -> Value | None:
+        """x * y + z, rounded once"""
+        if x is None or z is None:
+            return z if x is None else self.mul(x, y)
+        for known, other in ((x, y), (y, x)):
+            if const_value(known) == 1.0:
+                return self.add(z, other)
+            if const_value(known) == -1.0:
+                return self.sub(z, other)
+        result: Value = self.build(math.Fma(x, y, z))
+        return result
+
     def div(self, x: Value | None, y: Value) -> Value | None:
         """x / y"""
         if x is None or const_value(y) == 1.0:
@@ -149,6 +161,17 @@ def _product(d: Decomposer, op: Op) -> Linear:
     return Linear(d.algebra.mul(x.coefficient, factor), d.algebra.mul(x.rest, factor))
 
 
+def _product_and_sum(d: Decomposer, op: Op) -> Linear:
+    lhs, rhs, other = op.operands
+    if d.depends(lhs) and d.depends(rhs):
+        raise NotLinearError(op)
+    x, factor = (d(lhs), rhs) if d.depends(lhs) else (d(rhs), lhs)
+    z = d(other)
+    return Linear(
+        d.algebra.fma(x.coefficient, factor, z.coefficient), d.algebra.fma(x.rest, factor, z.rest)
+    )
+
+
 def _quotient(d: Decomposer, op: Op) -> Linear:
     lhs, rhs = op.operands
     if d.depends(rhs):
@@ -180,4 +203,5 @@ _RULES: dict[type[Op], Callable[[Decomposer, Op], Linear]] = {
     arith.MulF: _product,
     arith.DivF: _quotient,
     arith.Select: _choice,
+    math.Fma: _product_and_sum,
 }

@@ -24,6 +24,7 @@ def usual(opt: int) -> str:
 def equations() -> Sequence[str]:
     """From what the network is to update arithmetic: no derivatives are left."""
     return (
+        "contract",  # x*y + z is rounded once
         "canonicalize",  # fold constants, algebra that keeps every bit
         "cse",  # equal computations once
         "dce",  # remove what nobody uses
@@ -75,6 +76,7 @@ def cpu() -> Sequence[str]:
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores behind a rarely taken branch
         "canonicalize",
+        "sink-selects",  # resets join them there
         "cse",
         "licm",
         "dce",
@@ -84,6 +86,7 @@ def cpu() -> Sequence[str]:
 def lowering() -> Sequence[str]:
     """Only what must be done: the program that every optimised one has to agree with."""
     return (
+        "contract",  # x*y + z is rounded once
         "discretize",  # derivative -> update, per numerical method
         "choose-storage{queues=false}",  # how the synapses of each projection lie in memory
         "lower-to-kernels",  # one loop per concern of a population, one per projection

@@ -12,7 +12,8 @@ from typing import Any
 from attrs import field, frozen
 
 from ..core import Op
-from ..dialects import arith
+from ..dialects import arith, math
+from .fused import fused
 
 
 class NotLinearError(Exception):
@@ -84,6 +85,24 @@ def _product(op: Op, x: Any, y: Any) -> Affine:
     return each(unknowns, lambda v: v * factor)
 
 
+def _product_and_sum(op: Op, x: Any, y: Any, z: Any) -> Affine:
+    if isinstance(x, Affine) and isinstance(y, Affine):
+        raise NotLinearError(op)
+    unknowns, factor = (x, y) if isinstance(x, Affine) else (y, x)
+    product, added = affine(unknowns), affine(z)
+    if not isinstance(unknowns, Affine):
+        return Affine(_fused(unknowns, factor, added.rest), added.slopes)
+    names = dict.fromkeys((*product.slopes, *added.slopes))
+    slopes = {n: _fused(product.slopes.get(n), factor, added.slopes.get(n)) for n in names}
+    return Affine(_fused(product.rest, factor, added.rest), slopes)
+
+
+def _fused(x: Any, factor: Any, z: Any) -> Any:
+    if x is None or z is None:
+        return z if x is None else x * factor
+    return fused(x, factor, z)
+
+
 def _quotient(op: Op, x: Any, y: Any) -> Affine:
     if isinstance(y, Affine):
         raise NotLinearError(op)
@@ -103,6 +122,7 @@ RULES: dict[type[Op], Callable[..., Affine]] = {
     arith.MulF: _product,
     arith.DivF: _quotient,
     arith.Select: _choice,
+    math.Fma: _product_and_sum,
 }
 """What linear operations do with affine operands; every other operation refuses them."""
 

@@ -51,3 +51,10 @@ def fused_f32(a: Any, b: Any, c: Any) -> Any:
         towards = np.where(error > 0, np.inf, -np.inf)
         odd = np.where(inexact, np.nextafter(total, towards), total)
         return odd.astype(np.float32)[()]
+
+
+def fused(a: Any, b: Any, c: Any) -> Any:
+    """On NumPy numbers of one type, f32 or f64."""
+    if isinstance(c, np.float32):
+        return fused_f32(a, b, c)
+    return np.float64(fused_f64(float(a), float(b), float(c)))

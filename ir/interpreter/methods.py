@@ -27,6 +27,7 @@ from ..types import FloatType
 from .affine import Affine, NotLinearError, affine, apply, combine, unknown
 from .core import RULES, Env, Interpreter, InterpreterError, interprets
 from .equations import Frame, assign, frame_of
+from .fused import fused
 from .libm import library_function
 from .values import convert, dtype_of
 
@@ -112,7 +113,7 @@ class System:
 def explicit(system: System, op: Any) -> Any:
     """x + (dt/A) R"""
     factor, rate = system.rate(op, {})
-    return system.current(op.variable) + rate * (system.dt / factor)
+    return fused(rate, system.dt / factor, system.current(op.variable))
 
 
 def _relax(system: System, op: Any, fraction: Callable[[Any], Any]) -> Any:
@@ -122,9 +123,9 @@ def _relax(system: System, op: Any, fraction: Callable[[Any], Any]) -> Any:
         return explicit(system, op)
     x, b = system.current(op.variable), decay[op.variable]
     if b == 0.0:
-        return x if drive is None else x + drive * (system.dt / factor)
+        return x if drive is None else fused(drive, system.dt / factor, x)
     gap = -x if drive is None else drive / b - x
-    return x + gap * fraction((system.dt / factor) * b)
+    return fused(gap, fraction((system.dt / factor) * b), x)
 
 
 def exponential(system: System, op: Any) -> Any:
@@ -156,9 +157,10 @@ def implicit(system: System, ops: Sequence[Any]) -> list[Any]:
         factor, decay, drive = system.linear(op, names)
         step = system.dt / factor
         for name, b in decay.items():
-            matrix[row, names.index(name)] += step * b
+            at = row, names.index(name)
+            matrix[at] = fused(b, step, matrix[at])
         x = system.current(op.variable)
-        right.append(x if drive is None else x + step * drive)
+        right.append(x if drive is None else fused(drive, step, x))
     if np.count_nonzero(matrix) == np.count_nonzero(np.diag(matrix)):
         return [r / system.number(d) for r, d in zip(right, np.diag(matrix), strict=True)]
     return [system.number(x) for x in np.linalg.solve(matrix, np.array(right))]
@@ -185,18 +187,19 @@ def rk4(system: System, ops: Sequence[Any]) -> list[Any]:
         factor = parts[0][0]
         if all(part[0] == factor for part in parts):
             k1, k2, k3, k4 = (rate for _, rate in parts)
-            total = ((k1 + (k2 + k3) * two) + k4) * (sixth / factor)
+            length = sixth / factor
         else:
             k1, k2, k3, k4 = (rate / each for each, rate in parts)
-            total = ((k1 + (k2 + k3) * two) + k4) * sixth
-        out.append(system.current(op.variable) + total)
+            length = sixth
+        total = (k1 + (k2 + k3) * two) + k4
+        out.append(fused(total, length, system.current(op.variable)))
     return out
 
 
 def _advance(system: System, ops: Sequence[Any], rates: Sequence[Any], step: Any) -> list[Any]:
     """``x + (step/A) R`` of every equation."""
     return [
-        system.current(op.variable) + rate * (step / factor)
+        fused(rate, step / factor, system.current(op.variable))
         for op, (factor, rate) in zip(ops, rates, strict=True)
     ]
 

@@ -34,7 +34,10 @@ def without(pipeline: str, *names: str) -> str:
 
 @define
 class Lowered:
-    """A network on its way down: its module, and what was said of projections before they went."""
+    """A network on its way down: its module, and what was said of projections before they went.
+
+    ``contract`` has run: what follows keeps every bit.
+    """
 
     network: Network
     module: Module = field(init=False)
@@ -43,6 +46,7 @@ class Lowered:
     def __attrs_post_init__(self) -> None:
         self.module = network_module(self.network)
         verify(self.module)
+        self.run("contract")
 
     def run(self, pipeline: str) -> Lowered:
         """Run passes, one by one, and verify after each."""

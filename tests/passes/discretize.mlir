@@ -33,8 +33,7 @@
 // CHECK-NOT: eq.ddt
 // CHECK: %[[RATE:.*]] = "arith.subf"(%E, %v)
 // CHECK: %[[STEP:.*]] = "arith.divf"(%dt, %tau)
-// CHECK: %[[MOVE:.*]] = "arith.mulf"(%[[RATE]], %[[STEP]])
-// CHECK: %[[NEW:.*]] = "arith.addf"(%v, %[[MOVE]])
+// CHECK: %[[NEW:.*]] = "math.fma"(%[[RATE]], %[[STEP]], %v)
 // CHECK: "eq.write"(%[[NEW]]) <{variable = @v}>
 // CHECK-NOT: eq.equation
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.0] * 16)
@@ -71,8 +70,7 @@
 // CHECK: %[[DECAYED:.*]] = "math.exp"(%[[MINUS]])
 // CHECK: %[[PART:.*]] = "arith.subf"(%{{.*}}, %[[DECAYED]])
 // CHECK: %[[GAP:.*]] = "arith.subf"(%E, %v)
-// CHECK: %[[MOVE:.*]] = "arith.mulf"(%[[GAP]], %[[PART]])
-// CHECK: %[[NEW:.*]] = "arith.addf"(%v, %[[MOVE]])
+// CHECK: %[[NEW:.*]] = "math.fma"(%[[GAP]], %[[PART]], %v)
 // CHECK: "eq.write"(%[[NEW]])
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
 
@@ -104,7 +102,7 @@
 }) : () -> ()
 // CHECK-LABEL: "implicit"
 // CHECK: %[[S:.*]] = "arith.divf"(%dt, %tau)
-// CHECK: %[[TOP:.*]] = "arith.addf"(%v,
+// CHECK: %[[TOP:.*]] = "math.fma"(%E, %[[S]], %v)
 // CHECK: %[[BOTTOM:.*]] = "arith.addf"({{.*}}, %[[S]])
 // CHECK: "arith.divf"(%[[TOP]], %[[BOTTOM]])
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
@@ -169,7 +167,7 @@
 }) : () -> ()
 // CHECK-LABEL: "midpoint"
 // CHECK: %[[HALF:.*]] = "arith.mulf"(%dt,
-// CHECK: %[[MIDDLE:.*]] = "arith.addf"(%v,
+// CHECK: %[[MIDDLE:.*]] = "math.fma"({{.*}}, %v)
 // CHECK: "arith.subf"(%E, %[[MIDDLE]])
 // CHECK: "eq.write"
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.25] * 16)
@@ -204,7 +202,7 @@
 // CHECK-COUNT-4: "arith.subf"(%E,
 // CHECK-NOT: "arith.subf"
 // CHECK: "eq.write"
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213541666666667] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.2135416666666665] * 16)
 
 // -----
 
