@@ -95,6 +95,15 @@ def literal(value: Any, type_: Any) -> str:
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
 
 
+def _fused(op: Any, x: list[Words]) -> Words:
+    """``c + a * b``, or ``c - a * b``: the sum as in the user's text; it is rounded once."""
+    a, b, c = x
+    minus = a.level == SIGN and a.text.startswith("-")
+    factor = Words(a.text[1:]) if minus else a
+    product = f"{factor.at(PRODUCT)} * {b.at(PRODUCT + 1)}"
+    return Words(f"{c.at(SUM)} {'-' if minus else '+'} {product}", SUM)
+
+
 def _gather(op: Any, x: list[Words]) -> Words:
     found = f"{x[0].text}[{x[1].at(SUM)} + {x[2].at(SUM)}]".replace("[0 + ", "[")
     mask = "" if x[3].text == "True" else f" if {x[3].text} else {x[4].at(CHOICE + 1)}"
@@ -151,6 +160,7 @@ EXPRESSIONS |= {
         lambda op, x: f"{x[1].at(OR)} if {x[0].at(OR)} else {x[2].at(CHOICE)}", CHOICE
     ),
     "math.absf": call("abs"),
+    "math.fma": _fused,
     "math.roundeven": call("round"),
     "math.powf": words(lambda op, x: f"{x[0].at(ATOM)}**{x[1].at(SIGN)}", POWER),
     "memref.load": words(lambda op, x: element(x[0], x[1:])),

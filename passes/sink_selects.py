@@ -6,9 +6,9 @@
                                                  } else { scf.yield %value }
                                                  vector.store %v, %pop.v
 
-Where no lane of a mask is set, a selection by it gives its second value. Lists of spikes are written
-behind a branch that asks just that and is rarely taken; resets join them there, with the arithmetic
-that nobody else needs.
+Where no lane of a mask is set, a selection by it gives its second value. Lists of spikes are
+written behind a branch that asks just that and is rarely taken; resets join them there, with the
+arithmetic that nobody else needs.
 """
 
 from __future__ import annotations

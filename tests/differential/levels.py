@@ -36,17 +36,19 @@ def without(pipeline: str, *names: str) -> str:
 class Lowered:
     """A network on its way down: its module, and what was said of projections before they went.
 
-    ``contract`` has run: what follows keeps every bit.
+    ``contracted``: the pass ``contract`` has run, and what follows keeps every bit.
     """
 
     network: Network
+    contracted: bool = True
     module: Module = field(init=False)
     layouts: Any = field(factory=toolchain.Layouts, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.module = network_module(self.network)
         verify(self.module)
-        self.run("contract")
+        if self.contracted:
+            self.run("contract")
 
     def run(self, pipeline: str) -> Lowered:
         """Run passes, one by one, and verify after each."""

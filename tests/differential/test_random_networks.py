@@ -19,7 +19,7 @@ SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
 """More with ``RANVIER_TEST_SEEDS=100``."""
 
 ELSEWHERE = ("contract", "expand-math")
-"""Change results by units in the last place, which thresholds amplify; they have their own tests."""
+"""Change units in the last place, which thresholds amplify; they have their own tests."""
 
 TOLERANCE = {"expand-rng": 1e-9}
 """Its logarithms are formulas, which the interpreter takes from the C library before."""

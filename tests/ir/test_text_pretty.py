@@ -44,7 +44,7 @@ def test_coba_updates() -> None:
     start = lines.index("equations:") + 1
     left = [line.partition(" = ")[0] for line in lines[start : start + 6]]
     assert left == ["v_1", "g_exc_1", "g_inh_1", "v", "g_exc", "g_inh"]
-    assert "g_exc_1 = g_exc + -g_exc * (dt / tau_exc)" in lines
+    assert "g_exc_1 = g_exc - g_exc * (dt / tau_exc)" in lines
 
 
 def test_coba_kernels() -> None:

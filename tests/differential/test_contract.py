@@ -1,0 +1,62 @@
+"""Products are added with one rounding: exactly so, everywhere, and close to two roundings."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from differential.levels import Lowered, differences, interpreted
+from differential.models import NETWORKS
+
+import ranvier as rv
+
+FEW = 4
+"""Steps in which no threshold has amplified a difference of one unit in the last place."""
+
+
+@pytest.mark.parametrize("opt", [0, 1])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_one_rounding(dtype: str, opt: int) -> None:
+    """The number nearest to the exact sum; two roundings give others."""
+    net = rv.Network(dt=1.0, dtype=dtype)
+    neuron = rv.Neuron(
+        parameters="x = 0.0\ny = 0.0\nz = 0.0",
+        equations="right = z + x*y\nleft = x*y + z\nless = z - x*y\nmore = x*y - z\nr = 0.0",
+    )
+    cells = net.create(500, neuron)
+    random = np.random.default_rng(3)
+    x, y, noise = (random.normal(size=500).astype(dtype) for _ in range(3))
+    z = (noise / 8 - x * y).astype(dtype)
+    cells.x, cells.y, cells.z = x, y, z
+    net.compile(opt=opt)
+    net.step()
+    for name, sign_of_product, sign in (("right", 1, 1), ("less", -1, 1), ("more", 1, -1)):
+        found = getattr(cells, name).astype(dtype)
+        assert found.tolist() == _exactly(sign_of_product * x, y, sign * z), name
+    assert np.array_equal(cells.right, cells.left)
+    assert not np.array_equal(cells.right.astype(dtype), z + x * y)
+
+
+def _exactly(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> list[float]:
+    kind = x.dtype.type
+    exact = [
+        Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))
+        for a, b, c in zip(x, y, z, strict=True)
+    ]
+    return [float(_nearest(number, kind)) for number in exact]
+
+
+def _nearest(exact: Fraction, kind: type) -> np.floating:
+    """The nearest of the candidates around a number rounded via f64."""
+    first = kind(float(exact))
+    around = [first, np.nextafter(first, kind(np.inf)), np.nextafter(first, kind(-np.inf))]
+    return min(around, key=lambda candidate: abs(Fraction(float(candidate)) - exact))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_close_to_two_roundings(name: str) -> None:
+    """Half a unit in the last place of a product, in every step."""
+    one = interpreted(Lowered(NETWORKS[name]()), FEW)
+    two = interpreted(Lowered(NETWORKS[name](), contracted=False), FEW)
+    assert not differences(two, one, 1e-13)
