@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from differential.levels import Lowered, differences, interpreted
 from differential.models import NETWORKS
 
 import ranvier as rv
+from references.fused import fused
 
 FEW = 4
 """Steps in which no threshold has amplified a difference of one unit in the last place."""
@@ -33,25 +32,9 @@ def test_one_rounding(dtype: str, opt: int) -> None:
     net.step()
     for name, sign_of_product, sign in (("right", 1, 1), ("less", -1, 1), ("more", 1, -1)):
         found = getattr(cells, name).astype(dtype)
-        assert found.tolist() == _exactly(sign_of_product * x, y, sign * z), name
+        assert np.array_equal(found, fused(sign_of_product * x, y, sign * z)), name
     assert np.array_equal(cells.right, cells.left)
     assert not np.array_equal(cells.right.astype(dtype), z + x * y)
-
-
-def _exactly(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> list[float]:
-    kind = x.dtype.type
-    exact = [
-        Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))
-        for a, b, c in zip(x, y, z, strict=True)
-    ]
-    return [float(_nearest(number, kind)) for number in exact]
-
-
-def _nearest(exact: Fraction, kind: type) -> np.floating:
-    """The nearest of the candidates around a number rounded via f64."""
-    first = kind(float(exact))
-    around = [first, np.nextafter(first, kind(np.inf)), np.nextafter(first, kind(-np.inf))]
-    return min(around, key=lambda candidate: abs(Fraction(float(candidate)) - exact))
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -10,6 +10,7 @@ from attrs import define
 from seeds.networks import coba, rate_coded
 
 from references.connectivity import Floats, coba_network
+from references.fused import fused
 from references.rate import RateReference
 
 SIZE = 200
@@ -17,13 +18,17 @@ SIZE = 200
 
 @define(eq=False)
 class InOrder(RateReference):
-    """Adds the inputs in the order of the pre neurons, as Ranvier does."""
+    """Adds inputs in the order of the pre neurons, and steps with one rounding, as Ranvier does."""
 
     def _sums(self) -> Floats:
         total = np.zeros_like(self.outputs)
         for weights, rate in zip(self.weights.T, self.inputs, strict=True):
             total = total + weights * rate
         return total
+
+    def _leak(self, rates: Floats, sums: Floats) -> Floats:
+        step = rates.dtype.type(self.dt) / rates.dtype.type(self.tau)
+        return np.maximum(fused(sums - rates, step, rates), 0.0)
 
     def step(self) -> None:
         """Compute one step."""
@@ -39,7 +44,7 @@ def _data() -> tuple[Floats, Floats, Floats]:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_rates_are_those_of_single_precision(threads: int) -> None:
-    """Bit for bit what NumPy computes on arrays of float32."""
+    """Bit for bit what arithmetic on numbers of float32 gives."""
     weights, drive, inputs = _data()
     net, pre, post = rate_coded(weights, drive, inputs, threads)
     net.config(dtype="float32")

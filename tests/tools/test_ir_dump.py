@@ -211,7 +211,7 @@ def test_help(dump: Command) -> None:
 def test_lists(dump: Command) -> None:
     answer = dump("--list-passes", "--list-ops")
     assert answer.code == 0
-    assert "vectorize{bytes=...}" in answer.out and "@equations: canonicalize" in answer.out
+    assert "vectorize{bytes=...}" in answer.out and "@equations: contract" in answer.out
     assert "arith.addf(lhs:" in answer.out and "net.population" in answer.out
     assert "see the module" not in answer.out
 

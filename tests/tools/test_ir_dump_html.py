@@ -48,7 +48,7 @@ def test_the_last_state_is_what_the_command_prints(page: Path, dump: Command) ->
     data = data_of(page)
     assert "\n".join(lines(data, data["states"][-1]["text"])) + "\n" == dump("model.py").out
     names = [each["name"] for each in data["passes"]]
-    assert names[:3] == ["canonicalize", "cse", "dce"] and "vectorize" in names
+    assert names[:3] == ["contract", "canonicalize", "cse"] and "vectorize" in names
     assert len(data["states"]) == len(names) + 1
 
 
