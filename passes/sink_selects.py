@@ -20,6 +20,7 @@ from ..ir.core import Block, Op, Region, Value
 from ..ir.dialects import arith, scf, vector
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
+from ..ir.types import lanes_of
 from .core import Context, Pass, const_value, register
 from .report import counted
 
@@ -66,7 +67,7 @@ def _mask(branch: Any) -> Value | None:
         return None
     word = test.lhs.op
     whole = word.operands[0].op if isinstance(word, vector.Extract) else None
-    if not isinstance(whole, vector.Bitcast) or whole.result.type.shape != (1,):
+    if not isinstance(whole, vector.Bitcast) or lanes_of(whole.result.type) != 1:
         return None
     return whole.operands[0]
 
@@ -134,7 +135,7 @@ class _Selections:
         for op in self._in_order(self._needed - own):
             rw.move_before(self.branch, op)
         then, otherwise = rw.take_region(self.branch.then), Block()
-        end = then.blocks[0].terminator
+        end: Any = then.blocks[0].terminator
         moved = self._in_order(own | {*self.taken})
         for op in moved:
             rw.move_before(end, op)
