@@ -1,4 +1,6 @@
-"""Benchmarks: ``python -m benchmarks list`` and ``run NAME...``, from the root of the repository.
+"""Benchmarks: ``python -m benchmarks list``, ``run NAME...``, ``battery SOURCE...``, from the root.
+
+A battery is of statistical tests, see :mod:`.battery`; all else measures times.
 
 Ranvier runs every workload in turns with hand-written limits and other simulators, where they are
 found: times on a shared machine mean nothing by themselves, ratios of one run do.
@@ -11,8 +13,12 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
+from . import battery
+from .kit import SkippedError
 from .race import PRECISIONS, Settings
+from .random_words import SOURCES
 from .report import Report
 from .workloads import BENCHMARKS
 
@@ -41,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="what there is")
+    _add_battery(commands)
     run = commands.add_parser("run", help="run benchmarks; 'all' runs all")
     run.add_argument("names", nargs="+", metavar="NAME", choices=[*BENCHMARKS, "all"])
     run.add_argument("--neurons", type=int, help="size, instead of the benchmark's own")
@@ -60,6 +67,25 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--json", type=Path, metavar="FILE", help="write the numbers")
     run.add_argument("--plot", type=Path, metavar="FOLDER", help="draw charts (PNG)")
     return top
+
+
+def _add_battery(commands: Any) -> None:
+    """Statistical tests of random numbers, by a program that may be missing."""
+    added = commands.add_parser("battery", help="test random numbers with Dieharder")
+    what = "what numbers; 'all' tests all"
+    added.add_argument("sources", nargs="+", metavar="SOURCE", choices=[*SOURCES, "all"], help=what)
+    added.add_argument("--short", action="store_true", help="minutes for each, not half an hour")
+    added.add_argument("--seed", type=int, default=12345)
+
+
+def run_battery(chosen: argparse.Namespace) -> None:
+    """Run the battery, or say why not."""
+    sources = list(SOURCES) if "all" in chosen.sources else chosen.sources
+    lags = battery.FEW_LAGS if chosen.short else battery.LAGS
+    try:
+        print(battery.run(sources, lags, chosen.seed))
+    except SkippedError as reason:
+        print(f"skipped: {reason}")
 
 
 def settings(chosen: argparse.Namespace) -> Settings:
@@ -86,6 +112,9 @@ def save(reports: list[Report], file: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run what was asked for."""
     chosen = parser().parse_args(arguments)
+    if chosen.command == "battery":
+        run_battery(chosen)
+        return
     if chosen.command == "list":
         width = max(map(len, BENCHMARKS))
         for benchmark in BENCHMARKS.values():

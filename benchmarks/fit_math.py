@@ -116,6 +116,27 @@ def erfcx_like(k: int) -> Function:
     return function
 
 
+GAMMA_SHIFT = mpf(-13) / 64
+"""Close to (1 / sqrt(3) - 1) / 2, with which what is missing in the formula falls like z**-2."""
+
+
+def gamma_constant() -> Any:
+    """The limit of ``log2(gamma(z)) - (z - 1/2) * log2((z + GAMMA_SHIFT) / e)``."""
+    return (mp.log(2 * mp.pi) / 2 - mpf("0.5") - GAMMA_SHIFT) / mp.ln2
+
+
+def gamma_rest(t: Any) -> Any:
+    """The same but for its limit, as a function of t = 1 - 2 / z."""
+    z = 2 / (1 - t)
+    leading = (z - mpf("0.5")) * (mp.log(z + GAMMA_SHIFT) - 1)
+    return (mp.loggamma(z) - leading) / mp.ln2 - gamma_constant()
+
+
+def lgamma_between(u: Any) -> Any:
+    """``lgamma(x) / (x - 1) / (x - 2) - 1 / 2`` as a function of u = x - 3 / 2."""
+    return mp.loggamma(u + 1.5) / (u * u - 0.25) - 0.5
+
+
 def _square_root(function: Function) -> Function:
     return lambda z: function(mp.sqrt(z))
 
@@ -183,6 +204,16 @@ FITS = [
         "ERF", "erf(x) / x - 1, z = x**2, |x| <= 1",
         _square_root(lambda x: mp.erf(x) / x - 1), mpf(0), mpf(1), {64: 13, 32: 7},
     ),
+    Fit(
+        "GAMMA",
+        "log2(gamma(z)) - (z - 1/2) * log2((z - 13/64) / e) - GAMMA_LIMIT, t = 1 - 2 / z, z >= 1",
+        gamma_rest, mpf(-1), mpf(1), {64: 26, 32: 9},
+    ),
+    Fit(
+        "LGAMMA",
+        "lgamma(x) / (x - 1) / (x - 2) - 1/2, u = x - 3/2, 15/16 <= x <= 17/8",
+        lgamma_between, mpf(-9) / 16, mpf(5) / 8, {64: 24, 32: 11},
+    ),
 ]  # fmt: skip
 # On (-1, 1) by the largest x of each format where erfc(x) is not zero.
 for _bits, _k, _largest, _count in ((64, 4, 28, 24), (32, 2, 11, 12)):
@@ -202,6 +233,8 @@ CONSTANTS: list[tuple[str, str, Any, int]] = [
     ("PI", "pi", mp.pi, 2),
     ("HALF_PI", "pi / 2", mp.pi / 2, 3),
     ("TWO_OVER_PI", "2 / pi", 2 / mp.pi, 1),
+    ("LOG2_PI", "log2(pi)", mp.log(mp.pi) / mp.ln2, 2),
+    ("GAMMA_LIMIT", "log2(sqrt(2 * pi / e)) + 13/64 * log2(e)", gamma_constant(), 2),
     ("POW_0", "2 / ln(2)", 2 / mp.ln2, 2),
     ("POW_1", "2 / (3 * ln(2))", 2 / (3 * mp.ln2), 2),
 ]

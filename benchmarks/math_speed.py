@@ -24,7 +24,10 @@ from differential import elementary  # type: ignore[import-not-found]
 from references import elementary as reference  # type: ignore[import-not-found]
 
 COUNT, REPEATS, ROUNDS = 4096, 100, 7
-USUAL = {"powf": (0.05, 0.95), "exp": (-80.0, 80.0), "exp2": (-100.0, 100.0)}
+USUAL = {
+    "powf": (0.05, 0.95), "exp": (-80.0, 80.0), "exp2": (-100.0, 100.0),
+    "tgamma": (1.0, 34.0), "lgamma": (1.0, 34.0),
+}  # fmt: skip
 """Arguments whose results are neither zero nor infinite, where the tests have others, too."""
 
 

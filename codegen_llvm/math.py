@@ -1,4 +1,4 @@
-"""Rules of the ``math`` dialect: instructions where the CPU has them, the C library elsewhere.
+"""Rules of ``math`` and ``special``: instructions where the CPU has them, the C library elsewhere.
 
 Library functions are called lane by lane and declared ``nobuiltin``: LLVM must neither replace
 ``pow(x, 2.0)`` by a product nor compute constants itself, so that results equal the library's bits.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.dialects import math
+from ..ir.dialects import math, special
 from ..ir.types import FloatType, Type, lanes_of, scalar_of
 from .lowering import RULES, Ref, Rule, Writer, intrinsic, lowers
 from .types import llvm_type, overload
@@ -56,6 +56,7 @@ RULES.update({math.OPERATIONS[op]: intrinsic(name) for op, name in INTRINSICS.it
 RULES[math.Fma] = intrinsic("fma")
 RULES[math.CountOnes] = intrinsic("ctpop")
 RULES.update({math.OPERATIONS[op]: _library(name) for op, name in LIBRARY.items()})
+RULES.update({cls: _library(name) for name, cls in special.OPERATIONS.items()})
 
 
 def _filled(number: str, type_: Type) -> Ref:

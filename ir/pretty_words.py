@@ -189,6 +189,7 @@ def expression(op: Op, operands: list[Words]) -> Words:
     """The text of an operation by what its operands are."""
     write = EXPRESSIONS.get(op.name)
     if write is None:
-        short = op.name.removeprefix("math.").removeprefix("arith.")
+        dialect, _, name = op.name.partition(".")
+        short = name if dialect in ("arith", "math", "special") else op.name
         return call(short)(op, operands)
     return write(op, operands)

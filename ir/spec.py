@@ -84,13 +84,13 @@ _EQUATIONS = frozenset({"eq.system", "eq.ddt", "eq.equation"})
 SPECS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
-        Spec("net", "what the user wrote", "builtin net eq arith math"),
-        Spec("eq", "update arithmetic", "builtin net eq arith math", _EQUATIONS),
-        Spec("kernels", "loops over neurons", "builtin func scf memref arith math rng syn"),
+        Spec("net", "what the user wrote", "builtin net eq arith math special"),
+        Spec("eq", "update arithmetic", "builtin net eq arith math special", _EQUATIONS),
+        Spec("kernels", "loops over neurons", "builtin func scf memref arith math special rng syn"),
         Spec(
             "native",
             "what code generation takes",
-            "builtin func scf memref vector arith math",
+            "builtin func scf memref vector arith math special",
             vectors=True,
         ),
     )

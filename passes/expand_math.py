@@ -14,7 +14,7 @@ from typing import Any
 
 from ..ir.builder import Builder
 from ..ir.core import Value
-from ..ir.dialects import math
+from ..ir.dialects import math, special
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Func
 from ..ir.lowering import Rule, Rules, expand
@@ -26,6 +26,8 @@ from .functions.control import Functions
 from .functions.number import DOUBLE, SINGLE, Code, Formula, Number
 from .report import counted
 
+_OPERATIONS = math.OPERATIONS | special.OPERATIONS
+
 
 @register
 class ExpandMath(Pass):
@@ -36,7 +38,7 @@ class ExpandMath(Pass):
     def run(self, module: Module, ctx: Context) -> bool:
         """Expand every function that has a formula."""
         functions = Functions(module)
-        rules: Rules = {math.OPERATIONS[n]: _rule(f, functions) for n, f in FUNCTIONS.items()}
+        rules: Rules = {_OPERATIONS[n]: _rule(f, functions) for n, f in FUNCTIONS.items()}
         changed = False
         for func in [op for op in module.ops if isinstance(op, Func)]:
             count = expand(func, rules, Rewriter())

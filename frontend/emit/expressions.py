@@ -14,7 +14,7 @@ from typing import Any
 from ...ir.builder import Builder
 from ...ir.core import Value
 from ...ir.diagnostics import ModelError, error
-from ...ir.dialects import arith, eq, math
+from ...ir.dialects import arith, eq, math, special
 from ...ir.types import Type, f32, f64, i1, i64
 from ..language import syntax
 from ..language.functions import CONSTANTS
@@ -33,6 +33,7 @@ _FLOAT: dict[str, Any] = {
     "%": arith.RemF,
     "**": math.OPERATIONS["powf"],
 }
+_FUNCTIONS = math.OPERATIONS | special.OPERATIONS
 _INT: dict[str, Any] = {"+": arith.AddI, "-": arith.SubI, "*": arith.MulI, "%": arith.RemSI}
 _COMPARE_FLOAT = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": "une"}
 _COMPARE_INT = {"<": "slt", "<=": "sle", ">": "sgt", ">=": "sge", "==": "eq", "!=": "ne"}
@@ -227,7 +228,7 @@ class Expressions:
         special = _SPECIAL.get(node.function)
         if special is not None:
             return special(self, *args)
-        return self.build(math.OPERATIONS[node.function](*args))
+        return self.build(_FUNCTIONS[node.function](*args))
 
     def _max(self, a: Value, b: Value) -> Any:
         return self.build(arith.Select(self._compare("olt", a, b), b, a))

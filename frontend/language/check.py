@@ -14,7 +14,15 @@ from attrs import Factory, evolve, frozen
 from ...ir.diagnostics import ModelError
 from .conversions import cast, condition, fold, integer, number, same_type, to_float
 from .draws import bounded, check_values
-from .functions import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, REDUCTIONS, REWRITTEN
+from .functions import (
+    CONSTANTS,
+    DISTRIBUTIONS,
+    FUNCTIONS,
+    HINTS,
+    OPEN_NAMES,
+    REDUCTIONS,
+    REWRITTEN,
+)
 from .problems import noting
 from .scope import INITIAL, PARAMETERS, ModelScope, Place
 from .suggest import did_you_mean
@@ -152,6 +160,8 @@ class ExpressionChecker:
         name = node.function
         if name in self._scope.functions:
             return self._inline(node, self._scope.functions[name])
+        if name in OPEN_NAMES and self._is_declared(name):
+            raise self._unknown_function(node)
         if name in REDUCTIONS and len(node.args) == 1:
             raise node.span.fail(
                 f"'{name}(...)' over a whole population is not supported yet; project the"
@@ -172,10 +182,14 @@ class ExpressionChecker:
         type: Type = "bool" if function.typing == "test" else "float"
         return evolve(node, function=function.canonical, args=args, type=type)
 
+    def _is_declared(self, name: str) -> bool:
+        return name in self._scope.symbols or name in (self._frame.arguments or ())
+
     def _unknown_function(self, node: Call) -> ModelError:
         name = node.function
-        if name in self._scope.symbols or name in (self._frame.arguments or ()):
-            return node.name_span.fail(f"'{name}' is not a function; write '{name}*(...)'")
+        if self._is_declared(name):
+            other = "; the gamma function is also 'tgamma(x)'" if name == "gamma" else ""
+            return node.name_span.fail(f"'{name}' is not a function; write '{name}*(...)'{other}")
         hint = did_you_mean(name, self._scope.function_names())
         return node.name_span.fail(f"unknown function '{name}'{hint}")
 
@@ -228,14 +242,16 @@ class ExpressionChecker:
         return evolve(body, span=node.span)
 
     def _random(self, node: Random) -> Expr:
+        one_argument = "," not in node.span.text
+        hint = HINTS.get(node.distribution, "") if one_argument else ""
         if self._place in (INITIAL, PARAMETERS):
             raise node.span.fail(
-                f"a random value is one distribution alone, as in 'x = {node.span.text}'"
+                f"a random value is one distribution alone, as in 'x = {node.span.text}'{hint}"
             )
         if not self._place.random:
             raise node.span.fail(
                 f"random numbers cannot be drawn in {self._place.what}; draw into a variable in"
-                " 'equations' and use the variable"
+                f" 'equations' and use the variable{hint}"
             )
         check_distribution(node)
         args = [to_float(self.check(argument)) for argument in node.args]
@@ -306,7 +322,10 @@ def _power(node: Binary, left: Expr, right: Expr) -> Expr:
 
 def _check_arity(node: Call, arity: int) -> None:
     if len(node.args) != arity:
-        raise node.span.fail(f"'{node.function}' takes {_arguments(arity)}, {len(node.args)} given")
+        raise node.span.fail(
+            f"'{node.function}' takes {_arguments(arity)}, {len(node.args)} given"
+            f"{HINTS.get(node.function, '')}"
+        )
 
 
 def _arguments(count: int) -> str:

@@ -6,7 +6,7 @@ something (``pos``, ``clip``, ``ite``, ``pow``, ...) are in `REWRITTEN`; ``rewri
 them, so that a checked tree calls nothing outside `COMPUTE`.
 
 Not everyone agrees on these, so: ``round`` rounds halves away from zero (as C's), ``sign(0)`` is 0,
-``Heaviside(0)`` is 0.5.
+``Heaviside(0)`` is 0.5. ``gamma(x)`` is the gamma function, ``Gamma(alpha, beta)`` a random number.
 """
 
 from __future__ import annotations
@@ -58,6 +58,27 @@ def _row(
 _erf = np.vectorize(math.erf, otypes=[np.float64])
 _erfc = np.vectorize(math.erfc, otypes=[np.float64])
 
+
+def _gamma_of_one(x: float) -> float:
+    """As C says, where Python raises: infinite at 0 and beyond, not a number at other poles."""
+    try:
+        return math.gamma(x)
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.copysign(math.inf, x) if x == 0 else math.nan
+
+
+def _lgamma_of_one(x: float) -> float:
+    try:
+        return math.lgamma(x)
+    except (OverflowError, ValueError):
+        return math.inf
+
+
+_gamma = np.vectorize(_gamma_of_one, otypes=[np.float64])
+_lgamma = np.vectorize(_lgamma_of_one, otypes=[np.float64])
+
 FUNCTIONS: dict[str, Function] = {
     "exp": _row("exp", 1, np.exp),
     "expm1": _row("expm1", 1, np.expm1),
@@ -83,6 +104,10 @@ FUNCTIONS: dict[str, Function] = {
     "atanh": _row("atanh", 1, np.arctanh),
     "erf": _row("erf", 1, _erf),
     "erfc": _row("erfc", 1, _erfc),
+    "gamma": _row("tgamma", 1, _gamma),
+    "tgamma": _row("tgamma", 1, _gamma),
+    "lgamma": _row("lgamma", 1, _lgamma),
+    "gammaln": _row("lgamma", 1, _lgamma),
     "floor": _row("floor", 1, np.floor),
     "ceil": _row("ceil", 1, np.ceil),
     "ceiling": _row("ceil", 1, np.ceil),
@@ -130,5 +155,15 @@ REDUCTIONS = frozenset({"mean", "min", "max", "norm1", "norm2"})
 """Functions of one variable over a whole population."""
 
 CONSTANTS: dict[str, float] = {"pi": math.pi, "E": math.e}
+
+OPEN_NAMES = frozenset({"gamma"})
+"""Functions that are no longer known where a model gives their name to something of its own: so
+many have such a parameter."""
+
+HINTS = {
+    "gamma": "; a random number is 'Gamma(alpha, beta)'",
+    "Gamma": "; the gamma function is 'gamma(x)', with a small letter",
+}
+"""What to say of a call that does not make sense."""
 
 FUNCTION_NAMES = frozenset(FUNCTIONS) | frozenset(REWRITTEN) | frozenset(DISTRIBUTIONS)

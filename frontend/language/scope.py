@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import Factory, define, frozen
 
 from ...ir.diagnostics import ModelError
-from .functions import CONSTANTS, FUNCTION_NAMES, REDUCTIONS
+from .functions import CONSTANTS, FUNCTION_NAMES, OPEN_NAMES, REDUCTIONS
 from .model import Locality, Unsupported
 from .source import Span
 from .suggest import did_you_mean
@@ -82,7 +82,7 @@ class ModelScope:
         reserved = _NEURON_RESERVED if self.kind == "neuron" else _SYNAPSE_RESERVED
         if name in reserved:
             return f"'{name}' is reserved; choose another name"
-        if name in FUNCTION_NAMES:
+        if name in FUNCTION_NAMES - OPEN_NAMES:
             return f"'{name}' is a built-in function; choose another name"
         if name == "r" and self.kind == "neuron" and self.spiking:
             return "'r' is the mean firing rate of a spiking neuron; choose another name"

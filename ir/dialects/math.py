@@ -10,10 +10,11 @@ from ..declare import op, operand, result
 from ..types import i1, lanes_of, with_lanes
 
 
-def _unary(name: str, doc: str) -> type[Op]:
-    body = {"__doc__": doc, "__module__": __name__}
+def unary(name: str, doc: str, dialect: str = "math") -> type[Op]:
+    """Declare a function of one operand, of the type of its result."""
+    body = {"__doc__": doc, "__module__": f"{__package__}.{dialect}"}
     body |= {"operand": operand(Float), "result": result(same_type_as="operand")}
-    return op(f"math.{name}", pure=True)(type(name, (Op,), body))
+    return op(f"{dialect}.{name}", pure=True)(type(name, (Op,), body))
 
 
 def _binary(name: str, doc: str) -> type[Op]:
@@ -53,7 +54,7 @@ BINARY = {
 TESTS = {"isnan": "Whether NaN.", "isfinite": "Whether neither NaN nor infinite."}
 
 OPERATIONS: dict[str, Any] = {
-    **{name: _unary(name, doc) for name, doc in UNARY.items()},
+    **{name: unary(name, doc) for name, doc in UNARY.items()},
     **{name: _binary(name, doc) for name, doc in BINARY.items()},
     **{name: _test(name, doc) for name, doc in TESTS.items()},
 }

@@ -1,4 +1,4 @@
-"""What the ``math`` dialect means: the C library's functions, and exact ones of NumPy."""
+"""What ``math`` and ``special`` mean: the C library's functions, and exact ones of NumPy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dialects import math
+from ..dialects import math, special
 from ..types import FloatType, scalar_of
 from .core import RULES, Env, Interpreter, Rule, interprets
 from .fused import fused_f32, fused_f64
@@ -65,6 +65,7 @@ def _rule(name: str) -> Rule:
 
 
 RULES.update({cls: _rule(name) for name, cls in math.OPERATIONS.items()})
+RULES.update({cls: _library(name) for name, cls in special.OPERATIONS.items()})
 
 
 @interprets(math.Fma)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from .error import erf, erfc
 from .exponential import exp, exp2, expm1
+from .gamma import lgamma, tgamma
 from .hyperbolic import cosh, sinh, tanh
 from .inverse_hyperbolic import acosh, asinh, atanh
 from .inverse_trigonometric import acos, asin, atan, atan2
@@ -24,6 +25,7 @@ FUNCTIONS: dict[str, Formula] = {
         *(exp, exp2, expm1, log, log2, log10, log1p, powf, cbrt, rsqrt),
         *(sin, cos, tan, asin, acos, atan, atan2),
         *(sinh, cosh, tanh, asinh, acosh, atanh, erf, erfc),
+        *(tgamma, lgamma),
     )
 }
 """Formulas by the short name of the operation that they replace."""

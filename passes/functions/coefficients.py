@@ -48,6 +48,18 @@ TWO_OVER_PI = {
 }
 """2 / pi."""
 
+LOG2_PI = {
+    64: _table("0x1.a6c873498ddf7p+0 0x1.6c36cb93c202ap-54"),
+    32: _table("0x1.a6c874p+0 -0x1.6ce442p-25"),
+}
+"""log2(pi), as a sum of 2 numbers."""
+
+GAMMA_LIMIT = {
+    64: _table("0x1.cb7e4d0870830p-1 0x1.f47a3b341c237p-55"),
+    32: _table("0x1.cb7e4ep-1 -0x1.ef1efap-26"),
+}
+"""log2(sqrt(2 * pi / e)) + 13/64 * log2(e), as a sum of 2 numbers."""
+
 POW_0 = {
     64: _table("0x1.71547652b82fep+1 0x1.777d0ffda0d24p-55"),
     32: _table("0x1.715476p+1 0x1.4ae0c0p-25"),
@@ -285,6 +297,45 @@ ERF = {
 """erf(x) / x - 1, z = x**2, |x| <= 1.
 
 Error: 2**-56.2 for f64, 2**-29.6 for f32.
+"""
+
+GAMMA = {
+    64: _table("""
+        -0x1.ae0b63f57aff5p-10 0x1.713efcee73416p-8 -0x1.2b29afa670aadp-8 0x1.0ecf0a8c3561dp-11
+        0x1.b4c61d6d68ce7p-15 0x1.e86de3935b0adp-18 -0x1.8b306f4b37643p-19 -0x1.9651d90bc2104p-20
+        -0x1.a770983d1c759p-22 -0x1.383999f6ea232p-27 0x1.b23ac1e80f2bbp-25 0x1.13a6758f9e58fp-25
+        0x1.9bacf89275bb3p-27 0x1.2a3ec4af92890p-29 -0x1.df4887648a0f3p-31 -0x1.45433f5595044p-30
+        -0x1.9d3cc4e9cd3fap-31 -0x1.1ade5da577593p-32 -0x1.c4e33758190d5p-37
+        -0x1.0bedf3821920fp-35 -0x1.2788f5e9711bfp-35 0x1.abe27aec51c15p-35 0x1.07ec66e05c8b3p-34
+        0x1.b309fac932c32p-38 -0x1.dd1176636ed73p-37 -0x1.36f8da410ca35p-38
+    """),
+    32: _table("""
+        -0x1.ae0b60p-10 0x1.713ef4p-8 -0x1.2b29e0p-8 0x1.0ed2c6p-11 0x1.b56e44p-15 0x1.e24ef4p-18
+        -0x1.a4b026p-19 -0x1.7e7810p-20 -0x1.c49088p-23
+    """),
+}
+"""log2(gamma(z)) - (z - 1/2) * log2((z - 13/64) / e) - GAMMA_LIMIT, t = 1 - 2 / z, z >= 1.
+
+Error: 2**-62.4 for f64, 2**-31.2 for f32.
+"""
+
+LGAMMA = {
+    64: _table("""
+        -0x1.146a4f6b3e6ebp-6 -0x1.2aed059bd608bp-3 0x1.01af62a2929f0p-4 -0x1.007aa83ceddd2p-5
+        0x1.1334235276971p-6 -0x1.34dbda14def11p-7 0x1.64f06654cb992p-8 -0x1.a503520d5e0e2p-9
+        0x1.f814b67edfb40p-10 -0x1.313e8f4f5031bp-10 0x1.750b13b3bb8f2p-11 -0x1.cb441e462e8ccp-12
+        0x1.1c7069b2fbba2p-12 -0x1.624601497b8cep-13 0x1.bb79e6c356390p-14 -0x1.156a3b0f98f4cp-14
+        0x1.59fa4932b5f43p-15 -0x1.c334f68b3bdfep-16 0x1.3516b9eb8dcf7p-16 -0x1.4c5764de86809p-17
+        0x1.cda0f855e656dp-19 -0x1.2813e33dbb97ap-18 0x1.a372d0c1179f1p-18 -0x1.795f0c369c916p-19
+    """),
+    32: _table("""
+        -0x1.146a50p-6 -0x1.2aed0ap-3 0x1.01af60p-4 -0x1.0076c6p-5 0x1.133668p-6 -0x1.35d23cp-7
+        0x1.64d56ep-8 -0x1.8c3c4ep-9 0x1.ef3e8ep-10 -0x1.b8c3c4p-10 0x1.e03302p-11
+    """),
+}
+"""lgamma(x) / (x - 1) / (x - 2) - 1/2, u = x - 3/2, 15/16 <= x <= 17/8.
+
+Error: 2**-59.3 for f64, 2**-28.7 for f32.
 """
 
 ERFC_64 = {

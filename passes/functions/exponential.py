@@ -141,11 +141,17 @@ def exp2_of_any(x: Number) -> list[Number]:
 
 def exp2_of_fraction(r: Number, rest: Number) -> Number:
     """2**(r + rest) for |r| <= 1/2 and a rest far below r."""
+    high, low = exp2_in_two(r, rest)
+    return high + low
+
+
+def exp2_in_two(r: Number, rest: Number) -> tuple[Number, Number]:
+    """The same as a sum of two numbers."""
     high, low = LN2[r.kind.bits]
     linear = r * high
     missing = fma(r, high, -linear) + fma(r, low, rest * high)
     total, error = sum_with_error(r.like(1.0), linear)
-    return total + (error + fma(r * r, polynomial(r, EXP2[r.kind.bits]), missing))
+    return total, error + fma(r * r, polynomial(r, EXP2[r.kind.bits]), missing)
 
 
 def expm1(x: Number) -> Number:

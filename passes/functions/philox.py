@@ -38,7 +38,7 @@ class Philox:
         seed, step, id_ = (Number(code, v) for v in (op.seed, op.step, op.id))
         return cls(code, seed, step, id_, op.stream)
 
-    def words(self, block: int | Number) -> list[Number]:
+    def words(self, block: int | Number, rounds: int = ROUNDS) -> list[Number]:
         """Four words of 32 bits; a block that is no constant is a scalar below 2**16."""
         key = list(self.key)
         counter = list(self.counter)
@@ -46,7 +46,7 @@ class Philox:
             counter[3] = counter[3] ^ (block << 16 | block >> 16) & WORD
         else:
             counter[3] = counter[3] ^ (block << 16).cast(arith.ExtUI, i64).in_all_lanes()
-        for turn in range(ROUNDS):
+        for turn in range(rounds):
             if turn:
                 key = [(k + w) & WORD for k, w in zip(key, _WEYL, strict=True)]
             first = counter[0] * _MULTIPLIERS[0]

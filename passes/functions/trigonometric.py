@@ -62,8 +62,12 @@ def reduce(size: Number) -> tuple[Number, Number, Number]:
 
 def angle(x: Number) -> Angle:
     """What all three functions need."""
-    bits = x.kind.bits
-    quadrant, r, rest = reduce(abs(x))
+    return angle_of(*reduce(abs(x)))
+
+
+def angle_of(quadrant: Number, r: Number, rest: Number) -> Angle:
+    """Of quarter turns (in the lowest bits) and r + rest."""
+    bits = r.kind.bits
     z = r * r
     sine = fma(r * z, polynomial(z, SIN[bits]), fma(z * -0.5, rest, rest))
     half = z * 0.5
@@ -72,7 +76,7 @@ def angle(x: Number) -> Angle:
     return Angle(quadrant, sum_with_error(r, sine), sum_with_error(top, low))
 
 
-def _with_sign(value: Number, bits: Number, shift: int) -> Number:
+def with_sign(value: Number, bits: Number, shift: int) -> Number:
     """``value`` with its sign changed where the bit ``shift`` below the sign is set in ``bits``."""
     sign = (bits << (value.kind.bits - 1 - shift)) & value.kind.sign_bit
     return (value.as_bits() ^ sign).as_float()
@@ -87,18 +91,18 @@ def sin(x: Number) -> Number:
     """Sine."""
     found = angle(x)
     sine, _ = found.chosen()
-    return _like_argument(_with_sign(sine[0], found.quadrant, 1), x)
+    return _like_argument(with_sign(sine[0], found.quadrant, 1), x)
 
 
 def cos(x: Number) -> Number:
     """Cosine."""
     found = angle(x)
     _, cosine = found.chosen()
-    return _with_sign(cosine[0], found.quadrant + 1, 1)
+    return with_sign(cosine[0], found.quadrant + 1, 1)
 
 
 def tan(x: Number) -> Number:
     """sin(x) / cos(x)."""
     found = angle(x)
     sine, cosine = found.chosen()
-    return _like_argument(_with_sign(quotient(*sine, *cosine), found.quadrant, 0), x)
+    return _like_argument(with_sign(quotient(*sine, *cosine), found.quadrant, 0), x)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ranvier.ir.attributes import IntegerAttr
 from ranvier.ir.core import Op
-from ranvier.ir.dialects import arith, math, rng
+from ranvier.ir.dialects import arith, math, rng, special
 from ranvier.ir.interpreter.values import dtype_of
 from ranvier.ir.types import FloatType, Type, f32, f64, i1, i8, i32, i64, index, with_lanes
 
@@ -88,6 +88,7 @@ def _others() -> Iterator[Case]:
     for type_ in FLOATS:
         yield Case(arith.NegF, (type_,), (type_,))
         yield from (Case(math.OPERATIONS[name], (type_,), (type_,)) for name in math.UNARY)
+        yield from (Case(cls, (type_,), (type_,)) for cls in special.OPERATIONS.values())
         yield from (Case(math.OPERATIONS[name], (type_, type_), (type_,)) for name in math.BINARY)
         yield from (Case(math.OPERATIONS[name], (type_,), (i1,)) for name in math.TESTS)
     for kind in (*FLOATS, *INTEGERS):

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ranvier.codegen_llvm.jit import NativeModule, compile_module
 from ranvier.ir.builder import Builder
-from ranvier.ir.dialects import func, math, memref, scf, vector
+from ranvier.ir.dialects import func, math, memref, scf, special, vector
 from ranvier.ir.dialects.arith import constant
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interpreter import run
@@ -59,7 +59,7 @@ def math_module(name: str, bits: int, lanes: int) -> Module:
 
     The number of elements takes the place of the number of threads.
     """
-    cls = math.OPERATIONS[name]
+    cls = (math.OPERATIONS | special.OPERATIONS)[name]
     operands = len(cls.defn.operands)
     scalar = {64: f64, 32: f32}[bits]
     module = Module()

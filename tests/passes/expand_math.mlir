@@ -62,3 +62,41 @@
 // CHECK-NEXT: "math.sqrt"
 // CHECK-NEXT: "math.floor"
 // CHECK-NEXT: "math.absf"
+
+// -----
+
+// The dialect special goes the same way; in f32, what is rare is computed in f64.
+"func.func"() <{function_type = (f64) -> f64, sym_name = "factorial"}> ({
+^bb0(%n: f64):
+  %one = "arith.constant"() <{value = 1.0 : f64}> : () -> f64
+  %x = "arith.addf"(%n, %one) : (f64, f64) -> f64
+  %y = "special.tgamma"(%x) : (f64) -> f64
+  "func.return"(%y) : (f64) -> ()
+}) : () -> ()
+// CHECK: sym_name = "tgamma_of_any_f64", sym_visibility = "private"
+// CHECK-LABEL: "factorial"
+// CHECK-NOT: special.
+// CHECK: callee = @tgamma_of_any_f64
+// CHECK: "func.return"
+// EXEC: factorial(0.0) == 1.0
+// EXEC: factorial(5.0) == 120.0
+// EXEC: factorial(20.0) == 2432902008176640000.0
+// EXEC: factorial(-1.5) == -3.544907701811032
+// EXEC: factorial(200.0) == inf
+
+// -----
+
+"func.func"() <{function_type = (f32) -> f32, sym_name = "logarithm"}> ({
+^bb0(%x: f32):
+  %y = "special.lgamma"(%x) : (f32) -> f32
+  "func.return"(%y) : (f32) -> ()
+}) : () -> ()
+// CHECK: sym_name = "lgamma_of_any_f32", sym_visibility = "private"
+// CHECK: "arith.extf"
+// CHECK: "arith.truncf"
+// CHECK-LABEL: "logarithm"
+// CHECK-NOT: f64
+// CHECK: "func.return"
+// EXEC: logarithm(1.0) == 0.0
+// EXEC: logarithm(2.0) == 0.0
+// EXEC: logarithm(-2.0) == inf

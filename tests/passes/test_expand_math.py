@@ -15,7 +15,7 @@ from differential.elementary import DTYPES, MathKernel, math_kernel, math_module
 from differential.harness import assert_same_bits
 
 from ranvier.ir.builder import Builder
-from ranvier.ir.dialects import func, math
+from ranvier.ir.dialects import func, math, special
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.types import f64, vector
 from ranvier.ir.verifier import verify
@@ -53,7 +53,7 @@ def arguments(name: str, bits: int, count: int) -> tuple[np.ndarray[Any, Any], .
 
 def test_all_functions() -> None:
     assert set(FUNCTIONS) == set(REFERENCES)
-    assert set(FUNCTIONS) | STAY == {*math.UNARY, *math.BINARY}
+    assert set(FUNCTIONS) | STAY == {*math.UNARY, *math.BINARY, *special.UNARY}
 
 
 @each_format
@@ -89,7 +89,7 @@ def test_lanes_agree(name: str, bits: int) -> None:
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="compiles for x86")
 @pytest.mark.parametrize("cpu", ["x86-64", "x86-64-v3"])
-@pytest.mark.parametrize("name", ["exp", "log", "sin", "powf", "erfc"])
+@pytest.mark.parametrize("name", ["exp", "log", "sin", "powf", "erfc", "tgamma", "lgamma"])
 def test_processors_agree(name: str, cpu: str) -> None:
     """The same bits without fused multiply-add or AVX (2003), and without AVX-512 (2013)."""
     operands = arguments(name, 64, 400)
@@ -134,11 +134,12 @@ def test_rare_cases_are_shared() -> None:
 
 @pytest.mark.parametrize(
     ("name", "rare"), [("exp", 709.0), ("exp", -740.0), ("log", 1e-310), ("log", 0.0),
-                       ("log2", -1.0), ("log10", np.inf), ("exp2", 1023.5)]
+                       ("log2", -1.0), ("log10", np.inf), ("exp2", 1023.5), ("tgamma", -2.5),
+                       ("tgamma", 0.3), ("tgamma", 200.0), ("lgamma", -2.5), ("lgamma", 0.3)]
 )  # fmt: skip
 def test_one_rare_argument_among_usual_ones(name: str, rare: float) -> None:
     """A lane that takes the other way changes nothing in its neighbours."""
-    usual = np.linspace(0.1, 3, 8)
+    usual = np.linspace(1.0 if "gamma" in name else 0.1, 3, 8)
     alone = kernel(name, 64, 8)(usual)
     for lane in range(8):
         mixed = usual.copy()
@@ -184,6 +185,40 @@ def test_powers_where_logarithms_are_least_certain(bits: int) -> None:
     assert max(error("powf", bits, *row) for row in rows) < 1.5
 
 
+@each_format
+@pytest.mark.parametrize("zero", [1.0, 2.0])
+def test_lgamma_around_its_zeros(zero: float, bits: int) -> None:
+    """Also its smallest values have all their digits, from one formula to the next."""
+    rng = np.random.default_rng(5)
+    near = zero + rng.uniform(-0.15, 0.15, COUNT)
+    closest = zero + rng.choice([-1, 1], COUNT) * np.exp2(rng.uniform(-22, -3, COUNT))
+    x = np.concatenate([near, closest]).astype(DTYPES[bits])
+    found = kernel("lgamma", bits, 4)(x).tolist()
+    assert max(error("lgamma", bits, *row) for row in zip(found, x.tolist(), strict=True)) < 1.2
+
+
+@pytest.mark.parametrize(("zero", "ulps"), [
+    (-2.4570247382208006, 2000), (-2.7476826467274127, 2000), (-3.1435808883499798, 500),
+    (-3.9552942848585979, 500), (-4.0393618397405370, 200), (-5.0082181683225776, 50),
+])  # fmt: skip
+def test_lgamma_around_negative_zeros(zero: float, ulps: int) -> None:
+    """Errors are small in size, see ``LEAST_UNITS``; in f32 also in units of what is left."""
+    steps = np.arange(-ulps, ulps)
+    for bits, unit in ((64, 2.0**-51), (32, 2.0**-22)):
+        x = (zero + steps * unit).astype(DTYPES[bits])
+        found = kernel("lgamma", bits, 4)(x).tolist()
+        rows = zip(found, x.tolist(), strict=True)
+        assert max(error("lgamma", bits, *row) for row in rows) < 1.5
+
+
+def test_gamma_below_the_normal_numbers() -> None:
+    """Results between poles that are denormal, and the last that are not zero."""
+    x = np.concatenate([np.linspace(-185.0, -169.0, 3 * COUNT), np.arange(-184, -169) + 1e-9])
+    found = kernel("tgamma", 64, 8)(x).tolist()
+    rows = [row for row in zip(found, x.tolist(), strict=True) if row[1] % 1]
+    assert max(error("tgamma", 64, *row) for row in rows) < 1.2
+
+
 def test_denormals_flushed_give_no_nonsense() -> None:
     """In simulations denormals count as zero: results stay those of zero, or close to it."""
     tiny = np.array([5e-324, 1e-310, -1e-310, 2e-308])
@@ -192,6 +227,8 @@ def test_denormals_flushed_give_no_nonsense() -> None:
         assert np.all(np.abs(found) <= 1e-100)
     for name in ("exp", "cos", "cosh", "exp2"):
         assert np.all(math_kernel(name, 64, 4, flush=True)(tiny) == 1)
+    for name in ("tgamma", "lgamma"):
+        assert np.all(np.abs(math_kernel(name, 64, 4, flush=True)(tiny)) == np.inf)
 
 
 def test_module_before_the_pass_calls_the_function() -> None:
