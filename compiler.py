@@ -311,14 +311,19 @@ def _recorder(
 
 def _initialise(network: Network, program: Program, plan: Plan) -> None:
     """Write initial values; a refractory period given as a number is a parameter of its own."""
-    owners: dict[str, Any] = {o.name: o for o in (*network.populations, *network.projections)}
+    populations: dict[str, Any] = {o.name: o for o in network.populations}
+    projections: dict[str, Any] = {o.name: o for o in network.projections}
+    clocks = set(plan.clocks)
     for variable in plan.variables:
-        owner = owners[variable.owner]
-        if variable.key in plan.clocks and variable.name not in owner.attributes:
+        population = populations.get(variable.owner)
+        owner = projections[variable.owner] if population is None else population
+        if clocks and variable.key in clocks and variable.name not in owner.attributes:
             continue
         if variable.name == REFRACTORY and REFRACTORY not in owner.attributes:
-            program.write(variable.owner, REFRACTORY, owner.refractory)
+            program.assign(variable, owner.refractory)
+        elif population is not None:
+            program.assign(variable, population._start(variable.name))
         else:
-            program.write(variable.owner, variable.name, owner.initial_value(variable.name))
+            program.assign(variable, owner.initial_value(variable.name))
     for projection in network.projections:
         program.set_learning(projection.name, **projection._learning)

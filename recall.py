@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-import attrs
 import numpy as np
 from attrs import define, field, frozen
 
@@ -30,7 +29,7 @@ from .codegen_llvm.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
 from .passes.settings import LOADED, Options
-from .runtime.program import BufferSpec
+from .runtime.arguments import BufferSpec
 from .runtime.synapses import VariableSpec
 
 if TYPE_CHECKING:
@@ -61,23 +60,42 @@ class Plan:
     code: str
 
     def encode(self) -> bytes:
-        """The plan as JSON."""
-        return json.dumps(attrs.asdict(self), default=lambda x: np.dtype(x).str).encode()
+        """The plan as JSON: lists of fields, and the rows of tables once each."""
+        tables = list(dict.fromkeys(each.rows for each in self.buffers))
+        numbers = {rows: number for number, rows in enumerate(tables)}
+        found = {
+            "tables": tables,
+            "buffers": [
+                (b.name, np.dtype(b.dtype).str, b.extent, numbers[b.rows]) for b in self.buffers
+            ],
+            "variables": [
+                (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.kept)
+                for v in self.variables
+            ],
+            "layouts": self.layouts,
+            "clocks": self.clocks,
+            "code": self.code,
+        }
+        return json.dumps(found).encode()
 
     @classmethod
     def decode(cls, content: bytes) -> Plan | None:
         """The plan that was encoded; None where the content is none of ours."""
         try:
             found = json.loads(content)
-            found["buffers"] = [_spec(BufferSpec, each) for each in found["buffers"]]
-            found["variables"] = [_spec(VariableSpec, each) for each in found["variables"]]
+            tables = [tuple([tuple(row) for row in rows]) for rows in found["tables"]]
+            del found["tables"]
+            found["buffers"] = [
+                BufferSpec(name, np.dtype(dtype), extent, tables[number])
+                for name, dtype, extent, number in found["buffers"]
+            ]
+            found["variables"] = [
+                VariableSpec(owner, name, np.dtype(dtype), *rest)
+                for owner, name, dtype, *rest in found["variables"]
+            ]
             return cls(**found)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, IndexError):
             return None
-
-
-def _spec(cls: Any, found: dict[str, Any]) -> Any:
-    return cls(**{**found, "dtype": np.dtype(found["dtype"])})
 
 
 @define

@@ -24,7 +24,7 @@ from .ir.core import Op, lookup_symbol
 from .ir.diagnostics import ModelError, error
 from .ir.dialects import net
 from .ir.dialects.builtin import Module
-from .ir.interface import BUFFER, EXTENT, STEP_RANGE
+from .ir.interface import BUFFER, EXTENT, ROWS, STEP_RANGE
 from .ir.spec import SPECS
 from .ir.types import MemRefType
 from .ir.verifier import verify
@@ -36,7 +36,7 @@ from .passes.pipeline import Pipeline
 from .passes.pipeline_text import as_pipeline
 from .passes.pipelines import LOWERING, usual
 from .recall import Plan
-from .runtime.program import BufferSpec
+from .runtime.arguments import BufferSpec
 from .runtime.synapses import VariableSpec
 
 DTYPES = {
@@ -62,7 +62,8 @@ class Layouts(Instrumentation):
 
     def placed(self, variables: Iterable[VariableSpec]) -> list[VariableSpec]:
         """The variables that were declared, with what passes made of their locality."""
-        return [evolve(v, kept=self._localities.get(v.key, v.locality)) for v in variables]
+        kept = self._localities
+        return [evolve(v, kept=kept[v.key]) if v.key in kept else v for v in variables]
 
     def before_pass(self, item: Pass, op: Op) -> None:
         """Look at the projections that are about to go."""
@@ -76,7 +77,7 @@ class Layouts(Instrumentation):
                     }
                     self._localities |= {
                         f"{each.sym_name}.{name}": variable.locality
-                        for name, variable in each.variables.items()
+                        for name, variable in each.original.variables.items()
                     }
 
 
@@ -111,8 +112,8 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     context.instrumentations.append(layouts)
     thorough = context.options.verify > 0
     with context.stage("emit"):
-        module = network_module(description, context.copies.add)
-        verify(module, thorough=thorough, copies=() if thorough else context.copies)
+        module = network_module(description)
+        verify(module, thorough=thorough)
         variables, clocks = declared(module), clocks_of(module)
     with context.stage("passes"):
         manager.run(module)
@@ -145,13 +146,18 @@ def _check_finished(module: Module, pipeline: Pipeline) -> None:
 
 def declared(module: Module) -> list[VariableSpec]:
     """All parameters and variables of the network."""
+    known: dict[Op, list[tuple[str, Any, str, str]]] = {}
     found = []
     for op in module.ops:
         if isinstance(op, net.Population | net.Projection):
-            for variable in op.variables.values():
-                dtype = DTYPES[str(variable.stored_type)]
-                where, role = variable.locality, variable.role
-                found.append(VariableSpec(op.sym_name, variable.sym_name, dtype, where, role))
+            original = op.kept or op
+            if original not in known:
+                known[original] = [
+                    (v.sym_name, DTYPES[str(v.stored_type)], v.locality, v.role)
+                    for v in op.original.variables.values()
+                ]
+            owner = op.sym_name
+            found += [VariableSpec(owner, *said) for said in known[original]]
     return found
 
 
@@ -161,7 +167,7 @@ def clocks_of(module: Module) -> list[str]:
         f"{op.sym_name}.{name}"
         for op in module.ops
         if isinstance(op, net.Projection)
-        for name in op.variables
+        for name in op.original.variables
         if name in net.CLOCKS
     ]
 
@@ -169,10 +175,16 @@ def clocks_of(module: Module) -> list[str]:
 def buffers_of(module: Module) -> list[BufferSpec]:
     """The buffer arguments of the program, in order."""
     program: Any = lookup_symbol(module, STEP_RANGE)
+    tables: dict[Any, tuple[tuple[str, ...], ...]] = {None: ()}
     found = []
     for described, type_ in zip(program.arg_attrs, program.function_type.inputs, strict=True):
         if isinstance(type_, MemRefType):
-            said = {name: value.value for name, value in described.value}
-            dtype = DTYPES[str(type_.element)]
-            found.append(BufferSpec(said[BUFFER], dtype, said[EXTENT]))
+            said = dict(described.value)
+            rows, element = said.get(ROWS), type_.element
+            if rows is not None and rows not in tables:
+                tables[rows] = tuple([tuple([name.value for name in r.value]) for r in rows.value])
+            if isinstance(element, MemRefType):
+                element = element.element
+            dtype = DTYPES[str(element)]
+            found.append(BufferSpec(said[BUFFER].value, dtype, said[EXTENT].value, tables[rows]))
     return found

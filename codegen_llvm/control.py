@@ -109,9 +109,7 @@ def while_loop(op: Any, write: Writer) -> tuple[Ref, ...]:
 
 @lowers(func.Call)
 def call(op: Any, write: Writer) -> tuple[Ref, ...]:
-    """Several results travel in a struct; some calls of the program go by rows (``rows.py``)."""
-    if write.rows is not None and write.rows.call(op, write):
-        return ()
+    """Several results travel in a struct."""
     args = ", ".join(str(write[v]) for v in op.operands)
     kinds = write.types(op.results)
     type_ = result_type(kinds)

@@ -18,7 +18,6 @@ from .debug import DebugInfo, Lines, LocatedWriter
 from .entry import entry_text
 from .lowering import Declarations, Ref, Writer
 from .memory import make_scopes
-from .rows import Rows
 from .types import CodegenError, llvm_type
 
 
@@ -54,7 +53,7 @@ def emit(
         start = entry and name == STEP_RANGE
         if start:
             parts.append(entry_text(function, flush and is_x86))
-        parts.append(_define(function, declarations, info, module if start else None))
+        parts.append(_define(function, declarations, info, start))
     parts += [f"{text}\n" for text in declarations.functions.values()]
     parts += [f"{text}\n" for text in declarations.metadata]
     return "\n".join(parts)
@@ -70,20 +69,19 @@ def _declare(function: Func) -> str:
 
 
 def _accessed(buffer: Value) -> bool:
-    return any(not isinstance(op, Call) for op, _ in buffer.uses)
+    table = isinstance(buffer.type.element, MemRefType)  # type: ignore[attr-defined]
+    return not table and any(not isinstance(op, Call) for op, _ in buffer.uses)
 
 
 def _define(
-    function: Func, declarations: Declarations, info: DebugInfo | None, program_of: Module | None
+    function: Func, declarations: Declarations, info: DebugInfo | None, table: bool = False
 ) -> str:
     """The definition of a function; that of a program finds its buffers in a table of addresses."""
-    table = program_of is not None
     write = Writer(declarations) if info is None else LocatedWriter(declarations, info, function)
     block = function.body.block
     buffers = [a for a in block.args if isinstance(a.type, MemRefType)]
-    if program_of is not None:
+    if table:
         write.table = {buffer: i for i, buffer in enumerate(buffers)}
-        write.rows = Rows(program_of, function, write.table)
     direct = [arg for arg in block.args if arg not in write.table]
     write.env |= {a: Ref(llvm_type(a.type), "%" + write.fresh(a.name)) for a in direct}
     # A buffer that is only handed on needs no scope: the lists of scopes would grow quadratically.
@@ -102,7 +100,4 @@ def _define(
     if function.sym_visibility == "private" and not buffers:
         kept += " cold memory(none) willreturn"  # the rare case of a formula
     head = f"define internal {_result(function)} @{function.sym_name}({parameters}) {kept}"
-    lines, rows = write.lines, ""
-    if write.rows is not None:
-        lines, rows = write.rows.join(lines), write.rows.text()
-    return rows + "\n".join([f"{head}{scope} {{", "entry:", *lines, "}", ""])
+    return "\n".join([f"{head}{scope} {{", "entry:", *write.lines, "}", ""])

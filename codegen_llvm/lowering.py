@@ -72,7 +72,6 @@ class Writer:
         self.env: dict[Value, Ref] = {}
         self.scopes: dict[Value, str] = {}
         self.table: dict[Value, int] = {}
-        self.rows: Any = None
         self.here = "entry"
         self._counter = 0
 

@@ -1,11 +1,12 @@
 """Types and constants in LLVM's spelling.
 
-======================  =====================================================================
-``index``, ``iN``       ``i64``, ``iN``
-``f32``, ``f64``        ``float``, ``double``
-``vector<8xf64>``       ``<8 x double>``
-``memref<?x8xf64>``     ``ptr`` to the first element; rows follow one another without gaps
-======================  =====================================================================
+==========================  =================================================================
+``index``, ``iN``           ``i64``, ``iN``
+``f32``, ``f64``            ``float``, ``double``
+``vector<8xf64>``           ``<8 x double>``
+``memref<?x8xf64>``         ``ptr`` to the first element; rows follow one another without gaps
+``memref<?xmemref<?xf64>>`` ``ptr`` to the first of several such pointers
+==========================  =================================================================
 """
 
 from __future__ import annotations

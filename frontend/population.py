@@ -138,15 +138,18 @@ class Population(Owner):
 
     def initial_value(self, name: str) -> Any:
         """What ``compile()`` starts from: ``(size,)`` if local, else a number of Python."""
-        attribute = self._attribute(name)
+        attribute, value = self._attribute(name), self._start(name)
+        return np.array(np.broadcast_to(value, self.size)) if attribute.is_local else value.item()
+
+    def _start(self, name: str) -> NDArray[Any]:
+        """The initial value of an attribute: 0-d where it is the same for all."""
         seed = self._network.seed
-        value = attribute.initial(
+        return self._attribute(name).initial(
             self.size,
             seed,
             lambda key: generator(seed, self._name, key),
             self.initial_value,
         )
-        return np.array(np.broadcast_to(value, self.size)) if attribute.is_local else value.item()
 
     def _attribute(self, name: str) -> Attribute:
         self._check_attribute(name)

@@ -173,6 +173,8 @@ class Attribute:
         lookup: Callable[[str], Any],
     ) -> Array:
         given = self._given()
+        if type(given) is float and self.kind == "float":
+            return np.asarray(given)
         if isinstance(given, ParamRef):
             given = lookup(given.name)
         elif isinstance(given, InitExpression):

@@ -78,6 +78,7 @@ class Op:
     reads: ClassVar[bool] = False
     writes: ClassVar[bool] = False
     recursive: ClassVar[bool] = False
+    opened: bool = True  # see ``copyable.py``
 
     operands: list[Value]
     results: tuple[Value, ...]

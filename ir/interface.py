@@ -24,6 +24,11 @@ is, is written on its argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``)
 ``record:M``        what the monitor M recorded since control last returned
 ==================  ==========================================================
 
+Where a kernel serves many populations, an argument is a table of buffers, one for each row of
+``ranvier.rows``, which lists names; ``{0}``, ``{1}`` stand for them in the other two:
+``%pop0.v.rows : memref<?xmemref<?xf64>> {ranvier.buffer = "{0}.v", ranvier.extent = "neurons:{0}",
+ranvier.rows = [["pop0"], ["pop1"]]}`` has the buffers ``pop0.v`` and ``pop1.v``.
+
 Kernels, the functions that ``@step_range`` calls, also say which part of a buffer they touch on one
 of several threads (``ranvier.reach``). Nothing said means any part:
 
@@ -58,6 +63,9 @@ BUFFER = "ranvier.buffer"
 
 EXTENT = "ranvier.extent"
 """The attribute of an argument that says how many elements its buffer has."""
+
+ROWS = "ranvier.rows"
+"""The attribute of an argument with many buffers: the names in each of them."""
 
 REACH = "ranvier.reach"
 """The attribute of an argument of a kernel that says which part of the buffer a thread touches."""

@@ -104,7 +104,7 @@ class Mutator:
             assert not value.uses, f"{op.name} is still used"
         self._note(block)
         block.remove(op)
-        for inner in op.walk() if op.regions else (op,):
+        for inner in op.walk() if op.opened and op.regions else (op,):
             self._leave(inner)
             inner.drop_operands()
             inner.block = None

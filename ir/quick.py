@@ -41,7 +41,8 @@ def _make(cls: type[Op]) -> Quick:
 
 
 def _terms(defn: OpDef, scope: dict[str, Any]) -> Iterator[str]:
-    yield f"len(op.regions) == {len(defn.regions)}" if defn.regions else "not op.regions"
+    regions = "(op if op.opened else op.original).regions"
+    yield f"len({regions}) == {len(defn.regions)}" if defn.regions else "not op.regions"
     if defn.successors:
         yield f"len(op.successors) == {len(defn.successors)}"
     places: dict[str, str] = {}

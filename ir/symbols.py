@@ -36,7 +36,7 @@ class Scope:
     def variables(self, owner: Any) -> dict[str, Any]:
         """The variables that a population or projection declares."""
         if owner not in self.declared:
-            self.declared[owner] = owner.variables
+            self.declared[owner] = owner.original.variables
         return self.declared[owner]
 
 

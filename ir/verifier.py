@@ -19,7 +19,7 @@ bookkeeping can break (uses, owners): that is for production, about a microsecon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from .core import Block, Op, Region, Value, symbol_name
@@ -49,19 +49,19 @@ class VerifyError(RanvierError):
         self.diagnostics = diagnostics
 
 
-def verify(root: Op, *, thorough: bool = True, copies: Container[Op] = ()) -> None:
+def verify(root: Op, *, thorough: bool = True) -> None:
     """Check ``root`` and all inside it; raise :class:`VerifyError` with all violations.
 
-    ``copies`` have regions that were cloned from other operations in ``root``: once is enough.
+    Regions that nobody has looked at (see ``copyable.py``) are clones of others: once is enough.
     """
-    found = violations(root, thorough=thorough, copies=copies)
+    found = violations(root, thorough=thorough)
     if found:
         raise VerifyError(found)
 
 
-def violations(root: Op, *, thorough: bool = True, copies: Container[Op] = ()) -> list[Diagnostic]:
+def violations(root: Op, *, thorough: bool = True) -> list[Diagnostic]:
     """All violations in ``root``; see :func:`verify`."""
-    walk = _Walk(set(root.operands), copies)
+    walk = _Walk(set(root.operands))
     around = root.parent_op
     if around is not None and around.symbol_table:
         walk.scope = Scope(table_of(around), root)
@@ -95,8 +95,7 @@ def _facts(cls: type[Op]) -> _Facts:
 class _Walk:
     """The walk over all operations. ``visible`` is what an operation may use where the walk is."""
 
-    def __init__(self, visible: set[Value], copies: Container[Op] = ()) -> None:
-        self.copies = copies
+    def __init__(self, visible: set[Value]) -> None:
         self.found: list[Diagnostic] = []
         self.visible = visible
         self.scope: Scope | None = None  # None: not inside a symbol table, nothing is resolved
@@ -199,7 +198,7 @@ class _Walk:
                 self.op(op, facts)
             if not visible.issuperset(op.operands):
                 self.not_visible(op)
-            if op.regions and op not in self.copies:
+            if op.opened and op.regions:
                 self.regions(op)
             visible.update(op.results)
         self.ending(parent, block)

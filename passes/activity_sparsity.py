@@ -75,7 +75,7 @@ class ActivitySparsity(Pass):
 
 def _weighted(op: net.Projection) -> bool:
     """Whether the potential is the weight times a value of the pre neuron."""
-    product = op.transmit.block.ops[-1].operands[0].owner
+    product = op.original.transmit.block.ops[-1].operands[0].owner
     if not isinstance(product, arith.MulF):
         return False
     factors = [value.owner for value in product.operands]
@@ -85,8 +85,8 @@ def _weighted(op: net.Projection) -> bool:
 
 def _not_rectified(op: net.Projection, pre: net.Population) -> str | None:
     """Why values of the pre population are hardly ever zero, or None."""
-    (name,) = (o.variable for o in op.transmit.block.ops if isinstance(o, eq.Pre))
-    writes = [o for o in pre.walk() if isinstance(o, eq.Write) and o.variable == name]
+    (name,) = (o.variable for o in op.original.transmit.block.ops if isinstance(o, eq.Pre))
+    writes = [o for o in pre.original.walk() if isinstance(o, eq.Write) and o.variable == name]
     if writes and not _may_be_zero(writes[-1].value):
         return f"pre.{name} is not cut off at zero"
     return None

@@ -84,7 +84,7 @@ def _for_arrivals(op: net.Projection, sizes: dict[str, int]) -> tuple[str, str]:
 
 def _kept_as(op: net.Projection) -> str:
     """What is said of synapses that are stored in another precision than sums are taken in."""
-    found = {str(v.stored) for v in op.variables.values() if v.stored is not None}
+    found = {str(v.stored) for v in op.original.variables.values() if v.stored is not None}
     return "".join(f"; its synapses are kept as {name}" for name in sorted(found))
 
 

@@ -38,12 +38,16 @@ class ConstantInputs(Pass):
     def run(self, module: Module, ctx: Context) -> bool:
         """Set ``settles`` of projections."""
         projections = [op for op in module.ops if isinstance(op, net.Projection)]
+        rates = [op for op in projections if op.kind == "rate"]
+        if not rates:
+            return False
+        reached = _reached(projections)
         settled = {
-            op.sym_name: dict(_settled(op, projections))
+            op.sym_name: dict(_settled(op.original, reached.get(op.sym_name, set())))
             for op in module.ops
             if isinstance(op, net.Population)
         }
-        reasons = {op: _obstacle(op, settled[op.pre]) for op in projections if op.kind == "rate"}
+        reasons = {op: _obstacle(op, settled[op.pre]) for op in rates}
         chosen = leading(projections, [op for op, reason in reasons.items() if reason is None])
         for op, reason in reasons.items():
             if op not in chosen:
@@ -77,11 +81,11 @@ def leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list
 
 def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:
     """Why the sums of a projection would change from step to step."""
-    if op.learns or not net.idle(op.events):
+    if op.learns or not net.idle(op.original.events):
         return "its synapses learn"
     if op.delayed:
         return "delays reach back to before the run"
-    for inside in op.transmit.block.ops:
+    for inside in op.original.transmit.block.ops:
         if isinstance(inside, eq.Pre) and inside.variable not in settled:
             return f"pre.{inside.variable} changes"
         if isinstance(inside, eq.Post):
@@ -93,18 +97,25 @@ def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:
 
 def _after(op: net.Projection, settled: Settled) -> int:
     """After how many steps what a projection reads stays as it is."""
-    reads = (o.variable for o in op.transmit.block.ops if isinstance(o, eq.Pre))
+    reads = (o.variable for o in op.original.transmit.block.ops if isinstance(o, eq.Pre))
     return max((settled[op.pre][name] for name in reads), default=0)
 
 
-def _settled(
-    op: net.Population, projections: Sequence[net.Projection]
-) -> Iterator[tuple[str, int]]:
-    """The variables of a population that stay as they are, and after how many steps."""
-    written = {o.variable for o in op.walk() if isinstance(o, eq.Write)}
-    for projection in projections:
-        if projection.post == op.sym_name:
-            written |= {o.variable for o in projection.walk() if isinstance(o, eq.Accumulate)}
+def _reached(projections: Sequence[net.Projection]) -> dict[str, set[str]]:
+    """The variables of each population that projections add to."""
+    found: dict[str, set[str]] = {}
+    for op in projections:
+        added = {o.variable for o in op.original.walk() if isinstance(o, eq.Accumulate)}
+        found.setdefault(op.post, set()).update(added)
+    return found
+
+
+def _settled(op: net.Population, reached: set[str]) -> Iterator[tuple[str, int]]:
+    """The variables of a population that stay as they are, and after how many steps.
+
+    ``reached``: those that projections add to.
+    """
+    written = {o.variable for o in op.walk() if isinstance(o, eq.Write)} | reached
     for name, variable in op.variables.items():
         if name not in written and not (name.startswith("g_") and variable.role == "variable"):
             yield name, 0

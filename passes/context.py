@@ -14,7 +14,6 @@ from ..ir.diagnostics import Diagnostics
 from ..ir.rewriter import Rewriter, RuleStatistics
 from ..ir.trace import Trace
 from .analyses import Analyses
-from .copies import Copies
 from .instrumentation import Instrumentation, from_options, hooks
 from .report import Report
 from .settings import Options, changed_options, current_options
@@ -25,10 +24,9 @@ class Context:
     """One compilation. ``Context()`` is silent; ``from_environment`` obeys ``RANVIER_*``.
 
     ``seconds`` says how long each stage took. ``trace`` and ``rules`` are None unless somebody
-    wants to see every rewrite, or what became of every rule (by pass and rule). ``copies`` says
-    which populations and projections are equal (see ``copies.py``), ``again`` makes the module
-    that came in once more. Errors that a pass puts into
-    ``diagnostics`` are raised together when it ends.
+    wants to see every rewrite, or what became of every rule (by pass and rule). ``again`` makes the
+    module that came in once more. Errors that a pass puts into ``diagnostics`` are raised together
+    when it ends.
     """
 
     options: Options = field(factory=Options)
@@ -36,7 +34,6 @@ class Context:
     diagnostics: Diagnostics = field(factory=Diagnostics)
     instrumentations: list[Instrumentation] = field(factory=list)
     analyses: Analyses = field(factory=Analyses)
-    copies: Copies = field(factory=Copies)
     again: Callable[[], Op] | None = None
     seconds: dict[str, float] = field(factory=dict)
     trace: Trace | None = None

@@ -25,11 +25,11 @@ from attrs import frozen
 
 from ..ir.attributes import DictAttr
 from ..ir.core import Block, Op, Value, lookup_symbol
-from ..ir.dialects import scf
+from ..ir.dialects import memref, scf
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
 from ..ir.effects import effects
-from ..ir.interface import ANYTHING, BARRIER, BUFFER, FIRST, OWN, PAST, REACH
+from ..ir.interface import ANYTHING, BARRIER, BUFFER, FIRST, OWN, PAST, REACH, ROWS
 from ..ir.types import MemRefType
 
 
@@ -73,7 +73,19 @@ class Conflict:
         return f"@{writer.kernel} writes {writer.buffer}, which @{other.kernel} {verb}"
 
 
-Pending = dict[Value, frozenset[Access]]
+@frozen(cache_hash=True)
+class Buffers:
+    """The buffers that an operand of a call may be: ``rest`` of each of ``owners``."""
+
+    rest: str
+    owners: frozenset[str]
+
+    def meets(self, other: Buffers) -> bool:
+        """Whether some buffer is one of both."""
+        return self.rest == other.rest and not self.owners.isdisjoint(other.owners)
+
+
+Pending = dict[Buffers, frozenset[Access]]
 """Accesses since the last barrier, by buffer."""
 
 
@@ -109,12 +121,32 @@ def accesses(kernel: Func) -> list[Access | None]:
     return found
 
 
+def buffers_of(program: Func) -> dict[Value, Buffers]:
+    """The buffers behind all values of a program that are buffers or tables of them."""
+    found: dict[Value, Buffers] = {}
+    described = program.arg_attrs or [DictAttr(())] * len(program.body.block.args)
+    for arg, about in zip(program.body.block.args, described, strict=True):
+        said = {name: value.value for name, value in about.value}
+        owner, dot, rest = said.get(BUFFER, f"?{arg.index}").partition(".")
+        if ROWS in said:
+            place = int(owner[1:-1])
+            names = [row.value[place].value for row in said[ROWS]]
+            found[arg] = Buffers(rest, frozenset(names))
+        else:
+            found[arg] = Buffers(rest if dot else f"?{arg.index}", frozenset((owner,)))
+    for op in program.walk():
+        if isinstance(op, memref.Load) and op.memref in found:
+            found[op.results[0]] = found[op.memref]
+    return found
+
+
 class Crossings:
     """The calls of a program, and which of them touch what others write."""
 
     def __init__(self, module: Module, program: Func) -> None:
         self.program = program
-        self.calls: dict[Call, list[tuple[Value, Access]]] = {}
+        self.calls: dict[Call, list[tuple[Buffers, Access]]] = {}
+        known = buffers_of(program)
         kernels: dict[str, list[Access | None]] = {}
         for op in program.walk():
             if isinstance(op, Call) and op.callee != BARRIER:
@@ -122,19 +154,20 @@ class Crossings:
                     kernel: Any = lookup_symbol(module, op.callee)
                     kernels[op.callee] = accesses(kernel)
                 pairs = zip(op.operands, kernels[op.callee], strict=True)
-                self.calls[op] = [(value, each) for value, each in pairs if each is not None]
+                self.calls[op] = [(known[value], each) for value, each in pairs if each is not None]
         self._drop_what_never_crosses()
 
     def _drop_what_never_crosses(self) -> None:
         """Buffers that nobody writes, or of which all touch their own parts only."""
-        all_: dict[Value, list[Access]] = {}
+        by_rest: dict[str, dict[Buffers, list[Access]]] = {}
         for found in self.calls.values():
-            for buffer, access in found:
-                all_.setdefault(buffer, []).append(access)
+            for buffers, access in found:
+                by_rest.setdefault(buffers.rest, {}).setdefault(buffers, []).append(access)
         crossing = {
-            buffer
-            for buffer, found in all_.items()
-            if any(a.writes for a in found) and not all(a.reach == OWN for a in found)
+            buffers
+            for alike in by_rest.values()
+            for buffers in alike
+            if _crosses([a for each, of in alike.items() if each.meets(buffers) for a in of])
         }
         for call, found in self.calls.items():
             self.calls[call] = [pair for pair in found if pair[0] in crossing]
@@ -177,14 +210,19 @@ class Crossings:
 
     def _call(self, call: Op, pending: Pending, found: dict[Conflict, None]) -> None:
         for buffer, access in self.calls[call]:  # type: ignore[index]
-            for earlier in pending.get(buffer, ()):
-                if not _may_meet(earlier, access):
-                    found[Conflict(earlier.aged(), access.aged())] = None
+            for other in [each for each in pending if each.meets(buffer)]:
+                for earlier in pending[other]:
+                    if not _may_meet(earlier, access):
+                        found[Conflict(earlier.aged(), access.aged())] = None
         for buffer, access in self.calls[call]:  # type: ignore[index]
             pending[buffer] = pending.get(buffer, frozenset()) | {access}
 
 
-def _aged(pending: Mapping[Value, frozenset[Access]]) -> Pending:
+def _crosses(found: list[Access]) -> bool:
+    return any(a.writes for a in found) and not all(a.reach == OWN for a in found)
+
+
+def _aged(pending: Mapping[Buffers, frozenset[Access]]) -> Pending:
     return {buffer: frozenset(a.aged() for a in found) for buffer, found in pending.items()}
 
 

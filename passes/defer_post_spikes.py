@@ -40,7 +40,7 @@ class DeferPostSpikes(Pass):
         """Visit the projections whose synapses react to spikes of post neurons."""
         rw = ctx.rewriter()
         for op in module.ops:
-            if isinstance(op, net.Projection) and not net.idle(op.post_spike):
+            if isinstance(op, net.Projection) and not net.idle(op.original.post_spike):
                 reason = self._obstacle(op)
                 if reason is None:
                     rw.set_prop(op, "waiting", attribute(True))

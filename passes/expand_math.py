@@ -23,7 +23,7 @@ from ..ir.types import f64, lanes_of, scalar_of
 from .core import Context, Pass, register
 from .functions import FUNCTIONS
 from .functions.control import Functions
-from .functions.number import DOUBLE, SINGLE, Code, Formula, Number
+from .functions.number import DOUBLE, SINGLE, Code, Number
 from .report import counted
 
 _OPERATIONS = math.OPERATIONS | special.OPERATIONS
@@ -38,7 +38,7 @@ class ExpandMath(Pass):
     def run(self, module: Module, ctx: Context) -> bool:
         """Expand every function that has a formula."""
         functions = Functions(module)
-        rules: Rules = {_OPERATIONS[n]: _rule(f, functions) for n, f in FUNCTIONS.items()}
+        rules: Rules = {_OPERATIONS[n]: _rule(n, functions) for n in FUNCTIONS}
         changed = False
         for func in [op for op in module.ops if isinstance(op, Func)]:
             count = expand(func, rules, Rewriter())
@@ -48,11 +48,11 @@ class ExpandMath(Pass):
         return changed
 
 
-def _rule(formula: Formula, functions: Functions) -> Rule:
+def _rule(name: str, functions: Functions) -> Rule:
     def expanded(op: Any, build: Builder) -> Value:
         type_ = op.results[0].type
         kind = DOUBLE if scalar_of(type_) is f64 else SINGLE
         code = Code(build, kind, lanes_of(type_), functions)
-        return formula(*[Number(code, v) for v in op.operands]).value
+        return FUNCTIONS[name](*[Number(code, v) for v in op.operands]).value
 
     return expanded

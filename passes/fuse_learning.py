@@ -47,13 +47,14 @@ def _obstacle(op: net.Projection) -> str | None:
     """Why learning and sums cannot share a pass."""
     if op.storage not in ("dense", "slices"):
         return "it is stored in rows that are not taken side by side"
-    if net.idle(op.equations):
+    if net.idle(op.original.equations):
         return "no synapse has an equation of its own"
-    if not net.idle(op.post_spike):
+    if not net.idle(op.original.post_spike):
         return "spikes of post neurons change synapses"
     if op.delayed:
         return "learning and sums read values of different steps"
-    equations = [*op.equations.block.ops, *op.dendrite_equations.block.ops]
+    at = op.original
+    equations = [*at.equations.block.ops, *at.dendrite_equations.block.ops]
     for inside in (each for equation in equations for each in equation.walk()):
         if isinstance(inside, eq.Time | eq.Random):
             return "its equations depend on the step"

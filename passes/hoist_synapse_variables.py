@@ -63,9 +63,10 @@ class _Side:
     """What could move to the neurons at one end of a projection, and why some of it cannot."""
 
     def __init__(self, op: net.Projection, part: str) -> None:
-        self.op, self.part = op, part
-        self.blocks: tuple[Block, Block] = (op.events.block, getattr(op, part).block)
-        self.candidates = [n for n, v in op.variables.items() if self._is_candidate(n, v)]
+        self.op, self.part, self.delays = op.original, part, op.delays
+        events, mine = self.op.events.block, getattr(self.op, part).block
+        self.blocks: tuple[Block, Block] = (events, mine)
+        self.candidates = [n for n, v in self.op.variables.items() if self._is_candidate(n, v)]
         self.obstacles: dict[str, str] = {}
         while self._look_again():
             pass
@@ -94,7 +95,7 @@ class _Side:
         variables = self.op.variables
         if variables[name].differs:
             return "synapses start with values of their own"
-        if self.part == "transmit" and self.op.delays == "many":
+        if self.part == "transmit" and self.delays == "many":
             return "spikes reach the synapses of a neuron after different delays"
         for block in self.blocks:
             for needed in behind(block, name):

@@ -21,12 +21,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..ir.core import Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
-from ..ir.dialects.func import Func, declaration
+from ..ir.dialects.func import declaration
 from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.lowering import none_left
 from ..ir.rewriter import Rewriter
@@ -35,6 +35,7 @@ from ..ir.types import memref as buffer_type
 from .core import Context, Pass, register
 from .kernels import learning
 from .kernels.ahead import ahead as learn_and_transmit
+from .kernels.calls import Calls, joined, single
 from .kernels.monitor import MonitorLowering
 from .kernels.pending import catch_up
 from .kernels.plastic import post_spike
@@ -52,13 +53,15 @@ from .report import counted
 class LowerToKernels(Pass):
     """Replace ``net`` operations by kernels; see the module.
 
-    With ``share`` populations and projections of one kind share kernels (``kernels/share.py``).
+    With ``share`` populations and projections of one kind share kernels (``kernels/share.py``);
+    with ``tables``, too, many calls of one kernel become a loop (``kernels/calls.py``).
     """
 
     name = "lower-to-kernels"
     requires = "eq"
     ensures = "kernels"
     share: bool = False
+    tables: bool = False
 
     def run(self, module: Module, ctx: Context) -> bool:
         """Lower everything, then remove the ``net`` operations."""
@@ -71,14 +74,14 @@ class LowerToKernels(Pass):
         monitors = [MonitorLowering(op) for op in ops if isinstance(op, net.Monitor)]
         kinds = Kinds(self.share, monitors)
         levels = [
-            _level(level, populations, projections, kinds)
+            _level(level, populations, projections, kinds, self.tables)
             for level in sorted({int(p.op.level) for p in populations.values()})
         ]
         rw = Rewriter()
         for op in ops:
             rw.erase(op)
         rw.append(module.body.block, declaration(BARRIER, (buffer_type(i64), index)))
-        kernels = [k for level in levels for k in level.kernels if k not in kinds.heads]
+        kernels = list(dict.fromkeys(k for level in levels for k in level.kernels))
         for kernel in kernels:
             rw.append(module.body.block, kernel)
         rw.append(module.body.block, program(STEP_RANGE, levels))
@@ -95,6 +98,7 @@ def _level(
     populations: dict[str, PopulationLowering],
     projections: list[ProjectionLowering],
     kinds: Kinds,
+    tables: bool,
 ) -> Level:
     """The kernels of the populations of a level and of the projections onto them, by phase."""
     mine = [p for p in populations.values() if p.op.level == level]
@@ -105,50 +109,49 @@ def _level(
     opening = dict(zip((j.name for j in settling), _firsts(settling), strict=True))
     updates = [kinds("update", p, partial(p.update, kinds.monitors.get(p.name, []))) for p in mine]
 
-    def transmits(j: ProjectionLowering) -> Func | None:
+    def transmits(j: ProjectionLowering) -> Calls | None:
         opens = opening.get(j.name, False)
-        return kinds("transmit", j, partial(transmit, j, opens), opens)
+        calls = kinds("transmit", j, partial(transmit, j, opens), opens)
+        if calls is None:
+            return None
+        later = kinds("ahead", j, partial(learn_and_transmit, j)) if j.op.deferred else None
+        instead = None if later is None else later.shared
+        return evolve(calls, later=instead, settles=int(j.op.settles))
 
     late = [kinds("catch_up", j, partial(catch_up, j)) for j in onto]
-    learns = {j.name: kinds("learn", j, partial(learning.learn, j)) for j in onto}
-    sums = {j.name: transmits(j) for j in onto if _in_steps(j) and not j.op.settles}
-    ahead = {
-        kernel: instead
-        for j in onto
-        if j.op.deferred
-        and (kernel := sums[j.name])
-        and (instead := kinds("ahead", j, partial(learn_and_transmit, j)))
-    }
+    learns = [kinds("learn", j, partial(learning.learn, j)) for j in onto]
+    deferred = [j.op.deferred for j in onto]
     phases = [
         [
             *(transmits(j) for j in settling if _in_steps(j)),
             *(kinds("clear", p, p.clear_sums) for p in mine),
-            *sums.values(),
+            *(transmits(j) for j in onto if _in_steps(j) and not j.op.settles),
         ],
         [kinds("global", p, p.global_update) for p in mine],
         updates,
         [kinds("shared", j, partial(learning.shared_update, j)) for j in onto],
         [
-            *(learns[j.name] for j in onto if not j.op.deferred),
+            *(calls for calls, waits in zip(learns, deferred, strict=True) if not waits),
             *late,
             *(kinds("post", j, partial(post_spike, j)) for j in onto),
         ],
     ]
-    there = [[kernel for kernel in phase if kernel is not None] for phase in phases]
+    closing = [*late, *(calls for calls, waits in zip(learns, deferred, strict=True) if waits)]
+    there = [_there(phase, tables) for phase in phases]
     return Level(
         phases=[phase for phase in there if phase],
-        tiles=[tile(j, f) for j, f in zip(tiled, first, strict=True)],
-        columns=[column(j, f) for j, f in zip(tiled, first, strict=True)],
+        tiles=single(tile(j, f) for j, f in zip(tiled, first, strict=True)),
+        columns=single(column(j, f) for j, f in zip(tiled, first, strict=True)),
         steps=max((int(j.op.tile) for j in projections), default=0),
-        settled=[transmit(j, opening[j.name]) for j in settling if not _in_steps(j)],
-        closing=[
-            kernel
-            for kernel in (*late, *(learns[j.name] for j in onto if j.op.deferred))
-            if kernel is not None
-        ],
-        ahead=ahead,
-        settling={f"{j.name}_transmit": int(j.op.settles) for j in settling if _in_steps(j)},
+        settled=single(transmit(j, opening[j.name]) for j in settling if not _in_steps(j)),
+        closing=_there(closing, tables),
     )
+
+
+def _there(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
+    """The calls that there are, those of one kernel together if ``tables`` are wanted."""
+    there = [each for each in calls if each is not None]
+    return joined(there) if tables else there
 
 
 def _in_steps(j: ProjectionLowering) -> bool:
@@ -194,7 +197,7 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
                 dict.fromkeys((a.value for a in op.targets), op.tile)
             )
         if (op.delayed or op.tile) and op.kind == "rate":
-            reads = [o.variable for o in op.walk() if isinstance(o, eq.Pre)]
+            reads = [o.variable for o in op.original.walk() if isinstance(o, eq.Pre)]
             past.setdefault(op.pre, {}).update(dict.fromkeys(reads))
         elif op.kind != "rate":
             ring.add(op.pre)
@@ -208,6 +211,7 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
             tiles.get(name),
             tuple(settled.get(name, {})),
             tuple(opened.get(name, {})),
+            few=op.size <= 1 << 16,
         )
         for op in ops
         if isinstance(op, net.Population) and (name := op.sym_name)

@@ -92,12 +92,10 @@ class _Runner:
 
     def group(self, group: Group, module: Module) -> None:
         """Run the passes of a group on everything they run on."""
-        shared = self._shared(group, module)
+        shared = self._shared(group)
         for op in group.anchors(module):
             if shared is not None and shared.copied(op):
                 continue
-            if shared is not None:
-                shared.begin(op)
             for i, item in enumerate(group.passes):
                 try:
                     self.one(item, op, module)
@@ -106,14 +104,13 @@ class _Runner:
             if shared is not None:
                 shared.end(op)
 
-    def _shared(self, group: Group, module: Module) -> Shared | None:
+    def _shared(self, group: Group) -> Shared | None:
         """What need not run on copies: our own passes, unless somebody watches."""
-        copies = self.context.copies
-        if not copies or group.scope == "module" or self.context.options.watched:
+        if group.scope == "module" or self.context.options.watched:
             return None
         if not all(type(item).__module__.startswith(_OURS) for item in group.passes):
             return None
-        return Shared(copies, copies.among(group.anchors(module)), self.context.report)
+        return Shared(self.context.report)
 
     def one(self, item: Pass, op: Op, module: Module) -> None:
         """Run one pass on one operation."""
@@ -129,8 +126,6 @@ class _Runner:
                 touch(op)
                 if op is not module:
                     touch(module)
-            if op is module:
-                self.context.copies.forget()
         for hook in self.after:
             hook(item, op, changed)
 

@@ -49,7 +49,7 @@ class Group:
             yield module
             return
         for op in list(module.ops):
-            inside = any(region.blocks for region in op.regions)
+            inside = not op.opened or any(region.blocks for region in op.regions)
             if inside and op.isolated and (self.scope == "function" or isinstance(op, Func)):
                 yield op
 

@@ -54,7 +54,7 @@ def sparsity() -> Sequence[str]:
 def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, every thread its share."""
     return (
-        "lower-to-kernels{share=true}",  # one loop per concern of a population, one per projection
+        "lower-to-kernels{share=true tables=true}",  # a loop per concern of what is of one kind
         "merge-kernels",  # what has the same structure shares one function
         "place-barriers",  # threads wait for one another only where they must
         "canonicalize",

@@ -44,7 +44,7 @@ class ShareSums(Pass):
 
 def _obstacle(op: net.Projection) -> str | None:
     """Why post neurons would have different sums although all weights are equal."""
-    inside = list(op.transmit.block.ops)
+    inside = list(op.original.transmit.block.ops)
     if op.delays == "many":
         return "its delays differ"
     if any(isinstance(each, eq.Post) for each in inside):
@@ -56,9 +56,10 @@ def _obstacle(op: net.Projection) -> str | None:
 
 def constant_weight(op: net.Projection) -> str | None:
     """Why synapses have more of their own than a weight that only the user changes, or None."""
-    if op.learns or not net.idle(op.events):
+    if op.learns or not net.idle(op.original.events):
         return "its synapses learn"
-    several = [name for name, each in op.variables.items() if each.locality != "global"]
-    if several != ["w"] or op.variables["w"].role != "parameter":
+    variables = op.original.variables
+    several = [name for name, each in variables.items() if each.locality != "global"]
+    if several != ["w"] or variables["w"].role != "parameter":
         return "its synapses have more than a constant weight of their own"
     return None

@@ -46,7 +46,7 @@ class TileTime(Pass):
         projections = [op for op in module.ops if isinstance(op, net.Projection)]
         populations = [op for op in module.ops if isinstance(op, net.Population)]
         chosen = [op for op in projections if self._obstacle(op, ctx) is None]
-        while True:
+        while chosen:
             moving = [op for op in projections if op.settles != 1]
             levels = _levels([p.sym_name for p in populations], moving, chosen)
             forward = [op for op in chosen if levels[op.pre] < levels[op.post]]
@@ -76,7 +76,7 @@ class TileTime(Pass):
             reason = "its synapses learn"
         elif op.delays == "many":
             reason = "its delays differ"
-        elif any(isinstance(inner, eq.Post) for inner in op.transmit.block.ops):
+        elif any(isinstance(inner, eq.Post) for inner in op.original.transmit.block.ops):
             reason = "its potential reads the post neuron"
         elif op.synapses < self.smallest:
             reason = f"it has fewer than {self.smallest} synapses"
@@ -87,7 +87,7 @@ class TileTime(Pass):
 
 def _bits(op: net.Projection) -> int:
     """Width of the potentials that are summed."""
-    type_ = op.transmit.block.ops[-1].operands[0].type
+    type_ = op.original.transmit.block.ops[-1].operands[0].type
     return type_.bits if isinstance(type_, FloatType) else 64
 
 

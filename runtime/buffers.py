@@ -42,6 +42,39 @@ def filled(value: float, dtype: DTypeLike) -> NDArray[Any]:
     return out
 
 
+_SMALL, _SLAB = 1 << 13, 1 << 18
+
+
+class Slab:
+    """Makes what :func:`aligned` makes; small buffers lie one behind the other in one array.
+
+    A network of many small populations has thousands of them, and one array costs what ten buffers
+    in it do. An array lives as long as one of its buffers.
+    """
+
+    def __init__(self) -> None:
+        self._memory: NDArray[Any] = np.empty(0, np.uint8)
+        self._used = 0
+
+    def aligned(self, count: int, dtype: Any = np.float64) -> NDArray[Any]:
+        """Zeros of shape ``(padded(count),)`` at an address divisible by ``ALIGNMENT``."""
+        kind = np.dtype(dtype)
+        size = -(-count // BLOCK) * BLOCK * kind.itemsize
+        if not 0 < size <= _SMALL:
+            return aligned(count, kind)
+        start = self._used
+        if start + size > self._memory.size:
+            self._memory, start = aligned(_SLAB, np.uint8), 0
+        self._used = start + -(-size // ALIGNMENT) * ALIGNMENT
+        return self._memory[start : start + size].view(kind)
+
+    def filled(self, value: float, dtype: Any) -> NDArray[Any]:
+        """A buffer for one element that holds ``value``."""
+        out = self.aligned(1, dtype)
+        out[0] = value
+        return out
+
+
 def bounds(count: int, threads: int) -> NDArray[np.int64]:
     """Where the range of each thread starts, and the last one ends: whole blocks of neurons.
 
@@ -51,11 +84,20 @@ def bounds(count: int, threads: int) -> NDArray[np.int64]:
     return blocks * np.arange(threads + 1, dtype=np.int64) // threads * BLOCK
 
 
-def pointer_table(arrays: Iterable[NDArray[Any] | None]) -> ctypes.Array[ctypes.c_void_p]:
-    """The addresses of arrays in order. The caller keeps the arrays alive while it is used."""
-    addresses = []
+def pointer_table(arrays: Iterable[Any]) -> ctypes.Array[ctypes.c_void_p]:
+    """The addresses of arrays (and of tables like this one) in order.
+
+    The caller keeps the arrays alive while it is used; tables stay alive with it.
+    """
+    addresses, tables = [], []
     for i, array in enumerate(arrays):
-        if array is None or not array.flags.c_contiguous:
+        if isinstance(array, ctypes.Array):
+            tables.append(array)
+            addresses.append(ctypes.addressof(array))
+        elif array is None or not array.flags.c_contiguous:
             raise ValueError(f"buffer {i} of the program is missing or not contiguous")
-        addresses.append(array.ctypes.data)
-    return (ctypes.c_void_p * len(addresses))(*addresses)
+        else:
+            addresses.append(array.ctypes.data)
+    found = (ctypes.c_void_p * len(addresses))(*addresses)
+    found.tables = tables  # type: ignore[attr-defined]
+    return found

@@ -57,7 +57,10 @@ class SpikeRing:
 
     def deal(self, step: int, threads: int) -> None:
         """Give the lists of the past to another number of threads."""
-        if threads != self.threads:
+        if step == 0:
+            self.threads = threads
+            self.counts[:] = 0  # there is no past yet
+        elif threads != self.threads:
             ranks, lengths = self.state(step)
             self.threads = threads
             self.restore(step, ranks, lengths)

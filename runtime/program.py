@@ -11,17 +11,18 @@ import signal
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import fail
 from ..ir.interface import CATCH_UP, INTERVAL
-from .buffers import aligned, filled, padded, pointer_table
+from .arguments import Arguments, BufferSpec
+from .buffers import Slab, filled, padded
 from .crew import Crew
 from .extents import Extents
 from .past import SpikeRing, ValueRing
@@ -34,24 +35,15 @@ Array = NDArray[Any]
 _CHUNK_SECONDS = 0.05
 
 
-@frozen
-class BufferSpec:
-    """A buffer argument of the program: what the kernels say of it."""
-
-    name: str
-    dtype: Any
-    extent: str
-
-
 @define
 class Program:
     """Buffers and clock of a network.
 
-    ``populations`` maps names to sizes, ``histories`` to the longest delay of what leaves them (in
-    steps), ``windows`` decoding projections to the length of their window (in steps). ``interval``
-    is the shortest delay of all projections: programs that allow it let their threads meet only
-    once in so many steps, and rings of the past are so much longer. ``crew`` is the number of
-    threads, which may change between chunks.
+    ``specs`` are the arguments of the program. ``populations`` maps names to sizes, ``histories``
+    to the longest delay of what leaves them (in steps), ``windows`` decoding projections to the
+    length of their window (in steps). ``interval`` is the shortest delay of all projections:
+    programs that allow it let their threads meet only once in so many steps, and rings of the past
+    are so much longer. ``crew`` is the number of threads, which may change between chunks.
     """
 
     entry: Callable[..., None]
@@ -68,6 +60,8 @@ class Program:
     interval: int = 1
     step: int = 0
     buffers: dict[str, Array] = field(factory=dict, init=False)
+    _slab: Slab = field(factory=Slab, init=False)
+    _arguments: Arguments = field(init=False)
     _declared: dict[str, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _spikes: dict[str, SpikeRing] = field(factory=dict, init=False)
@@ -82,31 +76,28 @@ class Program:
 
     def __attrs_post_init__(self) -> None:
         self._team = Team(self.threads)
+        self._arguments = Arguments(self.specs)
         for name, storage in self.storages.items():
             self._synapses[name] = Synapses(name, storage, self.dt, self.buffers)
             self._synapses[name].prepare(self.threads)
-        scalars = {f"{p}.size": n for p, n in self.populations.items()}
-        scalars |= {f"{p}.padded": padded(n) for p, n in self.populations.items()}
         weak = any(spec.name == INTERVAL for spec in self.specs)
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
-        scalars |= {INTERVAL: between}
-        scalars |= {f"{p}.history": n for p, n in self._slots.items()}
-        owners = (*self.populations, *self.storages)
-        scalars |= {f"{name}.stream": zlib.crc32(name.encode()) for name in owners}
-        scalars |= {"net.seed": self.seed}
+        scalars = {
+            "net.seed": self.seed,
+            INTERVAL: between,
+            **_counts(self.populations, self._slots, self.storages),
+        }
         for name, value in scalars.items():
-            self.buffers[name] = filled(value, np.int64)
+            self.buffers[name] = self._slab.filled(value, np.int64)
         self.buffers["net.dt"] = filled(self.dt, np.float64)
-        self._declared = {variable.key: variable for variable in self.variables}
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
-            kinds = {spec.name: spec.dtype for spec in self.specs}
-            self._synapses[projection].decode(window, kinds[f"{projection}.total"])
-        for spec in self.specs:
-            self._ensure(spec)
-            self._check(spec)
+            self._synapses[projection].decode(window, self._arguments.dtype(f"{projection}.total"))
+        for spec, each in self._arguments.found:
+            for name, extent in each:
+                self._ensure(name, extent, np.dtype(spec.dtype))
         self._deferred = [n for n in self.storages if f"{n}.caught_up" in self.buffers]
         self._find_rings()
         self._deal(self.crew.next)
@@ -119,49 +110,47 @@ class Program:
     # ------------------------------------------------------------------ buffers
 
     def _declare(self, variable: VariableSpec) -> None:
-        size = self.populations.get(variable.owner)
+        size, key = self.populations.get(variable.owner), variable.key
+        self._declared[key] = variable
         if size is None:
             self._synapses[variable.owner].declare(variable)
         else:
             count = 1 if variable.locality == "global" else size
-            self.buffers[variable.key] = aligned(count, variable.dtype)
+            self.buffers[key] = self._slab.aligned(count, variable.dtype)
 
-    def _ensure(self, spec: BufferSpec) -> None:
-        """Make the buffer that the kernels ask for, where nothing else made it."""
-        kind, _, owner = spec.extent.partition(":")
-        if spec.name in self.buffers or kind == "record":
-            return
-        if kind == "synapses":
-            if spec.name.startswith(f"{owner}.column"):
-                self._synapses[owner].index_columns()
-            return
-        extents = Extents(self.populations, self._slots, self.storages, self.threads)
-        self.buffers[spec.name] = aligned(extents.elements(spec.extent), spec.dtype)
+    def _ensure(self, name: str, extent: str, dtype: Any) -> None:
+        """Make a buffer that the kernels ask for, where nothing else made it.
 
-    def _check(self, spec: BufferSpec) -> None:
-        """Kernels and run time choose the widths of ranks and offsets alike, or nothing runs."""
-        made = self.buffers.get(spec.name)
-        if made is not None and made.dtype != np.dtype(spec.dtype):
-            fail(f"the kernels take '{spec.name}' as {np.dtype(spec.dtype)}, it is {made.dtype}")
+        Kernels and run time choose the widths of ranks and offsets alike, or nothing runs.
+        """
+        kind, _, owner = extent.partition(":")
+        if name in self.buffers or kind == "record":
+            pass
+        elif kind != "synapses":
+            extents = Extents(self.populations, self._slots, self.storages, self.threads)
+            self.buffers[name] = self._slab.aligned(extents.elements(extent), dtype)
+        elif name.startswith(f"{owner}.column"):
+            self._synapses[owner].index_columns()
+        made = self.buffers.get(name)
+        if made is not None and made.dtype != dtype:
+            fail(f"the kernels take '{name}' as {dtype}, it is {made.dtype}")
 
     def _find_rings(self) -> None:
-        for spec in self.specs:
-            kind, _, owner = spec.extent.partition(":")
-            if owner not in self.populations:
-                continue
-            buffer, size = self.buffers[spec.name], self.populations[owner]
-            ages = self.histories[owner] if kind == "past" else 1
-            slots = self._slots[owner] if kind == "past" else 1
-            if spec.name == f"{owner}.spikes":
-                counts = self.buffers[f"{owner}.spike_count"]
-                self._spikes[owner] = SpikeRing(buffer, counts, size, self.threads, ages, slots)
-            elif kind == "past":
-                self._pasts[spec.name] = ValueRing(buffer, size, ages, slots)
+        for kind in ("past", "neurons"):
+            for name, owner in self._arguments.all(kind):
+                buffer, size = self.buffers[name], self.populations[owner]
+                ages = self.histories[owner] if kind == "past" else 1
+                slots = self._slots[owner] if kind == "past" else 1
+                if name == f"{owner}.spikes":
+                    counts = self.buffers[f"{owner}.spike_count"]
+                    self._spikes[owner] = SpikeRing(buffer, counts, size, self.threads, ages, slots)
+                elif kind == "past":
+                    self._pasts[name] = ValueRing(buffer, size, ages, slots)
 
-    def _table(self) -> Any:
-        """Addresses of all buffers in the order of the program's arguments."""
-        found = {f"{r.name}.{n}": b for r in self.recorders for n, b in r.buffers.items()}
-        return pointer_table([found.get(s.name, self.buffers.get(s.name)) for s in self.specs])
+    def arguments(self) -> list[Any]:
+        """The buffers in the order of the program's arguments; a list of them for a table."""
+        recorded = {f"{r.name}.{n}": b for r in self.recorders for n, b in r.buffers.items()}
+        return self._arguments.buffers(self.buffers | recorded if recorded else self.buffers)
 
     # ------------------------------------------------------------------ values
 
@@ -184,16 +173,20 @@ class Program:
         """Set from one number or from an array as ``read`` gives it."""
         if owner in self._deferred:
             self.catch_up()
-        variable = self._declared[f"{owner}.{name}"]
+        self.assign(self._declared[f"{owner}.{name}"], values)
+
+    def assign(self, variable: VariableSpec, values: Any) -> None:
+        """As ``write``, where nothing waits to be caught up with."""
+        owner, key = variable.owner, variable.key
         array = _in_range(np.asarray(values).reshape(-1), variable)
-        if owner in self._synapses:
+        count = self.populations.get(owner)
+        if count is None:
             self._synapses[owner].write(variable, array)
             self._outdate(owner)
-        else:
-            count = 1 if variable.locality == "global" else self.populations[owner]
-            self.buffers[variable.key][:count] = array
-            if f"{variable.key}.past" in self._pasts:
-                self._pasts[f"{variable.key}.past"].set_last(self.step, array)
+            return
+        self.buffers[key][: 1 if variable.locality == "global" else count] = array
+        if self._pasts and f"{key}.past" in self._pasts:
+            self._pasts[f"{key}.past"].set_last(self.step, array)
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """See :meth:`Synapses.set_learning`."""
@@ -217,25 +210,20 @@ class Program:
         with _deferred_interrupt() as interrupted, _progress(steps, progress) as advance:
             while self.step < end:
                 room = min((r.limit for r in self.recorders), default=end)
-                groups = -(-self.crew.steps(_CHUNK_SECONDS) // self._group)
-                chunk = min(end - self.step, room, groups * self._group)
+                tile = self._arguments.tile  # a shorter chunk would take its sums one by one
+                chunk = min(
+                    end - self.step, room, -(-self.crew.steps(_CHUNK_SECONDS) // tile) * tile
+                )
                 self._deal(self.crew.next)
                 self.crew.ran(chunk, self._run(chunk))
                 advance(chunk)
                 if interrupted():
                     raise KeyboardInterrupt
 
-    @property
-    def _group(self) -> int:
-        """How many steps tiled sums take at once: a shorter chunk would take them one by one."""
-        tiles = [spec.extent.rpartition(":")[2] for spec in self.specs if ".tile(" in spec.name]
-        return max(map(int, tiles), default=1)
-
     def _outdate(self, projection: str | None = None) -> None:
         """What is under way to synapses (of one projection) is to be found in the past again."""
         if self._stale is None:
-            named = [(spec.extent.partition(":"), spec.name) for spec in self.specs]
-            self._stale = [(owner, name) for (kind, _, owner), name in named if kind == "stale"]
+            self._stale = [(owner, name) for name, owner in self._arguments.all("stale")]
         for owner, name in self._stale:
             if projection in (None, owner):
                 self.buffers[name][:] = 1
@@ -248,7 +236,12 @@ class Program:
         if not self._behind:
             for name in self._deferred:
                 self.buffers[f"{name}.base"][:] = self.step
-        table, threads, first, last = self._table(), self._dealt, self.step, self.step + steps
+        table, threads, first, last = (
+            self._arguments.addresses(self.arguments()),
+            self._dealt,
+            self.step,
+            self.step + steps,
+        )
         start = time.perf_counter()
         self._team.run(lambda thread: self.entry(thread, threads, first, last, table), threads)
         seconds = time.perf_counter() - start
@@ -264,7 +257,7 @@ class Program:
             return
         self._behind = False
         self.buffers[CATCH_UP][0] = 1
-        table, threads, now = self._table(), self._dealt, self.step
+        table, threads, now = self._arguments.addresses(self.arguments()), self._dealt, self.step
         self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
         self.buffers[CATCH_UP][0] = 0
 
@@ -281,10 +274,9 @@ class Program:
             recorder.deal(threads)
         for ring in self._spikes.values():
             ring.deal(self.step, threads)
-        for spec in self.specs:
-            if spec.extent.startswith("copies:"):  # every thread has made the same of its own
-                copies = self.buffers[spec.name].reshape(self.threads, -1)
-                copies[:] = copies[0]
+        for name, _ in self._arguments.all("copies"):  # every thread has made the same of its own
+            copies = self.buffers[name].reshape(self.threads, -1)
+            copies[:] = copies[0]
 
     # ------------------------------------------------------------------ state
 
@@ -339,6 +331,17 @@ class Program:
         for name, past in self._pasts.items():
             if name in state:
                 past.restore(self.step, state[name])
+
+
+def _counts(
+    populations: Mapping[str, int], slots: Mapping[str, int], projections: Iterable[str]
+) -> dict[str, int]:
+    """What is one number for a population or a projection."""
+    found = {f"{name}.size": size for name, size in populations.items()}
+    found |= {f"{name}.padded": padded(size) for name, size in populations.items()}
+    found |= {f"{name}.history": number for name, number in slots.items()}
+    owners = (*populations, *projections)
+    return found | {f"{name}.stream": zlib.crc32(name.encode()) for name in owners}
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from ...ir.core import Op
-from ...ir.location import UNKNOWN
+from ...ir.attributes import Attribute
+from ...ir.copyable import Copyable
 from ..description import PopulationDescription, ProjectionDescription
 
 _PROPERTIES = ("name", "pre", "post", "size", "synapses", "pairs", "loc")
@@ -18,17 +18,16 @@ _PROPERTIES = ("name", "pre", "post", "size", "synapses", "pairs", "loc")
 class Copies:
     """The first operation of every kind of part."""
 
-    def __init__(self, copied: Callable[[Op, Op], None] | None = None) -> None:
-        self._first: dict[Any, Op] = {}
-        self._copied = copied
+    def __init__(self) -> None:
+        self._first: dict[Any, Copyable] = {}
 
     def __call__(
         self,
         part: PopulationDescription | ProjectionDescription,
-        emit: Callable[[], Op],
-        head: Callable[[], Op],
-    ) -> Op:
-        """``emit()``; or a copy of what was emitted for its like, with properties of ``head()``.
+        emit: Callable[[], Copyable],
+        own: dict[str, Attribute],
+    ) -> Copyable:
+        """``emit()``; or a copy of what was emitted for its like, with properties of its ``own``.
 
         Models count as equal only where they are the same object, so that locations agree too.
         """
@@ -37,20 +36,16 @@ class Copies:
         if first is None:
             first = self._first[key] = emit()
             return first
-        copy = first.clone({})
-        copy.props = head().props
-        copy.loc = UNKNOWN
-        if self._copied is not None:
-            self._copied(copy, first)
-        return copy
+        return first.copied({**first.props, **own})
+
+
+_FIELDS: dict[type[Any], tuple[tuple[str, bool], ...]] = {}
 
 
 def _key(part: Any) -> tuple[Any, ...]:
-    return (
-        type(part),
-        *(
-            getattr(part, each.name) if each.eq else id(getattr(part, each.name))
-            for each in attrs.fields(type(part))
-            if each.name not in _PROPERTIES
-        ),
-    )
+    cls = type(part)
+    if cls not in _FIELDS:
+        fields = [(each.name, bool(each.eq)) for each in attrs.fields(cls)]
+        _FIELDS[cls] = tuple(pair for pair in fields if pair[0] not in _PROPERTIES)
+    values = [(getattr(part, name), equal) for name, equal in _FIELDS[cls]]
+    return (cls, *[value if equal else id(value) for value, equal in values])

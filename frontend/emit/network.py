@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...ir.attributes import Attribute, IntegerAttr, StringAttr
 from ...ir.builder import Builder
-from ...ir.core import Op
 from ...ir.dialects import eq, net
 from ...ir.dialects.builtin import Module
 from ...ir.types import Type, f64
@@ -21,7 +20,7 @@ from ..description import (
 from ..language.model import VariableDecl
 from .copies import Copies
 from .parts import declare, declared, number_type, region
-from .projection import emit_projection, projection_head
+from .projection import emit_projection, own_properties
 from .statements import emit_assignment, emit_statements
 
 if TYPE_CHECKING:
@@ -30,32 +29,35 @@ if TYPE_CHECKING:
 __all__ = ["REFRACTORY", "network_module"]
 
 
-def network_module(
-    network: Network | NetworkDescription, copied: Callable[[Op, Op], None] | None = None
-) -> Module:
+def network_module(network: Network | NetworkDescription) -> Module:
     """The ``net`` module of a network; raises ModelError for what cannot be lowered yet.
 
-    It is made of the network's description alone, see ``description.py``. ``copied`` is told of
-    every copy, and of what it is a copy of.
+    It is made of the network's description alone, see ``description.py``. What differs from
+    something else in properties only is a copy of it (see ``ir/copyable.py``).
     """
     if not isinstance(network, NetworkDescription):
         network = describe(network)
     module = Module()
     build = Builder(module.body.block)
     number, method = number_type(network.settings["dtype"]), network.settings["method"]
-    copies = Copies(copied)
+    copies = Copies()
     for population in network.populations:
         with build.at(population.loc):
             make = partial(_population, population, method, number)
-            build(copies(population, make, partial(_head, population)))
+            build(copies(population, make, _own(population)))
     for projection in network.projections:
         with build.at(projection.loc):
             emit = partial(emit_projection, projection, method, number)
-            build(copies(projection, emit, partial(projection_head, projection)))
+            build(copies(projection, emit, own_properties(projection)))
     for monitor in network.monitors:
         with build.at(monitor.loc):
             build(_monitor(monitor))
     return module
+
+
+def _own(population: PopulationDescription) -> dict[str, Attribute]:
+    """What a population may have in place of the properties of another of its kind."""
+    return {"sym_name": StringAttr(population.name), "size": IntegerAttr(population.size)}
 
 
 def _head(population: PopulationDescription) -> net.Population:

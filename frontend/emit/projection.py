@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...ir.attributes import IntegerAttr
+from ...ir import attributes
+from ...ir.attributes import IntegerAttr, StringAttr, SymbolRefAttr
 from ...ir.core import Region
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, net
@@ -60,6 +61,17 @@ def projection_head(projection: ProjectionDescription) -> net.Projection:
         classes=projection.classes,
         span=projection.span,
     )
+
+
+def own_properties(projection: ProjectionDescription) -> dict[str, attributes.Attribute]:
+    """What a projection may have in place of the properties of another of its kind."""
+    return {
+        "sym_name": StringAttr(projection.name),
+        "pre": SymbolRefAttr(projection.pre),
+        "post": SymbolRefAttr(projection.post),
+        "synapses": IntegerAttr(projection.synapses),
+        "pairs": IntegerAttr(projection.pairs),
+    }
 
 
 class _Emitter:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
+from ..copyable import Copyable
 from ..core import Op, Region
 from ..declare import op, prop, region
 from ..suggest import unknown
@@ -13,7 +14,7 @@ from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, W
 
 
 @op("net.population", symbol=True, isolated=True)
-class Population(Op):
+class Population(Copyable):
     """Neurons of one type.
 
     ``kind`` is ``rate`` or ``spike``. Regions: declarations; equations of population-wide
@@ -41,9 +42,9 @@ class Population(Op):
 
     def check(self) -> Iterator[str]:
         """A spiking population has a condition; all regions end with eq.yield."""
-        yield from _check_ends(self)
+        yield from _check_ends(self.original)
         yield from unknown("kind", self.kind, ("rate", "spike"))
-        if self.kind == "spike" and not self.spike.block.ops[-1].operands:
+        if self.kind == "spike" and not self.original.spike.block.ops[-1].operands:
             yield "has no spike condition"
 
 
@@ -65,7 +66,7 @@ PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
 
 
 @op("net.projection", symbol=True, isolated=True)
-class Projection(Op):
+class Projection(Copyable):
     """Synapses from ``pre`` to ``post``.
 
     ``kind``: ``rate`` (``transmit`` yields the potential of a synapse, combined by ``operation``
@@ -151,7 +152,7 @@ class Projection(Op):
 
     def check(self) -> Iterator[str]:
         """All regions end with eq.yield; what is a choice is one that there is."""
-        yield from _check_ends(self)
+        yield from _check_ends(self.original)
         yield from unknown("kind", self.kind, ("rate", "spike", "decode"))
         yield from unknown("operation", self.operation, ("sum", "mean", "min", "max"))
         yield from unknown("pattern", self.pattern, PATTERNS)
@@ -161,21 +162,22 @@ class Projection(Op):
 
     def keeps(self, part: str) -> list[str]:
         """The event-driven variables that an event of the region named ``part`` sets."""
-        found = self.variables.items()
+        found = self.original.variables.items()
         return [name for name, v in found if v.clock is not None and part in CLOCKS[v.clock]]
 
     @property
     def eventful(self) -> bool:
         """Whether a spike that arrives changes what all synapses of a neuron share, or traces."""
-        written = [op_ for op_ in self.transmit.block.ops if isinstance(op_, Write)]
-        variables = self.variables
+        original = self.original
+        written = [op_ for op_ in original.transmit.block.ops if isinstance(op_, Write)]
+        variables = original.variables
         shared = any(variables[op_.variable].locality != "local" for op_ in written)
-        return shared or not idle(self.events)
+        return shared or not idle(original.events)
 
     @property
     def adds(self) -> bool:
         """Whether spikes of a step do nothing but add to post neurons what synapses say."""
-        ops = self.transmit.block.ops
+        ops = self.original.transmit.block.ops
         allowed = all(isinstance(op_, _ADDING) or op_.pure for op_ in ops)
         varying = any(isinstance(op_, Post | Pre | Random) for op_ in ops)
         return self.kind == "spike" and allowed and not (varying or self.learns or self.eventful)
@@ -183,18 +185,20 @@ class Projection(Op):
     @property
     def only_adds(self) -> bool:
         """Whether spikes do nothing but add to post neurons, and the same whenever they arrive."""
-        return self.adds and not any(isinstance(op_, Time) for op_ in self.transmit.block.ops)
+        ops = self.original.transmit.block.ops
+        return self.adds and not any(isinstance(op_, Time) for op_ in ops)
 
     @property
     def gathered(self) -> list[str]:
         """The variables of post neurons for which it gathers what arrives."""
-        ops = self.transmit.block.ops if self.gathers else ()
+        ops = self.original.transmit.block.ops if self.gathers else ()
         return list(dict.fromkeys(op_.variable for op_ in ops if isinstance(op_, Accumulate)))
 
     @property
     def learns(self) -> bool:
         """Whether equations or post-synaptic spikes change synapses."""
-        regions = (self.shared_equations, self.dendrite_equations, self.equations, self.post_spike)
+        at = self.original
+        regions = (at.shared_equations, at.dendrite_equations, at.equations, at.post_spike)
         return not all(map(idle, regions))
 
 
@@ -209,6 +213,10 @@ class Monitor(Op):
     source: str = prop(SymbolRefAttr)
     variables: Any = prop(ArrayAttr)
     subset: int = prop(IntegerAttr, default=False)
+
+
+OWN = frozenset(("sym_name", "size", "pre", "post", "synapses", "pairs"))
+"""Properties in which populations and projections of one kind differ."""
 
 
 def declared(declarations: Region) -> dict[str, Variable]:

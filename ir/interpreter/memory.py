@@ -41,8 +41,13 @@ def _indices(op: Any, env: Env) -> list[int]:
 
 @interprets(memref.Load)
 def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """One element."""
+    """One element; of a table, one buffer."""
     buffer = env[op.memref]
+    if isinstance(buffer, list):
+        (place,) = _indices(op, env)
+        if not 0 <= place < len(buffer):
+            raise InterpreterError(f"'{op.name}': row {place} beyond {len(buffer)}", op.loc)
+        return buffer[place]
     return _plain(buffer.reshape(-1)[_place(op, buffer, _indices(op, env))])
 
 

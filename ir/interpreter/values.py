@@ -33,7 +33,9 @@ def bits_of(type_: Type) -> int:
 
 
 def convert(value: Any, type_: Type) -> Any:
-    """A Python number, sequence or array as a value of ``type_``."""
+    """A Python number, sequence or array as a value of ``type_``; a list of arrays as a table."""
+    if isinstance(type_, MemRefType) and isinstance(type_.element, MemRefType):
+        return [convert(each, type_.element) for each in value]
     if isinstance(type_, MemRefType):
         if not isinstance(value, np.ndarray) or value.dtype != dtype_of(type_):
             raise TypeError(f"{type_} expects an array of {dtype_of(type_)}")

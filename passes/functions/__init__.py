@@ -7,25 +7,44 @@ or needs denormals, none reads memory, and none calls the C library.
 
 from __future__ import annotations
 
-from .error import erf, erfc
-from .exponential import exp, exp2, expm1
-from .gamma import lgamma, tgamma
-from .hyperbolic import cosh, sinh, tanh
-from .inverse_hyperbolic import acosh, asinh, atanh
-from .inverse_trigonometric import acos, asin, atan, atan2
-from .logarithm import log, log1p, log2, log10
-from .number import Formula
-from .power import powf
-from .roots import cbrt, rsqrt
-from .trigonometric import cos, sin, tan
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-FUNCTIONS: dict[str, Formula] = {
-    function.__name__: function
-    for function in (
-        *(exp, exp2, expm1, log, log2, log10, log1p, powf, cbrt, rsqrt),
-        *(sin, cos, tan, asin, acos, atan, atan2),
-        *(sinh, cosh, tanh, asinh, acosh, atanh, erf, erfc),
-        *(tgamma, lgamma),
-    )
+if TYPE_CHECKING:
+    from .number import Formula
+
+MODULES = {
+    "exponential": ("exp", "exp2", "expm1"),
+    "logarithm": ("log", "log2", "log10", "log1p"),
+    "power": ("powf",),
+    "roots": ("cbrt", "rsqrt"),
+    "trigonometric": ("sin", "cos", "tan"),
+    "inverse_trigonometric": ("asin", "acos", "atan", "atan2"),
+    "hyperbolic": ("sinh", "cosh", "tanh"),
+    "inverse_hyperbolic": ("asinh", "acosh", "atanh"),
+    "error": ("erf", "erfc"),
+    "gamma": ("tgamma", "lgamma"),
 }
+"""The functions of each module."""
+
+
+class _Formulas(Mapping[str, "Formula"]):
+    """Formulas by name; a module is loaded when the first of its formulas is used."""
+
+    def __init__(self) -> None:
+        self._modules = {name: module for module, names in MODULES.items() for name in names}
+
+    def __getitem__(self, name: str) -> Formula:
+        found: Formula = getattr(import_module(f".{self._modules[name]}", __name__), name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+FUNCTIONS: Mapping[str, Formula] = _Formulas()
 """Formulas by the short name of the operation that they replace."""

@@ -25,7 +25,8 @@ class PopulationLowering:
     values of variables (``past``). Both are rings of ``history`` steps: step k uses the slot
     ``k mod history``. ``tiles`` are targets whose sums tiled projections have computed for so many
     steps at once, with the number of steps; ``settled`` are targets to which projections contribute
-    whose sums stay as they are, ``opened`` those whose sums a projection starts.
+    whose sums stay as they are, ``opened`` those whose sums a projection starts. ``few``:
+    ranks fit into 16 bits.
     """
 
     def __init__(
@@ -38,17 +39,19 @@ class PopulationLowering:
         tiles: dict[str, int] | None = None,
         settled: tuple[str, ...] = (),
         opened: tuple[str, ...] = (),
+        few: bool = False,
     ) -> None:
         self.op = op
         self.name = op.sym_name
         self.targets = targets
         self.number = number
-        self.variables = op.variables
+        self.variables = op.original.variables
         self.delayed_spikes = delayed_spikes
         self.past = past
         self.tiles = tiles or {}
         self.settled = settled
         self.opened = opened
+        self.few = few
 
     def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> Place:
         """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""

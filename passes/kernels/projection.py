@@ -53,12 +53,12 @@ class ProjectionLowering:
         self.pre = pre
         self.post = post
         self.number = number
-        self.variables = op.variables
+        self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
         self.dense = op.storage in DENSE
         self.diagonal = op.storage == "diagonal"
         self.sliced = op.storage in SLICED
-        self._draws = any(isinstance(inner, eq.Random) for inner in op.walk())
+        self._draws = any(isinstance(inner, eq.Random) for inner in op.original.walk())
 
     def end(self, k: Kernel, locality: str, pre: Value, post: Value) -> tuple[Value, str]:
         """Where there is one value per pre or post neuron: its index, the extent of the buffer.
@@ -95,7 +95,7 @@ class ProjectionLowering:
 
     def ranks_of_pre(self, k: Kernel) -> Value:
         """Pre ranks in the order of columns."""
-        return self.storage(k, "column_pre", i16 if self.pre.op.size <= 1 << 16 else i32)
+        return self.storage(k, "column_pre", i16 if self.pre.few else i32)
 
     def flag(self, k: Kernel, number: int) -> Any:
         """A setting of learning: updating, period, offset, plastic (``control:J``)."""

@@ -12,14 +12,15 @@ from typing import Any
 
 from attrs import define, field
 
-from ...ir.attributes import DictAttr, attribute
+from ...ir.attributes import attribute
 from ...ir.builder import Builder
 from ...ir.core import Block, Region, Value
-from ...ir.dialects import arith, scf
+from ...ir.dialects import arith, memref, scf
 from ...ir.dialects.func import Call, Func, Return, definition
-from ...ir.interface import BARRIER, BUFFER, EXTENT, REACH
-from ...ir.types import Type, i64, index
+from ...ir.interface import BARRIER
+from ...ir.types import i64, index
 from ...ir.types import memref as buffer_type
+from .calls import Arguments, Calls, Shared, described
 
 _SCALARS = ("thread", "threads", "t0", "t1")
 
@@ -28,72 +29,60 @@ _SCALARS = ("thread", "threads", "t0", "t1")
 class Level:
     """Kernels of one level: ``phases`` of a step, and sums for ``steps`` steps or for one.
 
-    ``settled`` kernels run once in front of the first step; ``settling`` maps names of kernels in
-    phases to the number of steps of a run in which they run. ``closing`` kernels of the phases run
-    once more after the last step. ``ahead`` has for some kernels those that run instead of them in
-    all steps of a run but the first.
+    ``settled`` kernels run once in front of the first step, ``closing`` kernels once more after
+    the last one.
     """
 
-    phases: list[list[Func]]
-    tiles: list[Func]
-    columns: list[Func]
+    phases: list[list[Calls]]
+    tiles: list[Calls]
+    columns: list[Calls]
     steps: int
-    settled: list[Func] = field(factory=list)
-    settling: dict[str, int] = field(factory=dict)
-    closing: list[Func] = field(factory=list)
-    ahead: dict[Func, Func] = field(factory=dict)
+    settled: list[Calls] = field(factory=list)
+    closing: list[Calls] = field(factory=list)
+
+    @property
+    def calls(self) -> list[Calls]:
+        """All of them."""
+        in_steps = [calls for phase in self.phases for calls in phase]
+        return [*self.settled, *self.tiles, *self.columns, *in_steps, *self.closing]
 
     @property
     def kernels(self) -> list[Func]:
-        """All of them."""
-        in_steps = [k for phase in self.phases for k in phase]
-        others = [*self.ahead.values(), *(k for k in self.closing if k not in in_steps)]
-        return [*self.settled, *self.tiles, *self.columns, *in_steps, *others]
+        """The kernels that are called, each once; those of later steps at the end."""
+        calls = self.calls
+        found = [each.shared.kernel for each in calls]
+        found += [each.later.kernel for each in calls if each.later is not None]
+        return list(dict.fromkeys(found))
 
 
 def program(name: str, levels: Sequence[Level]) -> Func:
     """The function that every thread runs; its arguments are all buffers, each once."""
-    described = {BUFFER: "net.barrier", EXTENT: "threads"}
-    buffers: dict[str, tuple[Type, DictAttr]] = {
-        "net.barrier": (
-            buffer_type(i64),
-            DictAttr(tuple((key, attribute(value)) for key, value in described.items())),
-        )
-    }
+    arguments = Arguments()
+    barrier = described("net.barrier", "threads")
+    arguments.found["net.barrier"] = "net.barrier", buffer_type(i64), barrier
     for level in levels:
-        for kernel in level.kernels:
-            for arg, about in zip(kernel.body.block.args, kernel.arg_attrs, strict=True):
-                if about.value:
-                    said = DictAttr(tuple(pair for pair in about.value if pair[0] != REACH))
-                    buffers.setdefault(_buffer(about), (arg.type, said))
-    types = ((index,) * 4) + tuple(t for t, _ in buffers.values())
-    func = definition(name, types, (), (*_SCALARS, *buffers))
-    about = [DictAttr(())] * 4 + [d for _, d in buffers.values()]
-    func.props = {"arg_attrs": attribute(about), **func.props}
-    args = dict(zip((*_SCALARS, *buffers), func.body.block.args, strict=True))
-    _Schedule(func.body.block, args).all_steps(levels)
+        for calls in level.calls:
+            arguments.add(calls)
+    names, types, each = zip(*arguments.found.values(), strict=True)
+    func = definition(name, (index,) * 4 + types, (), (*_SCALARS, *names))
+    about = attribute([*[{}] * 4, *each])
+    func.props = {"arg_attrs": about, **func.props}
+    args = dict(zip((*_SCALARS, *arguments.found), func.body.block.args, strict=True))
+    _Schedule(func.body.block, args, arguments).all_steps(levels)
     return func
 
 
-def _buffer(about: DictAttr) -> str:
-    name: Any = dict(about.value)[BUFFER]
-    return str(name.value)
-
-
 class _Schedule:
-    def __init__(self, block: Block, args: dict[str, Value]) -> None:
+    def __init__(self, block: Block, args: dict[Any, Value], arguments: Arguments) -> None:
         self.build = Builder(block)
         self.args = args
+        self.keys = arguments.keys
         self.one: Value = self.build(arith.constant(1, index))
-        self.settling: dict[str, int] = {}
-        self.ahead: dict[Func, Func] = {}
 
     def all_steps(self, levels: Sequence[Level]) -> None:
         """From t0 to t1."""
         for level in levels:
             self._call(level.settled, self.args["t0"])
-            self.settling |= level.settling
-            self.ahead |= level.ahead
         group = levels[0].steps if levels else 0
         if not group:
             self._steps(self.args["t0"], self.args["t1"], [p for x in levels for p in x.phases])
@@ -103,7 +92,7 @@ class _Schedule:
             self._call(level.closing, self.args["t1"])
         self.build(Return())
 
-    def _steps(self, low: Value, high: Value, phases: list[list[Func]]) -> None:
+    def _steps(self, low: Value, high: Value, phases: list[list[Calls]]) -> None:
         body = scf.loop_block(index, (), ("step",))
         self.build(scf.For(low, high, self.one, body=Region(body)))
         with self.build.inside(body):
@@ -142,31 +131,42 @@ class _Schedule:
                 self.build(scf.Yield())
             self.build(scf.Yield())
 
-    def _call(self, kernels: Sequence[Func], step: Value) -> None:
-        for kernel in kernels:
-            call = self._of(kernel, step)
-            if kernel in self.ahead:
-                self._at_first(call, step, 1, self._of(self.ahead[kernel], step))
-            elif kernel.sym_name in self.settling:
-                self._at_first(call, step, self.settling[kernel.sym_name])
+    def _call(self, several: Sequence[Calls], step: Value) -> None:
+        for calls in several:
+            end = 1 if calls.later is not None else calls.settles
+            if end:
+                self._at_first(calls, step, end)
             else:
-                self.build(call)
+                self._rows(calls, calls.shared, step)
 
-    def _of(self, kernel: Func, step: Value) -> Call:
-        """A call of a kernel, not yet anywhere."""
-        named = [_buffer(about) for about in kernel.arg_attrs if about.value]
+    def _rows(self, calls: Calls, shared: Shared, step: Value) -> None:
+        """Call a kernel for all rows."""
         passed = [self.args["thread"], self.args["threads"], step]
-        return Call(*passed, *[self.args[n] for n in named], callee=kernel.sym_name)
+        found = [(key, self.args[key]) for key in self.keys(calls, shared)]
+        if not calls.many:
+            buffers = [value for _, value in found]
+            self.build(Call(*passed, *buffers, callee=shared.kernel.sym_name))
+            return
+        zero, end = (self.build(arith.constant(n, index)) for n in (0, len(calls.rows)))
+        body = scf.loop_block(index, (), ("row",))
+        self.build(scf.For(zero, end, self.one, body=Region(body)))
+        with self.build.inside(body):
+            buffers = [
+                value if isinstance(key, str) else self.build(memref.Load(value, body.args[0]))
+                for key, value in found
+            ]
+            self.build(Call(*passed, *buffers, callee=shared.kernel.sym_name))
+            self.build(scf.Yield())
 
-    def _at_first(self, call: Call, step: Value, steps: int, later: Call | None = None) -> None:
-        """A call in the first steps of a run, ``later`` in the others."""
+    def _at_first(self, calls: Calls, step: Value, steps: int) -> None:
+        """Calls in the first steps of a run, those of ``later`` in the others."""
         end = self.build(arith.AddI(self.args["t0"], self.build(arith.constant(steps, index))))
         then, otherwise = Block(), Block()
         early = self.build(arith.cmpi("ult", step, end))
-        other = Region() if later is None else Region(otherwise)
+        other = Region() if calls.later is None else Region(otherwise)
         self.build(scf.If(early, then=Region(then), otherwise=other))
-        for block, chosen in ((then, call), (otherwise, later)):
+        for block, chosen in ((then, calls.shared), (otherwise, calls.later)):
             if chosen is not None:
                 with self.build.inside(block):
-                    self.build(chosen)
+                    self._rows(calls, chosen, step)
                     self.build(scf.Yield())

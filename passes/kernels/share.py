@@ -4,7 +4,7 @@ Two populations are of one kind if they differ in nothing but names: their equat
 projections want of them, what monitors record of them. Two projections are of one kind if their
 synapses and both their populations are. The kernels of the first of a kind then serve the others:
 
-    @pop0_update(..., %pop0.v)      and for pop1 only the names of the buffers to call it with:
+    @pop0_update(..., %pop0.v)      and for pop1 only the names that say with which buffers:
                                     @pop0_update(..., %pop1.v)
 """
 
@@ -13,20 +13,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...ir.attributes import ArrayAttr, DictAttr, StringAttr
-from ...ir.core import Block, Op, Region
+from ...ir.copyable import Copyable
+from ...ir.core import Op
 from ...ir.dialects.func import Func
-from ...ir.interface import BUFFER, EXTENT
 from ..structure import structure
+from .calls import Calls, Shared
 from .monitor import MonitorLowering
 from .population import PopulationLowering
 from .projection import ProjectionLowering
 
 _OWN = ("op", "name", "variables", "pre", "post")
+_UNCLEAR = frozenset(".:{")
 _NAMES = ("sym_name", "pre", "post", "source")
 
-COUNTS = ("synapses", "pairs", "classes", "span")
-"""Properties from which earlier passes have drawn their conclusions; no kernel depends on them."""
+COUNTS = ("size", "synapses", "pairs", "classes", "span")
+"""Properties from which passes have drawn their conclusions; no kernel depends on them."""
 
 Owner = PopulationLowering | ProjectionLowering
 
@@ -41,33 +42,50 @@ class Kinds:
             self.monitors.setdefault(str(monitor.op.source), []).append(monitor)
         self._kinds: dict[Owner, int] = {}
         self._numbers: dict[Any, int] = {}
-        self._made: dict[Any, tuple[list[str], Func | None]] = {}
-        self.heads: set[Func] = set()
+        self._made: dict[Any, Shared | None] = {}
+        self._structures: dict[Any, int] = {}
+        self._originals: dict[Op, int] = {}
+        self._names: dict[Owner, tuple[str, ...]] = {}
         self.shared: dict[str, str] = {}
 
     def __call__(
         self, what: str, owner: Owner, lower: Callable[[], Func | None], *options: Any
-    ) -> Func | None:
-        """The kernel ``what`` of ``owner``, by ``lower()``; or only its head, for other buffers."""
-        names = self._names(owner)
-        if not self.share or any("." in name for name in names):
-            return lower()
+    ) -> Calls | None:
+        """A call of the kernel ``what`` of ``owner``, by ``lower()`` where there is none yet."""
+        names = self.names(owner)
+        if not self.share or not names:
+            kernel = lower()
+            return None if kernel is None else Calls(Shared(kernel))
         key = (what, self.kind(owner), options)
         if key not in self._made:
-            self._made[key] = names, lower()
-        first, kernel = self._made[key]
-        if kernel is None or first == names:
-            return kernel
-        self.shared[owner.name] = first[0]
-        head = _renamed(kernel, dict(zip(first, names, strict=True)))
-        self.heads.add(head)
-        return head
+            kernel = lower()
+            self._made[key] = None if kernel is None else Shared(kernel, names)
+        shared = self._made[key]
+        if shared is None:
+            return None
+        if shared.names != names:
+            self.shared[owner.name] = shared.names[0]
+        return Calls(shared, [names])
 
     def kind(self, owner: Owner) -> int:
         """The number of a kind."""
         if owner not in self._kinds:
             self._kinds[owner] = self._numbers.setdefault(self._key(owner), len(self._numbers))
         return self._kinds[owner]
+
+    def names(self, owner: Owner) -> tuple[str, ...]:
+        """The names that kernels of ``owner`` speak of, in an order that goes with its kind.
+
+        None at all where they could not be told from what else is said of buffers.
+        """
+        if owner not in self._names:
+            if isinstance(owner, ProjectionLowering):
+                names = [owner.name, owner.pre.name, owner.post.name]
+            else:
+                names = [owner.name, *(m.name for m in self.monitors.get(owner.name, ()))]
+            plain = not any(_UNCLEAR.intersection(name) for name in names)
+            self._names[owner] = tuple(names) if plain else ()
+        return self._names[owner]
 
     def _key(self, owner: Owner) -> Any:
         rest = tuple((k, repr(v)) for k, v in sorted(vars(owner).items()) if k not in _OWN)
@@ -77,44 +95,18 @@ class Kinds:
             around = tuple(self._look(m.op) for m in self.monitors.get(owner.name, ()))
         return type(owner), self._look(owner.op), rest, around
 
-    def _names(self, owner: Owner) -> list[str]:
-        """The names that kernels of ``owner`` speak of, in an order that goes with its kind."""
-        if isinstance(owner, ProjectionLowering):
-            ends = [owner.pre.name, owner.post.name]
-            return [owner.name, *ends]
-        return [owner.name, *(m.name for m in self.monitors.get(owner.name, ()))]
-
     def _look(self, op: Op) -> Any:
         """All of an operation but the names of itself and of its populations."""
         props = tuple((k, v) for k, v in op.props.items() if k not in (*_NAMES, *COUNTS))
-        return props, tuple(op.attributes.items()), tuple([structure(r) for r in op.regions])
+        return props, tuple(op.attributes.items()), self._inside(op)
 
-
-def _renamed(kernel: Func, names: dict[str, str]) -> Func:
-    """The head of ``kernel`` with the buffers of others."""
-    about = [_described(each, names) for each in kernel.arg_attrs]
-    block = Block(kernel.function_type.inputs)
-    head = Func(
-        arg_attrs=ArrayAttr(tuple(about)),
-        function_type=kernel.function_type,
-        sym_name=kernel.sym_name,
-        body=Region(block),
-    )
-    head.loc = kernel.loc
-    return head
-
-
-def _described(about: DictAttr, names: dict[str, str]) -> DictAttr:
-    """``pop0.v`` becomes ``pop1.v``, ``neurons:pop0`` ``neurons:pop1``."""
-    found: list[tuple[str, Any]] = []
-    for key, value in about.value:
-        if key == BUFFER:
-            owner, dot, rest = value.value.partition(".")  # type: ignore[attr-defined]
-            if owner in names:
-                value = StringAttr(names[owner] + dot + rest)
-        elif key == EXTENT:
-            words = value.value.split(":")  # type: ignore[attr-defined]
-            if len(words) > 1:
-                value = StringAttr(":".join([names.get(word, word) for word in words]))
-        found.append((key, value))
-    return DictAttr(tuple(found))
+    def _inside(self, op: Op) -> int:
+        """The number of what an operation has in its regions; copies have what others have."""
+        kept = op.kept if isinstance(op, Copyable) else None
+        number = self._originals.get(kept) if kept is not None else None
+        if number is None:
+            inside = tuple([structure(region) for region in (kept or op).regions])
+            number = self._structures.setdefault(inside, len(self._structures))
+            if kept is not None:
+                self._originals[kept] = number
+        return number

@@ -202,10 +202,7 @@ class _Interpreter:
 
     def entry(self, thread: int, threads: int, t0: int, t1: int, table: Any) -> None:
         """Run steps as one of several Python threads."""
-        program = self.program
-        recorded = {f"{r.name}.{n}": b for r in program.recorders for n, b in r.buffers.items()}
-        found = [recorded.get(s.name, program.buffers.get(s.name)) for s in program.specs]
-        buffers = [b.view(f"i{b.itemsize}") if b.dtype.kind == "u" else b for b in found]
+        buffers = [_signed(each) for each in self.program.arguments()]
         outside = {"ranvier_barrier": self._meet}
         if self.watch is not None:
             self.watch.start(0)
@@ -215,6 +212,12 @@ class _Interpreter:
         self._barrier.wait(timeout=60)
         if self.watch is not None:
             self.watch.barrier()
+
+
+def _signed(found: Any) -> Any:
+    if isinstance(found, list):
+        return [_signed(each) for each in found]
+    return found.view(f"i{found.itemsize}") if found.dtype.kind == "u" else found
 
 
 def differences(expected: Trace, found: Trace, tolerance: float = 0.0) -> list[str]:

@@ -73,6 +73,8 @@ def _watched(log: Log) -> Iterator[None]:
 
     def element(op: Any, env: Env, interpreter: Interpreter) -> Any:
         writes = isinstance(op, memref.Store)
+        if isinstance(env[op.memref], list):  # a table of buffers, which nobody writes
+            return plain[type(op)](op, env, interpreter)
         log.touch(env[op.memref], env[op.indices[0]], _name(op, op.memref), writes)
         return plain[type(op)](op, env, interpreter)
 

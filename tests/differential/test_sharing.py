@@ -7,25 +7,28 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from differential.levels import Lowered, differences, executed
 from differential.models import NETWORKS
+from differential.races import races
 from differential.random_networks import random_network, random_neuron, random_synapse
 
 import ranvier as rv
 from house.files import package_files, read
-from ranvier.codegen_llvm import rows
 from ranvier.frontend.description import describe
 from ranvier.frontend.emit import network_module
-from ranvier.ir.attributes import IntegerAttr
+from ranvier.ir.attributes import IntegerAttr, StringAttr
+from ranvier.ir.copyable import Copyable
+from ranvier.ir.dialects.net import Projection
 from ranvier.ir.equality import difference
 from ranvier.ir.mutator import Mutator
 from ranvier.passes.context import Context
-from ranvier.passes.copies import Copies
 from ranvier.passes.core import Pass, register
+from ranvier.passes.kernels import calls
 from ranvier.passes.kernels.share import COUNTS
 from ranvier.passes.manager import PassManager
 from ranvier.passes.pipeline_text import as_pipeline
@@ -33,7 +36,13 @@ from ranvier.passes.pipelines import OPTIMISED
 from ranvier.toolchain import lower
 
 ABOVE = "@equations,@sparsity"
+TABLES = "{share=true tables=true}"
 ALONE, SHARED = "lower-to-kernels,merge-kernels", "lower-to-kernels{share=true},merge-kernels"
+
+
+OPTIMISED_ALONE = "@equations,@sparsity,lower-to-kernels{share=true},merge-kernels,@cpu"
+NATIVE = "expand-rng,expand-math,lower-syn"
+RACING = f"{ABOVE},lower-to-kernels{TABLES},merge-kernels,place-barriers"
 
 
 def twins(seed: int, dotted: bool = False) -> rv.Network:
@@ -63,7 +72,7 @@ def twins(seed: int, dotted: bool = False) -> rv.Network:
 def kernels_of_their_own() -> list[str]:
     """The passes of ``@kernels`` but for those that share."""
     named = [str(item) for item in as_pipeline("@kernels").passes]
-    return [each.replace("{share=true}", "") for each in named if each != "merge-kernels"]
+    return [each.replace(TABLES, "") for each in named if each != "merge-kernels"]
 
 
 def makers() -> dict[str, Callable[[], rv.Network]]:
@@ -109,29 +118,44 @@ def test_it_is_told() -> None:
     assert "first_update" in names and "second_update" not in names
 
 
-def test_calls_of_one_kernel_go_by_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program names rows of a table; without them it computes the same."""
+def ring(populations: int = 6) -> rv.Network:
+    """Populations of one kind and of different sizes, each with a projection to the one before."""
+    net = rv.Network(dt=0.5, seed=4)
+    neuron = rv.Neuron(parameters="tau = 10.0", equations="tau*dr/dt = sum(exc) + 0.1 - r")
+    cells = [net.create(7 + 9 * (i % 3), neuron) for i in range(populations)]
+    for place, each in enumerate(cells):
+        each.r = rv.Uniform(0.0, 1.0)
+        net.connect(each, cells[place - 1], "exc").fixed_probability(0.5, weights=0.5)
+    return net
 
-    def ring() -> rv.Network:
-        net = rv.Network(dt=0.5, seed=4)
-        neuron = rv.Neuron(parameters="tau = 10.0", equations="tau*dr/dt = sum(exc) + 0.1 - r")
-        cells = [net.create(7, neuron) for _ in range(6)]
-        for place, each in enumerate(cells):
-            each.r = rv.Uniform(0.0, 1.0)
-            net.connect(each, cells[place - 1], "exc").one_to_one(weights=0.5)
-        return net
 
-    by_rows, plain = ring(), ring()
-    text = str(by_rows.compile().llvm())
-    assert "@pop0_update.rows = internal constant [6 x [" in text
-    assert text.count("call void @pop0_update(") == 1
-    monkeypatch.setattr(rows, "LEAST", 1000)
-    assert ".rows" not in str(plain.compile().llvm())
-    for net in (by_rows, plain):
+def test_calls_of_one_kernel_are_a_loop() -> None:
+    """The program loads buffers from tables; without them it computes the same."""
+    by_tables, plain = ring(), ring()
+    compiled = by_tables.compile()
+    text = str(compiled.ir("kernels"))
+    assert text.count("callee = @pop0_update") == 1
+    assert "%pop0.r.rows: memref<?xmemref<?xf64>>" in text
+    assert '["pop0"], ["pop1"], ["pop2"], ["pop3"], ["pop4"], ["pop5"]' in text
+    assert str(compiled.llvm()).count("call void @pop0_update(") == 1
+    without_tables = str(plain.compile(pipeline=OPTIMISED_ALONE).ir("kernels"))
+    assert without_tables.count("callee = @pop0_update") == 6 and ".rows" not in without_tables
+    for net in (by_tables, plain):
         net.simulate(20.0)
-    for one, other in zip(by_rows.populations, plain.populations, strict=True):
+    for one, other in zip(by_tables.populations, plain.populations, strict=True):
         assert np.array_equal(one.r, other.r)
         assert np.ptp(one.r) > 0.0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_tables_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loops over tables, as small as can be, do what the interpreter does kernel by kernel."""
+    monkeypatch.setattr(calls, "LEAST", 2)
+    plain = executed(Lowered(twins(seed)).run(f"{ABOVE},lower-to-kernels,{NATIVE}"), 8)
+    lowered = Lowered(twins(seed)).run(OPTIMISED)
+    assert differences(plain, executed(lowered, 8, threads=2, native=True)) == []
+    assert differences(plain, executed(lowered, 8, threads=3)) == []
+    assert races(Lowered(twins(seed)).run(RACING), 6, 2) == []
 
 
 def test_kernels_look_at_no_counts() -> None:
@@ -154,20 +178,47 @@ def test_passes_on_copies_do_what_passes_do(name: str) -> None:
     assert found == Counter(map(str, context.report.remarks))
 
 
-def test_copies_that_changed_are_no_copies() -> None:
+def three_alike() -> list[Any]:
+    """The operations of three populations of one kind."""
     net = rv.Network()
     neuron = rv.Neuron(parameters="tau = 10.0", equations="tau*dr/dt = 1.0 - r")
     for _ in range(3):
         net.create(4, neuron)
-    copies = Copies()
-    first, second, third = network_module(describe(net), copies.add).ops
-    assert (copies.first_of(second), copies.first_of(third)) == (first, first)
+    return list(network_module(describe(net)).ops)
+
+
+def test_copies_have_regions_when_somebody_looks() -> None:
+    first, second, third = three_alike()
+    assert isinstance(second, Copyable) and (first.opened, second.opened) == (True, False)
+    assert first.kept is second.kept is third.kept is second.original is not None
+    assert difference(second, three_alike()[1]) is None  # which opens it
+    assert second.opened and second.kept is first.kept and second.original is second
+    assert second.equations.block.ops[0] is not first.equations.block.ops[0]
+    assert second.equations.parent is second
+
+
+def test_copies_do_not_change_with_what_they_are_copies_of() -> None:
+    first, second, third = three_alike()
+    Mutator().set_prop(next(iter(first.variables.values())), "role", StringAttr("variable"))
+    assert first.kept is None and second.kept is third.kept is not None
+    assert difference(second, three_alike()[1]) is None
     Mutator().set_prop(third, "size", IntegerAttr(5))
-    assert copies.first_of(third) is None
-    assert copies.among([first, second, third]) == {second: first}
-    assert copies.among([second, first]) == {}
-    Mutator().set_prop(first, "size", IntegerAttr(5))
-    assert copies.first_of(second) is None
+    assert third.kept is second.kept  # what is inside is the same
+    third.become(first)
+    assert third.kept is first.kept is not None and third.size == 5
+    assert next(iter(third.variables.values())).role == "variable"
+
+
+def test_copies_of_what_gathers_gather_too() -> None:
+    """What emission finds out about the first of a kind is true of all."""
+    net = rv.Network(dt=1.0)
+    neuron = rv.Neuron(equations="dv/dt = g_exc - v", spike="v > 1.0", reset="v = 0.0")
+    cells = [net.create(50, neuron) for _ in range(3)]
+    delays = rv.Uniform(1.0, 60.0)
+    for pre, post in pairwise(cells):
+        net.connect(pre, post, "exc").all_to_all(weights=0.1, delays=delays)
+    one, other = (op for op in network_module(describe(net)).ops if isinstance(op, Projection))
+    assert one.classes == other.classes and one.gathers and other.gathers
 
 
 def test_passes_of_others_see_every_population() -> None:
