@@ -130,6 +130,16 @@ def step(op: Any, write: Writer) -> Ref:
     return Ref(llvm_type(type_), f"<{lanes}>")
 
 
+@lowers(vector.FromElements)
+def from_elements(op: Any, write: Writer) -> Ref:
+    """Lane by lane; LLVM finds the instructions that fill several at once."""
+    type_ = llvm_type(op.results[0].type)
+    whole = Ref(type_, "poison")
+    for lane, element in enumerate(op.elements):
+        whole = write.new(type_, f"insertelement {whole}, {write[element]}, i64 {lane}")
+    return whole
+
+
 @lowers(vector.Extract)
 def extract(op: Any, write: Writer) -> Ref:
     """One lane, at a position known now or at run time."""

@@ -10,6 +10,7 @@ is, is written on its argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``)
 ``neurons:P``       one element per neuron of P, padded to whole blocks
 ``copies:P``        ``neurons:P`` once per thread
 ``private:k``       k elements per thread
+``borders:P``       the first neuron of P of each thread, and one past the last of all
 ``threads``         one cache line (8 elements) per thread
 ``past:P``          ``neurons:P`` once per step of the longest delay
 ``rows:P:k``        ``neurons:P`` k times
@@ -40,6 +41,10 @@ of several threads (``ranvier.reach``). Nothing said means any part:
 ``first``  any part, but by the first thread only
 =========  ===================================================================
 
+A kernel may also say of a buffer that nobody else touches it during a run (``ranvier.kept`` is
+``last``): its elements need to be there after the last step only. Behind ``%step`` such a kernel
+takes ``%last``, the number of that step.
+
 Neurons are dealt to threads in blocks of ``BLOCK``, so that vector loops have no remainder and no
 two threads write to one cache line (but for truth values: neighbours share one line at most).
 """
@@ -69,6 +74,9 @@ ROWS = "ranvier.rows"
 
 REACH = "ranvier.reach"
 """The attribute of an argument of a kernel that says which part of the buffer a thread touches."""
+
+KEPT, LAST = "ranvier.kept", "last"
+"""The attribute of an argument of a kernel that says when its elements are wanted; see above."""
 
 OWN, PAST, FIRST, ANYTHING = "own", "past", "first", ""
 """What ``REACH`` may be; see above."""

@@ -167,6 +167,7 @@ EXPRESSIONS |= {
     "vector.load": words(lambda op, x: lanes(op, x[0], x[1:])),
     "vector.gather": _gather,
     "vector.step": words(lambda op, x: "lane"),
+    "vector.from_elements": words(lambda op, x: f"[{', '.join(each.text for each in x)}]"),
     "vector.extract": words(
         lambda op, x: f"{x[0].at(ATOM)}[{x[1].text if len(x) > 1 else op.static_position[0]}]"
     ),

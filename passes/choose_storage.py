@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..ir.attributes import IntegerAttr, StringAttr
+from ..ir.attributes import IntegerAttr, StringAttr, attribute
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
 from ..ir.interface import BLOCK
@@ -59,6 +59,9 @@ class ChooseStorage(Pass):
                     storage, why = "dense", f"every pair of two ranges is connected{_but(op)}"
                 elif op.pattern == "one_to_one":
                     storage, why = "diagonal", "each post neuron of a range has one pre neuron"
+                    if op.synapses == sizes[op.pre] == sizes[op.post]:
+                        rw.set_prop(op, "whole", attribute(True))
+                        why = "each neuron has one of the same rank"
                 else:
                     storage, why = "by_post", "sums are taken per post neuron"
                 rw.set_prop(op, "storage", StringAttr(storage))

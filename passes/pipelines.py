@@ -57,10 +57,12 @@ def kernels() -> Sequence[str]:
         "lower-to-kernels{share=true tables=true}",  # a loop per concern of what is of one kind
         "merge-kernels",  # what has the same structure shares one function
         "place-barriers",  # threads wait for one another only where they must
+        "fuse-sums",  # sums of one synapse each, and the update that reads them: one kernel
         "canonicalize",
         "cse",
         "fuse-loops",  # all concerns of a population in one loop
         "forward-stores",  # values pass from concern to concern in registers
+        "store-last",  # sums that nobody else reads are stored for the user, at the end of a run
         "canonicalize",
         "cse",
         "dce",
@@ -79,6 +81,7 @@ def cpu() -> Sequence[str]:
         "sink-selects",  # resets join them there
         "cse",
         "licm",
+        "unroll-gathers",  # ranks in memory are loaded where they are wanted, lane by lane
         "dce",
     )
 

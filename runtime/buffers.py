@@ -78,7 +78,7 @@ class Slab:
 def bounds(count: int, threads: int) -> NDArray[np.int64]:
     """Where the range of each thread starts, and the last one ends: whole blocks of neurons.
 
-    Shape ``(threads + 1,)``; kernels compute the same numbers (``Kernel.bound``).
+    Shape ``(threads + 1,)``; kernels read it (``Kernel.border``).
     """
     blocks = padded(count) // BLOCK
     return blocks * np.arange(threads + 1, dtype=np.int64) // threads * BLOCK

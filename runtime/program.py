@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ..ir.diagnostics import fail
 from ..ir.interface import CATCH_UP, INTERVAL
 from .arguments import Arguments, BufferSpec
-from .buffers import Slab, filled, padded
+from .buffers import Slab, bounds, filled, padded
 from .crew import Crew
 from .extents import Extents
 from .past import SpikeRing, ValueRing
@@ -268,6 +268,9 @@ class Program:
         self.catch_up()
         self._dealt = threads
         self._outdate()
+        for name, size in self.populations.items():
+            if f"{name}.borders" in self.buffers:
+                self.buffers[f"{name}.borders"][: threads + 1] = bounds(size, threads)
         for synapses in self._synapses.values():
             synapses.deal(threads)
         for recorder in self.recorders:

@@ -103,8 +103,9 @@ class Projection(Copyable):
 
     ``waiting`` is for ``defer-post-spikes`` to say: spikes of post neurons act on synapses when
     somebody next looks at these. ``storage``, ``rank_bits`` and ``offset_bits`` are for
-    ``choose-storage`` to say, ``tile`` (the number of steps whose sums are computed at once) is for
-    ``tile-time``.
+    ``choose-storage`` to say, and so is ``whole``: the synapses are one-to-one, and all neurons of
+    both populations, which are of one size, have one. ``tile`` (the
+    number of steps whose sums are computed at once) is for ``tile-time``.
     """
 
     sym_name: str = prop(StringAttr)
@@ -118,6 +119,7 @@ class Projection(Copyable):
     silent: int = prop(IntegerAttr, default=0)
     deferred: int = prop(IntegerAttr, default=False)
     opens: int = prop(IntegerAttr, default=False)
+    whole: int = prop(IntegerAttr, default=False)
     even: int = prop(IntegerAttr, default=False)
     settles: int = prop(IntegerAttr, default=0)
     delays: str = prop(StringAttr, default="none")

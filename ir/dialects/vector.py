@@ -92,6 +92,25 @@ class Step(Op):
     result: Value = result(Vector)
 
 
+@op("vector.from_elements", pure=True)
+class FromElements(Op):
+    """A vector of these lanes."""
+
+    elements: Sequence[Value] = operand(variadic=True)
+    dest: Value = result(Vector)
+
+    def check(self) -> Iterator[str]:
+        """As many elements as lanes, of their type."""
+        kind: Any = self.results[0].type
+        if [v.type for v in self.elements] != [kind.element] * kind.size:
+            yield f"cannot make {kind} of {', '.join(str(v.type) for v in self.elements)}"
+
+
+def from_elements(elements: Sequence[Value]) -> FromElements:
+    """The vector of ``elements``, which are at least one."""
+    return FromElements(*elements, result_type=vector(len(elements), elements[0].type))
+
+
 @op("vector.extract", pure=True)
 class Extract(Op):
     """The lane ``position``."""

@@ -104,6 +104,12 @@ def step(op: Any, env: Env, interpreter: Interpreter) -> Any:
     return np.arange(type_.size, dtype=dtype_of(type_))
 
 
+@interprets(vector.FromElements)
+def from_elements(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Lanes one by one."""
+    return np.array([env[v] for v in op.elements], dtype_of(op.results[0].type))
+
+
 @interprets(vector.Extract)
 def extract(op: Any, env: Env, interpreter: Interpreter) -> Any:
     """One lane."""

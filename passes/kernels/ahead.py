@@ -24,7 +24,7 @@ from .slices import rows
 def ahead(j: ProjectionLowering) -> Func:
     """The kernel; see the module."""
     k = Kernel(f"{j.name}_ahead", j.op.loc)
-    low, high = k.partition(k.count(f"{j.post.name}.size"))
+    low, high = k.partition(j.post.name)
     due = learning.due(j, k, late=True)
     with k.when(due):
         (_dense if j.dense else _sliced)(j, k, low, high)

@@ -38,6 +38,17 @@ def each_pair(
             body(k.add(post, shift, "pre"), post)
 
 
+def each_neuron(
+    j: ProjectionLowering, k: Kernel, low: Value, high: Value, body: Callable[[Value, Value], None]
+) -> None:
+    """The same where both populations take part as a whole (``whole``): one loop, padding included.
+
+    Both are dealt to threads alike, so that the pre neurons are those of this thread.
+    """
+    with k.loop(low, high, "post", parallel=True) as post:
+        body(post, post)
+
+
 def _down(k: Kernel, value: Value) -> Any:
     """The border of a block at or before ``value``."""
     block = k.constant(BLOCK)

@@ -135,16 +135,15 @@ class Kernel:
         """A comparison of integers."""
         return self(arith.cmpi(predicate, x, y))
 
-    def bound(self, size: Value, thread: Value) -> Any:
-        """The first neuron of ``thread`` in a population of ``size``; a multiple of ``BLOCK``."""
-        block = self.constant(BLOCK)
-        blocks = self(arith.DivUI(self.add(size, self.constant(BLOCK - 1)), block))
-        return self.mul(self(arith.DivUI(self.mul(blocks, thread), self.threads)), block)
+    def border(self, population: str, thread: Value) -> Any:
+        """The first neuron of ``thread``, a multiple of ``BLOCK``; behind the last: the end."""
+        borders = self.buffer(f"{population}.borders", i64, f"borders:{population}")
+        return self.to_index(self.load(borders, thread))
 
-    def partition(self, size: Value) -> tuple[Value, Value]:
+    def partition(self, population: str) -> tuple[Value, Value]:
         """The range of neurons of this thread, in whole blocks (so the last may be padding)."""
-        low = self.bound(size, self.thread).named("low")
-        high = self.bound(size, self.add(self.thread, self.constant(1))).named("high")
+        low = self.border(population, self.thread).named("low")
+        high = self.border(population, self.add(self.thread, self.constant(1))).named("high")
         return low, high
 
     def row(self, starts: Value, number: Value) -> tuple[Value, Value]:

@@ -40,7 +40,7 @@ def learn(j: ProjectionLowering) -> Func | None:
     if net.idle(j.op.equations) and net.idle(j.op.dendrite_equations):
         return None
     k = Kernel(f"{j.name}_learn", j.op.loc)
-    low, high = k.partition(k.count(f"{j.post.name}.size"))
+    low, high = k.partition(j.post.name)
     with k.when(due(j, k, bool(j.op.deferred))):
         if j.dense:
             _dense(j, k, low, high)

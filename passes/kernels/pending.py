@@ -186,7 +186,7 @@ def catch_up(j: ProjectionLowering) -> Func | None:
         return None
     k = Kernel(f"{j.name}_catch_up", j.op.loc)
     pending, zero = Pending(j, k), k.constant(0)
-    low, high = k.partition(k.count(f"{j.post.name}.size"))
+    low, high = k.partition(j.post.name)
     ranks, counts = j.post.spike_list(k, OWN)
     base, count = j.post.own_spikes(k, low)
     fired = k.to_index(k.load(counts, count), "fired")

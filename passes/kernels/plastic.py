@@ -78,12 +78,12 @@ def _arriving(j: ProjectionLowering, k: Kernel) -> Iterator[tuple[Value, tuple[V
 def _arrivals(j: ProjectionLowering, k: Kernel) -> Value:
     """How many spikes arrive in this step, with each delay."""
     _, counts = j.pre.spike_list(k, PAST)
-    size, zero = k.count(f"{j.pre.name}.size"), k.constant(0)
+    zero = k.constant(0)
     classes, slot_of = _delays(j, k)
     with k.reduce(zero, classes, [zero], "class") as (number, (before,), most):
         slot = slot_of(number)
         with k.reduce(zero, k.threads, [before], "source") as (source, (sum_,), all_):
-            _, count = j.pre.spike_position(k, source, k.bound(size, source), slot)
+            _, count = j.pre.spike_position(k, source, k.border(j.pre.name, source), slot)
             all_.append(k.add(sum_, k.to_index(k.load(counts, count), "fired")))
         most.append(all_[0])
     # Spikes with one of several delays reach a part of a row.
@@ -96,7 +96,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
     if net.idle(j.op.post_spike):
         return None
     k = Kernel(f"{j.name}_post", j.op.loc)
-    low, _ = k.partition(k.count(f"{j.post.name}.size"))
+    low, _ = k.partition(j.post.name)
     ranks, counts = j.post.spike_list(k, OWN)
     base, count = j.post.own_spikes(k, low)
     fired = k.to_index(k.load(counts, count), "fired")

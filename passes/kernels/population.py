@@ -94,7 +94,7 @@ class PopulationLowering:
         if not targets:
             return None
         k = Kernel(f"{self.name}_clear", self.op.loc)
-        low, high = k.partition(k.count(f"{self.name}.size"))
+        low, high = k.partition(self.name)
         for target in targets:
             with k.loop(low, high, parallel=True) as i:
                 k.store(self.sum_start(k, target, i), self.sum_buffer(k, target), i)
@@ -141,8 +141,7 @@ class PopulationLowering:
     def update(self, monitors: list[Any]) -> Func:
         """``@P_update``: what happens to the neurons of this thread in one step."""
         k = Kernel(f"{self.name}_update", self.op.loc)
-        size = k.count(f"{self.name}.size")
-        low, high = k.partition(size)
+        low, high = k.partition(self.name)
         for monitor in monitors:
             monitor.record_inputs(k, self, low, high)
         with k.loop(low, high, parallel=True) as i:
@@ -151,7 +150,7 @@ class PopulationLowering:
                 frame.keep = self._refractory(k, i)
             lower(self.op.equations.block, frame)
         if self.op.kind == "spike":
-            self._spikes(k, size, low, high)
+            self._spikes(k, low, high)
         self._reset_conductances(k, low, high)
         self._remember(k, low, high)
         for monitor in monitors:
@@ -230,8 +229,9 @@ class PopulationLowering:
                 past = self.past_place(k, name, i, slot, OWN)
                 k.store(k.load(place.buffer, place.at, place.type), past.buffer, past.at)
 
-    def _spikes(self, k: Kernel, size: Value, low: Value, high: Value) -> None:
+    def _spikes(self, k: Kernel, low: Value, high: Value) -> None:
         ranks, counts = self.spike_list(k, OWN)
+        size = k.count(f"{self.name}.size")
         base, slot = self.own_spikes(k, low)
         k(memref.Store(k.constant(0, i64), counts, slot))
         with k.loop(low, high, parallel=True) as i:

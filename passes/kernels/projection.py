@@ -26,7 +26,7 @@ from typing import Any
 
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, net
-from ...ir.interface import OWN, PAST
+from ...ir.interface import ANYTHING, OWN, PAST
 from ...ir.types import Type, i16, i32, i64
 from .equations import Frame, Place
 from .kernel import Kernel
@@ -124,7 +124,7 @@ class ProjectionLowering:
         def before(name: str) -> Place:
             if self.op.delayed and self.op.kind == "rate":
                 return self.pre.past_place(k, name, pre, self.slot(k, synapse), PAST)
-            return self.pre.place(k, name, pre)
+            return self.pre.place(k, name, pre, OWN if self.op.whole else ANYTHING)
 
         frame = Frame(k, own, before, lambda name: self.post.place(k, name, post, OWN))
         if self._draws:

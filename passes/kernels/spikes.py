@@ -28,9 +28,8 @@ def arrival(j: ProjectionLowering, k: Kernel) -> Value | None:
 def spikes(j: ProjectionLowering, k: Kernel, slot: Value | None) -> Iterator[Value]:
     """A loop over the pre neurons that spiked in the step of ``slot``, in ascending order."""
     ranks, counts = j.pre.spike_list(k, PAST)
-    size = k.count(f"{j.pre.name}.size")
     with k.loop(k.constant(0), k.threads, "source") as source:
-        base, count = j.pre.spike_position(k, source, k.bound(size, source), slot)
+        base, count = j.pre.spike_position(k, source, k.border(j.pre.name, source), slot)
         fired = k.to_index(k.load(counts, count), "fired")
         with k.loop(k.constant(0), fired, "spike") as spike:
             yield k.to_index(k.load(ranks, k.add(base, spike)), "pre")

@@ -8,7 +8,7 @@ from typing import Any
 from ...ir.core import Value
 from ...ir.dialects import arith
 from .dense import Column, take
-from .diagonal import each_pair
+from .diagonal import each_neuron, each_pair
 from .equations import lower
 from .kernel import Kernel
 from .projection import ProjectionLowering
@@ -43,7 +43,7 @@ def diagonal_sum(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> N
         (potential,) = lower(j.op.transmit.block, j.frame(k, pre, post, post))
         add_total(j, k, combine(j, k, start(j, k), potential), k.constant(1), post)
 
-    each_pair(j, k, low, high, add)
+    (each_neuron if j.op.whole else each_pair)(j, k, low, high, add)
 
 
 def combine(j: ProjectionLowering, k: Kernel, total: Value, potential: Value) -> Any:

@@ -37,7 +37,7 @@ def column(j: ProjectionLowering, first: bool) -> Func:
 
 def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
     k = Kernel(name, j.op.loc)
-    low, high = k.partition(k.count(f"{j.post.name}.size"))
+    low, high = k.partition(j.post.name)
     steps = [k.add(k.step, k.constant(q), f"step_{q}") for q in range(columns)]
     slots = [_slot(j, k, step) for step in steps]
     if first and j.op.pattern != "all_to_all":

@@ -212,5 +212,17 @@ def test_without_a_pass(name: str) -> None:
             assert not differences(native, found), left_out
 
 
+@pytest.mark.parametrize("name", ["sparse_rows", "inputs"])
+def test_without_unrolled_gathers(name: str) -> None:
+    """Ranks in vectors or one by one: the same elements."""
+    network = NETWORKS[name]()
+    one = Lowered(network).run(EXACT)
+    other = Lowered(network).run(without(EXACT, "unroll-gathers"))
+    assert "vector.from_elements" in str(one.module)
+    assert "vector.gather" in str(other.module)
+    native = executed(one, STEPS, native=True)
+    assert not differences(native, executed(other, STEPS, threads=3, native=True))
+
+
 def _first(trace: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return {name: values[:FEW] for name, values in trace.items()}

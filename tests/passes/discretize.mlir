@@ -36,7 +36,7 @@
 // CHECK: %[[NEW:.*]] = "math.fma"(%[[RATE]], %[[STEP]], %v)
 // CHECK: "eq.write"(%[[NEW]]) <{variable = @v}>
 // CHECK-NOT: eq.equation
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.0] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.0] * 16)
 
 // -----
 
@@ -72,7 +72,7 @@
 // CHECK: %[[GAP:.*]] = "arith.subf"(%E, %v)
 // CHECK: %[[NEW:.*]] = "math.fma"(%[[GAP]], %[[PART]], %v)
 // CHECK: "eq.write"(%[[NEW]])
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
 
 // -----
 
@@ -105,7 +105,7 @@
 // CHECK: %[[TOP:.*]] = "math.fma"(%E, %[[S]], %v)
 // CHECK: %[[BOTTOM:.*]] = "arith.addf"({{.*}}, %[[S]])
 // CHECK: "arith.divf"(%[[TOP]], %[[BOTTOM]])
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
 
 // -----
 
@@ -137,7 +137,7 @@
 // CHECK: %[[S:.*]] = "arith.divf"(%dt, %tau)
 // CHECK: %[[MORE:.*]] = "arith.addf"({{.*}}, %[[S]])
 // CHECK: "arith.divf"(%[[S]], %[[MORE]])
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
 
 // -----
 
@@ -170,7 +170,7 @@
 // CHECK: %[[MIDDLE:.*]] = "math.fma"({{.*}}, %v)
 // CHECK: "arith.subf"(%E, %[[MIDDLE]])
 // CHECK: "eq.write"
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.25] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.25] * 16)
 
 // -----
 
@@ -202,7 +202,7 @@
 // CHECK-COUNT-4: "arith.subf"(%E,
 // CHECK-NOT: "arith.subf"
 // CHECK: "eq.write"
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.2135416666666665] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.2135416666666665] * 16)
 
 // -----
 
@@ -232,7 +232,7 @@
 }) : () -> ()
 // CHECK-LABEL: "turned_around"
 // CHECK: "math.exp"
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
 
 // -----
 
@@ -261,7 +261,7 @@
 // CHECK-LABEL: "no_decay"
 // CHECK-NOT: math.exp
 // CHECK: "eq.write"
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[3.5] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[3.5] * 16)
 
 // -----
 
@@ -293,7 +293,7 @@
 // CHECK: "eq.write"({{.*}}) <{variable = @E}>
 // CHECK-NEXT: "eq.write"({{.*}}) <{variable = @v}>
 // KERNEL-LABEL: "together_update"
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[16], E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(E=[4.0] * 16, v=[2.0] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(E=[4.0] * 16, v=[2.0] * 16)
 
 // -----
 

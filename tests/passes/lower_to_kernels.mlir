@@ -34,9 +34,9 @@
 // CHECK: {parallel = 16 : i64}
 // CHECK-LABEL: sym_name = "step_range"
 // CHECK: "func.call"(%thread, %threads, %step, {{.*}}) <{callee = @decay_update}>
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[3], tau=[2.0], r=[8.0] * 16, dt=[1.0]) -> dict(r=[4.0] * 16)
-// EXEC: step_range(0, 1, 5, 8, barrier=[0] * 16, size=[3], tau=[2.0], r=[8.0] * 16, dt=[1.0]) -> dict(r=[1.0] * 16)
-// EXEC: step_range(0, 1, 5, 5, barrier=[0] * 16, size=[3], tau=[2.0], r=[8.0] * 16, dt=[1.0]) -> dict(r=[8.0] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0], r=[8.0] * 16, dt=[1.0]) -> dict(r=[4.0] * 16)
+// EXEC: step_range(0, 1, 5, 8, barrier=[0] * 16, borders=[0, 16], tau=[2.0], r=[8.0] * 16, dt=[1.0]) -> dict(r=[1.0] * 16)
+// EXEC: step_range(0, 1, 5, 5, barrier=[0] * 16, borders=[0, 16], tau=[2.0], r=[8.0] * 16, dt=[1.0]) -> dict(r=[8.0] * 16)
 
 // -----
 
@@ -71,10 +71,10 @@
 // CHECK: "arith.select"(%refractory,
 // CHECK: "scf.for"
 // CHECK: "syn.append"(
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(v=[1.0, 2.0] + [-1.0] * 14, spike_count=[0] * 8)
-// EXEC: step_range(0, 1, 0, 2, barrier=[0] * 16, size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(v=[2.0, -1.0] + [-1.0] * 14, spike_count=[1] + [0] * 7, spikes=[1] + [7] * 15)
-// EXEC: step_range(0, 1, 0, 3, barrier=[0] * 16, size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(v=[-1.0, -1.0] + [-1.0] * 14, spike_count=[1] + [0] * 7, spikes=[0] + [7] * 15)
-// EXEC: step_range(0, 1, 0, 4, barrier=[0] * 16, size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(spike_count=[0] * 8)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(v=[1.0, 2.0] + [-1.0] * 14, spike_count=[0] * 8)
+// EXEC: step_range(0, 1, 0, 2, barrier=[0] * 16, borders=[0, 16], size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(v=[2.0, -1.0] + [-1.0] * 14, spike_count=[1] + [0] * 7, spikes=[1] + [7] * 15)
+// EXEC: step_range(0, 1, 0, 3, barrier=[0] * 16, borders=[0, 16], size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(v=[-1.0, -1.0] + [-1.0] * 14, spike_count=[1] + [0] * 7, spikes=[0] + [7] * 15)
+// EXEC: step_range(0, 1, 0, 4, barrier=[0] * 16, borders=[0, 16], size=[2], refractory_left=[0] * 16, drive=[1.0, 2.0] + [9.0] * 14, v=[0.0] * 16, dt=[1.0], spikes=[7] * 16, spike_count=[0] * 8, refractory=[2.0]) -> dict(spike_count=[0] * 8)
 
 // -----
 
@@ -130,7 +130,7 @@
 // CHECK: @dense_transmit
 // CHECK: @ranvier_barrier
 // CHECK: @rate_update
-// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, size=[3], sum_exc_=[0.0] * 16, w=[1.0] * 16 + [10.0] * 16 + [100.0] * 16, r=[1.0, 2.0, 3.0] + [0.0] * 13, tau=[1.0], dt=[1.0]) -> dict(sum_exc_=[321.0] * 16, r=[321.0] * 16)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], size=[3], sum_exc_=[0.0] * 16, w=[1.0] * 16 + [10.0] * 16 + [100.0] * 16, r=[1.0, 2.0, 3.0] + [0.0] * 13, tau=[1.0], dt=[1.0]) -> dict(sum_exc_=[321.0] * 16, r=[321.0] * 16)
 
 // -----
 
@@ -206,7 +206,7 @@
 // CHECK: "arith.truncf"(%[[STORED]]) : (f64) -> f32
 // CHECK: %[[NEW:.*]] = "arith.extf"(%sum) : (f32) -> f64
 // CHECK: "memref.store"(%[[NEW]], %single.wide, %i)
-// EXEC: step_range(0, 1, 16777217, 16777218, barrier=[0] * 16, size=[3], r=[0.0] * 16, wide=[1.0] * 16, dt=[2.0]) -> dict(r=[33554434.0] * 16)
+// EXEC: step_range(0, 1, 16777217, 16777218, barrier=[0] * 16, borders=[0, 16], r=[0.0] * 16, wide=[1.0] * 16, dt=[2.0]) -> dict(r=[33554434.0] * 16)
 
 // -----
 

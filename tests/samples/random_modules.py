@@ -315,8 +315,11 @@ class _Generator:
         self.emit(vector.Gather(buffer, self.small(index, 7), at, mask, rest))
 
     def lanes(self) -> None:
-        kind = self.rng.randrange(4)
-        if kind == 0:
+        kind = self.rng.randrange(5)
+        if kind == 4:
+            lane = self.rng.choice(SCALARS)
+            self.emit(vector.from_elements([self.value(lane) for _ in range(LANES)]))
+        elif kind == 0:
             self.emit(vector.broadcast(self.value(self.rng.choice(SCALARS)), LANES))
         elif kind == 1:
             self.emit(vector.Step(result_type=vector_of(LANES, index)))

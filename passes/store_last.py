@@ -1,0 +1,68 @@
+"""store-last: what only the user may look at is stored in the last step of a run.
+
+    func @pop1_step(..., %step, %last, %sums)
+      memref.store %sum, %sums[%i]               ->    if %step == %last
+                                                         memref.store %sum, %sums[%i]
+
+``fuse-sums`` says of which buffers no other kernel touches (``ranvier.kept``). Where the kernel
+itself no longer reads one (``forward-stores``), nobody sees what is stored before the last step:
+control returns to the user behind that only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir.builder import Builder
+from ..ir.core import Op, Region, Value
+from ..ir.dialects import arith, memref, scf
+from ..ir.dialects.func import Func
+from ..ir.interface import KEPT
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+
+_STEP, _LAST = 2, 3
+"""The arguments of such a kernel that are numbers of steps."""
+
+
+@register
+class StoreLast(Pass):
+    """Put stores into the last step; see the module."""
+
+    name = "store-last"
+    scope = "function"
+
+    def run(self, func: Func, ctx: Context) -> bool:
+        """Visit the buffers that say so."""
+        rw = Rewriter()
+        args = [] if func.is_declaration else func.body.block.args
+        for buffer, about in zip(args, func.arg_attrs or (), strict=False):
+            if KEPT not in dict(about.value) or not any(
+                _stores(op, buffer) for op in buffer.users()
+            ):
+                continue
+            what = f"%{buffer.name}"
+            reader = next((op for op in buffer.users() if not _stores(op, buffer)), None)
+            if reader is None:
+                _put_off(buffer, func, rw)
+                ctx.report.did(self.name, func, f"{what} is stored in the last step of a run")
+            else:
+                reason = "the kernel reads it"
+                ctx.report.refused(self.name, func, f"storing {what}", reason, reader.loc)
+        return rw.changed
+
+
+def _stores(op: Op, buffer: Value) -> bool:
+    return isinstance(op, memref.Store) and op.memref is buffer and op.value is not buffer
+
+
+def _put_off(buffer: Value, func: Func, rw: Rewriter) -> None:
+    """Put a branch around the stores to a buffer."""
+    args: Any = func.body.block.args
+    first = func.body.block.ops[0]
+    now = rw.insert_before(first, arith.cmpi("eq", args[_STEP], args[_LAST])).named("is_last")
+    for store in buffer.users():
+        chosen = scf.If(now, otherwise=Region())
+        rw.insert_before(store, chosen)
+        end = Builder(chosen.then.block, store.loc)(scf.Yield())
+        rw.move_before(end, store)
