@@ -74,6 +74,7 @@ def cpu() -> Sequence[str]:
     """From loops to vectors, and no operations of our own are left."""
     return (
         "vectorize",  # several neurons at once
+        "vectorize-rows",  # several synapses of a row at once
         "expand-rng",  # random draws -> Philox arithmetic
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores behind a rarely taken branch

@@ -52,40 +52,19 @@ class Vectorize(Pass):
         for loop in ctx.analyses.get(Loops, func).parallel:
             if loop.block is None:
                 continue
-            lanes, what = self._lanes(loop), f"the loop over %{loop.iv.name}"
+            lanes, what = lanes_of_loop(loop, self.bytes), f"the loop over %{loop.iv.name}"
             try:
                 if lanes < 2:
                     raise RefusedError(f"{self.bytes} bytes hold less than two of its numbers")
                 if loop.parallel % lanes:
                     raise RefusedError(f"its bounds are no multiples of {lanes}")
-                _Loop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written).replace()
+                VectorLoop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written).replace()
                 changed = True
                 ctx.report.statistics[self.name] += 1
                 ctx.report.did(self.name, func, f"{what}: {lanes} lanes", loop.loc)
             except RefusedError as reason:
                 ctx.report.refused(self.name, func, what, str(reason), loop.loc)
         return changed
-
-    def _lanes(self, loop: scf.For) -> int:
-        """As many lanes as floats fit; a loop over one block takes the whole block at once.
-
-        Where floats of two widths meet, those that are computed with count, not those that are
-        only loaded, stored and converted; of these the narrower, so that no register is half empty.
-        Normal numbers are drawn in pairs, which takes lanes for both; spiking neurons are computed
-        in as many, for half as many branches on a spike and more work at a time.
-        """
-        low, high = const_value(loop.lower), const_value(loop.upper)
-        if low is not None and high is not None and high - low == loop.parallel:
-            return loop.parallel
-        moved, computed = set(), set()
-        for op in loop.walk():
-            widths = {_width(v) for v in (*op.results, *op.operands)} - {0}
-            moved |= widths
-            if op.pure and not isinstance(op, _CONVERSIONS):
-                computed |= widths
-        lanes = self.bytes * 8 // min(computed or moved, default=64)
-        wide = loop.parallel % _PAIR == 0 and any(isinstance(o, _IN_PAIRS) for o in loop.walk())
-        return max(lanes, _PAIR) if wide else lanes
 
 
 _PAIR = 2 * rng.PAIRED
@@ -95,7 +74,29 @@ _IN_PAIRS = (rng.Normal, syn.Append)
 """Operations whose loops have as many lanes at least."""
 
 
-class _Trial(Builder):
+def lanes_of_loop(loop: scf.For, bytes_: int) -> int:
+    """As many lanes as floats fit; a loop over one block takes the whole block at once.
+
+    Where floats of two widths meet, those that are computed with count, not those that are
+    only loaded, stored and converted; of these the narrower, so that no register is half empty.
+    Normal numbers are drawn in pairs, which takes lanes for both; spiking neurons are computed
+    in as many, for half as many branches on a spike and more work at a time.
+    """
+    low, high = const_value(loop.lower), const_value(loop.upper)
+    if low is not None and high is not None and high - low == loop.parallel:
+        return loop.parallel
+    moved, computed = set(), set()
+    for op in loop.walk():
+        widths = {_width(v) for v in (*op.results, *op.operands)} - {0}
+        moved |= widths
+        if op.pure and not isinstance(op, CONVERSIONS):
+            computed |= widths
+    lanes = bytes_ * 8 // min(computed or moved, default=64)
+    wide = loop.parallel % _PAIR == 0 and any(isinstance(o, _IN_PAIRS) for o in loop.walk())
+    return max(lanes, _PAIR) if wide else lanes
+
+
+class Trial(Builder):
     """Remembers what it built, so that a refused attempt can be thrown away whole."""
 
     def __init__(self, loc: Loc) -> None:
@@ -108,7 +109,7 @@ class _Trial(Builder):
         return super().insert(op)
 
 
-class _Loop:
+class VectorLoop:
     """Builds the vector form of one loop beside it."""
 
     def __init__(self, loop: scf.For, lanes: int, written: set[Value] | None) -> None:
@@ -118,8 +119,8 @@ class _Loop:
         self.scalar: dict[Value, Value] = {}  # uniform values computed inside
         self.first: dict[Value, Value] = {}  # consecutive values: their first lane
         self.vectors: dict[Value, Value] = {}  # varying values, and vectors made of the others
-        self.outside = _Trial(loop.loc)  # what goes in front of the loop
-        self.build = _Trial(loop.loc)
+        self.outside = Trial(loop.loc)  # what goes in front of the loop
+        self.build = Trial(loop.loc)
 
     def replace(self) -> None:
         """Build the vector loop, put it in the place of the old one."""
@@ -142,37 +143,38 @@ class _Loop:
                 self._ops(loop.body.block)
                 self.build(scf.Yield(*map(self.vector, loop.body.block.ops[-1].operands)))
         except RefusedError:
-            for op in (new, *self.build.made, *self.outside.made):
-                op.drop_operands()
+            self.undo(new)
             raise
         self.outside.insert(new)
         found = [self.outside(vector.reduction("maxsi", v)) for v in new.results]
-        assert loop.block is not None
-        for op in self.outside.made:
-            loop.block.insert_before(loop, op)
+        self.settle()
         Rewriter().replace(loop, *found)
+
+    def undo(self, new: scf.For) -> None:
+        """Take back everything that was built."""
+        for made in (new, *self.build.made, *self.outside.made):
+            for op in made.walk():
+                op.drop_operands()
+
+    def settle(self) -> None:
+        """Put what was built in front of the old loop."""
+        assert self.loop.block is not None
+        for op in self.outside.made:
+            self.loop.block.insert_before(self.loop, op)
 
     def _ops(self, block: Block) -> None:
         for op in block.ops:
             with self.build.at(op.loc):
-                if isinstance(op, memref.Load):
-                    self._load(op)
-                elif isinstance(op, memref.Store):
-                    self._store(op)
-                elif isinstance(op, memref.Prefetch):
-                    self._prefetch(op)
-                elif isinstance(op, syn.Append):
-                    self._append(op)
-                elif isinstance(op, syn.Connected):
-                    self._connected(op)
-                elif isinstance(op, scf.If):
-                    self._if(op)
-                elif isinstance(op, scf.For):
-                    self._for(op)
-                elif op.pure:
-                    self._pure(op)
-                elif not op.terminator:
-                    raise RefusedError(f"'{op.name}' has no vector form")
+                self._op(op)
+
+    def _op(self, op: Op) -> None:
+        method = _METHODS.get(type(op))
+        if method is not None:
+            getattr(self, method)(op)
+        elif op.pure:
+            self._pure(op)
+        elif not op.terminator:
+            raise RefusedError(f"'{op.name}' has no vector form")
 
     def uniform(self, value: Value) -> Value | None:
         """The scalar that all lanes share, if there is one."""
@@ -352,7 +354,18 @@ def _is_largest(carried: Value, next_: Value) -> bool:
     return isinstance(op, arith.MaxSI) and carried in op.operands and len(carried.uses) == 1
 
 
-_CONVERSIONS = (arith.Constant, arith.ExtF, arith.TruncF)
+_METHODS: dict[type[Op], str] = {
+    memref.Load: "_load",
+    memref.Store: "_store",
+    memref.Prefetch: "_prefetch",
+    syn.Append: "_append",
+    syn.Connected: "_connected",
+    scf.If: "_if",
+    scf.For: "_for",
+}
+"""What gives an operation lanes; of all others, those that are pure get them."""
+
+CONVERSIONS = (arith.Constant, arith.ExtF, arith.TruncF)
 
 
 def _width(value: Value) -> int:

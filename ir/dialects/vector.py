@@ -130,6 +130,11 @@ def extract(source: Value, position: Value) -> Extract:
     return Extract(source, position, static_position=DenseArrayAttr((DYNAMIC,)))
 
 
+def lane_of(source: Value, lane: int) -> Extract:
+    """The lane of ``source`` at a position known now."""
+    return Extract(source, static_position=DenseArrayAttr((lane,)))
+
+
 @op("vector.reduction", pure=True)
 class Reduction(Op):
     """All lanes combined by ``kind``: only exact ones (``or``, ``and``, ``add`` of integers)."""

@@ -18,6 +18,7 @@ anybody looks at the weights.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from attrs import frozen
 
@@ -25,22 +26,28 @@ from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.dialects.func import Func
 from ...ir.interface import BLOCK, CATCH_UP, LINE, OWN
-from ...ir.types import i32, i64
+from ...ir.types import i16, i32, i64
 from .equations import Place
 from .events import Event
 from .kernel import Kernel
 from .projection import ProjectionLowering
 
-RECENT = 3
-"""Spikes of a post neuron that lie side by side; those before are looked at if all are new."""
+WORD = 4
+"""Spikes in one number, 16 bits each, the last in the lowest."""
 
-OLDER = 16
-"""Spikes that lie elsewhere: the last of the recent ones, and others that a neuron remembers."""
+EARLIER = 2
+"""Numbers with the spikes before those; they are looked at if all in the first are new."""
 
-FEW = 3
-"""Of these, those that are looked at first."""
+RECENT = (1 + EARLIER) * WORD
+"""Spikes that are found without looking into the ring."""
 
-SPAN = 4096
+OLDER = 128
+"""Spikes that a neuron remembers, in a ring: those before the recent ones are seldom looked at."""
+
+STEPS = (2, 4, 8, 16, 32, OLDER - RECENT)
+"""Of these, how many are looked at: so many that all new ones are among them."""
+
+SPAN = 1 << 14
 """Steps after which all rows catch up even if nobody asks: as many as ``x_then`` has."""
 
 
@@ -63,30 +70,40 @@ class Pending:
         self.j, self.k = j, k
         self.event = Event(j, k, "post_spike", k.constant(0, i64))
         self.zero, self.none = k.constant(0), k.constant(0, i32)
-        self.recent = k.buffer(f"{j.name}.fired", i32, f"rows:{j.post.name}:{RECENT}", OWN)
-        self.older = k.buffer(f"{j.name}.fired_before", i32, f"rows:{j.post.name}:{OLDER}", OWN)
+        self.recent = k.buffer(f"{j.name}.fired", i64, f"neurons:{j.post.name}", OWN)
+        words = f"rows:{j.post.name}:{EARLIER}"
+        self.earlier = k.buffer(f"{j.name}.fired_earlier", i64, words, OWN)
+        self.older = k.buffer(f"{j.name}.fired_before", i16, f"rows:{j.post.name}:{OLDER}", OWN)
+        self.counts = k.buffer(f"{j.name}.fired_count", i32, f"neurons:{j.post.name}", OWN)
         self.bases = k.buffer(f"{j.name}.base", i64, "threads", OWN)
         self.mine = k.mul(k.thread, k.constant(LINE))
         self.base = k.load(self.bases, self.mine, i64, "base")
 
     # ------------------------------------------------------------------ post neurons
 
-    def _places(self, post: Value, buffer: Value, count: int) -> list[tuple[Value, Value]]:
-        """Where a post neuron remembers its spikes, the last first."""
+    def _place(self, post: Value, number: Value) -> Any:
+        """Where spike ``number`` of a post neuron lies in its ring."""
         k = self.k
-        first = k.mul(post, k.constant(count))
-        return [(buffer, k.add(first, k.constant(age))) for age in range(count)]
+        inside = k(arith.AndI(number, k.constant(OLDER - 1)))
+        return k.add(k.mul(post, k.constant(OLDER)), inside)
+
+    def _count(self, post: Value) -> Any:
+        """How many spikes of a post neuron were remembered since all rows had caught up."""
+        return self.k.to_index(self.k.load(self.counts, post), "count")
 
     def remember(self, post: Value, done: Value) -> None:
-        """A spike of ``post``: what was last comes before it, the oldest is forgotten."""
-        k = self.k
-        recent = self._places(post, self.recent, RECENT)
-        older = self._places(post, self.older, OLDER)
-        for places in (older, recent):
-            for newer, after in reversed(list(pairwise(places))):
-                k.store(k.load(*newer), *after)
-        k.store(k.load(*recent[-1]), *older[0])  # the same spike stands in both
-        k.store(self._since_base(done), *recent[0])
+        """A spike of ``post``."""
+        k, time = self.k, self._since_base(done)
+        count = self._count(post)
+        k.store(k(arith.TruncI(time, result_type=i16)), self.older, self._place(post, count))
+        more = k(arith.TruncI(k.to_i64(k.add(count, k.constant(1))), result_type=i32))
+        k.store(more, self.counts, post)
+        next_ = k(arith.ExtUI(time, result_type=i64))
+        for number in range(1 + EARLIER):
+            place = self._word(post, number)
+            word, width = k.load(*place), k.constant(16, i64)
+            k.store(k(arith.OrI(k(arith.ShLI(word, width)), next_)), *place)
+            next_ = k(arith.ShRUI(word, k.constant(16 * (WORD - 1), i64)))
 
     def _since_base(self, done: Value) -> Value:
         k = self.k
@@ -96,18 +113,22 @@ class Pending:
     def is_full(self, post: Value) -> Value:
         """Whether ``post`` would forget a spike that some row has not seen; as 0 or 1."""
         k = self.k
-        oldest = k.load(*self._places(post, self.older, OLDER)[-1])
-        full = k(arith.ExtUI(k.compare("sgt", oldest, self.none), result_type=i64))
-        found: Value = k.to_index(full)
+        full = k.compare("uge", self._count(post), k.constant(OLDER))
+        found: Value = k.to_index(k(arith.ExtUI(full, result_type=i64)))
         return found
 
     def start_anew(self, low: Value, high: Value) -> None:
         """All rows have caught up: the post neurons ``low`` to ``high`` forget everything."""
         k, j = self.k, self.j
-        for buffer, count in ((self.recent, RECENT), (self.older, OLDER)):
-            first, last = (k.mul(x, k.constant(count)) for x in (low, high))
-            with k.loop(first, last, "age", parallel=True) as age:
-                k.store(self.none, buffer, age)
+        first, last = (k.mul(x, k.constant(OLDER)) for x in (low, high))
+        with k.loop(first, last, "number", parallel=True) as number:
+            k.store(k.constant(0, i16), self.older, number)
+        with k.loop(low, high, "post", parallel=True) as post:
+            k.store(k.constant(0, i64), self.recent, post)
+            k.store(self.none, self.counts, post)
+        first, last = (k.mul(x, k.constant(EARLIER)) for x in (low, high))
+        with k.loop(first, last, "number", parallel=True) as number:
+            k.store(k.constant(0, i64), self.earlier, number)
         with k.loop(self.zero, k.count(f"{j.pre.name}.padded"), "pre", parallel=True) as pre:
             k.store(self.none, *self._seen(pre))
         k.store(k.step_i64(), self.bases, self.mine)
@@ -154,25 +175,70 @@ class Pending:
 
     def act(self, row: Row, post: Value, synapse: Value) -> None:
         """All spikes of ``post`` that a synapse of the row has not seen, the oldest first."""
-        k, since = self.k, row.since
-        recent = self._places(post, self.recent, RECENT)
-        with k.when(k.compare("sgt", k.load(*recent[-1]), since)):
-            older = self._places(post, self.older, OLDER)
-            many = k.compare("sgt", k.load(*older[FEW]), since)
-            ages = k(arith.Select(many, k.constant(OLDER), k.constant(FEW)))
-            last = k.add(older[0][1], k(arith.SubI(ages, k.constant(1))))
-            with k.loop(self.zero, ages, "age") as age:
-                time = k.load(self.older, k(arith.SubI(last, age)))
-                self._one(row, synapse, time)
-        for place in reversed(recent[:-1]):
-            self._one(row, synapse, k.load(*place))
+        k = self.k
+        since = k(arith.ExtUI(row.since, result_type=i64))
+        first, second, third, fourth = self._times(post, 0)
+        with k.when(k.compare("sgt", fourth, since)):
+            self._earlier(row, post, synapse, since, 1)
+            self._one(row, synapse, fourth, since)
+        with k.when(k.compare("sgt", third, since)):
+            self._one(row, synapse, third, since)
+        self._one(row, synapse, second, since)
+        self._one(row, synapse, first, since)
 
-    def _one(self, row: Row, synapse: Value, time: Value) -> None:
+    def _earlier(self, row: Row, post: Value, synapse: Value, since: Value, number: int) -> None:
+        """The spikes in a word that is not the first, and those before them."""
+        k = self.k
+        if number > EARLIER:
+            self._older(row, post, synapse, since)
+            return
+        times = self._times(post, number)
+        with k.when(k.compare("sgt", times[-1], since)):
+            self._earlier(row, post, synapse, since, number + 1)
+            self._one(row, synapse, times[-1], since)
+        for time in reversed(times[:-1]):
+            self._one(row, synapse, time, since)
+
+    def _word(self, post: Value, number: int) -> tuple[Value, Value]:
+        """Where a word of spikes lies."""
+        k = self.k
+        if number == 0:
+            return self.recent, post
+        return self.earlier, k.add(k.mul(post, k.constant(EARLIER)), k.constant(number - 1))
+
+    def _times(self, post: Value, number: int) -> list[Any]:
+        """The spikes of ``post`` in a word, the last first."""
+        k, word = self.k, self.k.load(*self._word(post, number))
+        low = k.constant((1 << 16) - 1, i64)
+        found = [word]
+        for age in range(1, WORD):
+            found.append(k(arith.ShRUI(word, k.constant(16 * age, i64))))
+        return [k(arith.AndI(time, low)) for time in found[:-1]] + found[-1:]
+
+    def _older(self, row: Row, post: Value, synapse: Value, since: Value) -> None:
+        """The spikes before those in words."""
+        k = self.k
+
+        def time(number: Value) -> Any:
+            found = k.load(self.older, self._place(post, number))
+            return k(arith.ExtUI(found, result_type=i64), "time")
+
+        end = k(arith.SubI(self._count(post), k.constant(RECENT)))
+        ages = k.constant(STEPS[0])
+        for fewer, more in pairwise(STEPS):
+            next_ = time(k(arith.SubI(end, k.constant(fewer + 1))))
+            many = k.compare("sgt", next_, since)
+            ages = k(arith.Select(many, k.constant(more), ages), "ages")
+        first = k(arith.SubI(end, ages))
+        with k.loop(self.zero, ages, "age") as age:
+            self._one(row, synapse, time(k.add(first, age)), since)
+
+    def _one(self, row: Row, synapse: Value, time: Value, since: Value) -> None:
         """A spike acts on a synapse, if the row has not seen it."""
         k = self.k
-        after = k.compare("sgt", time, row.since)
-        age = k(arith.Select(after, k(arith.SubI(time, row.since)), self.none))
-        place = k.to_index(age, "age")
+        after = k.compare("sgt", time, since)
+        never = k.constant(0, i64)
+        place = k.to_index(k(arith.Select(after, k(arith.SubI(time, since)), never)), "age")
         values = dict(row.values)
         for name in self.event.table:
             there = self._then(name, place)

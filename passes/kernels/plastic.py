@@ -11,11 +11,11 @@ What an event does to one synapse is in ``events.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ...ir.core import Value
+from ...ir.core import Region, Value
 from ...ir.dialects import arith, eq, memref, net
 from ...ir.dialects.func import Func
 from ...ir.interface import COLUMN_AHEAD, OWN, PAST
@@ -24,7 +24,7 @@ from .events import Event
 from .kernel import Kernel
 from .pending import Pending
 from .projection import ProjectionLowering
-from .spikes import arrival, spikes
+from .spikes import arrival, spikes_and_next
 
 
 def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
@@ -33,16 +33,19 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
     targets = j.ranks(k, "post")
 
     def each(act: Callable[[Value, Value], None]) -> None:
-        with _arriving(j, k) as (pre, row), k.loop(*row, "synapse") as synapse:
+        with _arriving(j, k) as (pre, row, _), k.loop(*row, "synapse") as synapse:
             act(pre, k.to_index(k.load(targets, synapse), "post"))
 
     if event.table:
         event.fill(_arrivals(j, k), low, high, each)
     pending = Pending(j, k) if j.op.waiting else None
-    with _arriving(j, k) as (pre, row):
+    with _arriving(j, k) as (pre, row, begin_next):
         late = pending.open(pre) if pending is not None else None
+        ahead = k(arith.SubI(begin_next(), row[0]), "ahead") if pending is not None else None
         neuron = event.neuron(pre, k.constant(0))
         with k.loop(*row, "synapse") as synapse:
+            if ahead is not None:
+                _fetch(j, k, k.add(synapse, ahead))
             post = k.to_index(k.load(targets, synapse), "post")
             if pending is not None and late is not None:
                 pending.act(late, post, synapse)
@@ -62,17 +65,33 @@ def _delays(j: ProjectionLowering, k: Kernel) -> tuple[Value, Callable[[Value], 
     return k.count(f"{j.name}.classes"), slot_of
 
 
+Arrival = tuple[Value, tuple[Value, Value], Callable[[], Value]]
+"""A neuron whose spike arrives, where this thread's row lies, what finds where the next begins."""
+
+
 @contextmanager
-def _arriving(j: ProjectionLowering, k: Kernel) -> Iterator[tuple[Value, tuple[Value, Value]]]:
-    """A loop over the spikes that arrive: their neuron, and where this thread's row lies.
+def _arriving(j: ProjectionLowering, k: Kernel) -> Iterator[Arrival]:
+    """A loop over the spikes that arrive.
 
     Order: by delay, then by pre rank; within a row by post rank.
     """
     split, (classes, slot_of) = j.offsets(k, "split"), _delays(j, k)
     width = k.add(k.threads, k.constant(1))
-    with k.loop(k.constant(0), classes, "class") as number, spikes(j, k, slot_of(number)) as pre:
-        row = k.add(k.mul(pre, classes), number)
-        yield pre, k.row(split, k.add(k.mul(row, width), k.thread))
+    with (
+        k.loop(k.constant(0), classes, "class") as number,
+        spikes_and_next(j, k, slot_of(number)) as (pre, after),
+    ):
+
+        def cut(neuron: Value) -> Value:
+            row = k.add(k.mul(neuron, classes), number)
+            found: Value = k.add(k.mul(row, width), k.thread)
+            return found
+
+        def begin_next() -> Value:
+            found: Value = k.to_index(k.load(split, cut(after())), "next")
+            return found
+
+        yield pre, k.row(split, cut(pre)), begin_next
 
 
 def _arrivals(j: ProjectionLowering, k: Kernel) -> Value:
@@ -135,14 +154,24 @@ def _place(j: ProjectionLowering, k: Kernel, c: Value) -> Any:
     """Where the synapse number ``c`` in the order of columns lies; those to come are fetched."""
     places = j.offsets(k, "column_at")
     next_ = k.to_index(k.load(places, k.add(c, k.constant(COLUMN_AHEAD))))
-    for name in _touched(j):
+    for name in _touched(j, (j.op.events, j.op.post_spike)):
         k(memref.prefetch(j.storage(k, name, j.variables[name].stored_type), next_))
     return k.to_index(k.load(places, c), "synapse")
 
 
-def _touched(j: ProjectionLowering) -> list[str]:
-    """Variables of each synapse that a spike of the post neuron reads or writes."""
-    ops = [*j.op.events.block.ops, *j.op.post_spike.block.ops]
+def _fetch(j: ProjectionLowering, k: Kernel, place: Value) -> None:
+    """Ask for what an arriving spike and waiting spikes touch of a synapse in the next row.
+
+    Rows of learning synapses that wait lie anywhere in memory that no cache holds.
+    """
+    k(memref.prefetch(j.ranks(k, "post"), place))
+    for name in _touched(j, (j.op.events, j.op.post_spike, j.op.transmit)):
+        k(memref.prefetch(j.storage(k, name, j.variables[name].stored_type), place))
+
+
+def _touched(j: ProjectionLowering, regions: Iterable[Region]) -> list[str]:
+    """Variables of each synapse that these regions read or write."""
+    ops = [op for region in regions for op in region.block.ops]
     names = {op.variable for op in ops if isinstance(op, eq.Read | eq.Write)}
     return [
         name

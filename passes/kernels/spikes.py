@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from attrs import frozen
@@ -27,12 +27,31 @@ def arrival(j: ProjectionLowering, k: Kernel) -> Value | None:
 @contextmanager
 def spikes(j: ProjectionLowering, k: Kernel, slot: Value | None) -> Iterator[Value]:
     """A loop over the pre neurons that spiked in the step of ``slot``, in ascending order."""
+    with spikes_and_next(j, k, slot) as (pre, _):
+        yield pre
+
+
+@contextmanager
+def spikes_and_next(
+    j: ProjectionLowering, k: Kernel, slot: Value | None
+) -> Iterator[tuple[Value, Callable[[], Value]]]:
+    """The same loop, with what finds the pre neuron after this one (for the last: itself)."""
     ranks, counts = j.pre.spike_list(k, PAST)
     with k.loop(k.constant(0), k.threads, "source") as source:
         base, count = j.pre.spike_position(k, source, k.border(j.pre.name, source), slot)
         fired = k.to_index(k.load(counts, count), "fired")
         with k.loop(k.constant(0), fired, "spike") as spike:
-            yield k.to_index(k.load(ranks, k.add(base, spike)), "pre")
+
+            def neuron(number: Value, name: str) -> Value:
+                found: Value = k.to_index(k.load(ranks, k.add(base, number)), name)
+                return found
+
+            def after() -> Value:
+                one = k.constant(1)
+                last = k(arith.SubI(fired, one))
+                return neuron(k(arith.MinSI(k.add(spike, one), last)), "after")
+
+            yield neuron(spike, "pre"), after
 
 
 @frozen(eq=False)
