@@ -69,7 +69,7 @@
 // CHECK-SAME: sym_name = "step_range"
 // CHECK: %one.r.rows: memref<?xmemref<?xf64>>
 // CHECK: ^bb0(%row: index):
-// CHECK-NEXT: %[[SIZE:.*]] = "memref.load"(%one.size.rows, %row)
+// CHECK-NEXT: %[[BORDERS:.*]] = "memref.load"(%one.borders.rows, %row)
 // CHECK-NEXT: %[[R:.*]] = "memref.load"(%one.r.rows, %row)
-// CHECK-NEXT: "func.call"(%thread, %threads, %step, %[[SIZE]], %[[R]]) <{callee = @one_update}>
+// CHECK-NEXT: "func.call"(%thread, %threads, %step, %[[BORDERS]], %[[R]]) <{callee = @one_update}>
 // CHECK-NOT: func.call
