@@ -177,7 +177,7 @@ class Pending:
         """All spikes of ``post`` that a synapse of the row has not seen, the oldest first."""
         k = self.k
         since = k(arith.ExtUI(row.since, result_type=i64))
-        first, second, third, fourth = self._times(post, 0)
+        first, second, third, fourth = self._times(post)
         with k.when(k.compare("sgt", fourth, since)):
             self._earlier(row, post, synapse, since, 1)
             self._one(row, synapse, fourth, since)
@@ -192,11 +192,14 @@ class Pending:
         if number > EARLIER:
             self._older(row, post, synapse, since)
             return
-        times = self._times(post, number)
-        with k.when(k.compare("sgt", times[-1], since)):
+        word, width = k.load(*self._word(post, number)), k.constant(16, i64)
+        oldest = k(arith.ShRUI(word, k.constant(16 * (WORD - 1), i64)))
+        with k.when(k.compare("sgt", oldest, since)):
             self._earlier(row, post, synapse, since, number + 1)
-            self._one(row, synapse, times[-1], since)
-        for time in reversed(times[:-1]):
+        last, low = k.constant(WORD - 1, i64), k.constant((1 << 16) - 1, i64)
+        with k.loop(self.zero, k.constant(WORD), "age") as age:
+            shift = k.mul(k(arith.SubI(last, k.to_i64(age))), width)
+            time = k(arith.AndI(k(arith.ShRUI(word, shift)), low))
             self._one(row, synapse, time, since)
 
     def _word(self, post: Value, number: int) -> tuple[Value, Value]:
@@ -206,9 +209,9 @@ class Pending:
             return self.recent, post
         return self.earlier, k.add(k.mul(post, k.constant(EARLIER)), k.constant(number - 1))
 
-    def _times(self, post: Value, number: int) -> list[Any]:
-        """The spikes of ``post`` in a word, the last first."""
-        k, word = self.k, self.k.load(*self._word(post, number))
+    def _times(self, post: Value) -> list[Any]:
+        """The spikes of ``post`` in the first word, the last first."""
+        k, word = self.k, self.k.load(*self._word(post, 0))
         low = k.constant((1 << 16) - 1, i64)
         found = [word]
         for age in range(1, WORD):
