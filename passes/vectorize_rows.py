@@ -2,7 +2,7 @@
 
     scf.for %s = %begin to %end step 1 {        scf.for %s = %begin to %middle step 8 {
       %j = memref.load %post[%s]                  %w = vector.load %weights[%s] : vector<8xf64>
-      %w = memref.load %weights[%s]         ->    %x = vector.from_elements ...   // %trace[%j]
+      %w = memref.load %weights[%s]         ->    %x = vector.gather %trace[0] [%j] ...
       %x = memref.load %trace[%j]                 %v = arith.addf %w, %x : vector<8xf64>
       %v = arith.addf %w, %x                      vector.store %v, %weights[%s]
       memref.store %v, %weights[%s]               // for each lane, in order:
@@ -14,7 +14,7 @@
 What a loop writes only at its own place (``%weights[%s]``) belongs to a lane. Any other buffer that
 it writes (``%sums``) is changed lane by lane, in the order of the synapses, after all else: also
 where two synapses of a row have the same post neuron, every bit stays. Reads of what the loop does
-not write are gathered: one by one where the place of a lane is known as a scalar, which is faster.
+not write are gathered.
 
 Lanes may branch: a branch runs if any lane takes it, the others keep what they have. A branch with
 a loop in it, which is a rare case wherever it occurs, is run by one lane after the other. Not where
@@ -207,23 +207,16 @@ class RowLoop(VectorLoop):
     # ------------------------------------------------------------------ memory
 
     def _gather(self, op: Any) -> None:
+        if self.mask is None:
+            super()._gather(op)
+            return
+        # lanes that do not run this read the first element, which is always there
         at = op.indices[0]
-        if self.mask is None and self._is_cheap(at):
-            lanes = [self._read(op, self.lane(at, lane)) for lane in range(self.lanes)]
-            found = self.build(vector.from_elements(lanes), op.result.name)
-            self.vectors[op.result] = found
-        elif self.mask is None:
-            super()._gather(op)
-        else:  # lanes that do not run this read the first element, which is always there
-            everywhere, before = self.vector(at), self.mask
-            first = self.outside(arith.constant(0, everywhere.type))
-            self.vectors[at] = self.build(arith.Select(before, everywhere, first))
-            super()._gather(op)
-            self.vectors[at] = everywhere
-
-    def _read(self, op: Any, at: Value) -> Value:
-        found: Value = self.build(memref.Load(op.memref, at))
-        return found
+        everywhere = self.vector(at)
+        first = self.outside(arith.constant(0, everywhere.type))
+        self.vectors[at] = self.build(arith.Select(self.mask, everywhere, first))
+        super()._gather(op)
+        self.vectors[at] = everywhere
 
     def _load(self, op: Any) -> None:
         if self.mask is not None and op.indices[-1] in self.first:
