@@ -25,8 +25,7 @@
 }) : () -> ()
 // CHECK-LABEL: "row"
 // CHECK: "scf.for"(%begin, %middle
-// CHECK-COUNT-4: "memref.load"(%trace
-// CHECK: %x = "vector.from_elements"
+// CHECK: %x = "vector.gather"(%trace, {{.*}}, %j
 // CHECK: %old = "vector.load"(%w, %s) : (memref<?xf64>, index) -> vector<4xf64>
 // CHECK: "vector.store"(%twice, %w, %s)
 // CHECK-COUNT-4: "memref.store"({{.*}}, %g
