@@ -35,8 +35,9 @@ class StoreLast(Pass):
     def run(self, func: Func, ctx: Context) -> bool:
         """Visit the buffers that say so."""
         rw = Rewriter()
-        args = [] if func.is_declaration else func.body.block.args
-        for buffer, about in zip(args, func.arg_attrs or (), strict=False):
+        if not isinstance(func, Func) or func.is_declaration:
+            return False
+        for buffer, about in zip(func.body.block.args, func.arg_attrs or (), strict=False):
             if KEPT not in dict(about.value) or not any(
                 _stores(op, buffer) for op in buffer.users()
             ):

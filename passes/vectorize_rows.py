@@ -16,9 +16,10 @@ it writes (``%sums``) is changed lane by lane, in the order of the synapses, aft
 where two synapses of a row have the same post neuron, every bit stays. Reads of what the loop does
 not write are gathered.
 
-Lanes may branch: a branch runs if any lane takes it, the others keep what they have. A branch with
-a loop in it, which is a rare case wherever it occurs, is run by one lane after the other. Not where
-lanes need what is changed lane by lane, or where most of the work is that.
+Lanes may branch, and end a loop at different times: a branch runs if any lane takes it, a loop as
+long as any lane goes on, the others keep what they have. A branch with a loop of another kind in it
+is run by one lane after the other. Not where lanes need what is changed lane by lane, or where most
+of the work is that.
 """
 
 from __future__ import annotations
@@ -252,7 +253,7 @@ class RowLoop(VectorLoop):
             return
         if op.values:
             raise RefusedError("lanes would take different branches for a value")
-        if any(isinstance(each, scf.For) for each in op.walk()):
+        if not all(_may_vary(each) for each in op.walk() if isinstance(each, scf.For)):
             self._alone(op)
             return
         chosen = self.vector(op.condition)
@@ -302,8 +303,27 @@ class RowLoop(VectorLoop):
 
     def _for(self, op: Any) -> None:
         known = dict(self.known)
-        super()._for(op)
+        if self.uniform(op.upper) is not None or not _may_vary(op):
+            super()._for(op)
+        else:
+            self._while_any(op)
         self.known = known
+
+    def _while_any(self, op: Any) -> None:
+        """A loop of lanes that end it at different times: as long as any of them goes on."""
+        upper, before = self.vector(op.upper), self.mask
+        if before is not None:
+            upper = self.build(arith.Select(before, upper, self.vector(op.lower)))
+        last = self.build(vector.reduction("maxsi", upper))
+        body = scf.loop_block(index, (), (op.iv.name or "",))
+        self.scalar[op.iv] = body.args[0]
+        with self.build.inside(body):
+            now = self.build(vector.broadcast(body.args[0], self.lanes))
+            self.mask = self.build(arith.cmpi("slt", now, upper))
+            self._ops(op.body.block)
+            self.mask = before
+            self.build(scf.Yield())
+        self.build(scf.For(op.lower, last, op.step, body=Region(body)))
 
     def _append(self, op: Any) -> None:
         raise RefusedError(f"'{op.name}' has no vector form along a row")
@@ -313,6 +333,12 @@ class RowLoop(VectorLoop):
     def _paired(self, op: Any) -> dict[str, Any]:
         """A row may begin in the middle of a pair."""
         return {}
+
+
+def _may_vary(loop: scf.For) -> bool:
+    """Whether lanes can end a loop at different times: it starts everywhere at one number."""
+    start, step = const_value(loop.lower), const_value(loop.step)
+    return not loop.inits and start is not None and step is not None
 
 
 class InOrder:

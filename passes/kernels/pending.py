@@ -193,14 +193,15 @@ class Pending:
             self._older(row, post, synapse, since)
             return
         word, width = k.load(*self._word(post, number)), k.constant(16, i64)
-        oldest = k(arith.ShRUI(word, k.constant(16 * (WORD - 1), i64)))
-        with k.when(k.compare("sgt", oldest, since)):
-            self._earlier(row, post, synapse, since, number + 1)
         last, low = k.constant(WORD - 1, i64), k.constant((1 << 16) - 1, i64)
-        with k.loop(self.zero, k.constant(WORD), "age") as age:
-            shift = k.mul(k(arith.SubI(last, k.to_i64(age))), width)
-            time = k(arith.AndI(k(arith.ShRUI(word, shift)), low))
-            self._one(row, synapse, time, since)
+        with k.when(k.compare("sgt", k(arith.AndI(word, low)), since)):
+            oldest = k(arith.ShRUI(word, k.constant(16 * (WORD - 1), i64)))
+            with k.when(k.compare("sgt", oldest, since)):
+                self._earlier(row, post, synapse, since, number + 1)
+            with k.loop(self.zero, k.constant(WORD), "age") as age:
+                shift = k.mul(k(arith.SubI(last, k.to_i64(age))), width)
+                time = k(arith.AndI(k(arith.ShRUI(word, shift)), low))
+                self._one(row, synapse, time, since)
 
     def _word(self, post: Value, number: int) -> tuple[Value, Value]:
         """Where a word of spikes lies."""

@@ -81,7 +81,7 @@
 // EXEC: factorial(0.0) == 1.0
 // EXEC: factorial(5.0) == 120.0
 // EXEC: factorial(20.0) == 2432902008176640000.0
-// EXEC: factorial(3.0) == 6.0
+// EXEC: factorial(-1.0) == inf
 // EXEC: factorial(200.0) == inf
 
 // -----

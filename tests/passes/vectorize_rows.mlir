@@ -78,7 +78,7 @@
 
 // -----
 
-// A branch with a loop: lanes that take it run it one after the other.
+// A loop that lanes end at different times goes on as long as any of them does; the others wait.
 "func.func"() <{function_type = (memref<?xi32>, memref<?xf64>, memref<?xf64>, index, index) -> (), sym_name = "rounds"}> ({
 ^bb0(%post: memref<?xi32>, %w: memref<?xf64>, %trace: memref<?xf64>, %begin: index, %end: index):
   %one = "arith.constant"() <{value = 1 : index}> : () -> index
@@ -111,10 +111,53 @@
 // CHECK: "scf.for"(%begin, %middle
 // CHECK: %[[ANY:.*]] = "vector.reduction"(%often)
 // CHECK: "scf.if"(%[[ANY]])
-// CHECK: "scf.for"(%s, {{.*}}, %one)
+// CHECK: %[[TURNS:.*]] = "arith.select"(%often, %j,
+// CHECK: %[[MOST:.*]] = "vector.reduction"(%[[TURNS]]) <{kind = #vector.kind<maxsi>}>
+// CHECK: "scf.for"(%zero, %[[MOST]], %one)
+// CHECK: "arith.cmpi"({{.*}}, %[[TURNS]])
 // CHECK: "vector.store"
 // CHECK: "scf.for"(%middle, %end
 // EXEC: rounds([1, 0, 1, 0, 3, 1, 2, 0, 3], [1.0] * 9, [2.0, 3.0, 4.0, 5.0], 0, 9) -> _, [3.0, 2.0, 3.0, 2.0, 80.0, 3.0, 36.0, 2.0, 80.0], _
+
+// -----
+
+// Where lanes begin a loop at different numbers, they run it one after the other.
+"func.func"() <{function_type = (memref<?xi32>, memref<?xf64>, memref<?xf64>, index, index) -> (), sym_name = "one_by_one"}> ({
+^bb0(%post: memref<?xi32>, %w: memref<?xf64>, %trace: memref<?xf64>, %begin: index, %end: index):
+  %one = "arith.constant"() <{value = 1 : index}> : () -> index
+  %two = "arith.constant"() <{value = 2 : index}> : () -> index
+  %four = "arith.constant"() <{value = 4 : index}> : () -> index
+  "scf.for"(%begin, %end, %one) ({
+  ^bb0(%s: index):
+    %rank = "memref.load"(%post, %s) : (memref<?xi32>, index) -> i32
+    %j = "arith.index_cast"(%rank) : (i32) -> index
+    %x = "memref.load"(%trace, %j) : (memref<?xf64>, index) -> f64
+    %often = "arith.cmpi"(%j, %two) <{predicate = 5 : i64}> : (index, index) -> i1
+    "scf.if"(%often) ({
+      "scf.for"(%j, %four, %one) ({
+      ^bb1(%i: index):
+        %old = "memref.load"(%w, %s) : (memref<?xf64>, index) -> f64
+        %grown = "arith.addf"(%old, %x) : (f64, f64) -> f64
+        "memref.store"(%grown, %w, %s) : (f64, memref<?xf64>, index) -> ()
+        "scf.yield"() : () -> ()
+      }) : (index, index, index) -> ()
+      "scf.yield"() : () -> ()
+    }, {}) : (i1) -> ()
+    %now = "memref.load"(%w, %s) : (memref<?xf64>, index) -> f64
+    %all = "arith.mulf"(%now, %x) : (f64, f64) -> f64
+    "memref.store"(%all, %w, %s) : (f64, memref<?xf64>, index) -> ()
+    "scf.yield"() : () -> ()
+  }) : (index, index, index) -> ()
+  "func.return"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "one_by_one"
+// CHECK: "scf.for"(%begin, %middle
+// CHECK: %[[ANY:.*]] = "vector.reduction"(%often)
+// CHECK: "scf.if"(%[[ANY]])
+// CHECK: "scf.for"(%s, {{.*}}, %one)
+// CHECK: "vector.store"
+// CHECK: "scf.for"(%middle, %end
+// EXEC: one_by_one([1, 0, 1, 0, 3, 1, 2, 0, 3], [1.0] * 9, [2.0, 3.0, 4.0, 5.0], 0, 9) -> _, [3.0, 2.0, 3.0, 2.0, 30.0, 3.0, 36.0, 2.0, 30.0], _
 
 // -----
 
