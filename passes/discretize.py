@@ -60,6 +60,7 @@ class Scheme:
         self.algebra = Algebra(build, type_)
         self.build = build
         self.type = type_
+        self.by_event = variable is not None
         self.dt: Value = (
             build(eq.TimeStep(result_type=type_), "dt")
             if variable is None
@@ -74,7 +75,10 @@ class Scheme:
         return self._current[variable]
 
     def step_over(self, factor: Value) -> Value:
-        """dt / factor"""
+        """dt / factor; since the last event: dt * (1 / factor), as factors seldom change"""
+        if self.by_event:
+            inverse = self.algebra.div(self.algebra.number(1.0), factor)
+            return (inverse and self.algebra.mul(self.dt, inverse)) or self.dt
         return self.algebra.div(self.dt, factor) or self.dt
 
     def euler(self, ode: Ode, step: Value, rate: Value) -> Value:

@@ -45,6 +45,7 @@ class System:
         self.type = self.equations[0].lhs.type
         length = self.frame.length
         self.dt = self.number(self.frame.clock.dt if length is None else length)
+        self.by_event = False
 
     def number(self, value: float) -> Any:
         """A number of the type of the equations."""
@@ -53,6 +54,10 @@ class System:
     def current(self, variable: str) -> Any:
         """The value before the step."""
         return self.frame.own(variable).read(self.type)
+
+    def step_over(self, factor: Any) -> Any:
+        """dt / factor; since the last event: dt * (1 / factor)"""
+        return self.dt * (self.number(1.0) / factor) if self.by_event else self.dt / factor
 
     def evaluate(self, value: Value, known: Mapping[str, Any], derivative: Any) -> Any:
         """An expression with some variables at other values than the current ones."""
@@ -123,9 +128,9 @@ def _relax(system: System, op: Any, fraction: Callable[[Any], Any]) -> Any:
         return explicit(system, op)
     x, b = system.current(op.variable), decay[op.variable]
     if b == 0.0:
-        return x if drive is None else fused(drive, system.dt / factor, x)
+        return x if drive is None else fused(drive, system.step_over(factor), x)
     gap = -x if drive is None else drive / b - x
-    return fused(gap, fraction((system.dt / factor) * b), x)
+    return fused(gap, fraction(system.step_over(factor) * b), x)
 
 
 def exponential(system: System, op: Any) -> Any:
@@ -140,7 +145,7 @@ def event_driven(system: System, op: Any) -> Any:
     elapsed = system.frame.elapsed
     if elapsed is None:
         raise InterpreterError(f"'{EVENT_DRIVEN}' is for the events of projections only", op.loc)
-    system.dt = system.number(elapsed(op.variable))
+    system.dt, system.by_event = system.number(elapsed(op.variable)), True
     return exponential(system, op)
 
 
