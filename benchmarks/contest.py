@@ -76,7 +76,7 @@ def contest(workload: Workload, settings: Settings) -> Report:
     absent = rivals.absent + [
         (r.contestant.name, r.reason) for r in results if r.reason is not None
     ]
-    notes = [f"{seen.seconds:.4f} s with a monitor of spikes"] if seen.unit == "Hz" else []
+    notes = [f"{seen.seconds:.4f} s with a monitor of spikes, once"] if seen.unit == "Hz" else []
     notes += [] if probed is None else probed.lines()
     notes += [f"without {name}: {reason}" for name, reason in absent]
     return _report(workload, case, [r for r in results if r.outcomes], seen.unit, notes, probed)

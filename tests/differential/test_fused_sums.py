@@ -55,7 +55,7 @@ def connect(rng: random.Random, net: rv.Network, pre: Any, post: Any, late: bool
     synapse = rv.Synapse(**rng.choice(SYNAPSES))
     weights = rng.choice((0.3, rv.Uniform(-0.4, 0.5)))
     delays = rng.choice((0.0, 0.0, 2.0, 3.0, rv.DiscreteUniform(1, 4)))
-    options = dict(weights=weights, delays=delays)
+    options: dict[str, Any] = dict(weights=weights, delays=delays)
     kind = "one" if rng.random() < 0.75 else rng.choice(OTHERS)
     if kind == "part":
         count = min(pre.size, post.size) // 2 + 1

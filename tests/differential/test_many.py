@@ -71,8 +71,9 @@ def test_many_are_as_one_by_one() -> None:
 def test_states_of_many_are_kept(tmp_path: Path) -> None:
     names = [f"p{i}" for i in range(COUNT)]
     first, second = network(names)[0], network(names, 2)[0]
-    first.compile().simulate(20)
-    first._compiled.save(tmp_path / "state.npz")
+    compiled = first.compile()
+    compiled.simulate(20)
+    compiled.save(tmp_path / "state.npz")
     second.compile().load(tmp_path / "state.npz")
     first.simulate(10.0)
     second.simulate(10.0)

@@ -28,7 +28,8 @@ class InOrder(RateReference):
 
     def _leak(self, rates: Floats, sums: Floats) -> Floats:
         step = rates.dtype.type(self.dt) / rates.dtype.type(self.tau)
-        return np.maximum(fused(sums - rates, step, rates), 0.0)
+        moved: Floats = np.maximum(fused(sums - rates, step, rates), 0.0)
+        return moved
 
     def step(self) -> None:
         """Compute one step."""
