@@ -67,6 +67,8 @@ class VectorizeRows(Pass):
             what = f"the loop over %{loop.iv.name}"
             try:
                 lanes = lanes_of_loop(loop, self.bytes)
+                if lanes < 2:
+                    raise RefusedError(f"{self.bytes} bytes hold less than two of its numbers")
                 row = RowLoop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written)
                 row.replace()
                 changed = True
