@@ -177,13 +177,12 @@ class RowLoop(VectorLoop):
         if found is None:
             found = self.known.get((value, lane))
         if found is None:
-            found = self._single(value, lane)
-            if self.mask is None:
-                self.known[value, lane] = found
+            found = self.known[value, lane] = self._single(value, lane)
         return found
 
     def _single(self, value: Value, lane: int) -> Value:
-        op, made = value.op, None
+        op = value.op
+        made: Op
         if value in self.first:
             made = arith.AddI(self.first[value], self.build(arith.constant(lane, index)))
         elif op is not None and self._is_cheap(value):
@@ -249,9 +248,7 @@ class RowLoop(VectorLoop):
 
     def _if(self, op: Any) -> None:
         if self.uniform(op.condition) is not None:
-            known = dict(self.known)
             super()._if(op)
-            self.known = known
             return
         if op.values:
             raise RefusedError("lanes would take different branches for a value")
@@ -304,12 +301,10 @@ class RowLoop(VectorLoop):
         self.build(scf.If(any_, then=Region(then), otherwise=Region()))
 
     def _for(self, op: Any) -> None:
-        known = dict(self.known)
         if self.uniform(op.upper) is not None or not _may_vary(op):
             super()._for(op)
         else:
             self._while_any(op)
-        self.known = known
 
     def _while_any(self, op: Any) -> None:
         """A loop of lanes that end it at different times: as long as any of them goes on."""
