@@ -86,7 +86,11 @@ class RewritePass(Pass):
         rw = ctx.rewriter()
         changed = rw.apply(op, self.table)
         ctx.count(self.name, rw)
+        self.tell(op, sum(rule.matched for rule in rw.statistics.values()), ctx)
         return changed
+
+    def tell(self, op: Any, applied: int, ctx: Context) -> None:
+        """Report what was done to ``op``, where rules were applied so many times."""
 
 
 def const_value(value: Value) -> Any:
