@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from zipfile import BadZipFile
 
 import numpy as np
@@ -67,6 +67,10 @@ class Compiled:
         self.reset = program.reset
         self.set_learning = program.set_learning
         self.state = program.state
+        self.restore = program.restore
+
+    def __reduce__(self) -> NoReturn:
+        fail("a compiled network is not copied or pickled: copy the network, net.copy()")
 
     @property
     def _lowered(self) -> Lowered:

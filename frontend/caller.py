@@ -19,6 +19,8 @@ from .language.suggest import did_you_mean as did_you_mean
 
 _PACKAGE = __name__.split(".")[0]
 _NOT_OURS = (f"{_PACKAGE}.tests", f"{_PACKAGE}.examples", f"{_PACKAGE}.benchmarks")
+_BETWEEN = ("copy", "copyreg", "pickle")
+"""Modules of Python through which users call us."""
 
 
 class UnknownAttribute(ModelError, AttributeError):  # noqa: N818 - reads as the name of the mistake
@@ -34,7 +36,7 @@ class WrongRank(ModelError, IndexError):  # noqa: N818
 
 
 def caller_frame() -> FrameType | None:
-    """The innermost frame that is not part of this package."""
+    """The innermost frame of the user: not in this package, nor in what calls it for them."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_ours(frame):
         frame = frame.f_back
@@ -69,5 +71,7 @@ def _is_ours(frame: FrameType) -> bool:
     module = str(frame.f_globals.get("__name__", ""))
     if module.startswith(_NOT_OURS):
         return False
+    if module in _BETWEEN:
+        return True
     # attrs and functools generate methods whose globals carry no module name of ours.
     return module == _PACKAGE or module.startswith(_PACKAGE + ".")

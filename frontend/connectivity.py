@@ -142,6 +142,13 @@ class Connectivity:
             counts += np.bincount(part, minlength=counts.size)
         return np.flatnonzero(counts)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What it was made of."""
+        return {key: getattr(self, key) for key in ("rows", "weights", "delays", "pattern")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
     def with_weights(self, weights: float | NDArray[np.float64]) -> Connectivity:
         """The same synapses with other initial weights."""
         return evolve(self, weights=weights)

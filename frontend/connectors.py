@@ -8,6 +8,7 @@ known. What can be drawn again is not kept.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from attrs import frozen
@@ -44,6 +45,12 @@ class Recipe:
     loc: Loc = UNKNOWN
 
     @property
+    def repeatable(self) -> bool:
+        """Whether the same synapses come out again: no generator of the user moves on."""
+        drawn = [d for d in (self.weights, self.delays) if isinstance(d, RandomDistribution)]
+        return all(distribution.rng is None for distribution in drawn)
+
+    @property
     def varied(self) -> bool:
         """Whether synapses have weights of their own."""
         return self.many_weights or not isinstance(self.weights, float)
@@ -69,10 +76,15 @@ def _weights(
     given, size = recipe.weights, rows.size
     if not isinstance(given, RandomDistribution):
         many = recipe.many_weights and isinstance(given, float)
-        return (lambda: np.full(size, given)) if many else given
+        return partial(np.full, size, given) if many else given
     if given.rng is not None:  # the user's own generator moves on with each number
         return given.get_values(size)
-    return lambda: given.get_values(size, generator(seed, name, "w"))
+    return partial(_drawn_weights, given, size, seed, name)
+
+
+def _drawn_weights(given: RandomDistribution, size: int, seed: int, name: str) -> Floats:
+    """The weights of projection ``name``."""
+    return given.get_values(size, generator(seed, name, "w"))
 
 
 def _steps(

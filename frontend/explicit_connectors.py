@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from .caller import WrongValue, reject
 from .connectivity import LILConnectivity
 from .connectors import Group, Recipe, checked_delays
-from .synapse_rows import rows_of_pairs
+from .synapse_rows import SynapseRows, rows_of_pairs
 
 Floats = NDArray[np.float64]
 Ranks = NDArray[np.int64]
@@ -117,7 +118,12 @@ def _recipe(
         delays = delays[order]
         if not (np.isfinite(delays) & (delays >= 0)).all():
             reject("delays must be numbers of at least 0 ms", kind=WrongValue)
-    return Recipe(lambda rng: rows, weights, delays)
+    return Recipe(partial(_listed_rows, rows), weights, delays)
+
+
+def _listed_rows(rows: SynapseRows, rng: np.random.Generator) -> SynapseRows:
+    """The rows as they were given."""
+    return rows
 
 
 def _uniform(values: Floats) -> float | Floats:

@@ -6,6 +6,7 @@ populations and projections; arrays are unpadded copies.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -41,6 +42,9 @@ class CompiledNetwork(Protocol):
 
     def load(self, file: Any) -> None:
         """Take the whole state from a file written by ``save``."""
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take over the state of another program of the same network."""
 
     def reset(self) -> None:
         """Clock, sums, spikes, delays and refractory counters to their start, not the attributes.

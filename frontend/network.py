@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from time import perf_counter
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from .caller import reject
 from .connectors import Group
+from .copying import reduced, restore
 from .draws import check_draws
 from .handle import CompiledNetwork
 from .monitor import Monitor
@@ -301,6 +303,32 @@ class Network(Parts, metaclass=_NetworkType):
     def load(self, file: Any) -> None:
         """Take the whole state from a file that ``save`` wrote for the same network."""
         self._ready().load(file)
+
+    # ------------------------------------------------------------------ copies
+
+    def copy(self) -> Network:
+        """An independent network in the same state: parts, values, recordings, clock.
+
+        Its parts are found by name (``copy.get_population("pop0")``). Without a seed, one is drawn
+        before, so that both go on alike; neurons, synapses and their equations are shared.
+        """
+        return deepcopy(self)
+
+    def __copy__(self) -> Network:
+        return self.copy()
+
+    def __reduce__(self) -> Any:
+        return reduced(self)
+
+    def __setstate__(self, content: dict[str, Any]) -> None:
+        restore(self, content)
+
+    def _resume(self, state: Mapping[str, Any]) -> None:
+        """Compile, and go on from a state of the same network."""
+        from ..compiler import compile as compile_network
+
+        self._compiled = compile_network(self, **self._compile_options)
+        self._compiled.restore(state)
 
     def __repr__(self) -> str:
         return (

@@ -44,6 +44,7 @@ class Population(Owner):
     """
 
     _not_yet = _NOT_YET
+    _kind = "_populations"
 
     def __init__(
         self,

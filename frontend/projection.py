@@ -57,6 +57,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     """
 
     _not_yet = _NOT_YET
+    _kind = "_projections"
 
     def __init__(
         self,

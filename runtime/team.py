@@ -63,12 +63,13 @@ class Team:
         count = self.threads if threads is None else threads
         if not 1 <= count <= self.threads:
             raise ValueError(f"a team of {self.threads} threads cannot run on {count}")
+        if self._process != os.getpid():  # threads do not survive a fork, locks they held do
+            self._finalizer.detach()
+            self._lock = threading.Lock()
+            self._begin()
         with self._lock:
             if not self._finalizer.alive:
                 raise RuntimeError("the team is closed")
-            if self._process != os.getpid():  # threads do not survive a fork
-                self._finalizer.detach()
-                self._begin()
             inboxes = self._start(count)
             for inbox in inboxes:
                 inbox.put(call)
