@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from attrs import evolve
+
 from .caller import reject
 
 if TYPE_CHECKING:
@@ -47,9 +49,11 @@ def reduced(network: Network) -> tuple[Callable[..., Network], tuple[Any, ...], 
     """What ``__reduce__`` of a network gives."""
     parts = {kind: [(type(p), p._name) for p in getattr(network, kind)] for kind in KINDS}
     compiled: Any = network._compiled
-    network.seed  # noqa: B018 - drawn now, so that both have it
+    settings = {key: each for key, each in vars(network).items() if key not in _OWN}
+    # A seed that nobody asked for yet is drawn here, so that both have it.
+    settings["_options"] = evolve(network.options, seed=network.seed)
     content = {
-        "settings": {key: each for key, each in vars(network).items() if key not in _OWN},
+        "settings": settings,
         "parts": {kind: [_content(p) for p in getattr(network, kind)] for kind in KINDS},
         "state": None if compiled is None else compiled.state(),
     }
