@@ -65,6 +65,7 @@ class Compiled:
         self.read_spikes = program.read_spikes
         self.simulate = program.simulate
         self.reset = program.reset
+        self.start_clocks = program.start_clocks
         self.set_learning = program.set_learning
         self.state = program.state
         self.restore = program.restore
@@ -156,13 +157,12 @@ class Compiled:
 
     @property
     def step(self) -> int:
-        """Number of steps done."""
+        """The number of the next step: of those done, unless it was set."""
         return self._program.step
 
     @step.setter
     def step(self, value: int) -> None:
-        self._program.catch_up()
-        self._program.step = value
+        self._program.set_step(value)
 
     def save(self, file: Any) -> None:
         """Write the whole state to a ``.npz`` file."""
@@ -179,10 +179,14 @@ class Compiled:
                 state = {name: data[name] for name in data.files}
         except (ValueError, TypeError, EOFError, BadZipFile) as problem:
             raise ModelError(error(f"{file!s:.200} is no file that save() wrote")) from problem
+        if "net.step" in state:  # files of earlier versions lack the second
+            state.setdefault("net.steps_done", state["net.step"])
         reason = fits(self._program.state(), state)
         if reason is not None:
             fail(f"the file does not fit this network: {reason}")
+        before = self._program.step
         self._program.restore(state)
+        self._program.jumped(before)
 
 
 def compile(
@@ -278,6 +282,7 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
             _recorder(m, plan.variables, crew.most, network.options.dtype) for m in network.monitors
         ],
         crew=crew,
+        clocks=plan.clocks,
         dt=network.dt,
         seed=network.seed,
         interval=min((p.connectivity.min_delay_steps for p in network.projections), default=1),

@@ -58,6 +58,9 @@ class NotRunning:
     def write(self, owner: str, name: str, values: Any) -> None:
         """Nothing: values do not change what is compiled."""
 
+    def start_clocks(self, projection: str) -> None:
+        """Nothing."""
+
     def read_spikes(self, population: str) -> NDArray[Any]:
         """No neuron has fired."""
         return np.zeros(0, np.int64)

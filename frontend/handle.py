@@ -16,7 +16,10 @@ class CompiledNetwork(Protocol):
     """A compiled network with its buffers and its clock."""
 
     step: int
-    """Number of steps done since compile or reset."""
+    """The number of the next step: of those done since compile or reset, unless it was set.
+
+    Setting it changes the number only: what is under way arrives after as many steps as before.
+    """
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> NDArray[Any]:
         """The values of an attribute: ``(n,)`` for local ones, ``(1,)`` for one value for all.
@@ -36,6 +39,9 @@ class CompiledNetwork(Protocol):
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """Change settings of learning: updating, period and offset (in steps), plastic."""
+
+    def start_clocks(self, projection: str) -> None:
+        """The time since the last event of event-driven synapses counts from now on."""
 
     def save(self, file: Any) -> None:
         """Write the whole state to a ``.npz`` file."""

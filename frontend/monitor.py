@@ -209,6 +209,14 @@ class Monitor(Part, SpikeStatistics):
         for recording in self._recordings.values():
             recording.clear(self._base)
 
+    def jumped(self, before: int, after: int) -> None:
+        """The clock showed the step ``before`` and shows ``after``: a new interval begins.
+
+        Samples stay on the same grid of steps, which goes on to both sides.
+        """
+        for recording in self._recordings.values():
+            recording.jump(before, after)
+
     def control(self) -> tuple[bool, int, int]:
         """``(active, period, offset)`` for the recorder.
 
@@ -264,10 +272,7 @@ class Monitor(Part, SpikeStatistics):
     def _take(self, name: str, keep: bool, reshape: bool) -> Any:
         recording = self._recordings[name]
         step = self._network.current_step
-        self._last[name] = [
-            Interval(interval.start, step if interval.stop is None else interval.stop)
-            for interval in recording.intervals
-        ]
+        self._last[name] = recording.ended(step)
         if name == SPIKE:
             data: Any = self._spikes(recording)
         else:

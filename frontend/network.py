@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .caller import reject
+from ..ir.interface import LAST_STEP
+from .caller import WrongValue, reject
 from .connectors import Group
 from .copying import reduced, restore
 from .draws import check_draws
@@ -212,7 +213,9 @@ class Network(Parts, metaclass=_NetworkType):
         if num_threads is not None:
             self._options.update({"num_threads": num_threads}, "compile")
         check_draws((*self._populations, *self._projections))
-        self._compiled = None
+        before, self._compiled = self.current_step, None
+        for monitor in self._monitors if before else ():
+            monitor.jumped(before, 0)
         self._compile_options = options
         self._compiled = compile_network(self, **options)
         self._stale = False
@@ -243,6 +246,7 @@ class Network(Parts, metaclass=_NetworkType):
         compiled = self._ready()
         steps = to_steps(duration, self.dt, "the duration of a simulation")
         start = perf_counter()
+        self._check_end(steps)
         compiled.simulate(steps, progress)
         if measure_time:
             taken = perf_counter() - start
@@ -250,7 +254,19 @@ class Network(Parts, metaclass=_NetworkType):
 
     def step(self) -> None:
         """Run one step."""
-        self._ready().simulate(1, False)
+        compiled = self._ready()
+        self._check_end(1)
+        compiled.simulate(1, False)
+
+    def _check_end(self, steps: int) -> None:
+        """Refuse runs beyond the last number that a step can have."""
+        now = self.current_step
+        if now + steps > LAST_STEP:
+            reject(
+                f"{steps} steps from step {now} on go beyond step {LAST_STEP}, the last there is; "
+                "set the clock back first, e.g. net.time = 0.0",
+                kind=WrongValue,
+            )
 
     def reset(
         self,
@@ -261,7 +277,9 @@ class Network(Parts, metaclass=_NetworkType):
     ) -> None:
         """Time back to 0, and attributes back to their initial values where asked.
 
-        ``synapses`` resets weights too. The random numbers of the equations repeat.
+        Nothing is under way to synapses then, and past rates are those of now. ``synapses`` resets
+        weights too. Projections that keep their attributes go on as if their last spikes were as
+        long ago as they are. The random numbers of the equations repeat.
         """
         compiled = self._ready()
         if populations:
@@ -277,7 +295,11 @@ class Network(Parts, metaclass=_NetworkType):
 
     @property
     def current_step(self) -> int:
-        """Number of steps done."""
+        """The number of the next step: of those done, unless it was set.
+
+        Setting it, like setting ``time``, changes what the clock shows and nothing else: delays,
+        traces and learning go on as if it had not been set.
+        """
         return 0 if self._compiled is None else self._compiled.step
 
     @current_step.setter

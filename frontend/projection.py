@@ -322,7 +322,10 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         return np.concatenate([np.asarray(row) for row in rows])
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
-        """Set attributes back to their initial values; ``w`` only with ``synapses``."""
+        """Set attributes back to their initial values; ``w`` only with ``synapses``.
+
+        Where all are, event-driven ones have their initial values now, not at their last event.
+        """
         names = self.attributes if attributes is None else attributes
         compiled = self._network._compiled
         for name in names:
@@ -330,6 +333,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
             if compiled is not None and (synapses or name != "w"):
                 self._draws.pop(name, None)
                 compiled.write(self._name, name, self.initial_value(name))
+        if compiled is not None and {*self.attributes} - {"w"} <= {*names}:
+            compiled.start_clocks(self._name)
 
     @property
     def pre_population(self) -> Population:

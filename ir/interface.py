@@ -95,3 +95,6 @@ COLUMN_AHEAD = 64
 
 LINE = 8
 """Elements of 8 bytes in a cache line: what threads write for themselves is that far apart."""
+
+LAST_STEP = 2**63 - 1
+"""The highest number that a step may have: numbers of steps are i64."""

@@ -20,13 +20,14 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import fail
-from ..ir.interface import CATCH_UP, INTERVAL
+from ..ir.interface import CATCH_UP, INTERVAL, LAST_STEP
 from .arguments import Arguments, BufferSpec
 from .buffers import Slab, bounds, filled, padded
 from .crew import Crew
 from .extents import Extents
-from .past import SpikeRing, ValueRing
+from .past import Past, SpikeRing, ValueRing
 from .recorder import Recorder
+from .state import State
 from .storage import Storage
 from .synapses import Synapses, VariableSpec
 from .team import Team
@@ -36,7 +37,7 @@ _CHUNK_SECONDS = 0.05
 
 
 @define
-class Program:
+class Program(State):
     """Buffers and clock of a network.
 
     ``specs`` are the arguments of the program. ``populations`` maps names to sizes, ``histories``
@@ -44,6 +45,10 @@ class Program:
     length of their window (in steps). ``interval`` is the shortest delay of all projections:
     programs that allow it let their threads meet only once in so many steps, and rings of the past
     are so much longer. ``crew`` is the number of threads, which may change between chunks.
+    ``clocks`` are the variables that hold the step of the last event.
+
+    ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
+    were made since the start.
     """
 
     entry: Callable[..., None]
@@ -58,19 +63,20 @@ class Program:
     dt: float
     seed: int
     interval: int = 1
+    clocks: list[str] = field(factory=list)
     step: int = 0
     buffers: dict[str, Array] = field(factory=dict, init=False)
     _slab: Slab = field(factory=Slab, init=False)
     _arguments: Arguments = field(init=False)
     _declared: dict[str, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
-    _spikes: dict[str, SpikeRing] = field(factory=dict, init=False)
-    _pasts: dict[str, ValueRing] = field(factory=dict, init=False)
+    _past: Past = field(factory=Past, init=False)
     _stale: list[tuple[str, str]] | None = field(default=None, init=False)
     _slots: dict[str, int] = field(factory=dict, init=False)
     _team: Team = field(init=False)
     _dealt: int = field(default=0, init=False)
     _reached: int = field(default=-1, init=False)
+    _done: int = field(default=0, init=False)
     _deferred: list[str] = field(factory=list, init=False)
     _behind: bool = field(default=False, init=False)
 
@@ -143,9 +149,10 @@ class Program:
                 slots = self._slots[owner] if kind == "past" else 1
                 if name == f"{owner}.spikes":
                     counts = self.buffers[f"{owner}.spike_count"]
-                    self._spikes[owner] = SpikeRing(buffer, counts, size, self.threads, ages, slots)
+                    ring = SpikeRing(buffer, counts, size, self.threads, ages, slots)
+                    self._past.spikes[owner] = ring
                 elif kind == "past":
-                    self._pasts[name] = ValueRing(buffer, size, ages, slots)
+                    self._past.values[name] = ValueRing(buffer, size, ages, slots)
 
     def arguments(self) -> list[Any]:
         """The buffers in the order of the program's arguments; a list of them for a table."""
@@ -185,8 +192,8 @@ class Program:
             self._outdate(owner)
             return
         self.buffers[key][: 1 if variable.locality == "global" else count] = array
-        if self._pasts and f"{key}.past" in self._pasts:
-            self._pasts[f"{key}.past"].set_last(self.step, array)
+        if f"{key}.past" in self._past.values:
+            self._past.values[f"{key}.past"].set_last(self.step, array)
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """See :meth:`Synapses.set_learning`."""
@@ -195,7 +202,7 @@ class Program:
 
     def read_spikes(self, population: str) -> Array:
         """Ranks that fired in the last step, ascending."""
-        ring = self._spikes.get(population)
+        ring = self._past.spikes.get(population)
         return np.empty(0, np.int64) if ring is None else ring.read(self.step)
 
     # ------------------------------------------------------------------ running
@@ -203,8 +210,10 @@ class Program:
     def simulate(self, steps: int, progress: bool = False) -> None:
         """Run ``steps`` steps; KeyboardInterrupt comes between chunks, all data handed over."""
         end = self.step + steps
-        if self.step == 0:
-            for name, past in self._pasts.items():
+        if end > LAST_STEP:
+            fail(f"a run of {steps} steps from step {self.step} on goes beyond step {LAST_STEP}")
+        if not self._done:
+            for name, past in self._past.values.items():
                 owner, variable = name.removesuffix(".past").rsplit(".", 1)
                 past.fill(self.read(owner, variable))
         with _deferred_interrupt() as interrupted, _progress(steps, progress) as advance:
@@ -246,6 +255,7 @@ class Program:
         self._team.run(lambda thread: self.entry(thread, threads, first, last, table), threads)
         seconds = time.perf_counter() - start
         self.step = self._reached = last
+        self._done += steps
         self._behind = bool(self._deferred)
         for recorder in self.recorders:
             recorder.collect(first, steps)
@@ -275,65 +285,11 @@ class Program:
             synapses.deal(threads)
         for recorder in self.recorders:
             recorder.deal(threads)
-        for ring in self._spikes.values():
+        for ring in self._past.spikes.values():
             ring.deal(self.step, threads)
         for name, _ in self._arguments.all("copies"):  # every thread has made the same of its own
             copies = self.buffers[name].reshape(self.threads, -1)
             copies[:] = copies[0]
-
-    # ------------------------------------------------------------------ state
-
-    def reset(self) -> None:
-        """Clock, inputs, spikes and refractory counters to their start; attributes stay."""
-        self.catch_up()
-        self.step, self._reached = 0, -1
-        for name in self._inputs():
-            self.buffers[name][:] = 0
-        for ring in self._spikes.values():
-            ring.counts[:] = 0
-
-    def _inputs(self) -> list[str]:
-        """Names of buffers that change while running and belong to no attribute."""
-        moving = ("refractory_left", "arrived", "total", "ring")
-        return [n for n in self.buffers if n.rpartition(".")[2] in moving or ".sum(" in n]
-
-    def state(self) -> dict[str, Array]:
-        """Everything that the next step depends on, independent of the number of threads."""
-        self.catch_up()
-        out = {v.key: self.read(v.owner, v.name) for v in self.variables}
-        out |= {n: self.buffers[n][:4].copy() for n in self.buffers if n.endswith(".learning")}
-        out |= {name: self.buffers[name].copy() for name in self._inputs()}
-        for population, ring in self._spikes.items():
-            ranks, lengths = ring.state(self.step)
-            out |= {f"{population}.spikes": ranks, f"{population}.spikes_per_step": lengths}
-        out |= {name: past.state(self.step) for name, past in self._pasts.items()}
-        return out | {
-            "net.step": np.array([self.step]),
-            "net.seed": self.buffers["net.seed"][:1].copy(),
-        }
-
-    def restore(self, state: Mapping[str, Array]) -> None:
-        """Take over a state; what it does not know keeps its value."""
-        self.catch_up()
-        self.step, self._reached = int(state["net.step"][0]), -1
-        self.buffers["net.seed"][0] = state["net.seed"][0]
-        for variable in self.variables:
-            if variable.key in state:
-                self.write(variable.owner, variable.name, state[variable.key])
-        for name, synapses in self._synapses.items():
-            if f"{name}.learning" in state:
-                updating, period, offset, plastic = state[f"{name}.learning"]
-                synapses.set_learning(updating, period, offset, plastic)
-        for name in self._inputs():
-            if name in state:
-                self.buffers[name][:] = state[name]
-        for population, ring in self._spikes.items():
-            if f"{population}.spikes" in state:
-                ranks = state[f"{population}.spikes"]
-                ring.restore(self.step, ranks, state[f"{population}.spikes_per_step"])
-        for name, past in self._pasts.items():
-            if name in state:
-                past.restore(self.step, state[name])
 
 
 def _counts(

@@ -13,6 +13,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
+from ..ir.interface import LAST_STEP
 from .buffers import aligned, bounds, padded
 
 Array = NDArray[Any]
@@ -25,6 +26,9 @@ class Sink(Protocol):
 
     def control(self) -> tuple[bool, int, int]:
         """(active, period in steps, offset in steps)"""
+
+    def jumped(self, before: int, after: int) -> None:
+        """The clock, which showed one step, shows another."""
 
     def _extend(self, variable: str, samples: Array) -> None: ...
 
@@ -86,7 +90,7 @@ class Recorder:
         if steps > self._capacity:
             self._make_room(steps)
         active, period, offset = self.sink.control()
-        first = step + (offset - step) % period if step > offset else offset
+        first = min(step + (offset - step) % period, LAST_STEP)
         count = max(0, -(-(step + steps - first) // period)) if active else 0
         self._samples = (count, period)
         self.buffers["control"][:3] = (period if active else 0, first, step)

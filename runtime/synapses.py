@@ -94,6 +94,16 @@ class Synapses:
                 settings[i] = int(value)
         self.buffers[f"{self.name}.update_dt"][0] = self.dt * settings[1]
 
+    def move(self, by: int) -> None:
+        """The number of the step grows by ``by``; learning and decoding go on as before."""
+        settings = self.buffers[f"{self.name}.learning"]
+        settings[2] = (int(settings[2]) + by) % max(1, int(settings[1]))
+        ring = self.buffers.get(f"{self.name}.ring")
+        if ring is not None:
+            slots = int(self.buffers[f"{self.name}.window"][0])
+            rows = ring.reshape(slots, -1)
+            rows[:] = np.roll(rows, by % slots, axis=0)
+
     def declare(self, variable: VariableSpec) -> None:
         """Make room for an attribute."""
         if variable.by_neuron:
