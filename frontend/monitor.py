@@ -15,6 +15,7 @@ from .copying import Part
 from .population import Population
 from .recording import SPIKE, Interval, Recording
 from .spike_statistics import SpikeStatistics
+from .spikes import Intervals, RecordedSpikes, joined
 from .steps import to_steps
 from .values import DTYPES
 from .views import PopulationView, Ranks
@@ -59,6 +60,7 @@ class Monitor(Part, SpikeStatistics):
         self._active = False
         self._recordings: dict[str, Recording] = {}
         self._last: dict[str, list[Interval]] = {}
+        self._intervals: Intervals | None = None
         self._add(variables)
         self._set_grid(period, period_offset)
         if start:
@@ -252,7 +254,7 @@ class Monitor(Part, SpikeStatistics):
 
         A variable is an array ``(T, *geometry)``, or ``(T, size)`` without ``reshape`` and for
         views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
-        list of steps.
+        list of steps. Both are in the order of recording; where the clock was set, ``times`` tells.
         """
         names = self.variables if variables is None else variables
         names = [names] if isinstance(names, str) else list(names)
@@ -274,7 +276,7 @@ class Monitor(Part, SpikeStatistics):
         step = self._network.current_step
         self._last[name] = recording.ended(step)
         if name == SPIKE:
-            data: Any = self._spikes(recording)
+            data: Any = self._spikes(recording, self._last[name])
         else:
             data = self._samples(name, recording, reshape)
         if not keep:
@@ -295,17 +297,24 @@ class Monitor(Part, SpikeStatistics):
             return samples.reshape(-1, *self._object.geometry)
         return samples
 
-    def _spikes(self, recording: Recording) -> Spikes:
+    def _spikes(self, recording: Recording, intervals: list[Interval]) -> Spikes:
         ranks = self._object.ranks
         fired = np.concatenate([np.empty(0, dtype=np.int64), *recording.ranks])
         steps = np.concatenate([np.empty(0, dtype=np.int64), *recording.chunks])
         order = np.argsort(fired, kind="stable")
+        numbers = _interval_of_each(recording, intervals)[order]
         fired, steps = fired[order], steps[order]
         first = np.searchsorted(fired, ranks, side="left")
         last = np.searchsorted(fired, ranks, side="right")
-        return {
-            int(rank): steps[i:j].tolist() for rank, i, j in zip(ranks, first, last, strict=True)
+        places = {
+            int(rank): (int(i), int(j)) for rank, i, j in zip(ranks, first, last, strict=True)
         }
+        spikes = {rank: steps[i:j].tolist() for rank, (i, j) in places.items()}
+        if not intervals:
+            self._intervals = None
+            return spikes
+        self._intervals = Intervals(tuple(joined(intervals)[0]), numbers, places)
+        return RecordedSpikes.of(spikes, self._intervals)
 
     def times(
         self, variables: str | Iterable[str] | None = None
@@ -324,3 +333,12 @@ class Monitor(Part, SpikeStatistics):
 
     def __repr__(self) -> str:
         return f"<Monitor '{self._name}' of '{self._object.name}': {listing(self.variables)}>"
+
+
+def _interval_of_each(recording: Recording, intervals: list[Interval]) -> NDArray[np.int32]:
+    """In which interval each spike was recorded, of those that do not go on where one stopped."""
+    _, numbers = joined(intervals)
+    first = [interval.first for interval in intervals]
+    places = np.searchsorted(first, np.arange(len(recording.chunks)), side="right") - 1
+    own = np.array([*numbers, 0], np.int32)[np.maximum(places, 0)] if numbers else places
+    return np.repeat(own.astype(np.int32), [len(chunk) for chunk in recording.chunks])

@@ -130,8 +130,10 @@ class Past:
 
     def move(self, by: int) -> None:
         """The number of the step grows by ``by``; ages stay what they are."""
-        for ring in (*self.spikes.values(), *self.values.values()):
-            ring.move(by)
+        for spikes in self.spikes.values():
+            spikes.move(by)
+        for values in self.values.values():
+            values.move(by)
 
     def state(self, step: int) -> dict[str, Array]:
         """The past by age, which does not depend on the number of threads."""
