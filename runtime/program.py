@@ -10,8 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..ir.diagnostics import fail
 from ..ir.interface import CATCH_UP, INTERVAL
+from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec
 from .buffers import Slab, bounds, filled, padded
 from .crew import Crew
@@ -84,13 +84,13 @@ class Program:
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
         scalars = {
-            "net.seed": self.seed,
             INTERVAL: between,
-            **_counts(self.populations, self._slots, self.storages),
+            **_counts(self.populations, self._slots),
         }
         for name, value in scalars.items():
             self.buffers[name] = self._slab.filled(value, np.int64)
         self.buffers["net.dt"] = filled(self.dt, np.float64)
+        self._seed()
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
@@ -108,6 +108,15 @@ class Program:
         return self.crew.most
 
     # ------------------------------------------------------------------ buffers
+
+    def _seed(self) -> None:
+        """Give everybody who may draw random numbers the stream that belongs to the seed."""
+        for owner in (*self.populations, *self.storages):
+            name = f"{owner}.stream"
+            if name not in self.buffers:
+                self.buffers[name] = self._slab.aligned(2, np.int64)
+            words = np.array(of_equations(self.seed, owner), np.uint64)
+            self.buffers[name][:2] = words.view(np.int64)
 
     def _declare(self, variable: VariableSpec) -> None:
         size, key = self.populations.get(variable.owner), variable.key
@@ -309,14 +318,15 @@ class Program:
         out |= {name: past.state(self.step) for name, past in self._pasts.items()}
         return out | {
             "net.step": np.array([self.step]),
-            "net.seed": self.buffers["net.seed"][:1].copy(),
+            "net.seed": _words(self.seed),
         }
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take over a state; what it does not know keeps its value."""
         self.catch_up()
         self.step, self._reached = int(state["net.step"][0]), -1
-        self.buffers["net.seed"][0] = state["net.seed"][0]
+        self.seed = sum(int(word) << 64 * place for place, word in enumerate(state["net.seed"]))
+        self._seed()
         for variable in self.variables:
             if variable.key in state:
                 self.write(variable.owner, variable.name, state[variable.key])
@@ -336,15 +346,17 @@ class Program:
                 past.restore(self.step, state[name])
 
 
-def _counts(
-    populations: Mapping[str, int], slots: Mapping[str, int], projections: Iterable[str]
-) -> dict[str, int]:
-    """What is one number for a population or a projection."""
+def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[str, int]:
+    """What is one number for a population."""
     found = {f"{name}.size": size for name, size in populations.items()}
     found |= {f"{name}.padded": padded(size) for name, size in populations.items()}
-    found |= {f"{name}.history": number for name, number in slots.items()}
-    owners = (*populations, *projections)
-    return found | {f"{name}.stream": zlib.crc32(name.encode()) for name in owners}
+    return found | {f"{name}.history": number for name, number in slots.items()}
+
+
+def _words(number: int) -> Array:
+    """A whole number >= 0 of any size in words of 64 bits, the lowest first."""
+    size = max(1, -(-number.bit_length() // 64))
+    return np.frombuffer(number.to_bytes(8 * size, "little"), "<u8")
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:
