@@ -90,7 +90,7 @@ class Program:
         for name, value in scalars.items():
             self.buffers[name] = self._slab.filled(value, np.int64)
         self.buffers["net.dt"] = filled(self.dt, np.float64)
-        self._seed()
+        _seed(self, self.seed)
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
@@ -108,15 +108,6 @@ class Program:
         return self.crew.most
 
     # ------------------------------------------------------------------ buffers
-
-    def _seed(self) -> None:
-        """Give everybody who may draw random numbers the stream that belongs to the seed."""
-        for owner in (*self.populations, *self.storages):
-            name = f"{owner}.stream"
-            if name not in self.buffers:
-                self.buffers[name] = self._slab.aligned(2, np.int64)
-            words = np.array(of_equations(self.seed, owner), np.uint64)
-            self.buffers[name][:2] = words.view(np.int64)
 
     def _declare(self, variable: VariableSpec) -> None:
         size, key = self.populations.get(variable.owner), variable.key
@@ -325,8 +316,7 @@ class Program:
         """Take over a state; what it does not know keeps its value."""
         self.catch_up()
         self.step, self._reached = int(state["net.step"][0]), -1
-        self.seed = sum(int(word) << 64 * place for place, word in enumerate(state["net.seed"]))
-        self._seed()
+        _seed(self, _number(state["net.seed"]))
         for variable in self.variables:
             if variable.key in state:
                 self.write(variable.owner, variable.name, state[variable.key])
@@ -353,10 +343,26 @@ def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[st
     return found | {f"{name}.history": number for name, number in slots.items()}
 
 
+def _seed(program: Program, seed: int) -> None:
+    """Give everybody who may draw random numbers the stream that belongs to the seed."""
+    program.seed = seed
+    for owner in (*program.populations, *program.storages):
+        name = f"{owner}.stream"
+        if name not in program.buffers:
+            program.buffers[name] = program._slab.aligned(2, np.int64)
+        words = np.array(of_equations(seed, owner), np.uint64)
+        program.buffers[name][:2] = words.view(np.int64)
+
+
 def _words(number: int) -> Array:
     """A whole number >= 0 of any size in words of 64 bits, the lowest first."""
     size = max(1, -(-number.bit_length() // 64))
     return np.frombuffer(number.to_bytes(8 * size, "little"), "<u8")
+
+
+def _number(words: Array) -> int:
+    """What ``_words`` made words of."""
+    return sum(int(word) << 64 * place for place, word in enumerate(words))
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:
