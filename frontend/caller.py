@@ -67,6 +67,14 @@ def listing(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names) or "none"
 
 
+def shown(value: object) -> str:
+    """A value for an error message, shortened; Python does not write very long numbers at all."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a number of {value.bit_length()} bits" if value > 0 else "a negative number"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _is_ours(frame: FrameType) -> bool:
     module = str(frame.f_globals.get("__name__", ""))
     if module.startswith(_NOT_OURS):

@@ -8,12 +8,13 @@ order in which things were created.
 from __future__ import annotations
 
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongValue, did_you_mean, reject
+from ..ir.streams import stream
+from .caller import WrongValue, did_you_mean, reject, shown
+from .options import checked_seed
 
 Shape = int | tuple[int, ...]
 Array = NDArray[np.float64]
@@ -21,8 +22,7 @@ Array = NDArray[np.float64]
 
 def generator(seed: int, *names: str | int) -> np.random.Generator:
     """The generator of one attribute of one object of a network with this seed."""
-    words = [crc32(name.encode()) if isinstance(name, str) else name for name in names]
-    return np.random.default_rng(np.random.SeedSequence([seed, *words]))
+    return np.random.default_rng(stream(seed, "values", *names))
 
 
 class RandomDistribution:
@@ -46,9 +46,11 @@ class RandomDistribution:
         if self.min is not None and self.max is not None and self.min > self.max:
             self._refuse(f"min = {self.min:g} is larger than max = {self.max:g}")
         # ANNarchy 4 passed a seed where version 5 passes a generator.
-        if isinstance(rng, int):
+        if rng is not None and not isinstance(rng, np.random.Generator):
+            if not isinstance(rng, (int, np.integer)):
+                self._refuse(f"'rng' must be a generator of NumPy or a seed, not {shown(rng)}")
             seed, rng = rng, None
-        self.seed = seed
+        self.seed = checked_seed(seed)
         self.rng = rng
 
     def get_values(self, shape: Shape, rng: np.random.Generator | None = None) -> Array:

@@ -100,7 +100,7 @@ class Network(Parts, metaclass=_NetworkType):
     def seed(self) -> int:
         """Seed of all random numbers; drawn once if none was given."""
         if self._options.seed is None:
-            self._options.seed = int(np.random.SeedSequence().generate_state(1)[0])
+            self._options.seed = _entropy()
         return self._options.seed
 
     @seed.setter
@@ -357,6 +357,13 @@ class Network(Parts, metaclass=_NetworkType):
             f"<Network of {len(self._populations)} populations and "
             f"{len(self._projections)} projections>"
         )
+
+
+def _entropy() -> int:
+    """128 random bits of the operating system."""
+    found = np.random.SeedSequence().entropy
+    assert isinstance(found, int)
+    return found
 
 
 def current_network(network: Network | None) -> Network:

@@ -11,7 +11,7 @@ from typing import get_args
 import numpy as np
 from attrs import define
 
-from .caller import WrongValue, caller_frame, did_you_mean, listing, reject
+from .caller import WrongValue, caller_frame, did_you_mean, listing, reject, shown
 from .language.model import Method
 
 METHODS = tuple(name for name in get_args(Method) if name != "event-driven")
@@ -116,7 +116,7 @@ def checked_seed(value: object) -> int | None:
     if value is None:
         return None
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
-        reject(f"a seed is a whole number >= 0, not {value!r}", kind=WrongValue)
+        reject(f"a seed is a whole number >= 0, not {shown(value)}", kind=WrongValue)
     return int(value)
 
 

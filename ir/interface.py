@@ -7,6 +7,7 @@ is, is written on its argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``)
 
 ==================  ==========================================================
 ``one``             a single element
+``pair``            two elements
 ``neurons:P``       one element per neuron of P, padded to whole blocks
 ``copies:P``        ``neurons:P`` once per thread
 ``private:k``       k elements per thread

@@ -164,7 +164,7 @@ def fits(one: Mapping[str, Array], other: Mapping[str, Array]) -> str | None:
     """Why two states cannot belong to the same network, or None."""
     for name in sorted(set(one) ^ set(other)):
         return f"'{name}' is only in one of them"
-    free = (".w", ".spikes")
+    free = (".w", ".spikes", "net.seed")
     for name, values in one.items():
         if values.shape[1:] != other[name].shape[1:] or (
             values.size != other[name].size and not name.endswith(free)

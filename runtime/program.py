@@ -10,8 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..ir.diagnostics import fail
 from ..ir.interface import CATCH_UP, INTERVAL, LAST_STEP
+from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec
 from .buffers import Slab, bounds, filled, padded
 from .crew import Crew
@@ -90,13 +90,13 @@ class Program(State):
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
         scalars = {
-            "net.seed": self.seed,
             INTERVAL: between,
-            **_counts(self.populations, self._slots, self.storages),
+            **_counts(self.populations, self._slots),
         }
         for name, value in scalars.items():
             self.buffers[name] = self._slab.filled(value, np.int64)
         self.buffers["net.dt"] = filled(self.dt, np.float64)
+        self._set_seed(self.seed)
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
@@ -158,6 +158,16 @@ class Program(State):
         """The buffers in the order of the program's arguments; a list of them for a table."""
         recorded = {f"{r.name}.{n}": b for r in self.recorders for n, b in r.buffers.items()}
         return self._arguments.buffers(self.buffers | recorded if recorded else self.buffers)
+
+    def _set_seed(self, seed: int) -> None:
+        """Give everybody who may draw random numbers the stream that belongs to the seed."""
+        self.seed = seed
+        for owner in (*self.populations, *self.storages):
+            name = f"{owner}.stream"
+            if name not in self.buffers:
+                self.buffers[name] = self._slab.aligned(2, np.int64)
+            words = np.array(of_equations(seed, owner), np.uint64)
+            self.buffers[name][:2] = words.view(np.int64)
 
     # ------------------------------------------------------------------ values
 
@@ -292,15 +302,11 @@ class Program(State):
             copies[:] = copies[0]
 
 
-def _counts(
-    populations: Mapping[str, int], slots: Mapping[str, int], projections: Iterable[str]
-) -> dict[str, int]:
-    """What is one number for a population or a projection."""
+def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[str, int]:
+    """What is one number for a population."""
     found = {f"{name}.size": size for name, size in populations.items()}
     found |= {f"{name}.padded": padded(size) for name, size in populations.items()}
-    found |= {f"{name}.history": number for name, number in slots.items()}
-    owners = (*populations, *projections)
-    return found | {f"{name}.stream": zlib.crc32(name.encode()) for name in owners}
+    return found | {f"{name}.history": number for name, number in slots.items()}
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:

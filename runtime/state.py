@@ -25,6 +25,7 @@ class State:
     variables: list[VariableSpec]
     recorders: list[Recorder]
     clocks: list[str]
+    seed: int
     step: int
     buffers: dict[str, Array]
     _declared: dict[str, VariableSpec]
@@ -43,6 +44,10 @@ class State:
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set an attribute."""
+        raise NotImplementedError
+
+    def _set_seed(self, seed: int) -> None:
+        """Draw from the streams of another seed."""
         raise NotImplementedError
 
     # ------------------------------------------------------------------ the clock
@@ -111,7 +116,7 @@ class State:
             **self._past.state(self.step),
             "net.step": np.array([self.step]),
             "net.steps_done": np.array([self._done]),
-            "net.seed": self.buffers["net.seed"][:1].copy(),
+            "net.seed": _words(self.seed),
         }
 
     def restore(self, state: Mapping[str, Array]) -> None:
@@ -119,7 +124,7 @@ class State:
         self.catch_up()
         self.step, self._reached = int(state["net.step"][0]), -1
         self._done = int(state["net.steps_done"][0])
-        self.buffers["net.seed"][0] = state["net.seed"][0]
+        self._set_seed(_number(state["net.seed"]))
         for variable in self.variables:
             if variable.key in state:
                 self.write(variable.owner, variable.name, state[variable.key])
@@ -131,3 +136,14 @@ class State:
             if name in state:
                 self.buffers[name][:] = state[name]
         self._past.restore(self.step, state)
+
+
+def _words(number: int) -> Array:
+    """A whole number >= 0 of any size in words of 64 bits, the lowest first."""
+    size = max(1, -(-number.bit_length() // 64))
+    return np.frombuffer(number.to_bytes(8 * size, "little"), "<u8")
+
+
+def _number(words: Array) -> int:
+    """What ``_words`` made words of."""
+    return sum(int(word) << 64 * place for place, word in enumerate(words))
