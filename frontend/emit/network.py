@@ -85,7 +85,7 @@ def _population(population: PopulationDescription, method: str, number: Type) ->
     for part, is_shared in ((op.globals, True), (op.equations, False)):
         emit = region(part, number=number)
         chosen = [s for s in model.statements if (s.variable in shared) == is_shared]
-        emit_statements(emit, chosen, types, method)
+        emit_statements(emit, chosen, types, method, _frozen(model.variables))
         emit.build(eq.Yield())
     emit = region(op.spike, number=number)
     emit.build(eq.Yield(*([emit(model.spike)] if model.spike is not None else [])))
