@@ -22,10 +22,10 @@ rk4            the classical four stages
 event-driven   as exponential, over the time since the last event of the synapse
 =============  ================================================================
 
-All equations of a system with ``midpoint`` or ``rk4`` go through the stages jointly. Where there are
-both, they share the stages of ``rk4``, the second of which is that of ``midpoint``: what depends on
-one another is then of order 2. Equations with other methods, and what comes from outside of the
-system, keep their values during the stages.
+All equations of a system with ``midpoint`` or ``rk4`` go through the stages jointly. Where there
+are both, they share the stages of ``rk4``, the second of which is that of ``midpoint``: what
+depends on one another is then of order 2. Variables of other methods, and what comes from outside
+of the system, keep their values during the stages.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _reads(value: Value, variable: str) -> bool:
 
 
 def _is_inside(op: Op) -> bool:
-    """Whether a method may look at it at other values: what a system is given from outside stays."""
+    """Whether a method may look at it at other values: what comes from outside stays."""
     return isinstance(op.parent_op, eq.System)
 
 

@@ -45,14 +45,15 @@ class Coupling:
         self, statements: Sequence[Statement], method: str, frozen: Iterable[str] = ()
     ) -> None:
         self.statements = statements
+        self.methods = [(s.method or method) if isinstance(s, Ode) else "" for s in statements]
+        self.blocks = _blocks(statements)
         self.frozen = set(frozen)
         self.places = {s.variable: place for place, s in enumerate(statements)}
         self.reads = [self._reads(_sides(s)) for s in statements]
-        self.methods = [(s.method or method) if isinstance(s, Ode) else "" for s in statements]
-        self.blocks = _blocks(statements)
         self.state = [self._state(place) for place in range(len(statements))]
         self.groups = self._groups()
         self.spread = any(len({self.blocks[p] for p in g}) > 1 for g in self.groups.values())
+        self.as_written = not self.spread and not set(self.methods).intersection(STAGED)
 
     def _reads(self, expressions: Iterable[Expr]) -> list[int]:
         """The places of the variables that expressions read."""
@@ -146,6 +147,8 @@ class Coupling:
 
         What the equations of a group need of the statements between them comes before them.
         """
+        if self.as_written:
+            return [self._unit(p) for p, block in enumerate(self.blocks) if p == block]
         order: list[list[int]] = []
         done: set[int] = set()
 

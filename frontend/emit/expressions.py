@@ -69,7 +69,7 @@ class Expressions:
 
     @contextmanager
     def seeing(self, seen: Callable[[str], Value | None]) -> Iterator[None]:
-        """Within, ``seen`` gives the values of variables that are not to be read as they are now."""
+        """Within, ``seen`` gives values of variables; None: it is to be read as it is now."""
         before, self._seen = self._seen, seen
         try:
             yield

@@ -48,6 +48,8 @@ class _List:
 
     def _wanted(self) -> set[int]:
         """The variables whose old values are seen by what is emitted after their writes."""
+        if self.coupling.as_written:
+            return set()
         turn = {place: n for n, unit in enumerate(self.order) for place in unit}
         return {
             read
@@ -77,7 +79,7 @@ class _List:
     def _see(self, reader: int, name: str) -> Value | None:
         """A value from before the step; None: the variable is to be read as it is now."""
         place = self.coupling.places.get(name)
-        if place is None or place not in self.written:
+        if place is None or place not in self.written or not self.wanted:
             return None
         return self.kept[place] if self.coupling.sees(reader, place) == "old" else None
 
@@ -115,6 +117,8 @@ class _Formulas:
         self.coupling = owner.coupling
         self.ode = ode
         self.held: dict[int, Value] = {}
+        if self.coupling.as_written:
+            return
         for read, sight in sorted(self.coupling.sights(ode)):
             if sight == "formula":
                 self._prepare(read)
@@ -136,7 +140,7 @@ class _Formulas:
 
     def _see(self, reader: int, name: str) -> Value | None:
         place = self.coupling.places.get(name)
-        if place is None:
+        if place is None or self.coupling.as_written:
             return None
         within = self.ode if reader != self.ode else None
         sight = self.coupling.sees(reader, place, within)

@@ -273,6 +273,29 @@ def coupled_across_lines() -> rv.Network:
 
 
 @network
+def alpha_synapses() -> rv.Network:
+    """What conductances drive goes on in refractory periods, the membrane does not."""
+    net, source = driven()
+    neuron = rv.Neuron(
+        parameters="tau = 4.0",
+        equations="""
+            tau * dg_exc/dt = -g_exc : exponential
+            gain = exp((tau - dt/2.0)/tau)
+            tau * dalpha/dt = gain * g_exc - alpha : exponential
+            10.0 * dv/dt = 9.0 * alpha - v
+            seen = v + alpha
+        """,
+        spike="v > 1.0",
+        reset="v = 0.0",
+        refractory=3.0,
+    )
+    cells = net.create(11, neuron, name="cells")
+    sparse(net.connect(source, cells, "exc"))
+    net.monitor(cells, ["alpha", "seen", "spike"])
+    return net
+
+
+@network
 def operations_of_sums() -> rv.Network:
     """sum, mean, min and max; several projections and targets; empty dendrites."""
     net = rv.Network(dt=1.0, seed=6)

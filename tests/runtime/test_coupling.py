@@ -1,7 +1,7 @@
 """Differential equations that depend on one another, with other lines between them.
 
-Right values: the solution of linear systems by the exponential of their matrix; for whole steps, the
-same system written without any assignment, and Euler's method in NumPy.
+Right values: the solution of linear systems by the exponential of their matrix; for whole steps,
+the same system written without any assignment, and Euler's method in NumPy.
 """
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ def test_the_matrix_is_that_of_the_equations() -> None:
 def test_lines_may_stand_anywhere(kind: Any, method: str) -> None:
     """The results are those of the equations without assignments, whatever the order of lines.
 
-    Formulas are rounded where assignments are, so that the last bits may differ. With methods of one
-    stage, what stands behind all equations is seen as it was written in the last step. Those that
-    need a linear equation take the value of an assignment for a constant, so they are compared with
-    assignments in front of all equations.
+    Formulas are rounded where assignments are, so that the last bits may differ. With methods of
+    one stage, what stands behind all equations is seen as it was written in the last step. Those
+    that need a linear equation take the value of an assignment for a constant, so they are compared
+    with assignments in front of all equations.
     """
     orders = orders_of_lines(20)
     if method not in ("midpoint", "rk4"):
@@ -160,8 +160,9 @@ def test_a_line_between_changes_no_bit(method: str, dtype: str, locality: str) -
                 f"{part}, {locality}" if ":" in part else f"{part} : {locality}"
                 for part in line.split("; ")
             )
-        text = f"10.0*dv/dt = u - v : {flags}{method}\n{line}\n10.0*du/dt = -u - v : {flags}init=1.0, {method}"
-        pops.append(net.create(3, rv.Neuron(equations=text + "\nr = v")))
+        v = f"10.0*dv/dt = u - v : {flags}{method}"
+        u = f"10.0*du/dt = -u - v : {flags}init=1.0, {method}"
+        pops.append(net.create(3, rv.Neuron(equations=[v, line, u, "r = v"])))
     net.compile()
     net.simulate(5.0)
     found = np.array([[np.ravel(pop.v)[0], np.ravel(pop.u)[0]] for pop in pops])
@@ -187,7 +188,7 @@ def test_the_value_of_five_steps() -> None:
 
 
 def test_an_assignment_stores_what_stands_above_it() -> None:
-    """Between coupled equations it sees the new value of what is above, the old of what is below."""
+    """Between coupled equations it sees new values from above and old ones from below."""
     text = """
         10.0*dv/dt = q - v : init=0.5
         q = 2.0*u + v
