@@ -7,7 +7,8 @@ is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b whe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
 from typing import Any
 
@@ -64,6 +65,16 @@ class Expressions:
         self.post = post
         self.target = target
         self._draws: dict[int, Value] = {}
+        self._seen: Callable[[str], Value | None] | None = None
+
+    @contextmanager
+    def seeing(self, seen: Callable[[str], Value | None]) -> Iterator[None]:
+        """Within, ``seen`` gives values of variables; None: it is to be read as it is now."""
+        before, self._seen = self._seen, seen
+        try:
+            yield
+        finally:
+            self._seen = before
 
     def __call__(self, node: syntax.Expr) -> Any:
         """The value of an expression."""
@@ -116,7 +127,8 @@ class Expressions:
 
     def _name(self, node: syntax.Name) -> Any:
         if node.scope in ("parameter", "variable"):
-            return self.read(node.name, node.type)
+            seen = self._seen(node.name) if self._seen and node.scope == "variable" else None
+            return self.read(node.name, node.type) if seen is None else seen
         if node.scope == "constant":
             return self.constant(CONSTANTS[node.name], self.number)
         if node.scope == "t":

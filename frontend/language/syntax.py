@@ -32,7 +32,7 @@ Scope = Literal[
     "variable",
     "t",  # current time in ms, float
     "dt",  # time step in ms, float
-    "constant",  # pi or E: functions.CONSTANTS[name], float
+    "constant",  # pi: functions.CONSTANTS[name], float
     "target",  # g_target, read inside pre_spike: the input of the post-synaptic neuron, float
     "t_pre",  # time of the last pre- or post-synaptic spike in ms (listed in model.unsupported)
     "t_post",

@@ -9,9 +9,13 @@ exponential    x + (1 - exp(-(dt/A) B)) (C/B - x); x + (dt/A) C where B is zero
 event-driven   as exponential, with the time since the variable was last kept as dt
 semiimplicit   x + s/(1 + s) (C/B - x) with s = (dt/A) B; x + (dt/A) C where B is zero
 implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
-midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R; all such equations together
-rk4            x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A; all such equations together
+midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R
+rk4            x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A
 =============  ===============================================================================
+
+All equations with ``midpoint`` or ``rk4`` go through the stages together, those of ``rk4`` where
+there are both; the second of them is that of ``midpoint``. Other variables, and values from outside
+of the system, stay as they were before the step.
 """
 
 from __future__ import annotations
@@ -180,7 +184,7 @@ def midpoint(system: System, ops: Sequence[Any]) -> list[Any]:
 
 
 def rk4(system: System, ops: Sequence[Any]) -> list[Any]:
-    """The classical method of Runge and Kutta."""
+    """The classical method of Runge and Kutta; ``midpoint`` takes the rate of its second stage."""
     names, half = [op.variable for op in ops], system.dt * system.number(0.5)
     stages = [[system.rate(op, {}) for op in ops]]
     for length in (half, half, system.dt):
@@ -189,6 +193,9 @@ def rk4(system: System, ops: Sequence[Any]) -> list[Any]:
     two, sixth = system.number(2.0), system.dt / system.number(6.0)
     out = []
     for op, *parts in zip(ops, *stages, strict=True):
+        if op.method == "midpoint":
+            out += _advance(system, [op], parts[1:2], system.dt)
+            continue
         factor = parts[0][0]
         if all(part[0] == factor for part in parts):
             k1, k2, k3, k4 = (rate for _, rate in parts)
@@ -217,7 +224,13 @@ SINGLE = {
 }
 """Methods that advance one equation, with all others at their values before the step."""
 
-JOINT = {"implicit": implicit, "midpoint": midpoint, "rk4": rk4}
+
+def staged(system: System, ops: Sequence[Any]) -> list[Any]:
+    """The new values of equations with ``midpoint`` and ``rk4``."""
+    return (rk4 if any(op.method == "rk4" for op in ops) else midpoint)(system, ops)
+
+
+JOINT = (({"implicit"}, implicit), ({"midpoint", "rk4"}, staged))
 """Methods that advance all their equations of a system together."""
 
 
@@ -226,14 +239,14 @@ def advance(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Computes all new values, then writes them in the order of the equations."""
     system = System(op, env, interpreter)
     new: dict[str, Any] = {}
-    for method, solve in JOINT.items():
-        group = [o for o in system.equations if o.method == method]
+    for methods, solve in JOINT:
+        group = [o for o in system.equations if o.method in methods]
         if group:
             new |= zip([o.variable for o in group], solve(system, group), strict=True)
     for equation in system.equations:
         if equation.method in SINGLE:
             new[equation.variable] = SINGLE[equation.method](system, equation)
-        elif equation.method not in JOINT:
+        elif equation.variable not in new:
             raise InterpreterError(f"there is no method '{equation.method}'", equation.loc)
     for equation in system.equations:
         assign(system.frame, equation.variable, new[equation.variable])

@@ -399,6 +399,88 @@
 
 // -----
 
+// What a system is given from outside stays during the stages: dv/dt = -v/2 with v held is
+// explicit. Inside, v is that of the stage: 4 (1 - 1/2 + 1/8) = 2.5.
+"net.population"() <{sym_name = "held", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "u", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  %before = "eq.read"() <{variable = @v}> : () -> f64
+  %half = "arith.constant"() <{value = -0.5 : f64}> : () -> f64
+  "eq.system"() ({
+    %du = "eq.ddt"() <{variable = @u}> : () -> f64
+    %slope = "arith.mulf"(%half, %before) : (f64, f64) -> f64
+    "eq.equation"(%du, %slope) <{variable = @u, method = "midpoint"}> : (f64, f64) -> ()
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rate = "arith.mulf"(%half, %v) : (f64, f64) -> f64
+    "eq.equation"(%dv, %rate) <{variable = @v, method = "midpoint"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], u=[4.0] * 16, v=[4.0] * 16, dt=[1.0]) -> dict(u=[2.0] * 16, v=[2.5] * 16)
+
+// -----
+
+// Nor is it a term of a linear equation: dv/dt = -v (held) with exponential has no decay.
+"net.population"() <{sym_name = "no_decay", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "u", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  %before = "eq.read"() <{variable = @v}> : () -> f64
+  "eq.system"() ({
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %rate = "arith.negf"(%before) : (f64) -> f64
+    "eq.equation"(%dv, %rate) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], u=[0.0] * 16, v=[4.0] * 16, dt=[0.5]) -> dict(v=[2.0] * 16)
+
+// -----
+
+// midpoint and rk4 share their stages. du/dt = v with rk4, dv/dt = u with midpoint, from u = 0 and
+// v = 1: v at the stages is 1, 1, 5/4, 3/2 and u 0, 1/2, 1/2, 5/4. So u becomes
+// (1 + 2 (1 + 5/4) + 3/2)/6 = 7/6, and v becomes 1 + 1/2.
+"net.population"() <{sym_name = "shared_stages", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "u", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %du = "eq.ddt"() <{variable = @u}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    "eq.equation"(%du, %v) <{variable = @u, method = "rk4"}> : (f64, f64) -> ()
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %u = "eq.read"() <{variable = @u}> : () -> f64
+    "eq.equation"(%dv, %u) <{variable = @v, method = "midpoint"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], u=[0.0] * 16, v=[1.0] * 16, dt=[1.0]) -> dict(u=[1.1666666666666665] * 16, v=[1.5] * 16)
+
+// -----
+
 // Two implicit equations that read each other would have to be solved together.
 "net.population"() <{sym_name = "coupled", size = 1 : i64, kind = "rate"}> ({
   "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
