@@ -264,9 +264,8 @@ def _files(folder: str, folders: Container[str] | None = None) -> Iterator[tuple
         if entry.name.endswith((".py", ".pyc")):
             about = entry.stat()
             yield entry.path, about.st_size, about.st_mtime_ns
-        elif entry.is_dir() and entry.name[0] not in "._":
-            if folders is None or entry.name in folders:
-                yield from _files(entry.path)
+        elif entry.is_dir() and (entry.name in folders if folders else entry.name[0] not in "._"):
+            yield from _files(entry.path)
 
 
 _FOLDERS = ("frontend", "ir", "passes", "codegen_llvm", "codegen_ptx", "runtime")

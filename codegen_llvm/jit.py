@@ -7,7 +7,6 @@ the passes of LLVM that we run. Optimised IR and assembly are made only when som
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from ..ir.dialects.builtin import Module
 from .cache import Cache, digest

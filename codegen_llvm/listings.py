@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module

@@ -20,9 +20,9 @@ The list of single passes lacks loop-invariant code motion, which LLVM's C inter
 offer alone, so the level 2 simplification is the cheapest that moves loads out of loops and
 removes repeated ones.
 
-What LLVM allocates for a module is given back with it: LLVM keeps types, constants and metadata for
-as long as their context lives, and passes keep their tables for as long as their manager does, which
-is for ever where nobody disposes of it.
+What LLVM allocates for a module is given back with it: types, constants and metadata live as long
+as their context, and the tables of passes as long as their manager, which is for ever where nobody
+disposes of it.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from attrs import Factory, evolve, frozen
 
+from ...ir.depth import Step, complete
 from ...ir.diagnostics import ModelError
 from .conversions import cast, condition, fold, integer, number, same_type, to_float
-from .depth import Step, complete
 from .draws import bounded, check_values
 from .functions import (
     CONSTANTS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from .depth import Step, complete
+from ...ir.depth import Step, complete
 from .syntax import Binary, Call, Cast, Expr, IfElse, Number, Type, Unary
 
 # Whole literals beyond this are floats: an int has 32 bits.

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .depth import Step, complete
+from ...ir.depth import Step, complete
 from .functions import COMPUTE, CONSTANTS
 from .syntax import (
     Binary,
@@ -53,7 +53,10 @@ def _evaluate(node: Expr, values: Mapping[str, Any]) -> Step[Any]:
         case Unary(op=op):
             return _UNARY[op]((yield _evaluate(node.value, values)))
         case Binary(op=op) | Compare(op=op) | Logic(op=op):
-            left, right = (yield _evaluate(node.left, values)), (yield _evaluate(node.right, values))
+            left, right = (
+                (yield _evaluate(node.left, values)),
+                (yield _evaluate(node.right, values)),
+            )
             value = _BINARY[op](left, right)
             if isinstance(value, complex):
                 raise node.span.fail("the value is not a real number")

@@ -24,8 +24,8 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ...ir.depth import Step, complete
 from .cursor import Cursor
-from .depth import Step, complete
 from .draws import arranged
 from .functions import DISTRIBUTIONS
 from .lexer import Token
@@ -265,9 +265,7 @@ class ExpressionParser(Cursor):
         return tuple(found), self._close(opening)
 
 
-def _close(
-    waiting: list[_Open], rank: _Rank | None, value: Expr
-) -> tuple[Expr, Expr | None]:
+def _close(waiting: list[_Open], rank: _Rank | None, value: Expr) -> tuple[Expr, Expr | None]:
     """Complete what binds at least as tightly as the next operator (all, if there is none).
 
     Returns the left side of the next operator, and the comparisons that it goes on.

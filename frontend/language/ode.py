@@ -8,6 +8,8 @@ product with something else, or the numerator of a quotient. Solving undoes the 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .model import Ode
 from .syntax import Binary, Derivative, Expr, IfElse, Unary, children, walk
 
@@ -39,7 +41,7 @@ def _path(node: Expr) -> list[Expr]:
 def check_linear(node: Expr) -> None:
     """Raise where the one derivative inside ``node`` does not enter linearly."""
     path = _path(node)
-    for node, inner in zip(path, path[1:], strict=False):
+    for node, inner in pairwise(path):
         match node:
             case Unary(op="-" | "+") | Binary(op="+" | "-" | "*"):
                 pass
@@ -58,7 +60,7 @@ def isolate_derivative(ode: Ode) -> Expr:
     path, other = _path(ode.lhs), ode.rhs
     if not path:
         path, other = _path(ode.rhs), ode.lhs
-    for side, inner in zip(path, path[1:], strict=False):
+    for side, inner in pairwise(path):
         other = _undo(side, inner, other)
     return other
 

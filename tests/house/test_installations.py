@@ -94,9 +94,7 @@ sys.meta_path.insert(0, Frozen(sys.argv[1]))
 """Modules that lie in the program itself, so that none of them has a file."""
 
 
-def run(
-    cache: Path, *flags: str, path: Path | None = None, start: str = ""
-) -> dict[str, Any]:
+def run(cache: Path, *flags: str, path: Path | None = None, start: str = "") -> dict[str, Any]:
     """What the model says under ``python *flags``, with the package from ``path``."""
     file = cache.parent / "model.py"
     where = "" if path is None or start else f"import sys\nsys.path.insert(0, {str(path)!r})\n"
