@@ -38,6 +38,7 @@ from attrs import evolve, frozen
 
 from ..ir.builder import Builder
 from ..ir.core import Op, Value
+from ..ir.depth import Step, complete
 from ..ir.diagnostics import ModelError, error
 from ..ir.dialects import arith, eq, math
 from ..ir.rewriter import Rewriter
@@ -238,7 +239,7 @@ def _odes_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list[
     """The equations with the variables of ``at`` at other values; everything else stays."""
     copies: dict[Value, Value] = {}
 
-    def copy(value: Value) -> Value:
+    def copy(value: Value) -> Step[Value]:
         if value not in copies:
             op = value.op
             if isinstance(op, eq.Read) and op.variable in at and _is_inside(op):
@@ -246,12 +247,17 @@ def _odes_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list[
             elif op is None or not op.pure or not _is_inside(op):
                 copies[value] = value
             else:
-                env = {v: copy(v) for v in op.operands}
+                env = {}
+                for operand in op.operands:
+                    env[operand] = yield copy(operand)
                 changed = any(new is not old for old, new in env.items())
                 copies[value] = scheme.build(op.clone(env)) if changed else value
         return copies[value]
 
-    return [evolve(ode, factor=copy(ode.factor), rate=copy(ode.rate)) for ode in odes]
+    return [
+        evolve(ode, factor=complete(copy(ode.factor)), rate=complete(copy(ode.rate)))
+        for ode in odes
+    ]
 
 
 @register

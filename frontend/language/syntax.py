@@ -227,7 +227,10 @@ def children(node: Expr) -> tuple[Expr, ...]:
 
 def walk(node: Expr) -> list[Expr]:
     """The node and everything below it, parents first, left to right."""
-    found = [node]
-    for child in children(node):
-        found += walk(child)
+    found = []
+    waiting = [node]
+    while waiting:
+        last = waiting.pop()
+        found.append(last)
+        waiting += reversed(children(last))
     return found

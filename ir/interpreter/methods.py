@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Value
+from ..depth import Step, complete
 from ..dialects import eq
 from ..types import FloatType
 from .affine import Affine, NotLinearError, affine, apply, combine, unknown
@@ -67,28 +68,30 @@ class System:
         """An expression with some variables at other values than the current ones."""
         memory: Env = {}
 
-        def find(v: Value) -> Any:
+        def find(v: Value) -> Step[Any]:
             if v in self.env:
                 return self.env[v]
             if v not in memory:
-                memory[v] = compute(v)
+                memory[v] = yield from compute(v)
             return memory[v]
 
-        def compute(v: Value) -> Any:
+        def compute(v: Value) -> Step[Any]:
             op = v.op
             assert op is not None
             if isinstance(op, eq.Read) and op.variable in known:
                 return known[op.variable]
             if isinstance(op, eq.Ddt):
                 return derivative
-            operands = [find(x) for x in op.operands]
+            operands = []
+            for operand in op.operands:
+                operands.append((yield find(operand)))
             if any(isinstance(x, Affine) for x in operands):
                 return apply(op, operands)
             local = dict(zip(op.operands, operands, strict=True))
             found = RULES[type(op)](op, local, self.interpreter)
             return found[v.index] if isinstance(found, tuple) else found
 
-        return find(value)
+        return complete(find(value))
 
     def sides(self, op: Any, known: Mapping[str, Any]) -> tuple[Any, Affine]:
         """A and R of an equation, given values (or unknowns) of some variables."""
