@@ -46,6 +46,7 @@ from .frontend.global_network import (
     setup,
     simulate,
     step,
+    stop,
 )
 from .frontend.inputs import DecodingProjection, InputArray, PoissonPopulation
 from .frontend.language.declarations import Creating, Parameter, Pruning, Variable
@@ -120,4 +121,5 @@ __all__ = [
     "simulate",
     "smoothed_rate",
     "step",
+    "stop",
 ]

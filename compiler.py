@@ -14,11 +14,13 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from .frontend import memory
+from .frontend.caller import reject
 from .frontend.description import REFRACTORY
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
-from .ir.diagnostics import ModelError, error, fail
+from .ir.diagnostics import ModelError, NoMemory, error, fail
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
 from .runtime.buffers import padded
@@ -27,6 +29,7 @@ from .runtime.crew import Crew, expected
 from .runtime.past import fits
 from .runtime.program import Program
 from .runtime.recorder import Recorder
+from .runtime.room import Room
 from .runtime.storage import Storage
 from .runtime.synapses import VariableSpec
 
@@ -59,11 +62,11 @@ class Compiled:
         self._request = request
         self._program = program
         self._made = lowered
+        self._runs: dict[object, None] = {}  # the first one runs, others are refused
         self.seconds = seconds
         self.read = program.read
         self.write = program.write
         self.read_spikes = program.read_spikes
-        self.simulate = program.simulate
         self.reset = program.reset
         self.start_clocks = program.start_clocks
         self.set_learning = program.set_learning
@@ -154,6 +157,39 @@ class Compiled:
     def threads(self) -> int:
         """The number of threads on which the next steps run; ``explain("threads")`` says why."""
         return self._program.crew.threads
+
+    @property
+    def running(self) -> bool:
+        """Whether somebody simulates it at this moment, in any thread."""
+        return bool(self._runs)
+
+    def stop(self) -> None:
+        """End a run that is under way after a whole step; any thread may call it."""
+        self._program.stopping = True
+
+    def simulate(self, steps: int, progress: bool = False) -> None:
+        """Run ``steps`` steps.
+
+        Raises ModelError where it runs already, and NoMemory where recordings find no place: then
+        it stands at a whole step, and monitors have everything up to there.
+        """
+        this = object()
+        try:
+            self._runs[this] = None
+            if next(iter(self._runs)) is not this:
+                reject(
+                    "the network is being simulated already, in another thread or around a handler "
+                    "of a signal",
+                    "its stop() ends that run; another network can run at the same time",
+                )
+            self._program.simulate(steps, progress)
+        except MemoryError as problem:
+            if isinstance(problem, ModelError) and problem.diagnostics[0].loc is not None:
+                raise
+            text = f"there is no memory left to go on; the network stands at step {self.step}"
+            reject(text, *filter(None, [str(problem)]), kind=NoMemory)
+        finally:
+            self._runs.pop(this, None)
 
     @property
     def step(self) -> int:
@@ -285,6 +321,7 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
         clocks=plan.clocks,
         dt=network.dt,
         seed=network.seed,
+        room=Room(lambda: memory.available_memory()),
         interval=min((p.connectivity.min_delay_steps for p in network.projections), default=1),
     )
 

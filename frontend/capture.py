@@ -39,6 +39,7 @@ class NotRunning:
         self._network = network
         self._finished = finished
         self.step = 0
+        self.running = False
 
     def __getattr__(self, name: str) -> Any:
         raise ScriptStopped
@@ -60,6 +61,9 @@ class NotRunning:
 
     def start_clocks(self, projection: str) -> None:
         """Nothing."""
+
+    def stop(self) -> None:
+        """Nothing: nothing runs."""
 
     def read_spikes(self, population: str) -> NDArray[Any]:
         """No neuron has fired."""

@@ -64,6 +64,11 @@ def simulate(duration: float, measure_time: bool = False, progress_bar: bool = F
     default_network().simulate(duration, measure_time, progress_bar)
 
 
+def stop() -> None:
+    """End the run that `simulate` is in, from the handler of a signal or another thread."""
+    default_network().stop()
+
+
 def step() -> None:
     """Run one step of the default network."""
     default_network().step()

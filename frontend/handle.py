@@ -34,8 +34,15 @@ class CompiledNetwork(Protocol):
     def read_spikes(self, population: str) -> NDArray[Any]:
         """Ranks that fired in the last step, ascending."""
 
+    @property
+    def running(self) -> bool:
+        """Whether it is being simulated at this moment."""
+
     def simulate(self, steps: int, progress: bool) -> None:
         """Run ``steps`` steps and feed the monitors."""
+
+    def stop(self) -> None:
+        """End a run that is under way after a whole step."""
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """Change settings of learning: updating, period and offset (in steps), plastic."""

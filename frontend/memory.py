@@ -11,17 +11,14 @@ from pathlib import Path
 
 from attrs import frozen
 
-from ..ir.diagnostics import Diagnostic, ModelError, Note
+from ..ir.diagnostics import Diagnostic, Note
+from ..ir.diagnostics import NoMemory as NoMemory
 from ..ir.location import Loc
 from .synapse_rows import rank_type
 
 _GIGABYTE = 1e9
 _GROUP = Path("/sys/fs/cgroup")
 _SYSTEM = Path("/proc/meminfo")
-
-
-class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of the mistake
-    """Synapses that do not fit into the memory of the machine."""
 
 
 @frozen

@@ -14,6 +14,7 @@ from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .copying import Part
 from .population import Population
 from .recording import SPIKE, Interval, Recording
+from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
 from .spikes import Intervals, RecordedSpikes, joined
 from .steps import to_steps
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-class Monitor(Part, SpikeStatistics):
+class Monitor(Part, SpikeStatistics, RecordingMemory):
     """``Monitor(population, ["v", "spike"], period=None)`` records from its creation on.
 
     Recordable are variables, ``"spike"``, and inputs ``"sum(exc)"`` or ``"g_exc"``. Values are
@@ -233,15 +234,14 @@ class Monitor(Part, SpikeStatistics):
         """Take samples ``(k, n)`` of a variable: of the monitored neurons or of all of them."""
         if samples.shape[1] == self.population.size != self._object.size:
             samples = samples[:, self._object.ranks]
-        self._recordings[variable].chunks.append(samples)
+        self._recordings[variable].add(samples)
 
     def _extend_spikes(self, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
         """Take spikes of the population; those of other neurons than the monitored are dropped."""
         if isinstance(self._object, PopulationView):
             mine = np.isin(ranks, self._object.ranks)
             steps, ranks = steps[mine], ranks[mine]
-        self._recordings[SPIKE].chunks.append(steps)
-        self._recordings[SPIKE].ranks.append(ranks)
+        self._recordings[SPIKE].add(steps, ranks)
 
     def get(
         self,
@@ -264,7 +264,7 @@ class Monitor(Part, SpikeStatistics):
                     f"monitor '{self._name}' does not record {name!r}"
                     f"{did_you_mean(str(name), self.variables)}"
                 )
-        data = {name: self._take(name, keep, reshape) for name in names}
+        data = self._take_all(names, keep, reshape)
         single = variables is not None and len(names) == 1 and not force_dict
         return data[names[0]] if single else data
 

@@ -199,6 +199,7 @@ class Network(Parts, metaclass=_NetworkType):
         """
         from ..compiler import compile as compile_network
 
+        self._check_idle()
         if not self._populations:
             reject("the network has no populations")
         for projection in self._projections:
@@ -236,13 +237,29 @@ class Network(Parts, metaclass=_NetworkType):
         if self._stale:
             from ..compiler import compile as compile_network
 
+            self._check_idle()
             previous: Any = self._compiled
             self._compiled = compile_network(self, previous=previous, **self._compile_options)
             self._stale = False
         return self._compiled
 
+    def _check_idle(self) -> None:
+        """Refuse to compile under a run."""
+        if self._compiled is not None and self._compiled.running:
+            reject(
+                "the network cannot be compiled anew while it runs",
+                "monitors made by the handler of a signal or by another thread, and compile(), "
+                "have to wait until simulate() returns",
+            )
+
     def simulate(self, duration: float, measure_time: bool = False, progress: bool = False) -> None:
-        """Run for ``duration`` ms, rounded to whole steps."""
+        """Run for ``duration`` ms, rounded to whole steps, or until ``stop()`` is called.
+
+        Signals are answered between two steps, every 50 ms or so: Python's handler of Ctrl-C raises
+        KeyboardInterrupt there, other handlers are called, and the run can go on. Raises ModelError
+        where the network runs already, and NoMemory (a ModelError and a MemoryError) where there
+        is no room for recordings; they are complete up to the step where it stands.
+        """
         compiled = self._ready()
         steps = to_steps(duration, self.dt, "the duration of a simulation")
         start = perf_counter()
@@ -251,6 +268,15 @@ class Network(Parts, metaclass=_NetworkType):
         if measure_time:
             taken = perf_counter() - start
             print(f"Simulating {steps * self.dt / 1000:g} s of the network took {taken:.3f} s.")
+
+    def stop(self) -> None:
+        """End the run that ``simulate()`` is in, after a whole step; it returns as if it were over.
+
+        For handlers of signals and for other threads than the one that simulates. Without a run
+        nothing happens.
+        """
+        if self._compiled is not None:
+            self._compiled.stop()
 
     def step(self) -> None:
         """Run one step."""

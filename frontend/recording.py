@@ -37,6 +37,7 @@ class Recording:
     chunks: list[NDArray[Any]] = field(factory=list)
     ranks: list[NDArray[Any]] = field(factory=list)
     intervals: list[Interval] = field(factory=list)
+    bytes: int = 0
     stretch: int = 0
 
     @property
@@ -44,10 +45,25 @@ class Recording:
         """Whether the last interval has not ended."""
         return bool(self.intervals) and self.intervals[-1].runs
 
+    def add(self, chunk: NDArray[Any], ranks: NDArray[Any] | None = None) -> None:
+        """Take a chunk: samples, or the steps of spikes and the ``ranks`` that fired."""
+        self.chunks.append(chunk)
+        self.bytes += chunk.nbytes
+        if ranks is not None:
+            self.ranks.append(ranks)
+            self.bytes += ranks.nbytes
+
+    def take_back(self, samples: NDArray[Any], intervals: list[Interval]) -> None:
+        """Hold again what was handed over, and what was recorded since."""
+        if samples.size:
+            self.chunks.insert(0, samples.reshape(len(samples), -1))
+            self.bytes += samples.nbytes
+        self.intervals = intervals
+
     def clear(self, step: int) -> None:
         """Drop the data; an interval that runs starts anew at ``step``."""
         runs = self.runs
-        self.chunks, self.ranks, self.intervals = [], [], []
+        self.chunks, self.ranks, self.intervals, self.bytes = [], [], [], 0
         if runs:
             self.resume(step)
 

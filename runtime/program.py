@@ -1,17 +1,14 @@
-"""A compiled network at run time: its buffers, its clock, and the loop around native code.
+"""A compiled network at run time: its buffers, its clock, and the call of native code.
 
 Native code runs many steps at a time on all threads, with the GIL released; control returns about
-every 50 ms of wall time for progress, Ctrl-C and recordings. Ctrl-C is answered between two such
-chunks only, so the state is always that of a whole number of steps and the run can go on.
+every 50 ms of wall time for progress, signals and recordings (see ``running.py``). Whatever ends a
+run ends it there, so the state is always that of a whole number of steps and the run can go on.
 """
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,13 +24,14 @@ from .crew import Crew
 from .extents import Extents
 from .past import Past, SpikeRing, ValueRing
 from .recorder import Recorder
+from .room import Room
+from .running import run
 from .state import State
 from .storage import Storage
 from .synapses import Synapses, VariableSpec
 from .team import Team
 
 Array = NDArray[Any]
-_CHUNK_SECONDS = 0.05
 
 
 @define
@@ -45,7 +43,9 @@ class Program(State):
     length of their window (in steps). ``interval`` is the shortest delay of all projections:
     programs that allow it let their threads meet only once in so many steps, and rings of the past
     are so much longer. ``crew`` is the number of threads, which may change between chunks.
-    ``clocks`` are the variables that hold the step of the last event.
+    ``clocks`` are the variables that hold the step of the last event; ``room`` says how much memory
+    recordings may still take. ``stopping`` ends a run; ``tile`` is how many steps tiled sums take
+    at once.
 
     ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
     were made since the start.
@@ -65,6 +65,9 @@ class Program(State):
     interval: int = 1
     clocks: list[str] = field(factory=list)
     step: int = 0
+    room: Room = field(factory=Room)
+    stopping: bool = field(default=False, init=False)
+    tile: int = field(default=1, init=False)
     buffers: dict[str, Array] = field(factory=dict, init=False)
     _slab: Slab = field(factory=Slab, init=False)
     _arguments: Arguments = field(init=False)
@@ -83,6 +86,7 @@ class Program(State):
     def __attrs_post_init__(self) -> None:
         self._team = Team(self.threads)
         self._arguments = Arguments(self.specs)
+        self.tile = self._arguments.tile
         for name, storage in self.storages.items():
             self._synapses[name] = Synapses(name, storage, self.dt, self.buffers)
             self._synapses[name].prepare(self.threads)
@@ -218,26 +222,20 @@ class Program(State):
     # ------------------------------------------------------------------ running
 
     def simulate(self, steps: int, progress: bool = False) -> None:
-        """Run ``steps`` steps; KeyboardInterrupt comes between chunks, all data handed over."""
-        end = self.step + steps
-        if end > LAST_STEP:
+        """Run ``steps`` steps, or fewer (see :func:`.running.run`), all data handed over."""
+        if self.step + steps > LAST_STEP:
             fail(f"a run of {steps} steps from step {self.step} on goes beyond step {LAST_STEP}")
         if not self._done:
             for name, past in self._past.values.items():
                 owner, variable = name.removesuffix(".past").rsplit(".", 1)
                 past.fill(self.read(owner, variable))
-        with _deferred_interrupt() as interrupted, _progress(steps, progress) as advance:
-            while self.step < end:
-                room = min((r.limit for r in self.recorders), default=end)
-                tile = self._arguments.tile  # a shorter chunk would take its sums one by one
-                chunk = min(
-                    end - self.step, room, -(-self.crew.steps(_CHUNK_SECONDS) // tile) * tile
-                )
-                self._deal(self.crew.next)
-                self.crew.ran(chunk, self._run(chunk))
-                advance(chunk)
-                if interrupted():
-                    raise KeyboardInterrupt
+        run(self, steps, progress)
+
+    def advance(self, steps: int) -> int:
+        """Run so many steps at once, for which recorders are ready."""
+        self._deal(self.crew.next)
+        self.crew.ran(steps, self._run(steps))
+        return steps
 
     def _outdate(self, projection: str | None = None) -> None:
         """What is under way to synapses (of one projection) is to be found in the past again."""
@@ -250,8 +248,6 @@ class Program(State):
     def _run(self, steps: int) -> float:
         if self.step != self._reached:
             self._outdate()
-        for recorder in self.recorders:
-            recorder.begin(self.step, steps)
         if not self._behind:
             for name in self._deferred:
                 self.buffers[f"{name}.base"][:] = self.step
@@ -278,8 +274,10 @@ class Program(State):
         self._behind = False
         self.buffers[CATCH_UP][0] = 1
         table, threads, now = self._arguments.addresses(self.arguments()), self._dealt, self.step
-        self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
-        self.buffers[CATCH_UP][0] = 0
+        try:
+            self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
+        finally:  # Ctrl-C comes out of the team when it is done
+            self.buffers[CATCH_UP][0] = 0
 
     def _deal(self, threads: int) -> None:
         """Give every one of so many threads its part of all that is kept by thread."""
@@ -319,29 +317,3 @@ def _in_range(values: Array, variable: VariableSpec) -> Array:
         text = f"a value of '{variable.name}' of '{variable.owner}' is beyond single precision"
         fail(f"{text}, whose largest number is 3.4e38; compute with dtype='float64'")
     return found
-
-
-@contextmanager
-def _deferred_interrupt() -> Iterator[Callable[[], bool]]:
-    """Remember Ctrl-C instead of raising it in the middle of something."""
-    seen = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield seen.is_set
-        return
-    previous = signal.signal(signal.SIGINT, lambda *_: seen.set())
-    try:
-        yield seen.is_set
-    finally:
-        signal.signal(signal.SIGINT, previous)
-
-
-@contextmanager
-def _progress(steps: int, show: bool) -> Iterator[Callable[[int], Any]]:
-    """A progress bar, if wanted."""
-    if not show:
-        yield lambda _: None
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(total=steps, unit="step", unit_scale=True) as bar:
-        yield bar.update

@@ -23,6 +23,7 @@ class FakeCompiled:
         self.runs: list[tuple[int, bool]] = []
         self.resets = 0
         self.started: list[str] = []
+        self.running = False
         self.spikes: dict[str, NDArray[np.int64]] = {}
         self.values: dict[tuple[str, str], NDArray[Any]] = {}
         for owner in (*network.populations, *network.projections):
@@ -57,6 +58,9 @@ class FakeCompiled:
 
     def start_clocks(self, projection: str) -> None:
         self.started.append(projection)
+
+    def stop(self) -> None:
+        raise NotImplementedError
 
     def save(self, file: Any) -> None:
         raise NotImplementedError
