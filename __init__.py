@@ -54,6 +54,7 @@ from .frontend.network import Network
 from .frontend.neuron import Neuron
 from .frontend.population import Population
 from .frontend.projection import Projection
+from .frontend.public import guard
 from .frontend.synapse import Synapse
 from .frontend.synapse_models import IBCM, STDP, STP, Hebb, Oja
 from .frontend.views import IndividualNeuron, PopulationView
@@ -121,3 +122,5 @@ __all__ = [
     "smoothed_rate",
     "step",
 ]
+
+guard(globals(), __all__)

@@ -18,6 +18,7 @@ from .frontend.description import REFRACTORY
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
+from .frontend.public import guard_class, guard_function
 from .ir.diagnostics import ModelError, error, fail
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 LEVELS = ("net", "eq", "kernels")
 
 
+@guard_class
 class Compiled:
     """A compiled network: the text of every level, and the running program behind the objects.
 
@@ -181,6 +183,7 @@ class Compiled:
         self._program.restore(state)
 
 
+@guard_function
 def compile(
     network: Network,
     *,

@@ -1,8 +1,8 @@
 """Where the user's code called us, and the errors that say so.
 
-The public classes raise :class:`ModelError` with the location of the calling line. Three subclasses
-are also the built-in errors that Python's own protocols expect: ``hasattr`` wants an
-``AttributeError``, iteration an ``IndexError``.
+The public classes raise :class:`ModelError` with the location of the calling line. Its subclasses
+are also the built-in errors that Python's own protocols and users expect: ``hasattr`` wants an
+``AttributeError``, iteration an ``IndexError``, a wrong call is a ``TypeError``.
 """
 
 from __future__ import annotations
@@ -27,6 +27,14 @@ class UnknownAttribute(ModelError, AttributeError):  # noqa: N818 - reads as the
 
 class WrongValue(ModelError, ValueError):  # noqa: N818
     """A value of the wrong shape, type or range."""
+
+
+class WrongCall(ModelError, TypeError):  # noqa: N818
+    """A call with arguments that the function does not know, or lacks."""
+
+
+class MissingName(ModelError, ImportError):  # noqa: N818
+    """A name that the package does not have."""
 
 
 class WrongRank(ModelError, IndexError):  # noqa: N818

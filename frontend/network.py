@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .annarchy_arguments import without_foreign
 from .caller import reject
 from .connectors import Group
 from .draws import check_draws
@@ -207,6 +208,11 @@ class Network(Parts, metaclass=_NetworkType):
         for key in [key for key in options if has_no_effect(key)]:
             warn_no_effect(key, "compile")
             del options[key]
+        options = without_foreign("compile", compile_network, options)
+        if "previous" in options:
+            reject(
+                "compile() goes on with the state of the network by itself; leave 'previous' out"
+            )
         if num_threads is not None:
             self._options.update({"num_threads": num_threads}, "compile")
         check_draws((*self._populations, *self._projections))

@@ -13,6 +13,7 @@ from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listin
 from .distributions import generator
 from .language.model import NeuronModel
 from .neuron import Neuron
+from .options import warn_no_effect
 from .owner import Owner
 from .values import Attribute, checked, draw
 from .views import IndividualNeuron, PopulationView, Ranks, ranks_of_key
@@ -63,7 +64,7 @@ class Population(Owner):
                 "condition in between"
             )
         if storage_order != "post_to_pre":
-            reject("storage_order is chosen by the compiler; leave it out")
+            warn_no_effect("storage_order", "create")
         self._loc = caller_location()
         self._geometry = _checked_geometry(geometry)
         self._neuron_type = _checked_neuron(neuron)
