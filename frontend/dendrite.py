@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .attributes import Attributed
 from .caller import WrongRank, reject
-from .values import checked, draw
+from .readings import reading
 
 if TYPE_CHECKING:
     from .projection import Projection
@@ -81,6 +81,12 @@ class Dendrite(Attributed):
         return f"dendrite {self._post_rank} of {self._projection._label}"
 
     def _read(self, name: str) -> Any:
+        values = self._values(name)
+        if not isinstance(values, np.ndarray):
+            return values
+        return reading(values, self._projection._set_hint(name))
+
+    def _values(self, name: str) -> Any:
         compiled = self._projection.network._compiled
         if compiled is not None and self._projection._table[name].locality == "local":
             found = compiled.read(self._projection.name, name, self._post_rank)
@@ -101,9 +107,8 @@ class Dendrite(Attributed):
             reject(f"'{name}' is one value for the whole {projection._label}: set it there")
         single = attribute.locality == "postsynaptic"
         count = 1 if single else self.size
-        given = checked(value, count, attribute.kind, f"'{name}' of {self._label}")
-        if not isinstance(given, np.ndarray):
-            given = draw(given, count, attribute.kind, projection.network.default_rng)
+        given = attribute.checked(value, count, (count,), f"'{name}' of {self._label}")
+        given = attribute.draw(given, count, projection.network.default_rng)
         values = np.array(np.broadcast_to(projection._values(name), projection._count(name)))
         values[self._index if single else self._part] = given
         projection._write(name, values)

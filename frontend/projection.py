@@ -18,11 +18,13 @@ from .distributions import generator
 from .language.model import SynapseModel
 from .learning import Learning
 from .memory import Plan, check_fits
+from .numbers import real_array
 from .population import Population
 from .projection_rules import check_pair, resolve_group
+from .readings import ReadRows, reading
 from .synapse import Synapse
 from .synapse_dtype import SynapseOwner
-from .values import checked, draw
+from .values import Attribute
 
 if TYPE_CHECKING:
     from .network import Network
@@ -75,6 +77,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         self._name = self._network._new_name("projection", name)
         check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
         self._declare(self.model, "synapse")
+        if "w" in self._table:
+            self._limit("w", "finite")
         self._learning: dict[str, Any] = {}
         self._recipe: Recipe | None = None
         self._built: tuple[tuple[int, float], Connectivity] | None = None
@@ -200,7 +204,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     @property
     def pre_ranks(self) -> list[NDArray[np.int32]]:
         """For each dendrite the ranks of its pre-synaptic neurons."""
-        return self._rows(self._structure.pre_ranks)
+        hint = "connections are made by connectors; take a copy: projection.pre_ranks.copy()"
+        return self._readings(self._structure.pre_ranks.view(), hint)
 
     @property
     def nb_synapses_per_dendrite(self) -> list[int]:
@@ -214,7 +219,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         steps = self._structure.delays
         if isinstance(steps, int):
             return steps * self._network.dt
-        return self._rows(steps * self._network.dt)
+        hint = "delays are given to connectors; take a copy: projection.delay.copy()"
+        return self._readings(steps * self._network.dt, hint)
 
     def dendrite(self, post: int) -> Dendrite:
         """The synapses of the post-synaptic neuron of this rank."""
@@ -241,10 +247,12 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         """All receptive fields side by side in one image, arranged as the post neurons are."""
         return receptive_fields(self, variable, in_post_geometry)
 
-    def _rows(self, values: NDArray[Any]) -> list[NDArray[Any]]:
+    def _readings(self, values: NDArray[Any], hint: str) -> list[NDArray[Any]]:
+        """Values of all synapses, one array per dendrite."""
         offsets = self._structure.row_offsets
-        dendrites = self._structure.dendrites
-        return [values[offsets[rank] : offsets[rank + 1]] for rank in dendrites]
+        read = reading(values, hint)
+        rows = [read[offsets[rank] : offsets[rank + 1]] for rank in self._structure.dendrites]
+        return ReadRows(rows, hint)
 
     # ------------------------------------------------------------------ values
 
@@ -290,27 +298,42 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     def _read(self, name: str) -> Any:
         values = self._values(name)
         if isinstance(values, np.ndarray) and self._table[name].locality == "local":
-            return self._rows(values)
-        return values
+            return self._readings(values, self._set_hint(name))
+        return reading(values, self._set_hint(name)) if isinstance(values, np.ndarray) else values
+
+    def _set_hint(self, name: str) -> str:
+        return (
+            f"set '{name}' of {self._label} as a whole or of one dendrite: projection.{name} = "
+            f"..., projection.dendrite(i).{name} = ..., or take a copy: projection.{name}.copy()"
+        )
 
     def _write(self, name: str, value: object) -> None:
         attribute = self._table[name]
+        if self._recipe is None:
+            reject(f"connect {self._label} before setting '{name}'")
         flat = self._flattened(value, name) if isinstance(value, (list, tuple)) else value
+        shape = self._block_shape(attribute) if getattr(flat, "ndim", 0) > 1 else None
         compiled = self._network._compiled
         if compiled is None:
-            if self._recipe is None:
-                reject(f"connect {self._label} before setting '{name}'")
-            attribute.assign(flat, self._count(name))
+            attribute.assign(flat, self._count(name), shape=shape)
             return
         count = self._count(name)
         rng = self._fresh_generator(name)
-        given = checked(flat, count, attribute.kind, attribute.what)
-        compiled.write(self._name, name, draw(given, count, attribute.kind, rng))
+        given = attribute.checked(flat, count, shape)
+        compiled.write(self._name, name, attribute.draw(given, count, rng))
+
+    def _block_shape(self, attribute: Attribute) -> tuple[int, ...]:
+        """The shape of an array of two dimensions: one row per dendrite, if they are equal."""
+        if attribute.locality != "local":
+            return (self._count(attribute.name),)
+        counts = self.nb_synapses_per_dendrite
+        even = bool(counts) and min(counts) == max(counts)
+        return (len(counts), counts[0]) if even else (self.nb_synapses,)
 
     def _flattened(self, rows: list[Any] | tuple[Any, ...], name: str) -> Any:
         """A list of lists, one per dendrite, in one array."""
         if not any(np.ndim(row) for row in rows):
-            return np.asarray(rows)
+            return rows
         counts = self.nb_synapses_per_dendrite
         if [np.size(row) for row in rows] != counts:
             reject(
@@ -318,7 +341,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
                 "one number per synapse",
                 kind=WrongValue,
             )
-        return np.concatenate([np.asarray(row) for row in rows])
+        what = f"'{name}' of {self._label}"
+        return np.concatenate([real_array(row, what).reshape(-1) for row in rows])
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes back to their initial values; ``w`` only with ``synapses``."""

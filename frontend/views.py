@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .attributes import Attributed
 from .caller import WrongRank, reject
+from .readings import reading
 
 if TYPE_CHECKING:
     from .network import Network
@@ -153,7 +154,8 @@ class PopulationView(Attributed):
     def _read(self, name: str) -> Any:
         values = self._population._read(name)
         if isinstance(values, np.ndarray):
-            return values.reshape(-1)[self._ranks].reshape(self._geometry)
+            chosen = np.asarray(values).reshape(-1)[self._ranks]
+            return reading(chosen.reshape(self._geometry), self._population._set_hint(name))
         return values
 
     def _write(self, name: str, value: object) -> None:
@@ -162,7 +164,7 @@ class PopulationView(Attributed):
                 f"'{name}' is one value for the whole population '{self._population.name}': set "
                 "it on the population"
             )
-        self._population._write(name, value, self._ranks)
+        self._population._write(name, value, self._ranks, self._geometry)
 
 
 class IndividualNeuron(PopulationView):

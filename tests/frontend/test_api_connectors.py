@@ -172,7 +172,7 @@ def test_from_matrix(net: rv.Network) -> None:
         net.connect(a, b, "exc").from_matrix(matrix)
     with pytest.raises(ModelError, match="two dimensions"):
         net.connect(a, b, "exc").from_matrix([1.0, 2.0])
-    with pytest.raises(ModelError, match="matrix of numbers"):
+    with pytest.raises(ModelError, match="weights must be numbers"):
         net.connect(a, b, "exc").from_matrix([[1.0, "x", 2.0], [1.0, 2.0, 3.0]])
 
 
