@@ -4,6 +4,8 @@
 default network that ANNarchy's users know.
 """
 
+from typing import Any
+
 import numpy as np
 
 from .frontend.analysis import (
@@ -15,6 +17,7 @@ from .frontend.analysis import (
     raster_plot,
     smoothed_rate,
 )
+from .frontend.annarchy_names import missing_from_module
 from .frontend.connectivity import CSR, LILConnectivity
 from .frontend.dendrite import Dendrite
 from .frontend.distributions import (
@@ -122,5 +125,11 @@ __all__ = [
     "smoothed_rate",
     "step",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Say what there is instead of a name of ANNarchy, or which name was meant."""
+    return missing_from_module(name, __all__)
+
 
 guard(globals(), __all__)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dis import opmap
 from itertools import islice
 from types import FrameType
 from typing import NoReturn
@@ -61,6 +62,14 @@ def caller_location() -> Loc:
     if line is None or col is None or end_line != line or end_col is None:
         return file_loc(frame.f_code.co_filename, frame.f_lineno, (col or 0) + 1)
     return file_loc(frame.f_code.co_filename, line, col + 1, end_col + 1)
+
+
+def imports_it() -> bool:
+    """Whether the innermost frame that is not part of this package is at ``from ... import``."""
+    frame = caller_frame()
+    if frame is None or frame.f_lasti < 0:
+        return False
+    return frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
 
 
 def reject(text: str, *notes: str, kind: type[ModelError] = ModelError) -> NoReturn:

@@ -15,6 +15,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from .annarchy_names import CONNECTIVITY, KnownNames
 from .caller import WrongValue, reject
 from .numbers import real_floats, whole_numbers
 from .synapse_rows import CHUNK, SynapseRows
@@ -171,11 +172,13 @@ class _Row:
 
 
 @frozen(eq=False)
-class LILConnectivity:
+class LILConnectivity(KnownNames):
     """Filled by the function given to ``from_function``: one ``add`` per post-synaptic neuron.
 
     ``dt`` is taken for compatibility; delays are in ms and become steps of the network.
     """
+
+    _not_yet = CONNECTIVITY
 
     dt: float | None = None
     rows: list[_Row] = field(factory=list, init=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .annarchy_names import DENDRITE
 from .attributes import Attributed
 from .caller import WrongRank, reject
 from .readings import reading
@@ -16,19 +17,13 @@ if TYPE_CHECKING:
     from .projection import Projection
 
 
-_NOT_YET = {
-    "create_synapse": "connect once, before compile()",
-    "prune_synapse": "connect once, before compile()",
-}
-
-
 class Dendrite(Attributed):
     """The synapses of a projection with one post-synaptic neuron.
 
     Attributes of synapses read as arrays in the order of ``pre_ranks``.
     """
 
-    _not_yet = _NOT_YET
+    _not_yet = DENDRITE
 
     def __init__(self, projection: Projection, post_rank: int) -> None:
         connectivity = projection._structure

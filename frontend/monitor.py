@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..ir.location import Loc
 from .analysis import Spikes
+from .annarchy_names import MONITOR, ClosedNames
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .population import Population
 from .recording import SPIKE, Interval, Recording
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-class Monitor(SpikeStatistics):
+class Monitor(SpikeStatistics, ClosedNames):
     """``Monitor(population, ["v", "spike"], period=None)`` records from its creation on.
 
     Recordable are variables, ``"spike"``, and inputs ``"sum(exc)"`` or ``"g_exc"``. Values are
     those at the end of a step, inputs those that the neurons' equations saw. ``period`` and
     ``period_offset`` are in ms (default: every step) and do not concern spikes.
     """
+
+    _not_yet = MONITOR
 
     def __init__(
         self,

@@ -67,6 +67,12 @@ class Network(Parts, metaclass=_NetworkType):
         self._stale = False
         self._rng: tuple[int, np.random.Generator] | None = None
 
+    def __setattr__(self, name: str, value: object) -> None:
+        # Networks of users have attributes of their own; this is dt or time in capitals.
+        if not name.islower() and isinstance(getattr(type(self), name.lower(), None), property):
+            reject(f"a Network has no '{name}'; did you mean '{name.lower()}'?")
+        object.__setattr__(self, name, value)
+
     # ------------------------------------------------------------------ settings
 
     def config(self, **settings: object) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .annarchy_names import POPULATION
 from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject
 from .distributions import generator
 from .language.model import NeuronModel
@@ -25,17 +26,6 @@ if TYPE_CHECKING:
 Geometry = int | tuple[int, ...]
 
 
-_NOT_YET = {
-    "disable": "give the projections onto it a weight of 0",
-    "enable": "populations are always enabled",
-    "compute_firing_rate": "record 'spike' and use Monitor.smoothed_rate()",
-    "r": "record 'spike' and use Monitor.smoothed_rate(), or declare a variable of your own",
-    "clear": "use reset()",
-    "save": "use Network.save()",
-    "load": "use Network.load()",
-}
-
-
 class Population(Owner):
     """``Population(geometry, neuron, name=None)``: neurons whose parameters and variables are
     attributes of the population.
@@ -45,7 +35,7 @@ class Population(Owner):
     ``population[2:5]``, ``population[mask]``, ... are views.
     """
 
-    _not_yet = _NOT_YET
+    _not_yet = POPULATION
 
     def __init__(
         self,

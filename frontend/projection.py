@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from .annarchy_names import PROJECTION
 from .caller import WrongValue, caller_location, reject
 from .connectivity import Connectivity
 from .connector_methods import ConnectorMethods
@@ -30,26 +31,6 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-_NOT_YET = {
-    "delays": "read 'delay'",
-    "transmission": "set w to 0 to silence the projection",
-    "axon_transmission": "axonal spikes do not exist here",
-    "save": "use Network.save()",
-    "load": "use Network.load()",
-    "gaussian": "compute the weights and use from_matrix() or from_function()",
-    "connect_gaussian": "compute the weights and use from_matrix() or from_function()",
-    "dog": "compute the weights and use from_matrix() or from_function()",
-    "connect_dog": "compute the weights and use from_matrix() or from_function()",
-    "from_matrix_market": "read the file with scipy.io.mmread() and use from_sparse()",
-    "connect_from_matrix_market": "read the file with scipy.io.mmread() and use from_sparse()",
-    "from_file": "use from_sparse() or from_function()",
-    "connect_from_file": "use from_sparse() or from_function()",
-    "save_connectivity": "save connectivity_matrix()",
-    "start_pruning": "connect once, before compile()",
-    "start_creating": "connect once, before compile()",
-}
-
-
 class Projection(SynapseOwner, ConnectorMethods, Learning):
     """``Projection(pre, post, target, synapse=None, name=None)``, to be followed by a connector.
 
@@ -58,7 +39,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     number per synapse in dendrite order, or to a list of lists.
     """
 
-    _not_yet = _NOT_YET
+    _not_yet = PROJECTION
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .annarchy_names import VIEW
 from .attributes import Attributed
 from .caller import WrongRank, reject
 from .readings import reading
@@ -24,6 +25,8 @@ Ranks = NDArray[np.int64]
 
 class PopulationView(Attributed):
     """Some neurons of a population. Attributes read and set that part of the population only."""
+
+    _not_yet = VIEW
 
     def __init__(
         self, population: Population, ranks: Any, geometry: tuple[int, ...] | None = None
@@ -147,9 +150,6 @@ class PopulationView(Attributed):
     @property
     def _label(self) -> str:
         return f"a view of {self.size} neurons of population '{self._population.name}'"
-
-    def _check_attribute(self, name: str) -> None:
-        self._population._check_attribute(name)
 
     def _read(self, name: str) -> Any:
         values = self._population._read(name)
