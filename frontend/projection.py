@@ -10,7 +10,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from .annarchy_names import PROJECTION
-from .caller import WrongValue, caller_location, reject
+from .caller import caller_location, reject
 from .connectivity import Connectivity
 from .connector_methods import ConnectorMethods
 from .connectors import Group, Recipe, build
@@ -19,13 +19,12 @@ from .distributions import generator
 from .language.model import SynapseModel
 from .learning import Learning
 from .memory import Plan, check_fits
-from .numbers import real_array
 from .population import Population
 from .projection_rules import check_pair, resolve_group
 from .readings import ReadRows, reading
 from .synapse import Synapse
 from .synapse_dtype import SynapseOwner
-from .values import Attribute
+from .synapse_values import block_shape, flattened
 
 if TYPE_CHECKING:
     from .network import Network
@@ -292,8 +291,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         attribute = self._table[name]
         if self._recipe is None:
             reject(f"connect {self._label} before setting '{name}'")
-        flat = self._flattened(value, name) if isinstance(value, (list, tuple)) else value
-        shape = self._block_shape(attribute) if getattr(flat, "ndim", 0) > 1 else None
+        flat = flattened(self, name, value) if isinstance(value, (list, tuple)) else value
+        shape = block_shape(self, attribute) if getattr(flat, "ndim", 0) > 1 else None
         compiled = self._network._compiled
         if compiled is None:
             attribute.assign(flat, self._count(name), shape=shape)
@@ -302,28 +301,6 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         rng = self._fresh_generator(name)
         given = attribute.checked(flat, count, shape)
         compiled.write(self._name, name, attribute.draw(given, count, rng))
-
-    def _block_shape(self, attribute: Attribute) -> tuple[int, ...]:
-        """The shape of an array of two dimensions: one row per dendrite, if they are equal."""
-        if attribute.locality != "local":
-            return (self._count(attribute.name),)
-        counts = self.nb_synapses_per_dendrite
-        even = bool(counts) and min(counts) == max(counts)
-        return (len(counts), counts[0]) if even else (self.nb_synapses,)
-
-    def _flattened(self, rows: list[Any] | tuple[Any, ...], name: str) -> Any:
-        """A list of lists, one per dendrite, in one array."""
-        if not any(np.ndim(row) for row in rows):
-            return rows
-        counts = self.nb_synapses_per_dendrite
-        if [np.size(row) for row in rows] != counts:
-            reject(
-                f"'{name}' of {self._label} takes one list per dendrite ({len(counts)}), each with "
-                "one number per synapse",
-                kind=WrongValue,
-            )
-        what = f"'{name}' of {self._label}"
-        return np.concatenate([real_array(row, what).reshape(-1) for row in rows])
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes back to their initial values; ``w`` only with ``synapses``."""
