@@ -4,6 +4,8 @@
 default network that ANNarchy's users know.
 """
 
+from typing import Any
+
 import numpy as np
 
 from .frontend.analysis import (
@@ -15,6 +17,7 @@ from .frontend.analysis import (
     raster_plot,
     smoothed_rate,
 )
+from .frontend.annarchy_names import missing_from_module
 from .frontend.connectivity import CSR, LILConnectivity
 from .frontend.dendrite import Dendrite
 from .frontend.distributions import (
@@ -55,6 +58,7 @@ from .frontend.network import Network
 from .frontend.neuron import Neuron
 from .frontend.population import Population
 from .frontend.projection import Projection
+from .frontend.public import guard
 from .frontend.synapse import Synapse
 from .frontend.synapse_models import IBCM, STDP, STP, Hebb, Oja
 from .frontend.views import IndividualNeuron, PopulationView
@@ -123,3 +127,11 @@ __all__ = [
     "step",
     "stop",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Say what there is instead of a name of ANNarchy, or which name was meant."""
+    return missing_from_module(name, __all__)
+
+
+guard(globals(), __all__)

@@ -20,6 +20,7 @@ from .frontend.description import REFRACTORY
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
+from .frontend.public import guard_class, guard_function
 from .ir.diagnostics import ModelError, NoMemory, error, fail
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 LEVELS = ("net", "eq", "kernels")
 
 
+@guard_class
 class Compiled:
     """A compiled network: the text of every level, and the running program behind the objects.
 
@@ -225,6 +227,7 @@ class Compiled:
         self._program.jumped(before)
 
 
+@guard_function
 def compile(
     network: Network,
     *,

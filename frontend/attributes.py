@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
-from .caller import UnknownAttribute, did_you_mean, listing, reject
+from .annarchy_names import attribute_error
+from .caller import UnknownAttribute, reject
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -55,7 +56,7 @@ class Attributed:
     def __getattr__(self, name: str) -> Any:
         # Python's own look-ups (copy, pickle, notebooks) probe for private names.
         if name.startswith("_"):
-            raise AttributeError(name)
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
         self._check_attribute(name)
         return self._read(name)
 
@@ -75,16 +76,7 @@ class Attributed:
     def _check_attribute(self, name: str) -> None:
         if name in self.attributes:
             return
-        if name in self._not_yet:
-            reject(
-                f"'{name}' of {self._label} is not supported yet; {self._not_yet[name]}",
-                kind=UnknownAttribute,
-            )
-        reject(
-            f"{self._label} has no attribute '{name}'{did_you_mean(name, self.attributes)}",
-            f"its attributes: {listing(self.attributes)}",
-            kind=UnknownAttribute,
-        )
+        attribute_error(self, name)
 
     @classmethod
     def _check_clashes(cls, names: Iterable[str], what: str) -> None:

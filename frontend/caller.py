@@ -1,14 +1,15 @@
 """Where the user's code called us, and the errors that say so.
 
-The public classes raise :class:`ModelError` with the location of the calling line. Three subclasses
-are also the built-in errors that Python's own protocols expect: ``hasattr`` wants an
-``AttributeError``, iteration an ``IndexError``.
+The public classes raise :class:`ModelError` with the location of the calling line. Its subclasses
+are also the built-in errors that Python's own protocols and users expect: ``hasattr`` wants an
+``AttributeError``, iteration an ``IndexError``, a wrong call is a ``TypeError``.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dis import opmap
 from itertools import islice
 from types import FrameType
 from typing import NoReturn
@@ -29,6 +30,14 @@ class UnknownAttribute(ModelError, AttributeError):  # noqa: N818 - reads as the
 
 class WrongValue(ModelError, ValueError):  # noqa: N818
     """A value of the wrong shape, type or range."""
+
+
+class WrongCall(ModelError, TypeError):  # noqa: N818
+    """A call with arguments that the function does not know, or lacks."""
+
+
+class MissingName(ModelError, ImportError):  # noqa: N818
+    """A name that the package does not have."""
 
 
 class WrongRank(ModelError, IndexError):  # noqa: N818
@@ -55,6 +64,14 @@ def caller_location() -> Loc:
     if line is None or col is None or end_line != line or end_col is None:
         return file_loc(frame.f_code.co_filename, frame.f_lineno, (col or 0) + 1)
     return file_loc(frame.f_code.co_filename, line, col + 1, end_col + 1)
+
+
+def imports_it() -> bool:
+    """Whether the innermost frame that is not part of this package is at ``from ... import``."""
+    frame = caller_frame()
+    if frame is None or frame.f_lasti < 0:
+        return False
+    return frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
 
 
 def reject(text: str, *notes: str, kind: type[ModelError] = ModelError) -> NoReturn:

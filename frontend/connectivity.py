@@ -15,7 +15,9 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from .annarchy_names import CONNECTIVITY, KnownNames
 from .caller import WrongValue, reject
+from .numbers import real_floats, whole_numbers
 from .synapse_rows import CHUNK, SynapseRows
 
 Ranks = NDArray[np.int32]
@@ -158,6 +160,7 @@ class Connectivity:
         found = self._seen.get(name)
         if found is None:
             self._seen[name] = found = make()
+            found.flags.writeable = False
             if self.nnz <= _KEPT or name == "w":
                 self._kept[name] = found
         return found
@@ -176,11 +179,13 @@ class _Row:
 
 
 @frozen(eq=False)
-class LILConnectivity:
+class LILConnectivity(KnownNames):
     """Filled by the function given to ``from_function``: one ``add`` per post-synaptic neuron.
 
     ``dt`` is taken for compatibility; delays are in ms and become steps of the network.
     """
+
+    _not_yet = CONNECTIVITY
 
     dt: float | None = None
     rows: list[_Row] = field(factory=list, init=False)
@@ -233,23 +238,18 @@ CSR = LILConnectivity
 
 
 def _whole_numbers(ranks: Any) -> NDArray[np.int64]:
-    array = np.asarray(ranks if hasattr(ranks, "__len__") else list(ranks))
+    if isinstance(ranks, Iterable) and not hasattr(ranks, "__len__"):
+        ranks = list(ranks)
+    array = np.asarray(ranks)
     if array.size == 0:
         return np.empty(0, dtype=np.int64)
-    if array.dtype.kind not in "iu" and not (
-        array.dtype.kind == "f" and np.array_equal(array, np.rint(array))
-    ):
-        reject(f"ranks must be whole numbers, not {ranks!r:.60}", kind=WrongValue)
-    return array.astype(np.int64).reshape(-1)
+    return whole_numbers(array, "a list of ranks", ranks).reshape(-1)
 
 
 def _one_each(values: Any, count: int, what: str, post: int) -> NDArray[np.float64]:
-    if not np.isscalar(values) and not hasattr(values, "__len__"):
+    if isinstance(values, Iterable) and not hasattr(values, "__len__"):
         values = list(values)
-    try:
-        array = np.asarray(values, dtype=np.float64).reshape(-1)
-    except (TypeError, ValueError):
-        reject(f"{what} of neuron {post} must be numbers, not {values!r:.60}", kind=WrongValue)
+    array = real_floats(values, f"{what} of neuron {post}").reshape(-1)
     if array.size not in (1, count):
         reject(f"neuron {post} got {count} synapses, but {array.size} {what}", kind=WrongValue)
     return np.array(np.broadcast_to(array, count)) if count else np.empty(0)

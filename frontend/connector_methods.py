@@ -15,6 +15,7 @@ import numpy as np
 from . import explicit_connectors, random_rows
 from .caller import WrongValue, reject
 from .connectors import Group, Recipe, checked_count, checked_delays, checked_numbers
+from .options import warn_no_effect
 from .population import Population
 from .synapse_rows import SynapseRows
 
@@ -236,5 +237,7 @@ def _one_to_one_rows(pre: Group, post: Group, rng: np.random.Generator) -> Synap
 
 
 def _no_storage(storage_format: object, storage_order: object) -> None:
-    if storage_format is not None or storage_order is not None:
-        reject("the compiler chooses how synapses are stored; leave storage_format and _order out")
+    """The compiler chooses how synapses are stored: these change no result."""
+    for key, value in (("storage_format", storage_format), ("storage_order", storage_order)):
+        if value is not None:
+            warn_no_effect(key, "connect")

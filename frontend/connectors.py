@@ -18,6 +18,7 @@ from ..ir.location import UNKNOWN, Loc
 from .caller import WrongValue, reject
 from .connectivity import Connectivity, Pattern
 from .distributions import RandomDistribution, generator
+from .numbers import finite, real_array
 from .population import Population
 from .synapse_rows import CHUNK, SynapseRows
 from .views import PopulationView
@@ -78,13 +79,19 @@ def _weights(
         many = recipe.many_weights and isinstance(given, float)
         return partial(np.full, size, given) if many else given
     if given.rng is not None:  # the user's own generator moves on with each number
-        return given.get_values(size)
-    return partial(_drawn_weights, given, size, seed, name)
+        return _drawn(given, size, given.rng, name)
+    return partial(_drawn_again, given, size, seed, name)
 
 
-def _drawn_weights(given: RandomDistribution, size: int, seed: int, name: str) -> Floats:
-    """The weights of projection ``name``."""
-    return given.get_values(size, generator(seed, name, "w"))
+def _drawn_again(given: RandomDistribution, size: int, seed: int, name: str) -> Floats:
+    """The weights of projection ``name``, whenever they are needed."""
+    return _drawn(given, size, generator(seed, name, "w"), name)
+
+
+def _drawn(given: RandomDistribution, size: int, rng: np.random.Generator, name: str) -> Floats:
+    weights = given.get_values(size, rng)
+    finite(weights, f"weights of projection '{name}', which {given!r} draws,")
+    return weights
 
 
 def _steps(
@@ -101,7 +108,7 @@ def _steps(
             part = delays.numbers(stop - start, source)
         else:
             part = delays[start:stop]
-        if (part < 0).any():
+        if not (part >= 0).all():
             reject(
                 f"projection '{name}' has negative delays; give the distribution min=0.0",
                 kind=WrongValue,
@@ -118,23 +125,25 @@ def _steps(
 
 
 def checked_numbers(values: object, what: str) -> float | RandomDistribution:
-    """Weights or delays given as one number or a distribution."""
+    """Weights or delays given as one finite number or a distribution."""
     if isinstance(values, RandomDistribution):
         return values
-    array = np.asarray(values)
-    if array.ndim > 0 or array.dtype.kind not in "biuf":
+    number = isinstance(values, (int, float, np.generic)) or getattr(values, "ndim", None) == 0
+    if not number:
         reject(
             f"{what} must be a number or a random distribution, not {values!r:.60}; "
             "single values are given with from_matrix() or from_sparse()",
             kind=WrongValue,
         )
+    array = real_array(values, what)
+    finite(array, what)
     return float(array)
 
 
 def checked_delays(values: object) -> float | RandomDistribution:
     """Delays in ms: not negative."""
     delays = checked_numbers(values, "delays")
-    if isinstance(delays, float) and not 0 <= delays < np.inf:
+    if isinstance(delays, float) and delays < 0:
         reject(f"delays must be at least 0 ms, not {delays:g}", kind=WrongValue)
     return delays
 

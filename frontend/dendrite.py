@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .annarchy_names import DENDRITE
 from .attributes import Attributed
 from .caller import WrongRank, reject
-from .values import checked, draw
+from .readings import reading
 
 if TYPE_CHECKING:
     from .projection import Projection
-
-
-_NOT_YET = {
-    "create_synapse": "connect once, before compile()",
-    "prune_synapse": "connect once, before compile()",
-}
 
 
 class Dendrite(Attributed):
@@ -28,7 +23,7 @@ class Dendrite(Attributed):
     Attributes of synapses read as arrays in the order of ``pre_ranks``.
     """
 
-    _not_yet = _NOT_YET
+    _not_yet = DENDRITE
 
     def __init__(self, projection: Projection, post_rank: int) -> None:
         connectivity = projection._structure
@@ -81,6 +76,12 @@ class Dendrite(Attributed):
         return f"dendrite {self._post_rank} of {self._projection._label}"
 
     def _read(self, name: str) -> Any:
+        values = self._values(name)
+        if not isinstance(values, np.ndarray):
+            return values
+        return reading(values, self._projection._set_hint(name))
+
+    def _values(self, name: str) -> Any:
         compiled = self._projection.network._compiled
         if compiled is not None and self._projection._table[name].locality == "local":
             found = compiled.read(self._projection.name, name, self._post_rank)
@@ -101,9 +102,8 @@ class Dendrite(Attributed):
             reject(f"'{name}' is one value for the whole {projection._label}: set it there")
         single = attribute.locality == "postsynaptic"
         count = 1 if single else self.size
-        given = checked(value, count, attribute.kind, f"'{name}' of {self._label}")
-        if not isinstance(given, np.ndarray):
-            given = draw(given, count, attribute.kind, projection.network.default_rng)
+        given = attribute.checked(value, count, (count,), f"'{name}' of {self._label}")
+        given = attribute.draw(given, count, projection.network.default_rng)
         values = np.array(np.broadcast_to(projection._values(name), projection._count(name)))
         values[self._index if single else self._part] = given
         projection._write(name, values)

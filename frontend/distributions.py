@@ -7,13 +7,16 @@ order in which things were created.
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.streams import stream
-from .caller import WrongValue, did_you_mean, reject, shown
+from .annarchy_names import DISTRIBUTION, KnownNames
+from .caller import UnknownAttribute, WrongValue, did_you_mean, reject, shown
+from .numbers import real_array
 from .options import checked_seed
 
 Shape = int | tuple[int, ...]
@@ -25,12 +28,14 @@ def generator(seed: int, *names: str | int) -> np.random.Generator:
     return np.random.default_rng(stream(seed, "values", *names))
 
 
-class RandomDistribution:
+class RandomDistribution(KnownNames):
     """Base class: numbers of ``get_values(shape)``, clipped to ``[min, max]`` where given.
 
     ``seed`` (a number) or ``rng`` (a NumPy generator) make the distribution independent of the
     network's seed; leave both out for reproducible networks.
     """
+
+    _not_yet = DISTRIBUTION
 
     def __init__(
         self,
@@ -53,9 +58,23 @@ class RandomDistribution:
         self.seed = checked_seed(seed)
         self.rng = rng
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if "rng" in self.__dict__ and not name.startswith("_"):
+            reject(
+                f"a {type(self).__name__} cannot be changed; make a new one",
+                kind=UnknownAttribute,
+            )
+        object.__setattr__(self, name, value)
+
     def get_values(self, shape: Shape, rng: np.random.Generator | None = None) -> Array:
         """An array of ``shape``; ``rng`` is used unless the distribution has its own."""
-        return self.numbers(shape, self.source(rng))
+        return self.numbers(self._shape(shape), self.source(rng))
+
+    def _shape(self, shape: object) -> Shape:
+        numbers = shape if isinstance(shape, (tuple, list)) else (shape,)
+        if not all(isinstance(n, (int, np.integer)) and n >= 0 for n in numbers):
+            self._refuse(f"a shape is a whole number >= 0 or a tuple of them, not {shape!r:.60}")
+        return tuple(int(n) for n in numbers)
 
     def source(self, rng: np.random.Generator | None = None) -> np.random.Generator:
         """The generator to draw from: that of the distribution, else ``rng``, else a new one."""
@@ -74,11 +93,11 @@ class RandomDistribution:
         """Unclipped numbers from ``rng``."""
         raise NotImplementedError
 
-    def __getattr__(self, name: str) -> float:
+    def __getattr__(self, name: str) -> Any:
         arguments = self.__dict__.get("arguments", {})
         if name in arguments:
             return float(arguments[name])
-        raise AttributeError(name)
+        return super().__getattr__(name)
 
     def __repr__(self) -> str:
         shown = [f"{value:g}" for value in self.arguments.values()]
@@ -87,12 +106,14 @@ class RandomDistribution:
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def _number(self, name: str, value: object) -> float:
-        if isinstance(value, (bool, str)) or not np.isscalar(value):
+        if isinstance(value, (bool, str)):
             self._refuse(f"'{name}' must be a number, not {value!r}")
-        number = float(value)  # type: ignore[arg-type]
-        if not np.isfinite(number):
-            self._refuse(f"'{name}' must be finite, not {number}")
-        return number
+        found = real_array(value, f"{type(self).__name__}: '{name}'")
+        if found.ndim:
+            self._refuse(f"'{name}' must be a number, not {value!r:.60}")
+        if not np.isfinite(found):
+            self._refuse(f"'{name}' must be finite, not {found}")
+        return float(found)
 
     def _refuse(self, text: str) -> None:
         reject(f"{type(self).__name__}: {text}", kind=WrongValue)
@@ -110,6 +131,8 @@ class Uniform(RandomDistribution):
         seed: int | None = None,
     ) -> None:
         super().__init__({"min": min, "max": max}, min, max, seed, rng)
+        if not isfinite(self.arguments["max"] - self.arguments["min"]):
+            self._refuse("the bounds are further apart than the largest number")
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
         return rng.uniform(self.arguments["min"], self.arguments["max"], shape)
@@ -129,6 +152,8 @@ class DiscreteUniform(RandomDistribution):
         super().__init__({"min": min, "max": max}, min, max, seed, rng)
         if any(value != int(value) for value in self.arguments.values()):
             self._refuse("both bounds must be whole numbers")
+        if any(abs(value) >= 2**63 for value in self.arguments.values()):
+            self._refuse("both bounds must be whole numbers of 64 bits")
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
         low, high = (int(self.arguments[key]) for key in ("min", "max"))
@@ -232,6 +257,8 @@ class Binomial(RandomDistribution):
         super().__init__({"n": n, "p": p}, None, None, seed, rng)
         if n < 0 or n != int(n) or not 0 <= p <= 1:
             self._refuse(f"n must be a whole number >= 0 and 0 <= p <= 1, but n = {n}, p = {p:g}")
+        if n >= 2**63:
+            self._refuse(f"n must be a whole number of 64 bits, not {n:g}")
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
         return rng.binomial(int(self.arguments["n"]), self.arguments["p"], shape)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .caller import WrongValue, reject
 from .connectivity import LILConnectivity
 from .connectors import Group, Recipe, checked_delays
+from .numbers import durations, real_floats
 from .synapse_rows import SynapseRows, rows_of_pairs
 
 Floats = NDArray[np.float64]
@@ -58,7 +59,7 @@ def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
             f"not {tuple(matrix.shape)}{hint}",
             kind=WrongValue,
         )
-    values = np.array(matrix.data, dtype=np.float64)
+    values = real_floats(matrix.data, "weights")
     return _listed(pre, post, matrix.row, matrix.col, values, checked_delays(delays))
 
 
@@ -116,8 +117,7 @@ def _recipe(
         )
     if isinstance(delays, np.ndarray):
         delays = delays[order]
-        if not (np.isfinite(delays) & (delays >= 0)).all():
-            reject("delays must be numbers of at least 0 ms", kind=WrongValue)
+        durations(delays, "delays")
     return Recipe(partial(_listed_rows, rows), weights, delays)
 
 
@@ -126,18 +126,15 @@ def _listed_rows(rows: SynapseRows, rng: np.random.Generator) -> SynapseRows:
     return rows
 
 
-def _uniform(values: Floats) -> float | Floats:
+def _uniform(values: Floats) -> Any:
     """One number if all are equal."""
     if values.size and (values != values[0]).any():
         return values
-    return float(values[0]) if values.size else 0.0
+    return checked_delays(values[0]) if values.size else 0.0
 
 
 def _matrix(values: Any, what: str) -> Floats:
-    try:
-        matrix = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        reject(f"{what} must be a matrix of numbers and None", kind=WrongValue)
+    matrix = real_floats(values, what, missing=True)
     if matrix.ndim != 2:
         reject(
             f"{what} must be a matrix of two dimensions, not of {matrix.ndim}; "

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..ir.location import Loc
 from .analysis import Spikes
+from .annarchy_names import MONITOR, ClosedNames
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .copying import Part
 from .population import Population
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-class Monitor(Part, SpikeStatistics, RecordingMemory):
+class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
     """``Monitor(population, ["v", "spike"], period=None)`` records from its creation on.
 
     Recordable are variables, ``"spike"``, and inputs ``"sum(exc)"`` or ``"g_exc"``. Values are
@@ -34,6 +35,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory):
     """
 
     _kind = "_monitors"
+    _not_yet = MONITOR
 
     def __init__(
         self,

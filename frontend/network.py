@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.interface import LAST_STEP
+from .annarchy_arguments import without_foreign
 from .caller import WrongValue, reject
 from .connectors import Group
 from .copying import reduced, restore
@@ -68,6 +69,12 @@ class Network(Parts, metaclass=_NetworkType):
         self._compile_options: dict[str, Any] = {}
         self._stale = False
         self._rng: tuple[int, np.random.Generator] | None = None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Networks of users have attributes of their own; this is dt or time in capitals.
+        if not name.islower() and isinstance(getattr(type(self), name.lower(), None), property):
+            reject(f"a Network has no '{name}'; did you mean '{name.lower()}'?")
+        object.__setattr__(self, name, value)
 
     # ------------------------------------------------------------------ settings
 
@@ -211,6 +218,11 @@ class Network(Parts, metaclass=_NetworkType):
         for key in [key for key in options if has_no_effect(key)]:
             warn_no_effect(key, "compile")
             del options[key]
+        options = without_foreign("compile", compile_network, options)
+        if "previous" in options:
+            reject(
+                "compile() goes on with the state of the network by itself; leave 'previous' out"
+            )
         if num_threads is not None:
             self._options.update({"num_threads": num_threads}, "compile")
         check_draws((*self._populations, *self._projections))

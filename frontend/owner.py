@@ -69,6 +69,10 @@ class Owner(Part, Attributed):
         """Names of the variables."""
         return list(self._variables)
 
+    def _limit(self, name: str, limits: str) -> None:
+        """Values of an attribute must be "finite", or a "duration"."""
+        self._table[name].limits = limits
+
     def _dtype(self, name: str) -> np.dtype[Any]:
         """The type of the values of an attribute."""
         kind = self._table[name].kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from .annarchy_names import NETWORK, KnownNames
 from .attributes import check_name
 from .caller import did_you_mean, listing, reject
 from .handle import CompiledNetwork
@@ -16,8 +17,10 @@ _Named = TypeVar("_Named", Population, Projection, Monitor)
 _PREFIX = {"population": "pop", "projection": "proj", "monitor": "mon"}
 
 
-class Parts:
+class Parts(KnownNames):
     """Base class of :class:`Network`: what it consists of."""
+
+    _not_yet = NETWORK
 
     _populations: list[Population]
     _projections: list[Projection]

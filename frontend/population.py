@@ -9,29 +9,21 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .annarchy_names import POPULATION
 from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject
 from .distributions import generator
 from .language.model import NeuronModel
 from .neuron import Neuron
+from .options import warn_no_effect
 from .owner import Owner
-from .values import Attribute, checked, draw
+from .readings import reading
+from .values import Attribute
 from .views import IndividualNeuron, PopulationView, Ranks, ranks_of_key
 
 if TYPE_CHECKING:
     from .network import Network
 
 Geometry = int | tuple[int, ...]
-
-
-_NOT_YET = {
-    "disable": "give the projections onto it a weight of 0",
-    "enable": "populations are always enabled",
-    "compute_firing_rate": "record 'spike' and use Monitor.smoothed_rate()",
-    "r": "record 'spike' and use Monitor.smoothed_rate(), or declare a variable of your own",
-    "clear": "use reset()",
-    "save": "use Network.save()",
-    "load": "use Network.load()",
-}
 
 
 class Population(Owner):
@@ -43,8 +35,8 @@ class Population(Owner):
     ``population[2:5]``, ``population[mask]``, ... are views.
     """
 
-    _not_yet = _NOT_YET
     _kind = "_populations"
+    _not_yet = POPULATION
 
     def __init__(
         self,
@@ -64,7 +56,7 @@ class Population(Owner):
                 "condition in between"
             )
         if storage_order != "post_to_pre":
-            reject("storage_order is chosen by the compiler; leave it out")
+            warn_no_effect("storage_order", "create")
         self._loc = caller_location()
         self._geometry = _checked_geometry(geometry)
         self._neuron_type = _checked_neuron(neuron)
@@ -73,9 +65,12 @@ class Population(Owner):
         model = self._neuron_type.model
         self._refractory = model.refractory
         self._declare(model, "neuron")
+        if isinstance(self._refractory, str):
+            self._limit(self._refractory, "duration")
         for declaration in model.parameters:
             attribute = self._table[declaration.name]
-            checked(declaration.value, self.size, attribute.kind, attribute.what)
+            count = self.size if attribute.is_local else 1
+            attribute.checked(declaration.value, count, self._geometry)
         self._network._add_population(self)
 
     # ------------------------------------------------------------------ what it is
@@ -163,21 +158,36 @@ class Population(Owner):
             value = self.initial_value(name)
             if not attribute.is_local:
                 return value
-            return value.astype(self._dtype(name), copy=False).reshape(self._geometry)
-        values = compiled.read(self._name, name)
+            values = value.astype(self._dtype(name), copy=False)
+        else:
+            values = compiled.read(self._name, name)
+        if not attribute.is_local:
+            return values.reshape(-1)[0].item()
+        return reading(values.reshape(self._geometry), self._set_hint(name))
+
+    def _set_hint(self, name: str) -> str:
         return (
-            values.reshape(self._geometry) if attribute.is_local else values.reshape(-1)[0].item()
+            f"set '{name}' of {self._label} as a whole or in part: population.{name} = ..., "
+            f"population[2:5].{name} = ..., or take a copy: population.{name}.copy()"
         )
 
-    def _write(self, name: str, value: object, ranks: Ranks | None = None) -> None:
+    def _write(
+        self,
+        name: str,
+        value: object,
+        ranks: Ranks | None = None,
+        shape: tuple[int, ...] | None = None,
+    ) -> None:
+        """Set the neurons ``ranks``, which are arranged in ``shape`` (default: all)."""
         attribute = self._table[name]
+        shape = self._geometry if shape is None else shape
         compiled = self._network._compiled
         if compiled is None:
-            attribute.assign(value, self.size, ranks)
+            attribute.assign(value, self.size, ranks, shape)
             return
         count = 1 if not attribute.is_local else self.size if ranks is None else ranks.size
-        given = checked(value, count, attribute.kind, attribute.what)
-        drawn = draw(given, count, attribute.kind, self._fresh_generator(name))
+        given = attribute.checked(value, count, shape)
+        drawn = attribute.draw(given, count, self._fresh_generator(name))
         if ranks is not None:
             values = np.array(compiled.read(self._name, name))
             values[ranks] = drawn

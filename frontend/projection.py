@@ -9,7 +9,8 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from .caller import WrongValue, caller_location, reject
+from .annarchy_names import PROJECTION
+from .caller import caller_location, reject
 from .connectivity import Connectivity
 from .connector_methods import ConnectorMethods
 from .connectors import Group, Recipe, build
@@ -20,32 +21,13 @@ from .learning import Learning
 from .memory import Plan, check_fits
 from .population import Population
 from .projection_rules import check_pair, resolve_group
+from .readings import ReadRows, reading
 from .synapse import Synapse
 from .synapse_dtype import SynapseOwner
-from .values import checked, draw
+from .synapse_values import block_shape, flattened
 
 if TYPE_CHECKING:
     from .network import Network
-
-
-_NOT_YET = {
-    "delays": "read 'delay'",
-    "transmission": "set w to 0 to silence the projection",
-    "axon_transmission": "axonal spikes do not exist here",
-    "save": "use Network.save()",
-    "load": "use Network.load()",
-    "gaussian": "compute the weights and use from_matrix() or from_function()",
-    "connect_gaussian": "compute the weights and use from_matrix() or from_function()",
-    "dog": "compute the weights and use from_matrix() or from_function()",
-    "connect_dog": "compute the weights and use from_matrix() or from_function()",
-    "from_matrix_market": "read the file with scipy.io.mmread() and use from_sparse()",
-    "connect_from_matrix_market": "read the file with scipy.io.mmread() and use from_sparse()",
-    "from_file": "use from_sparse() or from_function()",
-    "connect_from_file": "use from_sparse() or from_function()",
-    "save_connectivity": "save connectivity_matrix()",
-    "start_pruning": "connect once, before compile()",
-    "start_creating": "connect once, before compile()",
-}
 
 
 class Projection(SynapseOwner, ConnectorMethods, Learning):
@@ -56,8 +38,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     number per synapse in dendrite order, or to a list of lists.
     """
 
-    _not_yet = _NOT_YET
     _kind = "_projections"
+    _not_yet = PROJECTION
 
     def __init__(
         self,
@@ -76,6 +58,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         self._name = self._network._new_name("projection", name)
         check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
         self._declare(self.model, "synapse")
+        if "w" in self._table:
+            self._limit("w", "finite")
         self._learning: dict[str, Any] = {}
         self._recipe: Recipe | None = None
         self._built: tuple[tuple[int, float], Connectivity] | None = None
@@ -201,7 +185,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     @property
     def pre_ranks(self) -> list[NDArray[np.int32]]:
         """For each dendrite the ranks of its pre-synaptic neurons."""
-        return self._rows(self._structure.pre_ranks)
+        hint = "connections are made by connectors; take a copy: projection.pre_ranks.copy()"
+        return self._readings(self._structure.pre_ranks.view(), hint)
 
     @property
     def nb_synapses_per_dendrite(self) -> list[int]:
@@ -215,7 +200,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         steps = self._structure.delays
         if isinstance(steps, int):
             return steps * self._network.dt
-        return self._rows(steps * self._network.dt)
+        hint = "delays are given to connectors; take a copy: projection.delay.copy()"
+        return self._readings(steps * self._network.dt, hint)
 
     def dendrite(self, post: int) -> Dendrite:
         """The synapses of the post-synaptic neuron of this rank."""
@@ -242,10 +228,12 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         """All receptive fields side by side in one image, arranged as the post neurons are."""
         return receptive_fields(self, variable, in_post_geometry)
 
-    def _rows(self, values: NDArray[Any]) -> list[NDArray[Any]]:
+    def _readings(self, values: NDArray[Any], hint: str) -> list[NDArray[Any]]:
+        """Values of all synapses, one array per dendrite."""
         offsets = self._structure.row_offsets
-        dendrites = self._structure.dendrites
-        return [values[offsets[rank] : offsets[rank + 1]] for rank in dendrites]
+        read = reading(values, hint)
+        rows = [read[offsets[rank] : offsets[rank + 1]] for rank in self._structure.dendrites]
+        return ReadRows(rows, hint)
 
     # ------------------------------------------------------------------ values
 
@@ -291,35 +279,29 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     def _read(self, name: str) -> Any:
         values = self._values(name)
         if isinstance(values, np.ndarray) and self._table[name].locality == "local":
-            return self._rows(values)
-        return values
+            return self._readings(values, self._set_hint(name))
+        return reading(values, self._set_hint(name)) if isinstance(values, np.ndarray) else values
+
+    def _set_hint(self, name: str) -> str:
+        return (
+            f"set '{name}' of {self._label} as a whole or of one dendrite: projection.{name} = "
+            f"..., projection.dendrite(i).{name} = ..., or take a copy: projection.{name}.copy()"
+        )
 
     def _write(self, name: str, value: object) -> None:
         attribute = self._table[name]
-        flat = self._flattened(value, name) if isinstance(value, (list, tuple)) else value
+        if self._recipe is None:
+            reject(f"connect {self._label} before setting '{name}'")
+        flat = flattened(self, name, value) if isinstance(value, (list, tuple)) else value
+        shape = block_shape(self, attribute) if getattr(flat, "ndim", 0) > 1 else None
         compiled = self._network._compiled
         if compiled is None:
-            if self._recipe is None:
-                reject(f"connect {self._label} before setting '{name}'")
-            attribute.assign(flat, self._count(name))
+            attribute.assign(flat, self._count(name), shape=shape)
             return
         count = self._count(name)
         rng = self._fresh_generator(name)
-        given = checked(flat, count, attribute.kind, attribute.what)
-        compiled.write(self._name, name, draw(given, count, attribute.kind, rng))
-
-    def _flattened(self, rows: list[Any] | tuple[Any, ...], name: str) -> Any:
-        """A list of lists, one per dendrite, in one array."""
-        if not any(np.ndim(row) for row in rows):
-            return np.asarray(rows)
-        counts = self.nb_synapses_per_dendrite
-        if [np.size(row) for row in rows] != counts:
-            reject(
-                f"'{name}' of {self._label} takes one list per dendrite ({len(counts)}), each with "
-                "one number per synapse",
-                kind=WrongValue,
-            )
-        return np.concatenate([np.asarray(row) for row in rows])
+        given = attribute.checked(flat, count, shape)
+        compiled.write(self._name, name, attribute.draw(given, count, rng))
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes back to their initial values; ``w`` only with ``synapses``.

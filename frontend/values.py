@@ -18,6 +18,7 @@ from .caller import WrongValue, reject
 from .distributions import RandomDistribution, distribution
 from .language.evaluate import evaluate
 from .language.model import DistributionCall, InitExpression, ParameterDecl, ParamRef, VariableDecl
+from .numbers import durations, finite, real_array, whole_numbers
 
 Array = NDArray[Any]
 Declaration = ParameterDecl | VariableDecl
@@ -32,46 +33,72 @@ class Assignment:
     value: Array | RandomDistribution
 
 
-def checked(value: object, size: int, kind: str, what: str) -> Array | RandomDistribution:
+_LIMITS = {"any": lambda values, what: None, "finite": finite, "duration": durations}
+
+
+def checked(
+    value: object,
+    size: int,
+    kind: str,
+    what: str,
+    shape: tuple[int, ...] | None = None,
+    limits: str = "any",
+) -> Array | RandomDistribution:
     """``value`` as a 0-d array, an array of ``size`` elements, or a distribution.
 
+    ``shape`` is that of all elements, which arrays of two or more dimensions must have too;
+    ``limits`` what they must be: "any" number, "finite", or a "duration".
     Raises :class:`WrongValue` for other sizes and for what is no number of type ``kind``.
     """
     if isinstance(value, DistributionCall):
         value = distribution(value.name, *value.args)
-    if isinstance(value, RandomDistribution) or hasattr(value, "get_values"):
+    if not isinstance(value, type) and hasattr(value, "get_values"):
         return value  # type: ignore[return-value]
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        reject(f"{what} cannot be set to lists of different lengths", kind=WrongValue)
-    array = numbers(array, kind, what, value)
+    array = numbers(real_array(value, what), kind, what, value)
+    _LIMITS[limits](array, what)
     if array.ndim == 0:
         return array
     if array.size != size:
         reject(f"{what} takes {size} values or one number, not {array.size}", kind=WrongValue)
+    if array.ndim > 1 and shape is not None and _long(array.shape) not in (_long(shape), (size,)):
+        reject(
+            f"{what} takes an array of shape {shape}, or one row of {size} values, but this one "
+            f"has the shape {array.shape}",
+            kind=WrongValue,
+        )
     return array.reshape(-1)
+
+
+def _long(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape without dimensions of one element."""
+    return tuple(n for n in shape if n != 1)
 
 
 def numbers(array: Array, kind: str, what: str, given: object) -> Array:
     """``array`` converted to the type ``kind`` ("float", "int", "bool"), if nothing is lost."""
-    if array.dtype.kind not in "biuf":
-        reject(f"{what} must be a number, not {given!r:.60}", kind=WrongValue)
-    converted = array.astype(DTYPES[kind])
-    if kind != "float" and not np.array_equal(converted, array):
-        hint = "True or False" if kind == "bool" else "whole numbers"
-        reject(f"{what} is of type {kind}: it takes {hint}, not {given!r:.60}", kind=WrongValue)
-    return converted
+    named = f"{what} is of type {kind}: it"
+    if kind == "int":
+        return whole_numbers(given, named)
+    if kind == "bool" and not np.isin(array, (0, 1)).all():
+        reject(f"{named} takes True or False, not {given!r:.60}", kind=WrongValue)
+    return array.astype(DTYPES[kind])
 
 
 def draw(
-    value: Array | RandomDistribution, size: int, kind: str, rng: np.random.Generator
+    value: Array | RandomDistribution,
+    size: int,
+    kind: str,
+    rng: np.random.Generator,
+    what: str = "a drawn value",
+    limits: str = "any",
 ) -> Array:
     """``value`` as an array: unchanged, or ``size`` numbers drawn from a distribution."""
     if isinstance(value, np.ndarray):
         return value
-    drawn = value.get_values((size,), rng)
-    return drawn.astype(DTYPES[kind]) if kind == "float" else np.rint(drawn).astype(DTYPES[kind])
+    drawn = real_array(value.get_values((size,), rng), what)
+    _LIMITS[limits](drawn, what)
+    rounded = drawn if kind == "float" else np.rint(drawn)
+    return whole_numbers(rounded, what) if kind == "int" else rounded.astype(DTYPES[kind])
 
 
 def merge(target: Array, assignment: Assignment, source: Array) -> Array:
@@ -95,6 +122,7 @@ class Attribute:
 
     declaration: Declaration
     what: str
+    limits: str = "any"
     assignments: list[Assignment] = field(factory=list)
     _drawn: tuple[int, Array] | None = None
 
@@ -117,11 +145,29 @@ class Attribute:
         """``float``, ``int`` or ``bool``."""
         return self.declaration.type
 
-    def assign(self, value: object, size: int, ranks: NDArray[np.int64] | None = None) -> None:
+    def checked(
+        self, value: object, count: int, shape: tuple[int, ...] | None = None, what: str = ""
+    ) -> Array | RandomDistribution:
+        """``value`` as an array or a distribution; see the function of this name."""
+        return checked(value, count, self.kind, what or self.what, shape, self.limits)
+
+    def draw(
+        self, value: Array | RandomDistribution, count: int, rng: np.random.Generator
+    ) -> Array:
+        """``value``, or numbers drawn from it, which are checked too."""
+        return draw(value, count, self.kind, rng, self.what, self.limits)
+
+    def assign(
+        self,
+        value: object,
+        size: int,
+        ranks: NDArray[np.int64] | None = None,
+        shape: tuple[int, ...] | None = None,
+    ) -> None:
         """Add an assignment; one to all elements makes the earlier ones void."""
         count = size if ranks is None else ranks.size
         count = count if self.is_local else 1
-        assignment = Assignment(ranks, checked(value, count, self.kind, self.what))
+        assignment = Assignment(ranks, self.checked(value, count, shape))
         if ranks is None:
             self.assignments.clear()
         self.assignments.append(assignment)
@@ -146,7 +192,7 @@ class Attribute:
         if not self.assignments or self.assignments[0].ranks is not None:
             value = self._default(count, random, lookup)
         for assignment in self.assignments:
-            source = draw(assignment.value, count, self.kind, random(self.name))
+            source = self.draw(assignment.value, count, random(self.name))
             if assignment.ranks is not None and value.ndim == 0:
                 value = np.full(size, value)
             value = merge(value, assignment, source)
@@ -173,13 +219,10 @@ class Attribute:
         lookup: Callable[[str], Any],
     ) -> Array:
         given = self._given()
-        if type(given) is float and self.kind == "float":
+        if type(given) is float and self.kind == "float" and self.limits == "any":
             return np.asarray(given)
         if isinstance(given, ParamRef):
             given = lookup(given.name)
         elif isinstance(given, InitExpression):
             given = evaluate(given.value, {name: lookup(name) for name in given.names})
-        known = checked(given, count, self.kind, self.what)
-        if isinstance(known, np.ndarray):
-            return known
-        return draw(known, count, self.kind, random(self.name))
+        return self.draw(self.checked(given, count), count, random(self.name))

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .annarchy_names import VIEW
 from .attributes import Attributed
 from .caller import WrongRank, reject
+from .readings import reading
 
 if TYPE_CHECKING:
     from .network import Network
@@ -23,6 +25,8 @@ Ranks = NDArray[np.int64]
 
 class PopulationView(Attributed):
     """Some neurons of a population. Attributes read and set that part of the population only."""
+
+    _not_yet = VIEW
 
     def __init__(
         self, population: Population, ranks: Any, geometry: tuple[int, ...] | None = None
@@ -147,13 +151,11 @@ class PopulationView(Attributed):
     def _label(self) -> str:
         return f"a view of {self.size} neurons of population '{self._population.name}'"
 
-    def _check_attribute(self, name: str) -> None:
-        self._population._check_attribute(name)
-
     def _read(self, name: str) -> Any:
         values = self._population._read(name)
         if isinstance(values, np.ndarray):
-            return values.reshape(-1)[self._ranks].reshape(self._geometry)
+            chosen = np.asarray(values).reshape(-1)[self._ranks]
+            return reading(chosen.reshape(self._geometry), self._population._set_hint(name))
         return values
 
     def _write(self, name: str, value: object) -> None:
@@ -162,7 +164,7 @@ class PopulationView(Attributed):
                 f"'{name}' is one value for the whole population '{self._population.name}': set "
                 "it on the population"
             )
-        self._population._write(name, value, self._ranks)
+        self._population._write(name, value, self._ranks, self._geometry)
 
 
 class IndividualNeuron(PopulationView):

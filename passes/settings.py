@@ -9,7 +9,7 @@ import os
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Literal
@@ -155,13 +155,17 @@ def current_options() -> Options:
     return _CHANGED.get() or environment_options()
 
 
-@contextmanager
-def options(**changes: Any) -> Iterator[Options]:
+def options(**changes: Any) -> AbstractContextManager[Options]:
     """Change options inside a ``with``: ``with ranvier.options(print_ir_after="all"): ...``.
 
     The names are those of the environment variables in lower case, without the prefix.
     """
-    token = _CHANGED.set(changed_options(current_options(), changes))
+    return _changed(changed_options(current_options(), changes))
+
+
+@contextmanager
+def _changed(wanted: Options) -> Iterator[Options]:
+    token = _CHANGED.set(wanted)
     try:
         yield current_options()
     finally:

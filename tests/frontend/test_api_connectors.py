@@ -172,7 +172,7 @@ def test_from_matrix(net: rv.Network) -> None:
         net.connect(a, b, "exc").from_matrix(matrix)
     with pytest.raises(ModelError, match="two dimensions"):
         net.connect(a, b, "exc").from_matrix([1.0, 2.0])
-    with pytest.raises(ModelError, match="matrix of numbers"):
+    with pytest.raises(ModelError, match="weights must be numbers"):
         net.connect(a, b, "exc").from_matrix([[1.0, "x", 2.0], [1.0, 2.0, 3.0]])
 
 
@@ -260,7 +260,6 @@ def test_delays(net: rv.Network) -> None:
         (lambda p: p.fixed_number_pre(-1, 1.0), ">= 0"),
         (lambda p: p.fixed_number_pre(1.5, 1.0), "whole number"),
         (lambda p: p.fixed_number_post(10, 1.0), "10 post neurons, but there are only 4"),
-        (lambda p: p.all_to_all(1.0, storage_format="csr"), "leave storage_format"),
         (lambda p: p.all_to_all(1.0).all_to_all(1.0), "already connected"),
         (lambda p: p.connect_gaussian(1.0, 0.1), "use from_matrix"),
         (lambda p: p.from_function(3), "must be a function"),
@@ -270,6 +269,15 @@ def test_wrong_calls(net: rv.Network, connect: Any, message: str) -> None:
     a, b = net.create(5, RATE), net.create(4, RATE)
     with pytest.raises(ModelError, match=message):
         connect(net.connect(a, b, "exc"))
+
+
+def test_how_synapses_are_stored_is_not_chosen_by_the_user(net: rv.Network) -> None:
+    a, b = net.create(5, RATE), net.create(4, RATE)
+    with pytest.warns(UserWarning, match="storage_format") as caught:
+        net.connect(a, b, "exc").all_to_all(1.0, storage_format="csr")
+    assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match="storage_order"):
+        net.create(3, RATE, storage_order="pre_to_post")
 
 
 def test_large_random_projections_need_no_table_of_pairs(net: rv.Network) -> None:

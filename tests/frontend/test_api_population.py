@@ -81,12 +81,6 @@ def test_setting_before_compile(net: rv.Network) -> None:
     assert (population.k == 4).all()
 
 
-def test_a_read_array_is_a_copy(net: rv.Network) -> None:
-    population: Any = net.create(3, RATE)
-    population.b[0] = 100.0
-    assert population.b[0] == 1.0
-
-
 def test_random_values_depend_on_names_not_on_order() -> None:
     def values(names: list[str]) -> NDArray[np.float64]:
         net = rv.Network(seed=3)

@@ -77,12 +77,12 @@ def sent(*numbers: int, after: float = 0.15, times: int = 1) -> Iterator[None]:
     thread.join()
 
 
-class Raised(Exception):
+class RaisedError(Exception):
     """What a handler of the user raises."""
 
 
 def raising(number: int, frame: FrameType | None) -> None:
-    raise Raised(number)
+    raise RaisedError(number)
 
 
 def test_ctrl_c_raises_what_python_raises() -> None:
@@ -102,7 +102,7 @@ def test_what_a_handler_raises(name: str) -> None:
     """Whichever signal it is for: an alarm may be somebody's time limit."""
     number = getattr(signal, name)
     net, monitor = network()
-    with handling(number, raising), sent(number), pytest.raises(Raised, match=str(int(number))):
+    with handling(number, raising), sent(number), pytest.raises(RaisedError, match=str(int(number))):
         net.simulate(LONG)
     complete(net, monitor)
 
@@ -139,13 +139,13 @@ def test_several_handlers_are_called_though_one_raises() -> None:
 
     def note(number: int, frame: FrameType | None) -> None:
         called.append(number)
-        raise Raised
+        raise RaisedError
 
     with (
         handling(signal.SIGUSR1, note),
         handling(signal.SIGUSR2, note),
         sent(signal.SIGUSR1, signal.SIGUSR2),
-        pytest.raises(Raised),
+        pytest.raises(RaisedError),
     ):
         net.simulate(LONG)
     assert sorted(called) == [signal.SIGUSR1, signal.SIGUSR2]
@@ -161,7 +161,7 @@ def test_a_handler_may_install_another_one() -> None:
 
     before = signal.signal(signal.SIGINT, first)
     try:
-        with sent(signal.SIGINT, times=2), pytest.raises(Raised):
+        with sent(signal.SIGINT, times=2), pytest.raises(RaisedError):
             net.simulate(LONG)
         assert signal.getsignal(signal.SIGINT) is raising
     finally:
@@ -228,7 +228,7 @@ def test_the_wakeup_descriptor_gets_its_bytes() -> None:
     os.set_blocking(write, False)
     before = signal.set_wakeup_fd(write)
     try:
-        with handling(signal.SIGUSR1, raising), sent(signal.SIGUSR1), pytest.raises(Raised):
+        with handling(signal.SIGUSR1, raising), sent(signal.SIGUSR1), pytest.raises(RaisedError):
             net.simulate(LONG)
         assert os.read(read, 16) == bytes([signal.SIGUSR1])
         assert signal.set_wakeup_fd(write) == write
@@ -409,7 +409,7 @@ def test_alarms_at_any_moment() -> None:
                 signal.setitimer(signal.ITIMER_REAL, delay)
                 net.simulate(2.0)
                 time.sleep(0.01)
-            except Raised:
+            except RaisedError:
                 raised += 1
             assert signal.getsignal(signal.SIGINT) is raising
     assert raised == 400

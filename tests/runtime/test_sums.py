@@ -158,10 +158,10 @@ def test_zero_times_infinity_is_not_left_out() -> None:
     plain, mine = mostly_silent(0), mostly_silent(1)
     weights = np.full(plain[2].nb_synapses, 0.01)
     weights[17] = np.inf
-    for net, pop, projection, _ in (plain, mine):
+    for net, pop, projection, compiled in (plain, mine):
         net.simulate(20.0)
         assert (pop.r == 0.0).mean() > 0.5
-        projection.w = _rows(projection, weights)
+        compiled.write(projection.name, "w", weights)  # users cannot set them, learning can
         net.simulate(1.0)
     assert np.isnan(mine[1].sum("exc")).any()
     np.testing.assert_array_equal(plain[1].sum("exc"), mine[1].sum("exc"))

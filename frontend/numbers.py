@@ -1,0 +1,101 @@
+"""What users give as numbers: real ones, of which nothing is lost on the way into an array.
+
+Text, complex numbers, objects and masked elements are refused, wherever a number is expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .caller import WrongValue, reject
+
+Array = NDArray[Any]
+
+
+def real_array(values: object, what: str) -> Array:
+    """``values`` as an array of booleans, whole numbers or floats.
+
+    Raises :class:`WrongValue` for what is none; ``what`` is how the message calls the values.
+    """
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        reject(f"{what} must be numbers, but some are masked; fill them first", kind=WrongValue)
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError):
+        reject(f"{what} cannot be set to lists of different lengths", kind=WrongValue)
+    if array.dtype.kind == "O":
+        array = _unpacked(array)
+    if array.dtype.kind not in "biuf":
+        real = "real " if array.dtype.kind == "c" else ""
+        wanted = f"{real}numbers" if array.ndim else f"a {real}number"
+        reject(f"{what} must be {wanted}, not {values!r:.60}", kind=WrongValue)
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
+        array = array.astype(np.float64)
+    return array
+
+
+def _unpacked(array: Array) -> Array:
+    """Numbers of Python that no type of NumPy holds, such as ``2**70``, as floats."""
+    flat = array.reshape(-1).tolist()
+    if not all(isinstance(each, (Real, np.bool_)) for each in flat):
+        return array
+    try:
+        return np.array([float(each) for each in flat], np.float64).reshape(array.shape)
+    except OverflowError:
+        return array
+
+
+def real_floats(values: object, what: str, missing: bool = False) -> NDArray[np.float64]:
+    """``values`` as an array of floats; ``missing``: None is NaN."""
+    if missing and isinstance(values, (list, tuple)):
+        values = _without_none(values)
+    elif missing and isinstance(values, np.ndarray) and values.dtype.kind == "O":
+        values = _without_none(values.tolist())
+    return np.array(real_array(values, what), dtype=np.float64)
+
+
+def _without_none(values: Iterable[Any]) -> list[Any]:
+    return [
+        _without_none(each)
+        if isinstance(each, (list, tuple))
+        else (np.nan if each is None else each)
+        for each in values
+    ]
+
+
+def whole_numbers(values: object, what: str, given: object = None) -> NDArray[np.int64]:
+    """``values`` as 64-bit whole numbers; an error where one is not whole, or too large."""
+    array = real_array(values, what)
+    shown = values if given is None else given
+    exact = np.asarray(values)
+    if exact.dtype.kind == "O" and all(isinstance(n, int) for n in exact.reshape(-1).tolist()):
+        reject(f"{what} takes whole numbers of 64 bits, not {shown!r:.60}", kind=WrongValue)
+    if array.dtype.kind == "f":
+        if not np.isfinite(array).all() or not (array == np.rint(array)).all():
+            reject(f"{what} takes whole numbers, not {shown!r:.60}", kind=WrongValue)
+        outside = (array >= 2.0**63) | (array < -(2.0**63))
+    else:
+        outside = array > np.array(2**63 - 1) if array.dtype == np.uint64 else np.array(False)
+    if outside.any():
+        reject(f"{what} takes whole numbers of 64 bits, not {shown!r:.60}", kind=WrongValue)
+    return array.astype(np.int64)
+
+
+def finite(values: Array, what: str) -> None:
+    """Raise an error where a number is NaN or infinite."""
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        bad = values[~np.isfinite(values)].reshape(-1)[0]
+        reject(f"{what} must be finite, not {bad}", kind=WrongValue)
+
+
+def durations(values: Array, what: str) -> None:
+    """Raise an error where a number is no time of at least 0 ms."""
+    wrong = ~(values >= 0) | ~np.isfinite(values)
+    if wrong.any():
+        bad = values[wrong].reshape(-1)[0]
+        reject(f"{what} must be a time of at least 0 ms, not {bad:g}", kind=WrongValue)

@@ -1,0 +1,37 @@
+"""Values for all synapses of a projection, as a user may write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .caller import WrongValue, reject
+from .numbers import real_array
+from .values import Attribute
+
+if TYPE_CHECKING:
+    from .projection import Projection
+
+
+def block_shape(projection: Projection, attribute: Attribute) -> tuple[int, ...]:
+    """The shape of an array of two dimensions: one row per dendrite, if they are equal."""
+    if attribute.locality != "local":
+        return (projection._count(attribute.name),)
+    counts = projection.nb_synapses_per_dendrite
+    even = bool(counts) and min(counts) == max(counts)
+    return (len(counts), counts[0]) if even else (projection.nb_synapses,)
+
+
+def flattened(projection: Projection, name: str, rows: list[Any] | tuple[Any, ...]) -> Any:
+    """A list of lists, one per dendrite, in one array; other lists as they are."""
+    if not any(np.ndim(row) for row in rows):
+        return rows
+    what = f"'{name}' of {projection._label}"
+    counts = projection.nb_synapses_per_dendrite
+    if [np.size(row) for row in rows] != counts:
+        reject(
+            f"{what} takes one list per dendrite ({len(counts)}), each with one number per synapse",
+            kind=WrongValue,
+        )
+    return np.concatenate([real_array(row, what).reshape(-1) for row in rows])
