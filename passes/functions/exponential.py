@@ -177,11 +177,6 @@ def exp2_in_two(r: Number, rest: Number) -> tuple[Number, Number]:
     return total, error + fma(r * r, polynomial(r, EXP2[r.kind.bits]), missing)
 
 
-def expm1(x: Number) -> Number:
-    """e**x - 1; usual arguments by a shorter formula."""
-    return rarely_called(is_rare(x), [copysign(usual_expm1(x), x)], expm1_of_any, x)[0]
-
-
 def usual_expm1(x: Number) -> Number:
     """2**n * small + (2**n - 1), where exp(x) is 2**n * (1 + small); 0 for -0."""
     small, n = usual_parts(x)
@@ -196,11 +191,11 @@ def bounded_expm1(x: Number) -> Number:
 
 def bounded_expm1_of_any(x: Number) -> list[Number]:
     """The same for any x that is not 0, also NaN."""
-    return [at_most(n, x.kind.largest) for n in expm1_of_any(x)]
+    return [at_most(expm1(x), x.kind.largest)]
 
 
-def expm1_of_any(x: Number) -> list[Number]:
-    """e**x - 1 for any x, also NaN: 2**n * ((1 - 2**-n) + r + tail)."""
+def expm1(x: Number) -> Number:
+    """e**x - 1 = 2**n * ((1 - 2**-n) + r + tail)."""
     k = x.kind
     least = -float(k.fraction + 4)  # the result is -1 already
     reduced = reduce(at_least(at_most(x, LARGEST[k.bits]), least))
@@ -208,4 +203,4 @@ def expm1_of_any(x: Number) -> list[Number]:
     # 2**-n is far below 1 long before it would be denormal.
     inverse = (reduced.n > float(2 * k.fraction)).where(0.0, inverse)
     total, error = sum_with_error(1.0 - inverse, reduced.r)
-    return [copysign(scaled(total + (error + tail(reduced)), reduced.bits), x)]
+    return copysign(scaled(total + (error + tail(reduced)), reduced.bits), x)
