@@ -13,14 +13,17 @@ to a value is rounded together with it, by a fused multiply-add (see ``contract`
 
 =============  ================================================================
 explicit       x + (dt/A) R
-exponential    x + (1 - exp(-dt B/A)) (S - x)   with R = C - B x and S = C/B;
-               x + (dt/A) C where B is zero
+exponential    x + (C - B x) (1 - exp(-s))/B    with R = C - B x and s = dt B/A;
+               x exp(-s) where C is zero
 implicit       (x + (dt/A) C) / (1 + (dt/A) B)
-semiimplicit   x + s/(1 + s) (S - x)            with s = dt B/A
+semiimplicit   x + (C - B x) dt/(A + dt B);
+               x A/(A + dt B) where C is zero
 midpoint       R is evaluated again half a step ahead
 rk4            the classical four stages
 event-driven   as exponential, over the time since the last event of the synapse
 =============  ================================================================
+
+B may be anything, also zero or so small that s vanishes beside 1: see ``relaxation``.
 
 All equations of a system with ``midpoint`` or ``rk4`` go through the stages jointly. Where there
 are both, they share the stages of ``rk4``, the second of which is that of ``midpoint``: what
@@ -40,9 +43,10 @@ from ..ir.builder import Builder
 from ..ir.core import Op, Value
 from ..ir.depth import Step, complete
 from ..ir.diagnostics import ModelError, error
-from ..ir.dialects import arith, eq, math
+from ..ir.dialects import eq
 from ..ir.rewriter import Rewriter
 from ..ir.types import Type
+from . import relaxation
 from .core import Context, Pass, Report, const_value, register
 from .linear import Algebra, Decomposer, Linear, NotLinearError
 
@@ -128,46 +132,22 @@ def explicit(scheme: Scheme, ode: Ode) -> Value:
     return scheme.euler(ode, scheme.dt, ode.rate)
 
 
-def _relax(scheme: Scheme, ode: Ode, fraction: Callable[[Value], Value]) -> Value:
-    """x + fraction(dt B/A) (C/B - x); without decay (B = 0) the explicit step is exact."""
+def exponential(scheme: Scheme, ode: Ode) -> Value:
+    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive"""
     decay, drive = scheme.linear(ode)
     if decay is None:
         return explicit(scheme, ode)
-    x, alg, step = scheme.current(ode.variable), scheme.algebra, scheme.step_over(ode.factor)
-    amount = fraction(alg.mul(step, decay) or scheme.dt)
-    gap = alg.sub(alg.div(drive, decay), x)
-    assert gap is not None
-    relaxed = alg.fma(gap, amount, x) or x
-    if const_value(decay) is not None:
-        return relaxed
-    # A conductance may be the only decay, and it may be zero in this step.
-    straight = alg.fma(drive, step, x) or x
-    build, zero = scheme.build, alg.number(0.0)
-    result: Value = build(arith.Select(build(arith.cmpf("oeq", decay, zero)), straight, relaxed))
-    return result
-
-
-def exponential(scheme: Scheme, ode: Ode) -> Value:
-    """x + (1 - exp(-dt B/A)) (S - x)"""
-
-    def fraction(s: Value) -> Value:
-        build = scheme.build
-        decayed = build(math.OPERATIONS["exp"](build(arith.NegF(s))))
-        result: Value = build(arith.SubF(scheme.algebra.number(1.0), decayed))
-        return result
-
-    return _relax(scheme, ode, fraction)
+    x, step = scheme.current(ode.variable), scheme.step_over(ode.factor)
+    return relaxation.exponential(scheme.algebra, x, step, decay, drive)
 
 
 def semiimplicit(scheme: Scheme, ode: Ode) -> Value:
-    """x + s/(1 + s) (S - x)"""
-
-    def fraction(s: Value) -> Value:
-        build = scheme.build
-        result: Value = build(arith.DivF(s, build(arith.AddF(scheme.algebra.number(1.0), s))))
-        return result
-
-    return _relax(scheme, ode, fraction)
+    """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without a drive"""
+    decay, drive = scheme.linear(ode)
+    if decay is None:
+        return explicit(scheme, ode)
+    x = scheme.current(ode.variable)
+    return relaxation.semiimplicit(scheme.algebra, x, scheme.dt, ode.factor, decay, drive)
 
 
 def implicit(scheme: Scheme, ode: Ode) -> Value:

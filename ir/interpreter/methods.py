@@ -5,9 +5,10 @@ says so linear in x: ``R = C - B x``. All new values are computed before any is 
 
 =============  ===============================================================================
 explicit       x + (dt/A) R
-exponential    x + (1 - exp(-(dt/A) B)) (C/B - x); x + (dt/A) C where B is zero
+exponential    x + (C - B x) (1 - exp(-s))/B with s = (dt/A) B, whose limit for B = 0 is
+               x + (dt/A) C; x exp(-s) without C
 event-driven   as exponential, with the time since the variable was last kept as dt
-semiimplicit   x + s/(1 + s) (C/B - x) with s = (dt/A) B; x + (dt/A) C where B is zero
+semiimplicit   x + (C - B x) dt/(A + dt B); x A/(A + dt B) without C
 implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
 midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R
 rk4            x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A
@@ -20,7 +21,7 @@ of the system, stay as they were before the step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,9 @@ from .libm import library_function
 from .values import convert, dtype_of
 
 EVENT_DRIVEN = "event-driven"
+
+HALF = -0.5
+"""Where ``semiimplicit`` takes away more of x, x is multiplied by what is left instead."""
 
 
 class System:
@@ -128,23 +132,35 @@ def explicit(system: System, op: Any) -> Any:
     return fused(rate, system.dt / factor, system.current(op.variable))
 
 
-def _relax(system: System, op: Any, fraction: Callable[[Any], Any]) -> Any:
-    """x + fraction(s) (C/B - x) with s = (dt/A) B"""
+def exponential(system: System, op: Any) -> Any:
+    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without C"""
     factor, decay, drive = system.linear(op, [op.variable])
     if not decay:
         return explicit(system, op)
-    x, b = system.current(op.variable), decay[op.variable]
-    if b == 0.0:
-        return x if drive is None else fused(drive, system.step_over(factor), x)
-    gap = -x if drive is None else drive / b - x
-    return fused(gap, fraction(system.step_over(factor) * b), x)
+    x, slope, step = system.current(op.variable), -decay[op.variable], system.step_over(factor)
+    exponent = step * slope
+    if drive is not None:
+        return fused(fused(slope, x, drive), _length(system, exponent, step, slope), x)
+    return x * _bounded_function(system, "exp", exponent)
 
 
-def exponential(system: System, op: Any) -> Any:
-    """x + (1 - exp(-s)) (C/B - x)"""
+def _bounded_function(system: System, name: str, exponent: Any) -> Any:
+    """exp or expm1, the largest number instead of infinity and 0 instead of -0."""
+    found = system.number(library_function(name, 1, _bits(system))(exponent))
+    return min(found, np.finfo(dtype_of(system.type)).max) + system.number(0.0)
+
+
+def _length(system: System, exponent: Any, step: Any, slope: Any) -> Any:
+    """(1 - exp(-s))/B, which is ``step`` where s is no more than a rounding."""
+    if abs(exponent) < np.finfo(dtype_of(system.type)).eps / 4 and abs(slope) != 1.0:
+        return step
+    length = _bounded_function(system, "expm1", exponent) / slope
+    return min(length, np.finfo(dtype_of(system.type)).max)
+
+
+def _bits(system: System) -> int:
     assert isinstance(system.type, FloatType)
-    exp = library_function("exp", 1, system.type.bits)
-    return _relax(system, op, lambda s: system.number(1.0) - system.number(exp(-s)))
+    return system.type.bits
 
 
 def event_driven(system: System, op: Any) -> Any:
@@ -157,8 +173,16 @@ def event_driven(system: System, op: Any) -> Any:
 
 
 def semiimplicit(system: System, op: Any) -> Any:
-    """x + s/(1 + s) (C/B - x)"""
-    return _relax(system, op, lambda s: s / (system.number(1.0) + s))
+    """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without C"""
+    factor, decay, drive = system.linear(op, [op.variable])
+    if not decay:
+        return explicit(system, op)
+    x, b = system.current(op.variable), decay[op.variable]
+    both = fused(b, system.dt, factor)
+    if drive is not None:
+        return fused(fused(-b, x, drive), system.dt / both, x)
+    change = system.dt * -b / both
+    return fused(x, change, x) if change > HALF else x * (factor / both)
 
 
 def implicit(system: System, ops: Sequence[Any]) -> list[Any]:
