@@ -188,7 +188,7 @@ def test_lists_of_synapses(locality: str) -> None:
     u = f"10.0*du/dt = -u - v : {locality}, init=1.0, rk4"
     lines = ["", f"q = 3.0 : {locality}", f"q = v*u : {locality}"]
     projections = [
-        net.connect(cells, cells, "exc", rv.Synapse(equations=[v, line, u])).all_to_all()
+        net.connect(cells, cells, "exc", rv.Synapse(equations=[v, line, u])).all_to_all(1.0)
         for line in lines
     ]
     net.compile()
