@@ -37,6 +37,12 @@ MATRIX = np.array(
 START = np.array([0.3, 1.0, -0.5])
 
 
+def series(matrix: Any, factorials: tuple[int, ...]) -> Any:
+    """The sum of powers 0, 1, ... of a matrix, each divided by its number."""
+    terms = [np.linalg.matrix_power(matrix, n) / f for n, f in enumerate(factorials)]
+    return np.sum(terms, axis=0)
+
+
 def orders_of_lines(count: int) -> list[tuple[str, ...]]:
     """Orders of the five lines: first those of the text, then random ones; a stands above b."""
     fixed = [tuple("xaybz"), tuple("abxyz"), tuple("xyzab"), tuple("xayzb"), tuple("axbyz")]
@@ -173,6 +179,27 @@ def test_a_line_between_changes_no_bit(method: str, dtype: str, locality: str) -
     np.testing.assert_allclose(found[0], exact, atol=tolerance.get(method, 1e-5))
 
 
+@pytest.mark.parametrize("locality", ["local", "postsynaptic", "projection"])
+def test_lists_of_synapses(locality: str) -> None:
+    """Also what several synapses share advances together."""
+    net = rv.Network(dt=1.0)
+    cells = net.create(3, rv.Neuron(equations="r = sum(exc)"))
+    v = f"10.0*dv/dt = u - v : {locality}, rk4"
+    u = f"10.0*du/dt = -u - v : {locality}, init=1.0, rk4"
+    lines = ["", f"q = 3.0 : {locality}", f"q = v*u : {locality}"]
+    projections = [
+        net.connect(cells, cells, "exc", rv.Synapse(equations=[v, line, u])).all_to_all(1.0)
+        for line in lines
+    ]
+    net.compile()
+    net.simulate(5.0)
+    found = np.array([np.ravel(projection.get("v"))[0] for projection in projections])
+    step = series(np.array([[-0.1, 0.1], [-0.1, -0.1]]), (1, 1, 2, 6, 24))
+    right = (np.linalg.matrix_power(step, 5) @ [0.0, 1.0])[0]
+    assert np.array_equal(found, np.full(3, found[0]))
+    assert found[0] == pytest.approx(right, rel=1e-14)
+
+
 def test_the_value_of_five_steps() -> None:
     """Four stages of a linear system are the first five terms of the exponential's series."""
     text = "10.0*dv/dt = u - v : rk4\nq = 3.0\n10.0*du/dt = -u - v : init=1.0, rk4\nr = v"
@@ -181,7 +208,7 @@ def test_the_value_of_five_steps() -> None:
     net.compile()
     net.simulate(5.0)
     a = np.array([[-0.1, 0.1], [-0.1, -0.1]])
-    step = sum(np.linalg.matrix_power(a, n) / f for n, f in enumerate((1, 1, 2, 6, 24)))
+    step = series(a, (1, 1, 2, 6, 24))
     v, u = np.linalg.matrix_power(step, 5) @ [0.0, 1.0]
     assert (cells.v[0], cells.u[0]) == pytest.approx((v, u), rel=1e-14)
     assert cells.v[0] == pytest.approx(0.29079, abs=1e-5)
@@ -271,8 +298,8 @@ def test_draws_between_coupled_equations() -> None:
         np.testing.assert_allclose(explicit.u, expected, rtol=1e-12, atol=1e-14)
         a = np.array([[-0.1, 0.1], [0.2, -0.1]])
         v, u = before[1]
-        whole = sum(np.linalg.matrix_power(a, n) / f for n, f in enumerate((1, 1, 2, 6, 24)))
-        part = sum(np.linalg.matrix_power(a, n) / f for n, f in enumerate((1, 2, 6, 24)))
+        whole = series(a, (1, 1, 2, 6, 24))
+        part = series(a, (1, 2, 6, 24))
         after = whole @ [v, u] + part @ [0.0 * v, 0.1 * rk4.r]
         np.testing.assert_allclose([rk4.v, rk4.u], after, rtol=1e-12, atol=1e-14)
 
