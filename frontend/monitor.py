@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.location import Loc
-from .analysis import Spikes
 from .annarchy_names import MONITOR, ClosedNames
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .copying import Part
@@ -17,7 +16,7 @@ from .population import Population
 from .recording import SPIKE, Interval, Recording
 from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
-from .spikes import Intervals, RecordedSpikes, joined
+from .spikes import Intervals, recorded_spikes
 from .steps import to_steps
 from .values import DTYPES
 from .views import PopulationView, Ranks
@@ -278,7 +277,8 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         step = self._network.current_step
         self._last[name] = recording.ended(step)
         if name == SPIKE:
-            data: Any = self._spikes(recording, self._last[name])
+            data: Any = recorded_spikes(recording, self._last[name], self._object.ranks)
+            self._intervals = data.intervals
         else:
             data = self._samples(name, recording, reshape)
         if not keep:
@@ -299,25 +299,6 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
             return samples.reshape(-1, *self._object.geometry)
         return samples
 
-    def _spikes(self, recording: Recording, intervals: list[Interval]) -> Spikes:
-        ranks = self._object.ranks
-        fired = np.concatenate([np.empty(0, dtype=np.int64), *recording.ranks])
-        steps = np.concatenate([np.empty(0, dtype=np.int64), *recording.chunks])
-        order = np.argsort(fired, kind="stable")
-        numbers = _interval_of_each(recording, intervals)[order]
-        fired, steps = fired[order], steps[order]
-        first = np.searchsorted(fired, ranks, side="left")
-        last = np.searchsorted(fired, ranks, side="right")
-        places = {
-            int(rank): (int(i), int(j)) for rank, i, j in zip(ranks, first, last, strict=True)
-        }
-        spikes = {rank: steps[i:j].tolist() for rank, (i, j) in places.items()}
-        if not intervals:
-            self._intervals = None
-            return spikes
-        self._intervals = Intervals(tuple(joined(intervals)[0]), numbers, places)
-        return RecordedSpikes.of(spikes, self._intervals)
-
     def times(
         self, variables: str | Iterable[str] | None = None
     ) -> dict[str, dict[str, list[int]]]:
@@ -335,12 +316,3 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
 
     def __repr__(self) -> str:
         return f"<Monitor '{self._name}' of '{self._object.name}': {listing(self.variables)}>"
-
-
-def _interval_of_each(recording: Recording, intervals: list[Interval]) -> NDArray[np.int32]:
-    """In which interval each spike was recorded, of those that do not go on where one stopped."""
-    _, numbers = joined(intervals)
-    first = [interval.first for interval in intervals]
-    places = np.searchsorted(first, np.arange(len(recording.chunks)), side="right") - 1
-    own = np.array([*numbers, 0], np.int32)[np.maximum(places, 0)] if numbers else places
-    return np.repeat(own.astype(np.int32), [len(chunk) for chunk in recording.chunks])

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ..ir.interface import LAST_STEP
 from .annarchy_arguments import without_foreign
-from .caller import WrongValue, reject
+from .caller import reject
+from .clock import Timed
 from .connectors import Group
 from .copying import reduced, restore
 from .draws import check_draws
@@ -19,7 +19,6 @@ from .handle import CompiledNetwork
 from .monitor import Monitor
 from .neuron import Neuron
 from .options import Options, has_no_effect, warn_no_effect
-from .parts import Parts
 from .population import Geometry, Population
 from .projection import Projection
 from .steps import to_steps
@@ -44,7 +43,7 @@ class _NetworkType(type):
         return network
 
 
-class Network(Parts, metaclass=_NetworkType):
+class Network(Timed, metaclass=_NetworkType):
     """``Network(dt=1.0, seed=None, dtype="float64")``: create, connect, compile, simulate.
 
     Settings that are left out are those of ``setup()``. Without a seed one is drawn and kept in
@@ -295,74 +294,6 @@ class Network(Parts, metaclass=_NetworkType):
         compiled = self._ready()
         self._check_end(1)
         compiled.simulate(1, False)
-
-    def _check_end(self, steps: int) -> None:
-        """Refuse runs beyond the last number that a step can have."""
-        now = self.current_step
-        if now + steps > LAST_STEP:
-            reject(
-                f"{steps} steps from step {now} on go beyond step {LAST_STEP}, the last there is; "
-                "set the clock back first, e.g. net.time = 0.0",
-                kind=WrongValue,
-            )
-
-    def reset(
-        self,
-        populations: bool = True,
-        projections: bool = False,
-        synapses: bool = False,
-        monitors: bool = True,
-    ) -> None:
-        """Time back to 0, and attributes back to their initial values where asked.
-
-        Nothing is under way to synapses then, and past rates are those of now. ``synapses`` resets
-        weights too. Projections that keep their attributes go on as if their last spikes were as
-        long ago as they are. The random numbers of the equations repeat.
-        """
-        compiled = self._ready()
-        if populations:
-            for population in self._populations:
-                population.reset()
-        if projections or synapses:
-            for projection in self._projections:
-                projection.reset(None if projections else ["w"], synapses=synapses)
-        compiled.reset()
-        if monitors:
-            for monitor in self._monitors:
-                monitor.reset()
-
-    @property
-    def current_step(self) -> int:
-        """The number of the next step: of those done, unless it was set.
-
-        Setting it, like setting ``time``, changes what the clock shows and nothing else: delays,
-        traces and learning go on as if it had not been set.
-        """
-        return 0 if self._compiled is None else self._compiled.step
-
-    @current_step.setter
-    def current_step(self, value: int) -> None:
-        compiled = self._ready()
-        if not isinstance(value, (int, np.integer)) or value < 0:
-            reject(f"a step is a whole number >= 0, not {value!r}")
-        compiled.step = int(value)
-
-    @property
-    def time(self) -> float:
-        """Current time in ms."""
-        return self.current_step * self.dt
-
-    @time.setter
-    def time(self, value: float) -> None:
-        self.current_step = to_steps(value, self.dt, "the time")
-
-    def save(self, file: Any) -> None:
-        """Write the whole state to a ``.npz`` file."""
-        self._ready().save(file)
-
-    def load(self, file: Any) -> None:
-        """Take the whole state from a file that ``save`` wrote for the same network."""
-        self._ready().load(file)
 
     # ------------------------------------------------------------------ copies
 

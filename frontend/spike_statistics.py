@@ -37,8 +37,8 @@ class SpikeStatistics:
         if SPIKE not in self.variables:
             reject("this monitor does not record 'spike'")
         found: Spikes = self.get(SPIKE) if spikes is None else spikes
-        known = self._intervals
-        if known is None or isinstance(found, RecordedSpikes):
+        known: Intervals | None = getattr(found, "intervals", self._intervals)
+        if known is None:
             return found
         if len(known.stretches) > 1 and known.of(found) is None:
             reject(

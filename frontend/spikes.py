@@ -17,7 +17,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from .recording import Interval
+from .recording import Interval, Recording
 
 SpikeMap = Mapping[int, Sequence[int]]
 Steps = NDArray[np.int64]
@@ -70,17 +70,45 @@ class Intervals:
 class RecordedSpikes(dict[int, list[int]]):
     """Steps by rank, in the order of recording; ``intervals`` says when that was."""
 
-    intervals: Intervals
+    intervals: Intervals | None
 
     @classmethod
-    def of(cls, spikes: Mapping[int, list[int]], intervals: Intervals) -> RecordedSpikes:
+    def of(cls, spikes: Mapping[int, list[int]], intervals: Intervals | None) -> RecordedSpikes:
         """Spikes that were recorded in these intervals."""
         found = cls(spikes)
         found.intervals = intervals
         return found
 
 
-def joined(intervals: Sequence[Interval]) -> tuple[list[Interval], list[int]]:
+def recorded_spikes(
+    recording: Recording, intervals: Sequence[Interval], ranks: NDArray[Any]
+) -> RecordedSpikes:
+    """The spikes of the neurons of these ranks, from a recording whose intervals have ended."""
+    fired = np.concatenate([np.empty(0, dtype=np.int64), *recording.ranks])
+    steps = np.concatenate([np.empty(0, dtype=np.int64), *recording.chunks])
+    order = np.argsort(fired, kind="stable")
+    whole, numbers = _joined(intervals)
+    own = _number_of_each(recording, intervals, numbers)[order]
+    fired, steps = fired[order], steps[order]
+    first = np.searchsorted(fired, ranks, side="left")
+    last = np.searchsorted(fired, ranks, side="right")
+    places = {int(rank): (int(i), int(j)) for rank, i, j in zip(ranks, first, last, strict=True)}
+    spikes = {rank: steps[i:j].tolist() for rank, (i, j) in places.items()}
+    known = Intervals(tuple(whole), own, places) if whole else None
+    return RecordedSpikes.of(spikes, known)
+
+
+def _number_of_each(
+    recording: Recording, intervals: Sequence[Interval], numbers: list[int]
+) -> NDArray[np.int32]:
+    """The number of the interval in which each spike was recorded, as it came."""
+    first = [interval.first for interval in intervals]
+    places = np.searchsorted(first, np.arange(len(recording.chunks)), side="right") - 1
+    own = np.array([*numbers, 0], np.int32)[np.maximum(places, 0)]
+    return np.repeat(own, [len(chunk) for chunk in recording.chunks])
+
+
+def _joined(intervals: Sequence[Interval]) -> tuple[list[Interval], list[int]]:
     """Intervals without those that go on where another stopped, and which of them each is now."""
     found: list[Interval] = []
     numbers = []

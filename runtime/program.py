@@ -223,16 +223,20 @@ class Program(State):
 
     def simulate(self, steps: int, progress: bool = False) -> None:
         """Run ``steps`` steps, or fewer (see :func:`.running.run`), all data handed over."""
-        if self.step + steps > LAST_STEP:
-            fail(f"a run of {steps} steps from step {self.step} on goes beyond step {LAST_STEP}")
+        self._check_end(steps)
         if not self._done:
             for name, past in self._past.values.items():
                 owner, variable = name.removesuffix(".past").rsplit(".", 1)
                 past.fill(self.read(owner, variable))
         run(self, steps, progress)
 
+    def _check_end(self, steps: int) -> None:
+        if self.step + steps > LAST_STEP:
+            fail(f"a run of {steps} steps from step {self.step} on goes beyond step {LAST_STEP}")
+
     def advance(self, steps: int) -> int:
         """Run so many steps at once, for which recorders are ready."""
+        self._check_end(steps)  # the handler of a signal may have set the clock
         self._deal(self.crew.next)
         self.crew.ran(steps, self._run(steps))
         return steps

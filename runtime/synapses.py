@@ -71,6 +71,19 @@ class Synapses:
             divided = [n for n in self.storage.divided if n in structure]
             self._splits[threads] = {n: structure[n] for n in divided}
         self._put(self._splits[threads])
+        self._drop_spilled()
+
+    def _drop_spilled(self) -> None:
+        """Clear what threads summed up of arrivals to come: others find it in the past again."""
+        spilled = self.buffers.get(f"{self.name}.spilled")
+        if spilled is None or not spilled.any():
+            return
+        slots = int(self.storage.structure["slots"][0])
+        rows = np.flatnonzero(spilled.reshape(-1, padded(slots))[:, :slots].any(axis=0))
+        for name, ring in self.buffers.items():
+            if name.startswith(f"{self.name}.ring("):
+                ring.reshape(slots + 1, -1)[rows] = 0
+        spilled[:] = 0
 
     def index_columns(self) -> None:
         """Make the column index, which only synapses that react to post-synaptic spikes need."""

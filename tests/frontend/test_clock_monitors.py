@@ -187,8 +187,11 @@ def test_spikes_of_some_neurons_and_changed_ones() -> None:
     late = {rank: [s for s in steps if s > 20] for rank, steps in found.items()}
     with pytest.raises(rv.ModelError, match=r"the clock was set during this recording"):
         monitor.inter_spike_interval(late)
+    found[1].append(7)
+    with pytest.raises(rv.ModelError, match=r"the clock was set during this recording"):
+        monitor.population_rate(found)
     with pytest.raises(rv.ModelError, match=r"no spikes of a neuron of rank 9"):
-        monitor.inter_spike_interval(found, ranks=[9])
+        monitor.inter_spike_interval(some, ranks=[9])
 
 
 def test_a_clock_set_while_paused() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.clocks import DT, LATER, everything, moved, same, state
+from differential.shifting import Shifting
 
 import ranvier as rv
 
@@ -73,6 +74,32 @@ def test_a_clock_that_is_set_back_and_forth_between_runs_changes_nothing() -> No
     net.simulate(20.0)
     other.simulate(40.0)
     same(state(net), state(other))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_sequence_of_runs_and_jumps(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is set, other numbers of threads run, states are saved, loaded and copied."""
+    monkeypatch.setenv("RANVIER_EXACT_THREADS", "1")
+    random = np.random.default_rng(seed)
+    net, other = everything(noise=0.0, threads=4), everything(noise=0.0)
+    for _ in range(12):
+        action = random.integers(4)
+        if action == 0:
+            net.current_step = int(random.integers(0, int(random.choice([10, 1000, LAST - 999]))))
+        elif action == 1:
+            net.save(tmp_path / "state.npz")
+            net.simulate(int(random.integers(1, 20)) * DT)
+            net.load(tmp_path / "state.npz")
+        elif action == 2:
+            net = net.copy()
+        if random.integers(2):
+            net._compiled._program.crew = Shifting(4, 0.0)
+        steps = int(random.integers(0, 40))
+        net.simulate(steps * DT)
+        other.simulate(steps * DT)
+    same(moved(net), moved(other))
 
 
 def test_a_file_holds_the_clock_and_what_is_under_way(tmp_path: Path) -> None:
@@ -291,9 +318,9 @@ def test_the_last_steps_that_have_a_number(threads: int, opt: int) -> None:
 
 
 def test_tiled_sums_in_the_last_steps_that_have_a_number() -> None:
-    nets = []
+    nets: list[Any] = []
     for start in (0, LAST - 23):
-        net = rv.Network(dt=DT, seed=2)
+        net: Any = rv.Network(dt=DT, seed=2)
         pre, post = net.create(500, SLOW), net.create(600, SEE)
         pre.rate = np.linspace(-1.0, 1.0, 500)
         net.connect(pre, post, "exc").all_to_all(weights=rv.Uniform(0.0, 1.0), delays=6.0)

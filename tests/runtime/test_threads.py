@@ -113,6 +113,30 @@ def test_the_choice_is_ours(meant: dict[str, Any], threads: int | None) -> None:
     same(meant, outcome(net, monitors))
 
 
+def test_the_number_may_change_while_queues_of_spikes_are_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What one thread has summed up of a full queue is no other thread's to add."""
+    monkeypatch.setenv("RANVIER_EXACT_THREADS", "1")
+    found = []
+    for threads in (1, 4):
+        net: Any = rv.Network(dt=0.5, seed=7)
+        net.config(num_threads=threads)
+        cells = net.create(64, SPIKING, name="cells")
+        cells.v = rv.Uniform(0.0, 1.0)
+        delays = rv.DiscreteUniform(1, 30)
+        net.connect(cells, cells, "exc").all_to_all(weights=rv.Uniform(0.0, 0.01), delays=delays)
+        net.compile()
+        program = net._compiled._program
+        program.crew = Shifting(4, 0.0) if threads > 1 else program.crew
+        net.simulate(50.0)
+        spilled = [n for n in program.buffers if n.endswith(".spilled")]
+        assert spilled and (threads > 1 or program.buffers[spilled[0]].any())
+        found.append(net._compiled.state())
+    for name, values in found[0].items():
+        np.testing.assert_array_equal(values, found[1][name], err_msg=name)
+
+
 def test_a_small_network_starts_no_threads() -> None:
     before = set(threading.enumerate())
     with rv.options(exact_threads=False):
