@@ -74,16 +74,17 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
 
 def senseless(program: Program, state: Mapping[str, Array]) -> str | None:
     """Why values of a state cannot be those of a network, or None; its shapes are right."""
+    counters = {"net.step", "net.steps_done"}
+    counters |= {f"{population}.refractory_left" for population in program.populations}
     for name, values in state.items():
         if values.dtype == np.bool_ and (values.view(np.uint8) > 1).any():
             return f"'{name}' holds what is neither True nor False"
-        if name.endswith((".learning", ".refractory_left", ".step", ".steps_done")):
-            learning = name.endswith(".learning")
-            flags = values[::3] if learning else values[:0]
-            if (flags != flags.astype(bool)).any() or ((values[1:2] < 1).any() and learning):
-                return f"'{name}' holds settings of learning that do not exist"
-            if not learning and (values < 0).any():
-                return f"'{name}' holds negative numbers"
+        if name in counters and (values < 0).any():
+            return f"'{name}' holds negative numbers"
+    for name in program.storages:
+        updating, period, _, plastic = state[f"{name}.learning"]
+        if not {updating, plastic} <= {0, 1} or period < 1:
+            return f"'{name}.learning' holds settings of learning that do not exist"
     for name, size in program.populations.items():
         if f"{name}.spikes_per_step" in state:
             problem = _spikes(state[f"{name}.spikes"], state[f"{name}.spikes_per_step"], size)
