@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -63,7 +64,7 @@ class Compiled:
         self._request = request
         self._program = program
         self._made = lowered
-        self._runs: dict[object, None] = {}  # the first one runs, others are refused
+        self._runs: dict[object, int] = {}  # in which threads; the first runs, others are refused
         self.seconds = seconds
         self.read = program.read
         self.write = program.write
@@ -176,7 +177,7 @@ class Compiled:
         """
         this = object()
         try:
-            self._runs[this] = None
+            self._runs[this] = get_ident()
             if next(iter(self._runs)) is not this:
                 reject(
                     "the network is being simulated already, in another thread or around a handler "
@@ -192,6 +193,14 @@ class Compiled:
         finally:
             self._runs.pop(this, None)
 
+    def _check_thread(self, what: str) -> None:
+        """Refuse what other threads must not do while one simulates."""
+        threads = list(self._runs.values())
+        if threads and threads[0] != get_ident():
+            reject(
+                f"the network cannot be {what} while another thread simulates it; stop() it first"
+            )
+
     @property
     def step(self) -> int:
         """The number of the next step: of those done, unless it was set."""
@@ -203,7 +212,12 @@ class Compiled:
 
     def save(self, file: Any) -> None:
         """Write the whole state to a file (see :func:`.state_files.write`)."""
-        state_files.write(file, self._program.state())
+        self._check_thread("saved")
+        try:
+            state = self._program.state()
+        except MemoryError as problem:
+            state_files.report(problem, "write", file)
+        state_files.write(file, state)
 
     def load(self, file: Any) -> None:
         """Take the whole state from a file of the same network, whatever its number of threads.
@@ -211,7 +225,11 @@ class Compiled:
         Raises ModelError if the file is of another network or damaged; the state is then what it
         was before.
         """
-        before, step = self._program.state(), self._program.step
+        self._check_thread("loaded")
+        try:
+            before, step = self._program.state(), self._program.step
+        except MemoryError as problem:
+            state_files.report(problem, "read", file)
         state = state_files.read(file, expected(self._program, before))
         problem = senseless(self._program, state)
         if problem is not None:

@@ -67,7 +67,7 @@ def write(file: Any, state: Mapping[str, Array]) -> None:
     try:
         _write(file, dict(state))
     except (OSError, MemoryError, TypeError, ValueError) as problem:
-        _report(problem, "write", file)
+        report(problem, "write", file)
 
 
 def _write(file: Any, state: dict[str, Any]) -> None:
@@ -147,7 +147,7 @@ def read(file: Any, wanted: Mapping[str, Expected]) -> dict[str, Array]:
     try:
         return _read(file, wanted)
     except (OSError, MemoryError, TypeError, ValueError) as problem:
-        _report(problem, "read", file)
+        report(problem, "read", file)
 
 
 def _read(file: Any, wanted: Mapping[str, Expected]) -> dict[str, Array]:
@@ -249,7 +249,7 @@ def _path(file: object, call: str) -> Path:
     return path
 
 
-def _report(problem: Exception, doing: str, file: object) -> NoReturn:
+def report(problem: Exception, doing: str, file: object) -> NoReturn:
     """Say what the system says, at the user's line."""
     if isinstance(problem, ModelError):
         raise problem
