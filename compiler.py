@@ -186,10 +186,12 @@ class Compiled:
                 )
             self._program.simulate(steps, progress)
         except MemoryError as problem:
-            if isinstance(problem, ModelError) and problem.diagnostics[0].loc is not None:
+            said = problem.diagnostics[0] if isinstance(problem, ModelError) else None
+            if said is not None and said.loc is not None:
                 raise
+            why = str(problem) if said is None else said.text
             text = f"there is no memory left to go on; the network stands at step {self.step}"
-            reject(text, *filter(None, [str(problem)]), kind=NoMemory)
+            reject(text, *filter(None, [why]), kind=NoMemory)
         finally:
             self._runs.pop(this, None)
 
@@ -231,9 +233,9 @@ class Compiled:
         except MemoryError as problem:
             state_files.report(problem, "read", file)
         state = state_files.read(file, expected(self._program, before))
-        problem = senseless(self._program, state)
-        if problem is not None:
-            reject(f"{file!s:.200} is no file that save() wrote: {problem}")
+        wrong = senseless(self._program, state)
+        if wrong is not None:
+            reject(f"{file!s:.200} is no file that save() wrote: {wrong}")
         try:
             self._program.restore(state)
         except BaseException as failure:
