@@ -17,7 +17,7 @@ import pytest
 import ranvier as rv
 from ranvier.frontend import memory
 from ranvier.ir.diagnostics import NoMemory
-from ranvier.runtime import recorder, room
+from ranvier.runtime import buffers, recorder, room
 
 HERE = Path(__file__).name
 NEURON = rv.Neuron(
@@ -83,8 +83,8 @@ def failing(fails: int | None) -> Iterator[Failing]:
     """Every way in which recorders get memory."""
     counter = Failing(fails)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recorder, "aligned", counter(recorder.aligned))
-        patch.setattr(recorder, "unfilled", counter(recorder.unfilled))
+        patch.setattr(recorder, "aligned", counter(buffers.aligned))
+        patch.setattr(recorder, "unfilled", counter(buffers.unfilled))
         patch.setattr(room, "_probe", counter(room._probe))
         patch.setattr(recorder, "BUDGET", 9000)  # many stretches
         yield counter

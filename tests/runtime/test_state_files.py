@@ -259,7 +259,7 @@ def test_what_fails_half_way(
     path = tmp_path / "state.npz"
     path.write_bytes(b"the old one")
     monkeypatch.setattr(np, "savez", savez)
-    words = {MemoryError: "there is no memory to write", OSError: "cannot write '.*': full"}
+    words: dict[Any, str] = {MemoryError: "no memory to write", OSError: "cannot write '.*': full"}
     kind = failure if isinstance(failure, type) else OSError
     with pytest.raises(kind, match=words.get(kind)):
         net.save(path)
@@ -603,7 +603,7 @@ def test_bombs(net: rv.Network, claimed: str) -> None:
         for name, values in state(net).items():
             with files.open(f"{name}.npy", "w") as stream:
                 if name != "spiking.v":
-                    np.lib.format.write_array(stream, values)  # type: ignore[no-untyped-call]
+                    np.lib.format.write_array(stream, values)
                     continue
                 text = header.ljust(117) + "\n"
                 stream.write(b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little"))
