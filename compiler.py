@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
-from zipfile import BadZipFile
 
-import numpy as np
-
+from . import state_files
 from .frontend import memory
 from .frontend.caller import reject
 from .frontend.description import REFRACTORY
@@ -21,13 +20,14 @@ from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
 from .frontend.public import guard_class, guard_function
-from .ir.diagnostics import ModelError, NoMemory, error, fail
+from .ir.diagnostics import ModelError, NoMemory, fail
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
 from .runtime.buffers import padded
 from .runtime.cores import available_cores
-from .runtime.crew import Crew, expected
-from .runtime.past import fits
+from .runtime.crew import Crew
+from .runtime.crew import expected as expected_time
+from .runtime.fits import expected, senseless
 from .runtime.program import Program
 from .runtime.recorder import Recorder
 from .runtime.room import Room
@@ -64,7 +64,7 @@ class Compiled:
         self._request = request
         self._program = program
         self._made = lowered
-        self._runs: dict[object, None] = {}  # the first one runs, others are refused
+        self._runs: dict[object, int] = {}  # in which threads; the first runs, others are refused
         self.seconds = seconds
         self.read = program.read
         self.write = program.write
@@ -177,7 +177,7 @@ class Compiled:
         """
         this = object()
         try:
-            self._runs[this] = None
+            self._runs[this] = get_ident()
             if next(iter(self._runs)) is not this:
                 reject(
                     "the network is being simulated already, in another thread or around a handler "
@@ -186,12 +186,22 @@ class Compiled:
                 )
             self._program.simulate(steps, progress)
         except MemoryError as problem:
-            if isinstance(problem, ModelError) and problem.diagnostics[0].loc is not None:
+            said = problem.diagnostics[0] if isinstance(problem, ModelError) else None
+            if said is not None and said.loc is not None:
                 raise
+            why = str(problem) if said is None else said.text
             text = f"there is no memory left to go on; the network stands at step {self.step}"
-            reject(text, *filter(None, [str(problem)]), kind=NoMemory)
+            reject(text, *filter(None, [why]), kind=NoMemory)
         finally:
             self._runs.pop(this, None)
+
+    def _check_thread(self, what: str) -> None:
+        """Refuse what other threads must not do while one simulates."""
+        threads = list(self._runs.values())
+        if threads and threads[0] != get_ident():
+            reject(
+                f"the network cannot be {what} while another thread simulates it; stop() it first"
+            )
 
     @property
     def step(self) -> int:
@@ -203,28 +213,37 @@ class Compiled:
         self._program.set_step(value)
 
     def save(self, file: Any) -> None:
-        """Write the whole state to a ``.npz`` file."""
-        state: dict[str, Any] = self._program.state()
-        np.savez(file, **state)
+        """Write the whole state to a file (see :func:`.state_files.write`)."""
+        self._check_thread("saved")
+        try:
+            state = self._program.state()
+        except MemoryError as problem:
+            state_files.report(problem, "write", file)
+        state_files.write(file, state)
 
     def load(self, file: Any) -> None:
         """Take the whole state from a file of the same network, whatever its number of threads.
 
-        Raises ModelError if the file is of another network.
+        Raises ModelError if the file is of another network or damaged; the state is then what it
+        was before.
         """
+        self._check_thread("loaded")
         try:
-            with np.load(file, allow_pickle=False) as data:
-                state = {name: data[name] for name in data.files}
-        except (ValueError, TypeError, EOFError, BadZipFile) as problem:
-            raise ModelError(error(f"{file!s:.200} is no file that save() wrote")) from problem
-        if "net.step" in state:  # files of earlier versions lack the second
-            state.setdefault("net.steps_done", state["net.step"])
-        reason = fits(self._program.state(), state)
-        if reason is not None:
-            fail(f"the file does not fit this network: {reason}")
-        before = self._program.step
-        self._program.restore(state)
-        self._program.jumped(before)
+            before, step = self._program.state(), self._program.step
+        except MemoryError as problem:
+            state_files.report(problem, "read", file)
+        state = state_files.read(file, expected(self._program, before))
+        wrong = senseless(self._program, state)
+        if wrong is not None:
+            reject(f"{file!s:.200} is no file that save() wrote: {wrong}")
+        try:
+            self._program.restore(state)
+        except BaseException as failure:
+            self._program.restore(before)
+            if not isinstance(failure, ModelError) or failure.diagnostics[0].loc is not None:
+                raise
+            reject(f"the file does not fit this network: {failure.diagnostics[0].text}")
+        self._program.jumped(step)
 
 
 @guard_function
@@ -338,7 +357,7 @@ def _crew(network: Network, plan: Plan, storages: dict[str, Storage]) -> Crew:
     sizes = {p.name: p.size for p in network.populations}
     neurons = sum(sizes.get(v.owner, 0) for v in plan.variables if v.locality == "local")
     synapses = [(s.layout, s.size) for s in storages.values()]
-    return Crew(min(asked or cores, cores), expected(neurons, synapses, network.dt))
+    return Crew(min(asked or cores, cores), expected_time(neurons, synapses, network.dt))
 
 
 def _recorder(

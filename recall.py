@@ -94,7 +94,7 @@ class Plan:
                 for owner, name, dtype, *rest in found["variables"]
             ]
             return cls(**found)
-        except (ValueError, TypeError, KeyError, IndexError):
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return None
 
 

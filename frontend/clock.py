@@ -86,9 +86,17 @@ class Timed(Parts):
         self.current_step = to_steps(value, self.dt, "the time")
 
     def save(self, file: Any) -> None:
-        """Write the whole state to a ``.npz`` file."""
+        """Write the whole state to a file, as a whole or not at all.
+
+        ``file`` is a path, which is used as it is, or a file opened in binary mode; the format is
+        NumPy's ``.npz``. Raises ModelError where it cannot be written.
+        """
         self._ready().save(file)
 
     def load(self, file: Any) -> None:
-        """Take the whole state from a file that ``save`` wrote for the same network."""
+        """Take the whole state from a file that ``save`` wrote for the same network.
+
+        Raises ModelError, and changes nothing, if the file is damaged or of another network; a file
+        that does not exist is a FileNotFoundError too.
+        """
         self._ready().load(file)

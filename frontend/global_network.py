@@ -144,10 +144,10 @@ def monitors() -> list[Monitor]:
 
 
 def save(filename: Any) -> None:
-    """Write the state of the default network to a ``.npz`` file."""
+    """Write the state of the default network to a ``.npz`` file; see `Network.save`."""
     default_network().save(filename)
 
 
 def load(filename: Any) -> None:
-    """Take the state of the default network from a file that ``save`` wrote."""
+    """Take the state of the default network from a file of ``save``; see `Network.load`."""
     default_network().load(filename)

@@ -158,23 +158,3 @@ def _turn(array: Array, slots: int, row: int, by: int) -> None:
     """Move the rows of a ring forward by so many slots."""
     rows = array[: slots * row].reshape(slots, row)
     rows[:] = np.roll(rows, by % slots, axis=0)
-
-
-def fits(one: Mapping[str, Array], other: Mapping[str, Array]) -> str | None:
-    """Why two states cannot belong to the same network, or None."""
-    for name in sorted(set(one) ^ set(other)):
-        return f"'{name}' is only in one of them"
-    free = (".w", ".spikes", "net.seed")
-    for name, values in one.items():
-        if values.shape[1:] != other[name].shape[1:] or (
-            values.size != other[name].size and not name.endswith(free)
-        ):
-            return (
-                f"'{name}' has {other[name].size} values in the file, {values.size} in this network"
-            )
-        if values.dtype != other[name].dtype and values.dtype.kind == "f":
-            return (
-                f"'{name}' is {other[name].dtype} in the file, {values.dtype} in this network; "
-                "load it into a network of the same 'dtype' and 'synapse_dtype'"
-            )
-    return None

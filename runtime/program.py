@@ -288,7 +288,7 @@ class Program(State):
         if threads == self._dealt:
             return
         self.catch_up()
-        self._dealt = threads
+        self._dealt = 0  # until all of it is done: what fails half-way is done anew
         self._outdate()
         for name, size in self.populations.items():
             if f"{name}.borders" in self.buffers:
@@ -302,6 +302,7 @@ class Program(State):
         for name, _ in self._arguments.all("copies"):  # every thread has made the same of its own
             copies = self.buffers[name].reshape(self.threads, -1)
             copies[:] = copies[0]
+        self._dealt = threads
 
 
 def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[str, int]:

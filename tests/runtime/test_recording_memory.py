@@ -17,7 +17,7 @@ import pytest
 import ranvier as rv
 from ranvier.frontend import memory
 from ranvier.ir.diagnostics import NoMemory
-from ranvier.runtime import recorder, room
+from ranvier.runtime import buffers, recorder, room
 
 HERE = Path(__file__).name
 NEURON = rv.Neuron(
@@ -83,8 +83,8 @@ def failing(fails: int | None) -> Iterator[Failing]:
     """Every way in which recorders get memory."""
     counter = Failing(fails)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recorder, "aligned", counter(recorder.aligned))
-        patch.setattr(recorder, "unfilled", counter(recorder.unfilled))
+        patch.setattr(recorder, "aligned", counter(buffers.aligned))
+        patch.setattr(recorder, "unfilled", counter(buffers.unfilled))
         patch.setattr(room, "_probe", counter(room._probe))
         patch.setattr(recorder, "BUDGET", 9000)  # many stretches
         yield counter
@@ -158,6 +158,38 @@ def test_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "stands at t = 100 ms; the monitor holds everything up to then (160 kB)" in text
     assert all(way in text for way in ("period", "fewer variables", "view", "get()", "file"))
     assert isinstance(caught.value, MemoryError) and isinstance(caught.value, rv.ModelError)
+
+
+def test_no_memory_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails before native code runs leaves everything as it is, and points at the call."""
+    net, mine = network(2)
+    other, theirs = network(2)
+    for each in (net, other):
+        each.simulate(20.0)
+    failures = {
+        ("ranvier.runtime.team.Team.run", MemoryError()): "no memory left to go on",
+        ("ranvier.runtime.program.Program._deal", MemoryError()): "no memory left to go on",
+        ("threading.Thread.start", RuntimeError("no more")): "starts no thread beside the first 1",
+    }
+    for (name, failure), words in failures.items():
+
+        def fail(*_: Any, failure: Exception = failure) -> None:
+            raise failure
+
+        net._compiled._program._team.close()  # type: ignore[union-attr]
+        net._compiled._program._team._begin()  # type: ignore[union-attr]
+        with monkeypatch.context() as patch:
+            patch.setattr(name, fail)
+            with pytest.raises(
+                NoMemory, match=r"to go on; the network stands at step 40"
+            ) as caught:
+                net.simulate(20.0)
+        assert HERE in str(caught.value) and words in str(caught.value)
+        assert net.current_step == 40
+    for each in (net, other):
+        each.simulate(20.0)
+    for (name, one), (_, two) in zip(data(mine), data(theirs), strict=True):
+        np.testing.assert_array_equal(one, two, err_msg=name)
 
 
 def test_what_get_cannot_put_together_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 import subprocess
@@ -102,7 +103,11 @@ def test_what_a_handler_raises(name: str) -> None:
     """Whichever signal it is for: an alarm may be somebody's time limit."""
     number = getattr(signal, name)
     net, monitor = network()
-    with handling(number, raising), sent(number), pytest.raises(RaisedError, match=str(int(number))):
+    with (
+        handling(number, raising),
+        sent(number),
+        pytest.raises(RaisedError, match=str(int(number))),
+    ):
         net.simulate(LONG)
     complete(net, monitor)
 
@@ -343,6 +348,9 @@ def test_two_threads_and_one_network() -> None:
     assert f"{HERE}:" in str(caught.value) and "net.simulate(1.0)" in str(caught.value)
     with pytest.raises(rv.ModelError, match="compiled anew while it runs"):
         net.compile()
+    for call in (net.save, net.load):
+        with pytest.raises(rv.ModelError, match="while another thread simulates it"):
+            call(io.BytesIO())
     net.stop()
     assert over.wait(timeout=30) and not failures
     complete(net, monitor)
@@ -353,8 +361,10 @@ def test_a_handler_cannot_run_its_own_network() -> None:
     net, monitor = network()
     other, others = network(2)
     late: list[rv.Monitor] = []
+    file = io.BytesIO()
 
     def handler(number: int, frame: FrameType | None) -> None:
+        net.save(file)
         other.simulate(10.0)
         late.append(net.monitor(net.get_population("cells"), "v"))
         with pytest.raises(rv.ModelError, match="cannot be compiled anew while it runs"):
@@ -366,6 +376,8 @@ def test_a_handler_cannot_run_its_own_network() -> None:
     done = net.current_step
     complete(net, monitor)
     complete(other, others)
+    other.load(file)
+    assert other.current_step == done
     assert late[0].get("v")[:, 0].tolist() == [done, done + 1, done + 2]
 
 
