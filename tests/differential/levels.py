@@ -134,9 +134,6 @@ class Sink:
         """Every step is recorded."""
         return True, 1, 0
 
-    def jumped(self, before: int, after: int) -> None:
-        """Nobody sets this clock."""
-
     def _extend(self, variable: str, samples: Any) -> None:
         self.trace.setdefault(f"{self.name}.{variable}", []).extend(samples)
 
