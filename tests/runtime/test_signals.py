@@ -102,7 +102,11 @@ def test_what_a_handler_raises(name: str) -> None:
     """Whichever signal it is for: an alarm may be somebody's time limit."""
     number = getattr(signal, name)
     net, monitor = network()
-    with handling(number, raising), sent(number), pytest.raises(RaisedError, match=str(int(number))):
+    with (
+        handling(number, raising),
+        sent(number),
+        pytest.raises(RaisedError, match=str(int(number))),
+    ):
         net.simulate(LONG)
     complete(net, monitor)
 
