@@ -6,7 +6,7 @@ takes the place of the name in the body (a random argument that is used twice is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from attrs import Factory, evolve, frozen
@@ -28,6 +28,7 @@ from .problems import noting
 from .scope import INITIAL, PARAMETERS, ModelScope, Place
 from .suggest import did_you_mean
 from .syntax import (
+    MOST,
     Attribute,
     Binary,
     Boolean,
@@ -44,6 +45,8 @@ from .syntax import (
     Sum,
     Type,
     Unary,
+    refuse_long,
+    too_long,
     walk,
 )
 
@@ -66,12 +69,20 @@ class ExpressionChecker:
         self._scope = scope
         self._place = place
         self._frame = _Frame()
+        self._whole: Expr
+        self._steps = 0
 
     def check(self, node: Expr) -> Expr:
         """The typed tree of a parsed one; raises a ModelError that points at the culprit."""
-        return complete(self._check(node))
+        self._whole, self._steps = node, 0
+        typed = complete(self._check(node))
+        refuse_long(typed)
+        return typed
 
     def _check(self, node: Expr) -> Step[Expr]:
+        self._steps += 1
+        if self._steps > MOST:
+            raise too_long(self._whole)
         match node:
             case Number(value=int(value)):
                 return integer(value, node)
@@ -293,13 +304,14 @@ def check_distribution(node: Random) -> None:
 
 def check_functions(scope: ModelScope) -> None:
     """Bodies of user functions: names, callees and recursion (types depend on the call)."""
+    callable_names = {*scope.functions, *FUNCTIONS, *REWRITTEN}
+    done: set[str] = set()
     for function in scope.functions.values():
-        _check_body(scope, function)
-        _check_recursion(scope, function)
+        _check_body(function, callable_names)
+        _check_recursion(scope, function, done)
 
 
-def _check_body(scope: ModelScope, function: FunctionDefinition) -> None:
-    callable_names = [*scope.functions, *FUNCTIONS, *REWRITTEN]
+def _check_body(function: FunctionDefinition, callable_names: Collection[str]) -> None:
     for node in walk(function.body):
         if isinstance(node, Name) and node.name not in (*function.arguments, *CONSTANTS):
             hint = did_you_mean(node.name, function.arguments)
@@ -311,19 +323,25 @@ def _check_body(scope: ModelScope, function: FunctionDefinition) -> None:
             raise node.name_span.fail(f"unknown function '{node.function}'{hint}")
 
 
-def _check_recursion(scope: ModelScope, first: FunctionDefinition) -> None:
-    """Raise where a function comes back to itself."""
-    seen: set[str] = set()
-    waiting = [first]
-    while waiting:
-        for node in walk(waiting.pop().body):
-            if not isinstance(node, Call) or node.function not in scope.functions:
-                continue
-            if node.function == first.name:
-                raise node.name_span.fail(f"function '{node.function}' calls itself")
-            if node.function not in seen:
-                seen.add(node.function)
-                waiting.append(scope.functions[node.function])
+def _check_recursion(scope: ModelScope, first: FunctionDefinition, done: set[str]) -> None:
+    """Raise where a function comes back to itself; those that are ``done`` do not."""
+    path = {first.name: _calls(scope, first)}
+    while path:
+        last = next(reversed(path))
+        node = next(path[last], None)
+        if node is None:
+            del path[last]
+            done.add(last)
+        elif node.function in path:
+            raise node.name_span.fail(f"function '{node.function}' calls itself")
+        elif node.function not in done:
+            path[node.function] = _calls(scope, scope.functions[node.function])
+
+
+def _calls(scope: ModelScope, function: FunctionDefinition) -> Iterator[Call]:
+    """The calls of other functions of the user in a body."""
+    known = scope.functions
+    return (x for x in walk(function.body) if isinstance(x, Call) and x.function in known)
 
 
 def _power(node: Binary, left: Expr, right: Expr) -> Expr:
