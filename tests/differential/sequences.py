@@ -1,0 +1,421 @@
+"""The network of :mod:`references.everything` twice, doing the same: by Ranvier, and in NumPy.
+
+``Pair`` has a method for whatever a user does between two runs; each does it to both. ``compare``
+holds the state of one against the other, ``get`` what monitors recorded.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+from differential.harness import assert_same_bits
+
+import ranvier as rv
+from ranvier.runtime.crew import Crew
+from references.everything import (
+    DT,
+    REFRACTORY_STEPS,
+    SIZES,
+    SMOOTH,
+    TAU_FACIL,
+    TAU_MINUS,
+    TAU_PLUS,
+    TAU_REC,
+    WINDOW_STEPS,
+    Everything,
+    State,
+    initial_values,
+    wires,
+)
+from references.recording import MonitorReference
+
+SEED = 20261130 << 20
+CLOSE = {"float64": 1e-11, "float32": 1e-4}
+"""Of ``SMOOTH``: a few units in the last place for each event; exponentials are within one."""
+
+STDP = rv.Synapse(
+    parameters="A_plus = 0.05 : projection\nA_minus = 0.06 : projection",
+    equations=f"""
+        {TAU_PLUS} * dx/dt = -x : event-driven
+        {TAU_MINUS} * dy/dt = -y : event-driven
+    """,
+    pre_spike="g_target += w; x += A_plus; w = clip(w + y, 0.0, 1.0)",
+    post_spike="y -= A_minus; w = clip(w + x, 0.0, 1.0)",
+)
+FADE = rv.Synapse(
+    parameters="loss = 0.0625 : projection\ngain = 0.03 : projection",
+    pre_spike="g_target += w; w = w - loss*w",
+    post_spike="w = w + gain : max=1.0",
+)
+HEBB = rv.Synapse(
+    parameters="eta = 0.01 : projection", equations="dw/dt = eta*pre.r*post.r : min=0.0, explicit"
+)
+SYNAPSES: dict[str, rv.Synapse] = {
+    "hebb": HEBB,
+    "fade": FADE,
+    "stdp": STDP,
+    "stdp_many": STDP,
+    "stp": rv.STP(tau_rec=TAU_REC, tau_facil=TAU_FACIL, U=0.3),
+}
+
+RATES = rv.Neuron(
+    parameters="tau = 6.0 : population\nb = 0.0",
+    equations="""
+        tau*dr/dt = b - r + sum(far) + 0.5*Uniform(0.0, 1.0) : max=4.0
+        now = t
+    """,
+)
+CELLS = rv.Neuron(
+    parameters="tau = 10.0 : population\ndrive = 0.0",
+    equations="""
+        tau*dv/dt = drive - v + g_exc - g_inh + Uniform(0.0, 1.0) : unless_refractory
+        5.0*dg_exc/dt = -g_exc
+        seen = seen + g_fast
+        felt = felt + g_plast
+        noise = Normal(0.0, 1.0)
+    """,
+    spike="v > 1.0",
+    reset="v = 0.0",
+    refractory=REFRACTORY_STEPS * DT,
+)
+OTHERS = rv.Neuron(
+    parameters="tau = 7.0 : population\ndrive = 0.0\nref = 0.0",
+    equations="""
+        tau*dv/dt = drive - v + g_exc
+        4.0*dg_exc/dt = -g_exc
+        n = n + 1 : int
+    """,
+    spike="v > 1.0",
+    reset="v = 0.0",
+    refractory="ref",
+)
+DECODED = rv.Neuron(equations="r = sum(dec)")
+
+SPIKING = ("poisson", "cells", "others")
+VIEW = slice(3, 12)
+MONITORS: dict[str, tuple[str, list[str], slice, int, int]] = {
+    "all": ("cells", ["v", "g_exc", "spike"], slice(None), 1, 0),
+    "view": ("cells", ["seen", "felt", "g_fast", "spike"], VIEW, 3, 0),
+    "rates": ("rates", ["r", "now", "sum(far)"], slice(None), 4, 1),
+    "poisson": ("poisson", ["spike"], slice(None), 1, 0),
+    "late": ("others", ["n", "spike"], slice(None), 2, 0),
+}
+"""Population, variables, part, period and offset in steps; the last one is made in between."""
+
+
+@frozen
+class Setting:
+    """In which of many ways the same is computed."""
+
+    kind: str = "near"
+    dtype: str = "float64"
+    opt: int = 1
+
+
+@define
+class Chosen(Crew):
+    """As many threads as somebody says, and runs that are cut into short pieces."""
+
+    now: int = field(default=1, kw_only=True)
+
+    @property
+    def next(self) -> int:
+        """Threads of the next piece."""
+        return self.now
+
+    def steps(self, seconds: float) -> int:
+        """Steps of a piece."""
+        return 5
+
+    def ran(self, steps: int, seconds: float) -> None:
+        """Learn nothing from how long it took."""
+
+
+def build(setting: Setting, threads: int) -> rv.Network:
+    """The network by Ranvier, compiled, with all monitors but the last."""
+    net = rv.Network(dt=DT, seed=SEED, dtype=setting.dtype)
+    net.config(num_threads=threads)
+    neurons = {"rates": RATES, "cells": CELLS, "others": OTHERS, "decoded": DECODED}
+    for name, size in SIZES.items():
+        if name == "poisson":
+            net.create(rv.PoissonPopulation(size, name=name, rates=np.ones(size)))
+        else:
+            net.create(size, neurons[name], name=name)
+    for name in wires(setting.kind):
+        _connect(net, name, setting.kind)
+    owners = {each.name: each for each in (*net.populations, *net.projections)}
+    for key, value in initial_values().items():
+        owner, _, name = key.partition(".")
+        if owner in SIZES or name in owners[owner].parameters:
+            setattr(owners[owner], name, value)
+    for name in list(MONITORS)[:-1]:
+        monitor(net, name)
+    return net
+
+
+def _connect(net: rv.Network, name: str, kind: str) -> None:
+    w = wires(kind)[name]
+    pre, post = net.get_population(w.pre), net.get_population(w.post)
+    if name == "dec":
+        projection: Any = rv.DecodingProjection(
+            pre, post, w.target, window=WINDOW_STEPS * DT, name=name, network=net
+        )
+    else:
+        projection = net.connect(pre, post, w.target, SYNAPSES.get(name), name=name)
+    if name == "fast":
+        projection.all_to_all(weights=float(w.weights[0]), delays=float(w.delays[0] * DT))
+        return
+    weights: Any = np.full((post.size, pre.size), None, dtype=object)
+    delays = np.zeros((post.size, pre.size))
+    weights[w.posts, w.pres] = w.weights
+    delays[w.posts, w.pres] = w.delays * DT
+    same = np.unique(w.delays).size == 1
+    projection.from_matrix(weights.tolist(), delays=float(w.delays[0] * DT) if same else delays)
+
+
+def monitor(net: rv.Network, name: str) -> rv.Monitor:
+    """A monitor of the table."""
+    population, variables, part, period, offset = MONITORS[name]
+    whole = net.get_population(population)
+    return net.monitor(
+        whole if part == slice(None) else whole[part],
+        variables,
+        period=period * DT,
+        period_offset=offset * DT,
+        name=f"of_{name}",
+    )
+
+
+THREADS = 3
+"""The most threads of networks that start on several."""
+
+
+class Pair:
+    """One network by Ranvier and by the reference; ``folder`` keeps the files of ``save``."""
+
+    def __init__(self, setting: Setting, threads: int, folder: Path) -> None:
+        self.setting = setting
+        self.folder = folder
+        self.files: dict[int, State] = {}
+        self._begin(threads)
+
+    def _begin(self, threads: int) -> None:
+        """Both anew, never run."""
+        setting = self.setting
+        self.threads = threads
+        self.net = build(setting, threads)
+        self.net.compile(opt=setting.opt, cache=True)
+        self.monitors = {name: self.net.monitors[i] for i, name in enumerate(list(MONITORS)[:-1])}
+        self.reference = Everything(setting.kind, setting.dtype, SEED)
+        self.reference.watch = self._sample
+        self.references: dict[str, MonitorReference] = {}
+        for name in self.monitors:
+            self._refer(name)
+
+    def _refer(self, name: str) -> None:
+        population, variables, part, period, offset = MONITORS[name]
+        ranks = np.arange(SIZES[population])[part]
+        found = MonitorReference(population, variables, ranks, period, offset)
+        found.start(self.clock)
+        self.references[name] = found
+
+    def _sample(self, inputs: bool) -> None:
+        s = self.reference.state
+        for each in self.references.values():
+            owner = each.population
+            values = {n: s.values.get(f"{owner}.{n}", s.sums.get(owner)) for n in each.variables}
+            fired = self.reference.spikes(owner) if owner in SPIKING else np.empty(0, np.int64)
+            each.sample(s.clock, inputs, values, fired)
+
+    @property
+    def clock(self) -> int:
+        """The step that comes next, by the reference."""
+        return self.reference.state.clock
+
+    def owner(self, name: str) -> Any:
+        """A population or projection of Ranvier's network."""
+        if name in SIZES:
+            return self.net.get_population(name)
+        return self.net.get_projection(name)
+
+    def synapses(self, projection: str) -> int:
+        """How many there are."""
+        return int(self.reference.wires[projection].pres.size)
+
+    # ------------------------------------------------------------------ running
+
+    def simulate(self, steps: int) -> None:
+        """Run some steps, on the threads that were last asked for."""
+        program = self.net._ready()._program  # type: ignore[attr-defined]
+        program.crew = Chosen(program.crew.most, 0.0, now=min(self.threads, program.crew.most))
+        self.net.simulate(steps * DT)
+        for _ in range(steps):
+            self.reference.step()
+
+    def step(self) -> None:
+        """Run one step in the other way of saying so."""
+        self.net.step()
+        self.reference.step()
+
+    def reset(self, populations: bool, projections: bool, synapses: bool, monitors: bool) -> None:
+        """``Network.reset``"""
+        self.net.reset(populations, projections, synapses, monitors)
+        before = self.clock
+        self.reference.reset(populations, projections, synapses)
+        for each in self.references.values():
+            each.jump(before, 0)
+            if monitors:
+                each.reset(0)
+
+    def set_clock(self, step: int, in_ms: bool) -> None:
+        """Set the clock, as a step or in ms."""
+        if in_ms:
+            self.net.time = step * DT
+        else:
+            self.net.current_step = step
+        before, self.reference.state.clock = self.clock, step
+        if step != before:
+            self._jump(before)
+
+    def _jump(self, before: int) -> None:
+        for each in self.references.values():
+            each.jump(before, self.clock)
+
+    # ------------------------------------------------------------------ files
+
+    def save(self, slot: int) -> None:
+        """``Network.save`` to one of a few files."""
+        self.net.save(self.folder / f"{slot}.npz")
+        self.files[slot] = deepcopy(self.reference.state)
+
+    def load(self, slot: int) -> None:
+        """``Network.load``"""
+        self.net.load(self.folder / f"{slot}.npz")
+        before = self.clock
+        self.reference.state = deepcopy(self.files[slot])
+        self._jump(before)
+
+    def load_into_another(self, slot: int, threads: int) -> None:
+        """Go on with a new network of the same kind, with another number of threads."""
+        self._begin(threads)
+        self.load(slot)
+
+    # ------------------------------------------------------------------ attributes
+
+    def write(self, key: str, value: Any) -> None:
+        """Set an attribute of all neurons or synapses: one number, or one for each."""
+        owner, _, name = key.partition(".")
+        setattr(self.owner(owner), name, value)
+        self.reference.write(key, value)
+
+    def write_view(self, key: str, value: Any) -> None:
+        """Set an attribute of some neurons."""
+        owner, _, name = key.partition(".")
+        setattr(self.owner(owner)[VIEW], name, value)
+        self.reference.write(key, value, VIEW)
+
+    def write_dendrite(self, key: str, post: int, value: float) -> None:
+        """Set an attribute of the synapses of one neuron, if it has any."""
+        owner, _, name = key.partition(".")
+        where = self.reference.wires[owner].posts == post
+        if where.any():
+            setattr(self.owner(owner).dendrite(post), name, value)
+            self.reference.write(key, value, where)
+
+    # ------------------------------------------------------------------ learning
+
+    def enable_learning(self, projection: str, period: int, offset: int) -> None:
+        """Learn every few steps, after a few steps for the first time."""
+        self.owner(projection).enable_learning(period * DT, offset * DT)
+        how, done = self.reference.state.learning[projection], self.reference.state.done
+        how.updating = how.plastic = True
+        how.period, how.offset = period, done + offset
+
+    def disable_learning(self, projection: str) -> None:
+        """Learn no more."""
+        self.owner(projection).disable_learning()
+        how = self.reference.state.learning[projection]
+        if projection == "hebb":
+            how.updating = False
+        else:
+            how.plastic = False
+
+    def set_plasticity(self, projection: str, plastic: bool) -> None:
+        """Only whether weights change."""
+        self.owner(projection).plasticity = plastic
+        self.reference.state.learning[projection].plastic = plastic
+
+    # ------------------------------------------------------------------ monitors
+
+    def add_monitor(self) -> None:
+        """One more monitor, once: the network is compiled anew and goes on."""
+        name = list(MONITORS)[-1]
+        if name not in self.monitors:
+            self.monitors[name] = monitor(self.net, name)
+            self._refer(name)
+
+    def steer(self, name: str, what: str) -> None:
+        """``start``, ``stop``, ``pause``, ``resume`` or ``reset`` a monitor."""
+        if name in self.monitors:
+            getattr(self.monitors[name], what)()
+            getattr(self.references[name], what)(self.clock)
+
+    def set_period(self, name: str, period: int) -> None:
+        """Start a monitor with another period."""
+        if name in self.monitors:
+            self.monitors[name].start(period=period * DT)
+            self.references[name].period, self.references[name].offset = period, 0
+            self.references[name].start(self.clock)
+
+    def get(self, name: str, keep: bool) -> None:
+        """Compare what a monitor recorded, and when."""
+        if name not in self.monitors:
+            return
+        ours = self.references[name]
+        for variable in ours.variables:
+            found = self.monitors[name].get(variable, keep=keep)
+            expected, times = ours.get(variable, self.clock, keep)
+            what = f"monitor '{name}': {variable}"
+            assert self.monitors[name].times()[variable] == times, what
+            if variable == "spike":
+                assert found == expected, what
+            else:
+                self._same(f"{ours.population}.{variable}", expected.ravel(), found.ravel(), what)
+
+    # ------------------------------------------------------------------ comparison
+
+    def compare(self) -> None:
+        """All that can be read between two runs."""
+        state = self.reference.state
+        assert self.net.current_step == state.clock
+        assert self.net.time == state.clock * DT
+        for key, expected in state.values.items():
+            self._same(key, expected, self._read(key), key)
+        for name in SPIKING:
+            found = self.owner(name).spike
+            assert np.array_equal(found, self.reference.spikes(name)), f"spikes of {name}"
+        for name, target in (("rates", "far"), ("decoded", "dec")):
+            found = self.owner(name).sum(target)
+            self._same(f"{name}.sum", state.sums[name], found, f"sum of {name}")
+        for name, how in state.learning.items():
+            projection = self.owner(name)
+            assert (projection.update, projection.plasticity) == (how.updating, how.plastic), name
+
+    def _read(self, key: str) -> Any:
+        owner, _, name = key.partition(".")
+        found = getattr(self.owner(owner), name)
+        if isinstance(found, list):
+            found = np.concatenate(found)
+        like = self.reference.state.values[key]
+        return np.array(np.broadcast_to(found, like.shape), like.dtype)
+
+    def _same(self, key: str, expected: Any, found: Any, what: str) -> None:
+        if key in SMOOTH:
+            close = CLOSE[self.setting.dtype]
+            np.testing.assert_allclose(found, expected, rtol=close, atol=close, err_msg=what)
+        else:
+            assert_same_bits(expected, found.astype(expected.dtype), what)
