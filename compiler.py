@@ -225,6 +225,8 @@ class Compiled:
         before = self._program.step
         self._program.restore(state)
         self._program.jumped(before)
+        for projection in self._request.network.projections:
+            projection._learning = self._program.learning(projection.name)
 
 
 @guard_function

@@ -214,6 +214,10 @@ class Program(State):
         self.catch_up()
         self._synapses[projection].set_learning(**settings)
 
+    def learning(self, projection: str) -> dict[str, int]:
+        """The settings that ``set_learning`` takes."""
+        return self._synapses[projection].learning
+
     def read_spikes(self, population: str) -> Array:
         """Ranks that fired in the last step, ascending."""
         ring = self._past.spikes.get(population)

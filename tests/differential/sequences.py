@@ -384,6 +384,7 @@ class Pair:
             if variable == "spike":
                 assert found == expected, what
             else:
+                assert found.shape == expected.shape, what
                 self._same(f"{ours.population}.{variable}", expected.ravel(), found.ravel(), what)
 
     # ------------------------------------------------------------------ comparison

@@ -7,6 +7,7 @@ bits are those of formulas. A longer search for sequences that fail: ``RANVIER_N
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -88,9 +89,9 @@ class Sequences(RuleBasedStateMachine):
         self.pair = Pair(setting, threads, Path(self.folder.name))
 
     def teardown(self) -> None:
-        """What is left is compared at the end."""
+        """What is left is compared at the end, unless something else is wrong already."""
         try:
-            if hasattr(self, "pair"):
+            if hasattr(self, "pair") and sys.exc_info()[0] is None:
                 self.pair.simulate(3)
                 self.pair.compare()
                 for name in MONITORS:

@@ -115,9 +115,10 @@ class MonitorReference:
         found = self.recorded[name]
         stops = [clock if stop is None else stop for _, stop in found.intervals]
         times = {"start": [start for start, _ in found.intervals], "stop": stops}
-        data: Any = np.array(found.samples).reshape(len(found.samples), -1)
         if name == "spike":
-            data = {int(r): [k for k, rank in found.samples if rank == r] for r in self.ranks}
+            data: Any = {int(r): [k for k, rank in found.samples if rank == r] for r in self.ranks}
+        else:
+            data = np.array(found.samples).reshape(-1, self.ranks.size)
         if not keep:
             found.clear(clock)
         return data, times  # type: ignore[return-value]
