@@ -23,13 +23,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from references.draws import key_of, normal, uniform
+from references.draws import normal, stream_of, uniform
 from references.fused import fused_quickly as fused
 
 Array = NDArray[Any]
@@ -59,6 +60,7 @@ class Wires:
     weights: Array
 
 
+@cache
 def wires(kind: str) -> dict[str, Wires]:
     """All synapses, projections in the order of their creation.
 
@@ -362,8 +364,8 @@ class Everything:
     # ------------------------------------------------------------------ neurons
 
     def _draw(self, kind: Callable[..., Array], owner: str, number: int = 0) -> Array:
-        key = key_of(self.seed, owner, number)
-        return kind(key, self.state.clock, SIZES[owner], self.number)
+        stream = stream_of(self.seed, owner, number)
+        return kind(stream, self.state.clock, SIZES[owner], self.number)
 
     def _update_rates(self) -> Array:
         v, sums = self.state.values, self.state.sums["rates"]
