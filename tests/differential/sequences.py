@@ -1,119 +1,31 @@
 """The network of :mod:`references.everything` twice, doing the same: by Ranvier, and in NumPy.
 
-``Pair`` has a method for whatever a user does between two runs; each does it to both. ``compare``
-holds the state of one against the other, ``get`` what monitors recorded.
+:class:`Pair` has a method for whatever a user does between two runs; each does it to both.
+``compare`` holds the state of one against the other, ``get`` what monitors recorded.
 """
 
 from __future__ import annotations
 
+import pickle
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
+from differential.everything import MONITORS, SEED, SPIKING, VIEW, Setting, build, monitor
 from differential.harness import assert_same_bits
 
-import ranvier as rv
 from ranvier.runtime.crew import Crew
-from references.everything import (
-    DT,
-    REFRACTORY_STEPS,
-    SIZES,
-    SMOOTH,
-    TAU_FACIL,
-    TAU_MINUS,
-    TAU_PLUS,
-    TAU_REC,
-    WINDOW_STEPS,
-    Everything,
-    State,
-    initial_values,
-    wires,
-)
+from references.everything import DT, SIZES, SMOOTH, State
+from references.everything_runs import Everything
 from references.recording import MonitorReference
 
-SEED = 20261130 << 20
 CLOSE = {"float64": 1e-11, "float32": 1e-4}
 """Of ``SMOOTH``: a few units in the last place for each event; exponentials are within one."""
 
-STDP = rv.Synapse(
-    parameters="A_plus = 0.05 : projection\nA_minus = 0.06 : projection",
-    equations=f"""
-        {TAU_PLUS} * dx/dt = -x : event-driven
-        {TAU_MINUS} * dy/dt = -y : event-driven
-    """,
-    pre_spike="g_target += w; x += A_plus; w = clip(w + y, 0.0, 1.0)",
-    post_spike="y -= A_minus; w = clip(w + x, 0.0, 1.0)",
-)
-FADE = rv.Synapse(
-    parameters="loss = 0.0625 : projection\ngain = 0.03 : projection",
-    pre_spike="g_target += w; w = w - loss*w",
-    post_spike="w = w + gain : max=1.0",
-)
-HEBB = rv.Synapse(
-    parameters="eta = 0.01 : projection", equations="dw/dt = eta*pre.r*post.r : min=0.0, explicit"
-)
-SYNAPSES: dict[str, rv.Synapse] = {
-    "hebb": HEBB,
-    "fade": FADE,
-    "stdp": STDP,
-    "stdp_many": STDP,
-    "stp": rv.STP(tau_rec=TAU_REC, tau_facil=TAU_FACIL, U=0.3),
-}
-
-RATES = rv.Neuron(
-    parameters="tau = 6.0 : population\nb = 0.0",
-    equations="""
-        tau*dr/dt = b - r + sum(far) + 0.5*Uniform(0.0, 1.0) : max=4.0
-        now = t
-    """,
-)
-CELLS = rv.Neuron(
-    parameters="tau = 10.0 : population\ndrive = 0.0",
-    equations="""
-        tau*dv/dt = drive - v + g_exc - g_inh + Uniform(0.0, 1.0) : unless_refractory
-        5.0*dg_exc/dt = -g_exc
-        seen = seen + g_fast
-        felt = felt + g_plast
-        noise = Normal(0.0, 1.0)
-    """,
-    spike="v > 1.0",
-    reset="v = 0.0",
-    refractory=REFRACTORY_STEPS * DT,
-)
-OTHERS = rv.Neuron(
-    parameters="tau = 7.0 : population\ndrive = 0.0\nref = 0.0",
-    equations="""
-        tau*dv/dt = drive - v + g_exc
-        4.0*dg_exc/dt = -g_exc
-        n = n + 1 : int
-    """,
-    spike="v > 1.0",
-    reset="v = 0.0",
-    refractory="ref",
-)
-DECODED = rv.Neuron(equations="r = sum(dec)")
-
-SPIKING = ("poisson", "cells", "others")
-VIEW = slice(3, 12)
-MONITORS: dict[str, tuple[str, list[str], slice, int, int]] = {
-    "all": ("cells", ["v", "g_exc", "spike"], slice(None), 1, 0),
-    "view": ("cells", ["seen", "felt", "g_fast", "spike"], VIEW, 3, 0),
-    "rates": ("rates", ["r", "now", "sum(far)"], slice(None), 4, 1),
-    "poisson": ("poisson", ["spike"], slice(None), 1, 0),
-    "late": ("others", ["n", "spike"], slice(None), 2, 0),
-}
-"""Population, variables, part, period and offset in steps; the last one is made in between."""
-
-
-@frozen
-class Setting:
-    """In which of many ways the same is computed."""
-
-    kind: str = "near"
-    dtype: str = "float64"
-    opt: int = 1
+THREADS = 3
+"""The most threads of networks that start on several."""
 
 
 @define
@@ -135,65 +47,6 @@ class Chosen(Crew):
         """Learn nothing from how long it took."""
 
 
-def build(setting: Setting, threads: int) -> rv.Network:
-    """The network by Ranvier, compiled, with all monitors but the last."""
-    net = rv.Network(dt=DT, seed=SEED, dtype=setting.dtype)
-    net.config(num_threads=threads)
-    neurons = {"rates": RATES, "cells": CELLS, "others": OTHERS, "decoded": DECODED}
-    for name, size in SIZES.items():
-        if name == "poisson":
-            net.create(rv.PoissonPopulation(size, name=name, rates=np.ones(size)))
-        else:
-            net.create(size, neurons[name], name=name)
-    for name in wires(setting.kind):
-        _connect(net, name, setting.kind)
-    owners = {each.name: each for each in (*net.populations, *net.projections)}
-    for key, value in initial_values().items():
-        owner, _, name = key.partition(".")
-        if owner in SIZES or name in owners[owner].parameters:
-            setattr(owners[owner], name, value)
-    for name in list(MONITORS)[:-1]:
-        monitor(net, name)
-    return net
-
-
-def _connect(net: rv.Network, name: str, kind: str) -> None:
-    w = wires(kind)[name]
-    pre, post = net.get_population(w.pre), net.get_population(w.post)
-    if name == "dec":
-        projection: Any = rv.DecodingProjection(
-            pre, post, w.target, window=WINDOW_STEPS * DT, name=name, network=net
-        )
-    else:
-        projection = net.connect(pre, post, w.target, SYNAPSES.get(name), name=name)
-    if name == "fast":
-        projection.all_to_all(weights=float(w.weights[0]), delays=float(w.delays[0] * DT))
-        return
-    weights: Any = np.full((post.size, pre.size), None, dtype=object)
-    delays = np.zeros((post.size, pre.size))
-    weights[w.posts, w.pres] = w.weights
-    delays[w.posts, w.pres] = w.delays * DT
-    same = np.unique(w.delays).size == 1
-    projection.from_matrix(weights.tolist(), delays=float(w.delays[0] * DT) if same else delays)
-
-
-def monitor(net: rv.Network, name: str) -> rv.Monitor:
-    """A monitor of the table."""
-    population, variables, part, period, offset = MONITORS[name]
-    whole = net.get_population(population)
-    return net.monitor(
-        whole if part == slice(None) else whole[part],
-        variables,
-        period=period * DT,
-        period_offset=offset * DT,
-        name=f"of_{name}",
-    )
-
-
-THREADS = 3
-"""The most threads of networks that start on several."""
-
-
 class Pair:
     """One network by Ranvier and by the reference; ``folder`` keeps the files of ``save``."""
 
@@ -209,7 +62,7 @@ class Pair:
         self.threads = threads
         self.net = build(setting, threads)
         self.net.compile(opt=setting.opt, cache=True)
-        self.monitors = {name: self.net.monitors[i] for i, name in enumerate(list(MONITORS)[:-1])}
+        self.monitors = {name: self.net.get_monitor(f"of_{name}") for name in list(MONITORS)[:-1]}
         self.reference = Everything(setting.kind, setting.dtype, SEED)
         self.reference.watch = self._sample
         self.references: dict[str, MonitorReference] = {}
@@ -303,6 +156,11 @@ class Pair:
         """Go on with a new network of the same kind, with another number of threads."""
         self._begin(threads)
         self.load(slot)
+
+    def copy(self, pickled: bool) -> None:
+        """Go on with a copy, which holds what was recorded too."""
+        self.net = pickle.loads(pickle.dumps(self.net)) if pickled else self.net.copy()
+        self.monitors = {name: self.net.get_monitor(f"of_{name}") for name in self.monitors}
 
     # ------------------------------------------------------------------ attributes
 

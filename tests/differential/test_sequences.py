@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from differential.sequences import MONITORS, SPIKING, THREADS, VIEW, Pair, Setting
+from differential.everything import MONITORS, SPIKING, VIEW, Setting
+from differential.sequences import THREADS, Pair
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -146,6 +147,10 @@ class Sequences(RuleBasedStateMachine):
     def load_into_another(self, data: st.DataObject, threads: int) -> None:
         slot = data.draw(st.sampled_from(sorted(self.pair.files)))
         self.pair.load_into_another(slot, threads)
+
+    @rule(pickled=st.booleans())
+    def copy(self, pickled: bool) -> None:
+        self.pair.copy(pickled)
 
     # ------------------------------------------------------------------ attributes
 
