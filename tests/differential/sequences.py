@@ -63,11 +63,14 @@ class Pair:
         self.net = build(setting, threads)
         self.net.compile(opt=setting.opt, cache=True)
         self.monitors = {name: self.net.get_monitor(f"of_{name}") for name in list(MONITORS)[:-1]}
-        self.reference = Everything(setting.kind, setting.dtype, SEED)
-        self.reference.watch = self._sample
+        self._refer_anew()
         self.references: dict[str, MonitorReference] = {}
         for name in self.monitors:
             self._refer(name)
+
+    def _refer_anew(self) -> None:
+        self.reference = Everything(self.setting.kind, self.setting.dtype, SEED)
+        self.reference.watch = self._sample
 
     def _refer(self, name: str) -> None:
         population, variables, part, period, offset = MONITORS[name]
@@ -123,6 +126,24 @@ class Pair:
             each.jump(before, 0)
             if monitors:
                 each.reset(0)
+
+    def reset_part(self, owner: str, synapses: bool) -> None:
+        """``Population.reset`` or ``Projection.reset``, with or without the weights."""
+        if owner in SIZES:
+            self.owner(owner).reset()
+        else:
+            self.owner(owner).reset(synapses=synapses)
+        self.reference.reset_part(owner, attributes=True, weights=synapses)
+
+    def compile_again(self, opt: int, threads: int) -> None:
+        """A new start with what was set before ``compile``; monitors keep what they have."""
+        self.net.compile(opt=opt, num_threads=threads, cache=True)
+        self.threads = threads
+        before = self.clock
+        learning = self.reference.state.learning
+        self._refer_anew()
+        self.reference.state.learning = learning
+        self._jump(before)
 
     def set_clock(self, step: int, in_ms: bool) -> None:
         """Set the clock, as a step or in ms."""

@@ -95,14 +95,18 @@ class Everything(Events):
 
     def reset(self, populations: bool, projections: bool, synapses: bool) -> None:
         """The clock at 0, nothing under way, attributes as they were at first where asked."""
+        for owner in ATTRIBUTES.keys() | self.wires.keys():
+            asked = populations if owner in SIZES else projections
+            self.reset_part(owner, attributes=asked, weights=synapses)
+        self._forget()
+
+    def reset_part(self, owner: str, *, attributes: bool, weights: bool) -> None:
+        """Attributes of a population or projection as they were at first."""
         for key, value in self.initial.items():
-            owner, _, name = key.partition(".")
-            others = populations if owner in SIZES else projections
-            if synapses if name == "w" else others:
-                self.state.values[key][:] = value
+            if key.startswith(f"{owner}.") and (weights if key.endswith(".w") else attributes):
+                self.write(key, value)
                 if key in self.state.ages:
                     self.state.ages[key][:] = 0
-        self._forget()
 
     def spikes(self, population: str) -> Array:
         """Who fired in the last step."""
