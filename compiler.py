@@ -244,6 +244,8 @@ class Compiled:
                 raise
             reject(f"the file does not fit this network: {failure.diagnostics[0].text}")
         self._program.jumped(step)
+        for projection in self._request.network.projections:
+            projection._learning = self._program.learning(projection.name)
 
 
 @guard_function

@@ -117,6 +117,12 @@ class Synapses:
             rows = ring.reshape(slots, -1)
             rows[:] = np.roll(rows, by % slots, axis=0)
 
+    @property
+    def learning(self) -> dict[str, int]:
+        """The settings that ``set_learning`` takes."""
+        names = ("updating", "period", "offset", "plastic")
+        return dict(zip(names, self.buffers[f"{self.name}.learning"][:4].tolist(), strict=True))
+
     def declare(self, variable: VariableSpec) -> None:
         """Make room for an attribute."""
         if variable.by_neuron:

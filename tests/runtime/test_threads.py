@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,27 @@ def test_the_number_may_change_at_any_time(meant: dict[str, Any]) -> None:
     assert program.read_spikes("cells").tolist() == sorted(program.read_spikes("cells").tolist())
     net.simulate(60.0)
     same(meant, outcome(net, monitors))
+
+
+def test_what_waits_in_full_queues_changes_hands() -> None:
+    """Many delays, and spikes so dense that queues are summed up early: nothing arrives twice."""
+    found = []
+    for threads, numbers in ((1, [1]), (3, [2, 3, 1, 3])):
+        net = rv.Network(dt=0.5, seed=11)
+        net.config(num_threads=threads)
+        cells = net.create(150, SPIKING, name="cells")
+        cells.v = rv.Uniform(0.0, 1.0)
+        late = net.connect(cells, cells, "exc")
+        late.fixed_probability(0.3, weights=rv.Uniform(0.0, 0.1), delays=rv.Uniform(1.0, 20.0))
+        net.compile()
+        program = net._compiled._program
+        assert program.storages[late.name].layout == "arrivals"
+        program.crew = Shifting(threads, 0.0, numbers=cycle(numbers))
+        net.simulate(100.0)
+        if threads == 3:
+            assert program.buffers[f"{late.name}.spilled"].any()
+        found.append(dict(net._compiled.state()))
+    same(*found)
 
 
 @pytest.mark.parametrize("threads", [None, 2, 1000])
