@@ -20,6 +20,7 @@ beyond the order of the text:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Literal
 
 from ..language.model import Assign, Ode
@@ -50,7 +51,9 @@ class Coupling:
         self.frozen = set(frozen)
         self.places = {s.variable: place for place, s in enumerate(statements)}
         self.reads = [self._reads(_sides(s)) for s in statements]
-        self.state = [self._state(place) for place in range(len(statements))]
+        self.state = cache(self._state)
+        self.defines = cache(self._defines)
+        self.above = cache(self._above)
         self.groups = self._groups()
         self.spread = any(len({self.blocks[p] for p in g}) > 1 for g in self.groups.values())
         self.as_written = not self.spread and not set(self.methods).intersection(STAGED)
@@ -75,9 +78,9 @@ class Coupling:
     def _groups(self) -> dict[int, frozenset[int]]:
         """The group of each ODE."""
         odes = [p for p in range(len(self.statements)) if self.is_ode(p)]
-        edges = {p: set(self.state[p]) for p in odes}
+        edges = {p: set(self.state(p)) for p in odes}
         for place in odes:
-            for other in self.state[place]:
+            for other in self.state(place):
                 if self.methods[place] in STAGED and self.methods[other] in STAGED:
                     edges[other].add(place)
         return _mutual(edges)
@@ -103,11 +106,11 @@ class Coupling:
     def in_stages(self, ode: int, read: int) -> bool:
         """Whether what an assignment gives changes from stage to stage of the method of ``ode``."""
         staged = {p for p in self.groups[ode] if self.methods[p] in STAGED}
-        return ode in staged and bool(self.state[read] & staged)
+        return ode in staged and bool(self.state(read) & staged)
 
     def _is_formula(self, ode: int, read: int) -> bool:
         statement, group = self.statements[read], self.groups[ode]
-        if not isinstance(statement, Assign) or not self._defines(read):
+        if not isinstance(statement, Assign) or not self.defines(read):
             return False
         variable = self.statements[ode].variable
         if statement.variable in self.frozen and variable not in self.frozen:
@@ -122,16 +125,17 @@ class Coupling:
         )
 
     def _touches(self, read: int, group: frozenset[int]) -> bool:
-        return bool(self.state[read] & group)
+        return bool(self.state(read) & group)
 
     def _follows(self, read: int, group: frozenset[int]) -> bool:
         """Whether an assignment sees new values of a group, directly or through others."""
-        if self.is_ode(read):
-            return False
-        above = _reached(
-            read, lambda p: [] if self.is_ode(p) else [q for q in self.reads[p] if q < p]
+        return not self.is_ode(read) and bool(self.above(read) & group)
+
+    def _above(self, place: int) -> set[int]:
+        """What an assignment sees of this step, also through other assignments."""
+        return _reached(
+            place, lambda p: [] if self.is_ode(p) else [q for q in self.reads[p] if q < p]
         )
-        return bool(above & group)
 
     def _defines(self, place: int) -> bool:
         """Whether an assignment says what its variable is, and not how it changes."""
@@ -149,21 +153,20 @@ class Coupling:
         """
         if self.as_written:
             return [self._unit(p) for p, block in enumerate(self.blocks) if p == block]
-        order: list[list[int]] = []
+        order: dict[tuple[int, ...], None] = {}
         done: set[int] = set()
-
-        def visit(place: int) -> None:
-            if place in done:
-                return
+        waiting = [(place, False) for place in reversed(range(len(self.statements)))]
+        while waiting:
+            place, ready = waiting.pop()
             unit = self._unit(place)
-            done.update(unit)
-            for needed in sorted({n for p in unit for n in self.needs(p)}):
-                visit(needed)
-            order.append(unit)
-
-        for place in range(len(self.statements)):
-            visit(place)
-        return order
+            if ready:
+                order[tuple(unit)] = None
+            elif place not in done:
+                done.update(unit)
+                needed = {n for p in unit for n in self.needs(p)}
+                waiting.append((place, True))
+                waiting += [(n, False) for n in sorted(needed, reverse=True)]
+        return [list(unit) for unit in order]
 
     def _unit(self, place: int) -> list[int]:
         if not self.is_ode(place):
@@ -190,6 +193,25 @@ class Coupling:
                 seen.update(more)
                 waiting += more
         return list(found)
+
+    def formulas(self, ode: int) -> list[int]:
+        """The assignments that an equation sees as formulas; each behind those that it needs."""
+        if self.as_written:
+            return []
+        order: dict[int, None] = {}
+        waiting = [(ode, False)]
+        while waiting:
+            reader, ready = waiting.pop()
+            if ready:
+                order[reader] = None
+            if reader in order:
+                continue
+            if reader != ode:
+                waiting.append((reader, True))
+            within = ode if reader != ode else None
+            seen = ((read, self.sees(reader, read, within)) for read in self.reads[reader])
+            waiting += [(r, False) for r, sight in seen if sight == "formula" and r not in order]
+        return list(order)
 
 
 def _sides(statement: Statement) -> list[Expr]:

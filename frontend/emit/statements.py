@@ -95,6 +95,7 @@ class _List:
         with build.inside(system.body.block):
             for place, ode in odes.items():
                 with build.at(named_loc(f"d{ode.variable}/dt", ode.span.loc)):
+                    formulas[place].inside()
                     with self.emit.seeing(formulas[place]):
                         lhs, rhs = self.emit(ode.lhs), self.emit(ode.rhs)
                     method = self.coupling.methods[place]
@@ -116,17 +117,22 @@ class _Formulas:
         self.owner = owner
         self.coupling = owner.coupling
         self.ode = ode
-        self.held: dict[int, Value] = {}
-        if self.coupling.as_written:
-            return
-        for read, sight in sorted(self.coupling.sights(ode)):
-            if sight == "formula":
-                self._prepare(read)
+        self.values: dict[int, Value] = {}
+        self.staged: list[int] = []
+        for read in self.coupling.formulas(ode):
+            if self.coupling.in_stages(ode, read):
+                self.staged.append(read)
+                self._draw(read)
+            else:
+                self.values[read] = self._evaluate(read)
 
-    def _prepare(self, read: int) -> None:
-        if not self.coupling.in_stages(self.ode, read):
-            self.held[read] = self._evaluate(read)
-            return
+    def inside(self) -> None:
+        """Evaluate, where the equation stands, what changes from stage to stage."""
+        for read in self.staged:
+            self.values[read] = self._evaluate(read)
+
+    def _draw(self, read: int) -> None:
+        """A number drawn in a formula is the same in every stage."""
         statement = self.coupling.statements[read]
         assert isinstance(statement, Assign)
         with self.owner.emit.seeing(partial(self._see, read)):
@@ -145,7 +151,7 @@ class _Formulas:
         within = self.ode if reader != self.ode else None
         sight = self.coupling.sees(reader, place, within)
         if sight == "formula":
-            return self.held[place] if place in self.held else self._evaluate(place)
+            return self.values[place] if place in self.values else self._evaluate(place)
         old = sight == "old" and place in self.owner.written
         return self.owner.kept[place] if old else None
 

@@ -214,6 +214,19 @@ def test_the_value_of_five_steps() -> None:
     assert cells.v[0] == pytest.approx(0.29079, abs=1e-5)
 
 
+def test_long_chains_of_assignments() -> None:
+    """Each link is evaluated once in a stage, however often the next one reads it."""
+    links = [f"a{i} = 0.5*a{i - 1} + 0.5*a{i - 1}" for i in range(1, 80)]
+    x, y = "10.0*dx/dt = y - x : init=1.0, rk4", "10.0*dy/dt = -{} - y : rk4"
+    texts = [[x, "a0 = x", *links, y.format("a79"), "r = x"], [x, y.format("x"), "r = x"]]
+    net = rv.Network(dt=1.0)
+    pops = [net.create(1, rv.Neuron(equations=text)) for text in texts]
+    net.compile()
+    net.simulate(5.0)
+    assert pops[0].x[0] == pytest.approx(pops[1].x[0], rel=1e-14)
+    assert pops[0].y[0] == pytest.approx(pops[1].y[0], rel=1e-14)
+
+
 def test_an_assignment_stores_what_stands_above_it() -> None:
     """Between coupled equations it sees new values from above and old ones from below."""
     text = """
