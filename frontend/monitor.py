@@ -213,7 +213,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         for recording in self._recordings.values():
             recording.clear(self._base)
 
-    def jumped(self, before: int, after: int) -> None:
+    def _jumped(self, before: int, after: int) -> None:
         """The clock showed the step ``before`` and shows ``after``: a new interval begins.
 
         Samples stay on the same grid of steps, which goes on to both sides.

@@ -227,7 +227,7 @@ class Network(Timed, metaclass=_NetworkType):
         check_draws((*self._populations, *self._projections))
         before, self._compiled = self.current_step, None
         for monitor in self._monitors if before else ():
-            monitor.jumped(before, 0)
+            monitor._jumped(before, 0)
         self._compile_options = options
         self._compiled = compile_network(self, **options)
         self._stale = False

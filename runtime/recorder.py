@@ -34,7 +34,7 @@ class Sink(Protocol):
     def control(self) -> tuple[bool, int, int]:
         """(active, period in steps, offset in steps)"""
 
-    def jumped(self, before: int, after: int) -> None:
+    def _jumped(self, before: int, after: int) -> None:
         """The clock, which showed one step, shows another."""
 
     def _extend(self, variable: str, samples: Array) -> None: ...

@@ -74,7 +74,7 @@ class State:
     def jumped(self, before: int) -> None:
         """Tell monitors that the clock does not go on from the step ``before``."""
         for recorder in self.recorders:
-            recorder.sink.jumped(before, self.step)
+            recorder.sink._jumped(before, self.step)
 
     def start_clocks(self, projection: str) -> None:
         """The time since the last event of event-driven synapses counts from now on."""

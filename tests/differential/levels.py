@@ -141,7 +141,7 @@ class Sink:
         mine = ranks if self.ranks is None else ranks[np.isin(ranks, self.ranks)]
         self.trace.setdefault(f"{self.name}.spike", []).append(np.asarray(mine, np.int64))
 
-    def jumped(self, before: int, after: int) -> None:
+    def _jumped(self, before: int, after: int) -> None:
         """Clocks of these tests go on."""
 
     def bytes_to_get(self) -> int:
