@@ -138,7 +138,7 @@ def exponential(scheme: Scheme, ode: Ode) -> Value:
     if decay is None:
         return explicit(scheme, ode)
     x, step = scheme.current(ode.variable), scheme.step_over(ode.factor)
-    return relaxation.exponential(scheme.algebra, x, step, decay, drive)
+    return relaxation.exponential(scheme.algebra, x, step, decay, drive, by_event=scheme.by_event)
 
 
 def semiimplicit(scheme: Scheme, ode: Ode) -> Value:

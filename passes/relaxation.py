@@ -33,9 +33,18 @@ HALF = -0.5
 
 
 def exponential(
-    algebra: Algebra, x: Value, step: Value, decay: Value, drive: Value | None
+    algebra: Algebra,
+    x: Value,
+    step: Value,
+    decay: Value,
+    drive: Value | None,
+    *,
+    by_event: bool = False,
 ) -> Value:
-    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive"""
+    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive
+
+    ``by_event``: the step is another one each time, but B seldom changes.
+    """
     slope = algebra.neg(decay)
     exponent = algebra.mul(step, slope) if slope else None
     assert slope is not None and exponent is not None
@@ -44,16 +53,20 @@ def exponential(
         decayed: Value = algebra.build(arith.MulF(x, factor))
         return decayed
     rate = algebra.fma(slope, x, drive)
-    return algebra.fma(rate, _length(algebra, step, slope, exponent), x) or x
+    change: Value = algebra.build(special.BOUNDED["bounded_expm1"](exponent))
+    if by_event:
+        inverse = algebra.div(algebra.number(1.0), slope)
+        length = algebra.mul(change, inverse) if inverse else None
+    else:
+        length = algebra.div(change, slope)
+    if const_value(slope) not in (1.0, -1.0):
+        length = _limited(algebra, length or change, step, exponent)
+    return algebra.fma(rate, length or change, x) or x
 
 
-def _length(algebra: Algebra, step: Value, slope: Value, exponent: Value) -> Value:
-    """(1 - exp(-s))/B, and ``step`` where s is less than a rounding."""
+def _limited(algebra: Algebra, length: Value, step: Value, exponent: Value) -> Value:
+    """A finite ``length``, and ``step`` where s is less than a rounding."""
     build = algebra.build
-    change: Value = build(special.BOUNDED["bounded_expm1"](exponent))
-    length = algebra.div(change, slope) or change
-    if const_value(slope) in (1.0, -1.0):
-        return length
     assert isinstance(algebra.type, FloatType)
     digits, largest = FORMATS[algebra.type.bits]
     most = algebra.number(largest)

@@ -154,7 +154,8 @@ def _length(system: System, exponent: Any, step: Any, slope: Any) -> Any:
     """(1 - exp(-s))/B, which is ``step`` where s is no more than a rounding."""
     if abs(exponent) < np.finfo(dtype_of(system.type)).eps / 4 and abs(slope) != 1.0:
         return step
-    length = _bounded_function(system, "expm1", exponent) / slope
+    change = _bounded_function(system, "expm1", exponent)
+    length = change * (system.number(1.0) / slope) if system.by_event else change / slope
     return min(length, np.finfo(dtype_of(system.type)).max)
 
 
