@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from ..ir.location import Loc
 from .annarchy_names import PROJECTION
 from .caller import caller_location, reject
 from .connectivity import Connectivity
@@ -18,7 +19,7 @@ from .dendrite import Dendrite, connectivity_matrix, receptive_fields
 from .distributions import generator
 from .language.model import SynapseModel
 from .learning import Learning
-from .memory import Plan, check_fits
+from .memory import Plan, check_fits, out_of_memory
 from .population import Population
 from .projection_rules import check_pair, resolve_group
 from .readings import ReadRows, reading
@@ -122,6 +123,11 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         return self._pre.kind == "spike"
 
     @property
+    def _connected_at(self) -> Loc:
+        """Where the user called a connector."""
+        return self._loc if self._recipe is None else self._recipe.loc
+
+    @property
     def is_connected(self) -> bool:
         """Whether a connector was called."""
         return self._recipe is not None
@@ -142,7 +148,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         if self._built is None or self._built[0] != key:
             populations = (self._pre.population, self._post.population)
             self._check_memory()
-            self._built = key, build(self._recipe, *populations, self._name, *key)
+            with out_of_memory(self._label, self._recipe.loc):
+                self._built = key, build(self._recipe, *populations, self._name, *key)
         return self._built[1]
 
     def _check_memory(self, layout: str = "") -> None:
