@@ -13,6 +13,7 @@ from .annarchy_names import POPULATION
 from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject, shown
 from .distributions import generator
 from .language.model import NeuronModel
+from .language.names import canonical
 from .memory import check_array
 from .neuron import Neuron
 from .options import warn_no_effect
@@ -139,6 +140,7 @@ class Population(Owner):
 
     def initial_value(self, name: str) -> Any:
         """What ``compile()`` starts from: ``(size,)`` if local, else a number of Python."""
+        name = canonical(name)
         attribute, value = self._attribute(name), self._start(name)
         check_array(8 * self.size, f"'{name}' of {self._label}")
         return np.array(np.broadcast_to(value, self.size)) if attribute.is_local else value.item()
@@ -202,7 +204,7 @@ class Population(Owner):
 
     def reset(self, attributes: list[str] | None = None) -> None:
         """Set attributes (default: all) back to their initial values."""
-        names = self.attributes if attributes is None else attributes
+        names = self.attributes if attributes is None else [canonical(n) for n in attributes]
         for name in names:
             self._check_attribute(name)
         compiled = self._network._compiled
@@ -224,6 +226,7 @@ class Population(Owner):
 
     def sum(self, target: str) -> NDArray[np.floating]:
         """The inputs of ``target`` that the neurons received in the last step."""
+        target = canonical(target)
         if target not in self.targets:
             reject(
                 f"{self._label} has no target '{target}'{did_you_mean(target, self.targets)}",

@@ -18,6 +18,7 @@ from .connectors import Group, Recipe, build
 from .dendrite import Dendrite, connectivity_matrix, receptive_fields
 from .distributions import generator
 from .language.model import SynapseModel
+from .language.names import canonical
 from .learning import Learning
 from .memory import Plan, check_fits, out_of_memory
 from .population import Population
@@ -54,7 +55,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     ) -> None:
         self._loc = caller_location()
         self._pre, self._post, self._network = resolve_group(pre, post, network)
-        self._target = target
+        self._target = canonical(target)
         self._synapse_type = _checked_synapse(synapse)
         self._name = self._network._new_name("projection", name)
         check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
@@ -233,7 +234,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         self, variable: str = "w", in_post_geometry: bool = True
     ) -> NDArray[np.floating]:
         """All receptive fields side by side in one image, arranged as the post neurons are."""
-        return receptive_fields(self, variable, in_post_geometry)
+        return receptive_fields(self, canonical(variable), in_post_geometry)
 
     def _readings(self, values: NDArray[Any], hint: str) -> list[NDArray[Any]]:
         """Values of all synapses, one array per dendrite."""
@@ -246,6 +247,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
     def initial_value(self, name: str) -> Any:
         """What ``compile()`` starts from: one number, or ``(nnz,)`` in dendrite order."""
+        name = canonical(name)
         self._check_attribute(name)
         attribute = self._table[name]
         seed = self._network.seed
@@ -315,7 +317,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
         Where all are, event-driven ones have their initial values now, not at their last event.
         """
-        names = self.attributes if attributes is None else attributes
+        names = self.attributes if attributes is None else [canonical(n) for n in attributes]
         compiled = self._network._compiled
         for name in names:
             self._check_attribute(name)
