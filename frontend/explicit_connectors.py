@@ -44,7 +44,7 @@ def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bo
                 kind=WrongValue,
             )
     given = ~np.isnan(matrix)
-    _check_synapses(pre, post, np.count_nonzero(given))
+    _check_synapses(pre, post, int(np.count_nonzero(given)))
     rows, columns = np.nonzero(given)
     values = matrix[rows, columns]
     if delay_matrix is None:
