@@ -20,6 +20,7 @@ from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
 from .frontend.public import guard_class, guard_function
+from .frontend.room import check_network
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
@@ -268,6 +269,7 @@ def compile(
     does not end in kernels; PassFailed where a pass itself fails.
     """
     start = perf_counter()
+    check_network(network, _most_threads(network))
     given = {"opt": opt, "cache": cache}
     changes = {name: value for name, value in given.items() if value is not None}
     request = Request(network, pipeline, changed_options(current_options(), changes))
@@ -352,14 +354,21 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
 
 def _crew(network: Network, plan: Plan, storages: dict[str, Storage]) -> Crew:
     """The threads: exactly as many as asked for (or one), or at most so many (or all cores)."""
-    asked = network.options.num_threads
     if current_options().exact_threads:
-        return Crew(asked or 1, 0.0, exact=True)
-    cores = available_cores()
+        return Crew(_most_threads(network), 0.0, exact=True)
     sizes = {p.name: p.size for p in network.populations}
     neurons = sum(sizes.get(v.owner, 0) for v in plan.variables if v.locality == "local")
     synapses = [(s.layout, s.size) for s in storages.values()]
-    return Crew(min(asked or cores, cores), expected_time(neurons, synapses, network.dt))
+    return Crew(_most_threads(network), expected_time(neurons, synapses, network.dt))
+
+
+def _most_threads(network: Network) -> int:
+    """The most threads that the network runs on."""
+    asked = network.options.num_threads
+    if current_options().exact_threads:
+        return asked or 1
+    cores = available_cores()
+    return min(asked or cores, cores)
 
 
 def _recorder(

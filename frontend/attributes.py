@@ -12,6 +12,7 @@ from typing import Any
 
 from .annarchy_names import attribute_error
 from .caller import UnknownAttribute, reject
+from .language.names import canonical, named
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -43,24 +44,28 @@ class Attributed:
 
     def get(self, name: str) -> Any:
         """The value of the attribute ``name``."""
+        name = canonical(name)
         self._check_attribute(name)
         return self._read(name)
 
     def set(self, values: Mapping[str, object]) -> None:
         """Set several attributes at once: ``population.set({"tau": 20.0, "v": -60.0})``."""
-        for name in values:
+        found = named(values)
+        for name in found:
             self._check_attribute(name)
-        for name, value in values.items():
+        for name, value in found.items():
             self._write(name, value)
 
     def __getattr__(self, name: str) -> Any:
         # Python's own look-ups (copy, pickle, notebooks) probe for private names.
         if name.startswith("_"):
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        name = canonical(name)
         self._check_attribute(name)
         return self._read(name)
 
     def __setattr__(self, name: str, value: object) -> None:
+        name = canonical(name)
         own = getattr(type(self), name, None)
         if isinstance(own, FunctionType) or (isinstance(own, property) and own.fset is None):
             reject(f"'{name}' of {self._label} cannot be set", kind=UnknownAttribute)

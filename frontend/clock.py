@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.interface import LAST_STEP
-from .caller import WrongValue, reject
+from .caller import WrongValue, reject, shown
 from .handle import CompiledNetwork
 from .parts import Parts
 from .steps import to_steps
@@ -72,8 +72,12 @@ class Timed(Parts):
     @current_step.setter
     def current_step(self, value: int) -> None:
         compiled = self._ready()
-        if not isinstance(value, (int, np.integer)) or value < 0:
-            reject(f"a step is a whole number >= 0, not {value!r}")
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        if not whole or value < 0:
+            reject(f"a step is a whole number >= 0, not {shown(value)}", kind=WrongValue)
+        if int(value) > LAST_STEP:
+            text = f"steps are counted up to {LAST_STEP}, not to {shown(int(value))}"
+            reject(text, kind=WrongValue)
         compiled.step = int(value)
 
     @property

@@ -138,6 +138,8 @@ class Connectivity:
         """The different delays in steps, ascending."""
         if isinstance(self.delays, int):
             return np.array([self.delays])
+        if self.max_delay_steps > max(CHUNK, self.delays.size):  # more steps than synapses
+            return np.unique(self.delays).astype(np.int64)
         counts = np.zeros(self.max_delay_steps + 1, np.int64)
         for start in range(0, self.delays.size, CHUNK):
             part = self.delays[start : start + CHUNK]

@@ -155,9 +155,7 @@ class ConnectorMethods:
         self, of: str, number: int, weights: Value, delays: Value, allow_self: bool, many: bool
     ) -> Self:
         pool = self._pre if of == "pre" else self._post
-        same = self._pre.population is self._post.population
-        overlap = same and not allow_self
-        overlap = overlap and bool(np.intersect1d(self._pre.ranks, self._post.ranks).size)
+        overlap = not allow_self and random_rows.overlap(self._pre, self._post)
         count = checked_count(number, pool.size - overlap, of)
         recipe = Recipe(
             partial(random_rows.fixed_number_rows, self._pre, self._post, count, allow_self, of=of),

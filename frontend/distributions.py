@@ -8,7 +8,7 @@ order in which things were created.
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,7 @@ class RandomDistribution(KnownNames):
             self._refuse(f"'{name}' must be finite, not {found}")
         return float(found)
 
-    def _refuse(self, text: str) -> None:
+    def _refuse(self, text: str) -> NoReturn:
         reject(f"{type(self).__name__}: {text}", kind=WrongValue)
 
 

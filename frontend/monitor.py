@@ -12,6 +12,7 @@ from ..ir.location import Loc
 from .annarchy_names import MONITOR, ClosedNames
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .copying import Part
+from .language.names import canonical
 from .population import Population
 from .recording import SPIKE, Interval, Recording
 from .recording_memory import RecordingMemory
@@ -145,7 +146,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         return steps, shift
 
     def _add(self, variables: str | Sequence[str]) -> None:
-        names = [variables] if isinstance(variables, str) else list(variables)
+        names = _names(variables)
         if not names:
             reject("a Monitor needs the names of the variables to record")
         for name in names:
@@ -257,8 +258,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
         list of steps. Both are in the order of recording; where the clock was set, ``times`` tells.
         """
-        names = self.variables if variables is None else variables
-        names = [names] if isinstance(names, str) else list(names)
+        names = _names(self.variables if variables is None else variables)
         for name in names:
             if name not in self._recordings:
                 reject(
@@ -303,8 +303,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         self, variables: str | Iterable[str] | None = None
     ) -> dict[str, dict[str, list[int]]]:
         """Steps at which the recording of the last ``get`` started and stopped, per variable."""
-        names = self.variables if variables is None else variables
-        names = [names] if isinstance(names, str) else list(names)
+        names = _names(self.variables if variables is None else variables)
         found = {}
         for name in names:
             intervals = self._last.get(name, [])
@@ -316,3 +315,8 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
 
     def __repr__(self) -> str:
         return f"<Monitor '{self._name}' of '{self._object.name}': {listing(self.variables)}>"
+
+
+def _names(variables: str | Iterable[str]) -> list[str]:
+    """One name or several, as a list."""
+    return [canonical(n) for n in ([variables] if isinstance(variables, str) else variables)]

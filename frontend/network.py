@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from .annarchy_arguments import without_foreign
-from .caller import reject
+from .caller import caller_location, reject
 from .clock import Timed
 from .connectors import Group
 from .copying import reduced, restore
 from .draws import check_draws
 from .handle import CompiledNetwork
+from .memory import out_of_memory
 from .monitor import Monitor
 from .neuron import Neuron
 from .options import Options, has_no_effect, warn_no_effect
@@ -229,7 +230,8 @@ class Network(Timed, metaclass=_NetworkType):
         for monitor in self._monitors if before else ():
             monitor._jumped(before, 0)
         self._compile_options = options
-        self._compiled = compile_network(self, **options)
+        with out_of_memory("the network", caller_location()):
+            self._compiled = compile_network(self, **options)
         self._stale = False
         return self._compiled
 

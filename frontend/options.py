@@ -105,10 +105,14 @@ def threads_from_command_line(arguments: Sequence[str]) -> int | None:
 
 def checked_dt(value: object) -> float:
     """A time step in ms."""
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not number or not isfinite(float(value)) or float(value) <= 0:  # type: ignore[arg-type]
-        reject(f"dt must be a time of more than 0 ms, not {value!r}", kind=WrongValue)
-    return float(value)  # type: ignore[arg-type]
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    try:
+        dt = float(value) if number and not isinstance(value, bool) else 0.0  # type: ignore[arg-type]
+    except OverflowError:
+        dt = 0.0
+    if not isfinite(dt) or dt <= 0:
+        reject(f"dt must be a time of more than 0 ms, not {shown(value)}", kind=WrongValue)
+    return dt
 
 
 def checked_seed(value: object) -> int | None:

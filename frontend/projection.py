@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from ..ir.location import Loc
 from .annarchy_names import PROJECTION
 from .caller import caller_location, reject
 from .connectivity import Connectivity
@@ -17,8 +18,9 @@ from .connectors import Group, Recipe, build
 from .dendrite import Dendrite, connectivity_matrix, receptive_fields
 from .distributions import generator
 from .language.model import SynapseModel
+from .language.names import canonical
 from .learning import Learning
-from .memory import Plan, check_fits
+from .memory import Plan, check_fits, out_of_memory
 from .population import Population
 from .projection_rules import check_pair, resolve_group
 from .readings import ReadRows, reading
@@ -53,7 +55,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     ) -> None:
         self._loc = caller_location()
         self._pre, self._post, self._network = resolve_group(pre, post, network)
-        self._target = target
+        self._target = canonical(target)
         self._synapse_type = _checked_synapse(synapse)
         self._name = self._network._new_name("projection", name)
         check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
@@ -122,6 +124,11 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         return self._pre.kind == "spike"
 
     @property
+    def _connected_at(self) -> Loc:
+        """Where the user called a connector."""
+        return self._loc if self._recipe is None else self._recipe.loc
+
+    @property
     def is_connected(self) -> bool:
         """Whether a connector was called."""
         return self._recipe is not None
@@ -142,7 +149,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         if self._built is None or self._built[0] != key:
             populations = (self._pre.population, self._post.population)
             self._check_memory()
-            self._built = key, build(self._recipe, *populations, self._name, *key)
+            with out_of_memory(self._label, self._recipe.loc):
+                self._built = key, build(self._recipe, *populations, self._name, *key)
         return self._built[1]
 
     def _check_memory(self, layout: str = "") -> None:
@@ -226,7 +234,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         self, variable: str = "w", in_post_geometry: bool = True
     ) -> NDArray[np.floating]:
         """All receptive fields side by side in one image, arranged as the post neurons are."""
-        return receptive_fields(self, variable, in_post_geometry)
+        return receptive_fields(self, canonical(variable), in_post_geometry)
 
     def _readings(self, values: NDArray[Any], hint: str) -> list[NDArray[Any]]:
         """Values of all synapses, one array per dendrite."""
@@ -239,6 +247,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
     def initial_value(self, name: str) -> Any:
         """What ``compile()`` starts from: one number, or ``(nnz,)`` in dendrite order."""
+        name = canonical(name)
         self._check_attribute(name)
         attribute = self._table[name]
         seed = self._network.seed
@@ -308,7 +317,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
         Where all are, event-driven ones have their initial values now, not at their last event.
         """
-        names = self.attributes if attributes is None else attributes
+        names = self.attributes if attributes is None else [canonical(n) for n in attributes]
         compiled = self._network._compiled
         for name in names:
             self._check_attribute(name)

@@ -29,7 +29,7 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
         return aligned(1, kind)[:0]
     try:
         memory = np.zeros(size + ALIGNMENT, np.uint8)
-    except MemoryError:
+    except (MemoryError, ValueError, OverflowError):
         text = f"there is no memory for an array of {count} numbers ({size / 2**30:.1f} GiB)"
         raise NoMemory(error(text)) from None
     start = -memory.ctypes.data % ALIGNMENT
