@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
+from ...ir.depth import Step, complete
 from ..language.model import Assign, Ode
 from ..language.syntax import Expr, Name, Random, walk
 
@@ -152,17 +153,17 @@ class Coupling:
         order: list[list[int]] = []
         done: set[int] = set()
 
-        def visit(place: int) -> None:
+        def visit(place: int) -> Step[None]:
             if place in done:
                 return
             unit = self._unit(place)
             done.update(unit)
             for needed in sorted({n for p in unit for n in self.needs(p)}):
-                visit(needed)
+                yield visit(needed)
             order.append(unit)
 
         for place in range(len(self.statements)):
-            visit(place)
+            complete(visit(place))
         return order
 
     def _unit(self, place: int) -> list[int]:
