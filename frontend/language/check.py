@@ -225,7 +225,8 @@ class ExpressionChecker:
             case "int" | "float" as type:
                 return cast((yield self._check(args[0])), type)
             case "pow" | "power":
-                return (yield self._check(Binary("**", args[0], args[1], span=span)))
+                found: Expr = yield self._check(Binary("**", args[0], args[1], span=span))
+                return found
             case "exprel":
                 return self._exprel(node, to_float((yield self._check(args[0]))))
             case "modulo":
@@ -260,7 +261,7 @@ class ExpressionChecker:
         )
         try:
             with noting(f"in the call '{node.span.text}'", node.span.loc):
-                body = yield self._check(function.body)
+                body: Expr = yield self._check(function.body)
         finally:
             self._frame = outer
         return evolve(body, span=node.span)

@@ -18,7 +18,6 @@ Example: ``tau*dv/dt = -v`` parses to::
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Literal
 
 from attrs import field, fields, frozen
@@ -87,9 +86,9 @@ class Expr:
         ]
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
+        if not isinstance(other, Expr) or type(self) is not type(other):
             return NotImplemented
-        return self is other or self._rows() == other._rows()  # type: ignore[attr-defined]
+        return self is other or self._rows() == other._rows()
 
     def __hash__(self) -> int:
         return hash(tuple(self._rows()))
@@ -97,12 +96,13 @@ class Expr:
 
 def _shown(node: Expr) -> tuple[str, ...]:
     """The fields that make up an expression: all but places."""
-    return _fields(type(node))
+    kind = type(node)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(each.name for each in fields(kind) if each.repr)
+    return _FIELDS[kind]
 
 
-@cache
-def _fields(kind: type[Expr]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind) if each.repr)
+_FIELDS: dict[Any, tuple[str, ...]] = {}
 
 
 def _plain(value: Any) -> Any:
