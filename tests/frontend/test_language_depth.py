@@ -152,7 +152,7 @@ def test_functions_that_call_one_another() -> None:
     assert cells.r[0] == MANY
 
 
-BOMBS: dict[str, dict[str, str]] = {
+BOMBS: dict[str, dict[str, Any]] = {
     "calls": {"functions": "f(x) = x + x", "equations": f"r = {'f(' * 64}1.0{')' * 64}"},
     "bodies": {
         "functions": "\n".join(
@@ -171,8 +171,8 @@ def test_what_is_too_long_is_refused_at_its_line(name: str) -> None:
     """Also where the text is short and what it stands for is not."""
     with pytest.raises(ModelError, match="this is too long") as refused:
         analyse_neuron(**BOMBS[name])
-    told = refused.value.diagnostics[0]
-    assert told.loc.line == (2 if name == "terms" else 1)  # type: ignore[attr-defined]
+    place: Any = refused.value.diagnostics[0].loc
+    assert place.line == (2 if name == "terms" else 1)
 
 
 def test_errors_inside() -> None:
