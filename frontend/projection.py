@@ -9,7 +9,6 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from ..ir.location import Loc
 from .annarchy_names import PROJECTION
 from .caller import caller_location, reject
 from .connectivity import Connectivity
@@ -122,11 +121,6 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     @property
     def _is_spiking(self) -> bool:
         return self._pre.kind == "spike"
-
-    @property
-    def _connected_at(self) -> Loc:
-        """Where the user called a connector."""
-        return self._loc if self._recipe is None else self._recipe.loc
 
     @property
     def is_connected(self) -> bool:

@@ -89,8 +89,8 @@ def _delays(population: Population, steps: int, projection: Projection, each: fl
     what = (
         f"{projection._label} with delays of up to {steps:,} steps from {population.size:,} neurons"
     )
-    loc = projection._connected_at
-    return Part(steps * each, what, loc, "shorten its delays")
+    assert projection._recipe is not None
+    return Part(steps * each, what, projection._recipe.loc, "shorten its delays")
 
 
 def _window(projection: DecodingProjection, number: int) -> Part:

@@ -316,7 +316,7 @@ def test_what_is_no_time(wrong: Any) -> None:
 @pytest.mark.parametrize("given", ["a number", "an attribute", "set later"])
 def test_neurons_that_are_refractory_for_ever(period: float, given: str) -> None:
     """One spike each, and no more."""
-    equations = {"equations": "v = 1.0", "spike": "v > 0"}
+    equations: dict[str, Any] = {"equations": "v = 1.0", "spike": "v > 0"}
     if given == "a number":
         neuron = rv.Neuron(**equations, refractory=period)
     elif given == "an attribute":
