@@ -26,9 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core import Value
+from ..core import Op, Value
 from ..depth import Step, complete
-from ..dialects import eq
+from ..dialects import arith, eq, math
 from ..types import FloatType
 from .affine import Affine, NotLinearError, affine, apply, combine, unknown
 from .core import RULES, Env, Interpreter, InterpreterError, interprets
@@ -90,7 +90,7 @@ class System:
             for operand in op.operands:
                 operands.append((yield find(operand)))
             if any(isinstance(x, Affine) for x in operands):
-                return apply(op, operands)
+                return apply(op, _without_zeros(op, operands))
             local = dict(zip(op.operands, operands, strict=True))
             found = RULES[type(op)](op, local, self.interpreter)
             return found[v.index] if isinstance(found, tuple) else found
@@ -102,7 +102,10 @@ class System:
         name = "d/dt"
         dx = unknown(name, self.number(1.0))
         try:
-            left, right = (affine(self.evaluate(v, known, dx)) for v in (op.lhs, op.rhs))
+            left, right = (
+                Affine() if _is_zero(v) else affine(self.evaluate(v, known, dx))
+                for v in (op.lhs, op.rhs)
+            )
         except NotLinearError as problem:
             text = f"the equation of '{op.variable}' is not linear where it has to be"
             raise InterpreterError(text, problem.op.loc) from None
@@ -124,6 +127,19 @@ class System:
         """A and R as numbers."""
         factor, rate = self.sides(op, known)
         return factor, self.number(0.0) if rate.rest is None else rate.rest
+
+
+def _without_zeros(op: Op, operands: Sequence[Any]) -> list[Any]:
+    """The operands of a sum without the terms that are written as 0, as if they were not there."""
+    first = {arith.AddF: 0, arith.SubF: 0, math.Fma: 2}.get(type(op), len(operands))
+    return [
+        Affine() if i >= first and _is_zero(v) else x
+        for i, (v, x) in enumerate(zip(op.operands, operands, strict=True))
+    ]
+
+
+def _is_zero(value: Value) -> bool:
+    return isinstance(value.op, arith.Constant) and value.op.literal == 0.0
 
 
 def explicit(system: System, op: Any) -> Any:

@@ -25,6 +25,7 @@ def test_levels_agree(method: str, dtype: str) -> None:
             A * dx/dt = C - B * x : init=-0.0, {method}
             A * dy/dt = -B * y : init=1.0, {method}
             A * dz/dt = -z : init=-0.0, {method}
+            9.0 * dk/dt + k = 0.0 : init=1.0, {method}
             shared * dq/dt = C - 3.0 * q : {method}
             r = x
         """,
