@@ -247,8 +247,8 @@ def coupled_across_lines() -> rv.Network:
         {factor}dv/dt = q - v : {first}
         q = 2.0 * u + p + Uniform(-0.1, 0.1) : min=-1.0
         seen = v - u
-        total += 0.1 * q
-        {factor}du/dt = -u - v + 0.1 * total : init=0.5, {second}
+        summed += 0.1 * q
+        {factor}du/dt = -u - v + 0.1 * summed : init=0.5, {second}
         p = clip(u * v, -0.5, 0.5)
         {factor}dx/dt = u - p * x : {first}
     """
@@ -263,7 +263,7 @@ def coupled_across_lines() -> rv.Network:
         neuron = rv.Neuron(equations=equations + "r = sum(exc) + x + seen")
         cells = net.create(9, neuron, name=f"{first}_{second}")
         cells.u = np.linspace(0.0, 1.0, 9)
-        net.monitor(cells, ["r", "q", "total"])
+        net.monitor(cells, ["r", "q", "summed"])
         synapse = rv.Synapse(
             equations=text.format(factor="(2.0 + abs(w)) * ", first=first, second=second)
             + "w += 0.01 * (x + pre.r - w)"
