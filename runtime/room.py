@@ -31,12 +31,16 @@ class Room:
     """What is free; ``available`` says it in bytes, None where the system does not."""
 
     available: Callable[[], float | None] = lambda: None
+    _given: float = field(default=0.0, init=False)
     _sure: float = field(default=0.0, init=False)
     _taken: float = field(default=0.0, init=False)
 
     def check(self, needed: int, lasting: int) -> None:
         """Raise MemoryError unless there are ``needed`` bytes, of which ``lasting`` stay in use."""
-        _probe(needed + MARGIN)
+        if needed + MARGIN / 2 > self._given:
+            self._given = 0.0
+            _probe(needed + MARGIN)
+            self._given = float(needed + MARGIN)
         if needed + self._taken > self._sure:
             found = self.available()
             free = float("inf") if found is None else found - MARGIN
@@ -44,6 +48,7 @@ class Room:
                 raise MemoryError
             self._sure, self._taken = min(free, needed + ONCE), 0.0
         self._taken += lasting
+        self._given -= lasting
 
 
 def _probe(count: int) -> None:

@@ -19,14 +19,16 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
 from threading import current_thread, main_thread
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-# Without turning numbers into enums, which takes twenty times as long as the rest.
-_get: Callable[[int], Any] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
-_set: Callable[[int, Any], Any] = getattr(signal.signal, "__wrapped__", signal.signal)
+try:  # without turning numbers into enums, which takes twenty times as long as the rest
+    from _signal import getsignal
+    from _signal import signal as set_signal
+except ImportError:
+    from signal import getsignal
+    from signal import signal as set_signal
 
 _NAMES = """
     SIGINT SIGTERM SIGHUP SIGQUIT SIGBREAK SIGALRM SIGVTALRM SIGPROF SIGUSR1 SIGUSR2 SIGCHLD SIGCONT
@@ -60,10 +62,10 @@ class Deferred:
 
     def _install(self) -> None:
         for number in _ALL:
-            handler = _get(number)
+            handler = getsignal(number)
             if callable(handler):
                 self._handlers[number] = handler
-                _set(number, self._note)
+                set_signal(number, self._note)
 
     def _restore(self) -> None:
         """The handlers as they were; one that is back may raise while others are not."""
@@ -71,7 +73,7 @@ class Deferred:
         while self._handlers:
             try:
                 number = next(iter(self._handlers))
-                _set(number, self._handlers[number])
+                set_signal(number, self._handlers[number])
                 del self._handlers[number]
             except BaseException as problem:
                 failure = problem

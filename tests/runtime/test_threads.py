@@ -116,13 +116,14 @@ def test_what_waits_in_full_queues_changes_hands() -> None:
         late = net.connect(cells, cells, "exc")
         late.fixed_probability(0.3, weights=rv.Uniform(0.0, 0.1), delays=rv.Uniform(1.0, 20.0))
         net.compile()
-        program = net._compiled._program
+        compiled: Any = net._compiled
+        program = compiled._program
         assert program.storages[late.name].layout == "arrivals"
         program.crew = Shifting(threads, 0.0, numbers=cycle(numbers))
         net.simulate(100.0)
         if threads == 3:
             assert program.buffers[f"{late.name}.spilled"].any()
-        found.append(dict(net._compiled.state()))
+        found.append(dict(compiled.state()))
     same(*found)
 
 
