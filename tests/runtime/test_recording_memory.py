@@ -17,7 +17,7 @@ import pytest
 import ranvier as rv
 from ranvier.frontend import memory
 from ranvier.ir.diagnostics import NoMemory
-from ranvier.runtime import buffers, recorder, room
+from ranvier.runtime import buffers, recorder, room, running
 
 HERE = Path(__file__).name
 NEURON = rv.Neuron(
@@ -87,6 +87,7 @@ def failing(fails: int | None) -> Iterator[Failing]:
         patch.setattr(recorder, "unfilled", counter(buffers.unfilled))
         patch.setattr(room, "_probe", counter(room._probe))
         patch.setattr(recorder, "BUDGET", 9000)  # many stretches
+        patch.setattr(running, "_CHUNK_SECONDS", 1e9)  # as many of them on a slow machine
         yield counter
 
 
