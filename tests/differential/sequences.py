@@ -24,8 +24,8 @@ from references.recording import MonitorReference
 CLOSE = {"float64": 1e-11, "float32": 1e-4}
 """Of ``SMOOTH``: a few units in the last place for each event; exponentials are within one."""
 
-THREADS = 3
-"""The most threads of networks that start on several."""
+THREADS = (3, 2, 1)
+"""Numbers of threads that networks are made for, and run on if they are no more than that."""
 
 
 @define

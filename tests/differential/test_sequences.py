@@ -25,7 +25,7 @@ import ranvier as rv
 from references.everything import LEARNING, SIZES, wires
 
 NIGHTLY = os.environ.get("RANVIER_NIGHTLY", "0") not in ("", "0")
-EXAMPLES = 3000 if NIGHTLY else 150
+EXAMPLES = 3000 if NIGHTLY else 120
 
 SLOTS = st.integers(0, 2)
 MONITOR = st.sampled_from(list(MONITORS))
@@ -35,14 +35,18 @@ CLOCKS = st.one_of(
 )
 """Steps that the clock is set to: around what was run, and where numbers need more bits."""
 
-PARAMETERS = {
+SPREAD = {
     "rates.b": (0.0, 1.0),
+    "rates.r": (0.0, 3.0),
     "poisson.rates": (0.0, 400.0),
     "cells.drive": (0.0, 1.2),
+    "cells.v": (-1.0, 1.0),
+    "cells.g_exc": (0.0, 1.0),
     "others.drive": (0.0, 1.2),
     "others.ref": (0.0, 3.0),
 }
-VARIABLES = {"rates.r": (0.0, 3.0), "cells.v": (-1.0, 1.0), "cells.g_exc": (0.0, 1.0)}
+"""Attributes of each neuron, with the range in which they are set."""
+
 NUMBERS = {
     "rates.tau": (1.0, 10.0),
     "cells.tau": (2.0, 20.0),
@@ -56,7 +60,7 @@ NUMBERS = {
     "stdp.x": (0.0, 0.5),
     "stp.u": (0.1, 0.9),
 }
-"""Attributes with the range in which they are set."""
+"""Attributes that are set to one number for all."""
 
 WEIGHTS = [name for name in wires("near") if name != "dec"]
 PART = st.floats(0.0, 1.0, width=16)
@@ -81,9 +85,9 @@ class Sequences(RuleBasedStateMachine):
             Setting,
             st.sampled_from(["near", "far"]),
             st.sampled_from(["float64", "float32"]),
-            st.sampled_from([1, 0]),
+            st.sampled_from([1, 1, 1, 0]),
         ),
-        threads=st.integers(1, THREADS),
+        threads=st.sampled_from([3, 3, 2, 1]),
     )
     def begin(self, setting: Setting, threads: int) -> None:
         """One of several networks."""
@@ -102,14 +106,19 @@ class Sequences(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------ running
 
-    @rule(steps=st.sampled_from([0, 1, 2, 3, 5, 8, 13, 21, 34]))
+    @rule(steps=st.sampled_from([0, 1, 2, 3, 5, 8, 13, 21]))
     def simulate(self, steps: int) -> None:
         self.pair.simulate(steps)
 
-    @rule(steps=st.integers(10, 30), threads=st.integers(1, THREADS))
+    @rule(steps=st.integers(10, 30), threads=st.sampled_from(THREADS))
     def simulate_on(self, steps: int, threads: int) -> None:
         self.pair.threads = threads
         self.pair.simulate(steps)
+
+    @rule(one=st.sampled_from(THREADS), other=st.sampled_from(THREADS))
+    def change_threads_between_runs(self, one: int, other: int) -> None:
+        self.simulate_on(20, one)
+        self.simulate_on(7, other)
 
     @rule()
     def step(self) -> None:
@@ -119,20 +128,16 @@ class Sequences(RuleBasedStateMachine):
     def look(self) -> None:
         self.pair.compare()
 
-    @rule(which=st.lists(st.booleans(), min_size=4, max_size=4))
+    @rule(which=st.one_of(st.just([True] * 4), st.lists(st.booleans(), min_size=4, max_size=4)))
     def reset(self, which: list[bool]) -> None:
         self.pair.reset(*which)
-
-    @rule()
-    def reset_all(self) -> None:
-        self.pair.reset(True, True, True, True)
 
     @rule(owner=st.sampled_from(sorted({*SIZES, *wires("near")} - {"dec"})), synapses=st.booleans())
     def reset_part(self, owner: str, synapses: bool) -> None:
         self.pair.reset_part(owner, synapses)
 
     @precondition(lambda self: self.pair.reference.state.learning["hebb"].period == 1)
-    @rule(opt=st.integers(0, 1), threads=st.integers(1, THREADS))
+    @rule(opt=st.integers(0, 1), threads=st.sampled_from(THREADS))
     def compile_again(self, opt: int, threads: int) -> None:
         self.pair.compile_again(opt, threads)
 
@@ -152,7 +157,7 @@ class Sequences(RuleBasedStateMachine):
         self.pair.load(data.draw(st.sampled_from(sorted(self.pair.files))))
 
     @precondition(lambda self: self.pair.files)
-    @rule(data=st.data(), threads=st.integers(1, THREADS))
+    @rule(data=st.data(), threads=st.sampled_from(THREADS))
     def load_into_another(self, data: st.DataObject, threads: int) -> None:
         slot = data.draw(st.sampled_from(sorted(self.pair.files)))
         self.pair.load_into_another(slot, threads)
@@ -163,46 +168,49 @@ class Sequences(RuleBasedStateMachine):
 
     # ------------------------------------------------------------------ attributes
 
-    @rule(key=st.sampled_from(sorted(NUMBERS | PARAMETERS | VARIABLES)), part=PART)
+    @rule(key=st.sampled_from(sorted(NUMBERS | SPREAD)), part=PART)
     def write_number(self, key: str, part: float) -> None:
-        low, high = (NUMBERS | PARAMETERS | VARIABLES)[key]
+        low, high = (NUMBERS | SPREAD)[key]
         self.pair.write(key, low + part * (high - low))
 
-    @rule(key=st.sampled_from(sorted(PARAMETERS | VARIABLES)), seed=st.integers(0, 99))
-    def write_array(self, key: str, seed: int) -> None:
+    @rule(key=st.sampled_from(sorted(SPREAD)), seed=st.integers(0, 99), view=st.booleans())
+    def write_array(self, key: str, seed: int, view: bool) -> None:
         size = SIZES[key.partition(".")[0]]
-        self.pair.write(key, spread(seed, size, *(PARAMETERS | VARIABLES)[key]))
+        if view:
+            self.pair.write_view(key, spread(seed, len(range(size)[VIEW]), *SPREAD[key]))
+        else:
+            self.pair.write(key, spread(seed, size, *SPREAD[key]))
 
-    @rule(key=st.sampled_from(sorted(PARAMETERS | VARIABLES)), seed=st.integers(0, 99))
-    def write_view(self, key: str, seed: int) -> None:
-        size = len(range(SIZES[key.partition(".")[0]])[VIEW])
-        self.pair.write_view(key, spread(seed, size, *(PARAMETERS | VARIABLES)[key]))
-
-    @rule(name=st.sampled_from(WEIGHTS), part=PART)
-    def write_weight(self, name: str, part: float) -> None:
-        self.pair.write(f"{name}.w", 0.5 * part)
-
-    @rule(name=st.sampled_from(WEIGHTS), seed=st.integers(0, 99))
-    def write_weights(self, name: str, seed: int) -> None:
-        self.pair.write(f"{name}.w", spread(seed, self.pair.synapses(name), 0.0, 0.5))
-
-    @rule(name=st.sampled_from(WEIGHTS), post=st.integers(0, 10), part=PART)
-    def write_dendrite(self, name: str, post: int, part: float) -> None:
-        self.pair.write_dendrite(f"{name}.w", post, 0.5 * part)
+    @rule(
+        name=st.sampled_from(WEIGHTS),
+        value=st.one_of(PART, st.integers(0, 99)),
+        post=st.one_of(st.none(), st.integers(0, 10)),
+    )
+    def write_weights(self, name: str, value: float, post: int | None) -> None:
+        """A number for a dendrite or for all synapses, or one for each."""
+        if post is not None:
+            self.pair.write_dendrite(f"{name}.w", post, 0.5 * value % 1.0)
+        elif isinstance(value, int):
+            self.pair.write(f"{name}.w", spread(value, self.pair.synapses(name), 0.0, 0.5))
+        else:
+            self.pair.write(f"{name}.w", 0.5 * value)
 
     # ------------------------------------------------------------------ learning
 
-    @rule(period=st.integers(1, 5), offset=st.integers(0, 5))
-    def enable_learning(self, period: int, offset: int) -> None:
-        self.pair.enable_learning("hebb", period, offset)
-
-    @rule(name=st.sampled_from(sorted(LEARNING)))
-    def disable_learning(self, name: str) -> None:
-        self.pair.disable_learning(name)
-
-    @rule(name=st.sampled_from(sorted(LEARNING)), plastic=st.booleans())
-    def set_plasticity(self, name: str, plastic: bool) -> None:
-        self.pair.set_plasticity(name, plastic)
+    @rule(
+        name=st.sampled_from(sorted(LEARNING)),
+        how=st.one_of(
+            st.tuples(st.just("enable"), st.integers(1, 5), st.integers(0, 5)),
+            st.sampled_from([("disable",), ("plasticity", False), ("plasticity", True)]),
+        ),
+    )
+    def learn(self, name: str, how: tuple[Any, ...]) -> None:
+        if how[0] == "enable":
+            self.pair.enable_learning("hebb", *how[1:])
+        elif how[0] == "disable":
+            self.pair.disable_learning(name)
+        else:
+            self.pair.set_plasticity(name, how[1])
 
     # ------------------------------------------------------------------ monitors
 
@@ -210,13 +218,16 @@ class Sequences(RuleBasedStateMachine):
     def add_monitor(self) -> None:
         self.pair.add_monitor()
 
-    @rule(name=MONITOR, what=st.sampled_from(["pause", "resume", "start", "stop", "reset"]))
-    def steer(self, name: str, what: str) -> None:
-        self.pair.steer(name, what)
-
-    @rule(name=MONITOR, period=st.integers(1, 4))
-    def set_period(self, name: str, period: int) -> None:
-        self.pair.set_period(name, period)
+    @rule(
+        name=MONITOR,
+        what=st.sampled_from(["pause", "resume", "start", "stop", "reset", 1, 2, 3]),
+    )
+    def steer(self, name: str, what: str | int) -> None:
+        """A number is another period to start with."""
+        if isinstance(what, int):
+            self.pair.set_period(name, what)
+        else:
+            self.pair.steer(name, what)
 
     @rule(name=MONITOR, keep=st.booleans())
     def get(self, name: str, keep: bool) -> None:
