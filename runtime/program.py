@@ -294,10 +294,6 @@ class Program(State):
         self.catch_up()
         self._dealt = 0  # until all of it is done: what fails half-way is done anew
         self._outdate()
-        for name, _ in self._arguments.all("slots"):
-            if name.endswith(".spilled"):  # whose rows these are now, they have to be cleared
-                spilled = self.buffers[name].reshape(self.threads, -1)
-                spilled[:] = spilled.any(axis=0)
         for name, size in self.populations.items():
             if f"{name}.borders" in self.buffers:
                 self.buffers[f"{name}.borders"][: threads + 1] = bounds(size, threads)

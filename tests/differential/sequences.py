@@ -28,6 +28,10 @@ THREADS = (3, 2, 1)
 """Numbers of threads that networks are made for, and run on if they are no more than that."""
 
 
+SUMS = (("rates", "far"), ("decoded", "dec"))
+"""Populations with a weighted sum, and its target."""
+
+
 @define
 class Chosen(Crew):
     """As many threads as somebody says, and runs that are cut into short pieces."""
@@ -83,7 +87,9 @@ class Pair:
         s = self.reference.state
         for each in self.references.values():
             owner = each.population
-            values = {n: s.values.get(f"{owner}.{n}", s.sums.get(owner)) for n in each.variables}
+            values: dict[str, Any] = {n: s.values.get(f"{owner}.{n}") for n in each.variables} | {
+                f"sum({target})": s.sums[name] for name, target in SUMS if name == owner
+            }
             fired = self.reference.spikes(owner) if owner in SPIKING else np.empty(0, np.int64)
             each.sample(s.clock, inputs, values, fired)
 
@@ -278,7 +284,7 @@ class Pair:
         for name in SPIKING:
             found = self.owner(name).spike
             assert np.array_equal(found, self.reference.spikes(name)), f"spikes of {name}"
-        for name, target in (("rates", "far"), ("decoded", "dec")):
+        for name, target in SUMS:
             found = self.owner(name).sum(target)
             self._same(f"{name}.sum", state.sums[name], found, f"sum of {name}")
         for name, how in state.learning.items():

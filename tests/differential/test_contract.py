@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from differential.levels import Lowered, differences, interpreted
 from differential.models import NETWORKS
 
 import ranvier as rv
-from references.fused import fused
+from references.fused import fused, fused_quickly
 
 FEW = 4
 """Steps in which no threshold has amplified a difference of one unit in the last place."""
@@ -35,6 +37,17 @@ def test_one_rounding(dtype: str, opt: int) -> None:
         assert np.array_equal(found, fused(sign_of_product * x, y, sign * z)), name
     assert np.array_equal(cells.right, cells.left)
     assert not np.array_equal(cells.right.astype(dtype), z + x * y)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("size", [1e-16, 1e-8, 1e-3, 1.0, 1e8])
+def test_both_references_agree(size: float, dtype: Any) -> None:
+    """Sums in parts and exact fractions, also where the product cancels."""
+    random = np.random.default_rng(7)
+    x, y = (random.normal(size=500).astype(dtype) for _ in range(2))
+    z = (size * random.normal(size=500)).astype(dtype)
+    for other in (z, (z - x * y).astype(dtype), (-x * y).astype(dtype), np.zeros(500, dtype)):
+        assert np.array_equal(fused_quickly(x, y, other), fused(x, y, other))
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +18,13 @@ from differential.everything import MONITORS, SPIKING, VIEW, Setting
 from differential.sequences import THREADS, Pair
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 import ranvier as rv
 from references.everything import LEARNING, SIZES, wires
@@ -234,23 +239,17 @@ class Sequences(RuleBasedStateMachine):
         self.pair.get(name, keep)
 
 
-Sequences.TestCase.settings = settings(
-    max_examples=EXAMPLES,
-    stateful_step_count=60 if NIGHTLY else 25,
-    derandomize=not NIGHTLY,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-
-
-class TestSequences(Sequences.TestCase):  # type: ignore[name-defined,misc]
-    """All of them."""
-
-    @pytest.fixture(autouse=True)
-    def cache(self, tmp_path: Path) -> Iterator[None]:
-        """Networks of the same kind are compiled once."""
-        with rv.options(cache_dir=str(tmp_path)):
-            yield
+def test_any_sequence(tmp_path: Path) -> None:
+    """Networks of the same kind are compiled once."""
+    chosen = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=60 if NIGHTLY else 25,
+        derandomize=not NIGHTLY,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    with rv.options(cache_dir=str(tmp_path)):
+        run_state_machine_as_test(Sequences, settings=chosen)
 
 
 @pytest.mark.parametrize("kind", ["near", "far"])

@@ -78,7 +78,8 @@ def normal(stream: Stream, step: int, size: int, dtype: Any) -> NDArray[Any]:
     """A number of mean 0 and deviation 1 for each neuron, not rounded to ``dtype``."""
     ranks = np.arange(size)
     words = philox(stream, step, ranks & ~PARTNER)
-    u, v = (_fraction(*words[i : i + 2], dtype).astype(np.float64) for i in (0, 2))
+    pairs = ((words[i], words[i + 1]) for i in (0, 2))
+    u, v = (_fraction(*pair, dtype).astype(np.float64) for pair in pairs)
     sine = (ranks & PARTNER) != 0
     angle = 2.0 * np.pi * v
     return np.sqrt(-2.0 * np.log1p(-u)) * np.where(sine, np.sin(angle), np.cos(angle))

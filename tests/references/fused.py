@@ -32,10 +32,11 @@ def fused_quickly(x: Any, y: Any, z: NDArray[Any]) -> NDArray[Any]:
     """
     x, y = (np.broadcast_to(np.asarray(each, z.dtype), z.shape) for each in (x, y))
     if z.dtype == np.float32:
-        return _odd_sum(x.astype(np.float64) * y, z.astype(np.float64)).astype(np.float32)
+        total = _odd_sum(x.astype(np.float64) * y, z.astype(np.float64))
+        return np.asarray(total, np.float32)
     product, rest = _two_product(x, y)
-    total, small = _two_sum(z, rest)
-    high, low = _two_sum(product, total)
+    middle, small = _two_sum(z, rest)
+    high, low = _two_sum(product, middle)
     return np.asarray(high + _odd_sum(low, small))
 
 

@@ -236,6 +236,19 @@ def test_what_is_learned_survives_a_file(tmp_path: Path) -> None:
     np.testing.assert_array_equal(flat(projection), flat(theirs))
 
 
+def test_a_file_says_how_synapses_learn(tmp_path: Path) -> None:
+    net, _, projection = spiking_network(rv.STDP())
+    projection.disable_learning()
+    net.save(tmp_path / "fixed.npz")
+    other, _, theirs = spiking_network(rv.STDP())
+    assert theirs.plasticity
+    other.load(tmp_path / "fixed.npz")
+    assert not theirs.plasticity and theirs.update
+    start = flat(theirs)
+    other.simulate(20.0)
+    np.testing.assert_array_equal(flat(theirs), start)
+
+
 def test_event_driven_refuses_what_changes_between_events() -> None:
     synapse = rv.Synapse(
         equations="tau = tau : init=10.0\ntau*dx/dt = -x : event-driven",
