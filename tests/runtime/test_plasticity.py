@@ -249,6 +249,28 @@ def test_a_file_says_how_synapses_learn(tmp_path: Path) -> None:
     np.testing.assert_array_equal(flat(theirs), start)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a time constant that is set counts from the last event on, not from now on"
+)
+def test_a_time_constant_that_is_set_counts_from_now_on() -> None:
+    """As if the trace had been integrated in every step: 10 steps with each time constant."""
+    synapse = rv.Synapse(
+        parameters="tau = 10.0 : projection",
+        equations="tau*dx/dt = -x : event-driven",
+        pre_spike="g_target += x; x += 1.0",
+    )
+    net = rv.Network(dt=1.0, seed=4)
+    pre, post = net.create(1, REGULAR), net.create(1, DRIVEN)
+    pre.period = 20
+    projection = net.connect(pre, post, "exc", synapse)
+    projection.all_to_all(1.0)
+    net.compile()
+    net.simulate(11.0)
+    projection.tau = 1000.0
+    net.simulate(11.0)
+    np.testing.assert_allclose(post.seen, np.exp(-10 / 10.0 - 10 / 1000.0), rtol=1e-12)
+
+
 def test_event_driven_refuses_what_changes_between_events() -> None:
     synapse = rv.Synapse(
         equations="tau = tau : init=10.0\ntau*dx/dt = -x : event-driven",
