@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .caller import WrongRank, WrongValue, reject
+from .numbers import real_number, whole_numbers
 
 Spikes = dict[int, list[int]]
 Floats = NDArray[np.float64]
@@ -24,8 +28,45 @@ def span(spikes: SpikeMap) -> tuple[int, int]:
     return min(steps[0] for steps in firing), max(steps[-1] for steps in firing) + 1
 
 
+def _positive(value: object, what: str, least: float = 0.0) -> float:
+    """A time in ms of more than ``least``."""
+    number = real_number(value)
+    if number is None or not isfinite(number) or not number > least:
+        reject(f"'{what}' must be a time of more than 0 ms, not {value!r:.60}", kind=WrongValue)
+    return number
+
+
+def _smooth(value: object) -> float:
+    number = real_number(value)
+    if number is None or not isfinite(number) or number < 0:
+        reject(f"'smooth' must be a time of at least 0 ms, not {value!r:.60}", kind=WrongValue)
+    return number
+
+
+def _steps(window: object, what: str) -> tuple[int, int]:
+    """First and last step."""
+    steps = whole_numbers(window, f"'{what}' is two steps: it")
+    if steps.shape != (2,) or (abs(steps) > 2**53).any():
+        reject(f"'{what}' must be the first and the last step, not {window!r:.60}", kind=WrongValue)
+    return int(steps[0]), int(steps[1])
+
+
+def _ranks(spikes: SpikeMap, ranks: Iterable[int] | None) -> list[int]:
+    """The ranks to look at; an error for one whose spikes are not known."""
+    if ranks is None:
+        return sorted(spikes)
+    if isinstance(ranks, Iterable) and not isinstance(ranks, np.ndarray):
+        ranks = list(ranks)
+    chosen = whole_numbers(ranks, "'ranks' is a list of ranks: it").reshape(-1).tolist()
+    for rank in chosen:
+        if rank not in spikes:
+            reject(f"there are no spikes of a neuron {rank}", kind=WrongRank)
+    return chosen
+
+
 def raster_plot(spikes: SpikeMap, dt: float = 1.0) -> tuple[Floats, NDArray[np.int64]]:
     """Times (ms) and ranks of all spikes, by rank and then by time."""
+    dt = _positive(dt, "dt")
     ranks = sorted(spikes)
     counts = [len(spikes[rank]) for rank in ranks]
     steps = np.array([step for rank in ranks for step in spikes[rank]], dtype=np.int64)
@@ -45,11 +86,12 @@ def histogram(
     The bins start at the first spike, or at the first step of ``recording_window``, and end with
     the last one. ``(bins,)``, or with ``per_neuron`` ``(highest rank + 1, bins)``.
     """
-    width = max(1, round((dt if bins is None else bins) / dt))
+    dt = _positive(dt, "dt")
+    width = max(1, min(2**53, round(_positive(dt if bins is None else bins, "bins") / dt)))
     first, after = span(spikes)
     last = after - 1
     if recording_window is not None:
-        first, last = recording_window
+        first, last = _steps(recording_window, "recording_window")
     count = max(0, (last - first) // width + 1)
     times, ranks = raster_plot(spikes, 1.0)
     steps = times.astype(np.int64)
@@ -69,7 +111,7 @@ def inter_spike_interval(
     dt: float = 1.0,
 ) -> Any:
     """Times between successive spikes in ms: one list, or with ``per_neuron`` a dict of lists."""
-    chosen = sorted(spikes) if ranks is None else ranks
+    chosen, dt = _ranks(spikes, ranks), _positive(dt, "dt")
     intervals = {
         rank: (np.diff(spikes[rank]) * dt).tolist() for rank in chosen if len(spikes[rank]) > 1
     }
@@ -96,9 +138,12 @@ def coefficient_of_variation(
 
 def mean_fr(spikes: SpikeMap, duration: float | None = None, dt: float = 1.0) -> float:
     """Mean rate of the neurons in Hz over ``duration`` ms (default: first to last spike)."""
+    dt = _positive(dt, "dt")
     if duration is None:
         first, after = span(spikes)
         duration = (after - 1 - first) * dt
+    elif real_number(duration) is None or not isfinite(duration):
+        reject(f"'duration' must be a time in ms, not {duration!r:.60}", kind=WrongValue)
     total = sum(len(steps) for steps in spikes.values())
     return total / len(spikes) / duration * 1000.0 if spikes and duration > 0 else 0.0
 
@@ -115,7 +160,8 @@ def smoothed_rate(
     last spike 0. With ``smooth`` (ms) it is low-pass filtered. ``window``: first step and the one
     after the last (default: those with spikes).
     """
-    first, after = window or span(spikes)
+    first, after = span(spikes) if window is None else _steps(window, "window")
+    dt, smooth = _positive(dt, "dt"), _smooth(smooth)
     rates = np.zeros((len(spikes), max(0, after - first)))
     for row, rank in zip(rates, sorted(spikes), strict=True):
         steps = np.asarray(spikes[rank], dtype=np.int64)
@@ -132,7 +178,8 @@ def population_rate(
     window: tuple[int, int] | None = None,
 ) -> Floats:
     """Mean rate of all neurons in each step in Hz, ``(steps,)``; the rest as above."""
-    first, after = window or span(spikes)
+    first, after = span(spikes) if window is None else _steps(window, "window")
+    dt, smooth = _positive(dt, "dt"), _smooth(smooth)
     times, _ = raster_plot(spikes, 1.0)
     counts = np.bincount(times.astype(np.int64) - first, minlength=max(0, after - first))
     rates = counts / (dt * max(1, len(spikes)) / 1000.0)

@@ -105,7 +105,7 @@ class Dendrite(Attributed):
         given = attribute.checked(value, count, (count,), f"'{name}' of {self._label}")
         given = attribute.draw(given, count, projection.network.default_rng)
         values = np.array(np.broadcast_to(projection._values(name), projection._count(name)))
-        values[self._index if single else self._part] = given
+        values[self._index if single else self._part] = given.reshape(()) if single else given
         projection._write(name, values)
 
 
@@ -128,6 +128,7 @@ def receptive_fields(
     projection: Projection, variable: str, in_post_geometry: bool
 ) -> NDArray[np.floating]:
     """The receptive fields of all dendrites side by side."""
+    projection._check_attribute(variable)
     pre, post = projection.pre.geometry, projection.post.geometry
     if len(pre) > 2 or (in_post_geometry and len(post) > 2):
         reject("receptive fields of more than two dimensions make no image; use dendrite(i)")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..ir.location import Loc
 from .analysis import Spikes
 from .annarchy_names import MONITOR, ClosedNames
+from .attributes import name_list
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .population import Population
 from .recording import SPIKE, Interval, Recording
@@ -141,7 +142,7 @@ class Monitor(SpikeStatistics, ClosedNames):
         return steps, shift
 
     def _add(self, variables: str | Sequence[str]) -> None:
-        names = [variables] if isinstance(variables, str) else list(variables)
+        names = name_list(variables, "variables")
         if not names:
             reject("a Monitor needs the names of the variables to record")
         for name in names:
@@ -246,8 +247,7 @@ class Monitor(SpikeStatistics, ClosedNames):
         views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
         list of steps.
         """
-        names = self.variables if variables is None else variables
-        names = [names] if isinstance(names, str) else list(names)
+        names = self.variables if variables is None else name_list(variables, "variables")
         for name in names:
             if name not in self._recordings:
                 reject(
@@ -306,8 +306,7 @@ class Monitor(SpikeStatistics, ClosedNames):
         self, variables: str | Iterable[str] | None = None
     ) -> dict[str, dict[str, list[int]]]:
         """Steps at which the recording of the last ``get`` started and stopped, per variable."""
-        names = self.variables if variables is None else variables
-        names = [names] if isinstance(names, str) else list(names)
+        names = self.variables if variables is None else name_list(variables, "variables")
         found = {}
         for name in names:
             intervals = self._last.get(name, [])

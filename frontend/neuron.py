@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from .caller import caller_frame
 from .language.model import NeuronModel
 from .language.neuron import analyse_neuron
@@ -38,7 +40,7 @@ class Neuron:
         frame = caller_frame()
         self.model = analyse_neuron(
             parameters=parameters,
-            equations=equations,
+            equations=equations.tolist() if isinstance(equations, np.ndarray) else equations,
             spike=spike,
             axon_spike=axon_spike,
             reset=reset,

@@ -13,6 +13,7 @@ from attrs import define
 
 from .caller import WrongValue, caller_frame, did_you_mean, listing, reject
 from .language.model import Method
+from .numbers import real_number
 
 METHODS = tuple(name for name in get_args(Method) if name != "event-driven")
 
@@ -31,6 +32,8 @@ _REFUSED = {
     "paradigm": ("openmp", "leave 'paradigm' out to run on the CPU"),
 }
 """Keywords of which one value only is supported, and a way out."""
+
+_MOST_THREADS = 1024
 
 _THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
 
@@ -105,10 +108,10 @@ def threads_from_command_line(arguments: Sequence[str]) -> int | None:
 
 def checked_dt(value: object) -> float:
     """A time step in ms."""
-    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    if not number or not isfinite(float(value)) or float(value) <= 0:  # type: ignore[arg-type]
-        reject(f"dt must be a time of more than 0 ms, not {value!r}", kind=WrongValue)
-    return float(value)  # type: ignore[arg-type]
+    number = None if isinstance(value, bool) else real_number(value)
+    if number is None or not isfinite(number) or number <= 0:
+        reject(f"dt must be a time of more than 0 ms, not {value!r:.60}", kind=WrongValue)
+    return number
 
 
 def checked_seed(value: object) -> int | None:
@@ -125,7 +128,9 @@ def checked_threads(value: object) -> int | None:
     if value is None:
         return None
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-        reject(f"num_threads must be a whole number >= 1, not {value!r}", kind=WrongValue)
+        reject(f"num_threads must be a whole number >= 1, not {value!r:.60}", kind=WrongValue)
+    if value > _MOST_THREADS:
+        reject(f"num_threads must be at most {_MOST_THREADS}, not {value:.6g}", kind=WrongValue)
     return int(value)
 
 
@@ -154,7 +159,7 @@ def checked_synapse_dtype(value: object) -> str | None:
 
 
 def _checked_method(value: object) -> str:
-    if value not in METHODS:
+    if not isinstance(value, str) or value not in METHODS:
         reject(
             f"unknown method {value!r}{did_you_mean(str(value), METHODS)}",
             f"methods: {listing(METHODS)}",

@@ -304,10 +304,9 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes back to their initial values; ``w`` only with ``synapses``."""
-        names = self.attributes if attributes is None else attributes
+        names = self._names(attributes)
         compiled = self._network._compiled
         for name in names:
-            self._check_attribute(name)
             if compiled is not None and (synapses or name != "w"):
                 self._draws.pop(name, None)
                 compiled.write(self._name, name, self.initial_value(name))

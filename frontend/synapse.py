@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from .caller import caller_frame
 from .language.model import SynapseModel
 from .language.synapse import analyse_synapse
@@ -40,7 +42,7 @@ class Synapse:
         frame = caller_frame()
         self.model = analyse_synapse(
             parameters=parameters,
-            equations=equations,
+            equations=equations.tolist() if isinstance(equations, np.ndarray) else equations,
             psp=psp,
             operation=operation,
             pre_spike=pre_spike,
