@@ -143,6 +143,8 @@ class Compiled:
         """
         from .passes.tools.explain import explain
 
+        if name is not None and not isinstance(name, str):
+            fail(f"explain() takes a name, not {name!r:.60}")
         report = self.report.copy()
         report.did("threads", "step_range", str(self._program.crew))
         return explain(report, self._network_module(), self._lowered.module).about(name)
@@ -159,6 +161,8 @@ class Compiled:
 
     @step.setter
     def step(self, value: int) -> None:
+        if not isinstance(value, (int, np.integer)) or not 0 <= value < 2**63:
+            fail(f"a step is a whole number from 0 to 2**63 - 1, not {value!r:.60}")
         self._program.catch_up()
         self._program.step = value
 

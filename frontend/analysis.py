@@ -167,7 +167,11 @@ def smoothed_rate(
         steps = np.asarray(spikes[rank], dtype=np.int64)
         gaps = np.diff(steps)
         if gaps.size:
-            row[steps[0] - first : steps[-1] - first] = np.repeat(1000.0 / dt / gaps, gaps)
+            rate = np.repeat(1000.0 / dt / gaps, gaps)
+            start, stop = max(0, first - steps[0]), max(0, after - steps[0])
+            inside = rate[start:stop]
+            place = max(0, steps[0] - first)
+            row[place : place + inside.size] = inside
     return _low_pass(rates, smooth, dt)
 
 
@@ -181,7 +185,9 @@ def population_rate(
     first, after = span(spikes) if window is None else _steps(window, "window")
     dt, smooth = _positive(dt, "dt"), _smooth(smooth)
     times, _ = raster_plot(spikes, 1.0)
-    counts = np.bincount(times.astype(np.int64) - first, minlength=max(0, after - first))
+    places = times.astype(np.int64) - first
+    length = max(0, after - first)
+    counts = np.bincount(places[(places >= 0) & (places < length)], minlength=length)
     rates = counts / (dt * max(1, len(spikes)) / 1000.0)
     return _low_pass(rates, smooth if smooth > dt else 0.0, dt)
 

@@ -12,6 +12,7 @@ from .annarchy_names import DENDRITE
 from .attributes import Attributed
 from .caller import WrongRank, reject
 from .readings import reading
+from .values import DTYPES
 
 if TYPE_CHECKING:
     from .projection import Projection
@@ -104,7 +105,8 @@ class Dendrite(Attributed):
         count = 1 if single else self.size
         given = attribute.checked(value, count, (count,), f"'{name}' of {self._label}")
         given = attribute.draw(given, count, projection.network.default_rng)
-        values = np.array(np.broadcast_to(projection._values(name), projection._count(name)))
+        before = np.broadcast_to(projection._values(name), projection._count(name))
+        values = before.astype(DTYPES[attribute.kind])
         values[self._index if single else self._part] = given.reshape(()) if single else given
         projection._write(name, values)
 

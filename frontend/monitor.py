@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ir.diagnostics import ModelError
 from ..ir.location import Loc
 from .analysis import Spikes
 from .annarchy_names import MONITOR, ClosedNames
@@ -123,8 +124,13 @@ class Monitor(SpikeStatistics, ClosedNames):
         self._set_grid(self._period, value)
 
     def _set_grid(self, period: float | None, offset: float | None) -> None:
+        before = getattr(self, "_period", None), getattr(self, "_offset", None)
         self._period, self._offset = period, offset
-        self._grid()
+        try:
+            self._grid()
+        except ModelError:  # what is refused changes nothing
+            self._period, self._offset = before
+            raise
 
     def _grid(self) -> tuple[int, int]:
         """Period and offset in steps. Kept in ms, for dt may change until compile."""

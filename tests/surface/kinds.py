@@ -53,7 +53,7 @@ def time(value: Any) -> bool | None:
 
 def not_negative(value: Any) -> bool | None:
     """A number of at least 0, however large."""
-    return None if value == math.inf or (real(value) and value >= 0) else False
+    return None if (real(value) and value >= 0) or value is math.inf else False
 
 
 def positive(value: Any) -> bool | None:

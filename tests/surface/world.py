@@ -56,7 +56,7 @@ class World:
         self.monitor = net.monitor(self.spike, ["v", "spike"])
         self.saved = io.BytesIO()
         if compiled:
-            net.compile()
+            net.compile(cache=True)  # all worlds share their code
             net.simulate(5.0)
             net.save(self.saved)
         self.of: dict[str, Any] = {
