@@ -37,9 +37,21 @@ class Dendrite(Attributed):
             )
         self._projection = projection
         self._post_rank = int(post_rank)
-        start, end = connectivity.row_offsets[post_rank : post_rank + 2]
-        self._part = slice(int(start), int(end))
-        self._index = int(np.searchsorted(connectivity.dendrites, post_rank))
+
+    @property
+    def _part(self) -> slice:
+        """Its synapses among all; another seed draws others."""
+        start, end = self._projection._structure.row_offsets[self._post_rank : self._post_rank + 2]
+        return slice(int(start), int(end))
+
+    @property
+    def _index(self) -> int:
+        """Its place among the dendrites."""
+        dendrites = self._projection._structure.dendrites
+        found = int(np.searchsorted(dendrites, self._post_rank))
+        if found == dendrites.size or dendrites[found] != self._post_rank:
+            reject(f"{self._label} has no synapses any more", kind=WrongRank)
+        return found
 
     @property
     def post_rank(self) -> int:

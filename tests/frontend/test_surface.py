@@ -13,12 +13,12 @@ import io
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 import pytest
 from surface.calls import ATTRIBUTES, CALLS, SETTABLE, Arguments, Of
 from surface.kinds import Kind, wrong_values
+from surface.walk import callee, is_connector, left_out, members, public_calls, public_classes
 from surface.world import World
 
 import ranvier as rv
@@ -26,63 +26,12 @@ from ranvier.compiler import Compiled
 from ranvier.ir.diagnostics import ModelError
 from ranvier.ir.location import spot
 
-PROTOCOLS = ("__getitem__", "__iter__", "__len__", "__add__")
 VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
-# Networks so large that there is no room for them are refused elsewhere.
-HUGE = 2**70
-LEFT_OUT = {("geometry", HUGE)}
 # What can go wrong with files has tests of its own.
 FILES = ("file", "filename")
 # What a valid call may say of objects that do not have what it asks for.
 UNLUCKY = ("compile() first", "has no target", "dimensions, not 0", "fixed by compile()")
-
-
-def public_classes() -> list[type]:
-    found = [value for name in rv.__all__ if isinstance(value := getattr(rv, name), type)]
-    return [*(c for c in dict.fromkeys(found) if not issubclass(c, BaseException)), Compiled]
-
-
-def members(kind: type, wanted: type) -> Iterator[tuple[str, str, Any]]:
-    """Class that defines it, name, object; of ours only."""
-    for name in sorted(dir(kind)):
-        if name.startswith("_") and name not in PROTOCOLS:
-            continue
-        home = next((c for c in kind.__mro__ if name in vars(c)), object)
-        if home.__module__.startswith("ranvier") and isinstance(vars(home)[name], wanted):
-            yield home.__name__, name, vars(home)[name]
-
-
-def public_calls() -> list[tuple[str, str, str]]:
-    """``(key of the table, class, method)``; the class is empty for functions."""
-    found = []
-    for name in rv.__all__:
-        if isinstance(getattr(rv, name), FunctionType):
-            found.append((name, "", name))
-    for kind in public_classes():
-        if kind is not Compiled:
-            found.append((kind.__name__, kind.__name__, "__init__"))
-        for home, name, _ in members(kind, FunctionType):
-            key = next(
-                (f"{c.__name__}.{name}" for c in kind.__mro__ if f"{c.__name__}.{name}" in CALLS),
-                f"{home}.{name}",
-            )
-            found.append((key, kind.__name__, name))
-    return found
-
-
-def callee(world: World, kind: str, method: str) -> Callable[..., Any]:
-    if not kind:
-        return getattr(rv, method)  # type: ignore[no-any-return]
-    if method == "__init__":
-        return getattr(rv, kind)  # type: ignore[no-any-return]
-    if kind in ("Projection", "DecodingProjection") and is_connector(method):
-        return getattr(world.unconnected(), method)  # type: ignore[no-any-return]
-    return getattr(world.of[kind], method)  # type: ignore[no-any-return]
-
-
-def is_connector(method: str) -> bool:
-    return f"ConnectorMethods.{method}" in CALLS
 
 
 @contextlib.contextmanager
@@ -166,7 +115,7 @@ def mismatch(worlds: Worlds, key: str, kind: str, method: str, name: str) -> lis
     wrong = []
     worlds.renew()
     for value in wrong_values():
-        if isinstance(value, int) and (name, value) in LEFT_OUT:
+        if left_out(name, value):
             continue
         if name == "method" and isinstance(value, type):
             continue  # a class is a function of the user's that fails by itself
@@ -267,7 +216,7 @@ def unset(worlds: Worlds, kind: str, name: str, judge: Kind) -> list[str]:
     """What is wrong with setting wrong values."""
     wrong = []
     for value in wrong_values():
-        if isinstance(value, int) and (name, value) in LEFT_OUT:
+        if left_out(name, value):
             continue
         owner = worlds.next().of[kind]
         try:
