@@ -66,7 +66,8 @@ class Dendrite(Attributed):
     @property
     def size(self) -> int:
         """Number of synapses."""
-        return self._part.stop - self._part.start
+        part = self._part
+        return int(part.stop - part.start)
 
     def __len__(self) -> int:
         return self.size

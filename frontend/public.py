@@ -90,7 +90,7 @@ def _guard_members(kind: type) -> None:
 
 
 def _guard_property(name: str, found: property) -> property:
-    setter = found.fset or _refuse_setting(name)
+    setter: Callable[[Any, Any], None] = found.fset or _refuse_setting(name)
     read = None if found.fget is None else guard_function(found.fget, name)
     return property(read, guard_function(setter, name), found.fdel, found.__doc__)
 
