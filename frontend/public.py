@@ -90,9 +90,11 @@ def _guard_members(kind: type) -> None:
 
 
 def _guard_property(name: str, found: property) -> property:
-    setter: Callable[[Any, Any], None] = found.fset or _refuse_setting(name)
-    read = None if found.fget is None else guard_function(found.fget, name)
-    return property(read, guard_function(setter, name), found.fdel, found.__doc__)
+    setter: Any = found.fset or _refuse_setting(name)
+    getter: Any = found.fget
+    return property(
+        guard_function(getter, name), guard_function(setter, name), found.fdel, found.__doc__
+    )
 
 
 def _refuse_setting(name: str) -> Callable[[Any, object], None]:

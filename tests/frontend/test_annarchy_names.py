@@ -46,7 +46,9 @@ def test_every_name_of_the_tables_is_missing_and_says_so(kind: str) -> None:
             getattr(owner, name)
         problem: Any = caught.value
         assert isinstance(problem, ModelError)
-        place = spot(problem.diagnostics[0].loc)
+        loc = problem.diagnostics[0].loc
+        assert loc is not None
+        place = spot(loc)
         assert place is not None
         assert place.file == __file__
 

@@ -40,7 +40,7 @@ def test_errors_of_the_users_function_are_theirs() -> None:
 
     net = rv.Network()
     population = net.create(3, RATE)
-    with pytest.raises(TypeError, match="^mine$") as caught:
+    with pytest.raises(TypeError, match=r"^mine$") as caught:
         net.connect(population, population, "exc").from_function(broken)
     assert not isinstance(caught.value, ModelError)
 
@@ -61,7 +61,9 @@ def test_errors_of_the_run_time_have_a_place() -> None:
     net.compile()
     with pytest.raises(ModelError, match="beyond single precision") as caught:
         population.b = 1e300
-    place = spot(caught.value.diagnostics[0].loc)
+    loc = caught.value.diagnostics[0].loc
+    assert loc is not None
+    place = spot(loc)
     assert place is not None
     assert (place.file, place.line) == (__file__, caught.tb.tb_lineno)
 
@@ -69,7 +71,9 @@ def test_errors_of_the_run_time_have_a_place() -> None:
 def test_wrong_options_are_found_at_their_line() -> None:
     with pytest.raises(ModelError, match="no option 'prnt'") as caught:
         rv.options(prnt=3)
-    place = spot(caught.value.diagnostics[0].loc)
+    loc = caught.value.diagnostics[0].loc
+    assert loc is not None
+    place = spot(loc)
     assert place is not None
     assert place.file == __file__
 

@@ -38,7 +38,7 @@ def real(value: Any) -> bool:
         return True
     if isinstance(value, (str, bytes, complex)) or not isinstance(value, (int, float, np.number)):
         return False
-    return abs(value) < 1.7e308
+    return bool(abs(value) < 1.7e308)
 
 
 def number(value: Any) -> bool | None:
