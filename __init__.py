@@ -49,6 +49,7 @@ from .frontend.global_network import (
     setup,
     simulate,
     step,
+    stop,
 )
 from .frontend.inputs import DecodingProjection, InputArray, PoissonPopulation
 from .frontend.language.declarations import Creating, Parameter, Pruning, Variable
@@ -124,6 +125,7 @@ __all__ = [
     "simulate",
     "smoothed_rate",
     "step",
+    "stop",
 ]
 
 

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from numbers import Integral
+from threading import get_ident
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
-
+from . import state_files
+from .frontend import memory
+from .frontend.caller import reject
 from .frontend.description import REFRACTORY
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
 from .frontend.public import guard_class, guard_function
-from .ir.diagnostics import ModelError, error, fail
+from .frontend.room import check_network
+from .ir.diagnostics import ModelError, NoMemory, fail
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
 from .runtime.buffers import padded
 from .runtime.cores import available_cores
-from .runtime.crew import Crew, expected
-from .runtime.past import fits
+from .runtime.crew import Crew
+from .runtime.crew import expected as expected_time
+from .runtime.fits import expected, senseless
 from .runtime.program import Program
 from .runtime.recorder import Recorder
+from .runtime.room import Room
 from .runtime.storage import Storage
 from .runtime.synapses import VariableSpec
 
@@ -61,14 +66,19 @@ class Compiled:
         self._request = request
         self._program = program
         self._made = lowered
+        self._runs: dict[object, int] = {}  # in which threads; the first runs, others are refused
         self.seconds = seconds
         self.read = program.read
         self.write = program.write
         self.read_spikes = program.read_spikes
-        self.simulate = program.simulate
         self.reset = program.reset
+        self.start_clocks = program.start_clocks
         self.set_learning = program.set_learning
         self.state = program.state
+        self.restore = program.restore
+
+    def __reduce__(self) -> NoReturn:
+        fail("a compiled network is not copied or pickled: copy the network, net.copy()")
 
     @property
     def _lowered(self) -> Lowered:
@@ -155,36 +165,93 @@ class Compiled:
         return self._program.crew.threads
 
     @property
+    def running(self) -> bool:
+        """Whether somebody simulates it at this moment, in any thread."""
+        return bool(self._runs)
+
+    def stop(self) -> None:
+        """End a run that is under way after a whole step; any thread may call it."""
+        self._program.stopping = True
+
+    def simulate(self, steps: int, progress: bool = False) -> None:
+        """Run ``steps`` steps.
+
+        Raises ModelError where it runs already, and NoMemory where recordings find no place: then
+        it stands at a whole step, and monitors have everything up to there.
+        """
+        this = object()
+        try:
+            self._runs[this] = get_ident()
+            if next(iter(self._runs)) is not this:
+                reject(
+                    "the network is being simulated already, in another thread or around a handler "
+                    "of a signal",
+                    "its stop() ends that run; another network can run at the same time",
+                )
+            self._program.simulate(steps, progress)
+        except MemoryError as problem:
+            said = problem.diagnostics[0] if isinstance(problem, ModelError) else None
+            if said is not None and said.loc is not None:
+                raise
+            why = str(problem) if said is None else said.text
+            text = f"there is no memory left to go on; the network stands at step {self.step}"
+            reject(text, *filter(None, [why]), kind=NoMemory)
+        finally:
+            self._runs.pop(this, None)
+
+    def _check_thread(self, what: str) -> None:
+        """Refuse what other threads must not do while one simulates."""
+        threads = list(self._runs.values())
+        if threads and threads[0] != get_ident():
+            reject(
+                f"the network cannot be {what} while another thread simulates it; stop() it first"
+            )
+
+    @property
     def step(self) -> int:
-        """Number of steps done."""
+        """The number of the next step: of those done, unless it was set."""
         return self._program.step
 
     @step.setter
     def step(self, value: int) -> None:
-        if not isinstance(value, (int, np.integer)) or not 0 <= value < 2**63:
+        if not isinstance(value, Integral) or not 0 <= value < 2**63:
             fail(f"a step is a whole number from 0 to 2**63 - 1, not {value!r:.60}")
-        self._program.catch_up()
-        self._program.step = value
+        self._program.set_step(value)
 
     def save(self, file: Any) -> None:
-        """Write the whole state to a ``.npz`` file."""
-        state: dict[str, Any] = self._program.state()
-        np.savez(file, **state)
+        """Write the whole state to a file (see :func:`.state_files.write`)."""
+        self._check_thread("saved")
+        try:
+            state = self._program.state()
+        except MemoryError as problem:
+            state_files.report(problem, "write", file)
+        state_files.write(file, state)
 
     def load(self, file: Any) -> None:
         """Take the whole state from a file of the same network, whatever its number of threads.
 
-        Raises ModelError if the file is of another network.
+        Raises ModelError if the file is of another network or damaged; the state is then what it
+        was before.
         """
+        self._check_thread("loaded")
         try:
-            with np.load(file, allow_pickle=False) as data:
-                state = {name: data[name] for name in data.files}
-        except (ValueError, TypeError, EOFError, BadZipFile) as problem:
-            raise ModelError(error(f"{file!s:.200} is no file that save() wrote")) from problem
-        reason = fits(self._program.state(), state)
-        if reason is not None:
-            fail(f"the file does not fit this network: {reason}")
-        self._program.restore(state)
+            before, step = self._program.state(), self._program.step
+        except MemoryError as problem:
+            state_files.report(problem, "read", file)
+        state = state_files.read(file, expected(self._program, before))
+        wrong = senseless(self._program, state)
+        if wrong is not None:
+            reject(f"{file!s:.200} is no file that save() wrote: {wrong}")
+        try:
+            self._program.restore(state)
+        except BaseException as failure:
+            self._program.restore(before)
+            if not isinstance(failure, ModelError) or failure.diagnostics[0].loc is not None:
+                raise
+            reject(f"the file does not fit this network: {failure.diagnostics[0].text}")
+        self._program.jumped(step)
+        for projection in self._request.network.projections:
+            projection._learning = self._program.learning(projection.name)
 
 
 @guard_function
@@ -207,6 +274,7 @@ def compile(
     does not end in kernels; PassFailed where a pass itself fails.
     """
     start = perf_counter()
+    check_network(network, _most_threads(network))
     given = {"opt": opt, "cache": cache}
     changes = {name: value for name, value in given.items() if value is not None}
     request = Request(network, pipeline, changed_options(current_options(), changes))
@@ -281,22 +349,31 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
             _recorder(m, plan.variables, crew.most, network.options.dtype) for m in network.monitors
         ],
         crew=crew,
+        clocks=plan.clocks,
         dt=network.dt,
         seed=network.seed,
+        room=Room(lambda: memory.available_memory()),
         interval=min((p.connectivity.min_delay_steps for p in network.projections), default=1),
     )
 
 
 def _crew(network: Network, plan: Plan, storages: dict[str, Storage]) -> Crew:
     """The threads: exactly as many as asked for (or one), or at most so many (or all cores)."""
-    asked = network.options.num_threads
     if current_options().exact_threads:
-        return Crew(asked or 1, 0.0, exact=True)
-    cores = available_cores()
+        return Crew(_most_threads(network), 0.0, exact=True)
     sizes = {p.name: p.size for p in network.populations}
     neurons = sum(sizes.get(v.owner, 0) for v in plan.variables if v.locality == "local")
     synapses = [(s.layout, s.size) for s in storages.values()]
-    return Crew(min(asked or cores, cores), expected(neurons, synapses, network.dt))
+    return Crew(_most_threads(network), expected_time(neurons, synapses, network.dt))
+
+
+def _most_threads(network: Network) -> int:
+    """The most threads that the network runs on."""
+    asked = network.options.num_threads
+    if current_options().exact_threads:
+        return asked or 1
+    cores = available_cores()
+    return min(asked or cores, cores)
 
 
 def _recorder(

@@ -1,10 +1,11 @@
 """Networks that were compiled before: the key of a network, and what is kept under it.
 
 The key is a hash of everything that decides the code: the description of the network (see
-``frontend/description.py``), the passes, the machine, LLVM, and Ranvier's own sources (their names,
-sizes and times). Values, weights, delays and seeds are no part of it: they stand in buffers. Under
-the key lies a plan; the machine code itself lies under a key of its own, that of its LLVM IR, so
-that networks which differ in nothing that kernels see share it.
+``frontend/description.py``), the passes, the machine, LLVM, and Ranvier's own files (their names,
+sizes and times; those of the archive where Ranvier is imported from one). Values, weights, delays
+and seeds are no part of it: they stand in buffers. Under the key lies a plan; the machine code
+itself lies under a key of its own, that of its LLVM IR, so that networks which differ in nothing
+that kernels see share it.
 
 Nothing is looked up where somebody watches the passes, and nothing of a pipeline with passes that
 are not Ranvier's own, whose sources nobody knows.
@@ -16,7 +17,7 @@ import json
 import os
 import sys
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 _VALUES: OrderedDict[str, Any] = OrderedDict()
 _LAST: WeakKeyDictionary[Network, dict[str, str]] = WeakKeyDictionary()
 _SHOWN = 6
-_HERE = Path(__file__).parent
 _OURS = f"{__name__.rpartition('.')[0]}.passes."
 
 
@@ -94,7 +94,7 @@ class Plan:
                 for owner, name, dtype, *rest in found["variables"]
             ]
             return cls(**found)
-        except (ValueError, TypeError, KeyError, IndexError):
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return None
 
 
@@ -228,7 +228,7 @@ def sources() -> tuple[str, str]:
 
     A file that changed after it was loaded is not what runs.
     """
-    found = sorted(_files(str(_HERE)))
+    found = sorted(_own_files())
     if not found:
         return "", "Ranvier's sources cannot be looked at"
     text = "".join(f"{name} {size} {time}\n" for name, size, time in found)
@@ -237,19 +237,34 @@ def sources() -> tuple[str, str]:
     return digest(text, sys.version), problem
 
 
-def _files(folder: str) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of all Python files of the package."""
+def _own_files() -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of all files with modules of the package, or of the archive of them.
+
+    There are none in a program that was frozen with its modules inside.
+    """
+    archive = getattr(getattr(__spec__, "loader", None), "archive", None)
+    here = globals().get("__file__")
+    if archive is not None and os.path.isfile(archive):
+        yield archive, os.stat(archive).st_size, os.stat(archive).st_mtime_ns
+    elif here is not None:
+        yield from _files(os.path.dirname(here), _FOLDERS)
+
+
+def _files(folder: str, folders: Container[str] | None = None) -> Iterator[tuple[str, int, int]]:
+    """Path, size and time of all modules in a folder and in those below, if ``folders`` has them.
+
+    Without sources the compiled files stand in their place; ``__pycache__`` says nothing.
+    """
     try:
         with os.scandir(folder) as entries:
             found = list(entries)
     except OSError:
         return
-    inside = folder != str(_HERE)
     for entry in found:
-        if entry.name.endswith(".py"):
+        if entry.name.endswith((".py", ".pyc")):
             about = entry.stat()
             yield entry.path, about.st_size, about.st_mtime_ns
-        elif entry.is_dir() and (inside or entry.name in _FOLDERS) and entry.name[0] not in "._":
+        elif entry.is_dir() and (entry.name in folders if folders else entry.name[0] not in "._"):
             yield from _files(entry.path)
 
 

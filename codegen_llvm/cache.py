@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
 import time
 from collections import OrderedDict
@@ -43,14 +44,32 @@ def digest(*parts: str | bytes) -> str:
 
 def default_folder() -> Path | None:
     """Where this system keeps what users' programs can make again; None where there is no home."""
-    home = os.path.expanduser("~")
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        base = os.path.join(home, "Library", "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME", "") or os.path.join(home, ".cache")
-    return Path(base) / "ranvier" if base and os.path.isabs(base) else None
+        return _folder(os.environ.get("LOCALAPPDATA", ""))
+    home = _home()
+    if sys.platform == "darwin":
+        return _folder(home and os.path.join(home, "Library", "Caches"))
+    given = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(given):  # others are to be ignored, says the standard
+        return _folder(given)
+    return _folder(home and os.path.join(home, ".cache"))
+
+
+def _folder(base: str) -> Path | None:
+    return Path(base) / "ranvier" if os.path.isabs(base) else None
+
+
+def _home() -> str:
+    """The user's home; empty where there is none, as for users of services and containers."""
+    home = os.environ.get("HOME", "")
+    if not home:  # not set, or set to nothing, which other functions take for the root folder
+        try:
+            import pwd
+
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except (ImportError, KeyError):
+            return ""
+    return home if os.path.isdir(home) and os.path.realpath(home) != os.sep else ""
 
 
 @define
@@ -69,8 +88,11 @@ class Store:
         """The content of an entry; None where there is none that is whole and ours."""
         path = self._path(key)
         try:
+            if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for a writer
+                return None
             with open(path, "rb") as file:
-                if not _is_mine(os.fstat(file.fileno())):
+                about = os.fstat(file.fileno())
+                if not _is_mine(about) or about.st_size > self.limit:
                     return None
                 data = file.read()
         except OSError:

@@ -20,7 +20,7 @@ from ..ir.types import MemRefType, Type, VectorType, i1, i8, scalar_of
 from .control import result_type
 from .emit import emit
 from .jit import target_machine
-from .optimise import optimise
+from .optimise import optimised
 from .types import CodegenError, bytes_of, llvm_type
 
 NAME = "ranvier_call"
@@ -41,15 +41,13 @@ def call(module: Module, name: str, *args: Any) -> Any:
     results = [_empty(t) for t in outputs]
     machine = target_machine()
     text = emit(module, machine.triple, str(machine.target_data), flush=False, entry=False)
-    parsed = llvm.parse_assembly("\n".join([text, *_wrapper(name, inputs, outputs)]))
-    parsed.verify()
-    optimise(parsed, machine)
-    engine = llvm.create_mcjit_compiler(parsed, machine)
-    engine.finalize_object()
-    native = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(
-        engine.get_function_address(NAME)
-    )
-    native(_table(given), _table(results))
+    text = "\n".join([text, *_wrapper(name, inputs, outputs)])
+    with optimised(text, machine) as parsed, llvm.create_mcjit_compiler(parsed, machine) as engine:
+        engine.finalize_object()
+        native = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)(
+            engine.get_function_address(NAME)
+        )
+        native(_table(given), _table(results))
     found = tuple(_loaded(r, t) for r, t in zip(results, outputs, strict=True))
     return found[0] if len(found) == 1 else found or None
 

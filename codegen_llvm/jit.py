@@ -7,15 +7,12 @@ the passes of LLVM that we run. Optimised IR and assembly are made only when som
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
-
-import llvmlite.binding as llvm
 
 from ..ir.dialects.builtin import Module
 from .cache import Cache, digest
 from .emit import emit
 from .native import Entry, load_entry
-from .optimise import PASSES, optimise
+from .optimise import PASSES, optimised, parsed
 from .target import described_target, target_machine
 
 __all__ = ["NativeModule", "compile_module", "target_machine"]
@@ -46,25 +43,22 @@ class NativeModule:
     def _load(self, code: bytes) -> Entry:
         return load_entry(code, self._machine)
 
-    def _optimise(self) -> Any:
-        parsed = llvm.parse_assembly(self.llvm)
-        parsed.verify()
-        optimise(parsed, self._machine)
-        return parsed
-
     def _compile(self) -> bytes:
-        code: bytes = self._machine.emit_object(self._optimise())
+        with optimised(self.llvm, self._machine) as module:
+            code: bytes = self._machine.emit_object(module)
         return code
 
     @cached_property
     def llvm_optimized(self) -> str:
         """The LLVM IR as LLVM's passes leave it."""
-        return str(self._optimise())
+        with optimised(self.llvm, self._machine) as module:
+            return str(module)
 
     @cached_property
     def asm(self) -> str:
         """The assembly."""
-        text: str = self._machine.emit_assembly(llvm.parse_assembly(self.llvm_optimized))
+        with parsed(self.llvm_optimized) as module:
+            text: str = self._machine.emit_assembly(module)
         return text
 
 

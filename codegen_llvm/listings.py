@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
-
-import llvmlite.binding as llvm
 
 from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module
@@ -13,7 +10,7 @@ from ..ir.interface import STEP_RANGE
 from .debug import Lines
 from .emit import emit
 from .jit import target_machine
-from .optimise import optimise
+from .optimise import optimised, parsed
 
 
 class Listings:
@@ -44,19 +41,14 @@ class Listings:
         )
 
     @cached_property
-    def _parsed(self) -> Any:
-        parsed = llvm.parse_assembly(self.llvm)
-        parsed.verify()
-        optimise(parsed, self._machine)
-        return parsed
-
-    @cached_property
     def llvm_optimized(self) -> str:
         """LLVM IR as LLVM's passes left it."""
-        return str(self._parsed)
+        with optimised(self.llvm, self._machine) as module:
+            return str(module)
 
     @cached_property
     def asm(self) -> str:
         """The assembly."""
-        text: str = self._machine.emit_assembly(llvm.parse_assembly(self.llvm_optimized))
+        with parsed(self.llvm_optimized) as module:
+            text: str = self._machine.emit_assembly(module)
         return text

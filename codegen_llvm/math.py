@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.dialects import math, special
-from ..ir.types import FloatType, Type, lanes_of, scalar_of
+from ..ir.types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
 from .lowering import RULES, Ref, Rule, Writer, intrinsic, lowers
 from .types import llvm_type, overload
 
@@ -59,10 +59,30 @@ RULES.update({math.OPERATIONS[op]: _library(name) for op, name in LIBRARY.items(
 RULES.update({cls: _library(name) for name, cls in special.OPERATIONS.items()})
 
 
+def _bounded(name: str) -> Rule:
+    library = _library(name.removeprefix("bounded_"))
+
+    def rule(op: Any, write: Writer) -> Ref:
+        type_ = op.results[0].type
+        found = library(op, write)
+        bits = "0x7FEFFFFFFFFFFFFF" if scalar_of(type_) == FloatType(64) else "0x47EFFFFFE0000000"
+        largest = _filled(bits, type_)
+        above = write.new(
+            llvm_type(with_lanes(i1, lanes_of(type_))), f"fcmp ogt {found}, {largest.name}"
+        )
+        most = write.new(llvm_type(type_), f"select {above}, {largest}, {found}")
+        return write.result(op, f"fadd {most}, {_filled('0.0', type_).name}")
+
+    return rule
+
+
 def _filled(number: str, type_: Type) -> Ref:
     """A float literal in every lane of ``type_``."""
     literal = f"splat ({llvm_type(scalar_of(type_))} {number})" if lanes_of(type_) else number
     return Ref(llvm_type(type_), literal)
+
+
+RULES.update({cls: _bounded(name) for name, cls in special.BOUNDED.items()})
 
 
 @lowers(math.OPERATIONS["rsqrt"])

@@ -1,11 +1,14 @@
 """Statistics of spikes: a dict from rank to ascending steps, as ``Monitor.get("spike")`` gives it.
 
-``dt`` is the time step in ms. The methods of :class:`Monitor` of the same names know it.
+``dt`` is the time step in ms. The methods of :class:`Monitor` of the same names know it. Spikes of
+a monitor may come from several intervals, and from several stretches between which the clock was
+set (see ``spikes.py``): nothing is measured across their borders, and what is told step by step is
+told one stretch after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Any
 
@@ -14,18 +17,10 @@ from numpy.typing import NDArray
 
 from .caller import WrongRank, WrongValue, reject
 from .numbers import real_number, whole_numbers
+from .spikes import SpikeMap, Stretch, stretches
 
 Spikes = dict[int, list[int]]
 Floats = NDArray[np.float64]
-SpikeMap = Mapping[int, Sequence[int]]
-
-
-def span(spikes: SpikeMap) -> tuple[int, int]:
-    """The step of the first spike and the one after that of the last; ``(0, 0)`` without spikes."""
-    firing = [steps for steps in spikes.values() if len(steps)]
-    if not firing:
-        return 0, 0
-    return min(steps[0] for steps in firing), max(steps[-1] for steps in firing) + 1
 
 
 def _positive(value: object, what: str, least: float = 0.0) -> float:
@@ -60,7 +55,7 @@ def _ranks(spikes: SpikeMap, ranks: Iterable[int] | None) -> list[int]:
     chosen = whole_numbers(ranks, "'ranks' is a list of ranks: it").reshape(-1).tolist()
     for rank in chosen:
         if rank not in spikes:
-            reject(f"there are no spikes of a neuron {rank}", kind=WrongRank)
+            reject(f"there are no spikes of a neuron of rank {rank}", kind=WrongRank)
     return chosen
 
 
@@ -84,24 +79,36 @@ def histogram(
     """Numbers of spikes in bins of ``bins`` ms (default ``dt``).
 
     The bins start at the first spike, or at the first step of ``recording_window``, and end with
-    the last one. ``(bins,)``, or with ``per_neuron`` ``(highest rank + 1, bins)``.
+    the last one. ``(bins,)``, or with ``per_neuron`` ``(highest rank + 1, bins)``. Without a window
+    every stretch of a recording has bins of its own, one behind the other; a window is one of the
+    clock, in which all spikes are counted.
     """
     dt = _positive(dt, "dt")
     width = max(1, min(2**53, round(_positive(dt if bins is None else bins, "bins") / dt)))
-    first, after = span(spikes)
-    last = after - 1
+    window = None
     if recording_window is not None:
-        first, last = _steps(recording_window, "recording_window")
-    count = max(0, (last - first) // width + 1)
-    times, ranks = raster_plot(spikes, 1.0)
-    steps = times.astype(np.int64)
-    inside = (steps >= first) & (steps <= last)
-    places = (steps[inside] - first) // width
-    if not per_neuron:
-        return np.bincount(places, minlength=count)
-    rows = max(spikes, default=-1) + 1
-    flat = np.bincount(ranks[inside] * count + places, minlength=rows * count)
-    return flat.reshape(rows, count)
+        start, end = _steps(recording_window, "recording_window")
+        window = (start, end + 1)
+    ranks = np.array(sorted(spikes), dtype=np.int64)
+    parts = []
+    for stretch in stretches(spikes, window):
+        count = max(0, -(-(stretch.after - stretch.first) // width))
+        inside = _inside(stretch)
+        places = (stretch.steps[inside] - stretch.first) // width
+        rows = max(spikes, default=-1) + 1 if per_neuron else 1
+        own = ranks[stretch.rows[inside]] if per_neuron else 0
+        flat = np.bincount(own * count + places, minlength=rows * count)
+        parts.append(flat.reshape(rows, count))
+    found: NDArray[np.int64] = np.concatenate(parts, axis=1)
+    return found if per_neuron else found[0]
+
+
+def _inside(stretch: Stretch) -> NDArray[np.bool_]:
+    """Which spikes lie between its first and last step."""
+    inside: NDArray[np.bool_] = (stretch.steps >= stretch.first) & (
+        stretch.steps <= stretch.after - 1
+    )
+    return inside
 
 
 def inter_spike_interval(
@@ -110,11 +117,20 @@ def inter_spike_interval(
     per_neuron: bool = False,
     dt: float = 1.0,
 ) -> Any:
-    """Times between successive spikes in ms: one list, or with ``per_neuron`` a dict of lists."""
-    chosen, dt = _ranks(spikes, ranks), _positive(dt, "dt")
-    intervals = {
-        rank: (np.diff(spikes[rank]) * dt).tolist() for rank in chosen if len(spikes[rank]) > 1
-    }
+    """Times between successive spikes in ms: one list, or with ``per_neuron`` a dict of lists.
+
+    Both spikes are of the same interval of a recording.
+    """
+    dt = _positive(dt, "dt")
+    known = sorted(spikes)
+    found: dict[int, list[float]] = {rank: [] for rank in known}
+    for stretch in stretches(spikes):
+        gaps, places = stretch.gaps
+        borders = np.searchsorted(stretch.rows[places], np.arange(len(known) + 1))
+        for rank, start, end in zip(known, borders[:-1], borders[1:], strict=True):
+            found[rank].extend((gaps[start:end] * dt).tolist())
+    chosen = _ranks(spikes, ranks)
+    intervals = {rank: found[rank] for rank in chosen if found[rank]}
     if per_neuron:
         return intervals
     return [interval for listed in intervals.values() for interval in listed]
@@ -140,8 +156,8 @@ def mean_fr(spikes: SpikeMap, duration: float | None = None, dt: float = 1.0) ->
     """Mean rate of the neurons in Hz over ``duration`` ms (default: first to last spike)."""
     dt = _positive(dt, "dt")
     if duration is None:
-        first, after = span(spikes)
-        duration = (after - 1 - first) * dt
+        steps = [stretch.after - 1 - stretch.first for stretch in stretches(spikes)]
+        duration = sum(max(0, each) for each in steps) * dt
     elif real_number(duration) is None or not isfinite(duration):
         reject(f"'duration' must be a time in ms, not {duration!r:.60}", kind=WrongValue)
     total = sum(len(steps) for steps in spikes.values())
@@ -160,19 +176,30 @@ def smoothed_rate(
     last spike 0. With ``smooth`` (ms) it is low-pass filtered. ``window``: first step and the one
     after the last (default: those with spikes).
     """
-    first, after = span(spikes) if window is None else _steps(window, "window")
+    window = None if window is None else _steps(window, "window")
+    return smoothed_rate_of(stretches(spikes, window), len(spikes), smooth, dt)
+
+
+def smoothed_rate_of(
+    parts: Sequence[Stretch], neurons: int, smooth: float = 0.0, dt: float = 1.0
+) -> Floats:
+    """``smoothed_rate``, one stretch after the other."""
     dt, smooth = _positive(dt, "dt"), _smooth(smooth)
-    rates = np.zeros((len(spikes), max(0, after - first)))
-    for row, rank in zip(rates, sorted(spikes), strict=True):
-        steps = np.asarray(spikes[rank], dtype=np.int64)
-        gaps = np.diff(steps)
-        if gaps.size:
-            rate = np.repeat(1000.0 / dt / gaps, gaps)
-            start, stop = max(0, first - steps[0]), max(0, after - steps[0])
-            inside = rate[start:stop]
-            place = max(0, steps[0] - first)
-            row[place : place + inside.size] = inside
-    return _low_pass(rates, smooth, dt)
+    return np.concatenate([_smoothed_rate(part, neurons, smooth, dt) for part in parts], axis=1)
+
+
+def _smoothed_rate(stretch: Stretch, neurons: int, smooth: float, dt: float) -> Floats:
+    width = max(0, stretch.after - stretch.first)
+    rates = np.zeros(neurons * width)
+    gaps, places = stretch.gaps
+    starts = np.clip(stretch.steps[places] - stretch.first, 0, width)
+    lengths = np.clip(stretch.steps[places + 1] - stretch.first, 0, width) - starts
+    before = np.cumsum(lengths) - lengths
+    each = np.arange(lengths.sum()) - np.repeat(before, lengths)
+    rates[np.repeat(stretch.rows[places] * width + starts, lengths) + each] = np.repeat(
+        1000.0 / dt / gaps, lengths
+    )
+    return _low_pass(rates.reshape(neurons, width), smooth, dt)
 
 
 def population_rate(
@@ -182,13 +209,22 @@ def population_rate(
     window: tuple[int, int] | None = None,
 ) -> Floats:
     """Mean rate of all neurons in each step in Hz, ``(steps,)``; the rest as above."""
-    first, after = span(spikes) if window is None else _steps(window, "window")
+    window = None if window is None else _steps(window, "window")
+    return population_rate_of(stretches(spikes, window), len(spikes), smooth, dt)
+
+
+def population_rate_of(
+    parts: Sequence[Stretch], neurons: int, smooth: float = 0.0, dt: float = 1.0
+) -> Floats:
+    """``population_rate``, one stretch after the other."""
     dt, smooth = _positive(dt, "dt"), _smooth(smooth)
-    times, _ = raster_plot(spikes, 1.0)
-    places = times.astype(np.int64) - first
-    length = max(0, after - first)
-    counts = np.bincount(places[(places >= 0) & (places < length)], minlength=length)
-    rates = counts / (dt * max(1, len(spikes)) / 1000.0)
+    return np.concatenate([_population_rate(part, neurons, smooth, dt) for part in parts])
+
+
+def _population_rate(stretch: Stretch, neurons: int, smooth: float, dt: float) -> Floats:
+    steps = stretch.steps[_inside(stretch)] - stretch.first
+    counts = np.bincount(steps, minlength=max(0, stretch.after - stretch.first))
+    rates = counts / (dt * max(1, neurons) / 1000.0)
     return _low_pass(rates, smooth if smooth > dt else 0.0, dt)
 
 

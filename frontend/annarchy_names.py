@@ -118,7 +118,6 @@ NETWORK: Mapping[str, str] = {
         ("enable_learning", "disable_learning"), "call it on each Projection: projection.{name}()"
     ),
     "clear": "let go of the network: del net",
-    "copy": "write a function that creates the network, and call it again",
     "parallel_run": _PARALLEL,
     "memory_footprint": _MEMORY,
     **dict.fromkeys(("directory", "instance"), _GENERATED),

@@ -14,6 +14,7 @@ import numpy as np
 
 from .annarchy_names import attribute_error
 from .caller import UnknownAttribute, WrongValue, reject
+from .language.names import canonical, named
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
 
@@ -45,24 +46,29 @@ class Attributed:
 
     def get(self, name: str) -> Any:
         """The value of the attribute ``name``."""
+        name = canonical(name)
         self._check_attribute(name)
         return self._read(name)
 
     def set(self, values: Mapping[str, object]) -> None:
         """Set several attributes at once: ``population.set({"tau": 20.0, "v": -60.0})``."""
-        for name in name_list(list(values), "values"):
+        name_list(list(values), "values")
+        found = named(values)
+        for name in found:
             self._check_attribute(name)
-        for name, value in values.items():
+        for name, value in found.items():
             self._write(name, value)
 
     def __getattr__(self, name: str) -> Any:
         # Python's own look-ups (copy, pickle, notebooks) probe for private names.
         if name.startswith("_"):
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        name = canonical(name)
         self._check_attribute(name)
         return self._read(name)
 
     def __setattr__(self, name: str, value: object) -> None:
+        name = canonical(name)
         own = getattr(type(self), name, None)
         if isinstance(own, FunctionType) or (isinstance(own, property) and own.fset is None):
             reject(f"'{name}' of {self._label} cannot be set", kind=UnknownAttribute)
@@ -111,4 +117,4 @@ def name_list(names: object, what: str) -> list[str]:
     found = list(listed)
     if not all(isinstance(name, str) for name in found):
         reject(f"'{what}' must be a name or a list of names, not {names!r:.60}", kind=WrongValue)
-    return found
+    return [canonical(name) for name in found]

@@ -20,6 +20,8 @@ from .language.suggest import did_you_mean as did_you_mean
 
 _PACKAGE = __name__.split(".")[0]
 _NOT_OURS = (f"{_PACKAGE}.tests", f"{_PACKAGE}.examples", f"{_PACKAGE}.benchmarks")
+_BETWEEN = ("copy", "copyreg", "pickle")
+"""Modules of Python through which users call us."""
 
 
 class UnknownAttribute(ModelError, AttributeError):  # noqa: N818 - reads as the name of the mistake
@@ -43,7 +45,7 @@ class WrongRank(ModelError, IndexError):  # noqa: N818
 
 
 def caller_frame() -> FrameType | None:
-    """The innermost frame that is not part of this package."""
+    """The innermost frame of the user: not in this package, nor in what calls it for them."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_ours(frame):
         frame = frame.f_back
@@ -82,9 +84,19 @@ def listing(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names) or "none"
 
 
+def shown(value: object) -> str:
+    """A value for an error message, shortened; Python does not write very long numbers at all."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a number of {value.bit_length()} bits" if value > 0 else "a negative number"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _is_ours(frame: FrameType) -> bool:
     module = str(frame.f_globals.get("__name__", ""))
     if module.startswith(_NOT_OURS):
         return False
+    if module in _BETWEEN:
+        return True
     # attrs and functools generate methods whose globals carry no module name of ours.
     return module == _PACKAGE or module.startswith(_PACKAGE + ".")

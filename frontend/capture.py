@@ -39,6 +39,7 @@ class NotRunning:
         self._network = network
         self._finished = finished
         self.step = 0
+        self.running = False
 
     def __getattr__(self, name: str) -> Any:
         raise ScriptStopped
@@ -57,6 +58,12 @@ class NotRunning:
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Nothing: values do not change what is compiled."""
+
+    def start_clocks(self, projection: str) -> None:
+        """Nothing."""
+
+    def stop(self) -> None:
+        """Nothing: nothing runs."""
 
     def read_spikes(self, population: str) -> NDArray[Any]:
         """No neuron has fired."""

@@ -138,11 +138,20 @@ class Connectivity:
         """The different delays in steps, ascending."""
         if isinstance(self.delays, int):
             return np.array([self.delays])
+        if self.max_delay_steps > max(CHUNK, self.delays.size):  # more steps than synapses
+            return np.unique(self.delays).astype(np.int64)
         counts = np.zeros(self.max_delay_steps + 1, np.int64)
         for start in range(0, self.delays.size, CHUNK):
             part = self.delays[start : start + CHUNK]
             counts += np.bincount(part, minlength=counts.size)
         return np.flatnonzero(counts)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it was made of."""
+        return {key: getattr(self, key) for key in ("rows", "weights", "delays", "pattern")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
 
     def with_weights(self, weights: float | NDArray[np.float64]) -> Connectivity:
         """The same synapses with other initial weights."""

@@ -7,6 +7,7 @@ recipe; random connectors draw their synapses when they are first needed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -52,13 +53,8 @@ class ConnectorMethods:
         exclude = same and not allow_self_connections
         complete = self._is_whole and not exclude
 
-        def rows(rng: np.random.Generator) -> SynapseRows:
-            if complete:
-                return SynapseRows.all_pairs(self._pre.size, self._post.size)
-            return random_rows.all_rows(self._pre, self._post, exclude)
-
         recipe = Recipe(
-            rows,
+            partial(_all_rows, self._pre, self._post, complete, exclude),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             force_multiple_weights,
@@ -90,7 +86,7 @@ class ConnectorMethods:
                 kind=WrongValue,
             )
         recipe = Recipe(
-            lambda rng: random_rows.one_to_one_rows(self._pre, self._post),
+            partial(_one_to_one_rows, self._pre, self._post),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             force_multiple_weights,
@@ -115,8 +111,8 @@ class ConnectorMethods:
         if not isinstance(chance, float) or not 0.0 <= chance <= 1.0:
             reject(f"a probability is a number from 0 to 1, not {probability!r}", kind=WrongValue)
         recipe = Recipe(
-            lambda rng: random_rows.bernoulli_rows(
-                self._pre, self._post, chance, allow_self_connections, rng
+            partial(
+                random_rows.bernoulli_rows, self._pre, self._post, chance, allow_self_connections
             ),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
@@ -159,14 +155,10 @@ class ConnectorMethods:
         self, of: str, number: int, weights: Value, delays: Value, allow_self: bool, many: bool
     ) -> Self:
         pool = self._pre if of == "pre" else self._post
-        same = self._pre.population is self._post.population
-        overlap = same and not allow_self
-        overlap = overlap and bool(np.intersect1d(self._pre.ranks, self._post.ranks).size)
+        overlap = not allow_self and random_rows.overlap(self._pre, self._post)
         count = checked_count(number, pool.size - overlap, of)
         recipe = Recipe(
-            lambda rng: random_rows.fixed_number_rows(
-                self._pre, self._post, count, allow_self, rng, of
-            ),
+            partial(random_rows.fixed_number_rows, self._pre, self._post, count, allow_self, of=of),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             many,
@@ -226,6 +218,20 @@ class ConnectorMethods:
     connect_from_sparse = from_sparse
     connect_from_function = from_function
     connect_with_func = from_function
+
+
+def _all_rows(
+    pre: Group, post: Group, complete: bool, exclude: bool, rng: np.random.Generator
+) -> SynapseRows:
+    """Every pair; with ``complete`` of whole populations, with ``exclude`` none with itself."""
+    if complete:
+        return SynapseRows.all_pairs(pre.size, post.size)
+    return random_rows.all_rows(pre, post, exclude)
+
+
+def _one_to_one_rows(pre: Group, post: Group, rng: np.random.Generator) -> SynapseRows:
+    """The k-th neuron of one side with the k-th of the other."""
+    return random_rows.one_to_one_rows(pre, post)
 
 
 def _no_storage(storage_format: object, storage_order: object) -> None:

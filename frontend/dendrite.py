@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .annarchy_names import DENDRITE
 from .attributes import Attributed
 from .caller import WrongRank, reject
+from .language.names import canonical
 from .readings import reading
 from .values import DTYPES
 
@@ -79,6 +80,7 @@ class Dendrite(Attributed):
 
     def receptive_field(self, variable: str = "w", fill: float = 0.0) -> NDArray[np.floating]:
         """An attribute of the synapses as an array of the geometry of ``pre``."""
+        variable = canonical(variable)
         self._check_attribute(variable)
         pre = self._projection.pre
         field = np.full(pre.population.size, fill, dtype=_matrix_type(self._projection, variable))

@@ -8,14 +8,14 @@ order in which things were created.
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any
-from zlib import crc32
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ir.streams import stream
 from .annarchy_names import DISTRIBUTION, KnownNames, refuse_attribute
-from .caller import UnknownAttribute, WrongValue, did_you_mean, reject
+from .caller import UnknownAttribute, WrongValue, did_you_mean, reject, shown
 from .numbers import real_array
 from .options import checked_seed
 
@@ -25,8 +25,7 @@ Array = NDArray[np.float64]
 
 def generator(seed: int, *names: str | int) -> np.random.Generator:
     """The generator of one attribute of one object of a network with this seed."""
-    words = [crc32(name.encode()) if isinstance(name, str) else name for name in names]
-    return np.random.default_rng(np.random.SeedSequence([seed, *words]))
+    return np.random.default_rng(stream(seed, "values", *names))
 
 
 class RandomDistribution(KnownNames):
@@ -52,10 +51,10 @@ class RandomDistribution(KnownNames):
         if self.min is not None and self.max is not None and self.min > self.max:
             self._refuse(f"min = {self.min:g} is larger than max = {self.max:g}")
         # ANNarchy 4 passed a seed where version 5 passes a generator.
-        if isinstance(rng, (int, np.integer)):
-            seed, rng = rng, None
         if rng is not None and not isinstance(rng, np.random.Generator):
-            self._refuse(f"'rng' must be a generator of NumPy, not {rng!r:.60}")
+            if not isinstance(rng, (int, np.integer)):
+                self._refuse(f"'rng' must be a generator of NumPy or a seed, not {shown(rng)}")
+            seed, rng = rng, None
         self.seed = checked_seed(seed)
         self.rng = rng
 
@@ -116,7 +115,7 @@ class RandomDistribution(KnownNames):
             self._refuse(f"'{name}' must be finite, not {found}")
         return float(found)
 
-    def _refuse(self, text: str) -> None:
+    def _refuse(self, text: str) -> NoReturn:
         reject(f"{type(self).__name__}: {text}", kind=WrongValue)
 
 

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongValue, reject
+from .caller import WrongValue, caller_location, reject
 from .connectivity import LILConnectivity
 from .connectors import Group, Recipe, checked_delays
+from .memory import check_room
 from .numbers import durations, real_floats
-from .synapse_rows import rows_of_pairs
+from .population import Population
+from .synapse_rows import SynapseRows, rows_of_pairs
 
 Floats = NDArray[np.float64]
 Ranks = NDArray[np.int64]
 
+_EACH = 48.0
+"""Bytes for a listed synapse while it is sorted: ranks, weight, and the orders of both ranks."""
+
 
 def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bool) -> Recipe:
     """A matrix ``(post, pre)``, or ``(pre, post)``; None or NaN where there is no synapse."""
-    matrix = _matrix(weights, "weights")
+    names = f"from '{pre.name}' to '{post.name}'"
+    matrix = _matrix(weights, "weights", names)
     several = isinstance(delays, (list, tuple)) or getattr(delays, "ndim", 0) > 0
-    delay_matrix = _matrix(delays, "delays") if several else None
+    delay_matrix = _matrix(delays, "delays", names) if several else None
     if pre_post:
         matrix = matrix.T
         delay_matrix = None if delay_matrix is None else delay_matrix.T
@@ -37,7 +44,9 @@ def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bo
                 f"the matrix must have the shape {order} = {wanted}, not {got}{hint}",
                 kind=WrongValue,
             )
-    rows, columns = np.nonzero(~np.isnan(matrix))
+    given = ~np.isnan(matrix)
+    _check_synapses(pre, post, int(np.count_nonzero(given)))
+    rows, columns = np.nonzero(given)
     values = matrix[rows, columns]
     if delay_matrix is None:
         return _listed(pre, post, columns, rows, values, checked_delays(delays))
@@ -59,6 +68,7 @@ def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
             f"not {tuple(matrix.shape)}{hint}",
             kind=WrongValue,
         )
+    _check_synapses(pre, post, matrix.nnz)
     values = real_floats(matrix.data, "weights")
     return _listed(pre, post, matrix.row, matrix.col, values, checked_delays(delays))
 
@@ -90,9 +100,22 @@ def from_function(
 def _listed(
     pre: Group, post: Group, columns: Any, rows: Any, values: Floats, delays: Any
 ) -> Recipe:
-    pres = pre.ranks[np.asarray(columns, dtype=np.int64)]
-    posts = post.ranks[np.asarray(rows, dtype=np.int64)]
+    pres, posts = (
+        chosen if isinstance(group, Population) else group.ranks[chosen]
+        for group, chosen in ((pre, _whole(columns)), (post, _whole(rows)))
+    )
     return _recipe(pre, post, pres, posts, values, delays)
+
+
+def _whole(numbers: Any) -> Ranks:
+    return np.asarray(numbers, dtype=np.int64)
+
+
+def _check_synapses(pre: Group, post: Group, count: int) -> None:
+    """Raise NoMemory where lists of so many synapses do not fit."""
+    needed = _EACH * float(count) + 32.0 * (pre.population.size + post.population.size)
+    what = f"a list of {count:.3g} synapses from '{pre.name}' to '{post.name}'"
+    check_room(needed, what, caller_location(), "connect fewer neurons, or make a random connector")
 
 
 def _recipe(
@@ -118,7 +141,12 @@ def _recipe(
     if isinstance(delays, np.ndarray):
         delays = delays[order]
         durations(delays, "delays")
-    return Recipe(lambda rng: rows, weights, delays)
+    return Recipe(partial(_listed_rows, rows), weights, delays)
+
+
+def _listed_rows(rows: SynapseRows, rng: np.random.Generator) -> SynapseRows:
+    """The rows as they were given."""
+    return rows
 
 
 def _uniform(values: Floats) -> Any:
@@ -128,7 +156,10 @@ def _uniform(values: Floats) -> Any:
     return checked_delays(values[0]) if values.size else 0.0
 
 
-def _matrix(values: Any, what: str) -> Floats:
+def _matrix(values: Any, what: str, names: str) -> Floats:
+    # A matrix of NumPy is copied, and a mask made of it; lists of Python are larger than that.
+    size = 9.0 * getattr(values, "size", 0)
+    check_room(size, f"a copy of the {what} {names}", caller_location(), "use from_sparse()")
     matrix = real_floats(values, what, missing=True)
     if matrix.ndim != 2:
         reject(

@@ -64,6 +64,11 @@ def simulate(duration: float, measure_time: bool = False, progress_bar: bool = F
     default_network().simulate(duration, measure_time, progress_bar)
 
 
+def stop() -> None:
+    """End the run that `simulate` is in, from the handler of a signal or another thread."""
+    default_network().stop()
+
+
 def step() -> None:
     """Run one step of the default network."""
     default_network().step()
@@ -139,10 +144,10 @@ def monitors() -> list[Monitor]:
 
 
 def save(filename: Any) -> None:
-    """Write the state of the default network to a ``.npz`` file."""
+    """Write the state of the default network to a ``.npz`` file; see `Network.save`."""
     default_network().save(filename)
 
 
 def load(filename: Any) -> None:
-    """Take the state of the default network from a file that ``save`` wrote."""
+    """Take the state of the default network from a file of ``save``; see `Network.load`."""
     default_network().load(filename)

@@ -7,21 +7,23 @@ process in the middle of the work, where there is no place left for an error mes
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from attrs import frozen
 
-from ..ir.diagnostics import Diagnostic, ModelError, Note
-from ..ir.location import Loc
+from ..ir.diagnostics import Diagnostic, Note
+from ..ir.diagnostics import NoMemory as NoMemory
+from ..ir.location import UNKNOWN, Loc
+from .caller import caller_location
 from .synapse_rows import rank_type
 
 _GIGABYTE = 1e9
+_SMALL = 1 << 20
+"""Bytes that are not worth a look at the system."""
 _GROUP = Path("/sys/fs/cgroup")
 _SYSTEM = Path("/proc/meminfo")
-
-
-class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of the mistake
-    """Synapses that do not fit into the memory of the machine."""
 
 
 @frozen
@@ -103,3 +105,35 @@ def _of_group() -> float | None:
     except (OSError, ValueError):  # no such system, or no limit: the file says "max"
         return None
     return float(limit - used + files)
+
+
+def check_room(needed: float, what: str, loc: Loc, *ways: str) -> None:
+    """Raise NoMemory, located at ``loc``, if there are not ``needed`` bytes for ``what``."""
+    if needed <= _SMALL:
+        return
+    available = available_memory()
+    if available is None or needed <= available:
+        return
+    text = f"{what} needs {_gigabytes(needed)} of memory, {_gigabytes(available)} are available"
+    raise NoMemory(Diagnostic("error", text, loc, [Note(way) for way in ways]))
+
+
+def check_array(needed: float, what: str) -> None:
+    """Raise NoMemory, located at the user's call, if an array for ``what`` does not fit."""
+    if needed > _SMALL:
+        check_room(needed, f"an array of {what}", caller_location(), "take a view of fewer neurons")
+
+
+@contextmanager
+def out_of_memory(what: str, loc: Loc) -> Iterator[None]:
+    """Turn a MemoryError of NumPy or Python into an error located at ``loc``."""
+    try:
+        yield
+    except MemoryError as problem:
+        if isinstance(problem, NoMemory) and problem.diagnostics[0].loc not in (None, UNKNOWN):
+            raise
+        why = problem.diagnostics[0].text if isinstance(problem, NoMemory) else problem
+        available = available_memory()
+        found = "" if available is None else f"; {_gigabytes(available)} are available"
+        text = f"there is no memory for {what}: {why}{found}"
+        raise NoMemory(Diagnostic("error", text, loc)) from problem

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from ..ir.diagnostics import ModelError
 from ..ir.location import Loc
-from .analysis import Spikes
 from .annarchy_names import MONITOR, ClosedNames
 from .attributes import name_list
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
+from .copying import Part
 from .population import Population
 from .recording import SPIKE, Interval, Recording
+from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
+from .spikes import Intervals, recorded_spikes
 from .steps import to_steps
 from .values import DTYPES
 from .views import PopulationView, Ranks
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-class Monitor(SpikeStatistics, ClosedNames):
+class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
     """``Monitor(population, ["v", "spike"], period=None)`` records from its creation on.
 
     Recordable are variables, ``"spike"``, and inputs ``"sum(exc)"`` or ``"g_exc"``. Values are
@@ -33,6 +35,7 @@ class Monitor(SpikeStatistics, ClosedNames):
     ``period_offset`` are in ms (default: every step) and do not concern spikes.
     """
 
+    _kind = "_monitors"
     _not_yet = MONITOR
 
     def __init__(
@@ -61,6 +64,7 @@ class Monitor(SpikeStatistics, ClosedNames):
         self._active = False
         self._recordings: dict[str, Recording] = {}
         self._last: dict[str, list[Interval]] = {}
+        self._intervals: Intervals | None = None
         self._add(variables)
         self._set_grid(period, period_offset)
         if start:
@@ -216,6 +220,14 @@ class Monitor(SpikeStatistics, ClosedNames):
         for recording in self._recordings.values():
             recording.clear(self._base)
 
+    def _jumped(self, before: int, after: int) -> None:
+        """The clock showed the step ``before`` and shows ``after``: a new interval begins.
+
+        Samples stay on the same grid of steps, which goes on to both sides.
+        """
+        for recording in self._recordings.values():
+            recording.jump(before, after)
+
     def control(self) -> tuple[bool, int, int]:
         """``(active, period, offset)`` for the recorder.
 
@@ -230,15 +242,14 @@ class Monitor(SpikeStatistics, ClosedNames):
         """Take samples ``(k, n)`` of a variable: of the monitored neurons or of all of them."""
         if samples.shape[1] == self.population.size != self._object.size:
             samples = samples[:, self._object.ranks]
-        self._recordings[variable].chunks.append(samples)
+        self._recordings[variable].add(samples)
 
     def _extend_spikes(self, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
         """Take spikes of the population; those of other neurons than the monitored are dropped."""
         if isinstance(self._object, PopulationView):
             mine = np.isin(ranks, self._object.ranks)
             steps, ranks = steps[mine], ranks[mine]
-        self._recordings[SPIKE].chunks.append(steps)
-        self._recordings[SPIKE].ranks.append(ranks)
+        self._recordings[SPIKE].add(steps, ranks)
 
     def get(
         self,
@@ -251,7 +262,7 @@ class Monitor(SpikeStatistics, ClosedNames):
 
         A variable is an array ``(T, *geometry)``, or ``(T, size)`` without ``reshape`` and for
         views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
-        list of steps.
+        list of steps. Both are in the order of recording; where the clock was set, ``times`` tells.
         """
         names = self.variables if variables is None else name_list(variables, "variables")
         for name in names:
@@ -260,7 +271,7 @@ class Monitor(SpikeStatistics, ClosedNames):
                     f"monitor '{self._name}' does not record {name!r}"
                     f"{did_you_mean(str(name), self.variables)}"
                 )
-        data = {name: self._take(name, keep, reshape) for name in names}
+        data = self._take_all(names, keep, reshape)
         single = variables is not None and len(names) == 1 and not force_dict
         return data[names[0]] if single else data
 
@@ -270,12 +281,10 @@ class Monitor(SpikeStatistics, ClosedNames):
     def _take(self, name: str, keep: bool, reshape: bool) -> Any:
         recording = self._recordings[name]
         step = self._network.current_step
-        self._last[name] = [
-            Interval(interval.start, step if interval.stop is None else interval.stop)
-            for interval in recording.intervals
-        ]
+        self._last[name] = recording.ended(step)
         if name == SPIKE:
-            data: Any = self._spikes(recording)
+            data: Any = recorded_spikes(recording, self._last[name], self._object.ranks)
+            self._intervals = data.intervals
         else:
             data = self._samples(name, recording, reshape)
         if not keep:
@@ -295,18 +304,6 @@ class Monitor(SpikeStatistics, ClosedNames):
         if reshape and isinstance(self._object, Population):
             return samples.reshape(-1, *self._object.geometry)
         return samples
-
-    def _spikes(self, recording: Recording) -> Spikes:
-        ranks = self._object.ranks
-        fired = np.concatenate([np.empty(0, dtype=np.int64), *recording.ranks])
-        steps = np.concatenate([np.empty(0, dtype=np.int64), *recording.chunks])
-        order = np.argsort(fired, kind="stable")
-        fired, steps = fired[order], steps[order]
-        first = np.searchsorted(fired, ranks, side="left")
-        last = np.searchsorted(fired, ranks, side="right")
-        return {
-            int(rank): steps[i:j].tolist() for rank, i, j in zip(ranks, first, last, strict=True)
-        }
 
     def times(
         self, variables: str | Iterable[str] | None = None

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from .annarchy_arguments import without_foreign
-from .caller import reject
+from .caller import caller_location, reject
+from .clock import Timed
 from .connectors import Group
+from .copying import reduced, restore
 from .draws import check_draws
 from .handle import CompiledNetwork
+from .memory import out_of_memory
 from .monitor import Monitor
 from .neuron import Neuron
 from .options import Options, has_no_effect, warn_no_effect
-from .parts import Parts
 from .population import Geometry, Population
 from .projection import Projection
 from .steps import to_steps
@@ -41,7 +44,7 @@ class _NetworkType(type):
         return network
 
 
-class Network(Parts, metaclass=_NetworkType):
+class Network(Timed, metaclass=_NetworkType):
     """``Network(dt=1.0, seed=None, dtype="float64")``: create, connect, compile, simulate.
 
     Settings that are left out are those of ``setup()``. Without a seed one is drawn and kept in
@@ -104,7 +107,7 @@ class Network(Parts, metaclass=_NetworkType):
     def seed(self) -> int:
         """Seed of all random numbers; drawn once if none was given."""
         if self._options.seed is None:
-            self._options.seed = int(np.random.SeedSequence().generate_state(1)[0])
+            self._options.seed = _entropy()
         return self._options.seed
 
     @seed.setter
@@ -203,6 +206,7 @@ class Network(Parts, metaclass=_NetworkType):
         """
         from ..compiler import compile as compile_network
 
+        self._check_idle()
         if not self._populations:
             reject("the network has no populations")
         for projection in self._projections:
@@ -222,9 +226,12 @@ class Network(Parts, metaclass=_NetworkType):
         if num_threads is not None:
             self._options.update({"num_threads": num_threads}, "compile")
         check_draws((*self._populations, *self._projections))
-        self._compiled = None
+        before, self._compiled = self.current_step, None
+        for monitor in self._monitors if before else ():
+            monitor._jumped(before, 0)
         self._compile_options = options
-        self._compiled = compile_network(self, **options)
+        with out_of_memory("the network", caller_location()):
+            self._compiled = compile_network(self, **options)
         self._stale = False
         return self._compiled
 
@@ -243,82 +250,91 @@ class Network(Parts, metaclass=_NetworkType):
         if self._stale:
             from ..compiler import compile as compile_network
 
+            self._check_idle()
             previous: Any = self._compiled
             self._compiled = compile_network(self, previous=previous, **self._compile_options)
             self._stale = False
         return self._compiled
 
+    def _check_idle(self) -> None:
+        """Refuse to compile under a run."""
+        if self._compiled is not None and self._compiled.running:
+            reject(
+                "the network cannot be compiled anew while it runs",
+                "monitors made by the handler of a signal or by another thread, and compile(), "
+                "have to wait until simulate() returns",
+            )
+
     def simulate(self, duration: float, measure_time: bool = False, progress: bool = False) -> None:
-        """Run for ``duration`` ms, rounded to whole steps."""
+        """Run for ``duration`` ms, rounded to whole steps, or until ``stop()`` is called.
+
+        Signals are answered between two steps, every 50 ms or so: Python's handler of Ctrl-C raises
+        KeyboardInterrupt there, other handlers are called, and the run can go on. Raises ModelError
+        where the network runs already, and NoMemory (a ModelError and a MemoryError) where there
+        is no room for recordings; they are complete up to the step where it stands.
+        """
         compiled = self._ready()
         steps = to_steps(duration, self.dt, "the duration of a simulation")
         start = perf_counter()
+        self._check_end(steps)
         compiled.simulate(steps, progress)
         if measure_time:
             taken = perf_counter() - start
             print(f"Simulating {steps * self.dt / 1000:g} s of the network took {taken:.3f} s.")
 
+    def stop(self) -> None:
+        """End the run that ``simulate()`` is in, after a whole step; it returns as if it were over.
+
+        For handlers of signals and for other threads than the one that simulates. Without a run
+        nothing happens.
+        """
+        if self._compiled is not None:
+            self._compiled.stop()
+
     def step(self) -> None:
         """Run one step."""
-        self._ready().simulate(1, False)
+        compiled = self._ready()
+        self._check_end(1)
+        compiled.simulate(1, False)
 
-    def reset(
-        self,
-        populations: bool = True,
-        projections: bool = False,
-        synapses: bool = False,
-        monitors: bool = True,
-    ) -> None:
-        """Time back to 0, and attributes back to their initial values where asked.
+    # ------------------------------------------------------------------ copies
 
-        ``synapses`` resets weights too. The random numbers of the equations repeat.
+    def copy(self) -> Network:
+        """An independent network in the same state: parts, values, recordings, clock.
+
+        Its parts are found by name (``copy.get_population("pop0")``). Without a seed, one is drawn
+        before, so that both go on alike; neurons, synapses and their equations are shared.
         """
-        compiled = self._ready()
-        if populations:
-            for population in self._populations:
-                population.reset()
-        if projections or synapses:
-            for projection in self._projections:
-                projection.reset(None if projections else ["w"], synapses=synapses)
-        compiled.reset()
-        if monitors:
-            for monitor in self._monitors:
-                monitor.reset()
+        return deepcopy(self)
 
-    @property
-    def current_step(self) -> int:
-        """Number of steps done."""
-        return 0 if self._compiled is None else self._compiled.step
+    def __copy__(self) -> Network:
+        return self.copy()
 
-    @current_step.setter
-    def current_step(self, value: int) -> None:
-        compiled = self._ready()
-        if not isinstance(value, (int, np.integer)) or value < 0:
-            reject(f"a step is a whole number >= 0, not {value!r}")
-        compiled.step = int(value)
+    def __reduce__(self) -> Any:
+        return reduced(self)
 
-    @property
-    def time(self) -> float:
-        """Current time in ms."""
-        return self.current_step * self.dt
+    def __setstate__(self, content: dict[str, Any]) -> None:
+        restore(self, content)
 
-    @time.setter
-    def time(self, value: float) -> None:
-        self.current_step = to_steps(value, self.dt, "the time")
+    def _resume(self, state: Mapping[str, Any]) -> None:
+        """Compile, and go on from a state of the same network."""
+        from ..compiler import compile as compile_network
 
-    def save(self, file: Any) -> None:
-        """Write the whole state to a ``.npz`` file."""
-        self._ready().save(file)
-
-    def load(self, file: Any) -> None:
-        """Take the whole state from a file that ``save`` wrote for the same network."""
-        self._ready().load(file)
+        self._compiled = compile_network(self, **self._compile_options)
+        self._compiled.restore(state)
 
     def __repr__(self) -> str:
         return (
             f"<Network of {len(self._populations)} populations and "
             f"{len(self._projections)} projections>"
         )
+
+
+def _entropy() -> int:
+    """128 random bits of the operating system."""
+    found = np.random.SeedSequence().entropy
+    assert isinstance(found, int)
+    return found
 
 
 def current_network(network: Network | None) -> Network:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from .caller import caller_frame
+from .copying import Definition
 from .language.model import NeuronModel
 from .language.neuron import analyse_neuron
 
 
-class Neuron:
+class Neuron(Definition):
     """``Neuron(parameters=..., equations=..., spike=..., reset=..., refractory=...)``.
 
     A neuron with a ``spike`` condition sends spikes, one without sends its variable ``r``.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongValue, reject
+from .caller import WrongValue, reject, shown
 
 Array = NDArray[Any]
 
@@ -33,7 +33,7 @@ def real_array(values: object, what: str) -> Array:
     if array.dtype.kind not in "biuf":
         real = "real " if array.dtype.kind == "c" else ""
         wanted = f"{real}numbers" if array.ndim else f"a {real}number"
-        reject(f"{what} must be {wanted}, not {values!r:.60}", kind=WrongValue)
+        reject(f"{what} must be {wanted}, not {shown(values)}", kind=WrongValue)
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(np.float64)
     return array
@@ -83,18 +83,18 @@ def _without_none(values: Iterable[Any]) -> list[Any]:
 def whole_numbers(values: object, what: str, given: object = None) -> NDArray[np.int64]:
     """``values`` as 64-bit whole numbers; an error where one is not whole, or too large."""
     array = real_array(values, what)
-    shown = values if given is None else given
+    written = shown(values if given is None else given)
     exact = np.asarray(values)
     if exact.dtype.kind == "O" and all(isinstance(n, int) for n in exact.reshape(-1).tolist()):
-        reject(f"{what} takes whole numbers of 64 bits, not {shown!r:.60}", kind=WrongValue)
+        reject(f"{what} takes whole numbers of 64 bits, not {written}", kind=WrongValue)
     if array.dtype.kind == "f":
         if not np.isfinite(array).all() or not (array == np.rint(array)).all():
-            reject(f"{what} takes whole numbers, not {shown!r:.60}", kind=WrongValue)
+            reject(f"{what} takes whole numbers, not {written}", kind=WrongValue)
         outside = (array >= 2.0**63) | (array < -(2.0**63))
     else:
         outside = array > np.array(2**63 - 1) if array.dtype == np.uint64 else np.array(False)
     if outside.any():
-        reject(f"{what} takes whole numbers of 64 bits, not {shown!r:.60}", kind=WrongValue)
+        reject(f"{what} takes whole numbers of 64 bits, not {written}", kind=WrongValue)
     return array.astype(np.int64)
 
 

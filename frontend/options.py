@@ -11,9 +11,8 @@ from typing import get_args
 import numpy as np
 from attrs import define
 
-from .caller import WrongValue, caller_frame, did_you_mean, listing, reject
+from .caller import WrongValue, caller_frame, did_you_mean, listing, reject, shown
 from .language.model import Method
-from .numbers import real_number
 
 METHODS = tuple(name for name in get_args(Method) if name != "event-driven")
 
@@ -108,10 +107,14 @@ def threads_from_command_line(arguments: Sequence[str]) -> int | None:
 
 def checked_dt(value: object) -> float:
     """A time step in ms."""
-    number = None if isinstance(value, bool) else real_number(value)
-    if number is None or not isfinite(number) or number <= 0:
-        reject(f"dt must be a time of more than 0 ms, not {value!r:.60}", kind=WrongValue)
-    return number
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    try:
+        dt = float(value) if number and not isinstance(value, bool) else 0.0  # type: ignore[arg-type]
+    except OverflowError:
+        dt = 0.0
+    if not isfinite(dt) or dt <= 0:
+        reject(f"dt must be a time of more than 0 ms, not {shown(value)}", kind=WrongValue)
+    return dt
 
 
 def checked_seed(value: object) -> int | None:
@@ -119,7 +122,7 @@ def checked_seed(value: object) -> int | None:
     if value is None:
         return None
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
-        reject(f"a seed is a whole number >= 0, not {value!r}", kind=WrongValue)
+        reject(f"a seed is a whole number >= 0, not {shown(value)}", kind=WrongValue)
     return int(value)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..ir.location import Loc
 from .attributes import Attributed, name_list
+from .copying import Part
 from .distributions import generator
 from .language.model import NeuronModel, SynapseModel
 from .values import DTYPES, Attribute, Declaration
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-class Owner(Attributed):
+class Owner(Part, Attributed):
     """A named part of a network with values of its own."""
 
     _name: str

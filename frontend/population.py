@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .annarchy_names import POPULATION
-from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject
+from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject, shown
 from .distributions import generator
 from .language.model import NeuronModel
+from .language.names import canonical
+from .memory import check_array
 from .neuron import Neuron
 from .numbers import durations, real_array, whole_numbers
 from .options import warn_no_effect
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 Geometry = int | tuple[int, ...]
 
+MOST_NEURONS = 2**31 - 1
+"""Ranks are numbers of 32 bits."""
+
 
 class Population(Owner):
     """``Population(geometry, neuron, name=None)``: neurons whose parameters and variables are
@@ -36,6 +41,7 @@ class Population(Owner):
     ``population[2:5]``, ``population[mask]``, ... are views.
     """
 
+    _kind = "_populations"
     _not_yet = POPULATION
 
     def __init__(
@@ -93,6 +99,7 @@ class Population(Owner):
     @property
     def ranks(self) -> Ranks:
         """``0 ... size-1``."""
+        check_array(8 * self.size, f"the ranks of {self._label}")
         return np.arange(self.size)
 
     @property
@@ -134,7 +141,9 @@ class Population(Owner):
 
     def initial_value(self, name: str) -> Any:
         """What ``compile()`` starts from: ``(size,)`` if local, else a number of Python."""
+        name = canonical(name)
         attribute, value = self._attribute(name), self._start(name)
+        check_array(8 * self.size, f"'{name}' of {self._label}")
         return np.array(np.broadcast_to(value, self.size)) if attribute.is_local else value.item()
 
     def _start(self, name: str) -> NDArray[Any]:
@@ -216,6 +225,7 @@ class Population(Owner):
 
     def sum(self, target: str) -> NDArray[np.floating]:
         """The inputs of ``target`` that the neurons received in the last step."""
+        target = canonical(target)
         if target not in self.targets:
             reject(
                 f"{self._label} has no target '{target}'{did_you_mean(target, self.targets)}",
@@ -300,10 +310,17 @@ def _checked_geometry(geometry: object) -> tuple[int, ...]:
     shape = geometry if isinstance(geometry, (tuple, list)) else (geometry,)
     if not shape or not all(isinstance(n, (int, np.integer)) and n > 0 for n in shape):
         reject(
-            f"a geometry is a positive whole number or a tuple of them, not {geometry!r}",
+            f"a geometry is a positive whole number or a tuple of them, not {shown(geometry)}",
             kind=WrongValue,
         )
-    return tuple(int(n) for n in shape)
+    found = tuple(int(n) for n in shape)
+    if prod(found) > MOST_NEURONS:
+        of = f"; the geometry {shown(geometry)} has" if len(found) > 1 else ", not"
+        reject(
+            f"a population has at most {MOST_NEURONS:,} neurons{of} {shown(prod(found))}",
+            kind=WrongValue,
+        )
+    return found
 
 
 def _checked_neuron(neuron: object) -> Neuron:

@@ -17,8 +17,9 @@ from .connectors import Group, Recipe, build
 from .dendrite import Dendrite, connectivity_matrix, receptive_fields
 from .distributions import generator
 from .language.model import SynapseModel
+from .language.names import canonical
 from .learning import Learning
-from .memory import Plan, check_fits
+from .memory import Plan, check_fits, out_of_memory
 from .population import Population
 from .projection_rules import check_pair, resolve_group
 from .readings import ReadRows, reading
@@ -38,6 +39,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     number per synapse in dendrite order, or to a list of lists.
     """
 
+    _kind = "_projections"
     _not_yet = PROJECTION
 
     def __init__(
@@ -52,7 +54,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     ) -> None:
         self._loc = caller_location()
         self._pre, self._post, self._network = resolve_group(pre, post, network)
-        self._target = target
+        self._target = canonical(target)
         self._synapse_type = _checked_synapse(synapse)
         self._name = self._network._new_name("projection", name)
         check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
@@ -141,7 +143,8 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         if self._built is None or self._built[0] != key:
             populations = (self._pre.population, self._post.population)
             self._check_memory()
-            self._built = key, build(self._recipe, *populations, self._name, *key)
+            with out_of_memory(self._label, self._recipe.loc):
+                self._built = key, build(self._recipe, *populations, self._name, *key)
         return self._built[1]
 
     def _check_memory(self, layout: str = "") -> None:
@@ -225,7 +228,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         self, variable: str = "w", in_post_geometry: bool = True
     ) -> NDArray[np.floating]:
         """All receptive fields side by side in one image, arranged as the post neurons are."""
-        return receptive_fields(self, variable, in_post_geometry)
+        return receptive_fields(self, canonical(variable), in_post_geometry)
 
     def _readings(self, values: NDArray[Any], hint: str) -> list[NDArray[Any]]:
         """Values of all synapses, one array per dendrite."""
@@ -238,6 +241,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
     def initial_value(self, name: str) -> Any:
         """What ``compile()`` starts from: one number, or ``(nnz,)`` in dendrite order."""
+        name = canonical(name)
         self._check_attribute(name)
         attribute = self._table[name]
         seed = self._network.seed
@@ -303,13 +307,18 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         compiled.write(self._name, name, attribute.draw(given, count, rng))
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
-        """Set attributes back to their initial values; ``w`` only with ``synapses``."""
+        """Set attributes back to their initial values; ``w`` only with ``synapses``.
+
+        Where all are, event-driven ones have their initial values now, not at their last event.
+        """
         names = self._names(attributes)
         compiled = self._network._compiled
         for name in names:
             if compiled is not None and (synapses or name != "w"):
                 self._draws.pop(name, None)
                 compiled.write(self._name, name, self.initial_value(name))
+        if compiled is not None and {*self.attributes} - {"w"} <= {*names}:
+            compiled.start_clocks(self._name)
 
     @property
     def pre_population(self) -> Population:

@@ -9,6 +9,7 @@ from attrs import fields, has
 from .caller import did_you_mean, listing, reject
 from .connectors import Group
 from .language.model import NeuronModel
+from .language.names import canonical
 from .language.syntax import Sum
 from .population import Population
 from .synapse import Synapse
@@ -64,6 +65,7 @@ def check_pair(pre: Group, post: Group, target: object, synapse: Synapse, kind: 
             "several targets in one projection are not supported yet; "
             "create one projection per target"
         )
+    target = canonical(target)
     if not isinstance(target, str) or not target.isidentifier():
         reject(f"a target is a name such as 'exc', not {target!r}")
     if kind == "decoding":

@@ -20,6 +20,10 @@ _BLOCK = 1 << 18
 """Candidates among which rows are drawn together; another number would draw other synapses."""
 
 
+_LARGEST = 2**62
+"""Numbers up to it are added twice without overflow."""
+
+
 def bernoulli_rows(
     pre: Group, post: Group, probability: float, allow_self: bool, rng: np.random.Generator
 ) -> SynapseRows:
@@ -64,10 +68,12 @@ def _chosen(total: int, probability: float, rng: np.random.Generator) -> Iterato
         expected = (total - last) * probability
         count = int(min(CHUNK, expected + 4.0 * expected**0.5 + 16.0))
         # The whole part of an exponential number is geometric. A gap that leaves the range is as
-        # good as any other one; the bound avoids overflow.
+        # good as any other one; the bound avoids overflow. No rounding makes it less than total.
         gaps = rng.standard_exponential(count)
         gaps *= scale
-        np.minimum(gaps, total, out=gaps)
+        np.minimum(gaps, total * (1.0 + 2.0**-50), out=gaps)
+        if count * total > _LARGEST:  # what follows the first that leaves the range is not needed
+            gaps = gaps[: np.searchsorted(np.cumsum(gaps), total) + 1]
         chosen = gaps.astype(np.int64)
         chosen += 1
         np.cumsum(chosen, out=chosen)
@@ -101,6 +107,15 @@ def _own_places(owners: Array, pool: Array, exclude: bool) -> Array:
     places = np.searchsorted(pool, owners)
     places[~np.isin(owners, pool)] = -1
     return places if exclude else np.full_like(places, -1)
+
+
+def overlap(pre: Group, post: Group) -> bool:
+    """Whether a neuron is in both groups."""
+    if pre.population is not post.population:
+        return False
+    if isinstance(pre, Population) or isinstance(post, Population):
+        return bool(pre.size and post.size)
+    return bool(np.isin(pre.ranks, post.ranks).any())
 
 
 def fixed_number_rows(

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from . import analysis
 from .analysis import Spikes
 from .caller import reject
-from .recording import SPIKE, Interval
+from .recording import SPIKE
+from .spikes import Intervals, RecordedSpikes, stretches
 
 if TYPE_CHECKING:
     from .network import Network
@@ -21,7 +22,7 @@ class SpikeStatistics:
     """Mixin of :class:`Monitor`. Without ``spikes`` a method takes the recorded ones out."""
 
     _network: Network
-    _last: dict[str, list[Interval]]
+    _intervals: Intervals | None
 
     @property
     def variables(self) -> list[str]:
@@ -36,14 +37,15 @@ class SpikeStatistics:
         if SPIKE not in self.variables:
             reject("this monitor does not record 'spike'")
         found: Spikes = self.get(SPIKE) if spikes is None else spikes
-        return found
-
-    def _window(self, spikes: Spikes) -> tuple[int, int]:
-        """First step and step after the last one of the recording that ``spikes`` came from."""
-        intervals = self._last.get(SPIKE) or []
-        if not intervals:
-            return analysis.span(spikes)
-        return intervals[0].start, max(interval.stop or 0 for interval in intervals)
+        known: Intervals | None = getattr(found, "intervals", self._intervals)
+        if known is None:
+            return found
+        if len(known.stretches) > 1 and known.of(found) is None:
+            reject(
+                "the clock was set during this recording; give spikes as get('spike') returned "
+                "them, or those of some of the neurons, so that it is known when they were recorded"
+            )
+        return RecordedSpikes.of(found, known)
 
     def raster_plot(
         self, spikes: Spikes | None = None
@@ -68,7 +70,7 @@ class SpikeStatistics:
         ranks: Iterable[int] | None = None,
         per_neuron: bool = False,
     ) -> Any:
-        """Times between successive spikes of a neuron, in ms."""
+        """Times between successive spikes of a neuron in one interval of the recording, in ms."""
         given = self._given(spikes)
         return analysis.inter_spike_interval(given, ranks, per_neuron, self._network.dt)
 
@@ -82,21 +84,25 @@ class SpikeStatistics:
     def mean_fr(self, spikes: Spikes | None = None) -> float:
         """Mean firing rate of the neurons in Hz, over the time that was recorded."""
         given = self._given(spikes)
-        intervals = self._last.get(SPIKE) or []
-        steps = sum((interval.stop or 0) - interval.start for interval in intervals)
-        duration = steps * self._network.dt if intervals else None
+        known: Intervals | None = getattr(given, "intervals", None)
+        duration = None if known is None else known.steps * self._network.dt
         return analysis.mean_fr(given, duration, self._network.dt)
 
     def smoothed_rate(
         self, spikes: Spikes | None = None, smooth: float = 0.0
     ) -> NDArray[np.float64]:
-        """Instantaneous rate of each neuron in Hz, ``(size, steps)``."""
+        """Instantaneous rate of each neuron in Hz, ``(size, steps)``, from the first step recorded.
+
+        Where the clock was set the steps of the next stretch follow.
+        """
         given = self._given(spikes)
-        return analysis.smoothed_rate(given, smooth, self._network.dt, self._window(given))
+        parts = stretches(given, whole=True)
+        return analysis.smoothed_rate_of(parts, len(given), smooth, self._network.dt)
 
     def population_rate(
         self, spikes: Spikes | None = None, smooth: float = 0.0
     ) -> NDArray[np.float64]:
-        """Mean rate of the neurons in each step in Hz, ``(steps,)``."""
+        """Mean rate of the neurons in each step in Hz, ``(steps,)``, as in ``smoothed_rate``."""
         given = self._given(spikes)
-        return analysis.population_rate(given, smooth, self._network.dt, self._window(given))
+        parts = stretches(given, whole=True)
+        return analysis.population_rate_of(parts, len(given), smooth, self._network.dt)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import isfinite
 
-from .caller import WrongValue, reject
-from .numbers import real_number
+import numpy as np
+
+from .caller import WrongValue, reject, shown
 
 _MOST = 2**53
 """Beyond this not every number of steps is a float, and the time of a step is no longer its own."""
@@ -13,10 +14,14 @@ _MOST = 2**53
 
 def to_steps(duration: float, dt: float, what: str) -> int:
     """``duration`` ms as steps of ``dt`` ms; ``what`` names it in errors."""
-    found = real_number(duration)
-    if found is None:
-        reject(f"{what} must be a number of ms, not {duration!r:.60}", kind=WrongValue)
-    number = found
+    try:
+        number = float(duration)
+    except OverflowError:
+        reject(f"{what} is too long: {shown(duration)} ms at dt = {dt:g} ms", kind=WrongValue)
+    except (TypeError, ValueError):
+        reject(f"{what} must be a number of ms, not {shown(duration)}", kind=WrongValue)
+    if isinstance(duration, (str, bytes, bool, np.bool_)):
+        reject(f"{what} must be a number of ms, not {shown(duration)}", kind=WrongValue)
     if not isfinite(number) or number < 0:
         reject(f"{what} must be a time of at least 0 ms, not {number}", kind=WrongValue)
     if number / dt > _MOST:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from .caller import caller_frame
+from .copying import Definition
 from .language.model import SynapseModel
 from .language.synapse import analyse_synapse
 
 
-class Synapse:
+class Synapse(Definition):
     """``Synapse(parameters=..., psp=..., operation="sum", pre_spike=..., ...)``.
 
     Without arguments it is the default synapse: ``psp = w*pre.r`` from a rate-coded population,

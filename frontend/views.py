@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from .annarchy_names import VIEW
 from .attributes import Attributed
 from .caller import WrongRank, WrongValue, reject
+from .memory import check_array
 from .numbers import real_array, whole_numbers
 from .readings import reading
 
@@ -213,6 +214,15 @@ def ranks_of_key(
     ``size`` elements always speaks of ranks.
     """
     size = prod(geometry)
+    if isinstance(key, slice):
+        try:
+            ranks = np.arange(*key.indices(size))
+        except (TypeError, ValueError):
+            reject(
+                f"{label} has {size} neurons of geometry {geometry}, not [{key}]", kind=WrongRank
+            )
+        return ranks, ranks.shape
+    check_array(8 * size, f"the ranks of {label}")
     all_ranks = np.arange(size).reshape(geometry)
     block = isinstance(key, (int, np.integer, slice)) or (
         isinstance(key, tuple) and all(isinstance(k, (int, np.integer, slice)) for k in key)

@@ -143,6 +143,10 @@ class ModelError(RanvierError):
         _install_excepthook()
 
 
+class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of the mistake
+    """Something that does not fit into the memory of the machine."""
+
+
 def error(text: str, loc: Loc | None = None, line_text: str | None = None) -> Diagnostic:
     """A diagnostic of severity error, not raised yet."""
     return Diagnostic("error", text, loc, line_text=line_text)

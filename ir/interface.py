@@ -7,6 +7,7 @@ is, is written on its argument: ``ranvier.buffer`` (its name, e.g. ``"pop0.v"``)
 
 ==================  ==========================================================
 ``one``             a single element
+``pair``            two elements
 ``neurons:P``       one element per neuron of P, padded to whole blocks
 ``copies:P``        ``neurons:P`` once per thread
 ``private:k``       k elements per thread
@@ -95,3 +96,6 @@ COLUMN_AHEAD = 64
 
 LINE = 8
 """Elements of 8 bytes in a cache line: what threads write for themselves is that far apart."""
+
+LAST_STEP = 2**63 - 1
+"""The highest number that a step may have: numbers of steps are i64."""

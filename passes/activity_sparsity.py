@@ -94,7 +94,11 @@ def _not_rectified(op: net.Projection, pre: net.Population) -> str | None:
 
 def _may_be_zero(value: Value) -> bool:
     """Whether a value is made by a choice between zero and something else."""
-    op = value.owner
-    if isinstance(op, arith.Select | arith.MaximumF | arith.MinimumF):
-        return any(is_const(each, 0.0) or _may_be_zero(each) for each in op.operands)
+    waiting = [value]
+    while waiting:
+        op = waiting.pop().owner
+        if isinstance(op, arith.Select | arith.MaximumF | arith.MinimumF):
+            if any(is_const(each, 0.0) for each in op.operands):
+                return True
+            waiting += op.operands
     return False

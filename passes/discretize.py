@@ -13,14 +13,22 @@ to a value is rounded together with it, by a fused multiply-add (see ``contract`
 
 =============  ================================================================
 explicit       x + (dt/A) R
-exponential    x + (1 - exp(-dt B/A)) (S - x)   with R = C - B x and S = C/B;
-               x + (dt/A) C where B is zero
+exponential    x + (C - B x) (1 - exp(-s))/B    with R = C - B x and s = dt B/A;
+               x exp(-s) where C is zero
 implicit       (x + (dt/A) C) / (1 + (dt/A) B)
-semiimplicit   x + s/(1 + s) (S - x)            with s = dt B/A
-midpoint       R is evaluated again half a step ahead, all such equations jointly
-rk4            the classical four stages, all such equations jointly
+semiimplicit   x + (C - B x) dt/(A + dt B);
+               x A/(A + dt B) where C is zero
+midpoint       R is evaluated again half a step ahead
+rk4            the classical four stages
 event-driven   as exponential, over the time since the last event of the synapse
 =============  ================================================================
+
+B may be anything, also zero or so small that s vanishes beside 1: see ``relaxation``.
+
+All equations of a system with ``midpoint`` or ``rk4`` go through the stages jointly. Where there
+are both, they share the stages of ``rk4``, the second of which is that of ``midpoint``: what
+depends on one another is then of order 2. Variables of other methods, and what comes from outside
+of the system, keep their values during the stages.
 """
 
 from __future__ import annotations
@@ -33,10 +41,12 @@ from attrs import evolve, frozen
 
 from ..ir.builder import Builder
 from ..ir.core import Op, Value
+from ..ir.depth import Step, complete
 from ..ir.diagnostics import ModelError, error
-from ..ir.dialects import arith, eq, math
+from ..ir.dialects import eq
 from ..ir.rewriter import Rewriter
 from ..ir.types import Type
+from . import relaxation
 from .core import Context, Pass, Report, const_value, register
 from .linear import Algebra, Decomposer, Linear, NotLinearError
 
@@ -100,7 +110,13 @@ class Scheme:
 
 
 def _reads(value: Value, variable: str) -> bool:
-    return isinstance(value.op, eq.Read) and value.op.variable == variable
+    op = value.op
+    return isinstance(op, eq.Read) and op.variable == variable and _is_inside(op)
+
+
+def _is_inside(op: Op) -> bool:
+    """Whether a method may look at it at other values: what comes from outside stays."""
+    return isinstance(op.parent_op, eq.System)
 
 
 def _not_linear(ode: Ode, where: Op) -> ModelError:
@@ -116,46 +132,22 @@ def explicit(scheme: Scheme, ode: Ode) -> Value:
     return scheme.euler(ode, scheme.dt, ode.rate)
 
 
-def _relax(scheme: Scheme, ode: Ode, fraction: Callable[[Value], Value]) -> Value:
-    """x + fraction(dt B/A) (C/B - x); without decay (B = 0) the explicit step is exact."""
+def exponential(scheme: Scheme, ode: Ode) -> Value:
+    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive"""
     decay, drive = scheme.linear(ode)
     if decay is None:
         return explicit(scheme, ode)
-    x, alg, step = scheme.current(ode.variable), scheme.algebra, scheme.step_over(ode.factor)
-    amount = fraction(alg.mul(step, decay) or scheme.dt)
-    gap = alg.sub(alg.div(drive, decay), x)
-    assert gap is not None
-    relaxed = alg.fma(gap, amount, x) or x
-    if const_value(decay) is not None:
-        return relaxed
-    # A conductance may be the only decay, and it may be zero in this step.
-    straight = alg.fma(drive, step, x) or x
-    build, zero = scheme.build, alg.number(0.0)
-    result: Value = build(arith.Select(build(arith.cmpf("oeq", decay, zero)), straight, relaxed))
-    return result
-
-
-def exponential(scheme: Scheme, ode: Ode) -> Value:
-    """x + (1 - exp(-dt B/A)) (S - x)"""
-
-    def fraction(s: Value) -> Value:
-        build = scheme.build
-        decayed = build(math.OPERATIONS["exp"](build(arith.NegF(s))))
-        result: Value = build(arith.SubF(scheme.algebra.number(1.0), decayed))
-        return result
-
-    return _relax(scheme, ode, fraction)
+    x, step = scheme.current(ode.variable), scheme.step_over(ode.factor)
+    return relaxation.exponential(scheme.algebra, x, step, decay, drive, by_event=scheme.by_event)
 
 
 def semiimplicit(scheme: Scheme, ode: Ode) -> Value:
-    """x + s/(1 + s) (S - x)"""
-
-    def fraction(s: Value) -> Value:
-        build = scheme.build
-        result: Value = build(arith.DivF(s, build(arith.AddF(scheme.algebra.number(1.0), s))))
-        return result
-
-    return _relax(scheme, ode, fraction)
+    """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without a drive"""
+    decay, drive = scheme.linear(ode)
+    if decay is None:
+        return explicit(scheme, ode)
+    x = scheme.current(ode.variable)
+    return relaxation.semiimplicit(scheme.algebra, x, scheme.dt, ode.factor, decay, drive)
 
 
 def implicit(scheme: Scheme, ode: Ode) -> Value:
@@ -187,7 +179,7 @@ def midpoint(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
 
 
 def rk4(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
-    """Runge-Kutta of order 4: x + dt/6 (k1 + 2 k2 + 2 k3 + k4)."""
+    """Runge-Kutta of order 4: x + dt/6 (k1 + 2 k2 + 2 k3 + k4); ``midpoint``: x + dt k2."""
     alg = scheme.algebra
     half = alg.mul(scheme.dt, alg.number(0.5)) or scheme.dt
     stages = [odes]
@@ -197,6 +189,9 @@ def rk4(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
     sixth = alg.div(scheme.dt, alg.number(6.0)) or scheme.dt
     out = []
     for ode, *others in zip(*stages, strict=True):
+        if ode.method == "midpoint":
+            out.append(scheme.euler(others[0], scheme.dt, others[0].rate))
+            continue
         rates: list[Value | None] = [o.rate for o in (ode, *others)]
         if any(o.factor is not ode.factor for o in others):
             rates = [alg.div(o.rate, o.factor) for o in (ode, *others)]
@@ -207,31 +202,42 @@ def rk4(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
     return out
 
 
-JOINT: dict[str, Callable[[Scheme, Sequence[Ode]], list[Value]]] = {
-    "midpoint": midpoint,
-    "rk4": rk4,
-}
+JOINT = ("midpoint", "rk4")
 """Methods that advance all their equations stage by stage."""
+
+ORDERS = {"midpoint": 2, "rk4": 4}
+"""Orders of methods, 1 where nothing is said."""
+
+
+def staged(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
+    """The new values of equations with the methods of ``JOINT``."""
+    solve = rk4 if any(ode.method == "rk4" for ode in odes) else midpoint
+    return solve(scheme, odes)
 
 
 def _odes_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list[Ode]:
     """The equations with the variables of ``at`` at other values; everything else stays."""
     copies: dict[Value, Value] = {}
 
-    def copy(value: Value) -> Value:
+    def copy(value: Value) -> Step[Value]:
         if value not in copies:
             op = value.op
-            if isinstance(op, eq.Read) and op.variable in at:
+            if isinstance(op, eq.Read) and op.variable in at and _is_inside(op):
                 copies[value] = at[op.variable]
-            elif op is None or not op.pure:
+            elif op is None or not op.pure or not _is_inside(op):
                 copies[value] = value
             else:
-                env = {v: copy(v) for v in op.operands}
+                env = {}
+                for operand in op.operands:
+                    env[operand] = yield copy(operand)
                 changed = any(new is not old for old, new in env.items())
                 copies[value] = scheme.build(op.clone(env)) if changed else value
         return copies[value]
 
-    return [evolve(ode, factor=copy(ode.factor), rate=copy(ode.rate)) for ode in odes]
+    return [
+        evolve(ode, factor=complete(copy(ode.factor)), rate=complete(copy(ode.rate)))
+        for ode in odes
+    ]
 
 
 @register
@@ -276,13 +282,13 @@ class Discretize(Pass):
                         ode.op.loc,
                     )
                 )
-            report.did(self.name, system, f"{ode.variable}: {ode.method}", ode.op.loc)
-        for method, solve in JOINT.items():
-            group = [ode for ode in odes if ode.method == method]
-            if group:
-                with build.at(group[0].op.loc):
-                    values = solve(scheme, group)
-                new |= {o.variable: v for o, v in zip(group, values, strict=True)}
+            what = f"{ode.variable}: {ode.method}{_order(ode, odes, scheme)}"
+            report.did(self.name, system, what, ode.op.loc)
+        group = [ode for ode in odes if ode.method in JOINT]
+        if group:
+            with build.at(group[0].op.loc):
+                values = staged(scheme, group)
+            new |= {o.variable: v for o, v in zip(group, values, strict=True)}
         for ode in odes:
             with build.at(ode.op.loc):
                 build(eq.write(ode.variable, new[ode.variable].named(ode.variable)))
@@ -324,6 +330,18 @@ def _refuse_coupled(ode: Ode, odes: Sequence[Ode], scheme: Scheme) -> None:
             text = f"'{ode.variable}' and '{other.variable}' are implicit and coupled"
             what = error(text + ", which is not supported yet", ode.op.loc)
             raise ModelError(what.note("'exponential', 'midpoint' or 'rk4' fit coupled equations"))
+
+
+def _order(ode: Ode, odes: Sequence[Ode], scheme: Scheme) -> str:
+    """What other methods cost a method of higher order: the lowest order of what it reads."""
+    own = ORDERS.get(ode.method, 1)
+    for other in sorted(odes, key=lambda o: ORDERS.get(o.method, 1)):
+        order = ORDERS.get(other.method, 1)
+        if order >= own:
+            break
+        if Decomposer(scheme.algebra, partial(_reads, variable=other.variable)).depends(ode.rate):
+            return f", of order {order} only because of {other.variable} ({other.method})"
+    return ""
 
 
 def _drop(block: Any, equations: Sequence[Op]) -> None:

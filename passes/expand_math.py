@@ -26,7 +26,7 @@ from .functions.control import Functions
 from .functions.number import DOUBLE, SINGLE, Code, Number
 from .report import counted
 
-_OPERATIONS = math.OPERATIONS | special.OPERATIONS
+_OPERATIONS = math.OPERATIONS | special.OPERATIONS | special.BOUNDED
 
 
 @register

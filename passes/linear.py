@@ -12,6 +12,7 @@ from attrs import frozen
 
 from ..ir.builder import Builder
 from ..ir.core import Op, Value
+from ..ir.depth import Step, complete
 from ..ir.dialects import arith, math
 from ..ir.types import Type
 from .core import const_value
@@ -120,17 +121,25 @@ class Decomposer:
 
     def depends(self, value: Value) -> bool:
         """Whether the unknown occurs in ``value``."""
-        known = self._depends.get(value)
-        if known is None:
-            op = value.op
-            known = self.is_unknown(value) or (
-                op is not None and any(map(self.depends, op.operands))
-            )
-            self._depends[value] = known
-        return known
+        if value not in self._depends:
+            complete(self._look(value))
+        return self._depends[value]
+
+    def _look(self, value: Value) -> Step[None]:
+        """Find out for a value and all that it is computed from."""
+        found = self.is_unknown(value)
+        for operand in value.op.operands if value.op is not None and not found else ():
+            if operand not in self._depends:
+                yield self._look(operand)
+            found = found or self._depends[operand]
+        self._depends[value] = found
 
     def __call__(self, value: Value) -> Linear:
         """Decompose; raises :class:`NotLinearError`."""
+        return complete(self.split(value))
+
+    def split(self, value: Value) -> Step[Linear]:
+        """Decompose, as a step: sums may be long."""
         if self.is_unknown(value):
             return Linear(self.algebra.number(1.0), None)
         if not self.depends(value):
@@ -139,52 +148,56 @@ class Decomposer:
         rule = _RULES.get(type(op)) if op is not None else None
         if op is None or rule is None:
             raise NotLinearError(op or value.users()[0])
-        return rule(self, op)
+        return (yield from rule(self, op))
 
 
-def _sum(d: Decomposer, op: Op) -> Linear:
-    x, y = d(op.operands[0]), d(op.operands[1])
+def _sum(d: Decomposer, op: Op) -> Step[Linear]:
+    x, y = (yield d.split(op.operands[0])), (yield d.split(op.operands[1]))
     combine = d.algebra.add if isinstance(op, arith.AddF) else d.algebra.sub
     return Linear(combine(x.coefficient, y.coefficient), combine(x.rest, y.rest))
 
 
-def _negation(d: Decomposer, op: Op) -> Linear:
-    x = d(op.operands[0])
+def _negation(d: Decomposer, op: Op) -> Step[Linear]:
+    x = yield d.split(op.operands[0])
     return Linear(d.algebra.neg(x.coefficient), d.algebra.neg(x.rest))
 
 
-def _product(d: Decomposer, op: Op) -> Linear:
-    lhs, rhs = op.operands
+def _factors(d: Decomposer, op: Op) -> Step[tuple[Linear, Value]]:
+    """The factor that holds the unknown, decomposed, and the other one."""
+    lhs, rhs = op.operands[:2]
     if d.depends(lhs) and d.depends(rhs):
         raise NotLinearError(op)
-    x, factor = (d(lhs), rhs) if d.depends(lhs) else (d(rhs), lhs)
+    if d.depends(lhs):
+        return (yield d.split(lhs)), rhs
+    return (yield d.split(rhs)), lhs
+
+
+def _product(d: Decomposer, op: Op) -> Step[Linear]:
+    x, factor = yield from _factors(d, op)
     return Linear(d.algebra.mul(x.coefficient, factor), d.algebra.mul(x.rest, factor))
 
 
-def _product_and_sum(d: Decomposer, op: Op) -> Linear:
-    lhs, rhs, other = op.operands
-    if d.depends(lhs) and d.depends(rhs):
-        raise NotLinearError(op)
-    x, factor = (d(lhs), rhs) if d.depends(lhs) else (d(rhs), lhs)
-    z = d(other)
+def _product_and_sum(d: Decomposer, op: Op) -> Step[Linear]:
+    x, factor = yield from _factors(d, op)
+    z = yield d.split(op.operands[2])
     return Linear(
         d.algebra.fma(x.coefficient, factor, z.coefficient), d.algebra.fma(x.rest, factor, z.rest)
     )
 
 
-def _quotient(d: Decomposer, op: Op) -> Linear:
+def _quotient(d: Decomposer, op: Op) -> Step[Linear]:
     lhs, rhs = op.operands
     if d.depends(rhs):
         raise NotLinearError(op)
-    x = d(lhs)
+    x = yield d.split(lhs)
     return Linear(d.algebra.div(x.coefficient, rhs), d.algebra.div(x.rest, rhs))
 
 
-def _choice(d: Decomposer, op: Op) -> Linear:
+def _choice(d: Decomposer, op: Op) -> Step[Linear]:
     condition, if_true, if_false = op.operands
     if d.depends(condition):
         raise NotLinearError(op)
-    x, y = d(if_true), d(if_false)
+    x, y = (yield d.split(if_true)), (yield d.split(if_false))
 
     def choose(a: Value | None, b: Value | None) -> Value | None:
         if a is None and b is None:
@@ -196,7 +209,7 @@ def _choice(d: Decomposer, op: Op) -> Linear:
     return Linear(choose(x.coefficient, y.coefficient), choose(x.rest, y.rest))
 
 
-_RULES: dict[type[Op], Callable[[Decomposer, Op], Linear]] = {
+_RULES: dict[type[Op], Callable[[Decomposer, Op], Step[Linear]]] = {
     arith.AddF: _sum,
     arith.SubF: _sum,
     arith.NegF: _negation,

@@ -1,9 +1,9 @@
 """How passes are found by name.
 
-A pass ``fuse-loops`` of ours lives in ``passes/fuse_loops.py`` and is imported when it is first
-asked for. Passes of others register themselves when their module is imported: by the program that
-uses them, by :func:`load_passes` from a file, or by an entry point of the group ``ranvier.passes``
-whose name is the name of the pass::
+A pass ``fuse-loops`` of ours lives in the module ``passes/fuse_loops.py`` and is imported when it
+is first asked for. Passes of others register themselves when their module is imported: by the
+program that uses them, by :func:`load_passes` from a file, or by an entry point of the group
+``ranvier.passes`` whose name is the name of the pass::
 
     [project.entry-points."ranvier.passes"]
     count-loops = "my_package.count_loops:CountLoops"
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import pkgutil
 import re
 import sys
 import warnings
@@ -59,12 +60,12 @@ def register(cls: PassT) -> PassT:
             f"{cls.__qualname__}: 'name' must be words of small letters joined by dashes, "
             f"not {name!r}"
         )
-    if not (cls.__doc__ or "").strip():
+    if not (cls.__doc__ or "").strip() and __doc__:  # python -OO takes docstrings away, ours too
         raise RegistrationError(f"the pass '{name}' needs a docstring: it is its documentation")
     other = REGISTRY.get(name)
     taken = other is not None and _origin(other) != _origin(cls)
     ours = cls.__module__.startswith(__package__ + ".")
-    if taken or (not ours and name in own_passes()):
+    if taken or (not ours and _own(name) is not None):
         raise RegistrationError(f"there is already a pass '{name}'; give yours another name")
     try:
         fields_of(cls)
@@ -81,11 +82,8 @@ def _origin(cls: type) -> tuple[str, str]:
 
 def find_pass(name: str) -> type[Pass]:
     """The pass class of a name; an error with the closest name where there is none."""
-    if name not in REGISTRY:
-        if _NAME.fullmatch(name) and _file(name).is_file():
-            importlib.import_module("." + name.replace("-", "_"), __package__)
-        elif name in entry_points():
-            _load_entry(name)
+    if name not in REGISTRY and _own(name) is None and name in entry_points():
+        _load_entry(name)
     if name not in REGISTRY:
         known = [*own_passes(), *entry_points(), *REGISTRY]
         raise UnknownPassError(f"unknown pass '{name}'{did_you_mean(name, known)}")
@@ -106,17 +104,23 @@ def all_passes() -> dict[str, type[Pass]]:
     return found
 
 
-def _file(name: str) -> Path:
-    """Where a pass of ours lives."""
-    return Path(__file__).with_name(name.replace("-", "_") + ".py")
+def _own(name: str) -> type[Pass] | None:
+    """The pass of ours of a name, whose module is imported if there is one."""
+    if not _NAME.fullmatch(name):
+        return None
+    module = f"{__package__}.{name.replace('-', '_')}"
+    if module not in sys.modules and importlib.util.find_spec(module) is not None:
+        importlib.import_module(module)
+    found = REGISTRY.get(name)
+    return found if found is not None and found.__module__ == module else None
 
 
 @cache
 def own_passes() -> frozenset[str]:
-    """The names of the passes in this folder: those of the files that register one."""
-    folder = Path(__file__).parent
-    files = (p for p in folder.glob("*.py") if "\n@register\n" in p.read_text(encoding="utf-8"))
-    return frozenset(p.stem.replace("_", "-") for p in files)
+    """The names of the passes in this folder: those of the modules that register one."""
+    package = sys.modules[str(__package__)]
+    names = [each.name.replace("_", "-") for each in pkgutil.iter_modules(package.__path__)]
+    return frozenset(name for name in names if _own(name) is not None)
 
 
 @cache

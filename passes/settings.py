@@ -103,6 +103,7 @@ AROUND = (
     "FUZZ_CASES",
     "MLIR_TOOLS",
     "TEST_SEEDS",
+    "NIGHTLY",
 )
 """Environment variables of examples, benchmarks and tests, without the prefix."""
 

@@ -103,15 +103,20 @@ class _Selections:
 
     def _collect(self, value: Value, chain: set[Op], *, behind: bool = False) -> bool:
         """Whether ``value`` can be known at the branch (``behind``: in it); what to move there."""
-        op = value.op
-        if op is None or op not in self._place or op in chain:
-            return True
-        if op in self.taken:
-            return behind
-        if not op.pure or op.regions:
-            return False
-        chain.add(op)
-        return all(self._collect(v, chain, behind=behind) for v in op.operands)
+        waiting = [value]
+        while waiting:
+            op = waiting.pop().op
+            if op is None or op not in self._place or op in chain:
+                continue
+            if op in self.taken:
+                if behind:
+                    continue
+                return False
+            if not op.pure or op.regions:
+                return False
+            chain.add(op)
+            waiting += reversed(op.operands)
+        return True
 
     def _late(self, op: Op, inside: set[Op]) -> bool:
         """Whether ``op`` uses a selected value, and something else than ``inside`` uses ``op``."""

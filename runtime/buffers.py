@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from ..ir.diagnostics import fail
+from ..ir.diagnostics import NoMemory, error
 from ..ir.interface import BLOCK
 
 ALIGNMENT = 64
@@ -29,10 +29,16 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
         return aligned(1, kind)[:0]
     try:
         memory = np.zeros(size + ALIGNMENT, np.uint8)
-    except MemoryError:
-        fail(f"there is no memory for an array of {count} numbers ({size / 2**30:.1f} GiB)")
+    except (MemoryError, ValueError, OverflowError):
+        text = f"there is no memory for an array of {count} numbers ({size / 2**30:.1f} GiB)"
+        raise NoMemory(error(text)) from None
     start = -memory.ctypes.data % ALIGNMENT
     return memory[start : start + size].view(kind)
+
+
+def unfilled(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """An array of Python's, whose pages take memory when they are first written."""
+    return np.empty(shape, dtype)
 
 
 def filled(value: float, dtype: DTypeLike) -> NDArray[Any]:

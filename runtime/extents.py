@@ -28,6 +28,8 @@ class Extents:
             return self.storages[owner].room(kind, self.threads)
         if kind in ("threads", "stale"):
             return line
+        if kind == "pair":
+            return 2
         if kind == "borders":
             return self.threads + 1
         if kind == "neurons":

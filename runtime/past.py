@@ -1,8 +1,9 @@
 """Rings of the past: spike lists and values of earlier steps, which delayed synapses read.
 
 Kernels write step k into the slot ``k mod slots``. Here the past is seen by age instead (1: the
-last step), so that it can be carried to another number of threads or to a longer history. Rings
-have more slots than ages that anybody reads, since one thread may write while another still reads.
+last step), so that it can be carried to another number of threads, to a longer history or to
+another number of the step. Rings have more slots than ages that anybody reads, since one thread may
+write while another still reads. Before the first step no spike is in them, whatever its number is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import define
+from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.interface import LINE
@@ -39,8 +40,6 @@ class SpikeRing:
 
     def read(self, step: int, age: int = 1) -> Array:
         """Ranks that fired ``age`` steps before ``step``, ascending."""
-        if age > step:
-            return np.empty(0, np.int64)
         parts = [
             self.ranks[start : start + int(self.counts[at])]
             for start, at in self._segments((step - age) % self.slots)
@@ -57,13 +56,19 @@ class SpikeRing:
 
     def deal(self, step: int, threads: int) -> None:
         """Give the lists of the past to another number of threads."""
-        if step == 0:
-            self.threads = threads
-            self.counts[:] = 0  # there is no past yet
-        elif threads != self.threads:
+        if threads != self.threads:
             ranks, lengths = self.state(step)
             self.threads = threads
             self.restore(step, ranks, lengths)
+
+    def clear(self) -> None:
+        """Nobody has fired lately."""
+        self.counts[:] = 0
+
+    def move(self, by: int) -> None:
+        """The number of the step grows by ``by``; ages stay what they are."""
+        for array, row in ((self.ranks, padded(self.size)), (self.counts, LINE * self.threads)):
+            _turn(array, self.slots, row, by)
 
     def state(self, step: int) -> tuple[Array, Array]:
         """Ranks of all ages behind one another, and how many there are of each."""
@@ -99,6 +104,10 @@ class ValueRing:
         """The user changed the values that the last step left."""
         self._rows[(step - 1) % self.slots, : self.size] = current
 
+    def move(self, by: int) -> None:
+        """The number of the step grows by ``by``; ages stay what they are."""
+        _turn(self.values, self.slots, padded(self.size), by)
+
     def state(self, step: int) -> Array:
         """``(history, size)``: values by age, the last step first."""
         slots = (step - np.arange(1, self.history + 1)) % self.slots
@@ -112,21 +121,40 @@ class ValueRing:
         self._rows[(step - ages) % self.slots, : self.size] = rows
 
 
-def fits(one: Mapping[str, Array], other: Mapping[str, Array]) -> str | None:
-    """Why two states cannot belong to the same network, or None."""
-    for name in sorted(set(one) ^ set(other)):
-        return f"'{name}' is only in one of them"
-    free = (".w", ".spikes")
-    for name, values in one.items():
-        if values.shape[1:] != other[name].shape[1:] or (
-            values.size != other[name].size and not name.endswith(free)
-        ):
-            return (
-                f"'{name}' has {other[name].size} values in the file, {values.size} in this network"
-            )
-        if values.dtype != other[name].dtype and values.dtype.kind == "f":
-            return (
-                f"'{name}' is {other[name].dtype} in the file, {values.dtype} in this network; "
-                "load it into a network of the same 'dtype' and 'synapse_dtype'"
-            )
-    return None
+@define
+class Past:
+    """All rings of a network: ``spikes`` by population, ``values`` by the name of the buffer."""
+
+    spikes: dict[str, SpikeRing] = field(factory=dict)
+    values: dict[str, ValueRing] = field(factory=dict)
+
+    def move(self, by: int) -> None:
+        """The number of the step grows by ``by``; ages stay what they are."""
+        for spikes in self.spikes.values():
+            spikes.move(by)
+        for values in self.values.values():
+            values.move(by)
+
+    def state(self, step: int) -> dict[str, Array]:
+        """The past by age, which does not depend on the number of threads."""
+        out: dict[str, Array] = {}
+        for population, ring in self.spikes.items():
+            ranks, lengths = ring.state(step)
+            out |= {f"{population}.spikes": ranks, f"{population}.spikes_per_step": lengths}
+        return out | {name: values.state(step) for name, values in self.values.items()}
+
+    def restore(self, step: int, state: Mapping[str, Array]) -> None:
+        """Take over what ``state`` gave; rings that it does not know keep what they hold."""
+        for population, ring in self.spikes.items():
+            if f"{population}.spikes" in state:
+                ranks = state[f"{population}.spikes"]
+                ring.restore(step, ranks, state[f"{population}.spikes_per_step"])
+        for name, values in self.values.items():
+            if name in state:
+                values.restore(step, state[name])
+
+
+def _turn(array: Array, slots: int, row: int, by: int) -> None:
+    """Move the rows of a ring forward by so many slots."""
+    rows = array[: slots * row].reshape(slots, row)
+    rows[:] = np.roll(rows, by % slots, axis=0)

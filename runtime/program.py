@@ -1,18 +1,14 @@
-"""A compiled network at run time: its buffers, its clock, and the loop around native code.
+"""A compiled network at run time: its buffers, its clock, and the call of native code.
 
 Native code runs many steps at a time on all threads, with the GIL released; control returns about
-every 50 ms of wall time for progress, Ctrl-C and recordings. Ctrl-C is answered between two such
-chunks only, so the state is always that of a whole number of steps and the run can go on.
+every 50 ms of wall time for progress, signals and recordings (see ``running.py``). Whatever ends a
+run ends it there, so the state is always that of a whole number of steps and the run can go on.
 """
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,23 +16,26 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import fail
-from ..ir.interface import CATCH_UP, INTERVAL
+from ..ir.interface import CATCH_UP, INTERVAL, LAST_STEP
+from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec
 from .buffers import Slab, bounds, filled, padded
 from .crew import Crew
 from .extents import Extents
-from .past import SpikeRing, ValueRing
+from .past import Past, SpikeRing, ValueRing
 from .recorder import Recorder
+from .room import Room
+from .running import run
+from .state import State
 from .storage import Storage
 from .synapses import Synapses, VariableSpec
 from .team import Team
 
 Array = NDArray[Any]
-_CHUNK_SECONDS = 0.05
 
 
 @define
-class Program:
+class Program(State):
     """Buffers and clock of a network.
 
     ``specs`` are the arguments of the program. ``populations`` maps names to sizes, ``histories``
@@ -44,6 +43,12 @@ class Program:
     length of their window (in steps). ``interval`` is the shortest delay of all projections:
     programs that allow it let their threads meet only once in so many steps, and rings of the past
     are so much longer. ``crew`` is the number of threads, which may change between chunks.
+    ``clocks`` are the variables that hold the step of the last event; ``room`` says how much memory
+    recordings may still take. ``stopping`` ends a run; ``tile`` is how many steps tiled sums take
+    at once.
+
+    ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
+    were made since the start.
     """
 
     entry: Callable[..., None]
@@ -58,25 +63,30 @@ class Program:
     dt: float
     seed: int
     interval: int = 1
+    clocks: list[str] = field(factory=list)
     step: int = 0
+    room: Room = field(factory=Room)
+    stopping: bool = field(default=False, init=False)
+    tile: int = field(default=1, init=False)
     buffers: dict[str, Array] = field(factory=dict, init=False)
     _slab: Slab = field(factory=Slab, init=False)
     _arguments: Arguments = field(init=False)
     _declared: dict[str, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
-    _spikes: dict[str, SpikeRing] = field(factory=dict, init=False)
-    _pasts: dict[str, ValueRing] = field(factory=dict, init=False)
+    _past: Past = field(factory=Past, init=False)
     _stale: list[tuple[str, str]] | None = field(default=None, init=False)
     _slots: dict[str, int] = field(factory=dict, init=False)
     _team: Team = field(init=False)
     _dealt: int = field(default=0, init=False)
     _reached: int = field(default=-1, init=False)
+    _done: int = field(default=0, init=False)
     _deferred: list[str] = field(factory=list, init=False)
     _behind: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._team = Team(self.threads)
         self._arguments = Arguments(self.specs)
+        self.tile = self._arguments.tile
         for name, storage in self.storages.items():
             self._synapses[name] = Synapses(name, storage, self.dt, self.buffers)
             self._synapses[name].prepare(self.threads)
@@ -84,13 +94,13 @@ class Program:
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
         scalars = {
-            "net.seed": self.seed,
             INTERVAL: between,
-            **_counts(self.populations, self._slots, self.storages),
+            **_counts(self.populations, self._slots),
         }
         for name, value in scalars.items():
             self.buffers[name] = self._slab.filled(value, np.int64)
         self.buffers["net.dt"] = filled(self.dt, np.float64)
+        self._set_seed(self.seed)
         for variable in self.variables:
             self._declare(variable)
         for projection, window in self.windows.items():
@@ -143,14 +153,25 @@ class Program:
                 slots = self._slots[owner] if kind == "past" else 1
                 if name == f"{owner}.spikes":
                     counts = self.buffers[f"{owner}.spike_count"]
-                    self._spikes[owner] = SpikeRing(buffer, counts, size, self.threads, ages, slots)
+                    ring = SpikeRing(buffer, counts, size, self.threads, ages, slots)
+                    self._past.spikes[owner] = ring
                 elif kind == "past":
-                    self._pasts[name] = ValueRing(buffer, size, ages, slots)
+                    self._past.values[name] = ValueRing(buffer, size, ages, slots)
 
     def arguments(self) -> list[Any]:
         """The buffers in the order of the program's arguments; a list of them for a table."""
         recorded = {f"{r.name}.{n}": b for r in self.recorders for n, b in r.buffers.items()}
         return self._arguments.buffers(self.buffers | recorded if recorded else self.buffers)
+
+    def _set_seed(self, seed: int) -> None:
+        """Give everybody who may draw random numbers the stream that belongs to the seed."""
+        self.seed = seed
+        for owner in (*self.populations, *self.storages):
+            name = f"{owner}.stream"
+            if name not in self.buffers:
+                self.buffers[name] = self._slab.aligned(2, np.int64)
+            words = np.array(of_equations(seed, owner), np.uint64)
+            self.buffers[name][:2] = words.view(np.int64)
 
     # ------------------------------------------------------------------ values
 
@@ -185,40 +206,44 @@ class Program:
             self._outdate(owner)
             return
         self.buffers[key][: 1 if variable.locality == "global" else count] = array
-        if self._pasts and f"{key}.past" in self._pasts:
-            self._pasts[f"{key}.past"].set_last(self.step, array)
+        if f"{key}.past" in self._past.values:
+            self._past.values[f"{key}.past"].set_last(self.step, array)
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """See :meth:`Synapses.set_learning`."""
         self.catch_up()
         self._synapses[projection].set_learning(**settings)
 
+    def learning(self, projection: str) -> dict[str, int]:
+        """The settings that ``set_learning`` takes."""
+        return self._synapses[projection].learning
+
     def read_spikes(self, population: str) -> Array:
         """Ranks that fired in the last step, ascending."""
-        ring = self._spikes.get(population)
+        ring = self._past.spikes.get(population)
         return np.empty(0, np.int64) if ring is None else ring.read(self.step)
 
     # ------------------------------------------------------------------ running
 
     def simulate(self, steps: int, progress: bool = False) -> None:
-        """Run ``steps`` steps; KeyboardInterrupt comes between chunks, all data handed over."""
-        end = self.step + steps
-        if self.step == 0:
-            for name, past in self._pasts.items():
+        """Run ``steps`` steps, or fewer (see :func:`.running.run`), all data handed over."""
+        self._check_end(steps)
+        if not self._done:
+            for name, past in self._past.values.items():
                 owner, variable = name.removesuffix(".past").rsplit(".", 1)
                 past.fill(self.read(owner, variable))
-        with _deferred_interrupt() as interrupted, _progress(steps, progress) as advance:
-            while self.step < end:
-                room = min((r.limit for r in self.recorders), default=end)
-                tile = self._arguments.tile  # a shorter chunk would take its sums one by one
-                chunk = min(
-                    end - self.step, room, -(-self.crew.steps(_CHUNK_SECONDS) // tile) * tile
-                )
-                self._deal(self.crew.next)
-                self.crew.ran(chunk, self._run(chunk))
-                advance(chunk)
-                if interrupted():
-                    raise KeyboardInterrupt
+        run(self, steps, progress)
+
+    def _check_end(self, steps: int) -> None:
+        if self.step + steps > LAST_STEP:
+            fail(f"a run of {steps} steps from step {self.step} on goes beyond step {LAST_STEP}")
+
+    def advance(self, steps: int) -> int:
+        """Run so many steps at once, for which recorders are ready."""
+        self._check_end(steps)  # the handler of a signal may have set the clock
+        self._deal(self.crew.next)
+        self.crew.ran(steps, self._run(steps))
+        return steps
 
     def _outdate(self, projection: str | None = None) -> None:
         """What is under way to synapses (of one projection) is to be found in the past again."""
@@ -231,8 +256,6 @@ class Program:
     def _run(self, steps: int) -> float:
         if self.step != self._reached:
             self._outdate()
-        for recorder in self.recorders:
-            recorder.begin(self.step, steps)
         if not self._behind:
             for name in self._deferred:
                 self.buffers[f"{name}.base"][:] = self.step
@@ -246,6 +269,7 @@ class Program:
         self._team.run(lambda thread: self.entry(thread, threads, first, last, table), threads)
         seconds = time.perf_counter() - start
         self.step = self._reached = last
+        self._done += steps
         self._behind = bool(self._deferred)
         for recorder in self.recorders:
             recorder.collect(first, steps)
@@ -258,16 +282,22 @@ class Program:
         self._behind = False
         self.buffers[CATCH_UP][0] = 1
         table, threads, now = self._arguments.addresses(self.arguments()), self._dealt, self.step
-        self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
-        self.buffers[CATCH_UP][0] = 0
+        try:
+            self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
+        finally:  # Ctrl-C comes out of the team when it is done
+            self.buffers[CATCH_UP][0] = 0
 
     def _deal(self, threads: int) -> None:
         """Give every one of so many threads its part of all that is kept by thread."""
         if threads == self._dealt:
             return
         self.catch_up()
-        self._dealt = threads
+        self._dealt = 0  # until all of it is done: what fails half-way is done anew
         self._outdate()
+        for name, _ in self._arguments.all("slots"):
+            if name.endswith(".spilled"):  # whose rows these are now, they have to be cleared
+                spilled = self.buffers[name].reshape(self.threads, -1)
+                spilled[:] = spilled.any(axis=0)
         for name, size in self.populations.items():
             if f"{name}.borders" in self.buffers:
                 self.buffers[f"{name}.borders"][: threads + 1] = bounds(size, threads)
@@ -275,76 +305,19 @@ class Program:
             synapses.deal(threads)
         for recorder in self.recorders:
             recorder.deal(threads)
-        for ring in self._spikes.values():
+        for ring in self._past.spikes.values():
             ring.deal(self.step, threads)
         for name, _ in self._arguments.all("copies"):  # every thread has made the same of its own
             copies = self.buffers[name].reshape(self.threads, -1)
             copies[:] = copies[0]
-
-    # ------------------------------------------------------------------ state
-
-    def reset(self) -> None:
-        """Clock, inputs, spikes and refractory counters to their start; attributes stay."""
-        self.catch_up()
-        self.step, self._reached = 0, -1
-        for name in self._inputs():
-            self.buffers[name][:] = 0
-        for ring in self._spikes.values():
-            ring.counts[:] = 0
-
-    def _inputs(self) -> list[str]:
-        """Names of buffers that change while running and belong to no attribute."""
-        moving = ("refractory_left", "arrived", "total", "ring")
-        return [n for n in self.buffers if n.rpartition(".")[2] in moving or ".sum(" in n]
-
-    def state(self) -> dict[str, Array]:
-        """Everything that the next step depends on, independent of the number of threads."""
-        self.catch_up()
-        out = {v.key: self.read(v.owner, v.name) for v in self.variables}
-        out |= {n: self.buffers[n][:4].copy() for n in self.buffers if n.endswith(".learning")}
-        out |= {name: self.buffers[name].copy() for name in self._inputs()}
-        for population, ring in self._spikes.items():
-            ranks, lengths = ring.state(self.step)
-            out |= {f"{population}.spikes": ranks, f"{population}.spikes_per_step": lengths}
-        out |= {name: past.state(self.step) for name, past in self._pasts.items()}
-        return out | {
-            "net.step": np.array([self.step]),
-            "net.seed": self.buffers["net.seed"][:1].copy(),
-        }
-
-    def restore(self, state: Mapping[str, Array]) -> None:
-        """Take over a state; what it does not know keeps its value."""
-        self.catch_up()
-        self.step, self._reached = int(state["net.step"][0]), -1
-        self.buffers["net.seed"][0] = state["net.seed"][0]
-        for variable in self.variables:
-            if variable.key in state:
-                self.write(variable.owner, variable.name, state[variable.key])
-        for name, synapses in self._synapses.items():
-            if f"{name}.learning" in state:
-                updating, period, offset, plastic = state[f"{name}.learning"]
-                synapses.set_learning(updating, period, offset, plastic)
-        for name in self._inputs():
-            if name in state:
-                self.buffers[name][:] = state[name]
-        for population, ring in self._spikes.items():
-            if f"{population}.spikes" in state:
-                ranks = state[f"{population}.spikes"]
-                ring.restore(self.step, ranks, state[f"{population}.spikes_per_step"])
-        for name, past in self._pasts.items():
-            if name in state:
-                past.restore(self.step, state[name])
+        self._dealt = threads
 
 
-def _counts(
-    populations: Mapping[str, int], slots: Mapping[str, int], projections: Iterable[str]
-) -> dict[str, int]:
-    """What is one number for a population or a projection."""
+def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[str, int]:
+    """What is one number for a population."""
     found = {f"{name}.size": size for name, size in populations.items()}
     found |= {f"{name}.padded": padded(size) for name, size in populations.items()}
-    found |= {f"{name}.history": number for name, number in slots.items()}
-    owners = (*populations, *projections)
-    return found | {f"{name}.stream": zlib.crc32(name.encode()) for name in owners}
+    return found | {f"{name}.history": number for name, number in slots.items()}
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:
@@ -357,29 +330,3 @@ def _in_range(values: Array, variable: VariableSpec) -> Array:
         text = f"a value of '{variable.name}' of '{variable.owner}' is beyond single precision"
         fail(f"{text}, whose largest number is 3.4e38; compute with dtype='float64'")
     return found
-
-
-@contextmanager
-def _deferred_interrupt() -> Iterator[Callable[[], bool]]:
-    """Remember Ctrl-C instead of raising it in the middle of something."""
-    seen = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield seen.is_set
-        return
-    previous = signal.signal(signal.SIGINT, lambda *_: seen.set())
-    try:
-        yield seen.is_set
-    finally:
-        signal.signal(signal.SIGINT, previous)
-
-
-@contextmanager
-def _progress(steps: int, show: bool) -> Iterator[Callable[[int], Any]]:
-    """A progress bar, if wanted."""
-    if not show:
-        yield lambda _: None
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(total=steps, unit="step", unit_scale=True) as bar:
-        yield bar.update

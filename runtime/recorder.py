@@ -1,23 +1,31 @@
 """Recorders: the buffers that the kernels' recording taps write, and their way to Python.
 
-A recorder serves one monitor. Before native code runs ``begin`` makes room for so many steps and
-tells the taps when to sample; afterwards ``collect`` hands over what was recorded. Nothing can
-overflow: ``limit`` bounds the number of steps by the memory that the worst case would take.
+A recorder serves one monitor. Before native code runs ``begin`` makes room for so many steps, in
+its buffers and in the arrays that it will hand over, and tells the taps when to sample; afterwards
+``collect`` hands over what was recorded. Nothing can overflow: ``limit`` bounds the number of steps
+by the memory that the worst case would take, and ``room.py`` sees to it that there is as much.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from .buffers import aligned, bounds, padded
+from ..ir.interface import LAST_STEP
+from .buffers import aligned, bounds, padded, unfilled
 
 Array = NDArray[Any]
 BUDGET = 64 * 2**20
 """Bytes that one recorder may use at a time."""
+
+_SPIKE = 12
+"""Bytes of a spike that is handed over: its step and its rank."""
+
+_PASSING = 64
+"""Bytes for each spike while spikes are put in order, and picked out for a view."""
 
 
 class Sink(Protocol):
@@ -26,9 +34,21 @@ class Sink(Protocol):
     def control(self) -> tuple[bool, int, int]:
         """(active, period in steps, offset in steps)"""
 
+    def _jumped(self, before: int, after: int) -> None:
+        """The clock, which showed one step, shows another."""
+
     def _extend(self, variable: str, samples: Array) -> None: ...
 
     def _extend_spikes(self, steps: Array, ranks: Array) -> None: ...
+
+    def bytes_to_get(self) -> int:
+        """What it takes, beside the recordings, to put the largest of them together."""
+
+    def bytes_per_second(self) -> float:
+        """What is recorded in a second of the time of the model."""
+
+    def refuse(self) -> NoReturn:
+        """Raise NoMemory: there is no room for more recordings."""
 
 
 @define
@@ -45,7 +65,8 @@ class Recorder:
     buffers: dict[str, Array] = field(factory=dict, init=False)
     _capacity: int = field(default=0, init=False)
     _room: int = field(default=0, init=False)
-    _samples: tuple[int, int] = field(default=(0, 0), init=False)
+    _kept: dict[str, Array] = field(factory=dict, init=False)
+    _fired: int = field(default=0, init=False)
     _sorted: Array | None = field(default=None, init=False)
     _dealt: int = field(default=1, init=False)
 
@@ -82,45 +103,63 @@ class Recorder:
         return max(1, BUDGET // max(1, per_step))
 
     def begin(self, step: int, steps: int) -> None:
-        """Prepare for the steps ``step`` to ``step + steps``."""
+        """Prepare for the steps ``step`` to ``step + steps``; MemoryError leaves it as it was."""
         if steps > self._capacity:
             self._make_room(steps)
         active, period, offset = self.sink.control()
-        first = step + (offset - step) % period if step > offset else offset
+        first = min(step + (offset - step) % period, LAST_STEP)
         count = max(0, -(-(step + steps - first) // period)) if active else 0
-        self._samples = (count, period)
+        self.forget()
+        if count:
+            for name, (dtype, elements) in self.variables.items():
+                self._kept[name] = unfilled((count, self._columns(elements)), dtype)
         self.buffers["control"][:3] = (period if active else 0, first, step)
         self.buffers["used"][:] = 0
 
+    def forget(self) -> None:
+        """Give back what was prepared."""
+        self._kept = {}
+
+    @property
+    def lasting(self) -> int:
+        """Bytes of what will be handed over; spikes may be as many as last time."""
+        return sum(kept.nbytes for kept in self._kept.values()) + _SPIKE * self._fired
+
+    def passing(self, steps: int) -> int:
+        """Bytes that it takes at most to hand over so many steps, beside what ``begin`` took."""
+        return _PASSING * self.population * steps if self.spikes else 0
+
     def _make_room(self, steps: int) -> None:
-        self._capacity = steps
-        self._room = padded(steps)  # what one thread writes begins with a cache line of its own
-        for name, (dtype, elements) in self.variables.items():
-            self.buffers[name] = aligned(steps * elements, dtype)
+        room = padded(steps)  # what one thread writes begins with a cache line of its own
+        made = {
+            name: aligned(steps * elements, dtype)
+            for name, (dtype, elements) in self.variables.items()
+        }
         if self.spikes:
-            self.buffers["spikes"] = aligned(padded(self.population) * self._room, np.int32)
-            self.buffers["counts"] = aligned(self._room * self.threads, np.int32)
-        self.buffers["room"][0] = self._room
+            made["spikes"] = aligned(padded(self.population) * room, np.int32)
+            made["counts"] = aligned(room * self.threads, np.int32)
+        self.buffers |= made
+        self.buffers["room"][0] = self._room = room
+        self._capacity = steps
 
     def collect(self, step: int, steps: int) -> None:
         """Hand over what was recorded in the steps ``step`` to ``step + steps``."""
-        count, _ = self._samples
-        if count:
-            for name, (_, elements) in self.variables.items():
-                rows = self.buffers[name][: count * elements].reshape(count, elements)
-                self.sink._extend(name, self._columns(rows))
+        for name, kept in self._kept.items():
+            elements = self.variables[name][1]
+            rows = self.buffers[name][: len(kept) * elements].reshape(len(kept), elements)
+            plain = elements == 1 or self._sorted is None
+            columns = slice(None) if plain else self._sorted
+            kept[:, columns] = rows[:, : kept.shape[1]]
+            self.sink._extend(name, kept)
+        self.forget()
         if self.spikes and self.buffers["control"][0]:
             self._collect_spikes(step, steps)
 
-    def _columns(self, rows: Array) -> Array:
-        """Without padding, in the order of the user's view."""
-        if rows.shape[1] == 1:
-            return rows.copy()
-        if self._sorted is None:
-            return rows[:, : self.population].copy()
-        out = np.empty_like(rows[:, : len(self._sorted)])
-        out[:, self._sorted] = rows[:, : len(self._sorted)]
-        return out
+    def _columns(self, elements: int) -> int:
+        """How many of the elements of a sample are handed over: those that are no padding."""
+        if elements == 1:
+            return 1
+        return self.population if self._sorted is None else len(self._sorted)
 
     def _collect_spikes(self, step: int, steps: int) -> None:
         counts = self.buffers["counts"].reshape(-1, self._room)[:, :steps]
@@ -131,5 +170,8 @@ class Recorder:
             ranks.append(self.buffers["spikes"][start : start + used])
             times.append(np.repeat(np.arange(step, step + steps), counts[thread]))
         all_times, all_ranks = np.concatenate(times), np.concatenate(ranks)
-        order = np.argsort(all_times, kind="stable")
-        self.sink._extend_spikes(all_times[order], all_ranks[order].astype(np.int32))
+        if len(times) > 1:
+            order = np.argsort(all_times, kind="stable")
+            all_times, all_ranks = all_times[order], all_ranks[order]
+        self._fired = len(all_times)
+        self.sink._extend_spikes(all_times, all_ranks)

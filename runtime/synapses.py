@@ -71,6 +71,19 @@ class Synapses:
             divided = [n for n in self.storage.divided if n in structure]
             self._splits[threads] = {n: structure[n] for n in divided}
         self._put(self._splits[threads])
+        self._drop_spilled()
+
+    def _drop_spilled(self) -> None:
+        """Clear what threads summed up of arrivals to come: others find it in the past again."""
+        spilled = self.buffers.get(f"{self.name}.spilled")
+        if spilled is None or not spilled.any():
+            return
+        slots = int(self.storage.structure["slots"][0])
+        rows = np.flatnonzero(spilled.reshape(-1, padded(slots))[:, :slots].any(axis=0))
+        for name, ring in self.buffers.items():
+            if name.startswith(f"{self.name}.ring("):
+                ring.reshape(slots + 1, -1)[rows] = 0
+        spilled[:] = 0
 
     def index_columns(self) -> None:
         """Make the column index, which only synapses that react to post-synaptic spikes need."""
@@ -93,6 +106,22 @@ class Synapses:
             if value is not None:
                 settings[i] = int(value)
         self.buffers[f"{self.name}.update_dt"][0] = self.dt * settings[1]
+
+    def move(self, by: int) -> None:
+        """The number of the step grows by ``by``; learning and decoding go on as before."""
+        settings = self.buffers[f"{self.name}.learning"]
+        settings[2] = (int(settings[2]) + by) % max(1, int(settings[1]))
+        ring = self.buffers.get(f"{self.name}.ring")
+        if ring is not None:
+            slots = int(self.buffers[f"{self.name}.window"][0])
+            rows = ring.reshape(slots, -1)
+            rows[:] = np.roll(rows, by % slots, axis=0)
+
+    @property
+    def learning(self) -> dict[str, int]:
+        """The settings that ``set_learning`` takes."""
+        names = ("updating", "period", "offset", "plastic")
+        return dict(zip(names, self.buffers[f"{self.name}.learning"][:4].tolist(), strict=True))
 
     def declare(self, variable: VariableSpec) -> None:
         """Make room for an attribute."""

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from types import TracebackType
 
+from ..ir.diagnostics import NoMemory, error
+
 Call = Callable[[int], object]
 Inbox = SimpleQueue[Call | None]
 Outbox = SimpleQueue[BaseException | None]
@@ -44,15 +46,20 @@ class Team:
         """The inboxes of the workers that ``threads`` threads need; those that miss are started."""
         while len(self._inboxes) < threads - 1:
             inbox: Inbox = SimpleQueue()
-            self._inboxes.append(inbox)
-            number = len(self._inboxes)
+            number = len(self._inboxes) + 1
             # Workers hold their queues, not the team, which could never be collected otherwise.
-            threading.Thread(
+            worker = threading.Thread(
                 target=_work,
                 args=(number, inbox, self._outbox),
                 name=f"ranvier-{number}",
                 daemon=True,
-            ).start()
+            )
+            try:
+                worker.start()
+            except RuntimeError as problem:  # no memory for its stack, or too many processes
+                text = f"the system starts no thread beside the first {number}: {problem}"
+                raise NoMemory(error(f"{text}; ask for fewer with num_threads")) from None
+            self._inboxes.append(inbox)
         return self._inboxes[: threads - 1]
 
     def run(self, call: Call, threads: int | None = None) -> None:
@@ -63,12 +70,13 @@ class Team:
         count = self.threads if threads is None else threads
         if not 1 <= count <= self.threads:
             raise ValueError(f"a team of {self.threads} threads cannot run on {count}")
+        if self._process != os.getpid():  # threads do not survive a fork, locks they held do
+            self._finalizer.detach()
+            self._lock = threading.Lock()
+            self._begin()
         with self._lock:
             if not self._finalizer.alive:
                 raise RuntimeError("the team is closed")
-            if self._process != os.getpid():  # threads do not survive a fork
-                self._finalizer.detach()
-                self._begin()
             inboxes = self._start(count)
             for inbox in inboxes:
                 inbox.put(call)

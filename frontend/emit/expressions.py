@@ -7,12 +7,14 @@ is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b whe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import inf
 from typing import Any
 
 from ...ir.builder import Builder
 from ...ir.core import Value
+from ...ir.depth import Step, complete
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, math, special
 from ...ir.types import Type, f32, f64, i1, i64
@@ -64,11 +66,34 @@ class Expressions:
         self.post = post
         self.target = target
         self._draws: dict[int, Value] = {}
+        self._seen: Callable[[str], Value | None] | None = None
+
+    @contextmanager
+    def seeing(self, seen: Callable[[str], Value | None]) -> Iterator[None]:
+        """Within, ``seen`` gives values of variables; None: it is to be read as it is now."""
+        before, self._seen = self._seen, seen
+        try:
+            yield
+        finally:
+            self._seen = before
 
     def __call__(self, node: syntax.Expr) -> Any:
         """The value of an expression."""
+        return complete(self._emit(node))
+
+    def _emit(self, node: syntax.Expr) -> Step[Any]:
+        """The value, of leaves at once; everything is built at the place of its own node."""
         with self.build.at(node.span.loc):
-            return _RULES[type(node)](self, node)
+            leaf = _LEAVES.get(type(node))
+            if leaf is not None:
+                return leaf(self, node)
+            return (yield from _RULES[type(node)](self, node))
+
+    def _all(self, *nodes: syntax.Expr) -> Step[list[Any]]:
+        found = []
+        for node in nodes:
+            found.append((yield self._emit(node)))
+        return found
 
     def constant(self, value: float, type_: Type) -> Any:
         """A constant."""
@@ -116,7 +141,8 @@ class Expressions:
 
     def _name(self, node: syntax.Name) -> Any:
         if node.scope in ("parameter", "variable"):
-            return self.read(node.name, node.type)
+            seen = self._seen(node.name) if self._seen and node.scope == "variable" else None
+            return self.read(node.name, node.type) if seen is None else seen
         if node.scope == "constant":
             return self.constant(CONSTANTS[node.name], self.number)
         if node.scope == "t":
@@ -145,9 +171,9 @@ class Expressions:
         name = node.variable
         return self.build(eq.Ddt(variable=name, result_type=self.number), f"d{name}_dt")
 
-    def _random(self, node: syntax.Random) -> Any:
+    def _random(self, node: syntax.Random) -> Step[Any]:
         if node.draw not in self._draws:
-            arguments = [self(a) for a in node.args]
+            arguments = yield from self._all(*node.args)
             self._draws[node.draw] = self.build(
                 eq.Random(
                     *arguments,
@@ -160,22 +186,22 @@ class Expressions:
 
     # ------------------------------------------------------------------ operators
 
-    def _unary(self, node: syntax.Unary) -> Any:
-        value = self(node.value)
+    def _unary(self, node: syntax.Unary) -> Step[Any]:
+        value = yield self._emit(node.value)
         if node.op == "-":
             return self.negative(value)
         if node.op == "not":
             return self.build(arith.XOrI(value, self.constant(1, i1)))
         return value
 
-    def _binary(self, node: syntax.Binary) -> Any:
-        left = self(node.left)
+    def _binary(self, node: syntax.Binary) -> Step[Any]:
+        left = yield self._emit(node.left)
         if node.op == "**":
             exponent = _whole(node.right)
             small = exponent is not None and abs(exponent) <= _SMALL_POWER
             if exponent is not None and (small or not arith.is_float(left)):
                 return self._power(left, exponent)
-        right = self(node.right)
+        right = yield self._emit(node.right)
         if node.op == "%" and not arith.is_float(right) and not _harmless(node.right):
             right = self._safe_divisor(right)
         return self.combine(node.op, left, right)
@@ -200,21 +226,22 @@ class Expressions:
                 base = self.combine("*", base, base)
         return one if result is None else result
 
-    def _comparison(self, node: syntax.Compare) -> Any:
-        left, right = self(node.left), self(node.right)
+    def _comparison(self, node: syntax.Compare) -> Step[Any]:
+        left, right = yield from self._all(node.left, node.right)
         if arith.is_float(left):
             return self.build(arith.cmpf(_COMPARE_FLOAT[node.op], left, right))
         return self.build(arith.cmpi(_COMPARE_INT[node.op], left, right))
 
-    def _logic(self, node: syntax.Logic) -> Any:
+    def _logic(self, node: syntax.Logic) -> Step[Any]:
         op = arith.AndI if node.op == "and" else arith.OrI
-        return self.build(op(self(node.left), self(node.right)))
+        return self.build(op(*(yield from self._all(node.left, node.right))))
 
-    def _choice(self, node: syntax.IfElse) -> Any:
-        return self.build(arith.Select(self(node.cond), self(node.then), self(node.other)))
+    def _choice(self, node: syntax.IfElse) -> Step[Any]:
+        values = yield from self._all(node.cond, node.then, node.other)
+        return self.build(arith.Select(*values))
 
-    def _cast(self, node: syntax.Cast) -> Any:
-        value = self(node.value)
+    def _cast(self, node: syntax.Cast) -> Step[Any]:
+        value = yield self._emit(node.value)
         if node.type == "float":
             return self._to_float(value)
         if value.type is i1:
@@ -223,8 +250,8 @@ class Expressions:
 
     # ------------------------------------------------------------------ functions
 
-    def _call(self, node: syntax.Call) -> Any:
-        args = [self(a) for a in node.args]
+    def _call(self, node: syntax.Call) -> Step[Any]:
+        args = yield from self._all(*node.args)
         special = _SPECIAL.get(node.function)
         if special is not None:
             return special(self, *args)
@@ -273,13 +300,15 @@ def _whole(node: syntax.Expr) -> int | None:
     return None
 
 
-_RULES: dict[type[syntax.Expr], Callable[[Expressions, Any], Any]] = {
+_LEAVES: dict[type[syntax.Expr], Callable[[Expressions, Any], Any]] = {
     syntax.Number: Expressions._number,
     syntax.Boolean: Expressions._boolean,
     syntax.Name: Expressions._name,
     syntax.Attribute: Expressions._attribute,
     syntax.Sum: Expressions._sum,
     syntax.Derivative: Expressions._derivative,
+}
+_RULES: dict[type[syntax.Expr], Callable[[Expressions, Any], Step[Any]]] = {
     syntax.Random: Expressions._random,
     syntax.Unary: Expressions._unary,
     syntax.Binary: Expressions._binary,

@@ -17,10 +17,10 @@ from ..description import (
     PopulationDescription,
     describe,
 )
-from ..language.model import VariableDecl
 from .copies import Copies
 from .parts import declare, declared, number_type, region
 from .projection import emit_projection, own_properties
+from .refractory import kept
 from .statements import emit_assignment, emit_statements
 
 if TYPE_CHECKING:
@@ -79,13 +79,14 @@ def _population(population: PopulationDescription, method: str, number: Type) ->
     declare(emit, model.parameters, "parameter", set())
     if refractory is not None and not isinstance(refractory, str):
         emit.build(_period(REFRACTORY, number))
-    declare(emit, model.variables, "variable", _frozen(model.variables))
+    frozen = kept(model)
+    declare(emit, model.variables, "variable", frozen)
     emit.build(eq.Yield())
     shared = {d.name for d in model.variables if d.locality == "global"}
     for part, is_shared in ((op.globals, True), (op.equations, False)):
         emit = region(part, number=number)
         chosen = [s for s in model.statements if (s.variable in shared) == is_shared]
-        emit_statements(emit, chosen, types, method)
+        emit_statements(emit, chosen, types, method, frozen)
         emit.build(eq.Yield())
     emit = region(op.spike, number=number)
     emit.build(eq.Yield(*([emit(model.spike)] if model.spike is not None else [])))
@@ -102,12 +103,6 @@ def _period(name: str, number: Type) -> eq.Variable:
     return eq.Variable(
         sym_name=name, type=number, role="parameter", locality="global", stored=stored
     )
-
-
-def _frozen(variables: tuple[VariableDecl, ...]) -> set[str]:
-    """Variables that a refractory neuron keeps: the flagged ones, else all but conductances."""
-    flagged = {v.name for v in variables if v.unless_refractory}
-    return flagged or {v.name for v in variables if not v.name.startswith("g_")}
 
 
 def _monitor(monitor: MonitorDescription) -> net.Monitor:

@@ -1,27 +1,167 @@
-"""Statements of a checked model: assignments, and neighbouring ODEs as one ``eq.system``."""
+"""Statements of a checked model: assignments, and ODEs that advance together as ``eq.system``.
+
+``coupling.py`` says which do, and what each statement sees of the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
+from ...ir.core import Value
 from ...ir.dialects import eq
 from ...ir.location import named_loc
 from ..language.model import Assign, Ode
+from ..language.syntax import Random, walk
+from .coupling import Coupling
 from .expressions import Expressions
 
 
 def emit_statements(
-    emit: Expressions, statements: Sequence[Ode | Assign], types: Mapping[str, str], method: str
+    emit: Expressions,
+    statements: Sequence[Ode | Assign],
+    types: Mapping[str, str],
+    method: str,
+    frozen: Iterable[str] = (),
 ) -> None:
-    """Emit statements in order; ``method`` is for ODEs without a flag of their own."""
-    for is_ode, group in groupby(statements, lambda s: isinstance(s, Ode)):
-        if is_ode:
-            _system(emit, [s for s in group if isinstance(s, Ode)], types, method)
-        else:
-            for statement in group:
-                if isinstance(statement, Assign):
-                    emit_assignment(emit, statement, types)
+    """Emit statements; ``method`` is for ODEs without a flag of their own.
+
+    ``frozen`` are the variables that a refractory neuron keeps.
+    """
+    _List(emit, Coupling(statements, method, frozen), types).emit_all()
+
+
+class _List:
+    """Emits the statements of one list.
+
+    ``kept`` holds values from before the step, of variables that others still see after a write.
+    """
+
+    def __init__(self, emit: Expressions, coupling: Coupling, types: Mapping[str, str]) -> None:
+        self.emit = emit
+        self.coupling = coupling
+        self.types = types
+        self.order = coupling.units()
+        self.written: set[int] = set()
+        self.kept: dict[int, Value] = {}
+        self.wanted = self._wanted()
+
+    def _wanted(self) -> set[int]:
+        """The variables whose old values are seen by what is emitted after their writes."""
+        if self.coupling.as_written:
+            return set()
+        turn = {place: n for n, unit in enumerate(self.order) for place in unit}
+        return {
+            read
+            for place in turn
+            for read, sight in self.coupling.sights(place)
+            if sight == "old" and turn[read] < turn[place]
+        }
+
+    def emit_all(self) -> None:
+        """Emit everything in order."""
+        for unit in self.order:
+            for place in sorted(self.wanted.intersection(unit)):
+                self.kept[place] = self._read(place)
+            first = self.coupling.statements[unit[0]]
+            if isinstance(first, Assign):
+                with self.emit.seeing(partial(self._see, unit[0])):
+                    emit_assignment(self.emit, first, self.types)
+            else:
+                self._system(unit)
+            self.written.update(unit)
+
+    def _read(self, place: int) -> Value:
+        name = self.coupling.statements[place].variable
+        value: Value = self.emit.read(name, self.types[name])
+        return value
+
+    def _see(self, reader: int, name: str) -> Value | None:
+        """A value from before the step; None: the variable is to be read as it is now."""
+        place = self.coupling.places.get(name)
+        if place is None or place not in self.written or not self.wanted:
+            return None
+        return self.kept[place] if self.coupling.sees(reader, place) == "old" else None
+
+    # ------------------------------------------------------------------ differential equations
+
+    def _system(self, unit: list[int]) -> None:
+        build = self.emit.build
+        odes = {p: s for p in unit if isinstance(s := self.coupling.statements[p], Ode)}
+        with build.at(named_loc("equations", odes[unit[0]].span.loc)):
+            formulas = {place: _Formulas(self, place) for place in odes}
+            system = eq.System()
+            build(system)
+        with build.inside(system.body.block):
+            for place, ode in odes.items():
+                with build.at(named_loc(f"d{ode.variable}/dt", ode.span.loc)):
+                    formulas[place].inside()
+                    with self.emit.seeing(formulas[place]):
+                        lhs, rhs = self.emit(ode.lhs), self.emit(ode.rhs)
+                    method = self.coupling.methods[place]
+                    build(eq.Equation(lhs, rhs, variable=ode.variable, method=method))
+        for ode in odes.values():
+            if ode.min is not None or ode.max is not None:
+                with build.at(named_loc(ode.variable, ode.span.loc)):
+                    value = self.emit.read(ode.variable, self.types[ode.variable])
+                    build(eq.write(ode.variable, self.emit.clamp(value, ode.min, ode.max)))
+
+
+class _Formulas:
+    """What one differential equation sees; made in front of its ``eq.system``.
+
+    What does not change during the step is evaluated there, and so are all draws.
+    """
+
+    def __init__(self, owner: _List, ode: int) -> None:
+        self.owner = owner
+        self.coupling = owner.coupling
+        self.ode = ode
+        self.values: dict[int, Value] = {}
+        self.staged: list[int] = []
+        for read in self.coupling.formulas(ode):
+            if self.coupling.in_stages(ode, read):
+                self.staged.append(read)
+                self._draw(read)
+            else:
+                self.values[read] = self._evaluate(read)
+
+    def inside(self) -> None:
+        """Evaluate, where the equation stands, what changes from stage to stage."""
+        for read in self.staged:
+            self.values[read] = self._evaluate(read)
+
+    def _draw(self, read: int) -> None:
+        """A number drawn in a formula is the same in every stage."""
+        statement = self.coupling.statements[read]
+        assert isinstance(statement, Assign)
+        with self.owner.emit.seeing(partial(self._see, read)):
+            for node in walk(statement.value):
+                if isinstance(node, Random):
+                    self.owner.emit(node)
+
+    def __call__(self, name: str) -> Value | None:
+        """What the equation sees of a variable; None: it is to be read."""
+        return self._see(self.ode, name)
+
+    def _see(self, reader: int, name: str) -> Value | None:
+        place = self.coupling.places.get(name)
+        if place is None or self.coupling.as_written:
+            return None
+        within = self.ode if reader != self.ode else None
+        sight = self.coupling.sees(reader, place, within)
+        if sight == "formula":
+            return self.values[place] if place in self.values else self._evaluate(place)
+        old = sight == "old" and place in self.owner.written
+        return self.owner.kept[place] if old else None
+
+    def _evaluate(self, place: int) -> Value:
+        """The formula of an assignment, where the builder stands."""
+        statement = self.coupling.statements[place]
+        assert isinstance(statement, Assign)
+        emit = self.owner.emit
+        with emit.seeing(partial(self._see, place)), emit.build.at(statement.span.loc):
+            return emit.clamp(emit(statement.value), statement.min, statement.max)
 
 
 def emit_assignment(emit: Expressions, statement: Assign, types: Mapping[str, str]) -> None:
@@ -34,21 +174,3 @@ def emit_assignment(emit: Expressions, statement: Assign, types: Mapping[str, st
             value = emit.combine(statement.op[0], old, value)
         value = emit.clamp(value, statement.min, statement.max)
         build(eq.write(statement.variable, value))
-
-
-def _system(emit: Expressions, odes: list[Ode], types: Mapping[str, str], method: str) -> None:
-    build = emit.build
-    with build.at(named_loc("equations", odes[0].span.loc)):
-        system = eq.System()
-        build(system)
-    with build.inside(system.body.block):
-        for ode in odes:
-            with build.at(named_loc(f"d{ode.variable}/dt", ode.span.loc)):
-                lhs, rhs = emit(ode.lhs), emit(ode.rhs)
-                chosen = ode.method or method
-                build(eq.Equation(lhs, rhs, variable=ode.variable, method=chosen))
-    for ode in odes:
-        if ode.min is not None or ode.max is not None:
-            with build.at(named_loc(ode.variable, ode.span.loc)):
-                value = emit.read(ode.variable, types[ode.variable])
-                build(eq.write(ode.variable, emit.clamp(value, ode.min, ode.max)))

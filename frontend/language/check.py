@@ -6,11 +6,12 @@ takes the place of the name in the body (a random argument that is used twice is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from attrs import Factory, evolve, frozen
 
+from ...ir.depth import Step, complete
 from ...ir.diagnostics import ModelError
 from .conversions import cast, condition, fold, integer, number, same_type, to_float
 from .draws import bounded, check_values
@@ -27,6 +28,7 @@ from .problems import noting
 from .scope import INITIAL, PARAMETERS, ModelScope, Place
 from .suggest import did_you_mean
 from .syntax import (
+    MOST,
     Attribute,
     Binary,
     Boolean,
@@ -43,7 +45,9 @@ from .syntax import (
     Sum,
     Type,
     Unary,
-    children,
+    refuse_long,
+    too_long,
+    walk,
 )
 
 _Item = TypeVar("_Item")
@@ -65,9 +69,20 @@ class ExpressionChecker:
         self._scope = scope
         self._place = place
         self._frame = _Frame()
+        self._whole: Expr
+        self._steps = 0
 
     def check(self, node: Expr) -> Expr:
         """The typed tree of a parsed one; raises a ModelError that points at the culprit."""
+        self._whole, self._steps = node, 0
+        typed = complete(self._check(node))
+        refuse_long(typed)
+        return typed
+
+    def _check(self, node: Expr) -> Step[Expr]:
+        self._steps += 1
+        if self._steps > MOST:
+            raise too_long(self._whole)
         match node:
             case Number(value=int(value)):
                 return integer(value, node)
@@ -76,22 +91,29 @@ class ExpressionChecker:
             case Name():
                 return self._name(node)
             case Unary():
-                return self._unary(node)
+                return (yield from self._unary(node))
             case Binary():
-                return self._binary(node)
+                return (yield from self._binary(node))
             case Compare():
-                return self._compare(node)
+                return (yield from self._compare(node))
             case Logic():
-                left, right = condition(self.check(node.left)), condition(self.check(node.right))
+                left = condition((yield self._check(node.left)))
+                right = condition((yield self._check(node.right)))
                 return evolve(node, left=left, right=right, type="bool")
             case IfElse():
-                return self._choice(node, node.cond, node.then, node.other)
+                return (yield from self._choice(node, node.cond, node.then, node.other))
             case Call():
-                return self._call(node)
+                return (yield from self._call(node))
             case Random():
-                return self._random(node)
+                return (yield from self._random(node))
             case _:
                 return self._special(node)
+
+    def _all(self, nodes: Iterable[Expr]) -> Step[list[Expr]]:
+        found = []
+        for node in nodes:
+            found.append((yield self._check(node)))
+        return found
 
     def _name(self, node: Name) -> Expr:
         arguments = self._frame.arguments
@@ -127,15 +149,15 @@ class ExpressionChecker:
             self._scope.use_target(node.target)
         return node
 
-    def _unary(self, node: Unary) -> Expr:
-        value = self.check(node.value)
+    def _unary(self, node: Unary) -> Step[Expr]:
+        value = yield self._check(node.value)
         if node.op == "not":
             return evolve(node, value=condition(value), type="bool")
         value = number(value)
         return fold(evolve(node, value=value, type=value.type))
 
-    def _binary(self, node: Binary) -> Expr:
-        left, right = self.check(node.left), self.check(node.right)
+    def _binary(self, node: Binary) -> Step[Expr]:
+        left, right = yield from self._all((node.left, node.right))
         if node.op == "**":
             return _power(node, left, right)
         if node.op == "/":
@@ -144,22 +166,23 @@ class ExpressionChecker:
             left, right = same_type(left, right)
         return fold(evolve(node, left=left, right=right, type=left.type))
 
-    def _compare(self, node: Compare) -> Expr:
-        left, right = self.check(node.left), self.check(node.right)
+    def _compare(self, node: Compare) -> Step[Expr]:
+        left, right = yield from self._all((node.left, node.right))
         if not (node.op in ("==", "!=") and left.type == right.type == "bool"):
             left, right = same_type(left, right)
         return evolve(node, left=left, right=right, type="bool")
 
-    def _choice(self, node: Expr, cond: Expr, then: Expr, other: Expr) -> Expr:
-        cond, then, other = condition(self.check(cond)), self.check(then), self.check(other)
+    def _choice(self, node: Expr, cond: Expr, then: Expr, other: Expr) -> Step[Expr]:
+        cond = condition((yield self._check(cond)))
+        then, other = yield from self._all((then, other))
         if not then.type == other.type == "bool":
             then, other = same_type(then, other)
         return IfElse(cond, then, other, span=node.span, type=then.type)
 
-    def _call(self, node: Call) -> Expr:
+    def _call(self, node: Call) -> Step[Expr]:
         name = node.function
         if name in self._scope.functions:
-            return self._inline(node, self._scope.functions[name])
+            return (yield from self._inline(node, self._scope.functions[name]))
         if name in OPEN_NAMES and self._is_declared(name):
             raise self._unknown_function(node)
         if name in REDUCTIONS and len(node.args) == 1:
@@ -169,12 +192,12 @@ class ExpressionChecker:
             )
         if name in REWRITTEN:
             _check_arity(node, REWRITTEN[name])
-            return self._rewrite(node)
+            return (yield from self._rewrite(node))
         if name not in FUNCTIONS:
             raise self._unknown_function(node)
         function = FUNCTIONS[name]
         _check_arity(node, function.arity)
-        args = tuple(self.check(argument) for argument in node.args)
+        args = tuple((yield from self._all(node.args)))
         if function.typing == "number":
             args = same_type(*args)
             return evolve(node, function=function.canonical, args=args, type=args[0].type)
@@ -193,22 +216,24 @@ class ExpressionChecker:
         hint = did_you_mean(name, self._scope.function_names())
         return node.name_span.fail(f"unknown function '{name}'{hint}")
 
-    def _rewrite(self, node: Call) -> Expr:
+    def _rewrite(self, node: Call) -> Step[Expr]:
         """Functions that are another way of writing something else."""
         span, args = node.span, node.args
         match node.function:
             case "ite":
-                return self._choice(node, *args)
+                return (yield from self._choice(node, *args))
             case "int" | "float" as type:
-                return cast(self.check(args[0]), type)
+                return cast((yield self._check(args[0])), type)
             case "pow" | "power":
-                return self.check(Binary("**", args[0], args[1], span=span))
+                found: Expr = yield self._check(Binary("**", args[0], args[1], span=span))
+                return found
             case "exprel":
-                return self._exprel(node, to_float(self.check(args[0])))
+                return self._exprel(node, to_float((yield self._check(args[0]))))
             case "modulo":
-                left, right = (cast(number(self.check(argument)), "int") for argument in args)
+                left, right = yield from self._all(args)
+                left, right = cast(number(left), "int"), cast(number(right), "int")
                 return Binary("%", left, right, span=span, type="int")
-        typed = [self.check(argument) for argument in args]
+        typed = yield from self._all(args)
         if node.function == "clip":
             value, low, high = same_type(*typed)
             inner = evolve(node, function="min", args=(value, high), type=value.type)
@@ -225,23 +250,23 @@ class ExpressionChecker:
         at_zero = Compare("==", x, zero, span=node.span, type="bool")
         return IfElse(at_zero, one, quotient, span=node.span, type="float")
 
-    def _inline(self, node: Call, function: FunctionDefinition) -> Expr:
+    def _inline(self, node: Call, function: FunctionDefinition) -> Step[Expr]:
         if function.name in self._frame.stack:
             raise node.span.fail(f"function '{function.name}' calls itself")
         _check_arity(node, len(function.arguments))
-        args = [self.check(argument) for argument in node.args]
+        args = yield from self._all(node.args)
         outer = self._frame
         self._frame = _Frame(
             dict(zip(function.arguments, args, strict=True)), (*outer.stack, function.name)
         )
         try:
             with noting(f"in the call '{node.span.text}'", node.span.loc):
-                body = self.check(function.body)
+                body: Expr = yield self._check(function.body)
         finally:
             self._frame = outer
         return evolve(body, span=node.span)
 
-    def _random(self, node: Random) -> Expr:
+    def _random(self, node: Random) -> Step[Expr]:
         one_argument = "," not in node.span.text
         hint = HINTS.get(node.distribution, "") if one_argument else ""
         if self._place in (INITIAL, PARAMETERS):
@@ -254,8 +279,9 @@ class ExpressionChecker:
                 f" 'equations' and use the variable{hint}"
             )
         check_distribution(node)
-        args = [to_float(self.check(argument)) for argument in node.args]
-        low, high = (None if b is None else self.check(b) for b in (node.low, node.high))
+        args = [to_float(argument) for argument in (yield from self._all(node.args))]
+        low = None if node.low is None else (yield self._check(node.low))
+        high = None if node.high is None else (yield self._check(node.high))
         check_values(node, args, (low, high))
         if id(node) not in self._frame.draws:
             self._frame.draws[id(node)] = self._scope.draws
@@ -279,37 +305,44 @@ def check_distribution(node: Random) -> None:
 
 def check_functions(scope: ModelScope) -> None:
     """Bodies of user functions: names, callees and recursion (types depend on the call)."""
+    callable_names = {*scope.functions, *FUNCTIONS, *REWRITTEN}
+    done: set[str] = set()
     for function in scope.functions.values():
-        _check_body(scope, function, function.body)
-        _check_recursion(scope, function, function.body, (function.name,))
+        _check_body(function, callable_names)
+        _check_recursion(scope, function, done)
 
 
-def _check_body(scope: ModelScope, function: FunctionDefinition, node: Expr) -> None:
-    if isinstance(node, Name) and node.name not in (*function.arguments, *CONSTANTS):
-        hint = did_you_mean(node.name, function.arguments)
-        raise node.span.fail(f"function '{function.name}' only knows its arguments{hint}")
-    if isinstance(node, Derivative | Sum | Attribute):
-        raise node.span.fail(f"'{node.span.text}' cannot stand in a function; pass it in")
-    if isinstance(node, Call):
-        callable_names = [*scope.functions, *FUNCTIONS, *REWRITTEN]
-        if node.function not in callable_names:
+def _check_body(function: FunctionDefinition, callable_names: Collection[str]) -> None:
+    for node in walk(function.body):
+        if isinstance(node, Name) and node.name not in (*function.arguments, *CONSTANTS):
+            hint = did_you_mean(node.name, function.arguments)
+            raise node.span.fail(f"function '{function.name}' only knows its arguments{hint}")
+        if isinstance(node, Derivative | Sum | Attribute):
+            raise node.span.fail(f"'{node.span.text}' cannot stand in a function; pass it in")
+        if isinstance(node, Call) and node.function not in callable_names:
             hint = did_you_mean(node.function, callable_names)
             raise node.name_span.fail(f"unknown function '{node.function}'{hint}")
-    for child in children(node):
-        _check_body(scope, function, child)
 
 
-def _check_recursion(
-    scope: ModelScope, function: FunctionDefinition, node: Expr, stack: tuple[str, ...]
-) -> None:
-    """Raise where a function comes back to itself."""
-    if isinstance(node, Call) and node.function in scope.functions:
-        if node.function in stack:
+def _check_recursion(scope: ModelScope, first: FunctionDefinition, done: set[str]) -> None:
+    """Raise where a function comes back to itself; those that are ``done`` do not."""
+    path = {first.name: _calls(scope, first)}
+    while path:
+        last = next(reversed(path))
+        node = next(path[last], None)
+        if node is None:
+            del path[last]
+            done.add(last)
+        elif node.function in path:
             raise node.name_span.fail(f"function '{node.function}' calls itself")
-        called = scope.functions[node.function]
-        _check_recursion(scope, called, called.body, (*stack, called.name))
-    for child in children(node):
-        _check_recursion(scope, function, child, stack)
+        elif node.function not in done:
+            path[node.function] = _calls(scope, scope.functions[node.function])
+
+
+def _calls(scope: ModelScope, function: FunctionDefinition) -> Iterator[Call]:
+    """The calls of other functions of the user in a body."""
+    known = scope.functions
+    return (x for x in walk(function.body) if isinstance(x, Call) and x.function in known)
 
 
 def _power(node: Binary, left: Expr, right: Expr) -> Expr:

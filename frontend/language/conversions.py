@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from ...ir.depth import Step, complete
 from .syntax import Binary, Call, Cast, Expr, IfElse, Number, Type, Unary
 
 # Whole literals beyond this are floats: an int has 32 bits.
@@ -38,6 +39,10 @@ def fold(node: Expr) -> Expr:
 
 def to_float(node: Expr) -> Expr:
     """The same number as a float."""
+    return node if node.type == "float" else complete(_to_float(node))
+
+
+def _to_float(node: Expr) -> Step[Expr]:
     if node.type == "float":
         return node
     if node.type == "bool":
@@ -46,9 +51,9 @@ def to_float(node: Expr) -> Expr:
         case Number(value=value):
             return Number(float(value), span=node.span, type="float")
         case Unary():
-            return evolve(node, value=to_float(node.value), type="float")
+            return evolve(node, value=(yield _to_float(node.value)), type="float")
         case IfElse():
-            then, other = to_float(node.then), to_float(node.other)
+            then, other = (yield _to_float(node.then)), (yield _to_float(node.other))
             return evolve(node, then=then, other=other, type="float")
         case _:
             return Cast(node, span=node.span, type="float")

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ...ir.depth import Step, complete
 from .functions import COMPUTE, CONSTANTS
 from .syntax import (
     Binary,
@@ -33,14 +34,14 @@ def evaluate(node: Expr, values: Mapping[str, Any]) -> Any:
     """The value of a checked expression; raises a ModelError where it has none."""
     try:
         with np.errstate(all="ignore"):
-            return _evaluate(node, values)
+            return complete(_evaluate(node, values))
     except ZeroDivisionError:
         raise node.span.fail("division by zero") from None
     except OverflowError:
         raise node.span.fail("the value is too large") from None
 
 
-def _evaluate(node: Expr, values: Mapping[str, Any]) -> Any:
+def _evaluate(node: Expr, values: Mapping[str, Any]) -> Step[Any]:
     match node:
         case Number() | Boolean():
             return node.value
@@ -50,29 +51,36 @@ def _evaluate(node: Expr, values: Mapping[str, Any]) -> Any:
                 raise node.span.fail(f"'{name}' has no value before the simulation runs")
             return known[name]
         case Unary(op=op):
-            return _UNARY[op](_evaluate(node.value, values))
+            return _UNARY[op]((yield _evaluate(node.value, values)))
         case Binary(op=op) | Compare(op=op) | Logic(op=op):
-            left, right = _evaluate(node.left, values), _evaluate(node.right, values)
+            left, right = (
+                (yield _evaluate(node.left, values)),
+                (yield _evaluate(node.right, values)),
+            )
             value = _BINARY[op](left, right)
             if isinstance(value, complex):
                 raise node.span.fail("the value is not a real number")
             return value
         case IfElse():
-            return _choose(node, values)
+            return (yield from _choose(node, values))
         case Call(function=function):
-            value = COMPUTE[function](*(_evaluate(argument, values) for argument in node.args))
+            given = []
+            for argument in node.args:
+                given.append((yield _evaluate(argument, values)))
+            value = COMPUTE[function](*given)
             return value if np.ndim(value) else np.asarray(value).item()
         case Cast():
-            return _cast(node, _evaluate(node.value, values))
+            return _cast(node, (yield _evaluate(node.value, values)))
         case _:
             raise node.span.fail(f"'{node.span.text}' has no value before the simulation runs")
 
 
-def _choose(node: IfElse, values: Mapping[str, Any]) -> Any:
-    cond = _evaluate(node.cond, values)
+def _choose(node: IfElse, values: Mapping[str, Any]) -> Step[Any]:
+    cond = yield _evaluate(node.cond, values)
     if np.ndim(cond) == 0:
-        return _evaluate(node.then if cond else node.other, values)
-    return np.where(cond, _evaluate(node.then, values), _evaluate(node.other, values))
+        return (yield _evaluate(node.then if cond else node.other, values))
+    then, other = (yield _evaluate(node.then, values)), (yield _evaluate(node.other, values))
+    return np.where(cond, then, other)
 
 
 def _cast(node: Cast, value: Any) -> Any:

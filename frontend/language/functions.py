@@ -154,7 +154,9 @@ DISTRIBUTIONS: dict[str, Distribution] = {
 REDUCTIONS = frozenset({"mean", "min", "max", "norm1", "norm2"})
 """Functions of one variable over a whole population."""
 
-CONSTANTS: dict[str, float] = {"pi": math.pi, "E": math.e}
+CONSTANTS: dict[str, float] = {"pi": math.pi}
+"""Names that mean a number where a model declares nothing of that name. ``E`` is not among them:
+where it is not declared, a reversal potential was forgotten."""
 
 OPEN_NAMES = frozenset({"gamma"})
 """Functions that are no longer known where a model gives their name to something of its own: so

@@ -17,6 +17,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from .names import canonical
 from .source import SourceText, Span
 
 Kind = Literal["number", "name", "keyword", "op", "derivative", "end"]
@@ -26,7 +27,7 @@ _TOKEN = re.compile(
     r"""
       (?P<space>[ \t\r\f]+|\\\n|\#[^\n]*)
     | (?P<newline>\n)
-    | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | (?P<name>[^\W\d]\w*)
     | (?P<op>\*\*=?|<=|>=|==|!=|\+=|-=|\*=|/=|&&|\|\||//|[-+*/%^<>=(),:;.&|!\[\]{}?@~'"])
     """,
@@ -43,7 +44,7 @@ _JOINS_PREVIOUS = _BINARY | {",", ":", "and", "or", "is", "else", ")", "."}
 
 @frozen
 class Token:
-    """A token; ``text`` is the variable's name for a derivative."""
+    """A token; ``text`` is the variable's name for a derivative. Names are normalised."""
 
     kind: Kind
     text: str
@@ -75,19 +76,38 @@ def tokenize(source: SourceText, names: Container[str] = ()) -> list[Token]:
 
 def _token(source: SourceText, match: re.Match[str], names: Container[str]) -> Token:
     """The token at a match, longer than the match if it is a derivative."""
-    start, end, text = match.start(), match.end(), match[0]
+    start, end, text = match.start(), match.end(), canonical(match[0])
     derivative = _DERIVATIVE.match(source.text, start) if match.lastgroup == "name" else None
     if derivative is not None:
-        variable = derivative[1]
+        variable = canonical(derivative[1])
         if variable != "t" and (text not in names or variable in names):
+            _check_name(source, derivative.start(1), derivative.end(1))
             return Token("derivative", variable, Span(source, start, derivative.end()))
     if match.lastgroup == "number":
         _check_number(source, start, end)
         return Token("number", text, Span(source, start, end))
     if match.lastgroup == "name":
+        _check_name(source, start, end)
         kind: Kind = "keyword" if text in KEYWORDS else "name"
         return Token(kind, text, Span(source, start, end))
     return Token("op", text, Span(source, start, end))
+
+
+def _check_name(source: SourceText, start: int, end: int) -> None:
+    """A name is one in Python, too: not ``x²``, and no keyword in letters of another width."""
+    written = source.text[start:end]
+    if written.isascii():
+        return
+    name, span = canonical(written), Span(source, start, end)
+    if not written.isidentifier():
+        strange = next(i for i in range(end - start) if not written[: i + 1].isidentifier())
+        at = start + strange
+        hint = "; a power is written '**'" if strange and written[strange].isdigit() else ""
+        raise Span(source, at, at + 1).fail(
+            f"'{written[strange]}' cannot be part of a name, as in '{written}'{hint}"
+        )
+    if name in KEYWORDS:
+        raise span.fail(f"'{written}' cannot be a name: Python reads it as '{name}'")
 
 
 def _check_number(source: SourceText, start: int, end: int) -> None:

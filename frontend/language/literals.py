@@ -19,6 +19,8 @@ from functools import lru_cache
 
 from attrs import frozen
 
+from .names import canonical
+
 Position = tuple[int, int]
 """Line and column, both from 1."""
 
@@ -80,14 +82,21 @@ def find_key(file: str, line: int, name: str, in_call: bool = False) -> tuple[in
     parsed = _parse(file)
     if parsed is None:
         return None
-    equal = [key for key in parsed.keys if key.name == name and (line in key.calls or not in_call)]
+    equal = [
+        key
+        for key in parsed.keys
+        if canonical(key.name) == canonical(name) and (line in key.calls or not in_call)
+    ]
     if not equal:
         return None
     best = min(equal, key=lambda key: (line not in key.calls, abs(key.line - line)))
     text = parsed.lines[best.line - 1]
     column = _characters(text, best.column)
     quoted = text[column : column + 1] in ("'", '"')
-    return best.line, column + 1 + quoted, column + 1 + quoted + len(name)
+    # Python has normalised the names of keywords: in the line they may have another length.
+    written = re.compile(r"\w+").match(text, column)
+    length = len(best.name) if quoted or written is None else len(written[0])
+    return best.line, column + 1 + quoted, column + 1 + quoted + length
 
 
 def _parse(file: str) -> _File | None:

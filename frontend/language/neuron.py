@@ -10,6 +10,7 @@ from .analysis import Analysis, Equations, Parameters
 from .flags import IN_NEURON, IN_RESET
 from .initial import python_number
 from .model import Assign, NeuronModel, Ode, VariableDecl
+from .names import canonical, named
 from .problems import Problems, noting
 from .remember import remembered
 from .scope import RESET, SPIKE, ModelScope
@@ -40,7 +41,7 @@ def analyse_neuron(
 
     Raises a ModelError with every error found, each at its place in the user's file.
     """
-    scope = ModelScope("neuron", spike is not None, constants=extra_values or {})
+    scope = ModelScope("neuron", spike is not None, constants=named(extra_values))
     analysis = _NeuronAnalysis(scope, file, line)
     with noting(f"in neuron '{name}'" if name else "in this neuron", analysis.loc):
         analysis.refuse_axon(axon_spike=axon_spike, axon_reset=axon_reset)
@@ -143,12 +144,13 @@ class _NeuronAnalysis(Analysis):
 
     def _refractory_name(self, text: str) -> str:
         source = self.text(text, "refractory")
-        name = text.strip()
+        written = text.strip()
+        name = canonical(written)
         symbol = self.scope.symbols.get(name)
         if symbol is not None and symbol.type != "bool":
             return name
         start = len(text) - len(text.lstrip())
-        span = Span(source, start, start + max(1, len(name)))
+        span = Span(source, start, start + max(1, len(written)))
         if symbol is not None:
             raise span.fail(f"'refractory' must be a number, '{name}' is a bool")
         hint = did_you_mean(name, self.scope.symbols)

@@ -8,26 +8,40 @@ product with something else, or the numerator of a quotient. Solving undoes the 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from .model import Ode
-from .syntax import Binary, Derivative, Expr, IfElse, Unary, children
+from .syntax import Binary, Derivative, Expr, IfElse, Unary, children, walk
 
 
 def contains_derivative(node: Expr) -> bool:
     """Whether a derivative occurs in an expression."""
-    return isinstance(node, Derivative) or any(map(contains_derivative, children(node)))
+    return any(isinstance(found, Derivative) for found in walk(node))
 
 
 def derivatives(node: Expr) -> list[Derivative]:
     """All derivatives of an expression, left to right."""
-    if isinstance(node, Derivative):
-        return [node]
-    return [found for child in children(node) for found in derivatives(child)]
+    return [found for found in walk(node) if isinstance(found, Derivative)]
+
+
+def _path(node: Expr) -> list[Expr]:
+    """The way from ``node`` down to its one derivative, both included; empty without one."""
+    path: list[Expr] = []
+    waiting = [(node, 0)]
+    while waiting:
+        last, depth = waiting.pop()
+        del path[depth:]
+        path.append(last)
+        if isinstance(last, Derivative):
+            return path
+        waiting += [(child, depth + 1) for child in reversed(children(last))]
+    return []
 
 
 def check_linear(node: Expr) -> None:
     """Raise where the one derivative inside ``node`` does not enter linearly."""
-    while not isinstance(node, Derivative):
-        inner = next(child for child in children(node) if contains_derivative(child))
+    path = _path(node)
+    for node, inner in pairwise(path):
         match node:
             case Unary(op="-" | "+") | Binary(op="+" | "-" | "*"):
                 pass
@@ -39,35 +53,34 @@ def check_linear(node: Expr) -> None:
                 )
             case _:
                 raise node.span.fail("the equation is not linear in the derivative")
-        node = inner
 
 
 def isolate_derivative(ode: Ode) -> Expr:
     """The right-hand side f of ``dx/dt = f``."""
-    side, other = ode.lhs, ode.rhs
-    if not contains_derivative(side):
-        side, other = other, side
-    while not isinstance(side, Derivative):
-        side, other = _undo(side, other)
+    path, other = _path(ode.lhs), ode.rhs
+    if not path:
+        path, other = _path(ode.rhs), ode.lhs
+    for side, inner in pairwise(path):
+        other = _undo(side, inner, other)
     return other
 
 
-def _undo(side: Expr, other: Expr) -> tuple[Expr, Expr]:
-    """One step nearer to the derivative: ``a + s = other`` becomes ``s = other - a``."""
+def _undo(side: Expr, inner: Expr, other: Expr) -> Expr:
+    """One step nearer to the derivative in ``inner``: ``a + s = other`` gives ``other - a``."""
     span = side.span
     match side:
         case Unary(op="+"):
-            return side.value, other
+            return other
         case Unary(op="-"):
-            return side.value, Unary("-", other, span=span)
+            return Unary("-", other, span=span)
         case Binary(op=op, left=left, right=right):
-            on_left = contains_derivative(left)
-            inner, rest = (left, right) if on_left else (right, left)
+            on_left = inner is left
+            rest = right if on_left else left
             if op == "-" and not on_left:  # rest - inner = other
-                return inner, Binary("-", rest, other, span=span)
+                return Binary("-", rest, other, span=span)
             inverse = {"+": "-", "-": "+", "*": "/", "/": "*"}
             if op in inverse:
-                return inner, _binary(inverse[op], other, rest)
+                return _binary(inverse[op], other, rest)
     raise AssertionError("check_linear accepted a derivative that is not linear")
 
 

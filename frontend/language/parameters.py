@@ -25,6 +25,7 @@ from .flags import (
 from .initial import fitting, is_distribution, parameter_value, python_number
 from .literals import find_key
 from .model import DistributionCall, ParameterDecl
+from .names import canonical
 from .parser import parse_equations
 from .problems import Problems
 from .scope import ModelScope, Symbol
@@ -90,7 +91,10 @@ def dict_parameters(
         with problems.catch():
             loc = argument_loc(file, line, str(name), in_call=False)
             declaration = _from_value(scope, name, given, loc)
-            scope.symbols[name] = Symbol(name, declaration.type, declaration.locality, "parameter")
+            known = declaration.name
+            scope.symbols[known] = Symbol(
+                known, declaration.type, declaration.locality, "parameter"
+            )
             found.append(declaration)
     problems.raise_any()
     return found
@@ -99,6 +103,7 @@ def dict_parameters(
 def _from_value(scope: ModelScope, name: object, given: object, loc: Loc) -> ParameterDecl:
     if not isinstance(name, str) or not name.isidentifier():
         raise ModelError(error(f"the name of a parameter must be an identifier, not {name!r}", loc))
+    name = canonical(name)
     problem = scope.problem_with(name)
     if problem:
         raise ModelError(error(problem, loc))

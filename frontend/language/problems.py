@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...ir.diagnostics import Diagnostic, ModelError, error
+from ...ir.diagnostics import Diagnostic, ModelError
 from ...ir.location import Loc
 
 
@@ -38,6 +38,3 @@ def noting(text: str, loc: Loc | None = None) -> Iterator[None]:
         for diagnostic in wrong.diagnostics:
             diagnostic.note(text, loc)
         raise ModelError(*wrong.diagnostics) from None
-    except RecursionError:
-        deep = error("an equation is nested too deeply; split it", loc).note(text, loc)
-        raise ModelError(deep) from None

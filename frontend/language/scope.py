@@ -143,7 +143,10 @@ class ModelScope:
         if place not in (INITIAL, PARAMETERS):
             known += ["t", "dt"]
         hint = did_you_mean(name, known)
-        if not hint and self.kind == "synapse":
+        if name == "E":
+            hint += " A" if hint else "; a"
+            hint += " reversal potential is a parameter, as in 'E = 0.0', and e is 'exp(1.0)'"
+        elif not hint and self.kind == "synapse":
             hint = f"; an attribute of a neuron is 'pre.{name}' or 'post.{name}'"
         return node.span.fail(f"unknown name '{name}'{hint}")
 

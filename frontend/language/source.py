@@ -9,6 +9,7 @@ line and column. A string that stands in no file (built at run time) gets the fi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 
 from attrs import define, field, frozen
@@ -32,20 +33,26 @@ class SourceText:
         """The position in the file of every character, and of the end; None: not found."""
         return find_literal(self.file, self.line, self.what, self.text)
 
+    @cached_property
+    def _newlines(self) -> list[int]:
+        """Where lines end: texts may be long, and every operation of them has a place."""
+        return [at for at, character in enumerate(self.text) if character == "\n"]
+
     def position(self, offset: int) -> Position:
         """Line and column (from 1) of a character: in the file, or else in the text."""
         offset = max(0, min(offset, len(self.text)))
         if self._positions is not None:
             return self._positions[offset]
-        before = self.text[:offset]
-        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+        line = bisect_left(self._newlines, offset)
+        return line + 1, offset - (self._newlines[line - 1] if line else -1)
 
     def loc(self, start: int, end: int) -> FileLineCol:
         """The location of ``text[start:end]``, cut at the end of its first line."""
         line, col = self.position(start)
         found = self._positions is not None
-        newline = self.text.find("\n", start, end)
-        last = max(start, (newline if newline >= 0 else end) - 1)
+        at = bisect_left(self._newlines, start)
+        newline = self._newlines[at] if at < len(self._newlines) else end
+        last = max(start, min(newline, end) - 1)
         end_line, end_col = self.position(last)
         end_col = end_col + 1 if end_line == line and end > start else col + 1
         return file_loc(self.file if found else f"<{self.what}>", line, col, end_col)

@@ -24,6 +24,7 @@ from .model import (
     Unsupported,
     VariableDecl,
 )
+from .names import named
 from .parser import parse_expression
 from .problems import Problems, noting
 from .remember import remembered
@@ -60,7 +61,7 @@ def analyse_synapse(
     Raises a ModelError with every error found, each at its place in the user's file.
     """
     spiking = pre_spike is not None or post_spike is not None
-    scope = ModelScope("synapse", spiking, constants=extra_values or {})
+    scope = ModelScope("synapse", spiking, constants=named(extra_values))
     analysis = _SynapseAnalysis(scope, file, line)
     with noting(f"in synapse '{name}'" if name else "in this synapse", analysis.loc):
         if pre_axon_spike is not None:

@@ -18,10 +18,11 @@ Example: ``tau*dv/dt = -v`` parses to::
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
+from ...ir.diagnostics import ModelError
 from .source import Span
 
 Type = Literal["float", "int", "bool"]
@@ -32,36 +33,98 @@ Scope = Literal[
     "variable",
     "t",  # current time in ms, float
     "dt",  # time step in ms, float
-    "constant",  # pi or E: functions.CONSTANTS[name], float
+    "constant",  # pi: functions.CONSTANTS[name], float
     "target",  # g_target, read inside pre_spike: the input of the post-synaptic neuron, float
     "t_pre",  # time of the last pre- or post-synaptic spike in ms (listed in model.unsupported)
     "t_post",
 ]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False, eq=False)
 class Expr:
-    """Base class of expressions. ``type`` is meaningful after the check."""
+    """Base class of expressions. ``type`` is meaningful after the check.
+
+    Text, comparison and hash are as attrs would make them, but for trees of any depth.
+    """
 
     span: Span = field(eq=False, repr=False)
     type: Type = "float"
 
+    def __repr__(self) -> str:
+        found: list[str] = []
+        waiting: list[Expr | str] = [self]
+        while waiting:
+            last = waiting.pop()
+            if isinstance(last, str):
+                found.append(last)
+            else:
+                waiting += reversed(last._pieces())
+        return "".join(found)
 
-@frozen
+    def _pieces(self) -> list[Expr | str]:
+        """The text of this node, with sub-expressions as they are."""
+        found: list[Expr | str] = [f"{type(self).__name__}("]
+        for number, each in enumerate(_shown(self)):
+            value = getattr(self, each)
+            found.append(f"{', ' if number else ''}{each}=")
+            if isinstance(value, tuple):
+                parts = [piece for part in value for piece in (", ", part)][1:]
+                found += ["(", *parts, ",)" if len(value) == 1 else ")"]
+            else:
+                found.append(value if isinstance(value, Expr) else repr(value))
+        return [*found, ")"]
+
+    def _rows(self) -> list[tuple[Any, ...]]:
+        """What this node and all below it are but for their places, parents first."""
+        return [
+            (
+                type(node),
+                len(children(node)),
+                *(_plain(getattr(node, n)) for n in _shown(node)),
+            )
+            for node in walk(self)
+        ]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expr) or type(self) is not type(other):
+            return NotImplemented
+        return self is other or self._rows() == other._rows()
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._rows()))
+
+
+def _shown(node: Expr) -> tuple[str, ...]:
+    """The fields that make up an expression: all but places."""
+    kind = type(node)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(each.name for each in fields(kind) if each.repr)
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[Any, tuple[str, ...]] = {}
+
+
+def _plain(value: Any) -> Any:
+    """A field of one node without what lies below it."""
+    return None if isinstance(value, Expr | tuple) else value
+
+
+@frozen(repr=False, eq=False)
 class Number(Expr):
     """A literal: an ``int`` value when ``type`` is int, a ``float`` when it is float."""
 
     value: int | float
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Boolean(Expr):
     """``True`` or ``False``."""
 
     value: bool
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Name(Expr):
     """A parameter, a variable, ``t``, ``dt`` or a constant of the model itself."""
 
@@ -69,7 +132,7 @@ class Name(Expr):
     scope: Scope = "unresolved"
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Attribute(Expr):
     """``pre.name`` or ``post.name`` in a synapse.
 
@@ -81,7 +144,7 @@ class Attribute(Expr):
     name: str
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Sum(Expr):
     """``sum(target)``; ``target`` None: of all targets; ``side``: ``pre.sum(..)`` in a synapse."""
 
@@ -89,14 +152,14 @@ class Sum(Expr):
     side: Side | None = None
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Derivative(Expr):
     """``dvariable/dt``: exactly one occurs in an ODE, nowhere else."""
 
     variable: str
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Unary(Expr):
     """``-x``, ``+x`` of a number or ``not x`` of a bool."""
 
@@ -104,7 +167,7 @@ class Unary(Expr):
     value: Expr
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Binary(Expr):
     """Arithmetic. ``/`` always has float operands; ``%`` is C's (sign of the dividend, fmod).
 
@@ -117,7 +180,7 @@ class Binary(Expr):
     right: Expr
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Compare(Expr):
     """A comparison, bool; operands are two floats, two ints, or (``==``, ``!=``) two bools."""
 
@@ -126,7 +189,7 @@ class Compare(Expr):
     right: Expr
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Logic(Expr):
     """``and``/``or`` of two bools; both sides may be evaluated, nothing has effects."""
 
@@ -135,7 +198,7 @@ class Logic(Expr):
     right: Expr
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class IfElse(Expr):
     """``if cond: then else: other``; both branches have the type of the whole."""
 
@@ -144,7 +207,7 @@ class IfElse(Expr):
     other: Expr
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Call(Expr):
     """A call; after the check ``function`` is one of ``functions.COMPUTE``."""
 
@@ -153,7 +216,7 @@ class Call(Expr):
     name_span: Span = field(eq=False, repr=False, kw_only=True)
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Random(Expr):
     """One random number per evaluation of the equation (per neuron, per step), float.
 
@@ -170,7 +233,7 @@ class Random(Expr):
     high: Expr | None = None
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Cast(Expr):
     """Conversion to ``type``: int or bool to float, bool to int, float to int (truncation)."""
 
@@ -227,7 +290,50 @@ def children(node: Expr) -> tuple[Expr, ...]:
 
 def walk(node: Expr) -> list[Expr]:
     """The node and everything below it, parents first, left to right."""
-    found = [node]
-    for child in children(node):
-        found += walk(child)
+    found: list[Expr] = []
+    waiting = [node]
+    while waiting:
+        last = waiting.pop()
+        found.append(last)
+        if len(found) > MOST:
+            raise too_long(node)
+        waiting += reversed(children(last))
     return found
+
+
+MOST = 1 << 17
+"""Operations in one expression. 10,000 terms, a second of compiling per thousand, are well below;
+a few nested functions that use their argument twice are soon beyond."""
+
+_CHEAP = frozenset({"max", "min", "abs", "floor", "ceil", "round", "sign", "heaviside", "sqrt"})
+_FORMULA = 64
+"""About as many operations as there are in an elementary function."""
+
+
+def refuse_long(node: Expr) -> None:
+    """Raise a located error for an expression that would compile for minutes, or never.
+
+    What several operations share, such as the argument of a function, counts for each of them.
+    """
+    counts: dict[int, int] = {}
+    waiting = [node]
+    while waiting:
+        last = waiting[-1]
+        below = children(last)
+        unknown = [child for child in below if id(child) not in counts]
+        if unknown:
+            waiting += unknown
+            continue
+        waiting.pop()
+        own = _FORMULA if isinstance(last, Call) and last.function not in _CHEAP else 1
+        counts[id(last)] = own + sum(counts[id(child)] for child in below)
+    if counts[id(node)] > MOST:
+        raise too_long(node)
+
+
+def too_long(node: Expr) -> ModelError:
+    """The error for an expression of more than ``MOST`` operations."""
+    return node.span.fail(
+        f"this is too long: with its functions written out it has more than {MOST:,} operations"
+        f" ({_FORMULA} for each elementary function); compute parts of it in equations of their own"
+    )

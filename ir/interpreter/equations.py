@@ -7,7 +7,6 @@ numbers are in :mod:`.distributions`.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from attrs import frozen
 
 from ..core import Op, Region
 from ..dialects import eq
+from ..streams import of_equations
 from ..types import Type, i64
 from .core import Env, Interpreter, InterpreterError, interprets
 from .distributions import DISTRIBUTIONS
@@ -184,6 +184,6 @@ def random(op: Any, env: Env, interpreter: Interpreter) -> Any:
     rule = DISTRIBUTIONS.get(op.distribution)
     if rule is None:
         raise InterpreterError(f"there is no distribution '{op.distribution}'", op.loc)
-    seed = clock.seed ^ zlib.crc32(frame.owner.encode()) << 32
-    draw = Draw(seed, int(wrap(op.stream, i64)), clock.step, frame.rank, type_)
+    key, start = of_equations(clock.seed, frame.owner)
+    draw = Draw(key, int(wrap(op.stream, i64)), start + clock.step, frame.rank, type_)
     return rule(draw, *[env[v] for v in op.arguments])

@@ -68,6 +68,20 @@ RULES.update({cls: _rule(name) for name, cls in math.OPERATIONS.items()})
 RULES.update({cls: _library(name) for name, cls in special.OPERATIONS.items()})
 
 
+def _bounded(name: str) -> Rule:
+    library = _library(name.removeprefix("bounded_"))
+
+    def rule(op: Any, env: Env, interpreter: Interpreter) -> Any:
+        found = library(op, env, interpreter)
+        zero = found.dtype.type(0)
+        return np.minimum(found, np.finfo(found.dtype).max) + zero
+
+    return rule
+
+
+RULES.update({cls: _bounded(name) for name, cls in special.BOUNDED.items()})
+
+
 @interprets(math.Fma)
 def fused(op: Any, env: Env, interpreter: Interpreter) -> Any:
     """Exact product and sum, rounded once."""

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
+from functools import lru_cache
 
 from .. import dialects
 from ..core import Op
 from ..declare import OPS
 from ..suggest import did_you_mean
 
-_DIALECTS = frozenset(module.name for module in pkgutil.iter_modules(dialects.__path__))
+
+@lru_cache(maxsize=256)
+def _import(dialect: str) -> None:
+    """Import a dialect of ours; there may be none of that name."""
+    name = f"{dialects.__name__}.{dialect}"
+    if dialect.isidentifier() and importlib.util.find_spec(name) is not None:
+        importlib.import_module(name)
 
 
 def find_op(name: str) -> type[Op] | None:
     """The class of the operation ``name``."""
     found = OPS.get(name)
     if found is None:
-        dialect = name.partition(".")[0]
-        if dialect in _DIALECTS:
-            importlib.import_module(f"{dialects.__name__}.{dialect}")
-            found = OPS.get(name)
+        _import(name.partition(".")[0])
+        found = OPS.get(name)
     return found
 
 
 def load_all() -> None:
     """Import every dialect of ours."""
-    for dialect in sorted(_DIALECTS):
-        importlib.import_module(f"{dialects.__name__}.{dialect}")
+    for dialect in sorted(module.name for module in pkgutil.iter_modules(dialects.__path__)):
+        _import(dialect)
 
 
 def similar_op(name: str) -> str:

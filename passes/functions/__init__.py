@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .number import Formula
 
 MODULES = {
-    "exponential": ("exp", "exp2", "expm1"),
+    "exponential": ("exp", "exp2", "expm1", "bounded_exp", "bounded_expm1"),
     "logarithm": ("log", "log2", "log10", "log1p"),
     "power": ("powf",),
     "roots": ("cbrt", "rsqrt"),

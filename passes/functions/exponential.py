@@ -1,4 +1,4 @@
-"""exp, exp2, expm1.
+"""exp, exp2, expm1, and exp and expm1 that stay finite.
 
 x = n * ln(2) + r with |r| <= ln(2) / 2, where n comes from adding a large number that rounds to
 integers. ln(2) is a sum of two numbers; with a fused product x - n * high is exact (its bits are
@@ -94,8 +94,8 @@ def two_sum(a: Number, b: Number) -> tuple[Number, Number]:
     return total, (a - (total - part)) + (b - part)
 
 
-def exp(x: Number) -> Number:
-    """e**x; the usual arguments by a shorter formula, which adds 1 only at the end."""
+def usual_parts(x: Number) -> tuple[Number, Number]:
+    """``small`` and the bits of n in the exponent, of exp(x) = 2**n * (1 + small)."""
     k = x.kind
     high, low = LN2[k.bits]
     shifted = fma(x, LOG2_E[k.bits][0], k.round)
@@ -104,10 +104,33 @@ def exp(x: Number) -> Number:
     correction = n * -low
     r = exact + correction
     small = exact + fma(r * r, polynomial(r, EXP_SHORT[k.bits]), correction)
-    # No result here is denormal or infinite: adding to the exponent multiplies by 2**n.
-    usual = ((small + 1.0).as_bits() + (shifted.as_bits() << k.fraction)).as_float()
-    rare = abs(x).compare("uge", "", USUAL[k.bits])
-    return rarely_called(rare, [usual], exp_of_any, x)[0]
+    return small, shifted.as_bits() << k.fraction
+
+
+def exp(x: Number) -> Number:
+    """e**x; the usual arguments by a shorter formula, which adds 1 only at the end."""
+    return rarely_called(is_rare(x), [usual_exp(x)], exp_of_any, x)[0]
+
+
+def usual_exp(x: Number) -> Number:
+    """No result is denormal or infinite: adding to the exponent multiplies by 2**n."""
+    small, n = usual_parts(x)
+    return ((small + 1.0).as_bits() + n).as_float()
+
+
+def is_rare(x: Number) -> Number:
+    """Whether the usual formulas do not hold."""
+    return abs(x).compare("uge", "", USUAL[x.kind.bits])
+
+
+def bounded_exp(x: Number) -> Number:
+    """e**x, but no more than the largest number."""
+    return rarely_called(is_rare(x), [usual_exp(x)], bounded_exp_of_any, x)[0]
+
+
+def bounded_exp_of_any(x: Number) -> list[Number]:
+    """The same for any x, also NaN."""
+    return [at_most(n, x.kind.largest) for n in exp_of_any(x)]
 
 
 def exp_of_any(x: Number) -> list[Number]:
@@ -152,6 +175,23 @@ def exp2_in_two(r: Number, rest: Number) -> tuple[Number, Number]:
     missing = fma(r, high, -linear) + fma(r, low, rest * high)
     total, error = sum_with_error(r.like(1.0), linear)
     return total, error + fma(r * r, polynomial(r, EXP2[r.kind.bits]), missing)
+
+
+def usual_expm1(x: Number) -> Number:
+    """2**n * small + (2**n - 1), where exp(x) is 2**n * (1 + small); 0 for -0."""
+    small, n = usual_parts(x)
+    power = (x.like(1.0).as_bits() + n).as_float()
+    return fma(power, small, power - 1.0)
+
+
+def bounded_expm1(x: Number) -> Number:
+    """e**x - 1, but no more than the largest number; 0 for -0."""
+    return rarely_called(is_rare(x), [usual_expm1(x)], bounded_expm1_of_any, x)[0]
+
+
+def bounded_expm1_of_any(x: Number) -> list[Number]:
+    """The same for any x that is not 0, also NaN."""
+    return [at_most(expm1(x), x.kind.largest)]
 
 
 def expm1(x: Number) -> Number:

@@ -51,6 +51,11 @@ class Kind:
         return float(2.0 ** (1 - self.bias))
 
     @property
+    def largest(self) -> float:
+        """The largest finite number."""
+        return float((2.0 - 2.0**-self.fraction) * 2.0**self.bias)
+
+    @property
     def sign_bit(self) -> int:
         """The bit of the sign alone, as a signed integer."""
         return -(1 << (self.bits - 1))

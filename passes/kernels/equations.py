@@ -33,7 +33,8 @@ class Place:
 class Frame:
     """The run-time context of equations.
 
-    ``id`` and the buffer named ``stream`` make the random numbers of a neuron or synapse its own.
+    ``id`` and the buffer named ``stream`` make the random numbers of a neuron or synapse its own:
+    the buffer holds the key, and the number at which counting steps begins.
     ``dt`` names the buffer of the length of a step, ``elapsed`` gives the time since an
     event-driven variable was kept. ``held`` are the variables that stay in registers, None until
     they are first read or written.
@@ -189,8 +190,10 @@ class Draws:
         self.stream: int = op.stream
         assert frame.id is not None
         self.id = self.k.to_i64(frame.id)
-        own = self.k(arith.ShLI(self.k.scalar(frame.stream, i64), self.k.constant(32, i64)))
-        self.seed = self.k(arith.XOrI(self.k.scalar("net.seed", i64), own), "key")
+        words = self.k.buffer(frame.stream, i64, "pair")
+        self.key = self.k.load(words, self.k.constant(0), name="key")
+        start = self.k.load(words, self.k.constant(1), name="start")
+        self.step = self.k.add(start, self.k.step_i64(), "count")
 
     def uniform(self) -> Any:
         """A number in [0, 1)."""
@@ -198,8 +201,8 @@ class Draws:
 
     def standard(self, cls: Any, *parameters: Value, **properties: Any) -> Any:
         """A number of a standard distribution."""
-        seed, step = self.seed, self.k.step_i64()
-        return self.k(cls(seed, step, self.id, *parameters, stream=self.stream, **properties))
+        where = (self.key, self.step, self.id)
+        return self.k(cls(*where, *parameters, stream=self.stream, **properties))
 
     def constant(self, number: float) -> Any:
         """A constant of the type of the draw."""

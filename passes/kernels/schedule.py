@@ -103,10 +103,13 @@ class _Schedule:
 
     def _groups(self, levels: Sequence[Level], size: int) -> None:
         group = self.build(arith.constant(size, index))
-        body = scf.loop_block(index, (), ("begin",))
-        self.build(scf.For(self.args["t0"], self.args["t1"], group, body=Region(body)))
-        begin = body.args[0]
+        body = scf.loop_block(index, (), ("group",))
+        # Counted from the first one on: the one after the last may have no number.
+        count = self.build(arith.SubI(self.args["t1"], self.args["t0"]))
+        zero = self.build(arith.constant(0, index))
+        self.build(scf.For(zero, count, group, body=Region(body)))
         with self.build.inside(body):
+            begin = self.build(arith.AddI(self.args["t0"], body.args[0]), "begin")
             whole_end = self.build(arith.AddI(begin, group))
             whole = self.build(arith.cmpi("ule", whole_end, self.args["t1"]))
             end = self.build(arith.Select(whole, whole_end, self.args["t1"]), "end")

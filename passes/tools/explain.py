@@ -4,6 +4,7 @@
       + discretize       v: explicit
       + vectorize        the loop over %i: 8 lanes                          (@pop0_update)
       - licm             the load of %w: the loop writes it                 (@pop0_update)
+      = refractory       keeps v; others go on
       = @pop0_update     134 operations, 2 loops, 8 lanes
 
 Everything comes from the structured report of the passes and from the IR itself.
@@ -45,6 +46,14 @@ class Kernel:
 
 
 @frozen
+class Note:
+    """What a part does, whatever the passes did."""
+
+    name: str
+    text: str
+
+
+@frozen
 class Subject:
     """A population, projection, monitor, or what belongs to none of them."""
 
@@ -54,6 +63,7 @@ class Subject:
     loc: Loc | None = None
     remarks: tuple[Remark, ...] = ()
     kernels: tuple[Kernel, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def title(self) -> str:
@@ -79,6 +89,7 @@ class Subject:
             (sign, name, f"{said} (x {n})" if n > 1 else said)
             for (sign, name, said), n in counts.items()
         ]
+        rows += [(KERNEL, note.name, note.text) for note in self.notes]
         return rows + [(KERNEL, "@" + kernel.name, str(kernel)) for kernel in self.kernels]
 
     def _said(self, remark: Remark) -> str:
@@ -122,8 +133,9 @@ class Explanation:
         for subject in self.subjects:
             remarks = tuple(r for r in subject.remarks if _concerns(r, name))
             kernels = tuple(k for k in subject.kernels if k.name == name)
-            if remarks or kernels:
-                found.append(evolve(subject, remarks=remarks, kernels=kernels))
+            notes = tuple(n for n in subject.notes if name in (n.name, *_words(n.text)))
+            if remarks or kernels or notes:
+                found.append(evolve(subject, remarks=remarks, kernels=kernels, notes=notes))
         if not found:
             known = [s.name for s in self.subjects if s.name]
             fail(f"there is nothing to say about '{name}'{did_you_mean(name, known)}")
@@ -147,8 +159,13 @@ class Explanation:
 
 
 def _concerns(remark: Remark, name: str) -> bool:
-    words = remark.text.replace("%", " ").replace(":", " ").replace(",", " ").split()
-    return name in (remark.pass_name, remark.subject) or name in words
+    return name in (remark.pass_name, remark.subject) or name in _words(remark.text)
+
+
+def _words(text: str) -> list[str]:
+    for mark in "%:,;":
+        text = text.replace(mark, " ")
+    return text.split()
 
 
 def explain(report: Report, network: Op | None, kernels: Op | None) -> Explanation:
@@ -188,7 +205,9 @@ def _parts(network: Op) -> list[Subject]:
     for op in _top(network):
         if isinstance(op, net.Population):
             how = "spiking" if op.kind == "spike" else "rate-coded"
-            found.append(Subject("population", op.sym_name, f"{op.size} {how} neurons", op.loc))
+            detail = f"{op.size} {how} neurons"
+            notes = _refractory(op)
+            found.append(Subject("population", op.sym_name, detail, op.loc, notes=notes))
         elif isinstance(op, net.Projection):
             targets = ", ".join(t.value for t in op.targets)
             detail = f"{op.pre} -> {op.post}, {targets} ({op.kind}, {op.pattern})"
@@ -197,6 +216,15 @@ def _parts(network: Op) -> list[Subject]:
             recorded = ", ".join(v.value for v in op.variables)
             found.append(Subject("monitor", op.sym_name, f"{recorded} of {op.source}", op.loc))
     return found
+
+
+def _refractory(op: net.Population) -> tuple[Note, ...]:
+    """Which variables a refractory neuron keeps, where there is a refractory period."""
+    if op.refractory is None:
+        return ()
+    own = [v for v in op.original.variables.values() if v.role == "variable"]
+    kept = ", ".join(v.sym_name for v in own if v.frozen and v.locality == "local")
+    return (Note("refractory", f"keeps {kept or 'nothing'}; others go on"),)
 
 
 def _top(module: Op) -> Iterable[Op]:

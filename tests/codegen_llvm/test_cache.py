@@ -156,12 +156,59 @@ def test_memory_keeps_what_was_used_last(tmp_path: Path) -> None:
     }
 
 
-def test_the_default_folder_is_that_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_file_is_no_entry(tmp_path: Path) -> None:
+    """Opening a pipe would wait for ever; a huge file would fill the memory."""
+    store = Store(tmp_path, limit=1000)
+    entry(store).mkdir()
+    assert store.get(KEY) is None
+    assert not store.put(KEY, b"content") and store.problem
+    entry(store).rmdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(entry(store))
+        assert store.get(KEY) is None
+    with open(entry(store, OTHER), "wb") as file:
+        file.truncate(1 << 40)
+    assert store.get(OTHER) is None
+
+
+def test_the_default_folder_is_that_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    monkeypatch.setenv("HOME", str(tmp_path))
     assert default_folder() == Path("/somewhere/ranvier")
+    for ignored in ("", "relative/folder"):
+        monkeypatch.setenv("XDG_CACHE_HOME", ignored)
+        assert default_folder() == tmp_path / ".cache" / "ranvier"
     monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", "/home/me")
-    assert default_folder() == Path("/home/me/.cache/ranvier")
+    assert default_folder() == tmp_path / ".cache" / "ranvier"
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert default_folder() == Path("/home/me/Library/Caches/ranvier")
+    assert default_folder() == tmp_path / "Library" / "Caches" / "ranvier"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has another variable")
+def test_without_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """That of the user's account, if it exists; never the root folder."""
+    import pwd
+
+    account = [str(tmp_path)]
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: pwd.struct_passwd(["me"] * 5 + account + [""]))
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "")
+    assert default_folder() == tmp_path / ".cache" / "ranvier"
+    monkeypatch.delenv("HOME")
+    assert default_folder() == tmp_path / ".cache" / "ranvier"
+    for nowhere in ("/nonexistent/home", "/", "", "relative"):
+        account[0] = nowhere
+        assert default_folder() is None
+        monkeypatch.setenv("HOME", nowhere)
+        assert default_folder() is None
+
+    def unknown(_: int) -> None:
+        raise KeyError("uid not found")
+
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    assert default_folder() is None

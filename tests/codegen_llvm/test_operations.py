@@ -89,6 +89,7 @@ def _others() -> Iterator[Case]:
         yield Case(arith.NegF, (type_,), (type_,))
         yield from (Case(math.OPERATIONS[name], (type_,), (type_,)) for name in math.UNARY)
         yield from (Case(cls, (type_,), (type_,)) for cls in special.OPERATIONS.values())
+        yield from (Case(cls, (type_,), (type_,)) for cls in special.BOUNDED.values())
         yield from (Case(math.OPERATIONS[name], (type_, type_), (type_,)) for name in math.BINARY)
         yield from (Case(math.OPERATIONS[name], (type_,), (i1,)) for name in math.TESTS)
     for kind in (*FLOATS, *INTEGERS):

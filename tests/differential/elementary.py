@@ -59,7 +59,7 @@ def math_module(name: str, bits: int, lanes: int) -> Module:
 
     The number of elements takes the place of the number of threads.
     """
-    cls = (math.OPERATIONS | special.OPERATIONS)[name]
+    cls = (math.OPERATIONS | special.OPERATIONS | special.BOUNDED)[name]
     operands = len(cls.defn.operands)
     scalar = {64: f64, 32: f32}[bits]
     module = Module()

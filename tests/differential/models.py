@@ -240,6 +240,62 @@ def leading_factor_varies() -> rv.Network:
 
 
 @network
+def coupled_across_lines() -> rv.Network:
+    """Equations that depend on one another with assignments between, in neurons and synapses."""
+    net = rv.Network(dt=0.2, seed=4)
+    text = """
+        {factor}dv/dt = q - v : {first}
+        q = 2.0 * u + p + Uniform(-0.1, 0.1) : min=-1.0
+        seen = v - u
+        total += 0.1 * q
+        {factor}du/dt = -u - v + 0.1 * total : init=0.5, {second}
+        p = clip(u * v, -0.5, 0.5)
+        {factor}dx/dt = u - p * x : {first}
+    """
+    pairs = (
+        ("rk4", "rk4"),
+        ("rk4", "midpoint"),
+        ("explicit", "exponential"),
+        ("midpoint", "implicit"),
+    )
+    for first, second in pairs:
+        equations = text.format(factor="3.0 * ", first=first, second=second)
+        neuron = rv.Neuron(equations=equations + "r = sum(exc) + x + seen")
+        cells = net.create(9, neuron, name=f"{first}_{second}")
+        cells.u = np.linspace(0.0, 1.0, 9)
+        net.monitor(cells, ["r", "q", "total"])
+        synapse = rv.Synapse(
+            equations=text.format(factor="(2.0 + abs(w)) * ", first=first, second=second)
+            + "w += 0.01 * (x + pre.r - w)"
+        )
+        sparse(net.connect(cells, cells, "exc", synapse))
+    return net
+
+
+@network
+def alpha_synapses() -> rv.Network:
+    """What conductances drive goes on in refractory periods, the membrane does not."""
+    net, source = driven()
+    neuron = rv.Neuron(
+        parameters="tau = 4.0",
+        equations="""
+            tau * dg_exc/dt = -g_exc : exponential
+            gain = exp((tau - dt/2.0)/tau)
+            tau * dalpha/dt = gain * g_exc - alpha : exponential
+            10.0 * dv/dt = 9.0 * alpha - v
+            seen = v + alpha
+        """,
+        spike="v > 1.0",
+        reset="v = 0.0",
+        refractory=3.0,
+    )
+    cells = net.create(11, neuron, name="cells")
+    sparse(net.connect(source, cells, "exc"))
+    net.monitor(cells, ["alpha", "seen", "spike"])
+    return net
+
+
+@network
 def operations_of_sums() -> rv.Network:
     """sum, mean, min and max; several projections and targets; empty dendrites."""
     net = rv.Network(dt=1.0, seed=6)

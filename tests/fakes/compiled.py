@@ -22,6 +22,8 @@ class FakeCompiled:
         self.step: int = previous.step if previous else 0
         self.runs: list[tuple[int, bool]] = []
         self.resets = 0
+        self.started: list[str] = []
+        self.running = False
         self.spikes: dict[str, NDArray[np.int64]] = {}
         self.values: dict[tuple[str, str], NDArray[Any]] = {}
         for owner in (*network.populations, *network.projections):
@@ -53,6 +55,12 @@ class FakeCompiled:
     def simulate(self, steps: int, progress: bool) -> None:
         self.runs.append((steps, progress))
         self.step += steps
+
+    def start_clocks(self, projection: str) -> None:
+        self.started.append(projection)
+
+    def stop(self) -> None:
+        raise NotImplementedError
 
     def save(self, file: Any) -> None:
         raise NotImplementedError

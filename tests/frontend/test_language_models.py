@@ -230,12 +230,12 @@ def test_each_textual_draw_is_its_own() -> None:
 
 def test_aliases_become_canonical() -> None:
     model = rate(
-        "r = pos(x) + ln(x) + fabs(x); x = clip(r, 0, 1)^2; y = ite(x > 1, pow(x, 2), E);"
+        "r = pos(x) + ln(x) + fabs(x); x = clip(r, 0, 1)^2; y = ite(x > 1, pow(x, 2), pi);"
         "z = modulo(x, 3) : int"
     )
     assert value(model, "r") == "((max(x, 0.0) + log(x)) + abs(x))"
     assert value(model, "x") == "(max(min(r, 1.0), 0.0) ** 2.0)"
-    assert value(model, "y") == "(if (x > 1.0): (x ** 2.0) else: E)"
+    assert value(model, "y") == "(if (x > 1.0): (x ** 2.0) else: pi)"
     assert value(model, "z") == "(int<x> % 3)"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,10 +107,3 @@ def test_synapses(first: str, second: str) -> None:
     ):
         chosen: dict[str, Any] = arguments
         check_places(lambda a=chosen: analyse_synapse(**a), [first, second])  # type: ignore[misc]
-
-
-def test_deep_nesting() -> None:
-    equation = "r = " + "(" * 40 + "1.0" + ")" * 40
-    assert analyse_neuron(equations=equation).kind == "rate"
-    with pytest.raises(ModelError, match="an equation is nested too deeply; split it"):
-        analyse_neuron(equations="r = " + "-(" * 5000 + "1.0" + ")" * 5000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from differential.random_networks import random_network
 
 import ranvier as rv
 from ranvier import recall
+from ranvier.codegen_llvm.cache import Store
 from ranvier.frontend.description import describe
 from ranvier.frontend.emit import network_module
 from ranvier.frontend.language import model as models
@@ -221,6 +223,69 @@ def test_damaged_files_are_compiled_anew(own_cache: Path) -> None:
         recall.forget()
         assert came_from(network().compile()) == "disk"
         assert np.array_equal(run(network()), expected)
+
+
+def mutated(content: bytes, rng: np.random.Generator) -> bytes:
+    """A file with some bits, bytes or pieces that are not as they were."""
+    data = bytearray(content)
+    place, length = int(rng.integers(len(data))), int(rng.integers(1, 40))
+    if rng.integers(3) == 0:  # the first bytes say what it is
+        place = int(rng.integers(60))
+    kind = rng.integers(5)
+    if kind == 0:
+        data[place] ^= 1 << int(rng.integers(8))
+    elif kind == 1:
+        data[place : place + length] = rng.bytes(length)
+    elif kind == 2:
+        del data[place : place + length]
+    elif kind == 3:
+        data[place:place] = rng.bytes(length)
+    else:
+        del data[place:]
+    return bytes(data)
+
+
+def test_mutated_entries(own_cache: Path) -> None:
+    """500 of them, each plan and machine code: none is read, let alone loaded or run."""
+    network().compile()
+    entries = sorted(own_cache.iterdir())
+    contents = [path.read_bytes() for path in entries]
+    store, rng = Store(own_cache), np.random.default_rng(0)
+    for number in range(500):
+        path, content = entries[number % 2], contents[number % 2]
+        other = mutated(content, rng)
+        path.write_bytes(other)
+        found = store.get(path.stem)
+        assert found is None or other == content
+        if number % 100 < 2:  # the whole way: it is compiled, and written anew
+            recall.forget()
+            assert came_from(network().compile()) == ""
+            assert path.read_bytes() == content
+        path.write_bytes(content)
+    recall.forget()
+    assert came_from(network().compile()) == "disk"
+
+
+class Planted:
+    """A pickle that does something."""
+
+    folder = ""
+
+    def __reduce__(self) -> Any:
+        return (os.mkdir, (Planted.folder,))
+
+
+def test_nothing_is_unpickled(own_cache: Path, tmp_path: Path) -> None:
+    """Not even where the checksum is right."""
+    Planted.folder = str(tmp_path / "executed")
+    network().compile()
+    for path in sorted(own_cache.iterdir()):
+        content = path.read_bytes()
+        if content.endswith(b"}"):  # the plan; as machine code it would be no plan
+            assert Store(own_cache).put(path.stem, pickle.dumps(Planted()))
+    recall.forget()
+    assert came_from(network().compile()) == ""
+    assert not os.path.exists(Planted.folder)
 
 
 def test_a_plan_without_its_machine_code_is_compiled(own_cache: Path) -> None:

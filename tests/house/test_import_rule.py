@@ -30,7 +30,9 @@ ALLOWED = {
     "runtime": {"runtime", "ir", "codegen_llvm", "codegen_ptx"},
 }
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
-ROOT_MODULES = {"__init__.py", "compiler.py", "ir_dump.py", "recall.py", "toolchain.py"}
+ROOT_MODULES = {
+    *("__init__.py", "compiler.py", "ir_dump.py", "recall.py", "state_files.py", "toolchain.py"),
+}
 
 
 @frozen

@@ -67,9 +67,10 @@
 // CHECK-LABEL: "exponential"
 // CHECK: %[[S:.*]] = "arith.divf"(%dt, %tau)
 // CHECK: %[[MINUS:.*]] = "arith.negf"(%[[S]])
-// CHECK: %[[DECAYED:.*]] = "math.exp"(%[[MINUS]])
-// CHECK: %[[PART:.*]] = "arith.subf"(%{{.*}}, %[[DECAYED]])
 // CHECK: %[[GAP:.*]] = "arith.subf"(%E, %v)
+// CHECK: %[[CHANGE:.*]] = "special.bounded_expm1"(%[[MINUS]])
+// CHECK: %[[PART:.*]] = "arith.negf"(%[[CHANGE]])
+// CHECK-NOT: arith.select
 // CHECK: %[[NEW:.*]] = "math.fma"(%[[GAP]], %[[PART]], %v)
 // CHECK: "eq.write"(%[[NEW]])
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
@@ -109,7 +110,7 @@
 
 // -----
 
-// semiimplicit: v + s/(1 + s) (E - v) with s = dt/tau
+// semiimplicit: v + dt/(tau + dt) (E - v)
 "net.population"() <{sym_name = "semiimplicit", size = 1 : i64, kind = "rate"}> ({
   "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
   "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
@@ -134,9 +135,10 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: "semiimplicit"
-// CHECK: %[[S:.*]] = "arith.divf"(%dt, %tau)
-// CHECK: %[[MORE:.*]] = "arith.addf"({{.*}}, %[[S]])
-// CHECK: "arith.divf"(%[[S]], %[[MORE]])
+// CHECK: %[[BOTH:.*]] = "arith.addf"(%tau, %dt)
+// CHECK: %[[GAP:.*]] = "arith.subf"(%E, %v)
+// CHECK: %[[PART:.*]] = "arith.divf"(%dt, %[[BOTH]])
+// CHECK: "math.fma"(%[[GAP]], %[[PART]], %v)
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.3333333333333335] * 16)
 
 // -----
@@ -231,8 +233,138 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: "turned_around"
-// CHECK: "math.exp"
+// CHECK: "special.bounded_expm1"
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0] * 16, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.213061319425267] * 16)
+
+// -----
+
+// A decay that may fade away (here tau, in dv/dt = E - tau*v) divides nothing where s = dt*tau is
+// less than a rounding: 0, 1e-300, 1e-20 and 1. The last is 3 + (1 - 3*1) (1 - exp(-1)).
+"net.population"() <{sym_name = "faded", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %leak = "arith.mulf"(%tau, %v) : (f64, f64) -> f64
+    %rhs = "arith.subf"(%E, %leak) : (f64, f64) -> f64
+    "eq.equation"(%dv, %rhs) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "faded"
+// CHECK: %[[CHANGE:.*]] = "special.bounded_expm1"(%[[MINUS:.*]])
+// CHECK: %[[LENGTH:.*]] = "arith.divf"(%[[CHANGE]], %
+// CHECK: %[[SIZE:.*]] = "math.absf"(%[[MINUS]])
+// CHECK: %[[NONE:.*]] = "arith.cmpf"(%[[SIZE]],
+// CHECK: %[[PART:.*]] = "arith.select"(%[[NONE]], %dt, %
+// CHECK: "math.fma"({{.*}}, %[[PART]], %v)
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[0.0, 1e-300, 1e-20, 1.0] * 4, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[4.0, 4.0, 4.0, 1.7357588823428847] * 4)
+
+// -----
+
+// The same with the semi-implicit method: the last is 3 + (1 - 3*1)/2.
+"net.population"() <{sym_name = "faded_semiimplicit", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %E = "eq.read"() <{variable = @E}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %leak = "arith.mulf"(%tau, %v) : (f64, f64) -> f64
+    %rhs = "arith.subf"(%E, %leak) : (f64, f64) -> f64
+    "eq.equation"(%dv, %rhs) <{variable = @v, method = "semiimplicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "faded_semiimplicit"
+// CHECK-NOT: arith.select
+// CHECK: %[[BOTH:.*]] = "math.fma"(%tau, %dt,
+// CHECK: "arith.divf"(%dt, %[[BOTH]])
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[0.0, 1e-300, 1e-20, 1.0] * 4, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[4.0, 4.0, 4.0, 2.0] * 4)
+
+// -----
+
+// Without a drive v is multiplied by exp(-dt/tau), which is all that is left of it where tau is 0.01.
+"net.population"() <{sym_name = "decays", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.negf"(%v) : (f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "decays"
+// CHECK: %[[FACTOR:.*]] = "special.bounded_exp"(
+// CHECK: "arith.mulf"(%v, %[[FACTOR]])
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0, 0.01] * 8, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[1.8195919791379003, 1.1160227928062509e-43] * 8)
+
+// -----
+
+// The semi-implicit method takes dt/(tau + dt) of v away, or keeps tau/(tau + dt) where that is less.
+"net.population"() <{sym_name = "decays_semiimplicit", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "E", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %tau = "eq.read"() <{variable = @tau}> : () -> f64
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %lhs = "arith.mulf"(%tau, %dv) : (f64, f64) -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rhs = "arith.negf"(%v) : (f64) -> f64
+    "eq.equation"(%lhs, %rhs) <{variable = @v, method = "semiimplicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// CHECK-LABEL: "decays_semiimplicit"
+// CHECK: %[[NEAR:.*]] = "arith.cmpf"(
+// CHECK: %[[AMOUNT:.*]] = "arith.select"(%[[NEAR]],
+// CHECK: %[[BASE:.*]] = "arith.select"(%[[NEAR]], %v,
+// CHECK: "math.fma"(%v, %[[AMOUNT]], %[[BASE]])
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[3.0, 2.0**-100] * 8, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[2.25, 3.0 * 2.0**-100] * 8)
 
 // -----
 
@@ -396,6 +528,88 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
+
+// -----
+
+// What a system is given from outside stays during the stages: dv/dt = -v/2 with v held is
+// explicit. Inside, v is that of the stage: 4 (1 - 1/2 + 1/8) = 2.5.
+"net.population"() <{sym_name = "held", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "u", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  %before = "eq.read"() <{variable = @v}> : () -> f64
+  %half = "arith.constant"() <{value = -0.5 : f64}> : () -> f64
+  "eq.system"() ({
+    %du = "eq.ddt"() <{variable = @u}> : () -> f64
+    %slope = "arith.mulf"(%half, %before) : (f64, f64) -> f64
+    "eq.equation"(%du, %slope) <{variable = @u, method = "midpoint"}> : (f64, f64) -> ()
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    %rate = "arith.mulf"(%half, %v) : (f64, f64) -> f64
+    "eq.equation"(%dv, %rate) <{variable = @v, method = "midpoint"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], u=[4.0] * 16, v=[4.0] * 16, dt=[1.0]) -> dict(u=[2.0] * 16, v=[2.5] * 16)
+
+// -----
+
+// Nor is it a term of a linear equation: dv/dt = -v (held) with exponential has no decay.
+"net.population"() <{sym_name = "no_decay", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "u", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  %before = "eq.read"() <{variable = @v}> : () -> f64
+  "eq.system"() ({
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %rate = "arith.negf"(%before) : (f64) -> f64
+    "eq.equation"(%dv, %rate) <{variable = @v, method = "exponential"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], u=[0.0] * 16, v=[4.0] * 16, dt=[0.5]) -> dict(v=[2.0] * 16)
+
+// -----
+
+// midpoint and rk4 share their stages. du/dt = v with rk4, dv/dt = u with midpoint, from u = 0 and
+// v = 1: v at the stages is 1, 1, 5/4, 3/2 and u 0, 1/2, 1/2, 5/4. So u becomes
+// (1 + 2 (1 + 5/4) + 3/2)/6 = 7/6, and v becomes 1 + 1/2.
+"net.population"() <{sym_name = "shared_stages", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "u", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.system"() ({
+    %du = "eq.ddt"() <{variable = @u}> : () -> f64
+    %v = "eq.read"() <{variable = @v}> : () -> f64
+    "eq.equation"(%du, %v) <{variable = @u, method = "rk4"}> : (f64, f64) -> ()
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %u = "eq.read"() <{variable = @u}> : () -> f64
+    "eq.equation"(%dv, %u) <{variable = @v, method = "midpoint"}> : (f64, f64) -> ()
+  }) : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], u=[0.0] * 16, v=[1.0] * 16, dt=[1.0]) -> dict(u=[1.1666666666666665] * 16, v=[1.5] * 16)
 
 // -----
 

@@ -108,8 +108,9 @@
 }) : () -> ()
 // RARE-LABEL: sym_name = "step_range"
 // RARE: %interval = "arith.select"(%alone,
-// RARE: "scf.for"({{.*}}, %t1, %interval)
-// RARE: %end = "arith.minsi"
+// RARE: "scf.for"({{.*}}, %interval)
+// RARE: "arith.minsi"({{.*}}, %interval)
+// RARE-NEXT: %end = "arith.addi"
 // RARE-NEXT: "scf.for"(%{{.*}}, %end,
 // RARE: callee = @j_transmit
 // RARE-NEXT: callee = @a_update

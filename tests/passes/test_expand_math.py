@@ -53,7 +53,8 @@ def arguments(name: str, bits: int, count: int) -> tuple[np.ndarray[Any, Any], .
 
 def test_all_functions() -> None:
     assert set(FUNCTIONS) == set(REFERENCES)
-    assert set(FUNCTIONS) | STAY == {*math.UNARY, *math.BINARY, *special.UNARY}
+    declared = {*math.UNARY, *math.BINARY, *special.UNARY, *special.BOUNDED}
+    assert set(FUNCTIONS) | STAY == declared
 
 
 @each_format
@@ -135,6 +136,7 @@ def test_rare_cases_are_shared() -> None:
 @pytest.mark.parametrize(
     ("name", "rare"), [("exp", 709.0), ("exp", -740.0), ("log", 1e-310), ("log", 0.0),
                        ("log2", -1.0), ("log10", np.inf), ("exp2", 1023.5), ("tgamma", -2.5),
+                       ("bounded_exp", 800.0), ("bounded_expm1", np.inf),
                        ("tgamma", 0.3), ("tgamma", 200.0), ("lgamma", -2.5), ("lgamma", 0.3)]
 )  # fmt: skip
 def test_one_rare_argument_among_usual_ones(name: str, rare: float) -> None:

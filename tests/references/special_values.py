@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 INF, NAN = math.inf, math.nan
 PI = math.pi
+LARGEST_SINGLE = 2.0**128 - 2.0**104
 
 ODD: dict[str, list[tuple[float, float]]] = {
     "expm1": [(INF, INF)],
@@ -31,6 +33,8 @@ OTHERS: dict[str, list[tuple[float, float]]] = {
         *((float(k), 2.0**k) for k in range(-149, 128)),
     ],
     "expm1": [(-INF, -1.0), (-1e30, -1.0), (-0.0, -0.0), (0.0, 0.0), (1e30, INF)],
+    "bounded_exp": [(0.0, 1.0), (-0.0, 1.0), (-INF, 0.0), (-1e30, 0.0)],
+    "bounded_expm1": [(0.0, 0.0), (-0.0, 0.0), (-INF, -1.0), (-1e30, -1.0)],
     "log": [(0.0, -INF), (-0.0, -INF), (1.0, 0.0), (INF, INF), (-1.0, NAN), (-INF, NAN)],
     "log2": [
         *((0.0, -INF), (-0.0, -INF), (1.0, 0.0), (INF, INF), (-1.0, NAN), (-INF, NAN)),
@@ -66,6 +70,8 @@ DOUBLE: dict[str, list[tuple[float, float]]] = {
         (709.782712893384, 1.7976931348622732e308), (709.7827128933841, INF),
         (-745.1332191019411, 5e-324), (-745.1332191019412, 0.0), (5e-324, 1.0),
     ],
+    "bounded_exp": [(x, sys.float_info.max) for x in (INF, 1e30, 709.7827128933841)],
+    "bounded_expm1": [(x, sys.float_info.max) for x in (INF, 1e30, 709.7827128933841)],
     "exp2": [(-1074.0, 5e-324), (-1075.0, 0.0), (1023.0, 2.0**1023), (1024.0, INF)],
     "log2": [(5e-324, -1074.0), (2.0**1023, 1023.0)],
     "log10": [(10.0**k, float(k)) for k in range(23)],
@@ -99,6 +105,8 @@ DOUBLE: dict[str, list[tuple[float, float]]] = {
 
 SINGLE: dict[str, list[tuple[float, float]]] = {
     "exp": [(88.72283935546875, INF), (-103.97208404541016, 0.0), (-103.97207641601562, 2.0**-149)],
+    "bounded_exp": [(x, LARGEST_SINGLE) for x in (INF, 1e30, 88.72283935546875)],
+    "bounded_expm1": [(x, LARGEST_SINGLE) for x in (INF, 1e30, 88.72283935546875)],
     "exp2": [(-149.0, 2.0**-149), (-150.0, 0.0), (128.0, INF)],
     "log2": [(2.0**-149, -149.0)],
     "tanh": [(2.0**-149, 2.0**-149)],

@@ -11,6 +11,7 @@ import weakref
 import numpy as np
 import pytest
 
+from ranvier.ir.diagnostics import NoMemory
 from ranvier.ir.interface import BLOCK
 from ranvier.runtime.buffers import ALIGNMENT, aligned, bounds, padded, pointer_table
 from ranvier.runtime.team import Team
@@ -49,6 +50,26 @@ def test_exceptions_reach_the_caller(failing: int) -> None:
         with pytest.raises(ValueError, match=f"thread {failing}"):
             team.run(call)
         team.run(lambda thread: None)  # and the team goes on
+
+
+def test_threads_that_do_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error, and nobody waits for them later."""
+    start, failing = threading.Thread.start, [2]
+
+    def refusing(self: threading.Thread) -> None:
+        if self.name == f"ranvier-{failing[0]}":
+            raise RuntimeError("can't start new thread")
+        start(self)
+
+    monkeypatch.setattr(threading.Thread, "start", refusing)
+    with Team(4) as team:
+        with pytest.raises(NoMemory, match=r"no thread beside the first 2.*num_threads"):
+            team.run(lambda thread: None)
+        team.run(lambda thread: None, 2)
+        failing[0] = 0
+        seen: set[int] = set()
+        team.run(seen.add)
+        assert seen == {0, 1, 2, 3}
 
 
 def test_threads_end_with_the_team() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,27 @@ def test_the_number_may_change_at_any_time(meant: dict[str, Any]) -> None:
     same(meant, outcome(net, monitors))
 
 
+def test_what_waits_in_full_queues_changes_hands() -> None:
+    """Many delays, and spikes so dense that queues are summed up early: nothing arrives twice."""
+    found = []
+    for threads, numbers in ((1, [1]), (3, [2, 3, 1, 3])):
+        net = rv.Network(dt=0.5, seed=11)
+        net.config(num_threads=threads)
+        cells = net.create(150, SPIKING, name="cells")
+        cells.v = rv.Uniform(0.0, 1.0)
+        late = net.connect(cells, cells, "exc")
+        late.fixed_probability(0.3, weights=rv.Uniform(0.0, 0.1), delays=rv.Uniform(1.0, 20.0))
+        net.compile()
+        program = net._compiled._program
+        assert program.storages[late.name].layout == "arrivals"
+        program.crew = Shifting(threads, 0.0, numbers=cycle(numbers))
+        net.simulate(100.0)
+        if threads == 3:
+            assert program.buffers[f"{late.name}.spilled"].any()
+        found.append(dict(net._compiled.state()))
+    same(*found)
+
+
 @pytest.mark.parametrize("threads", [None, 2, 1000])
 def test_the_choice_is_ours(meant: dict[str, Any], threads: int | None) -> None:
     with rv.options(exact_threads=False):
@@ -111,6 +133,30 @@ def test_the_choice_is_ours(meant: dict[str, Any], threads: int | None) -> None:
     net.simulate(100.0)
     assert 1 <= net._compiled.threads <= available_cores()
     same(meant, outcome(net, monitors))
+
+
+def test_the_number_may_change_while_queues_of_spikes_are_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What one thread has summed up of a full queue is no other thread's to add."""
+    monkeypatch.setenv("RANVIER_EXACT_THREADS", "1")
+    found = []
+    for threads in (1, 4):
+        net: Any = rv.Network(dt=0.5, seed=7)
+        net.config(num_threads=threads)
+        cells = net.create(64, SPIKING, name="cells")
+        cells.v = rv.Uniform(0.0, 1.0)
+        delays = rv.DiscreteUniform(1, 30)
+        net.connect(cells, cells, "exc").all_to_all(weights=rv.Uniform(0.0, 0.01), delays=delays)
+        net.compile()
+        program = net._compiled._program
+        program.crew = Shifting(4, 0.0) if threads > 1 else program.crew
+        net.simulate(50.0)
+        spilled = [n for n in program.buffers if n.endswith(".spilled")]
+        assert spilled and (threads > 1 or program.buffers[spilled[0]].any())
+        found.append(net._compiled.state())
+    for name, values in found[0].items():
+        np.testing.assert_array_equal(values, found[1][name], err_msg=name)
 
 
 def test_a_small_network_starts_no_threads() -> None:

@@ -1,0 +1,106 @@
+"""The clock of a network: what it shows, what sets it, and the states that belong to a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..ir.interface import LAST_STEP
+from .caller import WrongValue, reject, shown
+from .handle import CompiledNetwork
+from .parts import Parts
+from .steps import to_steps
+
+
+class Timed(Parts):
+    """Base class of :class:`Network`: its time."""
+
+    @property
+    def dt(self) -> float:
+        """Time step in ms."""
+        raise NotImplementedError
+
+    def _ready(self) -> CompiledNetwork:
+        """The compiled network, brought up to date."""
+        raise NotImplementedError
+
+    def _check_end(self, steps: int) -> None:
+        """Refuse runs beyond the last number that a step can have."""
+        now = self.current_step
+        if now + steps > LAST_STEP:
+            reject(
+                f"{steps} steps from step {now} on go beyond step {LAST_STEP}, the last there is; "
+                "set the clock back first, e.g. net.time = 0.0",
+                kind=WrongValue,
+            )
+
+    def reset(
+        self,
+        populations: bool = True,
+        projections: bool = False,
+        synapses: bool = False,
+        monitors: bool = True,
+    ) -> None:
+        """Time back to 0, and attributes back to their initial values where asked.
+
+        Nothing is under way to synapses then, and past rates are those of now. ``synapses`` resets
+        weights too. Projections that keep their attributes go on as if their last spikes were as
+        long ago as they are. The random numbers of the equations repeat.
+        """
+        compiled = self._ready()
+        if populations:
+            for population in self._populations:
+                population.reset()
+        if projections or synapses:
+            for projection in self._projections:
+                projection.reset(None if projections else ["w"], synapses=synapses)
+        compiled.reset()
+        if monitors:
+            for monitor in self._monitors:
+                monitor.reset()
+
+    @property
+    def current_step(self) -> int:
+        """The number of the next step: of those done, unless it was set.
+
+        Setting it, like setting ``time``, changes what the clock shows and nothing else: delays,
+        traces and learning go on as if it had not been set.
+        """
+        return 0 if self._compiled is None else self._compiled.step
+
+    @current_step.setter
+    def current_step(self, value: int) -> None:
+        compiled = self._ready()
+        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+        if not whole or value < 0:
+            reject(f"a step is a whole number >= 0, not {shown(value)}", kind=WrongValue)
+        if int(value) > LAST_STEP:
+            text = f"steps are counted up to {LAST_STEP}, not to {shown(int(value))}"
+            reject(text, kind=WrongValue)
+        compiled.step = int(value)
+
+    @property
+    def time(self) -> float:
+        """Current time in ms."""
+        return self.current_step * self.dt
+
+    @time.setter
+    def time(self, value: float) -> None:
+        self.current_step = to_steps(value, self.dt, "the time")
+
+    def save(self, file: Any) -> None:
+        """Write the whole state to a file, as a whole or not at all.
+
+        ``file`` is a path, which is used as it is, or a file opened in binary mode; the format is
+        NumPy's ``.npz``. Raises ModelError where it cannot be written.
+        """
+        self._ready().save(file)
+
+    def load(self, file: Any) -> None:
+        """Take the whole state from a file that ``save`` wrote for the same network.
+
+        Raises ModelError, and changes nothing, if the file is damaged or of another network; a file
+        that does not exist is a FileNotFoundError too.
+        """
+        self._ready().load(file)

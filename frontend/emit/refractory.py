@@ -1,0 +1,64 @@
+"""Which variables a refractory neuron keeps, and which go on.
+
+Those with ``unless_refractory`` are kept, if any equation has the flag. Else what belongs to the
+membrane is kept, and what belongs to the synapses goes on: the conductances ``g_...``, and all that
+is driven by them without the membrane, as the alpha function of a synapse::
+
+    tau*dg_exc/dt = -g_exc
+    gain = exp(1.0 - dt/(2*tau))
+    tau*dalpha/dt = gain*g_exc - alpha      goes on, with the gain that it reads
+    tau_m*dv/dt = alpha*(E - v) - v         is kept
+
+A variable is of the membrane if ``reset`` sets it, if the spike condition depends on it directly or
+through assignments, or if its equation reads one that is. One that has nothing to do with any
+conductance is kept, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..language.model import Assign, NeuronModel
+from ..language.syntax import Expr, Name, walk
+
+
+def kept(model: NeuronModel) -> set[str]:
+    """The variables that keep their values while a neuron is refractory."""
+    flagged = {v.name for v in model.variables if v.unless_refractory}
+    return flagged or {v.name for v in model.variables} - _synaptic(model)
+
+
+def _synaptic(model: NeuronModel) -> set[str]:
+    """Conductances, what they drive without the membrane, and what that reads."""
+    reads = {v.name: set[str]() for v in model.variables}
+    for s in model.statements:
+        sides = [s.value] if isinstance(s, Assign) else [s.lhs, s.rhs]
+        reads[s.variable] = _variables([*sides, *(b for b in (s.min, s.max) if b is not None)])
+    read_by = {name: {other for other in reads if name in reads[other]} for name in reads}
+    conductances = {name for name in reads if name.startswith("g_")}
+    membrane = _spread(_membrane(model, reads) - conductances, read_by, conductances)
+    driven = _spread(conductances, read_by, membrane)
+    return _spread(driven, reads, membrane)
+
+
+def _membrane(model: NeuronModel, reads: dict[str, set[str]]) -> set[str]:
+    """What ``reset`` sets, and what the condition reads, directly or through assignments."""
+    assigned = {s.variable for s in model.statements if isinstance(s, Assign)}
+    condition = _variables([model.spike]) if model.spike is not None else set()
+    through = _spread(condition, {n: reads[n] if n in assigned else set() for n in reads}, set())
+    return through | {s.variable for s in model.reset}
+
+
+def _variables(expressions: Iterable[Expr]) -> set[str]:
+    names = (n for e in expressions for n in walk(e) if isinstance(n, Name))
+    return {n.name for n in names if n.scope == "variable"}
+
+
+def _spread(start: set[str], edges: dict[str, set[str]], stop: set[str]) -> set[str]:
+    """``start`` and all that can be reached from it without entering ``stop``."""
+    found, waiting = set(start), list(start)
+    while waiting:
+        for name in edges[waiting.pop()] - stop - found:
+            found.add(name)
+            waiting.append(name)
+    return found

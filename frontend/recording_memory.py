@@ -1,0 +1,109 @@
+"""The memory of recordings: how much they take, and what to do where there is no more of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from ..ir.diagnostics import NoMemory
+from .caller import reject
+from .recording import SPIKE, Interval, Recording
+from .values import DTYPES
+
+if TYPE_CHECKING:
+    from .network import Network
+    from .population import Population
+    from .views import PopulationView
+
+_LIST = 8
+"""How many times the memory of recorded spikes lists of them take, while they are made."""
+
+
+class RecordingMemory:
+    """Mixin of :class:`Monitor`."""
+
+    _network: Network
+    _object: Population | PopulationView
+    _name: str
+    _last: dict[str, list[Interval]]
+    _recordings: dict[str, Recording]
+
+    def _grid(self) -> tuple[int, int]:
+        """Period and offset in steps."""
+        raise NotImplementedError
+
+    def _take(self, name: str, keep: bool, reshape: bool) -> Any:
+        """The data of a variable, dropped unless ``keep``."""
+        raise NotImplementedError
+
+    def bytes_to_get(self) -> int:
+        """What it takes, beside the recordings, to put the largest of them together."""
+        each = (r.bytes * (_LIST if n == SPIKE else 1) for n, r in self._recordings.items())
+        return max(each, default=0)
+
+    def bytes_per_second(self) -> float:
+        """What is recorded in 1000 ms of the time of the model; of spikes, what it was so far."""
+        steps = 1000.0 / self._network.dt
+        return sum(self._bytes_per_step(name) for name in self._recordings) * steps
+
+    def _bytes_per_step(self, name: str) -> float:
+        recording = self._recordings[name]
+        if name != SPIKE:
+            attribute = self._object.population._table.get(name)
+            common = attribute is not None and not attribute.is_local
+            kind = "float" if attribute is None else attribute.kind
+            dtype = self._network.options.dtype if kind == "float" else DTYPES[kind]
+            number = np.dtype(dtype).itemsize
+            return number * (1 if common else self._object.size) / self._grid()[0]
+        now = self._network.current_step
+        steps = sum((now if i.stop is None else i.stop) - i.start for i in recording.intervals)
+        return recording.bytes / max(1, steps)
+
+    def refuse(self) -> NoReturn:
+        """Raise NoMemory: there is no room for more recordings."""
+        held = sum(recording.bytes for recording in self._recordings.values())
+        names = ", ".join(self._recordings)
+        reject(
+            f"no memory is left for what monitor '{self._name}' of '{self._object.name}' records: "
+            f"{names}, {_amount(self.bytes_per_second())} per second of the model's time",
+            f"the network stands at t = {self._network.time:g} ms; the monitor holds everything up "
+            f"to then ({_amount(held)}), and get() hands it over",
+            "ways to need less: a longer period, fewer variables, a view of fewer neurons; or call "
+            "get() now and then and write what it returns to a file, since get() empties a monitor",
+            kind=NoMemory,
+        )
+
+    def _take_all(self, names: Iterable[str], keep: bool, reshape: bool) -> dict[str, Any]:
+        """The data of several variables; nothing is dropped where memory does not suffice."""
+        wanted = list(dict.fromkeys(names))
+        before = {name: self._recordings[name].intervals for name in wanted}
+        data: dict[str, Any] = {}
+        try:
+            for name in sorted(wanted, key=SPIKE.__eq__):  # spikes last: they cannot be put back
+                data[name] = self._take(name, keep, reshape)
+        except MemoryError:
+            for name, samples in () if keep else data.items():
+                self._recordings[name].take_back(samples, before[name])
+        for name in wanted:
+            if name not in data:
+                self._cannot_get(name)
+        return {name: data[name] for name in wanted}
+
+    def _cannot_get(self, name: str) -> NoReturn:
+        held = self._recordings[name].bytes
+        reject(
+            f"there is no memory to put together the recordings of '{name}' by monitor "
+            f"'{self._name}' ({_amount(held)}); it still holds them",
+            "free what is not needed any more, or record less at a time: call get() more often",
+            kind=NoMemory,
+        )
+
+
+def _amount(count: float) -> str:
+    """A number of bytes for people."""
+    unit = min(int(np.log10(max(count, 1.0)) // 3), 3)
+    scaled = count / 1000.0**unit
+    digits = f"{scaled:.3g}" if scaled < 999.5 else f"{scaled:.0f}"
+    return f"{digits} {('bytes', 'kB', 'MB', 'GB')[unit]}"

@@ -1,0 +1,104 @@
+"""Whether what a network keeps besides its synapses fits into memory, before any of it is made.
+
+==================  ============================================================================
+values              every neuron has all its attributes and its inputs
+delays              the last values, or spikes, of all pre-synaptic neurons: as many as the longest
+                    delay has steps
+windows             what arrived in every step of the window of a decoding projection
+==================  ============================================================================
+
+An estimate from below: what it refuses cannot work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ..ir.interface import BLOCK, LINE
+from ..ir.location import Loc
+from .inputs import DecodingProjection
+from .memory import available_memory, check_room
+
+if TYPE_CHECKING:
+    from .network import Network
+    from .population import Population
+    from .projection import Projection
+
+_RANK = 4
+"""Bytes of a spike."""
+
+
+@frozen
+class Part:
+    """Bytes for something, whose place is ``loc``, and a way to need fewer."""
+
+    bytes: float
+    what: str
+    loc: Loc
+    way: str
+
+
+def check_network(network: Network, threads: int) -> None:
+    """Raise NoMemory for the largest part if all parts together do not fit.
+
+    ``threads`` is the number of threads for which spikes are kept apart.
+    """
+    available = available_memory()
+    parts = list(_parts(network, threads))
+    needed = sum(part.bytes for part in parts)
+    if available is None or needed <= available:
+        return
+    largest = max(parts, key=lambda part: part.bytes)
+    ways = [largest.way]
+    if largest.bytes <= available:
+        ways.append("together with the rest of the network that is too much")
+    check_room(needed, largest.what, largest.loc, *ways)
+
+
+def _parts(network: Network, threads: int) -> Iterator[Part]:
+    number = np.dtype(network.options.dtype).itemsize
+    longest: dict[Population, tuple[int, Projection]] = {}
+    for projection in network.projections:
+        steps, source = projection.connectivity.max_delay_steps, projection.pre_population
+        if steps > longest.get(source, (1, None))[0]:
+            longest[source] = steps, projection
+        if isinstance(projection, DecodingProjection):
+            yield _window(projection, number)
+    for population in network.populations:
+        yield _values(population, number)
+    for population, (steps, projection) in longest.items():
+        each = _padded(population.size) * number
+        if projection._is_spiking:
+            each = _padded(population.size) * _RANK + 8 * _padded(LINE * max(2, threads))
+        yield _delays(population, steps, projection, float(each))
+
+
+def _values(population: Population, number: int) -> Part:
+    local = sum(population._table[name].is_local for name in population.attributes)
+    count = _padded(population.size) * (local + len(population.targets))
+    what = f"{population._label} of {population.size:,} neurons"
+    return Part(float(count * number), what, population.loc, "make it smaller")
+
+
+def _delays(population: Population, steps: int, projection: Projection, each: float) -> Part:
+    """``each`` is the number of bytes for a step."""
+    what = (
+        f"{projection._label} with delays of up to {steps:,} steps from {population.size:,} neurons"
+    )
+    assert projection._recipe is not None
+    return Part(steps * each, what, projection._recipe.loc, "shorten its delays")
+
+
+def _window(projection: DecodingProjection, number: int) -> Part:
+    steps, size = projection.window_steps, projection.post_population.size
+    what = f"{projection._label} with a window of {steps:,} steps onto {size:,} neurons"
+    return Part(float(steps * _padded(size) * number), what, projection.loc, "shorten its window")
+
+
+def _padded(count: int) -> int:
+    """Elements of a buffer for so many neurons."""
+    return -(-count // BLOCK) * BLOCK

@@ -1,0 +1,105 @@
+"""What a state must look like to belong to a program, whoever wrote it.
+
+Native code trusts what it finds in its buffers: a rank beyond the population would write somewhere
+else, a period of 0 would divide by it. So everything of a foreign state is looked at before
+anything of it is taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from .program import Program
+
+Array = NDArray[Any]
+_SEED = 1 << 10
+"""Words that the seed in a file may have."""
+
+
+@frozen
+class Expected:
+    """An array of a state: its type, the length of a row, and which numbers of rows it may have."""
+
+    dtype: Any
+    row: tuple[int, ...]
+    counts: tuple[int, ...]
+    most: int = -1
+
+    def takes(self, dtype: Any, shape: tuple[int, ...]) -> str | None:
+        """Why an array in a file cannot be this one, or None."""
+        native = dtype.newbyteorder("=")
+        if native != self.dtype and "f" in (native.kind, self.dtype.kind):
+            return (
+                f"is {native} in the file, {self.dtype} in this network; load it into a network of "
+                "the same 'dtype' and 'synapse_dtype'"
+            )
+        if native != self.dtype and not ({native.kind, self.dtype.kind} <= {"i", "u"}):
+            return f"is {native} in the file, {self.dtype} in this network"
+        count = shape[0] if shape else -1
+        if shape[1:] != self.row or (count not in self.counts and not 0 <= count <= self.most):
+            here = self.row_size * max((self.most, *self.counts))
+            return f"has {np.prod(shape, dtype=object)} values in the file, {here} in this network"
+        return None
+
+    @property
+    def row_size(self) -> int:
+        """Numbers in a row."""
+        return int(np.prod(self.row, dtype=np.int64))
+
+
+def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected]:
+    """What the arrays of a state may look like, from the ``state`` that the program is in."""
+    found = {
+        name: Expected(values.dtype, values.shape[1:], (len(values),))
+        for name, values in state.items()
+    }
+    for variable in program.variables:
+        storage = program.storages.get(variable.owner)
+        if storage is not None and variable.locality == "local":  # the same for all, or one each
+            found[variable.key] = Expected(state[variable.key].dtype, (), tuple({1, storage.size}))
+    found["net.seed"] = Expected(state["net.seed"].dtype, (), (1,), most=_SEED)
+    for name, size in program.populations.items():
+        per_step = state.get(f"{name}.spikes_per_step")
+        if per_step is not None:
+            ranks = state[f"{name}.spikes"]
+            found[f"{name}.spikes"] = Expected(ranks.dtype, (), (0,), size * len(per_step))
+    return found
+
+
+def senseless(program: Program, state: Mapping[str, Array]) -> str | None:
+    """Why values of a state cannot be those of a network, or None; its shapes are right."""
+    counters = {"net.step", "net.steps_done"}
+    counters |= {f"{population}.refractory_left" for population in program.populations}
+    for name, values in state.items():
+        if values.dtype == np.bool_ and (values.view(np.uint8) > 1).any():
+            return f"'{name}' holds what is neither True nor False"
+        if name in counters and (values < 0).any():
+            return f"'{name}' holds negative numbers"
+    for name in program.storages:
+        updating, period, _, plastic = state[f"{name}.learning"]
+        if not {updating, plastic} <= {0, 1} or period < 1:
+            return f"'{name}.learning' holds settings of learning that do not exist"
+    for name, size in program.populations.items():
+        if f"{name}.spikes_per_step" in state:
+            problem = _spikes(state[f"{name}.spikes"], state[f"{name}.spikes_per_step"], size)
+            if problem is not None:
+                return f"'{name}.spikes' holds {problem}"
+    return None
+
+
+def _spikes(ranks: Array, lengths: Array, size: int) -> str | None:
+    """What is wrong with lists of spikes behind one another."""
+    if (lengths < 0).any() or (lengths > size).any() or lengths.sum() != len(ranks):
+        return "lists of other lengths than it says"
+    if ((ranks < 0) | (ranks >= size)).any():
+        return "ranks outside of the population"
+    rising = np.diff(ranks) > 0
+    ends = np.cumsum(lengths)[:-1]
+    rising[ends[(ends > 0) & (ends < len(ranks))] - 1] = True  # the next list begins
+    return None if rising.all() else "ranks that are not in order"

@@ -1,0 +1,78 @@
+"""Memory that is there before steps run, so that what they record can be kept.
+
+Native code cannot give a step back. If its recordings found no place afterwards, the clock would
+have moved on without them. So a stretch of steps begins only where its buffers, the arrays that are
+handed over and what putting these together takes are sure; :func:`secured` tries shorter stretches
+before it gives up.
+
+A limit on the address space refuses to give memory. Other systems give what they do not have and
+end the process when it is used; there the amount that is free is asked for, after every so many
+bytes that were recorded.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Sequence
+
+from attrs import define, field
+
+from .recorder import Recorder
+
+MARGIN = 4 << 20
+"""Bytes for all the small things that Python makes along the way."""
+
+ONCE = 64 << 20
+"""Bytes that may be recorded before the system is asked again how much there is."""
+
+
+@define
+class Room:
+    """What is free; ``available`` says it in bytes, None where the system does not."""
+
+    available: Callable[[], float | None] = lambda: None
+    _sure: float = field(default=0.0, init=False)
+    _taken: float = field(default=0.0, init=False)
+
+    def check(self, needed: int, lasting: int) -> None:
+        """Raise MemoryError unless there are ``needed`` bytes, of which ``lasting`` stay in use."""
+        _probe(needed + MARGIN)
+        if needed + self._taken > self._sure:
+            found = self.available()
+            free = float("inf") if found is None else found - MARGIN
+            if needed > free:
+                raise MemoryError
+            self._sure, self._taken = min(free, needed + ONCE), 0.0
+        self._taken += lasting
+
+
+def _probe(count: int) -> None:
+    """Raise MemoryError unless the system gives so many bytes; nobody uses them."""
+    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANON} if hasattr(mmap, "MAP_PRIVATE") else {}
+    try:
+        mmap.mmap(-1, count, **private).close()
+    except (OSError, OverflowError):
+        raise MemoryError from None
+
+
+def secured(recorders: Sequence[Recorder], room: Room, step: int, steps: int) -> int:
+    """Prepare recorders for ``steps`` steps, or for as many as there is room for.
+
+    Raises NoMemory, worded by the monitor that records most, where not even one can be recorded.
+    """
+    while recorders:
+        try:
+            for recorder in recorders:
+                recorder.begin(step, steps)
+            lasting = sum(recorder.lasting for recorder in recorders)
+            passing = sum(recorder.passing(steps) for recorder in recorders)
+            gathered = max((r.sink.bytes_to_get() for r in recorders), default=0)
+            room.check(2 * lasting + passing + gathered, lasting)
+            break
+        except MemoryError:
+            for recorder in recorders:
+                recorder.forget()
+            if steps == 1:
+                max(recorders, key=lambda r: r.sink.bytes_per_second()).sink.refuse()
+            steps = -(-steps // 2)
+    return steps

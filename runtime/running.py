@@ -1,0 +1,50 @@
+"""The loop around native code: stretches of steps of some 50 ms, and what happens between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .room import secured
+from .signals import Deferred
+
+if TYPE_CHECKING:
+    from .program import Program
+
+_CHUNK_SECONDS = 0.05
+
+
+def run(program: Program, steps: int, progress: bool) -> None:
+    """Run ``steps`` steps of a program, or fewer where somebody calls its ``stop()``.
+
+    Whatever ends it, it ends after a whole step with all recordings handed over: what handlers of
+    signals raise, KeyboardInterrupt among them, and NoMemory where recordings find no place.
+    """
+    left, program.stopping = steps, False  # handlers may set the clock, so that counts instead
+    with Deferred() as signals, _progress(steps, progress) as show:
+        while left and not program.stopping:
+            done = program.advance(_next(program, left))
+            left -= done
+            show(done)
+            signals.deliver()
+
+
+def _next(program: Program, left: int) -> int:
+    """How many steps to run at once, of at most ``left``; recorders are ready for them."""
+    room = min((r.limit for r in program.recorders), default=left)
+    tile = program.tile  # a shorter chunk would take its sums one by one
+    wanted = -(-program.crew.steps(_CHUNK_SECONDS) // tile) * tile
+    return secured(program.recorders, program.room, program.step, min(left, room, wanted))
+
+
+@contextmanager
+def _progress(steps: int, show: bool) -> Iterator[Callable[[int], Any]]:
+    """A progress bar, if wanted."""
+    if not show:
+        yield lambda _: None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=steps, unit="step", unit_scale=True) as bar:
+        yield bar.update

@@ -1,0 +1,113 @@
+"""Signals while steps run: what Python would call in the middle of something is called after it.
+
+Python runs handlers of signals in the main thread between any two bytecodes, and a handler may
+raise, as the one of Ctrl-C does. Between two whole steps that does no harm; half-way through
+handing over recordings it would lose some of them. So handlers wait for the end of a step::
+
+    with Deferred() as signals:
+        while ...:
+            run some steps
+            signals.deliver()
+
+Whose handlers they are does not matter: KeyboardInterrupt comes from Python's own, another one of
+SIGINT is called instead of it. What no handler of Python answers (ignored signals, those that end
+the process, handlers in C) is left alone, and so is everything in other threads than the main one,
+where Python calls no handlers.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from threading import current_thread, main_thread
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+# Without turning numbers into enums, which takes twenty times as long as the rest.
+_get: Callable[[int], Any] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
+_set: Callable[[int, Any], Any] = getattr(signal.signal, "__wrapped__", signal.signal)
+
+_NAMES = """
+    SIGINT SIGTERM SIGHUP SIGQUIT SIGBREAK SIGALRM SIGVTALRM SIGPROF SIGUSR1 SIGUSR2 SIGCHLD SIGCONT
+    SIGTSTP SIGTTIN SIGTTOU SIGWINCH SIGPIPE SIGIO SIGXCPU
+"""
+_ALL = [int(getattr(signal, name)) for name in _NAMES.split() if hasattr(signal, name)]
+"""Those that come from outside. To look at all signals takes four times as long."""
+
+
+class Deferred:
+    """While it is entered, handlers of Python wait for :meth:`deliver` or for the end."""
+
+    __slots__ = ("_handlers", "_seen")
+
+    def __init__(self) -> None:
+        self._handlers: dict[int, Any] = {}
+        self._seen: dict[int, Any] = {}
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        """Remember that a signal came, not how often, as Python does."""
+        self._seen[number] = self._handlers[number]
+
+    def __enter__(self) -> Self:
+        if current_thread() is main_thread():
+            try:
+                self._install()
+            except BaseException:
+                self._restore()
+                raise
+        return self
+
+    def _install(self) -> None:
+        for number in _ALL:
+            handler = _get(number)
+            if callable(handler):
+                self._handlers[number] = handler
+                _set(number, self._note)
+
+    def _restore(self) -> None:
+        """The handlers as they were; one that is back may raise while others are not."""
+        failure: BaseException | None = None
+        while self._handlers:
+            try:
+                number = next(iter(self._handlers))
+                _set(number, self._handlers[number])
+                del self._handlers[number]
+            except BaseException as problem:
+                failure = problem
+        if failure is not None:
+            raise failure
+
+    def deliver(self) -> None:
+        """Call the handlers of the signals that came; what they raise comes out of here.
+
+        They see the handlers that the user installed, and may install others.
+        """
+        if self._seen:
+            self._finish()
+            self._install()
+
+    def _finish(self) -> None:
+        try:
+            self._restore()
+        finally:
+            seen, self._seen = list(self._seen.items()), {}
+            _call(seen, sys._getframe())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._finish()
+
+
+def _call(seen: list[tuple[int, Any]], frame: FrameType) -> None:
+    """Call the handlers of all, also where one raises."""
+    for place, (number, handler) in enumerate(seen):
+        try:
+            handler(number, frame)
+        except BaseException:
+            _call(seen[place + 1 :], frame)
+            raise

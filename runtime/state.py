@@ -1,0 +1,149 @@
+"""What of a program lasts from step to step: taken out, given back, reset, moved in time.
+
+The number of a step says in which slot of a ring something lies, when an event was and when
+learning is due. So whoever sets the clock moves all of these along: nothing but the number changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .past import Past
+from .recorder import Recorder
+from .synapses import Synapses, VariableSpec
+
+Array = NDArray[Any]
+
+
+class State:
+    """Mixin of :class:`~ranvier.runtime.program.Program`, which has the buffers."""
+
+    variables: list[VariableSpec]
+    recorders: list[Recorder]
+    clocks: list[str]
+    seed: int
+    step: int
+    buffers: dict[str, Array]
+    _declared: dict[str, VariableSpec]
+    _synapses: dict[str, Synapses]
+    _past: Past
+    _reached: int
+    _done: int
+
+    def catch_up(self) -> None:
+        """Do to synapses what waits until somebody looks at them."""
+        raise NotImplementedError
+
+    def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
+        """The values of an attribute."""
+        raise NotImplementedError
+
+    def write(self, owner: str, name: str, values: Any) -> None:
+        """Set an attribute."""
+        raise NotImplementedError
+
+    def _set_seed(self, seed: int) -> None:
+        """Draw from the streams of another seed."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ the clock
+
+    def set_step(self, step: int) -> None:
+        """Let the clock show another step; all that lasts, waits or is due is as far off as before.
+
+        That holds for what is under way, for the last events of synapses and the next learning.
+        """
+        before = self.step
+        if step != before:
+            self._move(step)
+            self.jumped(before)
+
+    def _move(self, step: int) -> None:
+        self.catch_up()
+        by, self.step, self._reached = step - self.step, step, -1
+        self._past.move(by)
+        for synapses in self._synapses.values():
+            synapses.move(by)
+        for key in self.clocks:
+            self.buffers[key] += by
+
+    def jumped(self, before: int) -> None:
+        """Tell monitors that the clock does not go on from the step ``before``."""
+        for recorder in self.recorders:
+            recorder.sink._jumped(before, self.step)
+
+    def start_clocks(self, projection: str) -> None:
+        """The time since the last event of event-driven synapses counts from now on."""
+        self.catch_up()
+        for key in self.clocks:
+            if self._declared[key].owner == projection:
+                self.buffers[key][:] = self.step
+
+    def reset(self) -> None:
+        """Clock, inputs, spikes and refractory counters to their start; attributes stay.
+
+        So does the time since the last events: traces go on as if nothing had happened.
+        """
+        before = self.step
+        self._move(self._done)  # jumps of the clock are undone
+        for key in self.clocks:
+            self.buffers[key] -= self.step
+        self.step = self._done = 0
+        for name in self._inputs():
+            self.buffers[name][:] = 0
+        for ring in self._past.spikes.values():
+            ring.clear()
+        self.jumped(before)
+
+    # ------------------------------------------------------------------ state
+
+    def _inputs(self) -> list[str]:
+        """Names of buffers that change while running and belong to no attribute."""
+        moving = ("refractory_left", "arrived", "total", "ring")
+        return [n for n in self.buffers if n.rpartition(".")[2] in moving or ".sum(" in n]
+
+    def state(self) -> dict[str, Array]:
+        """Everything that the next step depends on, independent of the number of threads."""
+        self.catch_up()
+        out = {v.key: self.read(v.owner, v.name) for v in self.variables}
+        out |= {n: self.buffers[n][:4].copy() for n in self.buffers if n.endswith(".learning")}
+        out |= {name: self.buffers[name].copy() for name in self._inputs()}
+        return out | {
+            **self._past.state(self.step),
+            "net.step": np.array([self.step]),
+            "net.steps_done": np.array([self._done]),
+            "net.seed": _words(self.seed),
+        }
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        """Take over a state; what it does not know keeps its value."""
+        self.catch_up()
+        self.step, self._reached = int(state["net.step"][0]), -1
+        self._done = int(state["net.steps_done"][0])
+        self._set_seed(_number(state["net.seed"]))
+        for variable in self.variables:
+            if variable.key in state:
+                self.write(variable.owner, variable.name, state[variable.key])
+        for name, synapses in self._synapses.items():
+            if f"{name}.learning" in state:
+                updating, period, offset, plastic = state[f"{name}.learning"]
+                synapses.set_learning(updating, period, offset, plastic)
+        for name in self._inputs():
+            if name in state:
+                self.buffers[name][:] = state[name]
+        self._past.restore(self.step, state)
+
+
+def _words(number: int) -> Array:
+    """A whole number >= 0 of any size in words of 64 bits, the lowest first."""
+    size = max(1, -(-number.bit_length() // 64))
+    return np.frombuffer(number.to_bytes(8 * size, "little"), "<u8")
+
+
+def _number(words: Array) -> int:
+    """What ``_words`` made words of."""
+    return sum(int(word) << 64 * place for place, word in enumerate(words))
