@@ -179,6 +179,8 @@ class Compiled:
         Raises ModelError where it runs already, and NoMemory where recordings find no place: then
         it stands at a whole step, and monitors have everything up to there.
         """
+        if not isinstance(steps, Integral) or not 0 <= steps <= 2**63 - 1 - self.step:
+            reject(f"a number of steps is a whole number >= 0, not {steps!r:.60}")
         this = object()
         try:
             self._runs[this] = get_ident()

@@ -31,7 +31,13 @@ VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 # What can go wrong with files has tests of its own.
 FILES = ("file", "filename")
 # What a valid call may say of objects that do not have what it asks for.
-UNLUCKY = ("compile() first", "has no target", "dimensions, not 0", "fixed by compile()")
+UNLUCKY = (
+    "compile() first",
+    "has no target",
+    "dimensions, not 0",
+    "fixed by compile()",
+    "no memory is left",
+)
 
 
 @contextlib.contextmanager

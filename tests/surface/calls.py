@@ -112,6 +112,8 @@ NETWORK: dict[str, Arguments] = {
     "Network.explain": {"name": ("rate", optional(text))},
     "Network.simulate": {"duration": (3.0, time), "measure_time": _NO, "progress": _NO},
     "Network.step": {},
+    "Network.stop": {},
+    "Network.copy": {},
     "Network.reset": {
         "populations": _FLAG,
         "projections": _FLAG,
@@ -135,6 +137,7 @@ NETWORK: dict[str, Arguments] = {
     "clear": {},
     "simulate": {"duration": (3.0, time), "measure_time": _NO, "progress_bar": _NO},
     "step": {},
+    "stop": {},
     "reset": {
         "populations": _FLAG,
         "projections": _FLAG,
@@ -299,6 +302,9 @@ MONITORS: dict[str, Arguments] = {
     "Monitor.stop": {},
     "Monitor.reset": {},
     "Monitor.control": {},
+    "RecordingMemory.bytes_to_get": {},
+    "RecordingMemory.bytes_per_second": {},
+    "RecordingMemory.refuse": {},
     "Monitor.get": {
         "variables": ("v", anything),
         "keep": _FLAG,
@@ -395,6 +401,8 @@ COMPILED: dict[str, Arguments] = {
     "Compiled.ir": {"level": ("net", text), "pretty": _NO},
     "Compiled.llvm": {"optimized": _NO},
     "Compiled.asm": {},
+    "Compiled.simulate": {"steps": (3, whole), "progress": _NO},
+    "Compiled.stop": {},
     "Compiled.explain": {"name": ("rate", optional(text))},
     "Compiled.save": NETWORK["Network.save"],
     "Compiled.load": NETWORK["Network.load"],
@@ -412,8 +420,8 @@ CALLS: dict[str, Arguments] = {
 SETTABLE: dict[str, tuple[Any, Kind]] = {
     "Network.dt": (1.0, positive),
     "Network.seed": (3, optional(whole)),
-    "Network.time": (4.0, time),
-    "Network.current_step": (4, whole),
+    "Timed.time": (4.0, time),
+    "Timed.current_step": (4, whole),
     "Monitor.period": (2.0, optional(time)),
     "Monitor.period_offset": (0.0, optional(time)),
     "Population.refractory": (1.0, anything),

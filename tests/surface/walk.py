@@ -16,11 +16,11 @@ PROTOCOLS = ("__getitem__", "__iter__", "__len__", "__add__")
 
 # Networks so large that there is no room for them are refused elsewhere.
 HUGE = 2**70
-LEFT_OUT = {("geometry", HUGE)}
+LEFT_OUT = {("geometry", HUGE), ("steps", HUGE)}
 
 
 def left_out(name: str, value: object) -> bool:
-    """Whether a value of an argument would only show how much memory there is."""
+    """Whether a value of an argument would only show how much memory, or time, there is."""
     return isinstance(value, int) and (name, value) in LEFT_OUT
 
 
