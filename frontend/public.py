@@ -53,7 +53,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 def guard(space: dict[str, Any], names: Iterable[str]) -> None:
     """Guard the functions and classes of a module that users reach as ``names``."""
     for name in names:
-        found = space[name]
+        found: Any = space[name]
         if isinstance(found, type):
             guard_class(found)
         elif isinstance(found, FunctionType):

@@ -24,7 +24,7 @@ def test_signatures_and_documentation_stay() -> None:
     ]
     assert (rv.Network.simulate.__doc__ or "").startswith("Run for")
     assert rv.Network.simulate.__name__ == "simulate"
-    assert rv.Population.size.__doc__ == "Number of neurons."
+    assert vars(rv.Population)["size"].__doc__ == "Number of neurons."
     assert rv.Projection.connect_all_to_all is rv.Projection.all_to_all
 
 

@@ -38,7 +38,8 @@ def real(value: Any) -> bool:
         return True
     if isinstance(value, (str, bytes, complex)) or not isinstance(value, (int, float, np.number)):
         return False
-    return bool(abs(value) < 1.7e308)
+    size: Any = abs(value)
+    return bool(size < 1.7e308)
 
 
 def number(value: Any) -> bool | None:
