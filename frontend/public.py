@@ -58,10 +58,10 @@ def guard(space: dict[str, Any], names: Iterable[str]) -> None:
             guard_class(found)
         elif isinstance(found, FunctionType):
             space[name] = guarded = guard_function(found, found.__name__)
-            home = vars(sys.modules[found.__module__])
+            home, own = vars(sys.modules[found.__module__]), found.__name__
             # Pickle finds a function by its name in the module where it was defined.
-            if home.get(found.__name__) is found:
-                home[found.__name__] = guarded
+            if home.get(own) is found:
+                home[own] = guarded
 
 
 def guard_class(kind: _Class) -> _Class:
