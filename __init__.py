@@ -4,7 +4,7 @@
 default network that ANNarchy's users know.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -129,9 +129,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Say what there is instead of a name of ANNarchy, or which name was meant."""
-    return missing_from_module(name, __all__)
+if not TYPE_CHECKING:  # type checkers are to know of every name whether it is there
+
+    def __getattr__(name: str) -> Any:
+        """Say what there is instead of a name of ANNarchy, or which name was meant."""
+        return missing_from_module(name, __all__)
 
 
 guard(globals(), __all__)

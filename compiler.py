@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from numbers import Integral
 from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -152,6 +153,8 @@ class Compiled:
         """
         from .passes.tools.explain import explain
 
+        if name is not None and not isinstance(name, str):
+            fail(f"explain() takes a name, not {name!r:.60}")
         report = self.report.copy()
         report.did("threads", "step_range", str(self._program.crew))
         return explain(report, self._network_module(), self._lowered.module).about(name)
@@ -176,6 +179,8 @@ class Compiled:
         Raises ModelError where it runs already, and NoMemory where recordings find no place: then
         it stands at a whole step, and monitors have everything up to there.
         """
+        if not isinstance(steps, Integral) or not 0 <= steps <= 2**63 - 1 - self.step:
+            reject(f"a number of steps is a whole number >= 0, not {steps!r:.60}")
         this = object()
         try:
             self._runs[this] = get_ident()
@@ -211,6 +216,8 @@ class Compiled:
 
     @step.setter
     def step(self, value: int) -> None:
+        if not isinstance(value, Integral) or not 0 <= value < 2**63:
+            fail(f"a step is a whole number from 0 to 2**63 - 1, not {value!r:.60}")
         self._program.set_step(value)
 
     def save(self, file: Any) -> None:

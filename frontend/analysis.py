@@ -9,20 +9,59 @@ told one stretch after the other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongRank, reject
+from .caller import WrongRank, WrongValue, reject
+from .numbers import real_number, whole_numbers
 from .spikes import SpikeMap, Stretch, stretches
 
 Spikes = dict[int, list[int]]
 Floats = NDArray[np.float64]
 
 
+def _positive(value: object, what: str, least: float = 0.0) -> float:
+    """A time in ms of more than ``least``."""
+    number = real_number(value)
+    if number is None or not isfinite(number) or not number > least:
+        reject(f"'{what}' must be a time of more than 0 ms, not {value!r:.60}", kind=WrongValue)
+    return number
+
+
+def _smooth(value: object) -> float:
+    number = real_number(value)
+    if number is None or not isfinite(number) or number < 0:
+        reject(f"'smooth' must be a time of at least 0 ms, not {value!r:.60}", kind=WrongValue)
+    return number
+
+
+def _steps(window: object, what: str) -> tuple[int, int]:
+    """First and last step."""
+    steps = whole_numbers(window, f"'{what}' is two steps: it")
+    if steps.shape != (2,) or (abs(steps) > 2**53).any():
+        reject(f"'{what}' must be the first and the last step, not {window!r:.60}", kind=WrongValue)
+    return int(steps[0]), int(steps[1])
+
+
+def _ranks(spikes: SpikeMap, ranks: Iterable[int] | None) -> list[int]:
+    """The ranks to look at; an error for one whose spikes are not known."""
+    if ranks is None:
+        return sorted(spikes)
+    if isinstance(ranks, Iterable) and not isinstance(ranks, np.ndarray):
+        ranks = list(ranks)
+    chosen = whole_numbers(ranks, "'ranks' is a list of ranks: it").reshape(-1).tolist()
+    for rank in chosen:
+        if rank not in spikes:
+            reject(f"there are no spikes of a neuron of rank {rank}", kind=WrongRank)
+    return chosen
+
+
 def raster_plot(spikes: SpikeMap, dt: float = 1.0) -> tuple[Floats, NDArray[np.int64]]:
     """Times (ms) and ranks of all spikes, by rank and then by time."""
+    dt = _positive(dt, "dt")
     ranks = sorted(spikes)
     counts = [len(spikes[rank]) for rank in ranks]
     steps = np.array([step for rank in ranks for step in spikes[rank]], dtype=np.int64)
@@ -44,8 +83,12 @@ def histogram(
     every stretch of a recording has bins of its own, one behind the other; a window is one of the
     clock, in which all spikes are counted.
     """
-    width = max(1, round((dt if bins is None else bins) / dt))
-    window = None if recording_window is None else (recording_window[0], recording_window[1] + 1)
+    dt = _positive(dt, "dt")
+    width = max(1, min(2**53, round(_positive(dt if bins is None else bins, "bins") / dt)))
+    window = None
+    if recording_window is not None:
+        start, end = _steps(recording_window, "recording_window")
+        window = (start, end + 1)
     ranks = np.array(sorted(spikes), dtype=np.int64)
     parts = []
     for stretch in stretches(spikes, window):
@@ -78,6 +121,7 @@ def inter_spike_interval(
 
     Both spikes are of the same interval of a recording.
     """
+    dt = _positive(dt, "dt")
     known = sorted(spikes)
     found: dict[int, list[float]] = {rank: [] for rank in known}
     for stretch in stretches(spikes):
@@ -85,10 +129,7 @@ def inter_spike_interval(
         borders = np.searchsorted(stretch.rows[places], np.arange(len(known) + 1))
         for rank, start, end in zip(known, borders[:-1], borders[1:], strict=True):
             found[rank].extend((gaps[start:end] * dt).tolist())
-    chosen = known if ranks is None else list(ranks)
-    for rank in chosen:
-        if rank not in found:
-            reject(f"there are no spikes of a neuron of rank {rank!r:.60}", kind=WrongRank)
+    chosen = _ranks(spikes, ranks)
     intervals = {rank: found[rank] for rank in chosen if found[rank]}
     if per_neuron:
         return intervals
@@ -113,9 +154,12 @@ def coefficient_of_variation(
 
 def mean_fr(spikes: SpikeMap, duration: float | None = None, dt: float = 1.0) -> float:
     """Mean rate of the neurons in Hz over ``duration`` ms (default: first to last spike)."""
+    dt = _positive(dt, "dt")
     if duration is None:
         steps = [stretch.after - 1 - stretch.first for stretch in stretches(spikes)]
         duration = sum(max(0, each) for each in steps) * dt
+    elif real_number(duration) is None or not isfinite(duration):
+        reject(f"'duration' must be a time in ms, not {duration!r:.60}", kind=WrongValue)
     total = sum(len(steps) for steps in spikes.values())
     return total / len(spikes) / duration * 1000.0 if spikes and duration > 0 else 0.0
 
@@ -132,6 +176,7 @@ def smoothed_rate(
     last spike 0. With ``smooth`` (ms) it is low-pass filtered. ``window``: first step and the one
     after the last (default: those with spikes).
     """
+    window = None if window is None else _steps(window, "window")
     return smoothed_rate_of(stretches(spikes, window), len(spikes), smooth, dt)
 
 
@@ -139,6 +184,7 @@ def smoothed_rate_of(
     parts: Sequence[Stretch], neurons: int, smooth: float = 0.0, dt: float = 1.0
 ) -> Floats:
     """``smoothed_rate``, one stretch after the other."""
+    dt, smooth = _positive(dt, "dt"), _smooth(smooth)
     return np.concatenate([_smoothed_rate(part, neurons, smooth, dt) for part in parts], axis=1)
 
 
@@ -163,6 +209,7 @@ def population_rate(
     window: tuple[int, int] | None = None,
 ) -> Floats:
     """Mean rate of all neurons in each step in Hz, ``(steps,)``; the rest as above."""
+    window = None if window is None else _steps(window, "window")
     return population_rate_of(stretches(spikes, window), len(spikes), smooth, dt)
 
 
@@ -170,6 +217,7 @@ def population_rate_of(
     parts: Sequence[Stretch], neurons: int, smooth: float = 0.0, dt: float = 1.0
 ) -> Floats:
     """``population_rate``, one stretch after the other."""
+    dt, smooth = _positive(dt, "dt"), _smooth(smooth)
     return np.concatenate([_population_rate(part, neurons, smooth, dt) for part in parts])
 
 

@@ -7,7 +7,7 @@ that comes to exist has to leave these tables; a test sees to that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .caller import MissingName, UnknownAttribute, did_you_mean, imports_it, listing, reject
 
@@ -262,12 +262,19 @@ class KnownNames:
 
     _not_yet: Mapping[str, str] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        # Python's own look-ups (copy, pickle, notebooks) probe for private names.
-        if name.startswith("_"):
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-        public = [each for each in dir(type(self)) if not each.startswith("_")]
-        refuse_missing(name, f"a {type(self).__name__}", self._not_yet, public)
+    if not TYPE_CHECKING:  # type checkers are to know of every name whether it is there
+
+        def __getattr__(self, name: str) -> Any:
+            refuse_attribute(self, name)
+
+
+def refuse_attribute(thing: Any, name: str) -> None:
+    """Raise the error for an attribute that an object lacks."""
+    # Python's own look-ups (copy, pickle, notebooks) probe for private names.
+    if name.startswith("_"):
+        raise AttributeError(f"'{type(thing).__name__}' object has no attribute '{name}'")
+    public = [each for each in dir(type(thing)) if not each.startswith("_")]
+    refuse_missing(name, f"a {type(thing).__name__}", thing._not_yet, public)
 
 
 class ClosedNames(KnownNames):

@@ -1,54 +1,111 @@
 """What declared types of arguments ask for, as far as a message can name it.
 
 Annotations are texts such as ``float | None``: they are read, never evaluated, for some of their
-names exist for type checkers only. An annotation with an unknown name says nothing.
+names exist for type checkers only. A name that is not in the table is that of a class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 
-_Test = tuple[str, tuple[type, ...]]
 
-_TYPES: dict[str, _Test] = {
-    "None": ("None", (type(None),)),
-    "bool": ("True or False", (bool, np.bool_)),
-    "int": ("a whole number", (int, np.integer)),
-    "float": ("a number", (int, float, np.integer, np.floating)),
-    "str": ("text", (str,)),
-    "list": ("a list", (list, tuple, np.ndarray)),
-    "Sequence": ("a list", (list, tuple, np.ndarray)),
-    "Iterable": ("a list", (Iterable,)),
-    "tuple": ("a tuple", (tuple, list, np.ndarray)),
-    "Mapping": ("a dict", (Mapping,)),
-    "dict": ("a dict", (Mapping,)),
-    "SpikeMap": ("a dict from ranks to steps", (Mapping,)),
-    "Spikes": ("a dict from ranks to steps", (Mapping,)),
+@frozen
+class Expected:
+    """What a value has to be: in words, and how to tell."""
+
+    words: str
+    test: Callable[[Any], bool]
+
+
+def _a(words: str, *types: type) -> Expected:
+    return Expected(words, lambda value: isinstance(value, types))
+
+
+def _is_float(value: Any) -> bool:
+    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "biuf":
+        return True
+    try:
+        return isinstance(value, (int, float, np.integer, np.floating)) and bool(float(value) + 1)
+    except OverflowError:
+        return False
+
+
+def _is_truth(value: Any) -> bool:
+    return isinstance(value, (bool, np.bool_, int, np.integer)) and bool(value in (0, 1))
+
+
+def _is_shape(value: Any) -> bool:
+    numbers = value if isinstance(value, (tuple, list)) else (value,)
+    whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in numbers)
+    return whole and all(0 <= n < 2**40 for n in numbers)
+
+
+def _is_spikes(value: Any) -> bool:
+    """A dict from ranks to steps."""
+    return isinstance(value, Mapping) and all(
+        isinstance(rank, (int, np.integer))
+        and isinstance(steps, (list, tuple, np.ndarray))
+        and np.asarray(steps).dtype.kind in ("iu" if len(steps) else "iuf")
+        for rank, steps in value.items()
+    )
+
+
+_SPIKES = Expected("a dict from ranks to lists of steps", _is_spikes)
+_TYPES: dict[str, Expected] = {
+    "None": _a("None", type(None)),
+    "bool": Expected("True or False", _is_truth),
+    "int": Expected(
+        "a whole number",
+        lambda value: isinstance(value, (int, np.integer)) and abs(int(value)) < 2**63,
+    ),
+    "float": Expected("a number", _is_float),
+    "str": _a("text", str),
+    "list": _a("a list", list, tuple, np.ndarray),
+    "Sequence": _a("a list", list, tuple, np.ndarray),
+    "Iterable": _a("a list", Iterable),
+    "tuple": _a("a tuple", tuple, list, np.ndarray),
+    "Mapping": _a("a dict", Mapping),
+    "dict": _a("a dict", Mapping),
+    "SpikeMap": _SPIKES,
+    "Spikes": _SPIKES,
+    "Shape": Expected("a whole number >= 0 or a tuple of them", _is_shape),
+    "Geometry": Expected("a positive whole number or a tuple of them", _is_shape),
 }
+_SAY_NOTHING = {"Any", "object", "Value", "Group", "type", "Callable"}
+
+_EAGER = {"bool", "SpikeMap", "Spikes | None", "Network | None", "Mapping[str, object]"}
+"""Annotations that are looked at in every call, for what is wrong would be taken for right."""
 
 
-def is_flag(annotation: object) -> bool:
-    """Whether an argument is True or False and nothing else."""
-    return annotation in ("bool", bool)
+def is_checked_first(annotation: object) -> bool:
+    """Whether an argument is looked at before the call."""
+    return annotation in _EAGER
 
 
 def fits(value: Any, annotation: object) -> str | None:
     """None if ``value`` can be of the annotated type, else what it should be, in words."""
     tests = _tests(annotation) if isinstance(annotation, str) else ()
-    if not tests or any(isinstance(value, types) for _, types in tests):
+    if not tests or any(each.test(value) for each in tests):
         return None
-    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
-        return None
-    words = [word for word, _ in tests if word != "None"]
+    words = [each.words for each in tests if each.words != "None"]
     return " or ".join(dict.fromkeys(words)) or "None"
 
 
 @cache
-def _tests(annotation: str) -> tuple[_Test, ...]:
-    """The tests of a union; empty if one of its members is unknown."""
+def _tests(annotation: str) -> tuple[Expected, ...]:
+    """The tests of a union; empty if one of its members says nothing."""
     names = [part.strip().split("[")[0] for part in annotation.split("|")]
-    return tuple(_TYPES[name] for name in names) if all(n in _TYPES for n in names) else ()
+    if any(name in _SAY_NOTHING or name.endswith("]") for name in names):
+        return ()
+    return tuple(_TYPES.get(name) or _instance(name.split(".")[-1]) for name in names)
+
+
+def _instance(name: str) -> Expected:
+    return Expected(
+        f"a {name}", lambda value: any(kind.__name__ == name for kind in type(value).__mro__)
+    )

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 from .annarchy_names import attribute_error
-from .caller import UnknownAttribute, reject
+from .caller import UnknownAttribute, WrongValue, reject
 from .language.names import canonical, named
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
@@ -50,6 +52,7 @@ class Attributed:
 
     def set(self, values: Mapping[str, object]) -> None:
         """Set several attributes at once: ``population.set({"tau": 20.0, "v": -60.0})``."""
+        name_list(list(values), "values")
         found = named(values)
         for name in found:
             self._check_attribute(name)
@@ -102,3 +105,16 @@ def check_name(name: object, what: str) -> str:
             f"digits, '_', '-' and '.' only, not {name!r}"
         )
     return name
+
+
+def name_list(names: object, what: str) -> list[str]:
+    """One name or several, as a list of them; ``what`` is the argument."""
+    listed = [names] if isinstance(names, str) else names
+    if isinstance(listed, np.ndarray) and listed.ndim == 1:
+        listed = listed.tolist()
+    if not isinstance(listed, Iterable) or isinstance(listed, (bytes, Mapping, np.ndarray)):
+        reject(f"'{what}' must be a name or a list of names, not {names!r:.60}", kind=WrongValue)
+    found = list(listed)
+    if not all(isinstance(name, str) for name in found):
+        reject(f"'{what}' must be a name or a list of names, not {names!r:.60}", kind=WrongValue)
+    return [canonical(name) for name in found]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .annarchy_names import CONNECTIVITY, KnownNames
 from .caller import WrongValue, reject
-from .numbers import real_floats, whole_numbers
+from .numbers import real_array, real_floats, whole_numbers
 from .synapse_rows import CHUNK, SynapseRows
 
 Ranks = NDArray[np.int32]
@@ -201,6 +201,8 @@ class LILConnectivity(KnownNames):
         """
         ranks = _whole_numbers(pre_ranks if not np.isscalar(pre_ranks) else [pre_ranks])
         post = _whole_numbers([post_rank])
+        if post.size != 1:
+            reject(f"'post_rank' is the rank of one neuron, not {post_rank!r:.60}", kind=WrongValue)
         self.rows.append(
             _Row(
                 int(post[0]),
@@ -242,7 +244,7 @@ CSR = LILConnectivity
 def _whole_numbers(ranks: Any) -> NDArray[np.int64]:
     if isinstance(ranks, Iterable) and not hasattr(ranks, "__len__"):
         ranks = list(ranks)
-    array = np.asarray(ranks)
+    array = real_array(ranks, "a list of ranks")
     if array.size == 0:
         return np.empty(0, dtype=np.int64)
     return whole_numbers(array, "a list of ranks", ranks).reshape(-1)

@@ -13,6 +13,7 @@ from .attributes import Attributed
 from .caller import WrongRank, reject
 from .language.names import canonical
 from .readings import reading
+from .values import DTYPES
 
 if TYPE_CHECKING:
     from .projection import Projection
@@ -37,9 +38,21 @@ class Dendrite(Attributed):
             )
         self._projection = projection
         self._post_rank = int(post_rank)
-        start, end = connectivity.row_offsets[post_rank : post_rank + 2]
-        self._part = slice(int(start), int(end))
-        self._index = int(np.searchsorted(connectivity.dendrites, post_rank))
+
+    @property
+    def _part(self) -> slice:
+        """Its synapses among all; another seed draws others."""
+        start, end = self._projection._structure.row_offsets[self._post_rank : self._post_rank + 2]
+        return slice(int(start), int(end))
+
+    @property
+    def _index(self) -> int:
+        """Its place among the dendrites."""
+        dendrites = self._projection._structure.dendrites
+        found = int(np.searchsorted(dendrites, self._post_rank))
+        if found == dendrites.size or dendrites[found] != self._post_rank:
+            reject(f"{self._label} has no synapses any more", kind=WrongRank)
+        return found
 
     @property
     def post_rank(self) -> int:
@@ -54,7 +67,8 @@ class Dendrite(Attributed):
     @property
     def size(self) -> int:
         """Number of synapses."""
-        return self._part.stop - self._part.start
+        part = self._part
+        return int(part.stop - part.start)
 
     def __len__(self) -> int:
         return self.size
@@ -106,8 +120,9 @@ class Dendrite(Attributed):
         count = 1 if single else self.size
         given = attribute.checked(value, count, (count,), f"'{name}' of {self._label}")
         given = attribute.draw(given, count, projection.network.default_rng)
-        values = np.array(np.broadcast_to(projection._values(name), projection._count(name)))
-        values[self._index if single else self._part] = given
+        before = np.broadcast_to(projection._values(name), projection._count(name))
+        values = before.astype(DTYPES[attribute.kind])
+        values[self._index if single else self._part] = given.reshape(()) if single else given
         projection._write(name, values)
 
 
@@ -130,6 +145,7 @@ def receptive_fields(
     projection: Projection, variable: str, in_post_geometry: bool
 ) -> NDArray[np.floating]:
     """The receptive fields of all dendrites side by side."""
+    projection._check_attribute(variable)
     pre, post = projection.pre.geometry, projection.post.geometry
     if len(pre) > 2 or (in_post_geometry and len(post) > 2):
         reject("receptive fields of more than two dimensions make no image; use dendrite(i)")

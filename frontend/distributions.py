@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.streams import stream
-from .annarchy_names import DISTRIBUTION, KnownNames
+from .annarchy_names import DISTRIBUTION, KnownNames, refuse_attribute
 from .caller import UnknownAttribute, WrongValue, did_you_mean, reject, shown
 from .numbers import real_array
 from .options import checked_seed
@@ -97,7 +97,7 @@ class RandomDistribution(KnownNames):
         arguments = self.__dict__.get("arguments", {})
         if name in arguments:
             return float(arguments[name])
-        return super().__getattr__(name)
+        refuse_attribute(self, name)
 
     def __repr__(self) -> str:
         shown = [f"{value:g}" for value in self.arguments.values()]

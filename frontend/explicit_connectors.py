@@ -28,7 +28,8 @@ def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bo
     """A matrix ``(post, pre)``, or ``(pre, post)``; None or NaN where there is no synapse."""
     names = f"from '{pre.name}' to '{post.name}'"
     matrix = _matrix(weights, "weights", names)
-    delay_matrix = None if np.ndim(delays) == 0 else _matrix(delays, "delays", names)
+    several = isinstance(delays, (list, tuple)) or getattr(delays, "ndim", 0) > 0
+    delay_matrix = _matrix(delays, "delays", names) if several else None
     if pre_post:
         matrix = matrix.T
         delay_matrix = None if delay_matrix is None else delay_matrix.T

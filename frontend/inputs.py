@@ -15,6 +15,7 @@ from .caller import WrongValue, reject
 from .connectors import Group
 from .language.declarations import Parameter
 from .neuron import Neuron
+from .numbers import real_array
 from .population import Geometry, Population
 from .projection import Projection
 from .steps import to_steps
@@ -122,7 +123,7 @@ class DecodingProjection(Projection):
 
 
 def _checked_rates(rates: Any) -> Any:
-    array = np.asarray(rates)
-    if array.dtype.kind not in "iuf" or not (array >= 0).all():
+    array = real_array(rates, "'rates'")
+    if array.dtype.kind == "b" or not (array >= 0).all():
         reject(f"'rates' must be numbers >= 0 in Hz, not {rates!r:.60}", kind=WrongValue)
     return array.astype(np.float64) if array.ndim else float(rates)

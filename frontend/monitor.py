@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ir.diagnostics import ModelError
 from ..ir.location import Loc
 from .annarchy_names import MONITOR, ClosedNames
+from .attributes import name_list
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .copying import Part
-from .language.names import canonical
 from .population import Population
 from .recording import SPIKE, Interval, Recording
 from .recording_memory import RecordingMemory
@@ -127,8 +128,13 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         self._set_grid(self._period, value)
 
     def _set_grid(self, period: float | None, offset: float | None) -> None:
+        before = getattr(self, "_period", None), getattr(self, "_offset", None)
         self._period, self._offset = period, offset
-        self._grid()
+        try:
+            self._grid()
+        except ModelError:  # what is refused changes nothing
+            self._period, self._offset = before
+            raise
 
     def _grid(self) -> tuple[int, int]:
         """Period and offset in steps. Kept in ms, for dt may change until compile."""
@@ -146,7 +152,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         return steps, shift
 
     def _add(self, variables: str | Sequence[str]) -> None:
-        names = _names(variables)
+        names = name_list(variables, "variables")
         if not names:
             reject("a Monitor needs the names of the variables to record")
         for name in names:
@@ -258,7 +264,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
         list of steps. Both are in the order of recording; where the clock was set, ``times`` tells.
         """
-        names = _names(self.variables if variables is None else variables)
+        names = self.variables if variables is None else name_list(variables, "variables")
         for name in names:
             if name not in self._recordings:
                 reject(
@@ -303,7 +309,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         self, variables: str | Iterable[str] | None = None
     ) -> dict[str, dict[str, list[int]]]:
         """Steps at which the recording of the last ``get`` started and stopped, per variable."""
-        names = _names(self.variables if variables is None else variables)
+        names = self.variables if variables is None else name_list(variables, "variables")
         found = {}
         for name in names:
             intervals = self._last.get(name, [])
@@ -315,8 +321,3 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
 
     def __repr__(self) -> str:
         return f"<Monitor '{self._name}' of '{self._object.name}': {listing(self.variables)}>"
-
-
-def _names(variables: str | Iterable[str]) -> list[str]:
-    """One name or several, as a list."""
-    return [canonical(n) for n in ([variables] if isinstance(variables, str) else variables)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -70,11 +70,13 @@ class Network(Timed, metaclass=_NetworkType):
         self._stale = False
         self._rng: tuple[int, np.random.Generator] | None = None
 
-    def __setattr__(self, name: str, value: object) -> None:
-        # Networks of users have attributes of their own; this is dt or time in capitals.
-        if not name.islower() and isinstance(getattr(type(self), name.lower(), None), property):
-            reject(f"a Network has no '{name}'; did you mean '{name.lower()}'?")
-        object.__setattr__(self, name, value)
+    if not TYPE_CHECKING:  # type checkers are to know which attributes there are
+
+        def __setattr__(self, name: str, value: object) -> None:
+            # Networks of users have attributes of their own; this is dt or time in capitals.
+            if not name.islower() and isinstance(getattr(type(self), name.lower(), None), property):
+                reject(f"a Network has no '{name}'; did you mean '{name.lower()}'?")
+            object.__setattr__(self, name, value)
 
     # ------------------------------------------------------------------ settings
 

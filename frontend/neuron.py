@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from .caller import caller_frame
 from .copying import Definition
 from .language.model import NeuronModel
@@ -39,7 +41,7 @@ class Neuron(Definition):
         frame = caller_frame()
         self.model = analyse_neuron(
             parameters=parameters,
-            equations=equations,
+            equations=equations.tolist() if isinstance(equations, np.ndarray) else equations,
             spike=spike,
             axon_spike=axon_spike,
             reset=reset,

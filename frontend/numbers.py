@@ -50,6 +50,18 @@ def _unpacked(array: Array) -> Array:
         return array
 
 
+def real_number(value: object) -> float | None:
+    """``value`` as a float, if it is one real number that a float can hold."""
+    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "biuf":
+        return float(value)
+    if not isinstance(value, (Real, np.bool_)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
 def real_floats(values: object, what: str, missing: bool = False) -> NDArray[np.float64]:
     """``values`` as an array of floats; ``missing``: None is NaN."""
     if missing and isinstance(values, (list, tuple)):

@@ -32,6 +32,8 @@ _REFUSED = {
 }
 """Keywords of which one value only is supported, and a way out."""
 
+_MOST_THREADS = 1024
+
 _THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
 
 
@@ -129,7 +131,9 @@ def checked_threads(value: object) -> int | None:
     if value is None:
         return None
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-        reject(f"num_threads must be a whole number >= 1, not {value!r}", kind=WrongValue)
+        reject(f"num_threads must be a whole number >= 1, not {value!r:.60}", kind=WrongValue)
+    if value > _MOST_THREADS:
+        reject(f"num_threads must be at most {_MOST_THREADS}, not {value:.6g}", kind=WrongValue)
     return int(value)
 
 
@@ -158,7 +162,7 @@ def checked_synapse_dtype(value: object) -> str | None:
 
 
 def _checked_method(value: object) -> str:
-    if value not in METHODS:
+    if not isinstance(value, str) or value not in METHODS:
         reject(
             f"unknown method {value!r}{did_you_mean(str(value), METHODS)}",
             f"methods: {listing(METHODS)}",

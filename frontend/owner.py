@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..ir.location import Loc
-from .attributes import Attributed
+from .attributes import Attributed, name_list
 from .copying import Part
 from .distributions import generator
 from .language.model import NeuronModel, SynapseModel
@@ -68,6 +68,15 @@ class Owner(Part, Attributed):
     def variables(self) -> list[str]:
         """Names of the variables."""
         return list(self._variables)
+
+    def _names(self, attributes: object) -> list[str]:
+        """Some attributes, by name; all for None (and for -1, ANNarchy's word for it)."""
+        if attributes is None or (isinstance(attributes, int) and attributes == -1):
+            return self.attributes
+        names = name_list(attributes, "attributes")
+        for name in names:
+            self._check_attribute(name)
+        return names
 
     def _limit(self, name: str, limits: str) -> None:
         """Values of an attribute must be "finite", or a "duration"."""

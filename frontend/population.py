@@ -16,6 +16,7 @@ from .language.model import NeuronModel
 from .language.names import canonical
 from .memory import check_array
 from .neuron import Neuron
+from .numbers import durations, real_array, whole_numbers
 from .options import warn_no_effect
 from .owner import Owner
 from .readings import reading
@@ -204,9 +205,7 @@ class Population(Owner):
 
     def reset(self, attributes: list[str] | None = None) -> None:
         """Set attributes (default: all) back to their initial values."""
-        names = self.attributes if attributes is None else [canonical(n) for n in attributes]
-        for name in names:
-            self._check_attribute(name)
+        names = self._names(attributes)
         compiled = self._network._compiled
         if compiled is None:
             return
@@ -257,10 +256,9 @@ class Population(Owner):
                 f"the refractory period of {self._label} can only be set to a number and before "
                 "compile(); declare a parameter and give the neuron refractory='its name'"
             )
-        number = float(value)
-        if not number >= 0:
-            reject(f"a refractory period must be >= 0 ms, not {number:g}", kind=WrongValue)
-        self._refractory = number
+        number = real_array(value, "a refractory period").astype(np.float64)
+        durations(number, "a refractory period")
+        self._refractory = float(number)
 
     # ------------------------------------------------------------------ parts
 
@@ -286,7 +284,7 @@ class Population(Owner):
 
     def rank_from_coordinates(self, coordinates: Any) -> int:
         """The rank of the neuron at these coordinates; the last one varies fastest."""
-        flat = np.atleast_1d(np.asarray(coordinates, dtype=np.int64)).reshape(-1)
+        flat = whole_numbers(coordinates, "a neuron is found by coordinates: it").reshape(-1)
         if flat.size != self.dimension:
             reject(
                 f"{self._label} has {self.dimension} dimensions, not {flat.size}", kind=WrongRank

@@ -311,10 +311,9 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
         Where all are, event-driven ones have their initial values now, not at their last event.
         """
-        names = self.attributes if attributes is None else [canonical(n) for n in attributes]
+        names = self._names(attributes)
         compiled = self._network._compiled
         for name in names:
-            self._check_attribute(name)
             if compiled is not None and (synapses or name != "w"):
                 self._draws.pop(name, None)
                 compiled.write(self._name, name, self.initial_value(name))

@@ -5,7 +5,7 @@ each callable behind one that
 
 * words arguments that the signature does not know, or lacks, as an error at the user's line;
 * understands the arguments that only ANNarchy has (:mod:`annarchy_arguments`);
-* refuses what stands for True or False and is neither;
+* refuses what stands for True or False and is neither (and a few more, see `argument_types`);
 * names the argument that is not of its declared type where that ended in an error of Python's own;
 * gives errors from the middle of the toolchain, which know no place, that of the call.
 
@@ -22,13 +22,12 @@ from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
-import numpy as np
 from attrs.exceptions import FrozenInstanceError
 
 from ..ir.diagnostics import ModelError
 from ..ir.location import UNKNOWN
 from .annarchy_arguments import without_foreign
-from .argument_types import fits, is_flag
+from .argument_types import fits, is_checked_first
 from .caller import (
     UnknownAttribute,
     WrongCall,
@@ -44,8 +43,9 @@ _PROTOCOLS = {
     "__init__", "__call__", "__getitem__", "__setitem__", "__delitem__", "__getattr__",
     "__setattr__", "__add__", "__iter__", "__len__", "__contains__",
 }  # fmt: skip
-_RAW = (TypeError, ValueError, AttributeError, OverflowError, LookupError)
+_RAW = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError, MemoryError)
 _MARK = "__guarded__"
+_ABSENT = object()
 _Class = TypeVar("_Class", bound=type)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -53,15 +53,15 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 def guard(space: dict[str, Any], names: Iterable[str]) -> None:
     """Guard the functions and classes of a module that users reach as ``names``."""
     for name in names:
-        found = space[name]
+        found: Any = space[name]
         if isinstance(found, type):
             guard_class(found)
         elif isinstance(found, FunctionType):
             space[name] = guarded = guard_function(found, found.__name__)
-            home = vars(sys.modules[found.__module__])
+            home, own = vars(sys.modules[found.__module__]), found.__name__
             # Pickle finds a function by its name in the module where it was defined.
-            if home.get(found.__name__) is found:
-                home[found.__name__] = guarded
+            if home.get(own) is found:
+                home[own] = guarded
 
 
 def guard_class(kind: _Class) -> _Class:
@@ -90,9 +90,11 @@ def _guard_members(kind: type) -> None:
 
 
 def _guard_property(name: str, found: property) -> property:
-    setter = found.fset or _refuse_setting(name)
-    read = None if found.fget is None else guard_function(found.fget, name)
-    return property(read, guard_function(setter, name), found.fdel, found.__doc__)
+    setter: Any = found.fset or _refuse_setting(name)
+    getter: Any = found.fget
+    return property(
+        guard_function(getter, name), guard_function(setter, name), found.fdel, found.__doc__
+    )
 
 
 def _refuse_setting(name: str) -> Callable[[Any, object], None]:
@@ -111,12 +113,12 @@ def guard_function(function: _Function, name: str | None = None) -> _Function:
     """``function`` with located errors for calls that do not fit it; messages call it ``name``."""
     if hasattr(function, _MARK):
         return function
-    flags, label = _flags(function), name or function.__name__
+    checks, label = _checks(function), name or function.__name__
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if flags:
-            _check_flags(flags, args, kwargs)
+        if checks:
+            _check(checks, args, kwargs)
         try:
             return function(*args, **kwargs)
         except ModelError as problem:
@@ -140,27 +142,30 @@ def guard_function(function: _Function, name: str | None = None) -> _Function:
     return cast(_Function, call)
 
 
-def _flags(function: Callable[..., Any]) -> list[tuple[int, str]]:
-    """Place and name of the arguments that are True or False."""
+_Check = tuple[int, str, str]
+"""Place, name and annotation of an argument."""
+
+
+def _checks(function: Callable[..., Any]) -> list[_Check]:
+    """The arguments that are looked at before a call, such as those that are True or False."""
     parameters = inspect.signature(function).parameters.values()
     return [
-        (sys.maxsize if parameter.kind is parameter.KEYWORD_ONLY else place, parameter.name)
+        (sys.maxsize if parameter.kind is parameter.KEYWORD_ONLY else place, parameter.name, wanted)
         for place, parameter in enumerate(parameters)
-        if is_flag(parameter.annotation)
+        if is_checked_first(wanted := parameter.annotation)
     ]
 
 
-def _check_flags(
-    flags: list[tuple[int, str]], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> None:
-    for place, name in flags:
-        value = args[place] if place < len(args) else kwargs.get(name, True)
-        if value is not True and value is not False and not _is_truth(value):
-            reject(f"'{name}' is True or False, not {value!r:.60}", kind=WrongValue)
-
-
-def _is_truth(value: object) -> bool:
-    return isinstance(value, (bool, np.bool_, int, np.integer)) and value in (0, 1)
+def _check(checks: list[_Check], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    for place, name, annotation in checks:
+        value = args[place] if place < len(args) else kwargs.get(name, _ABSENT)
+        if value is True or value is False or value is None or value is _ABSENT:
+            if value is None and "None" not in annotation:
+                reject(f"'{name}' must be {fits(value, annotation)}, not None", kind=WrongValue)
+            continue
+        expected = fits(value, annotation)
+        if expected is not None:
+            reject(f"'{name}' must be {expected}, not {value!r:.60}", kind=WrongValue)
 
 
 def _locate(problem: ModelError) -> None:

@@ -20,7 +20,7 @@ from .caller import WrongValue, reject
 Array = NDArray[Any]
 
 
-class Reading(np.ndarray):  # type: ignore[type-arg]
+class Reading(np.ndarray):
     """An array that cannot be changed; ``hint`` says what to do instead."""
 
     hint: str = ""
@@ -38,7 +38,7 @@ class Reading(np.ndarray):  # type: ignore[type-arg]
         else:
             refuse_change(self.hint)
 
-    def copy(self, order: Any = "C") -> Array:
+    def copy(self, order: Any = "C") -> Array:  # type: ignore[override]
         """A plain array, which can be changed."""
         return np.array(self, order=order)
 
@@ -46,10 +46,10 @@ class Reading(np.ndarray):  # type: ignore[type-arg]
         """A plain array of another type."""
         return np.asarray(self).astype(*args, **{"copy": True, **kwargs})
 
-    def __copy__(self) -> Array:
+    def __copy__(self) -> Array:  # type: ignore[override]
         return self.copy()
 
-    def __deepcopy__(self, memo: Any) -> Array:
+    def __deepcopy__(self, memo: Any) -> Array:  # type: ignore[override]
         return self.copy()
 
     def __reduce__(self) -> Any:
@@ -111,8 +111,8 @@ class ReadRows(list[Array]):
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         refuse_change(self.hint)
 
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
-    append = extend = insert = pop = remove = clear = sort = reverse = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = extend = insert = pop = remove = clear = sort = reverse = _refuse
 
 
 def refuse_change(hint: str) -> NoReturn:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from .caller import caller_frame
 from .copying import Definition
 from .language.model import SynapseModel
@@ -41,7 +43,7 @@ class Synapse(Definition):
         frame = caller_frame()
         self.model = analyse_synapse(
             parameters=parameters,
-            equations=equations,
+            equations=equations.tolist() if isinstance(equations, np.ndarray) else equations,
             psp=psp,
             operation=operation,
             pre_spike=pre_spike,

@@ -198,6 +198,12 @@ class Attribute:
             value = merge(value, assignment, source)
         if not self.is_local:
             value = value.reshape(())
+        if value.ndim and value.size != count:
+            reject(
+                f"{self.what} was set to {value.size} values, but there are {count} now, drawn "
+                "anew for another seed or dt; set it again",
+                kind=WrongValue,
+            )
         # Values that follow from other attributes stay live; drawn ones must not change again.
         if self._is_random():
             self._drawn = (seed, value)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from .annarchy_names import VIEW
 from .attributes import Attributed
-from .caller import WrongRank, reject
+from .caller import WrongRank, WrongValue, reject
 from .memory import check_array
+from .numbers import real_array, whole_numbers
 from .readings import reading
 
 if TYPE_CHECKING:
@@ -32,7 +33,11 @@ class PopulationView(Attributed):
     def __init__(
         self, population: Population, ranks: Any, geometry: tuple[int, ...] | None = None
     ) -> None:
-        ranks = np.asarray(ranks, dtype=np.int64).reshape(-1)
+        from .population import Population
+
+        if not isinstance(population, Population):
+            reject(f"a view is a part of a population, not of {population!r:.60}")
+        ranks = whole_numbers(ranks, "a view of a population: it").reshape(-1)
         if ((ranks < 0) | (ranks >= population.size)).any():
             reject(
                 f"population '{population.name}' has ranks 0 to {population.size - 1}",
@@ -42,7 +47,7 @@ class PopulationView(Attributed):
             reject("a view holds every neuron at most once, but the key names one twice")
         self._population = population
         self._ranks: Ranks = ranks
-        self._geometry = geometry if geometry is not None else (ranks.size,)
+        self._geometry = (ranks.size,) if geometry is None else _fitting(geometry, ranks.size)
 
     @property
     def population(self) -> Population:
@@ -126,6 +131,8 @@ class PopulationView(Attributed):
 
         With ``local`` the argument is a position within the view.
         """
+        if not isinstance(rank, (int, np.integer)):
+            reject(f"a rank is a whole number, not {rank!r:.60}", kind=WrongRank)
         if local and not 0 <= rank < self.size:
             reject(f"a view of {self.size} neurons has no position {rank}", kind=WrongRank)
         if not local and rank not in self._ranks:
@@ -173,6 +180,7 @@ class IndividualNeuron(PopulationView):
 
     def __init__(self, population: Population, rank: int) -> None:
         super().__init__(population, [rank])
+        self._ranks = np.array([population._checked_rank(rank)])
 
     @property
     def rank(self) -> int:
@@ -186,6 +194,15 @@ class IndividualNeuron(PopulationView):
     def _read(self, name: str) -> Any:
         value = super()._read(name)
         return value[0].item() if isinstance(value, np.ndarray) else value
+
+
+def _fitting(geometry: object, size: int) -> tuple[int, ...]:
+    """``geometry``, if it is one of ``size`` neurons."""
+    if isinstance(geometry, (tuple, list)):
+        shape = tuple(geometry)
+        if all(isinstance(n, (int, np.integer)) for n in shape) and prod(shape) == size:
+            return shape
+    reject(f"a view of {size} neurons cannot have the geometry {geometry!r:.60}", kind=WrongValue)
 
 
 def ranks_of_key(
@@ -213,7 +230,7 @@ def ranks_of_key(
     if isinstance(key, (int, np.integer, slice)):
         all_ranks = all_ranks.reshape(-1)
     elif not isinstance(key, tuple):
-        key = np.asarray(key)
+        key = real_array(key, f"an index of {label}")
         if key.dtype == bool and key.shape not in (geometry, (size,)):
             reject(f"a mask of shape {key.shape} does not fit {label}", kind=WrongRank)
         if key.size == 0:
@@ -222,6 +239,8 @@ def ranks_of_key(
             all_ranks = all_ranks.reshape(-1)
     try:
         selected = all_ranks[key]
-    except IndexError:
-        reject(f"{label} has {size} neurons of geometry {geometry}, not [{key}]", kind=WrongRank)
+    except (IndexError, TypeError, ValueError):
+        reject(
+            f"{label} has {size} neurons of geometry {geometry}, not [{key!s:.60}]", kind=WrongRank
+        )
     return selected.reshape(-1), selected.shape if block and selected.ndim > 0 else None

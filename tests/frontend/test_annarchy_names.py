@@ -46,7 +46,9 @@ def test_every_name_of_the_tables_is_missing_and_says_so(kind: str) -> None:
             getattr(owner, name)
         problem: Any = caught.value
         assert isinstance(problem, ModelError)
-        place = spot(problem.diagnostics[0].loc)
+        loc = problem.diagnostics[0].loc
+        assert loc is not None
+        place = spot(loc)
         assert place is not None
         assert place.file == __file__
 
@@ -93,7 +95,8 @@ def test_submodules_can_be_imported_from_the_package() -> None:
 
 
 def test_copies_and_pickles_of_distributions() -> None:
-    for made in (copy.copy, copy.deepcopy, lambda d: pickle.loads(pickle.dumps(d))):
+    makers: list[Callable[[Any], Any]] = [copy.copy, copy.deepcopy]
+    for made in (*makers, lambda d: pickle.loads(pickle.dumps(d))):
         found = made(rv.Normal(1.0, 2.0, max=3.0))
         assert (found.mu, found.sigma, found.max) == (1.0, 2.0, 3.0)
 
@@ -108,7 +111,7 @@ def test_misspelt_settings_are_errors() -> None:
     with pytest.raises(ModelError, match="did you mean 'dt'"):
         net.Dt = 0.1  # type: ignore[attr-defined]
     with pytest.raises(ModelError, match="a Uniform cannot be changed"):
-        rv.Uniform(0.0, 1.0).max = 3.0  # type: ignore[misc]
+        rv.Uniform(0.0, 1.0).max = 3.0
     net.mine = 3  # type: ignore[attr-defined]
     monitor.period = 3.0
     assert (net.mine, monitor.period) == (3, 3.0)  # type: ignore[attr-defined]

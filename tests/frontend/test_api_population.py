@@ -213,7 +213,7 @@ def test_refractory(net: rv.Network) -> None:
     assert population.refractory == 2.0
     population.refractory = 3
     assert population.refractory == 3.0
-    with pytest.raises(ModelError, match=">= 0 ms"):
+    with pytest.raises(ModelError, match="at least 0 ms"):
         population.refractory = -1.0
     with pytest.raises(ModelError, match="declare a parameter"):
         population.refractory = "T"

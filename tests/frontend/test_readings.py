@@ -63,7 +63,9 @@ def test_changing_a_reading_is_an_error_that_says_how_to_set(
     before = population.b.copy(), population.k.copy(), projection.w.copy()
     with pytest.raises(ModelError, match=r"cannot be changed in place; .*copy") as caught:
         CHANGES[number](population, projection)
-    place = spot(caught.value.diagnostics[0].loc)
+    loc = caught.value.diagnostics[0].loc
+    assert loc is not None
+    place = spot(loc)
     assert place is not None
     assert place.file == __file__
     assert place.line == inspect.getsourcelines(CHANGES[number])[1]
