@@ -24,11 +24,9 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 try:  # without turning numbers into enums, which takes twenty times as long as the rest
-    from _signal import getsignal
-    from _signal import signal as set_signal
+    import _signal as plain  # type: ignore[import-not-found]
 except ImportError:
-    from signal import getsignal
-    from signal import signal as set_signal
+    plain = signal
 
 _NAMES = """
     SIGINT SIGTERM SIGHUP SIGQUIT SIGBREAK SIGALRM SIGVTALRM SIGPROF SIGUSR1 SIGUSR2 SIGCHLD SIGCONT
@@ -62,10 +60,10 @@ class Deferred:
 
     def _install(self) -> None:
         for number in _ALL:
-            handler = getsignal(number)
+            handler = plain.getsignal(number)
             if callable(handler):
                 self._handlers[number] = handler
-                set_signal(number, self._note)
+                plain.signal(number, self._note)
 
     def _restore(self) -> None:
         """The handlers as they were; one that is back may raise while others are not."""
@@ -73,7 +71,7 @@ class Deferred:
         while self._handlers:
             try:
                 number = next(iter(self._handlers))
-                set_signal(number, self._handlers[number])
+                plain.signal(number, self._handlers[number])
                 del self._handlers[number]
             except BaseException as problem:
                 failure = problem

@@ -25,7 +25,8 @@ def test_signatures_and_documentation_stay() -> None:
     assert (rv.Network.simulate.__doc__ or "").startswith("Run for")
     assert rv.Network.simulate.__name__ == "simulate"
     assert vars(rv.Population)["size"].__doc__ == "Number of neurons."
-    assert rv.Projection.connect_all_to_all is rv.Projection.all_to_all
+    one, other = (getattr(rv.Projection, name) for name in ("connect_all_to_all", "all_to_all"))
+    assert one is other
 
 
 def test_functions_are_found_by_pickle() -> None:
