@@ -232,8 +232,9 @@ def _low_pass(rates: Floats, smooth: float, dt: float) -> Floats:
     """First-order low-pass filter of time constant ``smooth`` ms along the last axis."""
     if smooth <= 0.0:
         return rates
+    weight = min(1.0, dt / smooth)
     filtered = rates.copy()
     for step in range(1, rates.shape[-1]):
         before = filtered[..., step - 1]
-        filtered[..., step] = before + (rates[..., step] - before) * (dt / smooth)
+        filtered[..., step] = before + (rates[..., step] - before) * weight
     return filtered

@@ -12,6 +12,7 @@ from .annarchy_names import DENDRITE
 from .attributes import Attributed
 from .caller import WrongRank, reject
 from .language.names import canonical
+from .numbers import filler
 from .readings import reading
 from .values import DTYPES
 
@@ -83,7 +84,8 @@ class Dendrite(Attributed):
         variable = canonical(variable)
         self._check_attribute(variable)
         pre = self._projection.pre
-        field = np.full(pre.population.size, fill, dtype=_matrix_type(self._projection, variable))
+        kind = _matrix_type(self._projection, variable)
+        field = np.full(pre.population.size, filler(fill), dtype=kind)
         field[self.pre_ranks] = self._read(variable)
         return field[pre.ranks].reshape(pre.geometry)
 
@@ -108,7 +110,7 @@ class Dendrite(Attributed):
         if isinstance(values, np.ndarray):
             return values[self._part].copy()
         if self._projection._table[name].is_local:
-            return np.full(self.size, values, self._projection._dtype(name))
+            return self._projection._stored(name, np.full(self.size, values))
         return values
 
     def _write(self, name: str, value: object) -> None:
@@ -136,7 +138,7 @@ def connectivity_matrix(projection: Projection, fill: float) -> NDArray[np.float
     """Weights ``(post.size, pre.size)`` in the order of the neurons of ``post`` and ``pre``."""
     connectivity = projection._structure
     shape = (connectivity.n_post, connectivity.n_pre)
-    matrix = np.full(shape, fill, dtype=_matrix_type(projection, "w"))
+    matrix = np.full(shape, filler(fill), dtype=_matrix_type(projection, "w"))
     matrix[connectivity.post_ranks, connectivity.pre_ranks] = projection._values("w")
     return matrix[np.ix_(projection.post.ranks, projection.pre.ranks)]
 

@@ -62,6 +62,14 @@ def real_number(value: object) -> float | None:
         return None
 
 
+def filler(value: object) -> float:
+    """What stands in a matrix where there is no synapse: one number, also NaN."""
+    number = real_number(value)
+    if number is None:
+        reject(f"'fill' must be a number, not {shown(value)}", kind=WrongValue)
+    return number
+
+
 def real_floats(values: object, what: str, missing: bool = False) -> NDArray[np.float64]:
     """``values`` as an array of floats; ``missing``: None is NaN."""
     if missing and isinstance(values, (list, tuple)):

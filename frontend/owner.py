@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..ir.location import Loc
 from .attributes import Attributed, name_list
+from .caller import WrongValue, reject
 from .copying import Part
 from .distributions import generator
 from .language.model import NeuronModel, SynapseModel
@@ -86,6 +88,18 @@ class Owner(Part, Attributed):
         """The type of the values of an attribute."""
         kind = self._table[name].kind
         return np.dtype(self._network.options.dtype if kind == "float" else DTYPES[kind])
+
+    def _stored(self, name: str, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of an attribute in its type; an error where single precision is too narrow."""
+        with np.errstate(over="ignore"):
+            found = values.astype(self._dtype(name), copy=False)
+        if found.dtype == np.float32 and (np.isinf(found) & np.isfinite(values)).any():
+            reject(
+                f"a value of '{name}' of {self._label} is beyond single precision, whose largest "
+                "number is 3.4e38; compute with dtype='float64'",
+                kind=WrongValue,
+            )
+        return found
 
     def _fresh_generator(self, name: str) -> np.random.Generator:
         """Each assignment of a distribution after compile draws other numbers."""

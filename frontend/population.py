@@ -167,7 +167,7 @@ class Population(Owner):
             value = self.initial_value(name)
             if not attribute.is_local:
                 return value
-            values = value.astype(self._dtype(name), copy=False)
+            values = self._stored(name, value)
         else:
             values = compiled.read(self._name, name)
         if not attribute.is_local:

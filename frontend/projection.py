@@ -271,7 +271,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         compiled = self._network._compiled
         if compiled is None:
             value = self.initial_value(name)
-            return value.astype(self._dtype(name)) if isinstance(value, np.ndarray) else value
+            return self._stored(name, value) if isinstance(value, np.ndarray) else value
         values = compiled.read(self._name, name)
         if values.size == 1 and self._count(name) != 1:
             return values.item()

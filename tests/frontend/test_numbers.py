@@ -190,3 +190,31 @@ def test_a_drawn_refractory_period_is_a_time(net: rv.Network) -> None:
     refused(net.compile, "'rest' of population 'pop0' must be a time of at least 0 ms")
     population.rest = rv.Normal(0.0, 1.0, min=0.0)
     assert population.rest.min() == 0.0
+
+
+@pytest.mark.parametrize("wrong", [1j, "0", None, [0.0, 1.0]])
+def test_what_fills_a_matrix_is_one_number(net: rv.Network, wrong: Any) -> None:
+    pop = net.create(3, RATE)
+    projection = net.connect(pop, pop, "exc").one_to_one(2.0)
+    refused(lambda: projection.connectivity_matrix(fill=wrong), "'fill' must be a number")
+    refused(lambda: projection.dendrite(0).receptive_field(fill=wrong), "'fill' must be a number")
+    assert np.isnan(projection.connectivity_matrix(fill=NAN)).sum() == 6
+
+
+def test_single_precision_is_too_narrow_for_a_value() -> None:
+    """Before compile, when the value is read, as compile() says it."""
+    net = rv.Network(dtype="float32")
+    pop = net.create(3, RATE)
+    projection = net.connect(pop, pop, "exc").all_to_all(1.0)
+    pop.b, projection.dendrite(1).w = 1e300, 1e300
+    refused(lambda: pop.b, "beyond single precision")
+    refused(lambda: projection.w, "beyond single precision")
+    refused(lambda: projection.dendrite(1).w, "beyond single precision")
+    refused(net.compile, "beyond single precision")
+
+
+def test_smoothing_over_less_than_a_step_is_none() -> None:
+    spikes = {0: [0, 4, 6], 1: [2]}
+    plain = rv.smoothed_rate(spikes)
+    for smooth in (1e-300, 0.5, 1.0):
+        np.testing.assert_array_equal(rv.smoothed_rate(spikes, smooth=smooth), plain)

@@ -39,7 +39,8 @@ def real(value: Any) -> bool:
     if isinstance(value, (str, bytes, complex)) or not isinstance(value, (int, float, np.number)):
         return False
     size: Any = abs(value)
-    return bool(size < 1.7e308)
+    with np.errstate(over="ignore"):
+        return bool(size < 1.7e308)
 
 
 def number(value: Any) -> bool | None:
