@@ -95,7 +95,7 @@ def two_sum(a: Number, b: Number) -> tuple[Number, Number]:
 
 
 def usual_parts(x: Number) -> tuple[Number, Number]:
-    """``small`` and the bits of n in the exponent, of exp(x) = 2**n * (1 + small)."""
+    """``small``, and n in the low bits of a number, of exp(x) = 2**n * (1 + small)."""
     k = x.kind
     high, low = LN2[k.bits]
     shifted = fma(x, LOG2_E[k.bits][0], k.round)
@@ -104,18 +104,19 @@ def usual_parts(x: Number) -> tuple[Number, Number]:
     correction = n * -low
     r = exact + correction
     small = exact + fma(r * r, polynomial(r, EXP_SHORT[k.bits]), correction)
-    return small, shifted.as_bits() << k.fraction
+    return small, shifted
 
 
 def exp(x: Number) -> Number:
     """e**x; the usual arguments by a shorter formula, which adds 1 only at the end."""
-    return rarely_called(is_rare(x), [usual_exp(x)], exp_of_any, x)[0]
+    usual = usual_exp(x)  # first: scheduled so, loops with many exponentials are faster
+    return rarely_called(is_rare(x), [usual], exp_of_any, x)[0]
 
 
 def usual_exp(x: Number) -> Number:
     """No result is denormal or infinite: adding to the exponent multiplies by 2**n."""
     small, n = usual_parts(x)
-    return ((small + 1.0).as_bits() + n).as_float()
+    return ((small + 1.0).as_bits() + (n.as_bits() << x.kind.fraction)).as_float()
 
 
 def is_rare(x: Number) -> Number:
@@ -125,7 +126,8 @@ def is_rare(x: Number) -> Number:
 
 def bounded_exp(x: Number) -> Number:
     """e**x, but no more than the largest number."""
-    return rarely_called(is_rare(x), [usual_exp(x)], bounded_exp_of_any, x)[0]
+    usual = usual_exp(x)
+    return rarely_called(is_rare(x), [usual], bounded_exp_of_any, x)[0]
 
 
 def bounded_exp_of_any(x: Number) -> list[Number]:
@@ -180,13 +182,14 @@ def exp2_in_two(r: Number, rest: Number) -> tuple[Number, Number]:
 def usual_expm1(x: Number) -> Number:
     """2**n * small + (2**n - 1), where exp(x) is 2**n * (1 + small); 0 for -0."""
     small, n = usual_parts(x)
-    power = (x.like(1.0).as_bits() + n).as_float()
+    power = (x.like(1.0).as_bits() + (n.as_bits() << x.kind.fraction)).as_float()
     return fma(power, small, power - 1.0)
 
 
 def bounded_expm1(x: Number) -> Number:
     """e**x - 1, but no more than the largest number; 0 for -0."""
-    return rarely_called(is_rare(x), [usual_expm1(x)], bounded_expm1_of_any, x)[0]
+    usual = usual_expm1(x)
+    return rarely_called(is_rare(x), [usual], bounded_expm1_of_any, x)[0]
 
 
 def bounded_expm1_of_any(x: Number) -> list[Number]:
