@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import define, field
+from attrs import define
 from differential.everything import MONITORS, SEED, SPIKING, VIEW, Setting, build, monitor
 from differential.harness import assert_same_bits
+from differential.shifting import Shifting
 
-from ranvier.runtime.crew import Crew
 from references.everything import DT, SIZES, SMOOTH, State
 from references.everything_runs import Everything
 from references.recording import MonitorReference
@@ -33,22 +33,11 @@ SUMS = (("rates", "far"), ("decoded", "dec"))
 
 
 @define
-class Chosen(Crew):
-    """As many threads as somebody says, and runs that are cut into short pieces."""
-
-    now: int = field(default=1, kw_only=True)
-
-    @property
-    def next(self) -> int:
-        """Threads of the next piece."""
-        return self.now
-
-    def steps(self, seconds: float) -> int:
-        """Steps of a piece."""
-        return 5
+class Chosen(Shifting):
+    """Pieces as short, on as many threads as somebody says."""
 
     def ran(self, steps: int, seconds: float) -> None:
-        """Learn nothing from how long it took."""
+        """Stay with that number."""
 
 
 class Pair:
