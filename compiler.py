@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from numbers import Integral
+from os import getpid
 from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -66,7 +67,7 @@ class Compiled:
         self._request = request
         self._program = program
         self._made = lowered
-        self._runs: dict[object, int] = {}  # in which threads; the first runs, others are refused
+        self._runs: dict[str, list[int]] = {}  # "now": process and thread of the run under way
         self.seconds = seconds
         self.read = program.read
         self.write = program.write
@@ -167,7 +168,15 @@ class Compiled:
     @property
     def running(self) -> bool:
         """Whether somebody simulates it at this moment, in any thread."""
-        return bool(self._runs)
+        return self._run_now() is not None
+
+    def _run_now(self) -> list[int] | None:
+        """Process and thread of the run under way; one of the process before a fork is none."""
+        found = self._runs.get("now")
+        if found is not None and found[0] != getpid():
+            self._runs.pop("now", None)
+            return None
+        return found
 
     def stop(self) -> None:
         """End a run that is under way after a whole step; any thread may call it."""
@@ -181,16 +190,16 @@ class Compiled:
         """
         if not isinstance(steps, Integral) or not 0 <= steps <= 2**63 - 1 - self.step:
             reject(f"a number of steps is a whole number >= 0, not {steps!r:.60}")
-        this = object()
+        this = [getpid(), get_ident()]
+        self._run_now()
         try:
-            self._runs[this] = get_ident()
-            if next(iter(self._runs)) is not this:
+            if self._runs.setdefault("now", this) is not this:  # nothing comes in between
                 reject(
                     "the network is being simulated already, in another thread or around a handler "
                     "of a signal",
                     "its stop() ends that run; another network can run at the same time",
                 )
-            self._program.simulate(steps, progress)
+            self._program.simulate(int(steps), progress)
         except MemoryError as problem:
             said = problem.diagnostics[0] if isinstance(problem, ModelError) else None
             if said is not None and said.loc is not None:
@@ -199,12 +208,13 @@ class Compiled:
             text = f"there is no memory left to go on; the network stands at step {self.step}"
             reject(text, *filter(None, [why]), kind=NoMemory)
         finally:
-            self._runs.pop(this, None)
+            if self._runs.get("now") is this:
+                del self._runs["now"]
 
     def _check_thread(self, what: str) -> None:
         """Refuse what other threads must not do while one simulates."""
-        threads = list(self._runs.values())
-        if threads and threads[0] != get_ident():
+        run = self._run_now()
+        if run is not None and run[1] != get_ident():
             reject(
                 f"the network cannot be {what} while another thread simulates it; stop() it first"
             )
@@ -218,7 +228,7 @@ class Compiled:
     def step(self, value: int) -> None:
         if not isinstance(value, Integral) or not 0 <= value < 2**63:
             fail(f"a step is a whole number from 0 to 2**63 - 1, not {value!r:.60}")
-        self._program.set_step(value)
+        self._program.set_step(int(value))
 
     def save(self, file: Any) -> None:
         """Write the whole state to a file (see :func:`.state_files.write`)."""

@@ -158,7 +158,7 @@ def mean_fr(spikes: SpikeMap, duration: float | None = None, dt: float = 1.0) ->
     if duration is None:
         steps = [stretch.after - 1 - stretch.first for stretch in stretches(spikes)]
         duration = sum(max(0, each) for each in steps) * dt
-    elif real_number(duration) is None or not isfinite(duration):
+    elif real_number(duration) is None or not isfinite(duration) or duration < 0:
         reject(f"'duration' must be a time in ms, not {duration!r:.60}", kind=WrongValue)
     total = sum(len(steps) for steps in spikes.values())
     return total / len(spikes) / duration * 1000.0 if spikes and duration > 0 else 0.0

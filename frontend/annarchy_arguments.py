@@ -10,6 +10,7 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any
 
+import numpy as np
 from attrs import frozen
 
 from .caller import WrongCall, reject
@@ -28,7 +29,11 @@ class Foreign:
 
     def accepts(self, value: object) -> bool:
         """Whether the call means the same without it."""
-        return _ANY in self.accepted or any(value is each for each in self.accepted)
+        number = isinstance(value, (bool, np.bool_, int, np.integer))
+        return any(
+            each is _ANY or value is each or (number and each is not None and bool(value == each))
+            for each in self.accepted
+        )
 
 
 _GENERATOR = Foreign()

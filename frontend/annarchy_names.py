@@ -7,6 +7,8 @@ that comes to exist has to leave these tables; a test sees to that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
 from .caller import MissingName, UnknownAttribute, did_you_mean, imports_it, listing, reject
@@ -265,14 +267,22 @@ class KnownNames:
     if not TYPE_CHECKING:  # type checkers are to know of every name whether it is there
 
         def __getattr__(self, name: str) -> Any:
-            refuse_attribute(self, name)
+            return refuse_attribute(self, name)
 
 
-def refuse_attribute(thing: Any, name: str) -> None:
+def own_error(thing: Any, name: str) -> None:
+    """Let the error of a user's property through, which is why Python asks for the name again."""
+    member = getattr_static(type(thing), name, None)
+    if isinstance(member, (property, cached_property)):
+        member.__get__(thing, type(thing))
+
+
+def refuse_attribute(thing: Any, name: str) -> Any:
     """Raise the error for an attribute that an object lacks."""
     # Python's own look-ups (copy, pickle, notebooks) probe for private names.
     if name.startswith("_"):
         raise AttributeError(f"'{type(thing).__name__}' object has no attribute '{name}'")
+    own_error(thing, name)
     public = [each for each in dir(type(thing)) if not each.startswith("_")]
     refuse_missing(name, f"a {type(thing).__name__}", thing._not_yet, public)
 
@@ -284,12 +294,14 @@ class ClosedNames(KnownNames):
         if not name.startswith("_") and not isinstance(getattr(type(self), name, None), property):
             if hasattr(type(self), name):
                 reject(f"'{name}' of a {type(self).__name__} cannot be set", kind=UnknownAttribute)
-            getattr(self, name)
+            if type(self).__module__.split(".")[0] == __name__.split(".")[0]:
+                getattr(self, name)  # those that users derive may have attributes of their own
         object.__setattr__(self, name, value)
 
 
 def attribute_error(thing: Any, name: str) -> None:
     """Raise the error for an attribute that a population, projection or part of one lacks."""
+    own_error(thing, name)
     known = [each for each in dir(type(thing)) if not each.startswith("_")]
     if name in thing._not_yet:
         refuse_missing(name, thing._label, thing._not_yet, known)

@@ -6,7 +6,7 @@ names exist for type checkers only. A name that is not in the table is that of a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,10 +29,13 @@ def _a(words: str, *types: type) -> Expected:
 def _is_float(value: Any) -> bool:
     if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "biuf":
         return True
+    if not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
     try:
-        return isinstance(value, (int, float, np.integer, np.floating)) and bool(float(value) + 1)
+        float(value)
     except OverflowError:
         return False
+    return True
 
 
 def _is_truth(value: Any) -> bool:
@@ -47,12 +50,21 @@ def _is_shape(value: Any) -> bool:
 
 def _is_spikes(value: Any) -> bool:
     """A dict from ranks to steps."""
-    return isinstance(value, Mapping) and all(
-        isinstance(rank, (int, np.integer))
-        and isinstance(steps, (list, tuple, np.ndarray))
-        and np.asarray(steps).dtype.kind in ("iu" if len(steps) else "iuf")
-        for rank, steps in value.items()
+    return (
+        isinstance(value, Mapping)
+        and all(isinstance(rank, (int, np.integer)) for rank in value)
+        and all(map(_is_steps, value.values()))
     )
+
+
+def _is_steps(steps: Any) -> bool:
+    """Whole numbers in a list or an array; of a long list the first and the last are looked at."""
+    if isinstance(steps, np.ndarray):
+        return steps.ndim == 1 and steps.dtype.kind in ("iu" if len(steps) else "iuf")
+    if not isinstance(steps, Sequence) or isinstance(steps, (str, bytes)):
+        return False
+    seen = steps if len(steps) < 100 else (steps[0], steps[-1])
+    return all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in seen)
 
 
 _SPIKES = Expected("a dict from ranks to lists of steps", _is_spikes)

@@ -68,6 +68,8 @@ class RandomDistribution(KnownNames):
 
     def get_values(self, shape: Shape, rng: np.random.Generator | None = None) -> Array:
         """An array of ``shape``; ``rng`` is used unless the distribution has its own."""
+        if rng is not None and not isinstance(rng, np.random.Generator):
+            self._refuse(f"'rng' must be a generator of NumPy, not {shown(rng)}")
         return self.numbers(self._shape(shape), self.source(rng))
 
     def _shape(self, shape: object) -> Shape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,7 @@ def from_function(
     """What ``method(pre, post, **arguments)`` returns, in ranks of the populations."""
     if not callable(method):
         reject(f"'method' must be a function, not {method!r:.60}")
+    _check_fits(method, pre, post, arguments)
     found = method(pre, post, **arguments)
     if not isinstance(found, LILConnectivity):
         reject(
@@ -95,6 +97,21 @@ def from_function(
                 kind=WrongValue,
             )
     return _recipe(pre, post, pres, posts, values, _uniform(delays))
+
+
+def _check_fits(
+    method: Callable[..., Any], pre: Group, post: Group, arguments: dict[str, Any]
+) -> None:
+    """Raise an error where the user's function does not take these arguments."""
+    try:
+        described = signature(method)
+    except ValueError:  # some functions of C do not say what they take
+        return
+    try:
+        described.bind(pre, post, **arguments)
+    except TypeError as problem:
+        name = getattr(method, "__name__", method)
+        reject(f"'{name}' cannot be called with pre, post and these arguments: {problem}")
 
 
 def _listed(

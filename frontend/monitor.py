@@ -228,7 +228,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         for recording in self._recordings.values():
             recording.jump(before, after)
 
-    def control(self) -> tuple[bool, int, int]:
+    def _control(self) -> tuple[bool, int, int]:
         """``(active, period, offset)`` for the recorder.
 
         Step k is recorded if active and ``(k - offset) % period == 0``; spikes whenever active.

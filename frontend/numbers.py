@@ -5,7 +5,6 @@ Text, complex numbers, objects and masked elements are refused, wherever a numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
@@ -72,20 +71,20 @@ def filler(value: object) -> float:
 
 def real_floats(values: object, what: str, missing: bool = False) -> NDArray[np.float64]:
     """``values`` as an array of floats; ``missing``: None is NaN."""
-    if missing and isinstance(values, (list, tuple)):
-        values = _without_none(values)
-    elif missing and isinstance(values, np.ndarray) and values.dtype.kind == "O":
-        values = _without_none(values.tolist())
-    return np.array(real_array(values, what), dtype=np.float64)
+    given = _without_none(values) if missing else values
+    return np.array(real_array(given, what), dtype=np.float64)
 
 
-def _without_none(values: Iterable[Any]) -> list[Any]:
-    return [
-        _without_none(each)
-        if isinstance(each, (list, tuple))
-        else (np.nan if each is None else each)
-        for each in values
-    ]
+def _without_none(values: Any) -> Any:
+    """NaN for every None, in lists and in arrays of objects (tables become such arrays)."""
+    if values is None:
+        return np.nan
+    if isinstance(values, (list, tuple)):
+        return [_without_none(each) for each in values]
+    if hasattr(values, "__array__") and not isinstance(values, (np.generic, np.ma.MaskedArray)):
+        array = np.asarray(values)
+        return _without_none(array.tolist()) if array.dtype.kind == "O" else array
+    return values
 
 
 def whole_numbers(values: object, what: str, given: object = None) -> NDArray[np.int64]:

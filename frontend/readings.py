@@ -60,10 +60,12 @@ class Reading(np.ndarray):
 
 
 def _new_instead(name: str) -> Callable[[Array, Any], Any]:
-    operation = getattr(operator, name)
+    operation, plain = getattr(operator, name), getattr(np.ndarray, f"__i{name.rstrip('_')}__")
 
     def in_place(self: Array, other: Any) -> Any:
-        return operation(np.asarray(self), other)
+        # What NumPy makes like a reading (zeros_like, chosen elements) is anybody's own.
+        changed = plain(self, other) if self.flags.writeable else operation(np.asarray(self), other)
+        return changed
 
     return in_place
 

@@ -38,7 +38,7 @@ class RecordingMemory:
         """The data of a variable, dropped unless ``keep``."""
         raise NotImplementedError
 
-    def bytes_to_get(self) -> int:
+    def _bytes_to_get(self) -> int:
         """What it takes, beside the recordings, to put the largest of them together."""
         each = (r.bytes * (_LIST if n == SPIKE else 1) for n, r in self._recordings.items())
         return max(each, default=0)

@@ -23,7 +23,7 @@ from .buffers import Slab, bounds, filled, padded
 from .crew import Crew
 from .extents import Extents
 from .past import Past, SpikeRing, ValueRing
-from .recorder import Recorder
+from .recorder import Recorder, collect
 from .room import Room
 from .running import run
 from .state import State
@@ -271,21 +271,20 @@ class Program(State):
         self.step = self._reached = last
         self._done += steps
         self._behind = bool(self._deferred)
-        for recorder in self.recorders:
-            recorder.collect(first, steps)
+        collect(self.recorders, first, steps)
         return seconds
 
     def catch_up(self) -> None:
         """Do to synapses what waits until somebody looks at them."""
         if not self._behind:
             return
-        self._behind = False
         self.buffers[CATCH_UP][0] = 1
         table, threads, now = self._arguments.addresses(self.arguments()), self._dealt, self.step
         try:
             self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
         finally:  # Ctrl-C comes out of the team when it is done
             self.buffers[CATCH_UP][0] = 0
+        self._behind = False
 
     def _deal(self, threads: int) -> None:
         """Give every one of so many threads its part of all that is kept by thread."""

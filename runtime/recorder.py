@@ -8,6 +8,7 @@ by the memory that the worst case would take, and ``room.py`` sees to it that th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -31,7 +32,7 @@ _PASSING = 64
 class Sink(Protocol):
     """Where recordings go: a monitor of the user."""
 
-    def control(self) -> tuple[bool, int, int]:
+    def _control(self) -> tuple[bool, int, int]:
         """(active, period in steps, offset in steps)"""
 
     def _jumped(self, before: int, after: int) -> None:
@@ -41,7 +42,7 @@ class Sink(Protocol):
 
     def _extend_spikes(self, steps: Array, ranks: Array) -> None: ...
 
-    def bytes_to_get(self) -> int:
+    def _bytes_to_get(self) -> int:
         """What it takes, beside the recordings, to put the largest of them together."""
 
     def bytes_per_second(self) -> float:
@@ -106,7 +107,7 @@ class Recorder:
         """Prepare for the steps ``step`` to ``step + steps``; MemoryError leaves it as it was."""
         if steps > self._capacity:
             self._make_room(steps)
-        active, period, offset = self.sink.control()
+        active, period, offset = self.sink._control()
         first = min(step + (offset - step) % period, LAST_STEP)
         count = max(0, -(-(step + steps - first) // period)) if active else 0
         self.forget()
@@ -175,3 +176,13 @@ class Recorder:
             all_times, all_ranks = all_times[order], all_ranks[order]
         self._fired = len(all_times)
         self.sink._extend_spikes(all_times, all_ranks)
+
+
+def collect(recorders: Sequence[Recorder], step: int, steps: int) -> None:
+    """Hand over what all recorded, also where one of them fails."""
+    for place, recorder in enumerate(recorders):
+        try:
+            recorder.collect(step, steps)
+        except BaseException:
+            collect(recorders[place + 1 :], step, steps)
+            raise

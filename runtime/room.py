@@ -22,6 +22,9 @@ from .recorder import Recorder
 MARGIN = 4 << 20
 """Bytes for all the small things that Python makes along the way."""
 
+LITTLE = 64 << 10
+"""Bytes that are there still when the next run begins: single steps are not to ask each time."""
+
 ONCE = 64 << 20
 """Bytes that may be recorded before the system is asked again how much there is."""
 
@@ -34,6 +37,11 @@ class Room:
     _given: float = field(default=0.0, init=False)
     _sure: float = field(default=0.0, init=False)
     _taken: float = field(default=0.0, init=False)
+
+    def begin(self) -> None:
+        """A run begins: what was found before may be in use now, but for a little."""
+        self._given = min(self._given, MARGIN / 2 + LITTLE)
+        self._sure = min(self._sure, self._taken + 2.0 * MARGIN)
 
     def check(self, needed: int, lasting: int) -> None:
         """Raise MemoryError unless there are ``needed`` bytes, of which ``lasting`` stay in use."""
@@ -71,7 +79,7 @@ def secured(recorders: Sequence[Recorder], room: Room, step: int, steps: int) ->
                 recorder.begin(step, steps)
             lasting = sum(recorder.lasting for recorder in recorders)
             passing = sum(recorder.passing(steps) for recorder in recorders)
-            gathered = max((r.sink.bytes_to_get() for r in recorders), default=0)
+            gathered = max((r.sink._bytes_to_get() for r in recorders), default=0)
             room.check(2 * lasting + passing + gathered, lasting)
             break
         except MemoryError:

@@ -21,6 +21,7 @@ def run(program: Program, steps: int, progress: bool) -> None:
     Whatever ends it, it ends after a whole step with all recordings handed over: what handlers of
     signals raise, KeyboardInterrupt among them, and NoMemory where recordings find no place.
     """
+    program.room.begin()
     left, program.stopping = steps, False  # handlers may set the clock, so that counts instead
     with Deferred() as signals, _progress(steps, progress) as show:
         while left and not program.stopping:

@@ -130,7 +130,7 @@ class Sink:
     trace: Trace
     ranks: Any = None
 
-    def control(self) -> tuple[bool, int, int]:
+    def _control(self) -> tuple[bool, int, int]:
         """Every step is recorded."""
         return True, 1, 0
 
@@ -144,7 +144,7 @@ class Sink:
     def _jumped(self, before: int, after: int) -> None:
         """Clocks of these tests go on."""
 
-    def bytes_to_get(self) -> int:
+    def _bytes_to_get(self) -> int:
         """Nothing is put together later."""
         return 0
 

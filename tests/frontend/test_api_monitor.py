@@ -85,16 +85,16 @@ def test_spikes(net: rv.Network) -> None:
 def test_control_and_times(net: rv.Network) -> None:
     population = net.create(2, RATE)
     monitor = net.monitor(population, "r", period=0.3)
-    assert monitor.control() == (True, 3, 0)
+    assert monitor._control() == (True, 3, 0)
     assert monitor.period == pytest.approx(0.3)
     shifted = net.monitor(population, "r", period=0.5, period_offset=0.2, start=False)
-    assert shifted.control() == (False, 5, 2)
+    assert shifted._control() == (False, 5, 2)
     run(net, 10)
     monitor.pause()
-    assert monitor.control()[0] is False
+    assert monitor._control()[0] is False
     run(net, 5)
     monitor.resume()
-    assert monitor.control() == (True, 3, 0)
+    assert monitor._control() == (True, 3, 0)
     run(net, 5)
     monitor.get("r")
     assert monitor.times() == {"r": {"start": [0, 15], "stop": [10, 20]}}
@@ -102,9 +102,9 @@ def test_control_and_times(net: rv.Network) -> None:
     monitor.get("r", keep=True)
     assert monitor.times("r")["r"] == {"start": [20], "stop": [21]}
     shifted.start()
-    assert shifted.control() == (True, 5, 23)
+    assert shifted._control() == (True, 5, 23)
     shifted.start(period=0.2)
-    assert shifted.control() == (True, 2, 21)
+    assert shifted._control() == (True, 2, 21)
     shifted._extend("r", np.ones((2, 2)))
     shifted.stop()
     assert shifted.get("r").size == 0
@@ -113,7 +113,7 @@ def test_control_and_times(net: rv.Network) -> None:
 def test_the_period_follows_dt(net: rv.Network) -> None:
     monitor = net.monitor(net.create(2, RATE), "r", period=10.0)
     net.dt = 0.5
-    assert monitor.control() == (True, 20, 0)
+    assert monitor._control() == (True, 20, 0)
 
 
 def test_monitors_after_compile(net: rv.Network) -> None:
@@ -122,7 +122,7 @@ def test_monitors_after_compile(net: rv.Network) -> None:
         net.compile(num_threads=2)
         net.simulate(1.0)
         monitor = net.monitor(population, "r")
-        assert monitor.control() == (True, 1, 10)
+        assert monitor._control() == (True, 1, 10)
         net.simulate(1.0)
         net.simulate(1.0)
         assert [call["previous"] is None for call in calls] == [True, False]

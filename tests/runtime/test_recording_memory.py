@@ -267,3 +267,44 @@ def test_a_limit_on_the_address_space(megabytes: int) -> None:
     stops = json.loads(run.stdout)
     steps = np.diff([0, *stops])
     assert (steps > megabytes * 2**20 // 16_000 // 8).all()  # a good part of it was used
+
+
+def test_what_was_free_for_one_run_may_be_in_use_in_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only a little of what a run found is believed later; nothing is simulated and then lost."""
+    net, mine = network()
+    net.simulate(500.0)
+    data(mine)
+    done = net.current_step
+
+    def nothing(count: int) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(room, "_probe", nothing)
+    monkeypatch.setattr(room, "MARGIN", 0)
+    with pytest.raises(NoMemory, match=r"what monitor"):
+        net.simulate(500.0)
+    assert net.current_step == done
+    monkeypatch.undo()
+    net.simulate(5.0)
+    assert [len(part) for name, part in data(mine) if name == "m"] == [10]
+
+
+def test_one_recorder_that_fails_takes_nothing_from_the_others() -> None:
+    """Whatever it is that fails."""
+    handed: list[str] = []
+
+    class Fails:
+        def __init__(self, name: str, fails: bool) -> None:
+            self.name, self.fails = name, fails
+
+        def collect(self, step: int, steps: int) -> None:
+            handed.append(self.name)
+            if self.fails:
+                raise ValueError(self.name)
+
+    several: Any = [Fails("a", False), Fails("b", True), Fails("c", False)]
+    with pytest.raises(ValueError, match="b"):
+        recorder.collect(several, 0, 10)
+    assert handed == ["a", "b", "c"]

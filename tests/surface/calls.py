@@ -301,8 +301,6 @@ MONITORS: dict[str, Arguments] = {
     "Monitor.resume": {},
     "Monitor.stop": {},
     "Monitor.reset": {},
-    "Monitor.control": {},
-    "RecordingMemory.bytes_to_get": {},
     "RecordingMemory.bytes_per_second": {},
     "RecordingMemory.refuse": {},
     "Monitor.get": {
