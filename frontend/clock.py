@@ -30,8 +30,8 @@ class Timed(Parts):
         now = self.current_step
         if now + steps > LAST_STEP:
             reject(
-                f"a run of {steps} steps from step {now} on goes beyond {LAST_STEP}, the last; "
-                "set the clock back first, e.g. net.time = 0.0",
+                f"{steps} more from step {now} on would go beyond step {LAST_STEP}, the last there "
+                "is; set the clock back first, e.g. net.time = 0.0",
                 kind=WrongValue,
             )
 
