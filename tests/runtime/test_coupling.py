@@ -317,6 +317,48 @@ def test_draws_between_coupled_equations() -> None:
         np.testing.assert_allclose([rk4.v, rk4.u], after, rtol=1e-12, atol=1e-14)
 
 
+PAIR = {
+    "v": "10.0*dv/dt = q - v : {}",
+    "q": "q = 2.0*u + 0.0*Uniform(0.0, 1.0) : init=2.0",
+    "u": "10.0*du/dt = -u - v : init=1.0, {}",
+}
+"""Two equations with a draw between them that does not count; without it they are linear."""
+
+
+def pairs(lines: dict[str, str], methods: tuple[str, str], dt: float, orders: list[str]) -> Any:
+    """v at t = 10 with the lines of ``PAIR`` in these orders, and what ``explain()`` says."""
+    own = {
+        "v": lines["v"].format(methods[0]),
+        "q": lines["q"],
+        "u": lines["u"].format(methods[1]),
+    }
+    net = rv.Network(dt=dt, seed=5)
+    texts = ["\n".join(own[name] for name in order) + "\nr = v" for order in orders]
+    pops = [net.create(1, rv.Neuron(equations=text)) for text in texts]
+    net.compile()
+    net.simulate(10.0)
+    return np.array([pop.v[0] for pop in pops]), str(net.explain())
+
+
+def pair_orders(lines: dict[str, str], methods: tuple[str, str], orders: list[str]) -> Any:
+    """The orders of convergence of ``pairs``, and what ``explain()`` says."""
+    exact = (expm(np.array([[-0.1, 0.2], [-0.1, -0.1]]) * 10.0) @ [0.0, 1.0])[0]
+    coarse, _ = pairs(lines, methods, 0.25, orders)
+    fine, shown = pairs(lines, methods, 0.125, orders)
+    return np.log2(np.abs(coarse - exact) / np.abs(fine - exact)), shown
+
+
+@pytest.mark.parametrize("method", ["explicit", "midpoint", "rk4"])
+def test_a_draw_costs_no_order(method: str) -> None:
+    """A number that is drawn below its reader is known above: it depends on nothing."""
+    places = ["vqu", "uqv"] + (["quv", "vuq"] if method != "explicit" else [])
+    found, shown = pair_orders(PAIR, (method, method), places)
+    assert np.abs(found - ORDERS[method]).max() < 0.15
+    assert "only because" not in shown
+    values, _ = pairs(PAIR, (method, method), 0.5, places)
+    np.testing.assert_allclose(values, np.full(len(places), values[0]), rtol=1e-13)
+
+
 def test_a_refractory_neuron_keeps_what_it_keeps() -> None:
     """A frozen assignment is seen at its value, not evaluated anew."""
     text = """
