@@ -388,6 +388,73 @@ def test_coupled_implicit_equations_are_refused_with_a_line_between() -> None:
         net.compile()
 
 
+def test_coupled_implicit_equations_are_refused_by_way_of_assignments() -> None:
+    """Wherever the assignments stand; what only one of two sees is no coupling."""
+    lines = {
+        "v": "10.0*dv/dt = q - v : implicit",
+        "u": "10.0*du/dt = -u - {} : init=1.0, implicit",
+        "q": "q = 2.0*u",
+        "s": "s = v",
+    }
+    for order in ("qsvu", "vqsu", "vuqs", "qvsu", "vqu", "qvu"):
+        text = "\n".join(lines[name] for name in order).format("s" if "s" in order else "v")
+        net = rv.Network()
+        net.create(1, rv.Neuron(equations=text + "\nr = v"))
+        with pytest.raises(rv.ModelError, match="implicit and coupled"):
+            net.compile()
+    net = rv.Network(dt=1.0)
+    text = "\n".join(lines[name] for name in "qvu").replace(" - {}", "")
+    cells = net.create(1, rv.Neuron(equations=text + "\nr = v"))
+    net.compile()
+    net.simulate(2.0)
+    u = 1.0 / 1.1
+    assert (cells.v[0], cells.u[0]) == pytest.approx(
+        ((0.2 / 1.1 + 0.1 * 2.0 * u) / 1.1, u / 1.1), rel=1e-14
+    )
+
+
+@pytest.mark.parametrize("methods", [("rk4", "explicit"), ("midpoint", "explicit")])
+def test_explain_says_what_costs_the_order_by_way_of_assignments(methods: tuple[str, str]) -> None:
+    """Also where an assignment stands in between, and what it says is so."""
+    lines = PAIR | {"q": "q = 2.0*u : init=2.0"}
+    for places in ("vqu", "uqv", "quv", "vuq", "qvu"):
+        found, shown = pair_orders(lines, methods, [places])
+        assert f"v: {methods[0]}, of order 1 only because of u (explicit)" in shown
+        assert found[0] == pytest.approx(1.0, abs=0.15)
+
+
+def test_explain_says_the_order_of_two_methods_of_several_stages() -> None:
+    lines = PAIR | {"q": "q = 2.0*u : init=2.0"}
+    found, shown = pair_orders(lines, ("rk4", "midpoint"), ["vqu", "quv", "vuq"])
+    assert np.abs(found - 2.0).max() < 0.15
+    assert shown.count("v: rk4, of order 2 only because of u (midpoint)") == 3
+
+
+def test_explain_says_what_is_held() -> None:
+    """A draw that depends on a variable is made where it stands; above, that is one step ago."""
+    lines = PAIR | {"q": "q = 2.0*u + 0.0*Normal(u, 1.0) : init=2.0"}
+    found, shown = pair_orders(lines, ("rk4", "rk4"), ["vqu"])
+    assert found[0] == pytest.approx(1.0, abs=0.15)
+    assert "v: rk4, of order 1 only because q is held" in shown
+    found, shown = pair_orders(lines, ("rk4", "rk4"), ["uqv"])
+    assert found[0] == pytest.approx(4.0, abs=0.15)
+    assert "only because" not in shown
+
+
+def test_what_changes_by_itself_is_no_formula() -> None:
+    """``q += u`` is a way of its own to advance: nothing is refused or said because of it."""
+    text = "q += u\ns = q\ndv/dt = s - v : {0}\ndu/dt = -u - v : init=1.0, {1}\nr = v"
+    for methods in (("implicit", "explicit"), ("rk4", "explicit")):
+        net = rv.Network()
+        net.create(1, rv.Neuron(equations=text.format(*methods)))
+        net.compile()
+        assert "only because" not in str(net.explain())
+    net = rv.Network()
+    both = "q += u\ns = q\np = v\ndv/dt = s - v : implicit\ndu/dt = -u - p : implicit\nr = v"
+    net.create(1, rv.Neuron(equations=both))
+    net.compile()
+
+
 def test_explain_says_what_costs_the_order() -> None:
     text = "dv/dt = u - v : rk4\ndu/dt = -v : exponential\ndw/dt = v - w : midpoint\nr = w"
     net = rv.Network()
