@@ -119,10 +119,7 @@ class Coupling:
             return False  # above it, the equation cannot know what is drawn
         if self.in_stages(ode, read):
             return True
-        between = min(group) < read < max(group)
-        return between and (
-            self._follows(read, group) if read < ode else self._touches(read, group)
-        )
+        return min(group) < read < max(group) and self._touches(read, group)
 
     def _draws_from_list(self, statement: Assign) -> bool:
         """Whether a draw has arguments that depend on variables of the list.

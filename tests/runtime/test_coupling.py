@@ -117,6 +117,31 @@ def test_lines_may_stand_anywhere(kind: Any, method: str) -> None:
 
 
 @each_method
+def test_chains_of_assignments_may_be_written_upwards(method: str) -> None:
+    """``b`` needs ``a``, and stands above it, both between equations, or anywhere with stages."""
+    orders = list(itertools.permutations("abxyz"))
+    orders = [order for order in orders if order.index("b") < order.index("a")]
+    if method not in ("midpoint", "rk4"):
+        orders = [order for order in orders if order[0] in "xyz" and order[-1] in "xyz"]
+    random.Random(6).shuffle(orders)
+    whole = method in ("explicit", "midpoint", "rk4")
+    right = substituted(method) if whole else written(tuple("abxyz"), method)
+    found = neurons([right] + [written(order, method) for order in orders[:16]], 0.5, 10.0)
+    np.testing.assert_allclose(found[1:], np.tile(found[0], (len(found) - 1, 1)), rtol=1e-12)
+
+
+def test_a_chain_written_upwards_in_one_step() -> None:
+    """By hand: q is q2, and that is b, before the step."""
+    text = "da/dt = -b : init=1.0\nq = q2\nq2 = b\ndb/dt = q - b + a : init=0.5\nr = a"
+    net = rv.Network(dt=0.1)
+    cells = net.create(1, rv.Neuron(equations=text))
+    net.compile()
+    net.simulate(0.1)
+    assert (cells.a[0], cells.b[0]) == pytest.approx((0.95, 0.6), rel=1e-14)
+    assert (cells.q[0], cells.q2[0]) == (0.0, 0.5)  # as written: q2 stands below q
+
+
+@each_method
 @pytest.mark.parametrize("kind", [neurons, synapses])
 def test_order_of_convergence(kind: Any, method: str) -> None:
     """Half the step, half the error, a quarter, or a sixteenth."""
