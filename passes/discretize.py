@@ -33,7 +33,7 @@ of the system, keep their values during the stages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -267,10 +267,11 @@ class Discretize(Pass):
         scheme = Scheme(build, equations[0].lhs.type)
         with build.at(system.loc):
             odes = [_isolate(op, scheme) for op in equations]
+        seen = _Seen(system, odes)
         new: dict[str, Value] = {}
         for ode in odes:
             if ode.method in SINGLE:
-                _refuse_coupled(ode, odes, scheme)
+                _refuse_coupled(ode, odes, seen, scheme)
                 by_event = ode.method == "event-driven"
                 with build.at(ode.op.loc):
                     own = Scheme(build, scheme.type, ode.variable) if by_event else scheme
@@ -282,7 +283,7 @@ class Discretize(Pass):
                         ode.op.loc,
                     )
                 )
-            what = f"{ode.variable}: {ode.method}{_order(ode, odes, scheme)}"
+            what = f"{ode.variable}: {ode.method}{_order(ode, odes, seen)}"
             report.did(self.name, system, what, ode.op.loc)
         group = [ode for ode in odes if ode.method in JOINT]
         if group:
@@ -318,30 +319,87 @@ def _isolate(op: Any, scheme: Scheme) -> Ode:
     return Ode(op.variable, factor, rate, op.method, op)
 
 
-def _refuse_coupled(ode: Ode, odes: Sequence[Ode], scheme: Scheme) -> None:
-    """Implicit equations that read one another would have to be solved jointly."""
+class _Seen:
+    """What the equations of a system see of one another, also by way of assignments.
+
+    An assignment is followed where it says what its variable is, as ``q = 2*u``: not ``q += u``.
+    ``by`` has for each equation the variables of the system that it sees, with what stores them for
+    it: the variable of an assignment, or "" where only the equation itself reads them.
+    """
+
+    def __init__(self, system: Any, odes: Sequence[Ode]) -> None:
+        variables = {ode.variable for ode in odes}
+        reads: dict[str, set[str]] = {}
+        for op in system.block.ops:
+            if isinstance(op, eq.Write) and op.variable not in variables:
+                reads.setdefault(op.variable, set()).update(_read_by([op.value]))
+        defined = {n: found for n, found in reads.items() if n not in _reached(n, reads)}
+        self.by: dict[str, dict[str, str]] = {}
+        for ode in odes:
+            read = _read_by([ode.factor, ode.rate])
+            found = dict.fromkeys(variables & read, "")
+            for name in sorted(read & set(defined)):
+                found |= dict.fromkeys(variables & _reached(name, defined), name)
+            self.by[ode.variable] = found
+
+    def mutual(self, variable: str, other: str) -> bool:
+        """Whether ``variable`` sees ``other``, which depends on it, in whatever way."""
+        return other in self.by[variable] and variable in _reached(other, self.by)
+
+
+def _read_by(values: Sequence[Value]) -> set[str]:
+    """The variables from which values are computed."""
+    found: set[str] = set()
+    waiting = list(values)
+    done = set(waiting)
+    while waiting:
+        op = waiting.pop().op
+        if isinstance(op, eq.Read):
+            found.add(op.variable)
+        new = set(op.operands if op is not None else ()) - done
+        done |= new
+        waiting += new
+    return found
+
+
+def _reached(name: str, reads: Mapping[str, Iterable[str]]) -> set[str]:
+    """What a name leads to; itself only on a way that leads back to it."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = set(reads.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _refuse_coupled(ode: Ode, odes: Sequence[Ode], seen: _Seen, scheme: Scheme) -> None:
+    """Implicit equations that depend on one another would have to be solved jointly."""
     if ode.method != "implicit":
         return
     for other in odes:
         if other is ode or other.method != "implicit":
             continue
         reads_other = partial(_reads, variable=other.variable)
-        if Decomposer(scheme.algebra, reads_other).depends(ode.rate):
+        direct = Decomposer(scheme.algebra, reads_other).depends(ode.rate)
+        if direct or seen.mutual(ode.variable, other.variable):
             text = f"'{ode.variable}' and '{other.variable}' are implicit and coupled"
             what = error(text + ", which is not supported yet", ode.op.loc)
             raise ModelError(what.note("'exponential', 'midpoint' or 'rk4' fit coupled equations"))
 
 
-def _order(ode: Ode, odes: Sequence[Ode], scheme: Scheme) -> str:
-    """What other methods cost a method of higher order: the lowest order of what it reads."""
-    own = ORDERS.get(ode.method, 1)
-    for other in sorted(odes, key=lambda o: ORDERS.get(o.method, 1)):
-        order = ORDERS.get(other.method, 1)
-        if order >= own:
-            break
-        if Decomposer(scheme.algebra, partial(_reads, variable=other.variable)).depends(ode.rate):
-            return f", of order {order} only because of {other.variable} ({other.method})"
-    return ""
+def _order(ode: Ode, odes: Sequence[Ode], seen: _Seen) -> str:
+    """What costs a method of several stages its order: the lowest order of what it sees."""
+    lowest, reason = ORDERS.get(ode.method, 1), ""
+    for other in odes:
+        by = seen.by[ode.variable].get(other.variable)
+        held = bool(by) and other.method in JOINT
+        order = 1 if held else ORDERS.get(other.method, 1)
+        if by is not None and order < lowest:
+            lowest = order
+            why = f"{by} is held" if held else f"of {other.variable} ({other.method})"
+            reason = f", of order {order} only because {why}"
+    return reason
 
 
 def _drop(block: Any, equations: Sequence[Op]) -> None:

@@ -115,14 +115,19 @@ class Coupling:
         variable = self.statements[ode].variable
         if statement.variable in self.frozen and variable not in self.frozen:
             return False  # a refractory neuron holds it, though not the equation
-        if read > ode and any(isinstance(node, Random) for node in walk(statement.value)):
-            return False  # the equation stands above the draw
+        if read > ode and self._draws_from_list(statement):
+            return False  # above it, the equation cannot know what is drawn
         if self.in_stages(ode, read):
             return True
-        between = min(group) < read < max(group)
-        return between and (
-            self._follows(read, group) if read < ode else self._touches(read, group)
-        )
+        return min(group) < read < max(group) and self._touches(read, group)
+
+    def _draws_from_list(self, statement: Assign) -> bool:
+        """Whether a draw has arguments that depend on variables of the list.
+
+        All others give the same number of this step wherever they are evaluated.
+        """
+        draws = [node for node in walk(statement.value) if isinstance(node, Random)]
+        return any(self._reads(node.args) for node in draws)
 
     def _touches(self, read: int, group: frozenset[int]) -> bool:
         return bool(self.state(read) & group)

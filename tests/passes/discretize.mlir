@@ -641,6 +641,38 @@
 
 // -----
 
+// Also by way of assignments: q says what u is, s what v is.
+"net.population"() <{sym_name = "coupled_by_assignments", size = 1 : i64, kind = "rate"}> ({
+  "eq.variable"() <{sym_name = "q", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "s", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "u", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.variable"() <{sym_name = "v", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  %u = "eq.read"() <{variable = @u}> : () -> f64
+  "eq.write"(%u) <{variable = @q}> : (f64) -> ()
+  "eq.system"() ({
+    %du = "eq.ddt"() <{variable = @u}> : () -> f64
+    %s = "eq.read"() <{variable = @s}> : () -> f64
+    // expected-error@below {{'u' and 'v' are implicit and coupled, which is not supported yet}}
+    "eq.equation"(%du, %s) <{variable = @u, method = "implicit"}> : (f64, f64) -> ()
+    %dv = "eq.ddt"() <{variable = @v}> : () -> f64
+    %q = "eq.read"() <{variable = @q}> : () -> f64
+    "eq.equation"(%dv, %q) <{variable = @v, method = "implicit"}> : (f64, f64) -> ()
+  }) : () -> ()
+  %v = "eq.read"() <{variable = @v}> : () -> f64
+  "eq.write"(%v) <{variable = @s}> : (f64) -> ()
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}, {
+  "eq.yield"() : () -> ()
+}) : () -> ()
+
+// -----
+
 // There are no other methods.
 "net.population"() <{sym_name = "no_method", size = 1 : i64, kind = "rate"}> ({
   "eq.variable"() <{sym_name = "tau", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()

@@ -117,6 +117,31 @@ def test_lines_may_stand_anywhere(kind: Any, method: str) -> None:
 
 
 @each_method
+def test_chains_of_assignments_may_be_written_upwards(method: str) -> None:
+    """``b`` needs ``a``, and stands above it, both between equations, or anywhere with stages."""
+    orders = list(itertools.permutations("abxyz"))
+    orders = [order for order in orders if order.index("b") < order.index("a")]
+    if method not in ("midpoint", "rk4"):
+        orders = [order for order in orders if order[0] in "xyz" and order[-1] in "xyz"]
+    random.Random(6).shuffle(orders)
+    whole = method in ("explicit", "midpoint", "rk4")
+    right = substituted(method) if whole else written(tuple("abxyz"), method)
+    found = neurons([right] + [written(order, method) for order in orders[:16]], 0.5, 10.0)
+    np.testing.assert_allclose(found[1:], np.tile(found[0], (len(found) - 1, 1)), rtol=1e-12)
+
+
+def test_a_chain_written_upwards_in_one_step() -> None:
+    """By hand: q is q2, and that is b, before the step."""
+    text = "da/dt = -b : init=1.0\nq = q2\nq2 = b\ndb/dt = q - b + a : init=0.5\nr = a"
+    net = rv.Network(dt=0.1)
+    cells = net.create(1, rv.Neuron(equations=text))
+    net.compile()
+    net.simulate(0.1)
+    assert (cells.a[0], cells.b[0]) == pytest.approx((0.95, 0.6), rel=1e-14)
+    assert (cells.q[0], cells.q2[0]) == (0.0, 0.5)  # as written: q2 stands below q
+
+
+@each_method
 @pytest.mark.parametrize("kind", [neurons, synapses])
 def test_order_of_convergence(kind: Any, method: str) -> None:
     """Half the step, half the error, a quarter, or a sixteenth."""
@@ -317,6 +342,48 @@ def test_draws_between_coupled_equations() -> None:
         np.testing.assert_allclose([rk4.v, rk4.u], after, rtol=1e-12, atol=1e-14)
 
 
+PAIR = {
+    "v": "10.0*dv/dt = q - v : {}",
+    "q": "q = 2.0*u + 0.0*Uniform(0.0, 1.0) : init=2.0",
+    "u": "10.0*du/dt = -u - v : init=1.0, {}",
+}
+"""Two equations with a draw between them that does not count; without it they are linear."""
+
+
+def pairs(lines: dict[str, str], methods: tuple[str, str], dt: float, orders: list[str]) -> Any:
+    """v at t = 10 with the lines of ``PAIR`` in these orders, and what ``explain()`` says."""
+    own = {
+        "v": lines["v"].format(methods[0]),
+        "q": lines["q"],
+        "u": lines["u"].format(methods[1]),
+    }
+    net = rv.Network(dt=dt, seed=5)
+    texts = ["\n".join(own[name] for name in order) + "\nr = v" for order in orders]
+    pops = [net.create(1, rv.Neuron(equations=text)) for text in texts]
+    net.compile()
+    net.simulate(10.0)
+    return np.array([pop.v[0] for pop in pops]), str(net.explain())
+
+
+def pair_orders(lines: dict[str, str], methods: tuple[str, str], orders: list[str]) -> Any:
+    """The orders of convergence of ``pairs``, and what ``explain()`` says."""
+    exact = (expm(np.array([[-0.1, 0.2], [-0.1, -0.1]]) * 10.0) @ [0.0, 1.0])[0]
+    coarse, _ = pairs(lines, methods, 0.25, orders)
+    fine, shown = pairs(lines, methods, 0.125, orders)
+    return np.log2(np.abs(coarse - exact) / np.abs(fine - exact)), shown
+
+
+@pytest.mark.parametrize("method", ["explicit", "midpoint", "rk4"])
+def test_a_draw_costs_no_order(method: str) -> None:
+    """A number that is drawn below its reader is known above: it depends on nothing."""
+    places = ["vqu", "uqv"] + (["quv", "vuq"] if method != "explicit" else [])
+    found, shown = pair_orders(PAIR, (method, method), places)
+    assert np.abs(found - ORDERS[method]).max() < 0.15
+    assert "only because" not in shown
+    values, _ = pairs(PAIR, (method, method), 0.5, places)
+    np.testing.assert_allclose(values, np.full(len(places), values[0]), rtol=1e-13)
+
+
 def test_a_refractory_neuron_keeps_what_it_keeps() -> None:
     """A frozen assignment is seen at its value, not evaluated anew."""
     text = """
@@ -344,6 +411,73 @@ def test_coupled_implicit_equations_are_refused_with_a_line_between() -> None:
     net.create(1, rv.Neuron(equations=text))
     with pytest.raises(rv.ModelError, match="implicit and coupled"):
         net.compile()
+
+
+def test_coupled_implicit_equations_are_refused_by_way_of_assignments() -> None:
+    """Wherever the assignments stand; what only one of two sees is no coupling."""
+    lines = {
+        "v": "10.0*dv/dt = q - v : implicit",
+        "u": "10.0*du/dt = -u - {} : init=1.0, implicit",
+        "q": "q = 2.0*u",
+        "s": "s = v",
+    }
+    for order in ("qsvu", "vqsu", "vuqs", "qvsu", "vqu", "qvu"):
+        text = "\n".join(lines[name] for name in order).format("s" if "s" in order else "v")
+        net = rv.Network()
+        net.create(1, rv.Neuron(equations=text + "\nr = v"))
+        with pytest.raises(rv.ModelError, match="implicit and coupled"):
+            net.compile()
+    net = rv.Network(dt=1.0)
+    text = "\n".join(lines[name] for name in "qvu").replace(" - {}", "")
+    cells = net.create(1, rv.Neuron(equations=text + "\nr = v"))
+    net.compile()
+    net.simulate(2.0)
+    u = 1.0 / 1.1
+    assert (cells.v[0], cells.u[0]) == pytest.approx(
+        ((0.2 / 1.1 + 0.1 * 2.0 * u) / 1.1, u / 1.1), rel=1e-14
+    )
+
+
+@pytest.mark.parametrize("methods", [("rk4", "explicit"), ("midpoint", "explicit")])
+def test_explain_says_what_costs_the_order_by_way_of_assignments(methods: tuple[str, str]) -> None:
+    """Also where an assignment stands in between, and what it says is so."""
+    lines = PAIR | {"q": "q = 2.0*u : init=2.0"}
+    for places in ("vqu", "uqv", "quv", "vuq", "qvu"):
+        found, shown = pair_orders(lines, methods, [places])
+        assert f"v: {methods[0]}, of order 1 only because of u (explicit)" in shown
+        assert found[0] == pytest.approx(1.0, abs=0.15)
+
+
+def test_explain_says_the_order_of_two_methods_of_several_stages() -> None:
+    lines = PAIR | {"q": "q = 2.0*u : init=2.0"}
+    found, shown = pair_orders(lines, ("rk4", "midpoint"), ["vqu", "quv", "vuq"])
+    assert np.abs(found - 2.0).max() < 0.15
+    assert shown.count("v: rk4, of order 2 only because of u (midpoint)") == 3
+
+
+def test_explain_says_what_is_held() -> None:
+    """A draw that depends on a variable is made where it stands; above, that is one step ago."""
+    lines = PAIR | {"q": "q = 2.0*u + 0.0*Normal(u, 1.0) : init=2.0"}
+    found, shown = pair_orders(lines, ("rk4", "rk4"), ["vqu"])
+    assert found[0] == pytest.approx(1.0, abs=0.15)
+    assert "v: rk4, of order 1 only because q is held" in shown
+    found, shown = pair_orders(lines, ("rk4", "rk4"), ["uqv"])
+    assert found[0] == pytest.approx(4.0, abs=0.15)
+    assert "only because" not in shown
+
+
+def test_what_changes_by_itself_is_no_formula() -> None:
+    """``q += u`` is a way of its own to advance: nothing is refused or said because of it."""
+    text = "q += u\ns = q\ndv/dt = s - v : {0}\ndu/dt = -u - v : init=1.0, {1}\nr = v"
+    for methods in (("implicit", "explicit"), ("rk4", "explicit")):
+        net = rv.Network()
+        net.create(1, rv.Neuron(equations=text.format(*methods)))
+        net.compile()
+        assert "only because" not in str(net.explain())
+    net = rv.Network()
+    both = "q += u\ns = q\np = v\ndv/dt = s - v : implicit\ndu/dt = -u - p : implicit\nr = v"
+    net.create(1, rv.Neuron(equations=both))
+    net.compile()
 
 
 def test_explain_says_what_costs_the_order() -> None:
