@@ -201,6 +201,8 @@ class Compiled:
                 )
             self._program.simulate(int(steps), progress)
         except MemoryError as problem:
+            if problem is self._program.raised:  # by a handler of the user: none of our business
+                raise
             said = problem.diagnostics[0] if isinstance(problem, ModelError) else None
             if said is not None and said.loc is not None:
                 raise

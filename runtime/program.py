@@ -44,7 +44,8 @@ class Program(State):
     programs that allow it let their threads meet only once in so many steps, and rings of the past
     are so much longer. ``crew`` is the number of threads, which may change between chunks.
     ``clocks`` are the variables that hold the step of the last event; ``room`` says how much memory
-    recordings may still take. ``stopping`` ends a run; ``tile`` is how many steps tiled sums take
+    recordings may still take. ``stopping`` ends a run; ``raised`` is what a handler of a signal
+    raised in the last one; ``tile`` is how many steps tiled sums take
     at once.
 
     ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
@@ -67,6 +68,7 @@ class Program(State):
     step: int = 0
     room: Room = field(factory=Room)
     stopping: bool = field(default=False, init=False)
+    raised: BaseException | None = field(default=None, init=False)
     tile: int = field(default=1, init=False)
     buffers: dict[str, Array] = field(factory=dict, init=False)
     _slab: Slab = field(factory=Slab, init=False)

@@ -23,12 +23,16 @@ def run(program: Program, steps: int, progress: bool) -> None:
     """
     program.room.begin()
     left, program.stopping = steps, False  # handlers may set the clock, so that counts instead
-    with Deferred() as signals, _progress(steps, progress) as show:
-        while left and not program.stopping:
-            done = program.advance(_next(program, left))
-            left -= done
-            show(done)
-            signals.deliver()
+    signals = Deferred()
+    try:
+        with signals, _progress(steps, progress) as show:
+            while left and not program.stopping:
+                done = program.advance(_next(program, left))
+                left -= done
+                show(done)
+                signals.deliver()
+    finally:
+        program.raised = signals.raised
 
 
 def _next(program: Program, left: int) -> int:

@@ -34,11 +34,15 @@ _ALL = sorted(map(int, signal.valid_signals() - {getattr(signal, n, None) for n 
 
 
 class Deferred:
-    """While it is entered, handlers of Python wait for :meth:`deliver` or for the end."""
+    """While it is entered, handlers of Python wait for :meth:`deliver` or for the end.
 
-    __slots__ = ("_handlers", "_seen")
+    ``raised`` is what one of them raised.
+    """
+
+    __slots__ = ("_handlers", "_seen", "raised")
 
     def __init__(self) -> None:
+        self.raised: BaseException | None = None
         self._handlers: dict[int, Any] = {}
         self._seen: dict[int, Any] = {}
 
@@ -89,7 +93,11 @@ class Deferred:
             self._restore()
         finally:
             seen, self._seen = list(self._seen.items()), {}
-            _call(seen, sys._getframe())
+            try:
+                _call(seen, sys._getframe())
+            except BaseException as problem:
+                self.raised = problem
+                raise
 
     def __exit__(
         self,

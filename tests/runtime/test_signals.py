@@ -440,54 +440,20 @@ def test_signals_of_every_kind_wait(name: str) -> None:
     complete(net, monitor)
 
 
-def test_numbers_of_numpy_as_steps() -> None:
-    """What compile() returns counts beyond 255 whatever holds the number of steps."""
+@UNIX
+def test_what_a_handler_raises_is_not_reworded() -> None:
+    """Not even if it looks like an error of ours."""
+    mine = MemoryError("mine")
+
+    def handler(number: int, frame: FrameType | None) -> None:
+        raise mine
+
     net, monitor = network()
-    compiled: Any = net.compile()
-    compiled.simulate(250)
-    compiled.simulate(np.uint8(10))
-    assert (compiled.step, type(compiled.step)) == (260, int)
-    assert len(monitor.get("v", keep=True)) == 260
-    compiled.step = np.uint8(250)
-    compiled.simulate(np.int64(10))
-    assert compiled.step == 260
-
-
-def test_many_threads_ask_at_the_same_time() -> None:
-    """Each runs or is refused in words, and afterwards nobody is in the way."""
-    net, _ = network()
-    other: list[BaseException] = []
-
-    def ask() -> None:
-        for _ in range(300):
-            try:
-                net.simulate(0.0)
-            except rv.ModelError:
-                pass
-            except BaseException as problem:
-                other.append(problem)
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not other
-    net.simulate(1.0)
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_the_child_of_a_fork_runs_what_the_parent_was_running() -> None:
-    net, _ = network()
-    thread = threading.Thread(target=net.simulate, args=(LONG,))
-    thread.start()
-    until_running(net)
-    child = os.fork()
-    if child == 0:
-        compiled: Any = net._compiled
-        os._exit(1 if compiled.running else 0)
-    _, status = os.waitpid(child, 0)
-    net.stop()
-    thread.join()
-    assert status == 0
+    with (
+        handling(signal.SIGUSR1, handler),
+        sent(signal.SIGUSR1),
+        pytest.raises(MemoryError) as caught,
+    ):
+        net.simulate(LONG)
+    assert caught.value is mine
+    complete(net, monitor)
