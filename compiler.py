@@ -24,6 +24,7 @@ from .frontend.network import Network
 from .frontend.public import guard_class, guard_function
 from .frontend.room import check_network
 from .ir.diagnostics import ModelError, NoMemory, fail
+from .ir.interface import LAST_STEP
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
 from .runtime.buffers import padded
@@ -188,7 +189,7 @@ class Compiled:
         Raises ModelError where it runs already, and NoMemory where recordings find no place: then
         it stands at a whole step, and monitors have everything up to there.
         """
-        if not isinstance(steps, Integral) or not 0 <= steps <= 2**63 - 1 - self.step:
+        if not isinstance(steps, Integral) or not 0 <= steps <= LAST_STEP - self.step:
             reject(f"a number of steps is a whole number >= 0, not {steps!r:.60}")
         this = [getpid(), get_ident()]
         self._run_now()
@@ -228,7 +229,7 @@ class Compiled:
 
     @step.setter
     def step(self, value: int) -> None:
-        if not isinstance(value, Integral) or not 0 <= value < 2**63:
+        if not isinstance(value, Integral) or not 0 <= value <= LAST_STEP:
             fail(f"a step is a whole number from 0 to 2**63 - 1, not {value!r:.60}")
         self._program.set_step(int(value))
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.location import Loc
+from ..ir.precision import narrowed
 from .attributes import Attributed, name_list
 from .caller import WrongValue, reject
 from .copying import Part
@@ -91,9 +92,11 @@ class Owner(Part, Attributed):
 
     def _stored(self, name: str, values: NDArray[Any]) -> NDArray[Any]:
         """Values of an attribute in its type; an error where single precision is too narrow."""
-        with np.errstate(over="ignore"):
-            found = values.astype(self._dtype(name), copy=False)
-        if found.dtype == np.float32 and (np.isinf(found) & np.isfinite(values)).any():
+        dtype = self._dtype(name)
+        if dtype != np.float32:
+            return values.astype(dtype, copy=False)
+        found = narrowed(values)
+        if found is None:
             reject(
                 f"a value of '{name}' of {self._label} is beyond single precision, whose largest "
                 "number is 3.4e38; compute with dtype='float64'",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..ir.diagnostics import fail
 from ..ir.interface import CATCH_UP, INTERVAL, LAST_STEP
+from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec
 from .buffers import Slab, bounds, filled, padded
@@ -45,8 +46,7 @@ class Program(State):
     are so much longer. ``crew`` is the number of threads, which may change between chunks.
     ``clocks`` are the variables that hold the step of the last event; ``room`` says how much memory
     recordings may still take. ``stopping`` ends a run; ``raised`` is what a handler of a signal
-    raised in the last one; ``tile`` is how many steps tiled sums take
-    at once.
+    raised in the last one; ``tile`` is how many steps tiled sums take at once.
 
     ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
     were made since the start.
@@ -321,9 +321,8 @@ def _in_range(values: Array, variable: VariableSpec) -> Array:
     """Numbers in single precision, if the variable is in it; an error where they are too large."""
     if variable.dtype != np.float32:
         return values
-    with np.errstate(over="ignore"):
-        found: Array = values.astype(np.float32)
-    if (np.isinf(found) & np.isfinite(values)).any():
+    found = narrowed(values)
+    if found is None:
         text = f"a value of '{variable.name}' of '{variable.owner}' is beyond single precision"
         fail(f"{text}, whose largest number is 3.4e38; compute with dtype='float64'")
     return found
