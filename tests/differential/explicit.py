@@ -29,7 +29,7 @@ def explicit(seed: int) -> Iterator[None]:
     def set_attribute(self: Any, name: str, value: object) -> None:
         if isinstance(value, RandomDistribution):
             value = _drawn(rng, value, (self.size,))
-        assign(self, name, value)
+        assign(self, name, value)  # type: ignore[call-arg]
 
     def connect_all(self: Any, weights: Any = 1.0, delays: Any = 0.0, **options: Any) -> Any:
         if isinstance(delays, RandomDistribution):
@@ -86,5 +86,6 @@ def _drawn(rng: np.random.Generator, value: Any, shape: tuple[int, ...]) -> Arra
         return np.full(shape, float(value))
     low, high = (float(value.arguments[end]) for end in ("min", "max"))
     if isinstance(value, rv.DiscreteUniform):
-        return rng.integers(int(low), int(high), shape, endpoint=True).astype(float)
+        whole: Array = rng.integers(int(low), int(high), shape, endpoint=True)
+        return whole.astype(float)
     return rng.uniform(low, high, shape)
