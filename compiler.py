@@ -25,6 +25,7 @@ from .frontend.public import guard_class, guard_function
 from .frontend.room import check_network
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.interface import LAST_STEP
+from .ir.layouts import layout_of
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
 from .runtime.buffers import padded
@@ -344,7 +345,7 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
     for projection in network.projections:
         c = projection.connectivity
         layout = plan.layouts[projection.name]
-        projection._check_memory(layout["storage"])
+        projection._check_memory(layout_of(layout["storage"]))
         storages[projection.name] = Storage.of(layout["storage"], c.rows, c.delays)
         source = projection.pre_population.name
         steps = c.max_delay_steps + layout["tile"]

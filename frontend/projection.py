@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
+from ..ir.layouts import NOT_CHOSEN, Layout
 from .annarchy_names import PROJECTION
 from .caller import caller_location, reject
 from .connectivity import Connectivity
@@ -147,12 +148,12 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
                 self._built = key, build(self._recipe, *populations, self._name, *key)
         return self._built[1]
 
-    def _check_memory(self, layout: str = "") -> None:
-        """Raise NoMemory where synapses do not fit; ``layout`` is their storage, once known."""
+    def _check_memory(self, layout: Layout = NOT_CHOSEN) -> None:
+        """Raise NoMemory where synapses do not fit, in a ``layout`` once it is known."""
         recipe = self._recipe
         assert recipe is not None
         kept = {v.name for v in self.model.variables if v.locality == "local"}
-        if recipe.varied or layout == "dense":
+        if recipe.varied or not layout.shares_values:
             kept.add("w")
         plan = Plan(
             recipe.expected,

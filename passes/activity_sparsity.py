@@ -21,6 +21,7 @@ from ..ir.attributes import IntegerAttr
 from ..ir.core import Value
 from ..ir.dialects import arith, eq, net
 from ..ir.dialects.builtin import Module
+from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, is_const, register
 from .share_sums import constant_weight
@@ -58,7 +59,7 @@ class ActivitySparsity(Pass):
 
     def _obstacle(self, op: net.Projection) -> str | None:
         """Why zeros would not be left out, whatever the pre population is."""
-        if op.storage not in ("dense", "dense_one"):
+        if not layout_of(op.storage).can("active_sources"):
             return "it is no sum over all pairs"
         if op.tile:
             return "it is taken for several steps at once"

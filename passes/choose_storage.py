@@ -3,23 +3,29 @@
     "net.projection"() <{kind = "rate", pattern = "all_to_all", ...}>
         ->  "net.projection"() <{kind = "rate", pattern = "all_to_all", ..., storage = "dense"}>
 
-Spikes want rows of pre neurons, of all post neurons of a range (``rows``) or of some (``by_pre``);
-where many synapses have one weight, a matrix of bits helps to count them (``bits``); where delays
-differ, what is going to arrive waits in queues (``arrivals``). Weighted sums
-want rows of post neurons; sums over every pair of two ranges of neurons are stored as dense blocks,
-one-to-one synapses like variables of post neurons. Ranks and offsets into rows get the narrowest
-type that holds them: half the memory to read for populations of up to 65,536 neurons.
+Spikes want rows of pre neurons, of all post neurons of a range (``dense_rows``) or of some
+(``by_pre``); where many synapses have one weight, a matrix of bits helps to count them
+(``bit_matrix``); where delays differ, what is going to arrive waits in queues (``delay_queues``).
+Weighted sums want rows of post neurons; sums over every pair of two ranges of neurons are stored
+as dense blocks, one-to-one synapses like variables of post neurons. Ranks and offsets into rows get
+the narrowest type that holds them: half the memory to read for populations of up to 65,536 neurons.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import frozen
 
+from ..ir import layouts
 from ..ir.attributes import IntegerAttr, StringAttr, attribute
+from ..ir.diagnostics import fail
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
 from ..ir.interface import BLOCK
+from ..ir.layouts import LAYOUTS, Layout
 from ..ir.rewriter import Rewriter
+from ..ir.suggest import unknown
 from .core import Context, Pass, register
 
 ROOM = 1 << 22
@@ -28,81 +34,185 @@ ROOM = 1 << 22
 DENSITY = 16
 """A matrix of bits is worth its memory where one pair of neurons in so many is connected."""
 
+FASTEST = "fastest"
+
 
 @register
 @frozen
 class ChooseStorage(Pass):
     """Set ``storage`` on every projection; see the module.
 
-    ``queues``: what a projection gathers may wait in queues.
+    ``queues``: what a projection gathers may wait in queues. ``prefer``: the name of a layout that
+    is taken wherever it can be; a ModelError says so where there is none of that name.
     """
 
     name = "choose-storage"
     requires = "net"
     queues: bool = True
+    prefer: str = FASTEST
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Visit the projections that have no storage yet."""
+        """Visit the projections that have no layout yet."""
+        for problem in unknown("layout", self.prefer, (FASTEST, *LAYOUTS)):
+            fail(problem)
         rw = Rewriter()
         sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
         for op in module.ops:
             if isinstance(op, net.Projection) and op.storage is None:
-                if op.kind == "decode":
-                    storage, why = "by_pre", "spikes are delivered from pre to post"
-                elif op.gathers and self.queues:
-                    storage, why = _for_arrivals(op, sizes)
-                elif op.kind == "spike":
-                    storage, why = _for_spikes(op, sizes)
-                elif op.pattern == "all_to_all":
-                    storage, why = "dense", "every pair is connected"
-                elif op.pattern == "block":
-                    storage, why = "dense", f"every pair of two ranges is connected{_but(op)}"
-                elif op.pattern == "one_to_one":
-                    storage, why = "diagonal", "each post neuron of a range has one pre neuron"
-                    if op.synapses == sizes[op.pre] == sizes[op.post]:
-                        rw.set_prop(op, "whole", attribute(True))
-                        why = "each neuron has one of the same rank"
-                else:
-                    storage, why = "by_post", "sums are taken per post neuron"
-                rw.set_prop(op, "storage", StringAttr(storage))
-                far = sizes[op.post if storage in ("by_pre", "bits", "arrivals") else op.pre]
-                ranks, offsets = far <= 1 << 16, op.synapses < 1 << 31
-                rw.set_prop(op, "rank_bits", IntegerAttr(16 if ranks else 32))
-                rw.set_prop(op, "offset_bits", IntegerAttr(32 if offsets else 64))
-                ctx.report.did(self.name, op, f"{storage}, {why}{_kept_as(op)}", op.loc)
+                case = Case(op, sizes[op.pre], sizes[op.post], self.queues)
+                candidate = self._chosen(case)
+                _choose(rw, case, candidate.layout)
+                why = f"{candidate.layout.name}, {candidate.why(case)}{_kept_as(op)}"
+                ctx.report.did(self.name, op, why, op.loc)
         return rw.changed
 
+    def _chosen(self, case: Case) -> Candidate:
+        """The first candidate that suits, a preferred one if there is."""
+        preferred = [each for each in CANDIDATES if each.layout.name == self.prefer]
+        others = [each for each in CANDIDATES if each.by_itself]
+        return next(each for each in (*preferred, *others) if each.suits(case))
 
-def _for_arrivals(op: net.Projection, sizes: dict[str, int]) -> tuple[str, str]:
-    """The storage of synapses whose delays differ, and why.
 
-    Queues may need memory for all steps from the shortest delay to the longest, rows that are
-    cut by delay for each delay that there is.
+@frozen
+class Case:
+    """A projection between populations of ``n_pre`` and ``n_post`` neurons."""
+
+    op: net.Projection
+    n_pre: int
+    n_post: int
+    queues: bool
+
+    @property
+    def gathers(self) -> bool:
+        """Whether what arrives may wait in queues."""
+        return bool(self.op.gathers and self.queues)
+
+    @property
+    def queues_fit(self) -> bool:
+        """Whether queues take no more memory than rows that are cut by delay.
+
+        Queues may need memory for all steps from the shortest delay to the longest, rows that are
+        cut for each delay that there is.
+        """
+        room = self.op.span * (self.n_post + BLOCK)
+        most = max(ROOM, 8 * self.op.synapses, self.n_pre * self.op.classes)
+        return bool(room <= most and self.op.span <= 1 << 16)
+
+    @property
+    def static(self) -> bool:
+        """Whether spikes arrive after one delay at synapses that they do not change."""
+        op = self.op
+        return bool(
+            op.kind == "spike" and op.delays != "many" and not op.learns and not op.eventful
+        )
+
+    @property
+    def counts(self) -> bool:
+        """Whether post neurons need to know only how many spikes reach them."""
+        return bool(self.static and self.op.alike and self.op.adds)
+
+    @property
+    def every_pair(self) -> bool:
+        """Whether it connects every neuron of a range with every one of another."""
+        return self.op.pattern in ("all_to_all", "block")
+
+    @property
+    def but_itself(self) -> str:
+        """What is said of pairs that are left out."""
+        return ", but no neuron with itself" if self.op.no_self else ""
+
+
+@frozen
+class Candidate:
+    """A layout, when it suits a projection, and why then.
+
+    Not ``by_itself``: only if it is preferred.
     """
-    room = op.span * (sizes[op.post] + BLOCK)
-    if room > max(ROOM, 8 * op.synapses, sizes[op.pre] * op.classes) or op.span > 1 << 16:
-        return "by_pre", f"spikes are delivered for each delay; {op.span} queues take more room"
-    return "arrivals", f"delays differ: what is to arrive waits in queues of {op.span} steps"
+
+    layout: Layout
+    suits: Callable[[Case], bool]
+    why: Callable[[Case], str]
+    by_itself: bool = True
+
+
+CANDIDATES = (
+    Candidate(
+        layouts.DELAY_QUEUES,
+        lambda case: case.gathers and case.queues_fit,
+        lambda case: f"delays differ: what is to arrive waits in queues of {case.op.span} steps",
+    ),
+    Candidate(
+        layouts.BY_PRE,
+        lambda case: case.gathers,
+        lambda case: f"spikes are delivered for each delay; {case.op.span} queues take more room",
+    ),
+    Candidate(
+        layouts.BY_PRE,
+        lambda case: case.counts and case.n_pre >= 1 << 15,
+        lambda case: "spikes of 32,768 neurons and more are too many to count in 16 bits",
+    ),
+    Candidate(
+        layouts.BIT_MATRIX,
+        lambda case: case.counts and DENSITY * case.op.synapses >= case.op.pairs,
+        lambda case: "spikes are counted, all add the same weight",
+    ),
+    Candidate(
+        layouts.DENSE_ROWS,
+        lambda case: case.static and not case.op.alike and case.every_pair,
+        lambda case: f"spikes reach every neuron of a range{case.but_itself}",
+    ),
+    Candidate(
+        layouts.BY_PRE,
+        lambda case: case.op.kind != "rate",
+        lambda case: "spikes are delivered from pre to post",
+    ),
+    Candidate(
+        layouts.DENSE,
+        lambda case: case.op.kind == "rate" and case.op.pattern == "all_to_all",
+        lambda case: "every pair is connected",
+    ),
+    Candidate(
+        layouts.DENSE,
+        lambda case: case.op.kind == "rate" and case.every_pair,
+        lambda case: f"every pair of two ranges is connected{case.but_itself}",
+    ),
+    Candidate(
+        layouts.DIAGONAL,
+        lambda case: case.op.kind == "rate" and _is_identity(case),
+        lambda case: "each neuron has one of the same rank",
+    ),
+    Candidate(
+        layouts.DIAGONAL,
+        lambda case: case.op.kind == "rate" and case.op.pattern == "one_to_one",
+        lambda case: "each post neuron of a range has one pre neuron",
+    ),
+    Candidate(
+        layouts.BY_POST,
+        lambda case: case.op.kind == "rate",
+        lambda case: "sums are taken per post neuron",
+    ),
+)
+"""In this order: the first that suits is taken."""
+
+
+def _is_identity(case: Case) -> bool:
+    """Whether each neuron is connected with the one of the same rank."""
+    one = case.op.pattern == "one_to_one"
+    return bool(one and case.op.synapses == case.n_pre == case.n_post)
+
+
+def _choose(rw: Rewriter, case: Case, layout: Layout) -> None:
+    """Say the layout, and how wide ranks and offsets into rows are."""
+    op = case.op
+    if layout is layouts.DIAGONAL and _is_identity(case):
+        rw.set_prop(op, "whole", attribute(True))
+    rw.set_prop(op, "storage", StringAttr(layout.name))
+    far = case.n_post if layout.ranks == "post" else case.n_pre
+    rw.set_prop(op, "rank_bits", IntegerAttr(16 if far <= 1 << 16 else 32))
+    rw.set_prop(op, "offset_bits", IntegerAttr(32 if op.synapses < 1 << 31 else 64))
 
 
 def _kept_as(op: net.Projection) -> str:
     """What is said of synapses that are stored in another precision than sums are taken in."""
     found = {str(v.stored) for v in op.original.variables.values() if v.stored is not None}
     return "".join(f"; its synapses are kept as {name}" for name in sorted(found))
-
-
-def _for_spikes(op: net.Projection, sizes: dict[str, int]) -> tuple[str, str]:
-    """The storage of synapses that spikes travel along, and why."""
-    still = not op.learns and not op.eventful and op.delays != "many"
-    if still and op.alike and op.adds:
-        if sizes[op.pre] >= 1 << 15:
-            return "by_pre", "spikes of 32,768 neurons and more are too many to count in 16 bits"
-        if DENSITY * op.synapses >= op.pairs:
-            return "bits", "spikes are counted, all add the same weight"
-    if still and not op.alike and op.pattern in ("all_to_all", "block"):
-        return "rows", f"spikes reach every neuron of a range{_but(op)}"
-    return "by_pre", "spikes are delivered from pre to post"
-
-
-def _but(op: net.Projection) -> str:
-    return ", but no neuron with itself" if op.no_self else ""

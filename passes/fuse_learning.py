@@ -14,6 +14,7 @@ from __future__ import annotations
 from ..ir.attributes import attribute
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
+from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
 
@@ -45,7 +46,7 @@ class FuseLearning(Pass):
 
 def _obstacle(op: net.Projection) -> str | None:
     """Why learning and sums cannot share a pass."""
-    if op.storage not in ("dense", "slices"):
+    if not layout_of(op.storage).can("fused_learning"):
         return "it is stored in rows that are not taken side by side"
     if net.idle(op.original.equations):
         return "no synapse has an equation of its own"

@@ -14,10 +14,9 @@ from __future__ import annotations
 from ..ir.attributes import attribute
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
+from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
-
-_ALL_ROWS = ("by_post", "slices", "slices_one")
 
 
 @register
@@ -51,5 +50,5 @@ def _reaches_all(op: net.Projection, pre: int, post: int) -> bool:
     """Whether the kernel goes over all post neurons, in populations of ``pre`` and ``post``."""
     if op.pattern == "block":
         return bool(op.pairs == pre * post)
-    everywhere = op.pattern == "all_to_all" or op.storage in _ALL_ROWS
+    everywhere = op.pattern == "all_to_all" or layout_of(op.storage).every_post
     return everywhere or (op.pattern == "one_to_one" and op.synapses == post)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from ..ir.attributes import StringAttr
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
+from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
 
@@ -31,11 +32,14 @@ class ShareSums(Pass):
         """Visit the dense sums."""
         rw = Rewriter()
         for op in module.ops:
-            if not isinstance(op, net.Projection) or op.kind != "rate" or op.storage != "dense":
+            if not isinstance(op, net.Projection) or op.kind != "rate":
+                continue
+            layout = layout_of(op.storage)
+            if layout.ranks is not None or layout.one_value is None:
                 continue
             reason = _obstacle(op)
             if reason is None:
-                rw.set_prop(op, "storage", StringAttr("dense_one"))
+                rw.set_prop(op, "storage", StringAttr(layout.one_value))
                 ctx.report.did(self.name, op, "one sum for all while all weights are equal", op.loc)
             else:
                 ctx.report.refused(self.name, op, "a sum for each post neuron", reason, op.loc)

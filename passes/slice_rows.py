@@ -14,6 +14,7 @@ from __future__ import annotations
 from ..ir.attributes import StringAttr
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
+from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
 from .share_sums import constant_weight
@@ -30,11 +31,14 @@ class SliceRows(Pass):
         """Visit the sums along rows."""
         rw = Rewriter()
         for op in module.ops:
-            if isinstance(op, net.Projection) and op.kind == "rate" and op.storage == "by_post":
+            if not isinstance(op, net.Projection) or op.kind != "rate":
+                continue
+            sliced = layout_of(layout_of(op.storage).side_by_side)
+            if sliced.can("sum"):
                 if op.even:
                     one = constant_weight(op) is None and op.delays != "many"
-                    storage = "slices_one" if one else "slices"
-                    rw.set_prop(op, "storage", StringAttr(storage))
+                    chosen = sliced.one_value if one and sliced.one_value else sliced.name
+                    rw.set_prop(op, "storage", StringAttr(chosen))
                     ctx.report.did(self.name, op, "a lane for the row of each post neuron", op.loc)
                 else:
                     reason = "its rows differ too much in length"

@@ -21,6 +21,7 @@ from ..ir.attributes import IntegerAttr
 from ..ir.core import Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
+from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType
 from .constant_inputs import leading
@@ -68,7 +69,7 @@ class TileTime(Pass):
         reason = None
         if op.settles:
             reason = "its sums stay as they are"
-        elif op.kind != "rate" or op.storage not in ("dense", "dense_one"):
+        elif op.kind != "rate" or not layout_of(op.storage).can("tile"):
             reason = "it is no sum over all pairs"
         elif op.operation != "sum":
             reason = f"it takes the {op.operation}"

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
+from ..ir.layouts import Layout
+
 START, WORTH = 4e-6, 0.5e-6
 """Seconds of work in a step for each thread, below which more of them are not what we start with,
 and are not even tried. A barrier takes some 0.1 us where every thread has a core."""
@@ -144,19 +146,16 @@ class Crew:
 NEURON, SPIKING = 0.1e-9, 5e-9
 """Seconds for each variable of a neuron in a step; for a synapse and each spike."""
 
-SUMMED = {"dense": 0.1e-9, "dense_one": 0.01e-9, "by_post": 0.6e-9}
-"""Seconds for a synapse of a weighted sum, by layout; the others transmit spikes only."""
-
 RATE = 10.0
 """Spikes per second of a neuron of which nothing is known."""
 
 
-def expected(neurons: int, synapses: Iterable[tuple[str, int]], dt: float) -> float:
+def expected(neurons: int, synapses: Iterable[tuple[Layout, int]], dt: float) -> float:
     """A guess at the seconds that a step takes on one thread.
 
     ``neurons`` counts them once for each of their variables; ``synapses`` are the layout and size
     of each projection; ``dt`` is in ms.
     """
     spikes = RATE * dt / 1000.0
-    each = (SUMMED.get(layout, SPIKING * spikes) * size for layout, size in synapses)
+    each = ((layout.sum_seconds or SPIKING * spikes) * size for layout, size in synapses)
     return NEURON * neurons + sum(each)

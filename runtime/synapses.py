@@ -68,7 +68,7 @@ class Synapses:
         if threads not in self._splits:
             self.storage.split(threads)
             structure = self.storage.structure
-            divided = [n for n in self.storage.divided if n in structure]
+            divided = self.storage.layout.names("thread")
             self._splits[threads] = {n: structure[n] for n in divided}
         self._put(self._splits[threads])
         self._drop_spilled()
@@ -88,7 +88,8 @@ class Synapses:
     def index_columns(self) -> None:
         """Make the column index, which only synapses that react to post-synaptic spikes need."""
         self.storage.column_index()
-        self._put({n: a for n, a in self.storage.structure.items() if n.startswith("column")})
+        columns = self.storage.layout.names("column")
+        self._put({n: self.storage.structure[n] for n in columns})
 
     def _put(self, named: dict[str, Array]) -> None:
         self.buffers |= {f"{self.name}.{n}": array for n, array in named.items()}
@@ -185,7 +186,7 @@ class Synapses:
             self.buffers[variable.key], stride = self.storage.place(values)
             self._strides[variable.key] = stride
             self._put({f"{variable.name}_stride": filled(stride, np.int64)})
-            if self.storage.tells_finite:
+            if self.storage.layout.can("active_sources"):
                 finite = bool(np.isfinite(values).all())
                 self._put({f"{variable.name}_finite": filled(finite, np.int64)})
 

@@ -18,16 +18,16 @@ from .spikes import Rows, arrival, spikes
 
 def deliver(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """What the spikes that arrive in this step do to their synapses."""
-    if j.op.storage == "rows":
+    if j.op.storage == "dense_rows":
         _along_whole_rows(j, k, low, high)
-    elif j.op.storage == "arrivals":
+    elif j.op.storage == "delay_queues":
         deliver_arrivals(j, k, low, high)
     elif j.op.gathers:
         _gathered(j, k, low, high)
-    elif j.op.storage == "bits" or j.op.alike:
+    elif j.op.storage == "bit_matrix" or j.op.alike:
         same = alike(j, k)
         with k.when(same):
-            if j.op.storage == "bits":
+            if j.op.storage == "bit_matrix":
                 deliver_counts(j, k, low, high)
             else:
                 _each(j, k, common=True)

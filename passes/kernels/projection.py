@@ -8,9 +8,9 @@ Storage (chosen by ``choose-storage``), with ranks of whole populations and syna
              ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and weights.
              With delays a row is first divided by delay: ``delays[c]`` steps for class c, whose
              cuts are at ``split[(pre * classes + c) * (threads + 1) + thread]``
-``arrivals``  the same rows, not divided, and when each synapse is reached; see ``arrivals.py``
-``bits``     the same rows, and a matrix of bits; see ``counts.py``
-``rows``     every pair of two ranges of neurons, in rows of pre neurons; see ``spikes.py``
+``delay_queues``  the same rows, not divided, and when each synapse is reached; see ``arrivals.py``
+``bit_matrix``     the same rows, and a matrix of bits; see ``counts.py``
+``dense_rows``     every pair of two ranges of neurons, in rows of pre neurons; see ``spikes.py``
 ``dense``    every pair of two ranges of neurons, without ranks; see ``dense.py``
 ``dense_one``, ``slices_one``  the same, or one value for all synapses
 ``diagonal``  one pre neuron for each post neuron of a range, without ranks; see ``diagonal.py``
@@ -38,7 +38,7 @@ DENSE = ("dense", "dense_one")
 SLICED = ("slices", "slices_one")
 """Rows of post neurons in slices."""
 
-UNSTRIDED = (*DENSE, *SLICED, "diagonal", "rows")
+UNSTRIDED = (*DENSE, *SLICED, "diagonal", "dense_rows")
 """Storage with an element for every synapse; in ``_one`` kernels look at strides themselves."""
 
 

@@ -7,6 +7,7 @@ populations.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from ...ir.diagnostics import fail
+from ...ir.layouts import LAYOUTS, Layout
 from ..buffers import aligned, padded
 
 Array = NDArray[Any]
@@ -69,14 +71,12 @@ class Rows(Protocol):
 class Storage:
     """The synapses of a projection; ``delays`` in steps: one, or one per synapse.
 
-    ``structure`` holds the buffers that kernels find synapses by. A subclass fills it in
-    ``arrange`` and says where an attribute's values lie (``place``, ``values``).
+    ``structure`` holds the buffers that kernels find synapses by, those that ``layout`` names. A
+    subclass fills it in ``arrange`` and says where an attribute's values lie (``place``,
+    ``values``).
     """
 
-    layout: ClassVar[str] = ""
-    divided: ClassVar[tuple[str, ...]] = ("split",)
-    tells_finite: ClassVar[bool] = False
-    """Whether kernels may want to know if all values of an attribute are finite."""
+    layout: ClassVar[Layout]
 
     rows: Rows
     delays: int | Array = 1
@@ -85,12 +85,12 @@ class Storage:
     @staticmethod
     def of(layout: str, rows: Rows, delays: int | Array = 1) -> Storage:
         """The storage of this layout."""
-        kinds = Storage.__subclasses__()
-        for kind in kinds:
-            if kind.layout == layout:
-                return kind(rows, delays)
-            kinds += kind.__subclasses__()
-        fail(f"there is no storage of layout '{layout}'")
+        module = import_module(f".{LAYOUTS[layout].name}", __package__)
+        kinds = (each for each in vars(module).values() if isinstance(each, type))
+        found: list[type[Storage]] = [each for each in kinds if issubclass(each, Storage)]
+        return next(each for each in found if vars(each).get("layout") is LAYOUTS[layout])(
+            rows, delays
+        )
 
     def __attrs_post_init__(self) -> None:
         self.arrange()
@@ -100,11 +100,11 @@ class Storage:
         raise NotImplementedError
 
     def split(self, threads: int) -> None:
-        """Add to ``structure`` what depends on the number of threads: some of ``divided``."""
+        """Add to ``structure`` what depends on the number of threads."""
 
     def column_index(self) -> None:
         """Find the synapses of each post neuron, for what its spikes do to them."""
-        fail(f"synapses stored as '{self.layout}' cannot be found by their post neuron")
+        fail(f"synapses stored as '{self.layout.name}' cannot be found by their post neuron")
 
     def place(self, values: Array) -> tuple[Array, int]:
         """Storage of an attribute from one value or one per synapse; and its stride (0: shared)."""
@@ -150,7 +150,7 @@ class Storage:
 
     def room(self, kind: str, threads: int) -> int:
         """Elements of a buffer of the extent ``kind`` (see ``ir/interface.py``)."""
-        fail(f"synapses stored as '{self.layout}' have no {kind}")
+        fail(f"synapses stored as '{self.layout.name}' have no {kind}")
 
     @property
     def dendrites(self) -> Array:

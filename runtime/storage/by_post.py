@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import define
 
+from ...ir.layouts import BY_POST, Layout
 from ..buffers import padded
 from .base import Array, Storage, copied
 
@@ -15,7 +16,7 @@ from .base import Array, Storage, copied
 class ByPost(Storage):
     """Synapses lie in dendrite order."""
 
-    layout: ClassVar[str] = "by_post"
+    layout: ClassVar[Layout] = BY_POST
 
     def arrange(self) -> None:
         """Rows and pre ranks; one delay for all, or one for each synapse."""

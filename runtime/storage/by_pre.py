@@ -12,6 +12,7 @@ import numpy as np
 from attrs import define, field
 
 from ...ir.interface import COLUMN_AHEAD
+from ...ir.layouts import BY_PRE, Layout
 from ..buffers import aligned, bounds
 from .base import Array, Storage, copied
 
@@ -23,7 +24,7 @@ _PART = 1 << 20
 class ByPre(Storage):
     """Synapses by pre rank, then by delay, then by post rank."""
 
-    layout: ClassVar[str] = "by_pre"
+    layout: ClassVar[Layout] = BY_PRE
     _starts: Array = field(init=False)
 
     def arrange(self) -> None:

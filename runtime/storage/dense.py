@@ -13,16 +13,16 @@ import numpy as np
 from attrs import define, field
 
 from ...ir.interface import BLOCK
+from ...ir.layouts import DENSE, Layout
 from ..buffers import aligned, filled, padded
-from .base import Array, OneForAll, Storage, copied
+from .base import Array, Storage, copied
 
 
 @define
 class Dense(Storage):
     """Blocks of post neurons, so that one vector lane belongs to one post neuron."""
 
-    layout: ClassVar[str] = "dense"
-    tells_finite: ClassVar[bool] = True
+    layout: ClassVar[Layout] = DENSE
     _pre: slice = field(init=False)
     _post: slice = field(init=False)
 
@@ -107,44 +107,3 @@ class Dense(Storage):
         blocks = out[: rows * sources].reshape(-1, sources, BLOCK)
         blocks[:] = matrix.reshape(-1, BLOCK, sources).transpose(0, 2, 1)
         return out
-
-
-@define
-class DenseOne(OneForAll, Dense):
-    """The same, or one value for all synapses."""
-
-    layout: ClassVar[str] = "dense_one"
-
-
-@define
-class DenseRows(Dense):
-    """Rows of pre neurons for spikes, with a place for each post neuron of the blocks.
-
-    The synapse from ``pre`` to ``post`` lies at ``(pre - pre_first) * length + post - first_block *
-    BLOCK``.
-    """
-
-    layout: ClassVar[str] = "rows"
-
-    def arrange(self) -> None:
-        """The ranges; one delay for all."""
-        Dense.arrange(self)
-        self.structure["delays"] = self.structure.pop("delay").astype(np.int64)
-        self.structure["length"] = filled(self._shape[0], np.int64)
-
-    def place(self, values: Array) -> tuple[Array, int]:
-        """One value per pair, also where all are the same."""
-        matrix = self._matrix(np.asarray(values).reshape(-1))
-        return copied(matrix.T.reshape(-1), matrix.dtype), 1
-
-    def values(self, stored: Array, stride: int) -> Array:
-        """``(synapses,)``."""
-        rows, sources = self._shape
-        matrix = stored[: rows * sources].reshape(sources, rows).T[self._rows]
-        return np.array(matrix[self._pairs].reshape(-1))
-
-    def _row(self, stored: Array, at: int) -> Array:
-        """What is stored for one of the post neurons in the blocks."""
-        rows, sources = self._shape
-        row: Array = stored[: rows * sources].reshape(sources, rows)[:, at]
-        return row

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import define, field
 
+from ...ir.layouts import DIAGONAL, Layout
 from ..buffers import aligned, filled
 from .base import Array, Storage, copied
 
@@ -18,7 +19,7 @@ from .base import Array, Storage, copied
 class Diagonal(Storage):
     """Values lie as those of post neurons do."""
 
-    layout: ClassVar[str] = "diagonal"
+    layout: ClassVar[Layout] = DIAGONAL
     _first: int = field(init=False)
 
     def arrange(self) -> None:

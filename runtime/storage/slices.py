@@ -13,8 +13,9 @@ import numpy as np
 from attrs import define
 
 from ...ir.interface import BLOCK
+from ...ir.layouts import SLICES, Layout
 from ..buffers import aligned, padded
-from .base import Array, OneForAll, Storage, copied
+from .base import Array, Storage, copied
 
 _PART = 1 << 20
 """Synapses that are placed at a time."""
@@ -24,7 +25,7 @@ _PART = 1 << 20
 class Slices(Storage):
     """Synapses by block of post neurons, then by their place in the row, then by post neuron."""
 
-    layout: ClassVar[str] = "slices"
+    layout: ClassVar[Layout] = SLICES
 
     def arrange(self) -> None:
         """Levels, counts and pre ranks; one delay for all, or one for each synapse."""
@@ -79,10 +80,3 @@ class Slices(Storage):
         for part, places in self._places():
             out[places] = values if len(values) == 1 else values[part]
         return out
-
-
-@define
-class SlicesOne(OneForAll, Slices):
-    """The same, or one value for all synapses."""
-
-    layout: ClassVar[str] = "slices_one"

@@ -246,7 +246,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: "counted"
-// CHECK-SAME: storage = "bits"
+// CHECK-SAME: storage = "bit_matrix"
 
 // -----
 
@@ -321,7 +321,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: "rows"
-// CHECK-SAME: storage = "rows"
+// CHECK-SAME: storage = "dense_rows"
 
 // -----
 
@@ -346,7 +346,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: "queued"
-// CHECK-SAME: storage = "arrivals"
+// CHECK-SAME: storage = "delay_queues"
 
 // -----
 

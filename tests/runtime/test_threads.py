@@ -14,6 +14,7 @@ import pytest
 from differential.shifting import Shifting
 
 import ranvier as rv
+from ranvier.ir.layouts import BY_PRE, DELAY_QUEUES, DENSE
 from ranvier.runtime import cores
 from ranvier.runtime.cores import available_cores
 from ranvier.runtime.crew import FIRST_TRIAL, START, TURNS, Crew, expected
@@ -118,7 +119,7 @@ def test_what_waits_in_full_queues_changes_hands() -> None:
         net.compile()
         compiled: Any = net._compiled
         program = compiled._program
-        assert program.storages[late.name].layout == "arrivals"
+        assert program.storages[late.name].layout is DELAY_QUEUES
         program.crew = Shifting(threads, 0.0, numbers=cycle(numbers))
         net.simulate(100.0)
         if threads == 3:
@@ -311,9 +312,9 @@ def test_short_calls_end_a_trial_too() -> None:
 
 
 def test_what_is_expected_of_a_step() -> None:
-    small = expected(100, [("by_pre", 1000)], 0.1)
-    assert 0 < small < expected(100, [("by_pre", 1000), ("dense", 10_000)], 0.1)
-    assert expected(1000, [("dense", 10**6)], 1.0) > 2 * START > 2 * small
+    small = expected(100, [(BY_PRE, 1000)], 0.1)
+    assert 0 < small < expected(100, [(BY_PRE, 1000), (DENSE, 10_000)], 0.1)
+    assert expected(1000, [(DENSE, 10**6)], 1.0) > 2 * START > 2 * small
 
 
 def test_explained() -> None:

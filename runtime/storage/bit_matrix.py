@@ -1,4 +1,4 @@
-"""``bits``: rows of pre neurons as in ``by_pre``, and who is connected with whom as a bit matrix.
+"""``bit_matrix``: rows of pre neurons as in ``by_pre``, and a matrix of bits that says who has one.
 
 Bit ``(pre - pre_first) * length + post - group_first * GROUP`` of ``bits`` says whether there is a
 synapse; the lowest bit of a byte is the first. Rows are those of the range of pre neurons that have
@@ -14,6 +14,7 @@ import numpy as np
 from attrs import define
 
 from ...ir.interface import GROUP
+from ...ir.layouts import BIT_MATRIX, Layout
 from ..buffers import aligned, filled
 from .by_pre import ByPre
 
@@ -22,11 +23,10 @@ _ROWS = 256
 
 
 @define
-class Bits(ByPre):
+class BitMatrix(ByPre):
     """Synapses by pre rank, then by post rank."""
 
-    layout: ClassVar[str] = "bits"
-    divided: ClassVar[tuple[str, ...]] = ("split", "counts", "found")
+    layout: ClassVar[Layout] = BIT_MATRIX
 
     def arrange(self) -> None:
         """Add the matrix to the rows."""

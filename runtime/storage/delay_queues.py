@@ -1,4 +1,4 @@
-"""``arrivals``: rows as in ``by_pre``; synapses know how much later than others they are reached.
+"""``delay_queues``: rows as in ``by_pre``, and how much later than others a synapse is reached.
 
 ``ahead`` says by how many steps the delay of each synapse is longer than the shortest one,
 ``first_delay``. What is going to arrive waits in ``slots`` places, one for each step from the
@@ -13,6 +13,7 @@ import numpy as np
 from attrs import define
 
 from ...ir.interface import QUEUED
+from ...ir.layouts import DELAY_QUEUES, Layout
 from ..buffers import aligned, filled, padded
 from .base import Array
 from .by_pre import ByPre
@@ -22,10 +23,10 @@ _CHUNK = 1 << 20
 
 
 @define
-class Arrivals(ByPre):
+class DelayQueues(ByPre):
     """Synapses by pre rank, then by post rank."""
 
-    layout: ClassVar[str] = "arrivals"
+    layout: ClassVar[Layout] = DELAY_QUEUES
 
     def arrange(self) -> None:
         """Rows, and how much later each synapse is reached."""

@@ -1,0 +1,291 @@
+"""Layouts: how the synapses of a projection lie in memory. One record each, read by all.
+
+``choose-storage`` picks one per projection. Passes ask its record what kernels can do with it, the
+run time asks which buffers it has. A layout ``name`` has two more files, found by that name:
+
+``passes/kernels/layouts/name.py``   lowers loops over its synapses
+``runtime/storage/name.py``          arranges synapses and their values
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+Side = Literal["pre", "post"]
+
+Ability = Literal["sum", "deliver", "learn", "columns", "fused_learning", "tile", "active_sources"]
+"""What kernels can do along a layout:
+
+``sum``             weighted sums, for each post neuron by ascending pre rank
+``deliver``         spikes that arrive, along the synapses of their neuron
+``learn``           equations of each step
+``columns``         the synapses of a post neuron that fired, and events
+``fused_learning``  learning and the next sums in one pass
+``tile``            sums of several steps in one pass
+``active_sources``  sums over those pre neurons whose value is not zero
+"""
+
+Element = Literal["pre_rank", "post_rank", "offset", "i64", "i32", "u16", "u8"]
+"""What a buffer of the structure holds; ``choose-storage`` says how wide ranks and offsets are."""
+
+Values = Literal["each", "strided", "both"]
+"""How a parameter is kept that may be the same for all synapses: ``each`` synapse has its own;
+``strided``: as one element or one each, and kernels multiply places by a stride; ``both``: the
+same, and kernels have a form for either.
+"""
+
+Per = Literal["projection", "delay", "synapse", "neuron", "thread", "column"]
+"""What there is one element for; see :class:`Structure`."""
+
+_BYTES: dict[Element, int] = {"offset": 0, "i64": 8, "i32": 4, "u16": 2, "u8": 1}
+
+
+@frozen
+class Structure:
+    """A buffer that says where synapses are.
+
+    ``per``: one element for the ``projection``, for each ``synapse``, for each ``neuron`` or block
+    of neurons of the layout's side; ``delay``: for each different delay, or one delay for all
+    synapses or for each; ``thread``: its elements depend on the number of threads; ``column``: it
+    is there for projections that post spikes change.
+    """
+
+    name: str
+    element: Element
+    per: Per
+
+
+def _structure(per: Per, element: Element, *names: str) -> tuple[Structure, ...]:
+    return tuple(Structure(name, element, per) for name in names)
+
+
+@frozen(kw_only=True)
+class Layout:
+    """A layout of synapses.
+
+    ``side``: the neurons whose synapses lie together. ``ranks``: the neurons whose ranks each
+    synapse keeps; None: they follow from its place. ``address``: the place of the synapse from
+    ``pre`` to ``post``, or the places of a row. ``padded``: some places hold no synapse.
+    ``every_post``: loops over post neurons reach also those without synapses.
+
+    ``one_value`` is the layout that also takes one weight for all synapses, ``side_by_side`` the
+    one with a vector lane for each row, None where there is none. ``sum_seconds`` is what a synapse
+    of a weighted sum is expected to take; 0: sums are not taken along it.
+    """
+
+    name: str
+    summary: str
+    side: Side
+    ranks: Side | None
+    address: str
+    structure: tuple[Structure, ...]
+    abilities: frozenset[Ability]
+    padded: bool = False
+    values: Values = "each"
+    every_post: bool = False
+    one_value: str | None = None
+    side_by_side: str | None = None
+    sum_seconds: float = 0.0
+
+    @property
+    def shares_values(self) -> bool:
+        """Whether a parameter that is the same for all synapses may be kept once."""
+        return self.values != "each"
+
+    def can(self, ability: Ability) -> bool:
+        """Whether kernels can do that along it."""
+        return ability in self.abilities
+
+    def names(self, *per: Per) -> tuple[str, ...]:
+        """The names of the structure that there is one element of for each of these."""
+        return tuple(each.name for each in self.structure if each.per in per)
+
+    def element(self, name: str) -> Element:
+        """What a buffer of the structure holds."""
+        return next(each.element for each in self.structure if each.name == name)
+
+    def bytes_per_synapse(self, rank_bits: int) -> int:
+        """Bytes that a synapse takes besides its attributes and its delay, without padding."""
+        widths = {**_BYTES, "pre_rank": rank_bits // 8, "post_rank": rank_bits // 8}
+        return sum(widths[each.element] for each in self.structure if each.per == "synapse")
+
+
+def _can(*abilities: Ability) -> frozenset[Ability]:
+    return frozenset(abilities)
+
+
+_RANGES = _structure("projection", "i64", "pre_first", "pre_count", "post_first", "post_count")
+_CUT = _structure("thread", "offset", "split")
+_COLUMNS = (
+    *_structure("column", "offset", "column", "column_at"),
+    *_structure("column", "pre_rank", "column_pre"),
+)
+_DELAYS = (*_structure("projection", "i64", "classes"), *_structure("delay", "i64", "delays"))
+_POST_RANKS = _structure("synapse", "post_rank", "post")
+_PRE_RANKS = _structure("synapse", "pre_rank", "pre")
+
+BY_PRE = Layout(
+    name="by_pre",
+    summary="rows of pre neurons, divided by delay: spikes are delivered along them",
+    side="pre",
+    ranks="post",
+    address="split[(pre * classes + c) * (threads + 1) + thread] and the next, for delays[c]",
+    structure=(*_POST_RANKS, *_DELAYS, *_CUT, *_COLUMNS),
+    abilities=_can("deliver", "learn", "columns"),
+    values="strided",
+)
+BIT_MATRIX = Layout(
+    name="bit_matrix",
+    summary="rows of pre neurons and a matrix of bits: spikes of one weight are counted",
+    side="pre",
+    ranks="post",
+    address="as in by_pre; bit (pre - pre_first) * length + post - group_first * GROUP",
+    structure=(
+        *_POST_RANKS,
+        *_DELAYS,
+        *_CUT,
+        *_structure("projection", "i64", "pre_first", "pre_count", "group_first", "group_count"),
+        *_structure("projection", "i64", "length"),
+        *_structure("neuron", "u8", "bits"),
+        *_structure("thread", "u16", "counts"),
+        *_structure("thread", "i64", "found"),
+    ),
+    abilities=_can("deliver"),
+    values="strided",
+)
+DELAY_QUEUES = Layout(
+    name="delay_queues",
+    summary="rows of pre neurons, and for each synapse how much later than others it is reached",
+    side="pre",
+    ranks="post",
+    address="split[pre * (threads + 1) + thread] and the next",
+    structure=(
+        *_POST_RANKS,
+        *_structure("synapse", "u16", "ahead"),
+        *_structure("projection", "i64", "first_delay", "slots", "slot_row"),
+        *_CUT,
+    ),
+    abilities=_can("deliver"),
+    values="strided",
+)
+DENSE_ROWS = Layout(
+    name="dense_rows",
+    summary="every pair of two ranges of neurons, in rows of pre neurons",
+    side="pre",
+    ranks=None,
+    address="(pre - pre_first) * length + post - post_first // BLOCK * BLOCK",
+    structure=(
+        *_RANGES,
+        *_structure("projection", "i64", "length"),
+        *_structure("delay", "i64", "delays"),
+    ),
+    abilities=_can("deliver"),
+    padded=True,
+)
+BY_POST = Layout(
+    name="by_post",
+    summary="rows of post neurons: sums are taken along them",
+    side="post",
+    ranks="pre",
+    address="row[post] to row[post + 1]",
+    structure=(
+        *_structure("neuron", "offset", "row"),
+        *_PRE_RANKS,
+        *_structure("delay", "i32", "delay"),
+    ),
+    abilities=_can("sum", "learn"),
+    values="strided",
+    every_post=True,
+    side_by_side="slices",
+    sum_seconds=0.6e-9,
+)
+SLICES = Layout(
+    name="slices",
+    summary="the same rows, those of a block of post neurons side by side",
+    side="post",
+    ranks="pre",
+    address="(slice[post // BLOCK] + number in the row) * BLOCK + post % BLOCK",
+    structure=(
+        *_structure("neuron", "offset", "slice"),
+        *_structure("neuron", "i32", "count"),
+        *_PRE_RANKS,
+        *_structure("delay", "i32", "delay"),
+    ),
+    abilities=_can("sum", "learn", "fused_learning"),
+    padded=True,
+    every_post=True,
+    one_value="slices_one",
+)
+SLICES_ONE = Layout(
+    name="slices_one",
+    summary="as slices, or one value for all synapses",
+    side="post",
+    ranks="pre",
+    address=SLICES.address,
+    structure=SLICES.structure,
+    values="both",
+    abilities=_can("sum"),
+    padded=True,
+    every_post=True,
+)
+DENSE = Layout(
+    name="dense",
+    summary="every pair of two ranges of neurons, in blocks of post neurons",
+    side="post",
+    ranks=None,
+    address="((post // BLOCK - first block) * pre_count + pre - pre_first) * BLOCK + post % BLOCK",
+    structure=(*_RANGES, *_structure("delay", "i32", "delay")),
+    abilities=_can("sum", "learn", "fused_learning", "tile", "active_sources"),
+    padded=True,
+    one_value="dense_one",
+    sum_seconds=0.1e-9,
+)
+DENSE_ONE = Layout(
+    name="dense_one",
+    summary="as dense, or one value for all pairs",
+    side="post",
+    ranks=None,
+    address=DENSE.address,
+    structure=DENSE.structure,
+    values="both",
+    abilities=_can("sum", "tile", "active_sources"),
+    padded=True,
+    sum_seconds=0.01e-9,
+)
+DIAGONAL = Layout(
+    name="diagonal",
+    summary="one synapse for each post neuron of a range, all pre neurons at the same distance",
+    side="post",
+    ranks=None,
+    address="post, from the pre neuron post + shift",
+    structure=(
+        *_structure("projection", "i64", "post_first", "post_count", "shift"),
+        *_structure("delay", "i32", "delay"),
+    ),
+    abilities=_can("sum", "learn"),
+    padded=True,
+)
+
+LAYOUTS: dict[str, Layout] = {
+    each.name: each for each in list(globals().values()) if isinstance(each, Layout)
+}
+"""All layouts by name."""
+
+
+NOT_CHOSEN = Layout(
+    name="",
+    summary="no layout was chosen yet",
+    side="post",
+    ranks=None,
+    address="",
+    structure=(),
+    abilities=_can(),
+    values="strided",
+)
+
+
+def layout_of(name: str | None) -> Layout:
+    """The layout of that name, or :data:`NOT_CHOSEN`."""
+    return LAYOUTS.get(name or "", NOT_CHOSEN)

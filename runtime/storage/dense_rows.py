@@ -1,0 +1,47 @@
+"""``dense_rows``: every neuron of a range of pre with every one of a range of post, for spikes.
+
+The synapse from ``pre`` to ``post`` lies at ``(pre - pre_first) * length + post - first_block *
+BLOCK``: rows of pre neurons.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define
+
+from ...ir.layouts import DENSE_ROWS, Layout
+from ..buffers import filled
+from .base import Array, copied
+from .dense import Dense
+
+
+@define
+class DenseRows(Dense):
+    """Rows with a place for each post neuron of the blocks."""
+
+    layout: ClassVar[Layout] = DENSE_ROWS
+
+    def arrange(self) -> None:
+        """The ranges; one delay for all."""
+        Dense.arrange(self)
+        self.structure["delays"] = self.structure.pop("delay").astype(np.int64)
+        self.structure["length"] = filled(self._shape[0], np.int64)
+
+    def place(self, values: Array) -> tuple[Array, int]:
+        """One value per pair, also where all are the same."""
+        matrix = self._matrix(np.asarray(values).reshape(-1))
+        return copied(matrix.T.reshape(-1), matrix.dtype), 1
+
+    def values(self, stored: Array, stride: int) -> Array:
+        """``(synapses,)``."""
+        rows, sources = self._shape
+        matrix = stored[: rows * sources].reshape(sources, rows).T[self._rows]
+        return np.array(matrix[self._pairs].reshape(-1))
+
+    def _row(self, stored: Array, at: int) -> Array:
+        """What is stored for one of the post neurons in the blocks."""
+        rows, sources = self._shape
+        row: Array = stored[: rows * sources].reshape(sources, rows)[:, at]
+        return row

@@ -1,0 +1,89 @@
+"""What the records of layouts say is what the run time has in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import ranvier as rv
+from ranvier.ir.layouts import LAYOUTS, Layout
+from ranvier.runtime.buffers import padded
+from ranvier.runtime.storage import Storage
+
+SIZE, THREADS = 90, 2
+BEAT = rv.Neuron(parameters="p = 3.0", equations="c = c + 1.0", spike="c > p", reset="c = 0.0")
+RATE = rv.Neuron(equations="r = sum(exc)")
+LISTEN = rv.Neuron(equations="v = g_exc", spike="v > 1e9")
+SPREAD = rv.Uniform(0.0, 1.0)
+CHANGING = rv.Neuron(equations="r = sum(exc) + t")
+
+CONNECTED: dict[str, Any] = {
+    "by_pre": lambda p: p.fixed_probability(0.3, weights=SPREAD),
+    "bit_matrix": lambda p: p.fixed_probability(0.3, weights=0.5),
+    "delay_queues": lambda p: p.fixed_probability(0.3, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
+    "dense_rows": lambda p: p.all_to_all(weights=SPREAD),
+    "by_post": lambda p: p.fixed_probability(0.1, weights=SPREAD),
+    "slices": lambda p: p.fixed_number_pre(7, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
+    "slices_one": lambda p: p.fixed_number_pre(7, weights=0.5),
+    "dense": lambda p: p.all_to_all(weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
+    "dense_one": lambda p: p.all_to_all(weights=0.5),
+    "diagonal": lambda p: p.one_to_one(weights=SPREAD),
+}
+"""A projection for each layout, connected so that the layout is chosen."""
+
+ELEMENTS = {
+    "pre_rank": np.uint16, "post_rank": np.uint16, "offset": np.int32,
+    "i64": np.int64, "i32": np.int32, "u16": np.uint16, "u8": np.int8,
+}  # fmt: skip
+
+
+def storage_of(name: str) -> tuple[rv.Network, Storage]:
+    """A compiled network, and its synapses in that layout."""
+    net = rv.Network(dt=0.1, seed=3)
+    net.config(num_threads=THREADS)
+    sums = LAYOUTS[name].can("sum")
+    pre = net.create(SIZE, CHANGING if sums else BEAT)
+    post = net.create(SIZE, RATE if sums else LISTEN)
+    CONNECTED[name](net.connect(pre, post, "exc"))
+    with rv.options(exact_threads=True):
+        net.compile()
+        net.simulate(0.2)
+    (storage,) = net._compiled._program.storages.values()  # type: ignore[union-attr]
+    return net, storage
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
+def test_the_structure_is_what_the_record_says(layout: Layout) -> None:
+    _, storage = storage_of(layout.name)
+    assert storage.layout is layout
+    found = {name: array.dtype for name, array in storage.structure.items()}
+    said = {e.name: np.dtype(ELEMENTS[e.element]) for e in layout.structure if e.per != "column"}
+    assert found == said
+    lengths = {name: len(storage.structure[name]) for name in said}
+    assert all(lengths[name] >= storage.size for name in layout.names("synapse"))
+    bytes_ = sum(storage.structure[name].itemsize for name in layout.names("synapse"))
+    assert layout.bytes_per_synapse(rank_bits=16) == bytes_
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
+def test_values_are_kept_as_the_record_says(layout: Layout) -> None:
+    _, storage = storage_of(layout.name)
+    one, stride = storage.place(np.full(1, 0.25))
+    assert (stride == 0) == layout.shares_values
+    many, stride = storage.place(np.arange(1.0, storage.size + 1.0))
+    assert stride == 1
+    np.testing.assert_array_equal(storage.values(many, 1), np.arange(1.0, storage.size + 1.0))
+    assert set(np.unique(storage.values(one, 0 if layout.shares_values else 1))) == {0.25}
+    # What is left of a padded layout is room for synapses that are not there.
+    places = np.count_nonzero(many)
+    assert places == storage.size
+    assert layout.padded or len(many) <= padded(storage.size) + padded(1)
+
+
+def test_names_that_there_are_not() -> None:
+    net = rv.Network(dt=0.1)
+    net.connect(net.create(3, BEAT), net.create(3, LISTEN), "exc").one_to_one(1.0)
+    with pytest.raises(rv.ModelError, match="there is no layout 'by_per'"):
+        net.compile(pipeline="@equations,choose-storage{prefer=by_per},@kernels,@cpu")
