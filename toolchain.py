@@ -70,9 +70,10 @@ class Layouts(Instrumentation):
         if item.ensures == "kernels" and isinstance(op, Module):
             for each in op.ops:
                 if isinstance(each, net.Projection):
+                    said: list[Any] = [*each.defn.props, *each.defn.decisions]
                     self.found[each.sym_name] = {
                         name: getattr(each, name)
-                        for name, kind in type(each).defn.props
+                        for name, kind in said
                         if kind.kind in (StringAttr, IntegerAttr)
                     }
                     self._localities |= {

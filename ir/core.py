@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SEGMENTS = "operandSegmentSizes"
 """The property that counts the operands of each group, where several groups are variadic."""
 
+DECISIONS = "decisions"
+"""The property that holds what passes have decided about an operation."""
+
 
 class Value:
     """A result of an operation or an argument of a block; ``name`` is a hint for printing."""

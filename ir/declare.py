@@ -19,6 +19,13 @@ each is a sequence, and the property ``operandSegmentSizes`` says how many value
 What an operation reads and writes is declared where it is named: ``operand(Buffer, writes=True)``
 is a buffer that is written, ``prop(SymbolRefAttr, reads=True)`` a variable that is read. The flags
 ``op.reads`` and ``op.writes`` follow; see :mod:`.effects` for the question of which.
+
+What passes decide about an operation is declared with :func:`decision` and kept apart from what it
+is: all decisions are entries of one property, which is absent while nothing has been decided::
+
+    "net.projection"() <{..., decisions = {storage = "dense", tile = 12 : i64}}>
+
+They are read as members (``op.tile``) and written by ``rewriter.decide(op, tile=12)``.
 """
 
 from __future__ import annotations
@@ -26,10 +33,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from .attributes import Attribute, DenseArrayAttr, StringAttr
+from .attributes import Attribute, DenseArrayAttr, DictAttr, StringAttr
 from .constraints import AnyType, Constraint
-from .core import SEGMENTS, Op
-from .definitions import REQUIRED, OpDef, OperandDef, PropDef, RegionDef, ResultDef, SuccessorDef
+from .core import DECISIONS, SEGMENTS, Op
+from .definitions import (
+    REQUIRED,
+    DecisionDef,
+    OpDef,
+    OperandDef,
+    PropDef,
+    RegionDef,
+    ResultDef,
+    SuccessorDef,
+)
 from .generate import accessors, generated
 from .types import Type
 
@@ -67,14 +83,22 @@ def prop(
     optional: bool = False,
     reads: bool | str = False,
     writes: bool | str = False,
+    identity: bool = False,
+    doc: str = "",
 ) -> Any:
     """Declare a property; the constructor takes the attribute or its Python value."""
-    return PropDef(kind, None if optional else default, optional, reads, writes)
+    default = None if optional else default
+    return PropDef(kind, default, optional, reads, writes, identity, doc)
 
 
-def region() -> Any:
+def decision(kind: type[Attribute] = StringAttr, *, default: Any = None, doc: str = "") -> Any:
+    """Declare a decision of passes; it has its default until one decides."""
+    return DecisionDef(kind, default, doc)
+
+
+def region(doc: str = "") -> Any:
     """Declare a region; without an argument the constructor makes one with an empty block."""
-    return RegionDef()
+    return RegionDef(doc)
 
 
 def successor() -> Any:
@@ -105,23 +129,30 @@ def op(name: str, **flags: bool) -> Callable[[OpT], OpT]:
     return declare
 
 
-_FIELDS = (OperandDef, ResultDef, PropDef, RegionDef, SuccessorDef)
+_FIELDS = (OperandDef, ResultDef, PropDef, DecisionDef, RegionDef, SuccessorDef)
 _DROP = ("__dict__", "__weakref__", "__annotations__")
 
 
 def _definition(name: str, doc: str, fields: dict[str, Any]) -> OpDef:
-    operands = tuple((k, v) for k, v in fields.items() if isinstance(v, OperandDef))
-    props = tuple((k, v) for k, v in fields.items() if isinstance(v, PropDef))
+    def those(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+        return tuple((k, v) for k, v in fields.items() if isinstance(v, kind))
+
+    operands, props = those(OperandDef), those(PropDef)
+    decisions, regions = those(DecisionDef), those(RegionDef)
     if sum(decl.variadic for _, decl in operands) > 1:
         props = ((SEGMENTS, PropDef(DenseArrayAttr, REQUIRED, False)), *props)
+    if decisions:
+        props = (*props, (DECISIONS, PropDef(DictAttr, None, True)))
     return OpDef(
         name,
         doc,
         operands,
-        tuple((k, v) for k, v in fields.items() if isinstance(v, ResultDef)),
-        props,
-        tuple(k for k, v in fields.items() if isinstance(v, RegionDef)),
-        tuple(k for k, v in fields.items() if isinstance(v, SuccessorDef)),
+        results=those(ResultDef),
+        props=props,
+        regions=tuple(k for k, _ in regions),
+        successors=tuple(k for k, _ in those(SuccessorDef)),
+        decisions=decisions,
+        region_docs=tuple(decl.doc for _, decl in regions),
     )
 
 

@@ -42,7 +42,8 @@ class PropDef:
     """A declared property: an attribute of class ``kind`` that belongs to the meaning of the op.
 
     ``reads`` and ``writes`` speak of the variable that the property names; a text instead of true
-    says whose variable it is (``"post"``).
+    says whose variable it is (``"post"``). A property of the ``identity`` of an operation says
+    which one of its kind it is; the others say of which kind it is.
     """
 
     kind: type[Attribute]
@@ -50,6 +51,8 @@ class PropDef:
     optional: bool
     reads: bool | str = False
     writes: bool | str = False
+    identity: bool = False
+    doc: str = ""
 
     @property
     def required(self) -> bool:
@@ -58,8 +61,19 @@ class PropDef:
 
 
 @frozen
+class DecisionDef:
+    """A declared decision of passes: an entry of the property ``decisions``."""
+
+    kind: type[Attribute]
+    default: Any
+    doc: str = ""
+
+
+@frozen
 class RegionDef:
     """A declared region."""
+
+    doc: str = ""
 
 
 @frozen
@@ -71,7 +85,8 @@ class SuccessorDef:
 class OpDef:
     """Everything declared of an operation; the documentation and the tools read it.
 
-    ``segmented`` says that several operands are variadic.
+    ``segmented`` says that several operands are variadic; ``identity`` names the properties in
+    which operations of one kind differ.
     """
 
     name: str
@@ -81,12 +96,19 @@ class OpDef:
     props: tuple[tuple[str, PropDef], ...]
     regions: tuple[str, ...]
     successors: tuple[str, ...] = ()
+    decisions: tuple[tuple[str, DecisionDef], ...] = ()
+    region_docs: tuple[str, ...] = ()
     prop_names: tuple[str, ...] = field(init=False)
+    identity: frozenset[str] = field(init=False)
     segmented: bool = field(init=False)
 
     @prop_names.default
     def _name_props(self) -> tuple[str, ...]:
         return tuple(name for name, _ in self.props)
+
+    @identity.default
+    def _name_identity(self) -> frozenset[str]:
+        return frozenset(name for name, decl in self.props if decl.identity)
 
     @segmented.default
     def _count_groups(self) -> bool:

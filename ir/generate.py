@@ -17,7 +17,7 @@ from typing import Any
 
 from .attributes import Attribute, StringAttr, SymbolRefAttr, attribute, segment_sizes
 from .constraints import AnyType
-from .core import SEGMENTS, Block, Op, Region
+from .core import DECISIONS, SEGMENTS, Block, Op, Region
 from .definitions import OpDef, ResultDef
 
 Scope = dict[str, Any]
@@ -36,6 +36,8 @@ def accessors(defn: OpDef) -> dict[str, property]:
     for name, declared in defn.props:
         default = None if declared.required else declared.default
         out[name] = property(_prop_getter(name, default))
+    for name, decided in defn.decisions:
+        out[name] = property(_decision_getter(name, decided.default))
     for storage in ("regions", "successors"):
         for i, name in enumerate(getattr(defn, storage)):
             out[name] = _reads(f"self.{storage}[{i}]")
@@ -74,6 +76,17 @@ def _prop_getter(name: str, default: Any) -> Callable[[Op], Any]:
     def get(self: Op) -> Any:
         found = self.props.get(name)
         return missing if found is None else getattr(found, "value", True)
+
+    return get
+
+
+def _decision_getter(name: str, default: Any) -> Callable[[Op], Any]:
+    def get(self: Op) -> Any:
+        found: Any = self.props.get(DECISIONS)
+        for key, value in () if found is None else found.value:
+            if key == name:
+                return value.value
+        return default
 
     return get
 
@@ -208,6 +221,8 @@ def _verifier(defn: OpDef, scope: Scope) -> Iterator[str]:
     yield from _verify_count("result", defn.results)
     yield from _verify_values("result", defn.results, scope)
     yield from _verify_props(defn, scope)
+    if defn.decisions:
+        yield from _verify_decisions(defn, scope)
     for what in ("regions", "successors"):
         count = len(getattr(defn, what))
         yield f"    if len(self.{what}) != {count}:"
@@ -225,6 +240,19 @@ def _verify_props(defn: OpDef, scope: Scope) -> Iterator[str]:
         if decl.required:
             yield "    else:"
             yield f"        yield {f'lacks the property {name!r}'!r}"
+
+
+def _verify_decisions(defn: OpDef, scope: Scope) -> Iterator[str]:
+    """Complaints about entries of the property ``decisions``."""
+    kinds = scope["decisions"] = {name: decl.kind for name, decl in defn.decisions}
+    yield f"    found = props.get({DECISIONS!r})"
+    yield f"    for name, value in found.value if isinstance(found, kind_{DECISIONS}) else ():"
+    yield "        if name not in decisions:"
+    known = f"; there are {', '.join(kinds)}"
+    yield f"            yield f'there is no decision {{name!r}}' + {known!r}"
+    yield "        elif not isinstance(value, decisions[name]):"
+    yield "            kind = decisions[name].__name__"
+    yield "            yield f'decision {name!r} expects a {kind}, got {value}'"
 
 
 def _verify_segments(defn: OpDef) -> Iterator[str]:

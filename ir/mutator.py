@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .attributes import Attribute
-from .core import Block, Op, Region, Value
+from .attributes import Attribute, DictAttr, attribute
+from .core import DECISIONS, Block, Op, Region, Value
 from .location import UNKNOWN, Fused, fused_loc
 from .types import Type
 
@@ -95,6 +95,18 @@ class Mutator:
         else:
             op.props[name] = value
         self._change(op)
+
+    def decide(self, op: Op, **decisions: Any) -> None:
+        """Write decisions of a pass about ``op``, as attributes or Python values."""
+        declared = dict(op.defn.decisions)
+        found: Any = op.props.get(DECISIONS)
+        now: dict[str, Attribute] = {} if found is None else dict(found.value)
+        for name, value in decisions.items():
+            now[name] = attribute(value)
+            if not isinstance(now[name], declared[name].kind):
+                raise TypeError(f"the decision '{name}' is a {declared[name].kind.__name__}")
+        ordered = tuple([(name, now[name]) for name in declared if name in now])
+        self.set_prop(op, DECISIONS, DictAttr(ordered))
 
     def erase(self, op: Op) -> None:
         """Remove an operation without uses, and all inside it."""

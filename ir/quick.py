@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .constraints import AnyType
-from .core import Op
+from .core import DECISIONS, Op
 from .definitions import OpDef, PropDef
 
 Quick = Callable[[Op], bool]
@@ -54,6 +54,11 @@ def _terms(defn: OpDef, scope: dict[str, Any]) -> Iterator[str]:
         yield f"len({letter}) {'>=' if variadic else '=='} {len(group) - len(variadic)}"
         yield from _values(letter, group, places, scope)
     yield from (_property(name, decl, scope) for name, decl in defn.props)
+    if defn.decisions:
+        scope["decisions"] = {name: decl.kind for name, decl in defn.decisions}
+        found = f"p[{DECISIONS!r}].value"
+        known = f"all([isinstance(v, decisions.get(n, ())) for n, v in {found}])"
+        yield f"({DECISIONS!r} not in p or {known})"
 
 
 def _values(

@@ -1,7 +1,6 @@
 """activity-sparsity: dense sums leave out pre neurons whose value is zero.
 
-    "net.projection"() <{..., storage = "dense"}>  ->  "net.projection"() <{..., storage = "dense",
-                                                                            silent = 50 : i64}>
+    decisions = {storage = "dense"}  ->  decisions = {storage = "dense", silent = 50 : i64}
 
 Rates that are cut off at zero are often zero for most neurons. Kernels list the neurons that are
 not, in every step, and take the sums over the list if it holds less than ``share`` percent of the
@@ -17,7 +16,6 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..ir.attributes import IntegerAttr
 from ..ir.core import Value
 from ..ir.dialects import arith, eq, net
 from ..ir.dialects.builtin import Module
@@ -42,7 +40,7 @@ class ActivitySparsity(Pass):
     smallest: int = 4096
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Set ``silent`` of projections."""
+        """Decide ``silent`` of projections."""
         rw = Rewriter()
         populations = {o.sym_name: o for o in module.ops if isinstance(o, net.Population)}
         for op in module.ops:
@@ -50,7 +48,7 @@ class ActivitySparsity(Pass):
                 continue
             reason = self._obstacle(op) or _not_rectified(op, populations[op.pre])
             if reason is None:
-                rw.set_prop(op, "silent", IntegerAttr(self.share))
+                rw.decide(op, silent=self.share)
                 what = f"silent neurons are left out where less than {self.share} % are active"
                 ctx.report.did(self.name, op, what, op.loc)
             else:

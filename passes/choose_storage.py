@@ -1,7 +1,7 @@
 """choose-storage: decide how the synapses of each projection are stored.
 
     "net.projection"() <{kind = "rate", pattern = "all_to_all", ...}>
-        ->  "net.projection"() <{kind = "rate", pattern = "all_to_all", ..., storage = "dense"}>
+        ->  "net.projection"() <{..., decisions = {storage = "dense", rank_bits = 16 : i64, ...}}>
 
 Spikes want rows of pre neurons, of all post neurons of a range (``dense_rows``) or of some
 (``by_pre``); where many synapses have one weight, a matrix of bits helps to count them
@@ -18,7 +18,6 @@ from collections.abc import Callable
 from attrs import frozen
 
 from ..ir import layouts
-from ..ir.attributes import IntegerAttr, StringAttr, attribute
 from ..ir.diagnostics import fail
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
@@ -40,7 +39,7 @@ FASTEST = "fastest"
 @register
 @frozen
 class ChooseStorage(Pass):
-    """Set ``storage`` on every projection; see the module.
+    """Decide the ``storage`` of every projection; see the module.
 
     ``queues``: what a projection gathers may wait in queues. ``prefer``: the name of a layout that
     is taken wherever it can be; a ModelError says so where there is none of that name.
@@ -205,11 +204,14 @@ def _choose(rw: Rewriter, case: Case, layout: Layout) -> None:
     """Say the layout, and how wide ranks and offsets into rows are."""
     op = case.op
     if layout is layouts.DIAGONAL and _is_identity(case):
-        rw.set_prop(op, "whole", attribute(True))
-    rw.set_prop(op, "storage", StringAttr(layout.name))
+        rw.decide(op, whole=True)
     far = case.n_post if layout.ranks == "post" else case.n_pre
-    rw.set_prop(op, "rank_bits", IntegerAttr(16 if far <= 1 << 16 else 32))
-    rw.set_prop(op, "offset_bits", IntegerAttr(32 if op.synapses < 1 << 31 else 64))
+    rw.decide(
+        op,
+        storage=layout.name,
+        rank_bits=16 if far <= 1 << 16 else 32,
+        offset_bits=32 if op.synapses < 1 << 31 else 64,
+    )
 
 
 def _kept_as(op: net.Projection) -> str:

@@ -1,7 +1,6 @@
 """constant-inputs: sums of what does not change are taken once in a run, not in every step.
 
-    "net.projection"() <{..., storage = "dense"}>  ->  "net.projection"() <{..., storage = "dense",
-                                                                            settles = 1 : i64}>
+    decisions = {storage = "dense"}  ->  decisions = {storage = "dense", settles = 1 : i64}
 
 An input population whose rates only the user sets gives the same weighted sums in every step. They
 are taken in front of the first step of each run, so that what the user writes between runs counts,
@@ -17,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..ir.attributes import IntegerAttr
 from ..ir.core import Op, Value
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
@@ -36,7 +34,7 @@ class ConstantInputs(Pass):
     requires = "net"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Set ``settles`` of projections."""
+        """Decide ``settles`` of projections."""
         projections = [op for op in module.ops if isinstance(op, net.Projection)]
         rates = [op for op in projections if op.kind == "rate"]
         if not rates:
@@ -60,7 +58,7 @@ class ConstantInputs(Pass):
                 for other in chosen
                 if other.post == op.post and set(other.targets) & set(op.targets)
             )
-            rw.set_prop(op, "settles", IntegerAttr(steps))
+            rw.decide(op, settles=steps)
             when = "in front of each run" if steps == 1 else "in the first two steps of each run"
             ctx.report.did(self.name, op, f"sums are taken {when} only", op.loc)
         return rw.changed

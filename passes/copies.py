@@ -3,8 +3,8 @@
 What is emitted for a hundred populations of one type are one population with regions and copies
 that have the same (see ``ir/copyable.py``). A pass that runs on populations and projections by
 themselves does to a copy what it did to the first, as long as their regions are still the same and
-nothing but the properties of ``net.OWN`` differs. So it runs on the first only, and the others
-become copies of what came out.
+nothing but their ``identity`` differs: properties that say which one of its kind it is. So it runs
+on the first only, and the others become copies of what came out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from attrs import define, evolve, field
 from ..ir.attributes import Attribute
 from ..ir.copyable import Copyable
 from ..ir.core import Op
-from ..ir.dialects import net
 from .report import Remark, Report, symbol_of
 
 
@@ -44,7 +43,8 @@ class Shared:
         kept = op.kept
         if kept is None:
             return False
-        key = kept, frozenset([pair for pair in op.props.items() if pair[0] not in net.OWN])
+        own = op.defn.identity
+        key = kept, frozenset([pair for pair in op.props.items() if pair[0] not in own])
         first = self._firsts.get(key)
         if first is None:
             self._begun = _First(op, op.version, dict(op.props), len(self.report.remarks))

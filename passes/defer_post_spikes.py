@@ -1,6 +1,6 @@
 """defer-post-spikes: spikes of post neurons act on synapses when somebody next looks at these.
 
-    "net.projection"() <{sym_name = "proj0", ...}>  ->  "net.projection"() <{..., waiting = true}>
+    "net.projection"() <{...}>  ->  "net.projection"() <{..., decisions = {waiting = true}}>
 
 The synapses of a post neuron are scattered over all of memory: each takes a cache line from it and
 gives it back, which is what STDP in a large network spends its time on. The synapses of a pre
@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..ir.attributes import attribute
 from ..ir.core import Block, Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
@@ -43,7 +42,7 @@ class DeferPostSpikes(Pass):
             if isinstance(op, net.Projection) and not net.idle(op.original.post_spike):
                 reason = self._obstacle(op)
                 if reason is None:
-                    rw.set_prop(op, "waiting", attribute(True))
+                    rw.decide(op, waiting=True)
                     what = "spikes of post neurons act when the next spike arrives"
                     ctx.report.did(self.name, op, what, op.loc)
                 else:

@@ -11,7 +11,6 @@ done at its end.
 
 from __future__ import annotations
 
-from ..ir.attributes import attribute
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
 from ..ir.layouts import layout_of
@@ -27,14 +26,14 @@ class FuseLearning(Pass):
     requires = "net"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Set ``deferred`` of projections."""
+        """Decide ``deferred`` of projections."""
         rw = Rewriter()
         for op in module.ops:
             if not isinstance(op, net.Projection) or op.kind != "rate" or not op.learns:
                 continue
             reason = _obstacle(op)
             if reason is None:
-                rw.set_prop(op, "deferred", attribute(True))
+                rw.decide(op, deferred=True)
                 ctx.report.did(
                     self.name, op, "synapses learn while the next sums are taken", op.loc
                 )

@@ -39,7 +39,7 @@ from .kernels.calls import Calls, joined, single
 from .kernels.monitor import MonitorLowering
 from .kernels.pending import catch_up
 from .kernels.plastic import post_spike
-from .kernels.population import PopulationLowering
+from .kernels.population import Demands, PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
 from .kernels.share import Kinds
@@ -204,14 +204,16 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
     return {
         name: PopulationLowering(
             op,
-            list(targets.get(name, {})),
             number,
-            name in ring,
-            tuple(past.get(name, {})),
-            tiles.get(name),
-            tuple(settled.get(name, {})),
-            tuple(opened.get(name, {})),
-            few=op.size <= 1 << 16,
+            Demands(
+                targets=tuple(targets.get(name, {})),
+                delayed_spikes=name in ring,
+                past=tuple(past.get(name, {})),
+                tiles=tuple(tiles.get(name, {}).items()),
+                settled=tuple(settled.get(name, {})),
+                opened=tuple(opened.get(name, {})),
+                few=op.size <= 1 << 16,
+            ),
         )
         for op in ops
         if isinstance(op, net.Population) and (name := op.sym_name)

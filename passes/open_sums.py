@@ -1,6 +1,6 @@
 """open-sums: the first sum of a target is stored, not added, so that nothing is cleared before.
 
-    sums = 0                             "net.projection"() <{sym_name = "one", ..., opens = true}>
+    sums = 0                             "one" with decisions = {..., opens = true}
     sums = sums + those of "one"     ->  sums = 0 + those of "one"
     sums = sums + those of "other"       sums = sums + those of "other"
 
@@ -11,7 +11,6 @@ every bit; what goes is a pass over the sums. Where sums are known before (``con
 
 from __future__ import annotations
 
-from ..ir.attributes import attribute
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
 from ..ir.layouts import layout_of
@@ -27,7 +26,7 @@ class OpenSums(Pass):
     requires = "net"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Set ``opens`` of projections."""
+        """Decide ``opens`` of projections."""
         rw = Rewriter()
         sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
         begun: set[tuple[str, str]] = set()
@@ -37,7 +36,7 @@ class OpenSums(Pass):
             places = {(op.post, target.value) for target in op.targets}
             if not places & begun and op.kind == "rate":
                 if _reaches_all(op, sizes[op.pre], sizes[op.post]):
-                    rw.set_prop(op, "opens", attribute(True))
+                    rw.decide(op, opens=True)
                     ctx.report.did(self.name, op, "sums are stored, not cleared and added", op.loc)
                 else:
                     reason = "it may not reach all post neurons"

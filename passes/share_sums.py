@@ -1,7 +1,6 @@
 """share-sums: where all synapses have one weight, one sum serves all post neurons.
 
-    "net.projection"() <{..., storage = "dense"}>  ->  "net.projection"() <{..., storage =
-                                                        "dense_one"}>
+    decisions = {storage = "dense", ...}  ->  decisions = {storage = "dense_one", ...}
 
 If every neuron of a range of pre is connected with every one of a range of post, and the potential
 of a synapse depends on nothing but its pre neuron and its weight, then equal weights make equal
@@ -13,7 +12,6 @@ differ. Until then there is no matrix of weights in memory.
 
 from __future__ import annotations
 
-from ..ir.attributes import StringAttr
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
 from ..ir.layouts import layout_of
@@ -39,7 +37,7 @@ class ShareSums(Pass):
                 continue
             reason = _obstacle(op)
             if reason is None:
-                rw.set_prop(op, "storage", StringAttr(layout.one_value))
+                rw.decide(op, storage=layout.one_value)
                 ctx.report.did(self.name, op, "one sum for all while all weights are equal", op.loc)
             else:
                 ctx.report.refused(self.name, op, "a sum for each post neuron", reason, op.loc)

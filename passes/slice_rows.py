@@ -1,7 +1,6 @@
 """slice-rows: rows of sparse sums lie side by side, so that a vector lane takes each.
 
-    "net.projection"() <{..., storage = "by_post"}>  ->  "net.projection"() <{..., storage =
-                                                          "slices"}>
+    decisions = {storage = "by_post", ...}  ->  decisions = {storage = "slices", ...}
 
 Along one row, every sum waits for the one before it, since the order of pre ranks is kept. Side by
 side, ``BLOCK`` post neurons go along their rows together, and read the values of their pre neurons
@@ -11,7 +10,6 @@ is done only where rows are about equally long (``even``).
 
 from __future__ import annotations
 
-from ..ir.attributes import StringAttr
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
 from ..ir.layouts import layout_of
@@ -38,7 +36,7 @@ class SliceRows(Pass):
                 if op.even:
                     one = constant_weight(op) is None and op.delays != "many"
                     chosen = sliced.one_value if one and sliced.one_value else sliced.name
-                    rw.set_prop(op, "storage", StringAttr(chosen))
+                    rw.decide(op, storage=chosen)
                     ctx.report.did(self.name, op, "a lane for the row of each post neuron", op.loc)
                 else:
                     reason = "its rows differ too much in length"

@@ -1,8 +1,9 @@
 """tile-time: sums over all pairs of neurons are computed for several steps at once.
 
-    "net.population"() <{sym_name = "post", ...}>  ->  "net.population"() <{..., level = 1}>
-    "net.projection"() <{pre = @pre, post = @post, storage = "dense", ...}>
-                                                   ->  "net.projection"() <{..., tile = 12}>
+    "net.population"() <{sym_name = "post", ...}>
+        ->  "net.population"() <{..., decisions = {level = 1 : i64}}>
+    "net.projection"() <{pre = @pre, post = @post, ..., decisions = {storage = "dense"}}>
+        ->  "net.projection"() <{..., decisions = {storage = "dense", tile = 12 : i64}}>
 
 A dense weighted sum is limited by reading its weights. Where no path leads from the post population
 back to the pre population, the pre population may run several steps ahead; its values are kept, and
@@ -17,7 +18,6 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from ..ir.attributes import IntegerAttr
 from ..ir.core import Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
@@ -43,7 +43,7 @@ class TileTime(Pass):
     smallest: int = 4096
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Set ``level`` of populations and ``tile`` of projections."""
+        """Decide ``level`` of populations and ``tile`` of projections."""
         projections = [op for op in module.ops if isinstance(op, net.Projection)]
         populations = [op for op in module.ops if isinstance(op, net.Population)]
         chosen = [op for op in projections if self._obstacle(op, ctx) is None]
@@ -58,10 +58,10 @@ class TileTime(Pass):
         rw = Rewriter()
         for op in chosen:
             columns = self.columns * 64 // _bits(op)
-            rw.set_prop(op, "tile", IntegerAttr(columns))
+            rw.decide(op, tile=columns)
             ctx.report.did(self.name, op, f"{columns} steps at once", op.loc)
         for population in populations if chosen else ():
-            rw.set_prop(population, "level", IntegerAttr(levels[population.sym_name]))
+            rw.decide(population, level=levels[population.sym_name])
         return rw.changed
 
     def _obstacle(self, op: net.Projection, ctx: Context) -> str | None:

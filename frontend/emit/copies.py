@@ -9,10 +9,15 @@ import attrs
 
 from ...ir.attributes import Attribute
 from ...ir.copyable import Copyable
+from ...ir.dialects import net
 from ..description import PopulationDescription, ProjectionDescription
 
-_PROPERTIES = ("name", "pre", "post", "size", "synapses", "pairs", "loc")
-"""Fields of descriptions that stand in properties of the operation, never in its equations."""
+Part = PopulationDescription | ProjectionDescription
+
+_OPERATIONS: dict[type[Any], type[Copyable]] = {
+    PopulationDescription: net.Population,
+    ProjectionDescription: net.Projection,
+}
 
 
 class Copies:
@@ -21,13 +26,8 @@ class Copies:
     def __init__(self) -> None:
         self._first: dict[Any, Copyable] = {}
 
-    def __call__(
-        self,
-        part: PopulationDescription | ProjectionDescription,
-        emit: Callable[[], Copyable],
-        own: dict[str, Attribute],
-    ) -> Copyable:
-        """``emit()``; or a copy of what was emitted for its like, with properties of its ``own``.
+    def __call__(self, part: Part, emit: Callable[[], Copyable]) -> Copyable:
+        """``emit()``; or a copy of what was emitted for its like, with an identity of its own.
 
         Models count as equal only where they are the same object, so that locations agree too.
         """
@@ -36,7 +36,18 @@ class Copies:
         if first is None:
             first = self._first[key] = emit()
             return first
-        return first.copied({**first.props, **own})
+        return first.copied({**first.props, **identity(part)})
+
+
+def identity(part: Part) -> dict[str, Attribute]:
+    """The properties that say which one of its kind a population or projection is."""
+    props: Any = _OPERATIONS[type(part)].defn.props
+    return {name: d.kind(getattr(part, _field(name))) for name, d in props if d.identity}
+
+
+def _field(name: str) -> str:
+    """The field of a description that stands in a property."""
+    return "name" if name == "sym_name" else name
 
 
 _FIELDS: dict[type[Any], tuple[tuple[str, bool], ...]] = {}
@@ -45,7 +56,8 @@ _FIELDS: dict[type[Any], tuple[tuple[str, bool], ...]] = {}
 def _key(part: Any) -> tuple[Any, ...]:
     cls = type(part)
     if cls not in _FIELDS:
+        own = {"loc", *map(_field, _OPERATIONS[cls].defn.identity)}
         fields = [(each.name, bool(each.eq)) for each in attrs.fields(cls)]
-        _FIELDS[cls] = tuple(pair for pair in fields if pair[0] not in _PROPERTIES)
+        _FIELDS[cls] = tuple(pair for pair in fields if pair[0] not in own)
     values = [(getattr(part, name), equal) for name, equal in _FIELDS[cls]]
     return (cls, *[value if equal else id(value) for value, equal in values])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...ir.attributes import Attribute, IntegerAttr, StringAttr
 from ...ir.builder import Builder
 from ...ir.dialects import eq, net
 from ...ir.dialects.builtin import Module
@@ -19,7 +18,7 @@ from ..description import (
 )
 from .copies import Copies
 from .parts import declare, declared, number_type, region
-from .projection import emit_projection, own_properties
+from .projection import emit_projection, gathering
 from .refractory import kept
 from .statements import emit_assignment, emit_statements
 
@@ -44,20 +43,15 @@ def network_module(network: Network | NetworkDescription) -> Module:
     for population in network.populations:
         with build.at(population.loc):
             make = partial(_population, population, method, number)
-            build(copies(population, make, _own(population)))
+            build(copies(population, make))
     for projection in network.projections:
         with build.at(projection.loc):
             emit = partial(emit_projection, projection, method, number)
-            build(copies(projection, emit, own_properties(projection)))
+            build(gathering(copies(projection, emit)))
     for monitor in network.monitors:
         with build.at(monitor.loc):
             build(_monitor(monitor))
     return module
-
-
-def _own(population: PopulationDescription) -> dict[str, Attribute]:
-    """What a population may have in place of the properties of another of its kind."""
-    return {"sym_name": StringAttr(population.name), "size": IntegerAttr(population.size)}
 
 
 def _head(population: PopulationDescription) -> net.Population:

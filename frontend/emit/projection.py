@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...ir import attributes
-from ...ir.attributes import IntegerAttr, StringAttr, SymbolRefAttr
+from ...ir.attributes import IntegerAttr
 from ...ir.core import Region
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, net
@@ -37,8 +36,6 @@ def emit_projection(projection: ProjectionDescription, method: str, number: Type
     emitter.declarations(op.declarations)
     emitter.transmit(op)
     emitter.learning(op)
-    if op.classes >= GATHERED and op.only_adds:
-        op.props["gathers"] = IntegerAttr(1)
     return op
 
 
@@ -63,15 +60,13 @@ def projection_head(projection: ProjectionDescription) -> net.Projection:
     )
 
 
-def own_properties(projection: ProjectionDescription) -> dict[str, attributes.Attribute]:
-    """What a projection may have in place of the properties of another of its kind."""
-    return {
-        "sym_name": StringAttr(projection.name),
-        "pre": SymbolRefAttr(projection.pre),
-        "post": SymbolRefAttr(projection.post),
-        "synapses": IntegerAttr(projection.synapses),
-        "pairs": IntegerAttr(projection.pairs),
-    }
+def gathering(op: Any) -> Any:
+    """Say of a projection with many delays that what arrives in a step is summed first."""
+    if op.classes >= GATHERED and op.only_adds:
+        op.props["gathers"] = IntegerAttr(1)
+    else:
+        op.props.pop("gathers", None)
+    return op
 
 
 class _Emitter:

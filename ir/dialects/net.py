@@ -8,32 +8,32 @@ from typing import Any
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..copyable import Copyable
 from ..core import Op, Region
-from ..declare import op, prop, region
+from ..declare import decision, op, prop, region
 from ..suggest import unknown
 from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, Write, Yield
 
 
 @op("net.population", symbol=True, isolated=True)
 class Population(Copyable):
-    """Neurons of one type.
+    """Neurons of one type."""
 
-    ``kind`` is ``rate`` or ``spike``. Regions: declarations; equations of population-wide
-    variables; equations of each neuron; the spike condition (yields i1); the reset statements.
-    The last two are empty in a rate-coded population. ``refractory`` names the variable that
-    holds the refractory period in ms. ``level`` is for ``tile-time`` to say: populations of a
-    higher level run after those of a lower one, several steps at a time.
-    """
-
-    sym_name: str = prop(StringAttr)
-    size: int = prop(IntegerAttr)
-    kind: str = prop(StringAttr)
-    level: int = prop(IntegerAttr, default=0)
-    refractory: str = prop(SymbolRefAttr, optional=True)
-    declarations: Region = region()
-    globals: Region = region()
-    equations: Region = region()
-    spike: Region = region()
-    reset: Region = region()
+    sym_name: str = prop(StringAttr, identity=True, doc="its name")
+    size: int = prop(IntegerAttr, identity=True, doc="the number of neurons")
+    kind: str = prop(StringAttr, doc="`rate` or `spike`")
+    refractory: str = prop(
+        SymbolRefAttr, optional=True, doc="the variable that holds the refractory period in ms"
+    )
+    level: int = decision(
+        IntegerAttr,
+        default=0,
+        doc="populations of a higher level run after those of a lower one, several steps at a "
+        "time (`tile-time`)",
+    )
+    declarations: Region = region("parameters and variables")
+    globals: Region = region("equations of population-wide variables")
+    equations: Region = region("equations of each neuron")
+    spike: Region = region("the spike condition: yields i1; empty in a rate-coded population")
+    reset: Region = region("statements when a neuron has spiked; empty in a rate-coded population")
 
     @property
     def variables(self) -> dict[str, Variable]:
@@ -67,80 +67,121 @@ PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
 
 @op("net.projection", symbol=True, isolated=True)
 class Projection(Copyable):
-    """Synapses from ``pre`` to ``post``.
-
-    ``kind``: ``rate`` (``transmit`` yields the potential of a synapse, combined by ``operation``
-    into the sum of each target), ``spike`` (``transmit`` runs when a spike arrives) or ``decode``
-    (spikes become a rate over a window). ``pattern`` says what the connector knows of the
-    synapses: ``all_to_all``, ``block`` (every neuron of a range of pre with every one of a range of
-    post, with ``no_self`` except itself), ``one_to_one`` (one range with another of the same
-    length) or ``sparse``. ``delays``: ``none`` (one step everywhere), ``one`` for all synapses or
-    ``many``; ranges and delays are run-time data. ``synapses`` is their number
-    among ``pairs`` of neurons, those of the ranges that have synapses; ``alike`` says that all
-    start with the same values. ``classes`` is the number of different delays and ``span`` the
-    number of steps from the shortest to the longest, both rounded up to a power of two.
-
-    ``gathers``: what spikes bring to a post neuron in one step is summed first, from 0, earlier
-    spikes first, those of one step by pre rank; the sum is then added. Else it is added spike by
-    spike, those with shorter delays first.
-
-    Further regions, empty where a synapse does not learn: ``events`` brings event-driven variables
-    up to date when a spike arrives or the post neuron spikes; the equations of each step for what
-    all synapses share, for each post neuron, and for each synapse; ``post_spike`` runs for all
-    synapses of a neuron that spiked.
+    """Synapses from ``pre`` to ``post``; which pairs and delays they are is run-time data.
 
     Event-driven variables are brought up to date for the statements of an event; what they are then
     is kept, and their clock set, where the event concerns their clock (``CLOCKS``). Else they keep
     the value of the last event that did, and go on from there. A variable of which there is one per
     pre (post) neuron is written when a spike arrives (the post neuron fires): every synapse of the
     neuron sees the values from before the event, and what they leave, the same for all, is kept.
-
-    ``even``: rows of post neurons are about equally long. ``settles`` is for ``constant-inputs`` to
-    say: after so many steps of a run the sums stay as they are (0: they do not). ``silent`` is for
-    ``activity-sparsity``: below so many percent of active pre neurons the others are left out.
-    ``deferred`` is for ``fuse-learning``: synapses learn when the next sums are taken. ``opens`` is
-    for ``open-sums``: the sums of its targets start here.
-
-    ``waiting`` is for ``defer-post-spikes`` to say: spikes of post neurons act on synapses when
-    somebody next looks at these. ``storage``, ``rank_bits`` and ``offset_bits`` are for
-    ``choose-storage`` to say, and so is ``whole``: the synapses are one-to-one, and all neurons of
-    both populations, which are of one size, have one. ``tile`` (the
-    number of steps whose sums are computed at once) is for ``tile-time``.
     """
 
-    sym_name: str = prop(StringAttr)
-    pre: str = prop(SymbolRefAttr)
-    post: str = prop(SymbolRefAttr)
-    targets: Any = prop(ArrayAttr)
-    kind: str = prop(StringAttr)
-    pattern: str = prop(StringAttr)
-    operation: str = prop(StringAttr, default="sum")
-    no_self: int = prop(IntegerAttr, default=False)
-    silent: int = prop(IntegerAttr, default=0)
-    deferred: int = prop(IntegerAttr, default=False)
-    opens: int = prop(IntegerAttr, default=False)
-    whole: int = prop(IntegerAttr, default=False)
-    even: int = prop(IntegerAttr, default=False)
-    settles: int = prop(IntegerAttr, default=0)
-    delays: str = prop(StringAttr, default="none")
-    waiting: int = prop(IntegerAttr, default=False)
-    synapses: int = prop(IntegerAttr, default=0)
-    pairs: int = prop(IntegerAttr, default=0)
-    alike: int = prop(IntegerAttr, default=False)
-    classes: int = prop(IntegerAttr, default=1)
-    span: int = prop(IntegerAttr, default=1)
-    gathers: int = prop(IntegerAttr, default=False)
-    storage: str = prop(StringAttr, optional=True)
-    tile: int = prop(IntegerAttr, default=0)
-    rank_bits: int = prop(IntegerAttr, default=32)
-    offset_bits: int = prop(IntegerAttr, default=64)
-    declarations: Region = region()
-    transmit: Region = region()
-    events: Region = region()
-    shared_equations: Region = region()
-    dendrite_equations: Region = region()
-    equations: Region = region()
-    post_spike: Region = region()
+    sym_name: str = prop(StringAttr, identity=True, doc="its name")
+    pre: str = prop(SymbolRefAttr, identity=True, doc="the population it comes from")
+    post: str = prop(SymbolRefAttr, identity=True, doc="the population it leads to")
+    targets: Any = prop(ArrayAttr, doc="the inputs of the post neurons that it contributes to")
+    kind: str = prop(
+        StringAttr,
+        doc="`rate`: `transmit` yields the potential of a synapse, combined by `operation` into "
+        "the sum of each target; `spike`: `transmit` runs when a spike arrives; `decode`: spikes "
+        "become a rate over a window",
+    )
+    pattern: str = prop(
+        StringAttr,
+        doc="what is known of the pairs: `all_to_all`; `block`: every neuron of a range of pre "
+        "with every one of a range of post; `one_to_one`: one range with another of the same "
+        "length; `sparse`: nothing",
+    )
+    operation: str = prop(StringAttr, default="sum", doc="`sum`, `mean`, `min` or `max`")
+    no_self: int = prop(
+        IntegerAttr, default=False, doc="in a `block`, no neuron is connected with itself"
+    )
+    even: int = prop(IntegerAttr, default=False, doc="rows of post neurons are about equally long")
+    delays: str = prop(
+        StringAttr,
+        default="none",
+        doc="`none`: one step everywhere; `one` for all synapses; `many`",
+    )
+    synapses: int = prop(IntegerAttr, default=0, identity=True, doc="the number of synapses")
+    pairs: int = prop(
+        IntegerAttr,
+        default=0,
+        identity=True,
+        doc="the number of pairs of neurons in the ranges that have synapses",
+    )
+    alike: int = prop(IntegerAttr, default=False, doc="all synapses start with the same values")
+    classes: int = prop(
+        IntegerAttr,
+        default=1,
+        identity=True,
+        doc="the number of different delays, rounded up to a power of two",
+    )
+    span: int = prop(
+        IntegerAttr,
+        default=1,
+        identity=True,
+        doc="the number of steps from the shortest delay to the longest, rounded up to a power of "
+        "two",
+    )
+    gathers: int = prop(
+        IntegerAttr,
+        default=False,
+        doc="what spikes bring to a post neuron in one step is summed first, from 0, earlier "
+        "spikes first, those of one step by pre rank; the sum is then added. Else it is added "
+        "spike by spike, those with shorter delays first",
+    )
+    storage: str = decision(StringAttr, doc="how synapses lie in memory (`choose-storage`)")
+    rank_bits: int = decision(
+        IntegerAttr, default=32, doc="width of ranks in rows (`choose-storage`)"
+    )
+    offset_bits: int = decision(
+        IntegerAttr, default=64, doc="width of positions of rows (`choose-storage`)"
+    )
+    whole: int = decision(
+        IntegerAttr,
+        default=False,
+        doc="one-to-one between all neurons of two populations of one size (`choose-storage`)",
+    )
+    settles: int = decision(
+        IntegerAttr,
+        default=0,
+        doc="after so many steps of a run the sums stay as they are; 0: they do not "
+        "(`constant-inputs`)",
+    )
+    tile: int = decision(
+        IntegerAttr,
+        default=0,
+        doc="the number of steps whose sums are computed at once (`tile-time`)",
+    )
+    silent: int = decision(
+        IntegerAttr,
+        default=0,
+        doc="below so many percent of active pre neurons the others are left out "
+        "(`activity-sparsity`)",
+    )
+    opens: int = decision(
+        IntegerAttr, default=False, doc="the sums of its targets start here (`open-sums`)"
+    )
+    deferred: int = decision(
+        IntegerAttr,
+        default=False,
+        doc="synapses learn when the next sums are taken (`fuse-learning`)",
+    )
+    waiting: int = decision(
+        IntegerAttr,
+        default=False,
+        doc="spikes of post neurons act on synapses when these are next looked at "
+        "(`defer-post-spikes`)",
+    )
+    declarations: Region = region("parameters and variables")
+    transmit: Region = region("what a synapse transmits")
+    events: Region = region(
+        "brings event-driven variables up to date when a spike arrives or the post neuron spikes"
+    )
+    shared_equations: Region = region("equations of each step for what all synapses share")
+    dendrite_equations: Region = region("equations of each step for each post neuron")
+    equations: Region = region("equations of each step for each synapse")
+    post_spike: Region = region("runs for all synapses of a neuron that spiked")
 
     @property
     def delayed(self) -> bool:
@@ -206,19 +247,16 @@ class Projection(Copyable):
 
 @op("net.monitor", symbol=True)
 class Monitor(Op):
-    """Records ``variables`` of the population ``source``; ``spike`` records its spikes.
+    """Records variables, inputs and spikes of a population."""
 
-    ``subset`` says that only some neurons are recorded (their ranks are run-time data).
-    """
-
-    sym_name: str = prop(StringAttr)
-    source: str = prop(SymbolRefAttr)
-    variables: Any = prop(ArrayAttr)
-    subset: int = prop(IntegerAttr, default=False)
-
-
-OWN = frozenset(("sym_name", "size", "pre", "post", "synapses", "pairs"))
-"""Properties in which populations and projections of one kind differ."""
+    sym_name: str = prop(StringAttr, identity=True, doc="its name")
+    source: str = prop(SymbolRefAttr, identity=True, doc="the population")
+    variables: Any = prop(ArrayAttr, doc="names of variables; `spike` stands for spikes")
+    subset: int = prop(
+        IntegerAttr,
+        default=False,
+        doc="only some neurons are recorded; their ranks are run-time data",
+    )
 
 
 def declared(declarations: Region) -> dict[str, Variable]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from attrs import frozen
+
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, math, memref, net, syn
 from ...ir.dialects.func import Func
@@ -18,40 +20,46 @@ from .equations import Frame, Place, lower
 from .kernel import Kernel
 
 
-class PopulationLowering:
-    """Lowers one ``net.population``; ``targets`` are those whose sums projections compute.
+@frozen(kw_only=True)
+class Demands:
+    """What projections demand of a population.
 
-    Delayed projections read the past: spike lists of earlier steps (``delayed_spikes``) and earlier
-    values of variables (``past``). Both are rings of ``history`` steps: step k uses the slot
-    ``k mod history``. ``tiles`` are targets whose sums tiled projections have computed for so many
-    steps at once, with the number of steps; ``settled`` are targets to which projections contribute
-    whose sums stay as they are, ``opened`` those whose sums a projection starts. ``few``:
-    ranks fit into 16 bits.
+    ``targets`` are those whose sums they compute. Delayed projections read the past: spike lists of
+    earlier steps (``delayed_spikes``) and earlier values of variables (``past``). Both are rings of
+    ``history`` steps: step k uses the slot ``k mod history``. ``tiles`` are targets whose sums
+    tiled projections have computed for so many steps at once, with the number of steps; ``settled``
+    are targets to which projections contribute whose sums stay as they are, ``opened`` those whose
+    sums a projection starts. ``few``: ranks fit into 16 bits.
     """
 
-    def __init__(
-        self,
-        op: net.Population,
-        targets: list[str],
-        number: Type,
-        delayed_spikes: bool = False,
-        past: tuple[str, ...] = (),
-        tiles: dict[str, int] | None = None,
-        settled: tuple[str, ...] = (),
-        opened: tuple[str, ...] = (),
-        few: bool = False,
-    ) -> None:
+    targets: tuple[str, ...] = ()
+    delayed_spikes: bool = False
+    past: tuple[str, ...] = ()
+    tiles: tuple[tuple[str, int], ...] = ()
+    settled: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    few: bool = False
+
+
+class PopulationLowering:
+    """Lowers one ``net.population`` as projections demand; ``number`` is the float type.
+
+    ``depends`` is all that its kernels depend on beside its operation and its monitors.
+    """
+
+    def __init__(self, op: net.Population, number: Type, demands: Demands) -> None:
         self.op = op
         self.name = op.sym_name
-        self.targets = targets
         self.number = number
+        self.depends = number, demands
         self.variables = op.original.variables
-        self.delayed_spikes = delayed_spikes
-        self.past = past
-        self.tiles = tiles or {}
-        self.settled = settled
-        self.opened = opened
-        self.few = few
+        self.targets = demands.targets
+        self.delayed_spikes = demands.delayed_spikes
+        self.past = demands.past
+        self.tiles = dict(demands.tiles)
+        self.settled = demands.settled
+        self.opened = demands.opened
+        self.few = demands.few
 
     def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> Place:
         """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""

@@ -43,7 +43,10 @@ UNSTRIDED = (*DENSE, *SLICED, "diagonal", "dense_rows")
 
 
 class ProjectionLowering:
-    """Lowers one ``net.projection`` between two populations."""
+    """Lowers one ``net.projection`` between two populations.
+
+    ``depends`` is all that its kernels depend on beside its operation and its populations.
+    """
 
     def __init__(
         self, op: net.Projection, pre: PopulationLowering, post: PopulationLowering, number: Type
@@ -52,7 +55,7 @@ class ProjectionLowering:
         self.name = op.sym_name
         self.pre = pre
         self.post = post
-        self.number = number
+        self.number = self.depends = number
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
         self.dense = op.storage in DENSE

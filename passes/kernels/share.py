@@ -22,12 +22,7 @@ from .monitor import MonitorLowering
 from .population import PopulationLowering
 from .projection import ProjectionLowering
 
-_OWN = ("op", "name", "variables", "pre", "post")
 _UNCLEAR = frozenset(".:{")
-_NAMES = ("sym_name", "pre", "post", "source")
-
-COUNTS = ("size", "synapses", "pairs", "classes", "span")
-"""Properties from which passes have drawn their conclusions; no kernel depends on them."""
 
 Owner = PopulationLowering | ProjectionLowering
 
@@ -88,16 +83,15 @@ class Kinds:
         return self._names[owner]
 
     def _key(self, owner: Owner) -> Any:
-        rest = tuple((k, repr(v)) for k, v in sorted(vars(owner).items()) if k not in _OWN)
         if isinstance(owner, ProjectionLowering):
             around: Any = (self.kind(owner.pre), self.kind(owner.post), owner.pre is owner.post)
         else:
             around = tuple(self._look(m.op) for m in self.monitors.get(owner.name, ()))
-        return type(owner), self._look(owner.op), rest, around
+        return type(owner), self._look(owner.op), owner.depends, around
 
     def _look(self, op: Op) -> Any:
-        """All of an operation but the names of itself and of its populations."""
-        props = tuple((k, v) for k, v in op.props.items() if k not in (*_NAMES, *COUNTS))
+        """The structure of an operation: all of it but its identity."""
+        props = tuple((k, v) for k, v in op.props.items() if k not in op.defn.identity)
         return props, tuple(op.attributes.items()), self._inside(op)
 
     def _inside(self, op: Op) -> int:

@@ -95,6 +95,24 @@ def _operation_lines(kind: type[Op]) -> Iterator[str]:
     yield f"  {signature(kind.defn)}{'  [' + ', '.join(traits) + ']' if traits else ''}"
     for line in inspect.cleandoc(kind.defn.doc).splitlines():
         yield f"      {line}".rstrip()
+    for head, rows in documented(kind.defn):
+        for name, doc in rows:
+            yield from textwrap.wrap(
+                f"{head} {name}: {doc}", 100, initial_indent=" " * 6, subsequent_indent=" " * 10
+            )
+
+
+def documented(defn: OpDef) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Properties, decisions and regions with what is said of them, where something is."""
+    groups = {
+        "property": [(name, decl.doc) for name, decl in defn.props],
+        "decision": [(name, decl.doc) for name, decl in defn.decisions],
+        "region": list(zip(defn.regions, defn.region_docs, strict=True)),
+    }
+    for head, rows in groups.items():
+        said = [(name, doc) for name, doc in rows if doc]
+        if said:
+            yield head, said
 
 
 def signature(defn: OpDef) -> str:

@@ -16,7 +16,7 @@ from pkgutil import iter_modules
 
 from ...ir import dialects
 from ...ir.core import Op
-from .lists import all_operations, signature
+from .lists import all_operations, documented, signature
 
 HEAD = """\
 # Operations
@@ -27,7 +27,7 @@ Made of the declarations in `ir/dialects` by
 
 An operation is written as `name(operands) <properties> {regions} -> results`. After a colon stands
 what a value may be (nothing: any type), `...` means any number of values, `?` a property that may
-be left out.
+be left out. Decisions are what passes say of an operation: entries of its property `decisions`.
 
 | trait | meaning |
 |---|---|
@@ -84,6 +84,11 @@ def _entry(kind: type[Op]) -> Iterator[str]:
     yield ""
     yield _markdown(inspect.cleandoc(kind.defn.doc))
     yield ""
+    for head, rows in documented(kind.defn):
+        yield f"| {head} | |"
+        yield "|---|---|"
+        yield from (f"| `{name}` | {doc} |" for name, doc in rows)
+        yield ""
 
 
 def _markdown(text: str) -> str:

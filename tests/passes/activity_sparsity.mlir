@@ -13,7 +13,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "rectified", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "rectified", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -46,7 +46,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "option", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "option", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -79,7 +79,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{pre.r is not cut off at zero}}
-"net.projection"() <{sym_name = "free", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "free", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -112,7 +112,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it is no sum over all pairs}}
-"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "by_post"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -145,7 +145,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it is taken for several steps at once}}
-"net.projection"() <{sym_name = "tiled", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", tile = 12 : i64}> ({
+"net.projection"() <{sym_name = "tiled", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense", tile = 12 : i64}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -178,7 +178,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it has fewer than 4096 synapses}}
-"net.projection"() <{sym_name = "small", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 4095 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "small", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 4095 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -211,7 +211,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{its delays differ}}
-"net.projection"() <{sym_name = "delays", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", delays = "many"}> ({
+"net.projection"() <{sym_name = "delays", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, delays = "many", decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -244,7 +244,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it is no sum of w * pre.r}}
-"net.projection"() <{sym_name = "largest", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", operation = "max"}> ({
+"net.projection"() <{sym_name = "largest", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, operation = "max", decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -277,7 +277,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it is no sum of w * pre.r}}
-"net.projection"() <{sym_name = "shifted", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "shifted", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.addf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -310,7 +310,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{its synapses learn}}
-"net.projection"() <{sym_name = "learning", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "learning", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  %r = "eq.pre"() <{variable = @r}> : () -> f64  %p = "arith.mulf"(%w, %r) : (f64, f64) -> f64  "eq.yield"(%p) : (f64) -> ()

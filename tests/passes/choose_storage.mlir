@@ -161,7 +161,7 @@
 
 // What is decided already stays.
 "net.population"() <{sym_name = "rates", size = 1000 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "decided", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 1000000 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "decided", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 1000000 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()

@@ -24,7 +24,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "given_to_cells", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "given_to_cells", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -67,7 +67,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "derived", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "derived", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -121,7 +121,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "one", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "one", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -136,7 +136,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "two", pre = @fixed, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "two", pre = @fixed, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -171,7 +171,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "moving", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "moving", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -215,7 +215,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "clock", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "clock", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -259,7 +259,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "summed", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "summed", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -303,7 +303,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "first", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "first", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -319,7 +319,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{another sum of its target comes first}}
-"net.projection"() <{sym_name = "second", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "second", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -365,7 +365,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{delays reach back to before the run}}
-"net.projection"() <{sym_name = "late", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post", delays = "one"}> ({
+"net.projection"() <{sym_name = "late", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, delays = "one", decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -409,7 +409,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{its potential reads the post neuron}}
-"net.projection"() <{sym_name = "follows", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "follows", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "eq.post"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -453,7 +453,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{its potential is another one in every step}}
-"net.projection"() <{sym_name = "drawn", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "drawn", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %a = "arith.constant"() <{value = 0.0 : f64}> : () -> f64  %z = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  %r = "eq.random"(%a, %z) <{distribution = "Uniform", stream = 0 : i64}> : (f64, f64) -> f64  "eq.yield"(%r) : (f64) -> ()

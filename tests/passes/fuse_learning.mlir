@@ -12,7 +12,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "learns", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "learns", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -44,7 +44,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "slices", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "slices"}> ({
+"net.projection"() <{sym_name = "slices", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "slices"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -76,7 +76,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "fixed", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "fixed", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -109,7 +109,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{no synapse has an equation of its own}}
-"net.projection"() <{sym_name = "dendrites", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "dendrites", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -142,7 +142,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it is stored in rows that are not taken side by side}}
-"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "by_post"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -175,7 +175,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{learning and sums read values of different steps}}
-"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", delays = "one"}> ({
+"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, delays = "one", decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -208,7 +208,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{its equations depend on the step}}
-"net.projection"() <{sym_name = "clock", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "clock", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -241,7 +241,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{spikes of the next step change 'g_in' before}}
-"net.projection"() <{sym_name = "conductance", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "conductance", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()
@@ -274,7 +274,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{spikes of post neurons change synapses}}
-"net.projection"() <{sym_name = "post_spike", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "post_spike", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %w = "eq.read"() <{variable = @w}> : () -> f64  "eq.yield"(%w) : (f64) -> ()

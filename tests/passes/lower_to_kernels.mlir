@@ -212,7 +212,7 @@
 
 // Many delays: a spike hands over to queues, the queue of this step is summed up in a ring.
 "net.population"() <{sym_name = "cells", size = 3 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 4 : i64, pairs = 9 : i64, delays = "many", gathers = 1 : i64, storage = "delay_queues"}> ({
+"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 4 : i64, pairs = 9 : i64, delays = "many", gathers = 1 : i64, decisions = {storage = "delay_queues"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
   "eq.yield"() : () -> ()
 }, {
@@ -244,7 +244,7 @@
 
 // The same delay by delay: sums of one step first, then they are added.
 "net.population"() <{sym_name = "cells", size = 3 : i64, kind = "spike"}> ({ "eq.variable"() <{sym_name = "g_exc", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { %never = "arith.constant"() <{value = false}> : () -> i1  "eq.yield"(%never) : (i1) -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "divided", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 4 : i64, pairs = 9 : i64, delays = "many", gathers = 1 : i64, storage = "by_pre"}> ({
+"net.projection"() <{sym_name = "divided", pre = @cells, post = @cells, targets = ["exc"], kind = "spike", pattern = "sparse", synapses = 4 : i64, pairs = 9 : i64, delays = "many", gathers = 1 : i64, decisions = {storage = "by_pre"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local", frozen = false}> : () -> ()
   "eq.yield"() : () -> ()
 }, {

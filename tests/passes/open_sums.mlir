@@ -13,7 +13,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "first", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "first", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -28,7 +28,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "second", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "second", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -43,7 +43,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "other_target", pre = @cells, post = @cells, targets = ["inh"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "other_target", pre = @cells, post = @cells, targets = ["inh"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -79,7 +79,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 50 : i64, storage = "slices"}> ({
+"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 50 : i64, decisions = {storage = "slices"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -112,7 +112,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it may not reach all post neurons}}
-"net.projection"() <{sym_name = "range", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "block", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "range", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "block", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -127,7 +127,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -161,7 +161,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "all_but_own", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "block", synapses = 9900 : i64, storage = "dense", pairs = 10000 : i64}> ({
+"net.projection"() <{sym_name = "all_but_own", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "block", synapses = 9900 : i64, pairs = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -193,7 +193,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "whole", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "one_to_one", synapses = 100 : i64, storage = "diagonal"}> ({
+"net.projection"() <{sym_name = "whole", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "one_to_one", synapses = 100 : i64, decisions = {storage = "diagonal"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -226,7 +226,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{it may not reach all post neurons}}
-"net.projection"() <{sym_name = "part", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "one_to_one", synapses = 99 : i64, storage = "diagonal"}> ({
+"net.projection"() <{sym_name = "part", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "one_to_one", synapses = 99 : i64, decisions = {storage = "diagonal"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -258,7 +258,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "known", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", settles = 1 : i64}> ({
+"net.projection"() <{sym_name = "known", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense", settles = 1 : i64}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -273,7 +273,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "tiled", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", tile = 12 : i64}> ({
+"net.projection"() <{sym_name = "tiled", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense", tile = 12 : i64}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -288,7 +288,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "steps", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "steps", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()

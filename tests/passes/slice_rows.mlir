@@ -13,7 +13,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "constant", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post", even = true}> ({
+"net.projection"() <{sym_name = "constant", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, even = true, decisions = {storage = "by_post"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -45,7 +45,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "delays", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post", delays = "many", even = true}> ({
+"net.projection"() <{sym_name = "delays", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, delays = "many", even = true, decisions = {storage = "by_post"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -77,7 +77,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "two", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post", even = true}> ({
+"net.projection"() <{sym_name = "two", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, even = true, decisions = {storage = "by_post"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.variable"() <{sym_name = "gain", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
@@ -110,7 +110,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{its rows differ too much in length}}
-"net.projection"() <{sym_name = "uneven", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "uneven", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
   "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
 }, {
   %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()

@@ -4,7 +4,7 @@
 // The pre population runs ahead of the post population: it is on a lower level.
 "net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "ahead", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "ahead", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -32,7 +32,7 @@
 // RUN: tile-time{columns=4}
 "net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "columns", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "columns", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -55,7 +55,7 @@
 // In a cycle nobody can run ahead.
 "net.population"() <{sym_name = "one", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "two", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "there", pre = @one, post = @two, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "there", pre = @one, post = @two, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -70,7 +70,7 @@
 }, {
   "eq.yield"() : () -> ()
 }) : () -> ()
-"net.projection"() <{sym_name = "back", pre = @two, post = @one, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "back", pre = @two, post = @one, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -92,7 +92,7 @@
 
 // A population that sends to itself is a cycle.
 "net.population"() <{sym_name = "one", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "loop", pre = @one, post = @one, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "loop", pre = @one, post = @one, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -116,7 +116,7 @@
 "net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 // expected-remark@below {{it is no sum over all pairs}}
-"net.projection"() <{sym_name = "rows", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 10000 : i64, storage = "by_post"}> ({
+"net.projection"() <{sym_name = "rows", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 10000 : i64, decisions = {storage = "by_post"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -140,7 +140,7 @@
 "net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 // expected-remark@below {{it takes the max}}
-"net.projection"() <{sym_name = "largest", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", operation = "max"}> ({
+"net.projection"() <{sym_name = "largest", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, operation = "max", decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -164,7 +164,7 @@
 "net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 // expected-remark@below {{its delays differ}}
-"net.projection"() <{sym_name = "delays", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense", delays = "many"}> ({
+"net.projection"() <{sym_name = "delays", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, delays = "many", decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -188,7 +188,7 @@
 "net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 // expected-remark@below {{it has fewer than 4096 synapses}}
-"net.projection"() <{sym_name = "small", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 4095 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "small", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 4095 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
@@ -211,7 +211,7 @@
 // Of narrower numbers registers hold twice as many.
 "net.population"() <{sym_name = "before", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
 "net.population"() <{sym_name = "after", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "single", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, storage = "dense"}> ({
+"net.projection"() <{sym_name = "single", pre = @before, post = @after, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
   "eq.yield"() : () -> ()
 }, {
   %r = "arith.constant"() <{value = 1.0 : f32}> : () -> f32  "eq.yield"(%r) : (f32) -> ()
