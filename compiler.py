@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from .passes.tools.explain import Explanation
     from .toolchain import Lowered
 
-LEVELS = ("net", "eq", "kernels")
+LEVELS = ("net", "eq", "loops", "kernels")
 
 
 @guard_class
@@ -112,7 +112,8 @@ class Compiled:
         return Listings(self._lowered.module)
 
     def ir(self, level: str = "kernels", *, pretty: bool = False) -> Text:
-        """The text of a level: ``net`` (the network), ``eq`` (update equations) or ``kernels``.
+        """The text of a level: ``net`` (the network), ``eq`` (update equations), ``loops`` or
+        ``kernels``.
 
         ``pretty`` is for people, in the model's own names; it cannot be parsed. All these texts
         are strings that notebooks show in colours. Raises ModelError for another level.
@@ -123,11 +124,11 @@ class Compiled:
         if level not in LEVELS:
             fail(f"there is no level '{level}'; the levels are {', '.join(LEVELS)}")
         module = self._lowered.module if level == "kernels" else self._network_module()
-        if level == "eq":
+        if level in ("eq", "loops"):
             from .passes.context import Context
             from .passes.manager import PassManager
 
-            PassManager(self.pipeline.up_to_level("kernels"), Context()).run(module)
+            PassManager(self.pipeline.down_to(level), Context()).run(module)
         return Text(pretty_text(module), "pretty") if pretty else Text(str(module))
 
     def _network_module(self) -> Any:

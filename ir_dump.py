@@ -70,7 +70,7 @@ from .passes.tools.listing import listing
 from .passes.tools.lists import list_operations, list_passes
 from .passes.tools.reduce import Reducer, count_operations
 
-STAGES = ("net", "eq", "kernels", "llvm", "llvm-opt", "asm", "ptx")
+STAGES = ("net", "eq", "loops", "kernels", "llvm", "llvm-opt", "asm", "ptx")
 
 
 class UsageError(Exception):
@@ -341,7 +341,7 @@ class _Work:
         found = given.pipeline if given.pipeline and args.opt is None else by_default
         if args.stage == "net":
             return Pipeline()
-        return found.up_to_level("kernels") if args.stage == "eq" else found
+        return found.down_to(args.stage) if args.stage in ("eq", "loops") else found
 
     def run(self) -> None:
         """Run the passes."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from . import pretty_loops  # noqa: F401  (fills the tables)
 from .core import Block, Op, Region, Value
 from .effects import Effect, effects
 from .pretty_statements import STATEMENTS
@@ -23,7 +24,11 @@ from .printer import Names
 LONGEST = 90
 """Expressions longer than this get a name."""
 
-_ALWAYS_INLINE = ("arith.constant", "eq.read", "eq.pre", "eq.post", "eq.ddt", "eq.time", "eq.dt")
+_ALWAYS_INLINE = (
+    *("arith.constant", "eq.read", "eq.pre", "eq.post", "eq.ddt", "eq.time", "eq.dt"),
+    *("loops.load", "loops.now", "loops.dt", "loops.period", "loops.size", "loops.fixed"),
+    "loops.due",
+)
 
 
 def pretty_op(op: Op) -> str:

@@ -204,7 +204,7 @@ def _append(op: Any, w: PrettyWriter) -> None:
 
 @states("scf.for")
 def _loop(op: Any, w: PrettyWriter) -> None:
-    _becomes(op.carried, op.inits, w)
+    becomes(op.carried, op.inits, w)
     bounds = w.values([op.lower, op.upper])
     step = w.value(op.step)
     step = "" if step == "1" else f", {step}"
@@ -227,7 +227,7 @@ def _choice(op: Any, w: PrettyWriter) -> None:
 @states("scf.while")
 def _while(op: Any, w: PrettyWriter) -> None:
     before, after = op.before.block, op.after.block
-    _becomes(before.args, op.inits, w)
+    becomes(before.args, op.inits, w)
     w.line("while True:")
     w.nested(before)
     for values in (after.args, op.results):
@@ -248,14 +248,14 @@ def _hand_over(op: Op, w: PrettyWriter) -> None:
     if parent is None or not op.operands:
         return
     if parent.name == "scf.for":
-        _becomes(parent.carried, op.operands, w)
+        becomes(parent.carried, op.operands, w)
     elif parent.name == "scf.while":
-        _becomes(parent.before.block.args, op.operands, w)
+        becomes(parent.before.block.args, op.operands, w)
     else:
-        _becomes(parent.results, op.operands, w)
+        becomes(parent.results, op.operands, w)
 
 
-def _becomes(targets: Iterable[Value], values: Iterable[Value], w: PrettyWriter) -> None:
+def becomes(targets: Iterable[Value], values: Iterable[Value], w: PrettyWriter) -> None:
     """``a, b = x, y``, without what stays as it is."""
     pairs = [(w.name(t), w.value(v)) for t, v in zip(targets, values, strict=True)]
     pairs = [(target, value) for target, value in pairs if target != value]

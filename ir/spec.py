@@ -3,6 +3,7 @@
 ===========  ======================================================================
 ``net``      what the user wrote: populations, projections, differential equations
 ``eq``       update arithmetic: assignments instead of differential equations
+``loops``    a step as loops over neurons, spikes and synapses, without equations
 ``kernels``  loops over neurons and synapses of what ``lower-to-kernels`` builds
 ``native``   what code generation takes: loops, vectors, memory, arithmetic
 ===========  ======================================================================
@@ -27,6 +28,7 @@ REMOVED_BY = {
     "eq.equation": "discretize",
     "net": "lower-to-kernels",
     "eq": "lower-to-kernels",
+    "loops": "lower-to-kernels",
     "rng": "expand-rng",
     "syn": "lower-syn",
 }
@@ -39,17 +41,19 @@ def _words(text: str) -> frozenset[str]:
 
 @frozen
 class Spec:
-    """A level: its operations are those of ``dialects`` without ``excluded``."""
+    """A level: its operations are those of ``dialects`` without ``excluded``, and ``also`` some."""
 
     name: str
     meaning: str
     dialects: frozenset[str] = field(converter=_words)
     excluded: frozenset[str] = frozenset()
     vectors: bool = False
+    also: frozenset[str] = frozenset()
 
     def allows(self, name: str) -> bool:
         """Whether operations called ``name`` may occur."""
-        return name.partition(".")[0] in self.dialects and name not in self.excluded
+        known = name.partition(".")[0] in self.dialects and name not in self.excluded
+        return known or name in self.also
 
     def check(self, root: Op) -> list[Diagnostic]:
         """What does not belong to this level, in ``root`` and inside it."""
@@ -80,12 +84,19 @@ def _vectors(op: Op, level: str) -> Iterator[Diagnostic]:
 
 
 _EQUATIONS = frozenset({"eq.system", "eq.ddt", "eq.equation"})
+_DECLARATIONS = frozenset({"eq.variable", "eq.yield"})
 
 SPECS: dict[str, Spec] = {
     spec.name: spec
     for spec in (
         Spec("net", "what the user wrote", "builtin net eq arith math special"),
         Spec("eq", "update arithmetic", "builtin net eq arith math special", _EQUATIONS),
+        Spec(
+            "loops",
+            "a step without equations",
+            "builtin net loops scf arith math special rng",
+            also=_DECLARATIONS,
+        ),
         Spec("kernels", "loops over neurons", "builtin func scf memref arith math special rng syn"),
         Spec(
             "native",

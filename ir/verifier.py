@@ -24,12 +24,13 @@ from typing import Any, NamedTuple
 
 from .core import Block, Op, Region, Value, symbol_name
 from .diagnostics import Diagnostic, RanvierError, render
-from .dialects import builtin, eq, func, net, scf
+from .dialects import builtin, eq, func, loops, net, scf
 from .dominance import dominator_tree
 from .quick import Quick, quick_check
 from .symbols import REFERENCES, Rule, Scope, table_of
+from .task_symbols import WALKS
 
-OPEN_ENDED: tuple[type[Op], ...] = (builtin.Module, eq.System)
+OPEN_ENDED: tuple[type[Op], ...] = (builtin.Module, eq.System, loops.Step, loops.Phase)
 """Operations whose blocks end without a terminator."""
 
 PARENTS: dict[type[Op], tuple[type[Op], ...]] = {
@@ -37,6 +38,7 @@ PARENTS: dict[type[Op], tuple[type[Op], ...]] = {
     scf.Yield: (scf.For, scf.If, scf.While),
     scf.Condition: (scf.While,),
     eq.Yield: (net.Population, net.Projection),
+    loops.Yield: WALKS,
 }
 """Where a terminator may stand, if not everywhere."""
 

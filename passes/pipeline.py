@@ -14,6 +14,7 @@ from attrs import frozen
 from ..ir.core import Op
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Func
+from ..ir.spec import SPECS
 from .core import Pass
 
 
@@ -93,11 +94,14 @@ class Pipeline:
             place = group.first + len(group.passes)
         return found
 
-    def up_to_level(self, level: str) -> Pipeline:
-        """The passes before the first one that ensures ``level`` (all, if there is none)."""
+    def down_to(self, level: str) -> Pipeline:
+        """The passes before those that go below ``level``."""
+        lower = list(SPECS)[list(SPECS).index(level) + 1 :]
         for place, item in enumerate(self.passes):
-            if item.ensures == level:
-                return self.before(place)
+            if item.ensures in lower:
+                above = self.before(place)
+                missing = level == "loops" and all(p.ensures != level for p in above.passes)
+                return Pipeline((*above.items, *_to_loops())) if missing else above
         return self
 
     def before(self, place: int) -> Pipeline:
@@ -107,6 +111,13 @@ class Pipeline:
     def after(self, place: int) -> Pipeline:
         """The passes from ``place`` on."""
         return _from_groups([_cut(g, place, g.first + len(g.passes)) for g in self.groups])
+
+
+def _to_loops() -> list[Pass]:
+    """What leads from equations to loops."""
+    from .pipelines import named
+
+    return named("loops")
 
 
 def _cut(group: Group, start: int, end: int) -> Group:

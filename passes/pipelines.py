@@ -51,6 +51,11 @@ def sparsity() -> Sequence[str]:
     )
 
 
+def loops() -> Sequence[str]:
+    """A step as loops over neurons, spikes and synapses: what ``kernels`` start from."""
+    return ("lower-equations{share=true}",)  # no equations are left
+
+
 def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, every thread its share."""
     return (
@@ -103,6 +108,7 @@ def lowering() -> Sequence[str]:
 NAMED: dict[str, Callable[[], Sequence[str]]] = {
     "equations": equations,
     "sparsity": sparsity,
+    "loops": loops,
     "kernels": kernels,
     "cpu": cpu,
     "lowering": lowering,

@@ -44,7 +44,8 @@ class Population(Copyable):
         """A spiking population has a condition; all regions end with eq.yield."""
         yield from _check_ends(self.original)
         yield from unknown("kind", self.kind, ("rate", "spike"))
-        if self.kind == "spike" and not self.original.spike.block.ops[-1].operands:
+        lowered = all(idle(part) for part in self.original.regions[1:])
+        if self.kind == "spike" and not (lowered or self.original.spike.block.ops[-1].operands):
             yield "has no spike condition"
 
 

@@ -15,7 +15,7 @@ of an integer saturates, NaN becomes 0. Dividing an integer by zero is an error 
 native code. ``RULES`` maps operation classes to rules; a new dialect adds its own rows.
 """
 
-from . import arith, control, equations, math, memory, methods, random  # they fill the table
+from . import arith, control, equations, math, memory, methods, random, steps  # they fill the table
 from .core import RULES, Interpreter, InterpreterError, interprets, run
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "methods",
     "random",
     "run",
+    "steps",
 ]

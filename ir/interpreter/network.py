@@ -11,122 +11,32 @@ What the module does not hold is given as plain data: synapses, initial values, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
 from ..dialects import eq, net
 from ..dialects.builtin import Module
-from ..types import FloatType, Type, f64
 from .core import InterpreterError
-from .equations import Array, Clock, Equations, Find, Frame, Place
+from .equations import Clock, Equations, Find, Frame
 from .events import Event
-from .transmission import Learning, Synapses, combine, gathered
+from .state import LONG, Cells, State
+from .transmission import combine, gathered
 from .values import convert, dtype_of
 
-LONG = 2**31 - 1
-"""The longest refractory period in steps; the count is an i32."""
 
+class Network(State):
+    """A network at the level ``net`` or ``eq``; see :class:`~.state.State` for what it is given."""
 
-@frozen
-class Cells:
-    """The variables of one population or projection: their declarations and values by name."""
-
-    declared: dict[str, eq.Variable]
-    values: dict[str, Array]
-
-    def at(self, i: int, pre: int = 0, post: int = 0, frozen: str | None = None) -> Find:
-        """Where neuron or synapse ``i`` (from ``pre`` onto ``post``) finds its variables."""
-        ends = {"global": 0, "presynaptic": pre, "postsynaptic": post}
-
-        def find(name: str) -> Place:
-            variable = self.declared[name]
-            index = ends.get(variable.locality, i)
-            return Place(self.values[name], index, bool(variable.frozen) or name == frozen)
-
-        return find
-
-
-class Network:
-    """A network and its state.
-
-    ``values`` maps ``"pop0.v"`` to a number or to one number per neuron or synapse (in the order of
-    ``synapses``); ``windows`` the decoding projections to steps, ``ranks`` the monitors of views to
-    what they record. ``spikes[population]`` and ``recorded[monitor][variable]`` hold one array per
-    step that was run.
-    """
-
-    def __init__(
-        self,
-        module: Module,
-        *,
-        dt: float,
-        seed: int,
-        synapses: Mapping[str, Synapses],
-        values: Mapping[str, Any],
-        windows: Mapping[str, int] | None = None,
-        ranks: Mapping[str, Sequence[int]] | None = None,
-        learning: Mapping[str, Learning] | None = None,
-    ) -> None:
-        self.clock = Clock(0, dt, seed)
-        self.synapses = dict(synapses)
-        self.windows = dict(windows or {})
-        self.ranks = dict(ranks or {})
-        self.learning = dict(learning or {})
-        self.populations = {o.sym_name: o for o in module.ops if isinstance(o, net.Population)}
-        self.projections = {o.sym_name: o for o in module.ops if isinstance(o, net.Projection)}
-        self.monitors = {o.sym_name: o for o in module.ops if isinstance(o, net.Monitor)}
-        self.cells = {name: self._cells(op, values) for name, op in self._owners()}
-        self.number = _number_type(module)
-        self.sums: dict[tuple[str, str], Array] = {}
-        self.refractory_left = {n: np.zeros(p.size, np.int64) for n, p in self.populations.items()}
-        self.spikes: dict[str, list[Array]] = {name: [] for name in self.populations}
-        self.past: dict[str, list[dict[str, Array]]] = {n: [] for n in self.populations}
-        self.arrived: dict[str, list[Array]] = {name: [] for name in self.windows}
-        self.recorded: dict[str, dict[str, list[Array]]] = {
-            name: {v.value: [] for v in op.variables} for name, op in self.monitors.items()
-        }
+    def __init__(self, module: Module, **given: Any) -> None:
+        super().__init__(module, **given)
         self._run = Equations(module).run
         for name in self.populations:
             self._remember(name)
 
-    def _owners(self) -> list[tuple[str, Any]]:
-        return [*self.populations.items(), *self.projections.items()]
-
-    def _size(self, op: Any, locality: str) -> int:
-        """How many values a variable has."""
-        if locality == "global":
-            return 1
-        if isinstance(op, net.Population):
-            return op.size
-        ends = {"presynaptic": op.pre, "postsynaptic": op.post}
-        if locality in ends:
-            return self.populations[ends[locality]].size
-        return len(self.synapses[op.sym_name].pre)
-
-    def _cells(self, op: Any, values: Mapping[str, Any]) -> Cells:
-        """Arrays of all declared variables with their initial values."""
-        arrays = {}
-        for name, variable in op.variables.items():
-            given = np.asarray(values.get(f"{op.sym_name}.{name}", 0)).reshape(-1)
-            shape = (self._size(op, variable.locality),)
-            arrays[name] = np.broadcast_to(given, shape).astype(dtype_of(variable.stored_type))
-        return Cells(op.variables, arrays)
-
-    def value(self, owner: str, name: str) -> Array:
-        """The current values of a variable."""
-        return self.cells[owner].values[name]
-
     # ------------------------------------------------------------------ one step
-
-    def simulate(self, steps: int) -> None:
-        """Run some steps."""
-        with np.errstate(all="ignore"):
-            for _ in range(steps):
-                self.step()
 
     def step(self) -> None:
         """Run one step."""
@@ -145,14 +55,6 @@ class Network:
             self._post_spikes(projection)
         self._record(inputs=False)
         self.clock = Clock(self.clock.step + 1, self.clock.dt, self.clock.seed)
-
-    def _sum(self, population: str, target: str) -> Array:
-        """The weighted sums of a target."""
-        key = population, target
-        if key not in self.sums:
-            size = self.populations[population].size
-            self.sums[key] = np.zeros(size, dtype_of(self.number))
-        return self.sums[key]
 
     def _remember(self, name: str) -> None:
         """Keep the values at the end of this step for synapses with delays."""
@@ -192,7 +94,7 @@ class Network:
             owner=op.sym_name,
             pre=source.at(pre),
             post=self.cells[op.post].at(post),
-            keeps=not self._settings(op).plastic,
+            keeps=not self.settings_of(op).plastic,
             **context,
         )
 
@@ -201,9 +103,6 @@ class Network:
         weight = op.variables.get("w")
         changes = weight is not None and weight.role == "variable"
         return self.cells[op.sym_name].at(synapse, pre, post, "w" if changes else None)
-
-    def _settings(self, op: net.Projection) -> Learning:
-        return self.learning.get(op.sym_name) or Learning()
 
     def _event(self, op: net.Projection, part: str, rank: int, synapses: Iterable[int]) -> None:
         """An event of the pre (post) neuron ``rank`` at its synapses: the region ``part`` runs."""
@@ -218,7 +117,7 @@ class Network:
 
     def _learn(self, op: net.Projection) -> None:
         """Equations of what all synapses share, then of each post neuron and its synapses."""
-        settings, s = self._settings(op), self.synapses[op.sym_name]
+        settings, s = self.settings_of(op), self.synapses[op.sym_name]
         if not settings.due(self.clock.step):
             return
         length = settings.period * self.clock.dt
@@ -253,19 +152,12 @@ class Network:
             potentials = [self._run(op.transmit, self._synapse(op, s))[0] for s in synapses]
             total = combine(op.operation, potentials, convert(0.0, self.number))
             for target in op.targets:
-                self._sum(op.post, target.value)[post] += total
+                self.sum_of(op.post, target.value)[post] += total
 
     def _arrivals(self, op: net.Projection) -> list[int]:
-        """The synapses that spikes reach in this step: by delay, then pre rank, then post rank.
-
-        Where they are gathered, by the longest delay first: in the order in which they were fired.
-        """
-        s, fired = self.synapses[op.sym_name], self.spikes[op.pre]
-        out: list[int] = []
-        for delay in sorted(s.all_delays(), reverse=bool(op.gathers)):
-            if len(fired) >= delay:
-                out += [x for rank in fired[-delay] for x in s.of_pre(int(rank), delay)]
-        return out
+        """The synapses that spikes reach in this step, those of a pre neuron by post rank."""
+        s = self.synapses[op.sym_name]
+        return [each for rank, delay in self.arriving(op) for each in s.of_pre(rank, delay)]
 
     def _decode(self, op: net.Projection) -> None:
         """The mean rate in Hz over the window, per synapse of the dendrite."""
@@ -281,7 +173,7 @@ class Network:
         scale = 1000.0 / (window * self.clock.dt) / fan_in
         rate = total * scale.astype(dtype_of(self.number))
         for target in op.targets:
-            self._sum(op.post, target.value)[:] += rate
+            self.sum_of(op.post, target.value)[:] += rate
 
     # ------------------------------------------------------------------ populations
 
@@ -306,7 +198,7 @@ class Network:
             found = [target] if target else [t for p, t in self.sums if p == name]
             result = convert(0.0, self.number)
             for each in found:
-                result = result + self._sum(name, each)[i]
+                result = result + self.sum_of(name, each)[i]
             return result
 
         own = self.cells[name].at(i)
@@ -331,28 +223,7 @@ class Network:
         for name, op in self.monitors.items():
             for variable, samples in self.recorded[name].items():
                 if variable.startswith(("sum(", "g_")) == inputs:
-                    samples.append(self._sample(op, variable))
-
-    def _sample(self, op: net.Monitor, variable: str) -> Array:
-        if variable == "spike":
-            found = self.spikes[op.source][-1]
-            ranks = self.ranks.get(op.sym_name)
-            return found if ranks is None else found[np.isin(found, ranks)]
-        if variable.startswith("sum("):
-            values = self._sum(op.source, variable[4:-1])
-        else:
-            values = self.value(op.source, variable)
-        ranks = self.ranks.get(op.sym_name)
-        whole = ranks is None or len(values) != self.populations[op.source].size
-        return values.copy() if whole else values[np.asarray(ranks)]
-
-
-def _number_type(module: Module) -> Type:
-    """The float type of the network: that of the first float variable."""
-    for op in module.walk():
-        if isinstance(op, eq.Variable) and isinstance(op.type, FloatType):
-            return op.type
-    return f64
+                    samples.append(self.sample(op, variable))
 
 
 def _transient(op: net.Population) -> list[str]:

@@ -19,6 +19,7 @@ for info in iter_modules(dialects.__path__):
 LOWERED_AWAY = {
     "net": "lower-to-kernels",
     "eq": "lower-to-kernels",
+    "loops": "lower-to-kernels",
     "rng": "expand-rng",
     "syn": "lower-syn",
 }

@@ -12,10 +12,12 @@ from ranvier import Network, compiler, toolchain
 from ranvier.codegen_llvm.jit import compile_module
 from ranvier.frontend.emit import REFRACTORY, network_module
 from ranvier.frontend.inputs import DecodingProjection
-from ranvier.ir.dialects import net
+from ranvier.ir.dialects import loops, net
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interpreter import run
 from ranvier.ir.interpreter.network import Network as Interpreted
+from ranvier.ir.interpreter.state import State
+from ranvier.ir.interpreter.steps import Steps
 from ranvier.ir.interpreter.transmission import Synapses
 from ranvier.ir.verifier import verify
 from ranvier.passes.context import Context
@@ -61,9 +63,10 @@ class Lowered:
 
 
 def interpreted(lowered: Lowered, steps: int) -> Trace:
-    """Run a module of the net or eq level in the interpreter of whole networks."""
+    """Run a module of the net, eq or loops level in the interpreter of whole networks."""
     network, module = lowered.network, lowered.module
-    state = Interpreted(
+    lowered_to_loops = any(isinstance(op, loops.Step) for op in module.ops)
+    state: State = (Steps if lowered_to_loops else Interpreted)(
         module,
         dt=network.dt,
         seed=network.seed,
@@ -91,7 +94,7 @@ def interpreted(lowered: Lowered, steps: int) -> Trace:
     return trace
 
 
-def _as_declared(state: Interpreted, meant: Any, owner: str, name: str) -> Any:
+def _as_declared(state: State, meant: Any, owner: str, name: str) -> Any:
     """The values of a variable; one per synapse also where neurons keep it for them."""
     values = state.value(owner, name).copy()
     now = state.cells[owner].declared[name].locality

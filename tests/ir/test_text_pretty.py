@@ -47,6 +47,30 @@ def test_coba_updates() -> None:
     assert "g_exc_1 = g_exc - g_exc * (dt / tau_exc)" in lines
 
 
+def test_coba_as_an_algorithm() -> None:
+    """A step of the whole network on one page, without threads, layouts or equations."""
+    text = shown("coba", "loops")
+    assert len(text.splitlines()) < 60
+    step = text[text.index("step:") :].splitlines()
+    assert step[:6] == [
+        "step:",
+        "  transmission:",
+        "    transmit proj0 (pop0 -> pop0):",
+        "      for pre, delay in arriving:",
+        "        for synapse, post in row(pre, delay):",
+        "          post.g_exc[post] += w[synapse]",
+    ]
+    for line in (
+        "      for i in neurons:",
+        "        v[i] = v[i] if refractory_1 else v_1",
+        "        g_exc_1 = g_exc[i] - g_exc[i] * (dt / tau_exc)",
+        "        if hit: spikes += i_1",
+        "      record v (mon0)",
+    ):
+        assert line in step
+    assert "thread" not in text and "memref" not in text
+
+
 def test_coba_kernels() -> None:
     """Loads are subscripts, and so are lanes; loops and branches are Python's."""
     text = shown("coba", "kernels")

@@ -14,7 +14,7 @@ from seeds import networks
 import ranvier as rv
 from references.connectivity import coba_network
 
-LEVELS = ("net", "eq", "kernels")
+LEVELS = ("net", "eq", "loops", "kernels")
 
 
 def _coba() -> rv.Network:

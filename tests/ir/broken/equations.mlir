@@ -61,7 +61,10 @@
 // expected-error@below {{has no spike condition}}
 "net.population"() <{kind = "spike", size = 3 : i64, sym_name = "silent"}> ({
   "eq.yield"() : () -> ()
-}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}) : () -> ()
+}, {"eq.yield"() : () -> ()}, {
+  %t = "eq.time"() : () -> f64
+  "eq.yield"() : () -> ()
+}, {"eq.yield"() : () -> ()}, {"eq.yield"() : () -> ()}) : () -> ()
 
 // -----
 

@@ -1,0 +1,468 @@
+"""``loops``: a step of a network as loops over neurons, spikes and synapses.
+
+All equations are lowered; nothing is said of threads, layouts of synapses, or targets. A module of
+this level keeps populations, projections and monitors as declarations and has one ``loops.step``:
+phases, and in each the tasks of one population or projection. It runs as written, one operation
+after the other; what may happen at the same time is for ``map-to-threads`` to find.
+
+A task speaks of neurons and synapses by their part in it (``of``): ``own`` is the population or
+projection of the task, ``pre`` and ``post`` are the populations of the projection. So tasks of one
+kind have the same regions.
+
+What passes decided (``net.projection``: storage, tile, settles, waiting, ...) changes how a task is
+mapped, never what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
+from ..constraints import FixedInteger, Float, Index, Number, Truth
+from ..copyable import Copyable
+from ..core import Op, Region, Value
+from ..declare import op, operand, prop, region, result
+from ..suggest import unknown
+from ..types import Type, i1, i32, i64, index
+
+OF = ("own", "pre", "post")
+"""Whose variable or neuron it is; see the module."""
+
+TASKS = ("clear", "transmit", "global", "update", "shared", "learn", "post")
+"""What a task is for."""
+
+
+# ---------------------------------------------------------------------- the step
+
+
+@op("loops.step", isolated=True)
+class Step(Op):
+    """The program of one step: phases, in order."""
+
+    body: Region = region()
+
+    def check(self) -> Iterator[str]:
+        """It holds nothing but phases."""
+        if any(not isinstance(each, Phase) for each in self.regions[0].block.ops):
+            yield "holds more than phases"
+
+    @property
+    def tasks(self) -> list[Task]:
+        """The tasks of all phases in order."""
+        return [task for phase in self.body.block.ops for task in phase.regions[0].block.ops]  # type: ignore[misc]
+
+
+@op("loops.phase", reads=True, writes=True, recursive=True)
+class Phase(Op):
+    """Tasks that run one after the other; later phases see all that they did."""
+
+    label: str = prop(StringAttr)
+    body: Region = region()
+
+    def check(self) -> Iterator[str]:
+        """It holds nothing but tasks."""
+        if any(not isinstance(each, Task) for each in self.regions[0].block.ops):
+            yield "holds more than tasks"
+
+
+@op("loops.task", isolated=True, reads=True, writes=True, recursive=True)
+class Task(Copyable):
+    """What happens to ``owner``, a population or projection, for one purpose (``what``).
+
+    ``clear``: sums of a population start; ``transmit``: a projection combines or delivers what
+    reaches its post neurons; ``global``, ``update``: equations of a population as a whole, of each
+    neuron; ``shared``, ``learn``: equations of synapses; ``post``: what spikes of post neurons do.
+    ``monitors`` are those that the task records into.
+    """
+
+    what: str = prop(StringAttr)
+    owner: str = prop(SymbolRefAttr)
+    monitors: Any = prop(ArrayAttr, optional=True)
+    body: Region = region()
+
+    def check(self) -> Iterator[str]:
+        """The purpose is a known one; the region takes and yields nothing."""
+        yield from unknown("purpose", self.what, TASKS)
+        block = self.original.body.block
+        if block.args or not isinstance(block.terminator, Yield):
+            yield "must have a region without arguments that ends with loops.yield"
+
+    @property
+    def recorders(self) -> list[str]:
+        """The names of the monitors."""
+        return [each.value for each in self.monitors or ()]
+
+
+@op("loops.yield", terminator=True)
+class Yield(Op):
+    """Ends a region; hands values to the operation around it."""
+
+    values: Sequence[Value] = operand(variadic=True)
+
+
+class _Walk(Op):
+    """An operation with a region that runs again and again; the region gets ``gives``."""
+
+    __slots__ = ()
+
+    gives: tuple[Type, ...] = ()
+
+    def check(self) -> Iterator[str]:
+        """The region takes what there is to get and ends without values."""
+        block = self.regions[0].block
+        if tuple(a.type for a in block.args) != self.gives:
+            yield f"must give its region {' and '.join(map(str, self.gives)) or 'nothing'}"
+        if not isinstance(block.terminator, Yield):
+            yield "must end its region with loops.yield"
+
+
+# ---------------------------------------------------------------------- walks
+
+
+@op("loops.once", reads=True, writes=True, recursive=True)
+class Once(_Walk):
+    """What is done once, for a population or projection as a whole."""
+
+    body: Region = region()
+
+
+@op("loops.neurons", reads=True, writes=True, recursive=True)
+class Neurons(_Walk):
+    """For all neurons of a population, ascending; none sees what another one did here.
+
+    The region gets the rank.
+    """
+
+    gives = (index,)
+    body: Region = region()
+
+
+@op("loops.posts", reads=True, writes=True, recursive=True)
+class Posts(_Walk):
+    """For every neuron of the post population, ascending; none sees what another one did here.
+
+    The region gets the rank.
+    """
+
+    gives = (index,)
+    body: Region = region()
+
+
+@op("loops.arriving", reads=True, writes=True, recursive=True)
+class Arriving(_Walk):
+    """For the spikes that arrive in this step: those with shorter delays first, then by pre rank.
+
+    The region gets the rank of the pre neuron and the delay in steps. Where they are ``gathered``,
+    spikes with longer delays come first, and what ``loops.add`` adds inside is summed by itself,
+    from 0; a sum that is not 0 is then added to the variable.
+    """
+
+    gives = (index, index)
+    gathered: int = prop(IntegerAttr, default=False)
+    body: Region = region()
+
+
+@op("loops.row", reads=True, writes=True, recursive=True)
+class Row(_Walk):
+    """For the synapses of a pre neuron that have this delay, by post rank.
+
+    The region gets the synapse and the rank of the post neuron.
+    """
+
+    gives = (index, index)
+    pre: Value = operand(Index)
+    delay: Value = operand(Index)
+    body: Region = region()
+
+
+@op("loops.dendrite", reads=True, writes=True, recursive=True)
+class Dendrite(Op):
+    """For the synapses of a post neuron, by pre rank; carries values from one to the next.
+
+    The region gets the synapse, the rank of the pre neuron and the carried values, and yields
+    the next ones. Sums are taken in this order, whoever takes them.
+    """
+
+    post: Value = operand(Index)
+    inits: Sequence[Value] = operand(variadic=True)
+    values: Sequence[Value] = result(variadic=True)
+    body: Region = region()
+
+    def check(self) -> Iterator[str]:
+        """Initial values, carried arguments, yielded values and results have the same types."""
+        block = self.regions[0].block
+        if [a.type for a in block.args[:2]] != [index, index]:
+            yield "must give its region index and index first"
+        end = block.terminator
+        kinds = [v.type for v in self.inits]
+        yielded = [v.type for v in end.operands] if isinstance(end, Yield) else None
+        carried, results = [a.type for a in block.args[2:]], [v.type for v in self.results]
+        if not kinds == carried == yielded == results:
+            yield "initial, carried, yielded and resulting types differ"
+
+
+@op("loops.fired", reads=True, writes=True, recursive=True)
+class Fired(_Walk):
+    """For the neurons of the post population that spiked in this step, ascending.
+
+    The region gets the rank.
+    """
+
+    gives = (index,)
+    body: Region = region()
+
+
+@op("loops.traces", reads=True, recursive=True)
+class Traces(Op):
+    """What event-driven variables of ``neuron``, at the other end of a synapse, are by now.
+
+    The region gets the rank. It computes them from variables of this neuron and of the whole
+    projection alone, and nobody writes these while the events of the step happen: once per neuron
+    is enough.
+    """
+
+    neuron: Value = operand(Index)
+    values: Sequence[Value] = result(variadic=True)
+    body: Region = region()
+
+    def check(self) -> Iterator[str]:
+        """The region takes the rank, yields the results, and writes nothing."""
+        block = self.regions[0].block
+        if tuple(a.type for a in block.args) != (index,):
+            yield "must give its region index"
+        end = block.terminator
+        if not isinstance(end, Yield) or [v.type for v in end.values] != [
+            v.type for v in self.results
+        ]:
+            yield "does not yield the types of the results"
+        if any(inner.writes and not inner.recursive for each in block.ops for inner in each.walk()):
+            yield "writes while it looks at traces"
+
+
+# ---------------------------------------------------------------------- variables
+
+
+class _Access(Op):
+    """An access to variables ``of`` somebody."""
+
+    __slots__ = ()
+
+    def check(self) -> Iterator[str]:
+        """Whose variable it is is a known word."""
+        yield from unknown("owner", getattr(self, "of"), OF)  # noqa: B009
+
+
+@op("loops.load")
+class Load(_Access):
+    """The value of a variable; ``at``: of which neuron or synapse (nothing where all share it)."""
+
+    at: Sequence[Value] = operand(Index, variadic=True)
+    result: Value = result(Number)
+    variable: str = prop(SymbolRefAttr, reads=True)
+    of: str = prop(StringAttr, default="own")
+
+
+@op("loops.store")
+class Store(_Access):
+    """Sets a variable; what is stored in fewer bits is rounded."""
+
+    value: Value = operand(Number)
+    at: Sequence[Value] = operand(Index, variadic=True)
+    variable: str = prop(SymbolRefAttr, writes=True)
+    of: str = prop(StringAttr, default="own")
+
+
+@op("loops.add")
+class Add(_Access):
+    """Adds to a variable of a neuron; several additions to one happen in the order of the loops."""
+
+    value: Value = operand(Float)
+    at: Value = operand(Index)
+    variable: str = prop(SymbolRefAttr, reads=True, writes=True)
+    of: str = prop(StringAttr, default="post")
+
+
+@op("loops.past")
+class Past(_Access):
+    """The value of a variable at the end of the step that was ``ago`` steps before this one.
+
+    Before the first step there are the values with which it began. Only of what is remembered.
+    """
+
+    at: Value = operand(Index)
+    ago: Value = operand(Index)
+    result: Value = result(Number)
+    variable: str = prop(SymbolRefAttr, reads=True)
+    of: str = prop(StringAttr, default="pre")
+
+
+@op("loops.remember")
+class Remember(Op):
+    """Keeps the value of a variable of a neuron of its own as that of the end of this step."""
+
+    at: Value = operand(Index)
+    variable: str = prop(SymbolRefAttr, reads=True, writes="past.")
+
+
+# ---------------------------------------------------------------------- sums
+
+
+@op("loops.clear_sum")
+class ClearSum(Op):
+    """The sum of a target starts with zero."""
+
+    at: Value = operand(Index)
+    target: str = prop(StringAttr, writes="sum")
+
+
+@op("loops.add_to_sum")
+class AddToSum(Op):
+    """Adds to the sum of a target of a post neuron, in the order of projections."""
+
+    value: Value = operand(Float)
+    at: Value = operand(Index)
+    target: str = prop(StringAttr, reads="sum", writes="sum")
+
+
+@op("loops.sum")
+class Sum(Op):
+    """The sum of a target of a neuron of its own."""
+
+    at: Value = operand(Index)
+    result: Value = result(Float)
+    target: str = prop(StringAttr, reads="sum")
+
+
+@op("loops.collect", reads=True, writes=True)
+class Collect(Op):
+    """Adds, in order, to what arrives at a post neuron in this step, for ``loops.rate``."""
+
+    value: Value = operand(Float)
+    at: Value = operand(Index)
+
+
+@op("loops.rate", reads=True)
+class Rate(Op):
+    """What was collected for a post neuron over the window, in Hz and per synapse.
+
+    It is summed up from the oldest step of the window to this one.
+    """
+
+    at: Value = operand(Index)
+    result: Value = result(Float)
+
+
+# ---------------------------------------------------------------------- spikes, recordings
+
+
+@op("loops.append", reads=True, writes=True)
+class Append(Op):
+    """Appends a neuron to the spikes of its population in this step, where it ``hit``."""
+
+    hit: Value = operand(Truth)
+    at: Value = operand(Index)
+
+
+@op("loops.refractory", reads=True)
+class Refractory(Op):
+    """The number of steps for which a neuron of its own is still refractory."""
+
+    at: Value = operand(Index)
+    result: Value = result(FixedInteger, type=i32)
+
+
+@op("loops.set_refractory", writes=True)
+class SetRefractory(Op):
+    """Sets that number."""
+
+    steps: Value = operand(FixedInteger)
+    at: Value = operand(Index)
+
+
+@op("loops.record", reads=True, writes=True)
+class Record(Op):
+    """Takes a sample of variables (``sum(exc)``: of a sum) for a monitor, if it wants one now.
+
+    ``monitor`` is its number among those of the task.
+    """
+
+    monitor: int = prop(IntegerAttr)
+    variables: Any = prop(ArrayAttr)
+
+
+@op("loops.record_spikes", reads=True, writes=True)
+class RecordSpikes(Op):
+    """Gives the spikes of this step to a monitor, if it records now."""
+
+    monitor: int = prop(IntegerAttr)
+
+
+# ---------------------------------------------------------------------- numbers
+
+
+@op("loops.now", pure=True)
+class Now(Op):
+    """The number of this step."""
+
+    result: Value = result(FixedInteger, type=i64)
+
+
+@op("loops.dt", pure=True)
+class TimeStep(Op):
+    """The length of a step in ms."""
+
+    result: Value = result(Float)
+
+
+@op("loops.period", pure=True)
+class Period(Op):
+    """The time in ms between two updates of the synapses of its own projection."""
+
+    result: Value = result(Float)
+
+
+@op("loops.size", pure=True)
+class Size(_Access):
+    """The number of neurons of a population."""
+
+    result: Value = result(Index, type=index)
+    of: str = prop(StringAttr, default="pre")
+
+
+@op("loops.stream", pure=True)
+class Stream(Op):
+    """The random numbers of the owner: their key, and the count that stands for this step."""
+
+    key: Value = result(FixedInteger, type=i64)
+    count: Value = result(FixedInteger, type=i64)
+
+
+@op("loops.delay", pure=True)
+class Delay(Op):
+    """The delay of a synapse in steps."""
+
+    synapse: Value = operand(Index)
+    result: Value = result(Index, type=index)
+
+
+@op("loops.fan_in", pure=True)
+class FanIn(Op):
+    """The number of synapses of a post neuron."""
+
+    post: Value = operand(Index)
+    result: Value = result(Index, type=index)
+
+
+@op("loops.due", pure=True)
+class Due(Op):
+    """Whether synapses are to be updated in this step."""
+
+    result: Value = result(Truth, type=i1)
+
+
+@op("loops.fixed", pure=True)
+class Fixed(Op):
+    """Whether the user keeps the weights as they are."""
+
+    result: Value = result(Truth, type=i1)

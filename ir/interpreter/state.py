@@ -1,0 +1,164 @@
+"""The state of a network while it is interpreted: what every level that speaks of it shares.
+
+What the module does not hold is given as plain data: synapses, initial values, dt and seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from ..dialects import eq, net
+from ..dialects.builtin import Module
+from ..types import FloatType, Type, f64
+from .equations import Array, Clock, Find, Place
+from .transmission import Learning, Synapses
+from .values import dtype_of
+
+LONG = 2**31 - 1
+"""The longest refractory period in steps; the count is an i32."""
+
+
+@frozen
+class Cells:
+    """The variables of one population or projection: their declarations and values by name."""
+
+    declared: dict[str, eq.Variable]
+    values: dict[str, Array]
+
+    def at(self, i: int, pre: int = 0, post: int = 0, frozen: str | None = None) -> Find:
+        """Where neuron or synapse ``i`` (from ``pre`` onto ``post``) finds its variables."""
+        ends = {"global": 0, "presynaptic": pre, "postsynaptic": post}
+
+        def find(name: str) -> Place:
+            variable = self.declared[name]
+            index = ends.get(variable.locality, i)
+            return Place(self.values[name], index, bool(variable.frozen) or name == frozen)
+
+        return find
+
+
+class State:
+    """A network and its state.
+
+    ``values`` maps ``"pop0.v"`` to a number or to one number per neuron or synapse (in the order of
+    ``synapses``); ``windows`` the decoding projections to steps, ``ranks`` the monitors of views to
+    what they record. ``spikes[population]`` and ``recorded[monitor][variable]`` hold one array per
+    step that was run.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        *,
+        dt: float,
+        seed: int,
+        synapses: Mapping[str, Synapses],
+        values: Mapping[str, Any],
+        windows: Mapping[str, int] | None = None,
+        ranks: Mapping[str, Sequence[int]] | None = None,
+        learning: Mapping[str, Learning] | None = None,
+    ) -> None:
+        self.clock = Clock(0, dt, seed)
+        self.synapses = dict(synapses)
+        self.windows = dict(windows or {})
+        self.ranks = dict(ranks or {})
+        self.learning = dict(learning or {})
+        self.populations = {o.sym_name: o for o in module.ops if isinstance(o, net.Population)}
+        self.projections = {o.sym_name: o for o in module.ops if isinstance(o, net.Projection)}
+        self.monitors = {o.sym_name: o for o in module.ops if isinstance(o, net.Monitor)}
+        self.cells = {name: self._cells(op, values) for name, op in self._owners()}
+        self.number = number_type(module)
+        self.sums: dict[tuple[str, str], Array] = {}
+        self.refractory_left = {n: np.zeros(p.size, np.int64) for n, p in self.populations.items()}
+        self.spikes: dict[str, list[Array]] = {name: [] for name in self.populations}
+        self.past: dict[str, list[dict[str, Array]]] = {n: [] for n in self.populations}
+        self.arrived: dict[str, list[Array]] = {name: [] for name in self.windows}
+        self.recorded: dict[str, dict[str, list[Array]]] = {
+            name: {v.value: [] for v in op.variables} for name, op in self.monitors.items()
+        }
+
+    def _owners(self) -> list[tuple[str, Any]]:
+        return [*self.populations.items(), *self.projections.items()]
+
+    def _size(self, op: Any, locality: str) -> int:
+        """How many values a variable has."""
+        if locality == "global":
+            return 1
+        if isinstance(op, net.Population):
+            return op.size
+        ends = {"presynaptic": op.pre, "postsynaptic": op.post}
+        if locality in ends:
+            return self.populations[ends[locality]].size
+        return len(self.synapses[op.sym_name].pre)
+
+    def _cells(self, op: Any, values: Mapping[str, Any]) -> Cells:
+        """Arrays of all declared variables with their initial values."""
+        arrays = {}
+        for name, variable in op.variables.items():
+            given = np.asarray(values.get(f"{op.sym_name}.{name}", 0)).reshape(-1)
+            shape = (self._size(op, variable.locality),)
+            arrays[name] = np.broadcast_to(given, shape).astype(dtype_of(variable.stored_type))
+        return Cells(op.variables, arrays)
+
+    def value(self, owner: str, name: str) -> Array:
+        """The current values of a variable."""
+        return self.cells[owner].values[name]
+
+    def simulate(self, steps: int) -> None:
+        """Run some steps."""
+        with np.errstate(all="ignore"):
+            for _ in range(steps):
+                self.step()
+
+    def step(self) -> None:
+        """Run one step."""
+        raise NotImplementedError
+
+    def sum_of(self, population: str, target: str) -> Array:
+        """The weighted sums of a target."""
+        key = population, target
+        if key not in self.sums:
+            size = self.populations[population].size
+            self.sums[key] = np.zeros(size, dtype_of(self.number))
+        return self.sums[key]
+
+    def settings_of(self, op: net.Projection) -> Learning:
+        """How the synapses of a projection learn."""
+        return self.learning.get(op.sym_name) or Learning()
+
+    def arriving(self, op: net.Projection) -> Iterable[tuple[int, int]]:
+        """The pre neurons whose spikes arrive in this step, and after which delay.
+
+        By delay, then by rank; where they are gathered by the longest delay first: in the order in
+        which they were fired.
+        """
+        fired = self.spikes[op.pre]
+        for delay in sorted(self.synapses[op.sym_name].all_delays(), reverse=bool(op.gathers)):
+            if len(fired) >= delay:
+                yield from ((int(rank), delay) for rank in fired[-delay])
+
+    def sample(self, op: net.Monitor, variable: str) -> Array:
+        """What a monitor sees of a variable, a sum or spikes now."""
+        if variable == "spike":
+            found = self.spikes[op.source][-1]
+            ranks = self.ranks.get(op.sym_name)
+            return found if ranks is None else found[np.isin(found, ranks)]
+        if variable.startswith("sum("):
+            values = self.sum_of(op.source, variable[4:-1])
+        else:
+            values = self.value(op.source, variable)
+        ranks = self.ranks.get(op.sym_name)
+        whole = ranks is None or len(values) != self.populations[op.source].size
+        return values.copy() if whole else values[np.asarray(ranks)]
+
+
+def number_type(module: Module) -> Type:
+    """The float type of the network: that of the first float variable."""
+    for op in module.walk():
+        if isinstance(op, eq.Variable) and isinstance(op.type, FloatType):
+            return op.type
+    return f64

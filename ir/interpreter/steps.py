@@ -1,0 +1,430 @@
+"""What the ``loops`` dialect means: :class:`Steps` runs the ``loops.step`` of a module.
+
+Everything happens in the order in which it is written. A :class:`Task` says whose task runs; the
+state of the network is that of :mod:`.state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from ..core import Op, Region
+from ..dialects import loops, net
+from ..dialects.builtin import Module
+from ..streams import of_equations
+from ..types import Type, i64
+from .core import Env, Interpreter, InterpreterError, interprets
+from .equations import Array, Clock
+from .state import State
+from .transmission import gathered
+from .values import convert, dtype_of, wrap
+
+
+class Steps(State):
+    """A network at the level ``loops``; see :class:`~.state.State` for what it is given."""
+
+    def __init__(self, module: Module, **given: Any) -> None:
+        super().__init__(module, **given)
+        programs = [op for op in module.ops if isinstance(op, loops.Step)]
+        if len(programs) != 1:
+            raise InterpreterError(f"there are {len(programs)} programs of a step")
+        self.program = programs[0]
+        self.module = module
+        self.fired: dict[str, list[int]] = {}
+        self.collected: dict[str, Array] = {}
+        for name, cells in self.cells.items():
+            if name in self.past:
+                self.past[name].append({v: values.copy() for v, values in cells.values.items()})
+
+    def step(self) -> None:
+        """Run one step."""
+        self.fired = {name: [] for name in self.populations}
+        self.collected = {}
+        for past in self.past.values():
+            past.append({})
+        for task in self.program.tasks:
+            Task(self, task).run()
+        for name, ranks in self.fired.items():
+            self.spikes[name].append(np.array(ranks, np.int64))
+        for name in self.arrived:
+            self.arrived[name].append(self.arrived_at(name))
+        self.clock = Clock(self.clock.step + 1, self.clock.dt, self.clock.seed)
+
+    def arrived_at(self, projection: str) -> Array:
+        """What arrives at the post neurons of a decoding projection in this step."""
+        if projection not in self.collected:
+            size = self.populations[self.projections[projection].post].size
+            self.collected[projection] = np.zeros(size, dtype_of(self.number))
+        return self.collected[projection]
+
+    def rate(self, projection: str, post: int) -> Any:
+        """The mean rate in Hz over the window, per synapse of the neuron."""
+        window = self.windows[projection]
+        earlier = self.arrived[projection][-window + 1 :] if window > 1 else []
+        total = convert(0.0, self.number)
+        for each in (*earlier, self.arrived_at(projection)):
+            total = total + each[post]
+        fan_in = max(len(self.synapses[projection].of_post(post)), 1)
+        return total * convert(1000.0 / (window * self.clock.dt) / fan_in, self.number)
+
+    def values_then(self, population: str, variable: str, ago: int) -> Array:
+        """The values at the end of the step that was so many steps ago."""
+        entry = max(0, self.clock.step - ago + 1)
+        found = self.past[population][entry].get(variable)
+        if found is None:
+            raise InterpreterError(f"'{variable}' of '{population}' is not remembered")
+        return found
+
+
+class Task(Interpreter):
+    """A task that runs: its owner, and who ``pre`` and ``post`` are."""
+
+    def __init__(self, state: Steps, task: loops.Task) -> None:
+        super().__init__(state.module)
+        self.state = state
+        self.task = task
+        self.names = {"own": task.owner}
+        if task.owner in state.projections:
+            op = state.projections[task.owner]
+            self.names |= {"pre": str(op.pre), "post": str(op.post)}
+
+    def run(self) -> None:
+        """Run it once."""
+        with np.errstate(all="ignore"):
+            self.block(self.task.original.body.block, {})
+
+    def named(self, op: Any) -> str:
+        """The name of the population or projection that ``op.of`` stands for."""
+        found = self.names.get(op.of)
+        if found is None:
+            raise InterpreterError(
+                f"there is no '{op.of}' in a task of '{self.task.owner}'", op.loc
+            )
+        return found
+
+    @property
+    def projection(self) -> net.Projection:
+        """The owner."""
+        return self.state.projections[self.task.owner]
+
+    @property
+    def synapses(self) -> Any:
+        """The synapses of the owner."""
+        return self.state.synapses[self.task.owner]
+
+    def size(self, of: str) -> int:
+        """The number of neurons."""
+        return int(self.state.populations[self.names[of]].size)
+
+    def walk(self, region: Region, env: Env, each: Iterable[tuple[int, ...]]) -> None:
+        """Run a region for each of some arguments."""
+        for arguments in each:
+            self.block(region.block, env, arguments)
+
+
+def task_of(interpreter: Interpreter, op: Op) -> Task:
+    """The task in which ``op`` runs."""
+    if not isinstance(interpreter, Task):
+        raise InterpreterError(f"'{op.name}' runs in a step only", op.loc)
+    return interpreter
+
+
+@frozen
+class Element:
+    """One element of a variable."""
+
+    values: Array
+    at: int
+    type: Type
+
+    @classmethod
+    def of(cls, op: Any, env: Env, task: Task) -> Element:
+        """The element that an operation accesses, which is checked to be there."""
+        cells = task.state.cells[task.named(op)]
+        indices = op.at if isinstance(op.at, list) else [op.at]
+        at = env[indices[0]] if indices else 0
+        values = cells.values[op.variable]
+        _check(op, at, len(values))
+        return cls(values, at, cells.declared[op.variable].type)
+
+    def read(self) -> Any:
+        """Its value."""
+        return convert(self.values[self.at], self.type)
+
+
+def _check(op: Op, at: int, size: int) -> None:
+    if not 0 <= at < size:
+        raise InterpreterError(f"'{op.name}': {at} is beyond {size}", op.loc)
+
+
+# ---------------------------------------------------------------------- walks
+
+
+@interprets(loops.Step, loops.Phase, loops.Task)
+def whole(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """What :class:`Steps` goes through."""
+    raise InterpreterError(f"'{op.name}' runs in a network only", op.loc)
+
+
+@interprets(loops.Once)
+def once(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """The region, once."""
+    interpreter.block(op.body.block, env)
+
+
+@interprets(loops.Neurons)
+def neurons(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """By rank."""
+    task = task_of(interpreter, op)
+    task.walk(op.body, env, ((i,) for i in range(task.size("own"))))
+
+
+@interprets(loops.Posts)
+def posts(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """By rank."""
+    task = task_of(interpreter, op)
+    task.walk(op.body, env, ((i,) for i in range(task.size("post"))))
+
+
+@interprets(loops.Arriving)
+def arriving(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """By delay, then by rank; see the operation for what is gathered."""
+    task = task_of(interpreter, op)
+    found = list(task.state.arriving(task.projection))
+    if not op.gathered:
+        task.walk(op.body, env, found)
+        return
+    cells = task.state.cells[task.names["post"]]
+    added = {each.variable for each in op.walk() if isinstance(each, loops.Add)}
+    with gathered([cells.values[name] for name in sorted(added)]):
+        task.walk(op.body, env, found)
+
+
+@interprets(loops.Row)
+def row(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """By post rank."""
+    task = task_of(interpreter, op)
+    synapses = task.synapses
+    found = synapses.of_pre(env[op.pre], env[op.delay])
+    task.walk(op.body, env, ((s, int(synapses.post[s])) for s in found))
+
+
+@interprets(loops.Dendrite)
+def dendrite(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
+    """By pre rank; what the last one yields."""
+    task = task_of(interpreter, op)
+    synapses, carried = task.synapses, tuple(env[v] for v in op.inits)
+    for s in synapses.of_post(env[op.post]):
+        carried = task.block(op.body.block, env, (s, int(synapses.pre[s]), *carried))
+    return carried
+
+
+@interprets(loops.Fired)
+def fired(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """In the order in which they were appended."""
+    task = task_of(interpreter, op)
+    task.walk(op.body, env, ((i,) for i in task.state.fired[task.names["post"]]))
+
+
+@interprets(loops.Traces)
+def traces(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
+    """What the region yields."""
+    return interpreter.block(op.body.block, env, (env[op.neuron],))
+
+
+# ---------------------------------------------------------------------- variables and sums
+
+
+@interprets(loops.Load)
+def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """What the last store left."""
+    return Element.of(op, env, task_of(interpreter, op)).read()
+
+
+@interprets(loops.Store)
+def store(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Takes effect at once."""
+    element = Element.of(op, env, task_of(interpreter, op))
+    element.values[element.at] = env[op.value]
+
+
+@interprets(loops.Add)
+def add(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Takes effect at once."""
+    element = Element.of(op, env, task_of(interpreter, op))
+    element.values[element.at] = element.read() + env[op.value]
+
+
+@interprets(loops.Past)
+def past(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """What was remembered."""
+    task = task_of(interpreter, op)
+    name, at = task.named(op), env[op.at]
+    values = task.state.values_then(name, op.variable, env[op.ago])
+    _check(op, at, len(values))
+    return convert(values[at], op.result.type)
+
+
+@interprets(loops.Remember)
+def remember(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """One element of the values of this step."""
+    task = task_of(interpreter, op)
+    name = task.task.owner
+    values, now = task.state.cells[name].values[op.variable], task.state.past[name][-1]
+    now.setdefault(op.variable, values.copy())[env[op.at]] = values[env[op.at]]
+
+
+def _sum(op: Any, env: Env, interpreter: Interpreter, of: str) -> tuple[Array, int]:
+    task = task_of(interpreter, op)
+    values, at = task.state.sum_of(task.names[of], op.target), env[op.at]
+    _check(op, at, len(values))
+    return values, at
+
+
+@interprets(loops.ClearSum)
+def clear_sum(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Zero."""
+    values, at = _sum(op, env, interpreter, "own")
+    values[at] = 0.0
+
+
+@interprets(loops.AddToSum)
+def add_to_sum(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Takes effect at once."""
+    values, at = _sum(op, env, interpreter, "post")
+    values[at] = values[at] + env[op.value]
+
+
+@interprets(loops.Sum)
+def sum_(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """What projections left."""
+    values, at = _sum(op, env, interpreter, "own")
+    return convert(values[at], op.result.type)
+
+
+@interprets(loops.Collect)
+def collect(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Takes effect at once."""
+    task = task_of(interpreter, op)
+    task.state.arrived_at(task.task.owner)[env[op.at]] += env[op.value]
+
+
+@interprets(loops.Rate)
+def rate(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """See :meth:`Steps.rate`."""
+    task = task_of(interpreter, op)
+    return convert(task.state.rate(task.task.owner, env[op.at]), op.result.type)
+
+
+# ---------------------------------------------------------------------- spikes, recordings
+
+
+@interprets(loops.Append)
+def append(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """To the end of the list."""
+    task = task_of(interpreter, op)
+    if env[op.hit]:
+        task.state.fired[task.task.owner].append(env[op.at])
+
+
+@interprets(loops.Refractory)
+def refractory(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """What the last set_refractory left."""
+    task = task_of(interpreter, op)
+    return int(task.state.refractory_left[task.task.owner][env[op.at]])
+
+
+@interprets(loops.SetRefractory)
+def set_refractory(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Takes effect at once."""
+    task = task_of(interpreter, op)
+    task.state.refractory_left[task.task.owner][env[op.at]] = env[op.steps]
+
+
+@interprets(loops.Record)
+def record(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Here every monitor wants a sample of every step."""
+    task = task_of(interpreter, op)
+    name = task.task.recorders[op.monitor]
+    for each in op.variables:
+        sample = task.state.sample(task.state.monitors[name], each.value)
+        task.state.recorded[name][each.value].append(sample)
+
+
+@interprets(loops.RecordSpikes)
+def record_spikes(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Those of the neurons that the monitor looks at."""
+    task = task_of(interpreter, op)
+    name = task.task.recorders[op.monitor]
+    found = np.array(task.state.fired[task.task.owner], np.int64)
+    ranks = task.state.ranks.get(name)
+    mine = found if ranks is None else found[np.isin(found, ranks)]
+    task.state.recorded[name]["spike"].append(mine)
+
+
+# ---------------------------------------------------------------------- numbers
+
+
+@interprets(loops.Now)
+def now(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Counts steps from 0."""
+    return task_of(interpreter, op).state.clock.step
+
+
+@interprets(loops.TimeStep)
+def time_step(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """The dt of the network."""
+    return convert(task_of(interpreter, op).state.clock.dt, op.result.type)
+
+
+@interprets(loops.Period)
+def period(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """So many steps as the user set."""
+    task = task_of(interpreter, op)
+    steps = task.state.settings_of(task.projection).period
+    return convert(steps * task.state.clock.dt, op.result.type)
+
+
+@interprets(loops.Size)
+def size(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Without padding."""
+    return task_of(interpreter, op).size(op.of)
+
+
+@interprets(loops.Stream)
+def stream(op: Any, env: Env, interpreter: Interpreter) -> tuple[int, int]:
+    """Depends on the seed and on the name of the owner."""
+    task = task_of(interpreter, op)
+    clock = task.state.clock
+    key, start = of_equations(clock.seed, task.task.owner)
+    return wrap(key, i64), wrap(start + clock.step, i64)
+
+
+@interprets(loops.Delay)
+def delay(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Steps."""
+    return int(task_of(interpreter, op).synapses.delay(env[op.synapse]))
+
+
+@interprets(loops.FanIn)
+def fan_in(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Synapses."""
+    return len(task_of(interpreter, op).synapses.of_post(env[op.post]))
+
+
+@interprets(loops.Due)
+def due(op: Any, env: Env, interpreter: Interpreter) -> bool:
+    """As the user set."""
+    task = task_of(interpreter, op)
+    return task.state.settings_of(task.projection).due(task.state.clock.step)
+
+
+@interprets(loops.Fixed)
+def fixed(op: Any, env: Env, interpreter: Interpreter) -> bool:
+    """Where learning is switched off for weights only."""
+    task = task_of(interpreter, op)
+    return not task.state.settings_of(task.projection).plastic

@@ -1,0 +1,228 @@
+"""lower-equations: a step of the network as loops over neurons, spikes and synapses.
+
+    "net.population"() <{sym_name = "pop0", ...}> ({    "net.population"() <{sym_name = "pop0",
+      ...                                                   ...}> ({ declarations }, ...)
+    }, {                                           ->   "loops.step"() ({
+      %v = "eq.read"() <{variable = @v}>                  "loops.phase"() <{label = "neurons"}> ({
+      ...                                                   "loops.task"() <{owner = @pop0, ...}> ({
+    }, ...)                                                   "loops.neurons"() ({
+                                                              ^bb0(%i: index):
+                                                                %v = "loops.load"(%i) ...
+
+All equations go into tasks, in the phases of a step:
+
+1. sums are cleared, then all projections transmit in their order
+2. population-wide equations
+3. the update of all populations
+4. equations of what all synapses of a projection share
+5. the learning of synapses, step by step and by spikes of post neurons
+
+Populations, projections and monitors stay as declarations. Nothing is said of threads, nor of how
+synapses lie in memory: ``map-to-threads`` decides that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from ..ir.core import Block, Op, Region
+from ..ir.dialects import eq, loops, net
+from ..ir.dialects.builtin import Module
+from ..ir.rewriter import Rewriter
+from ..ir.types import FloatType, Type, f64
+from .core import Context, Pass, register
+from .report import counted
+from .to_loops.events import deliver_events, post_spike
+from .to_loops.kinds import Kinds
+from .to_loops.population import PopulationTasks
+from .to_loops.projection import ProjectionTasks
+
+
+@register
+@frozen
+class LowerEquations(Pass):
+    """Move equations into the loops of one ``loops.step``; see the module.
+
+    With ``share`` the tasks of populations and projections of one kind are lowered once.
+    """
+
+    name = "lower-equations"
+    requires = "eq"
+    ensures = "loops"
+    share: bool = False
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Lower everything, then leave declarations only."""
+        network = _Network.of(module, Kinds(self.share))
+        step, count = loops.Step(), 0
+        for label, tasks in network.phases():
+            phase = loops.Phase(label=label)
+            for task in tasks:
+                phase.body.block.append(task)
+                count += 1
+            step.body.block.append(phase)
+        _strip(module, network.ops, step)
+        ctx.report.did(self.name, "step", counted(count, "task"))
+        return True
+
+
+@frozen(eq=False)
+class _Network:
+    """What tasks are made of."""
+
+    ops: list[Op]
+    number: Type
+    kinds: Kinds
+    populations: dict[str, PopulationTasks]
+    projections: list[ProjectionTasks]
+    _keys: dict[str, Any] = field(factory=dict)
+
+    @classmethod
+    def of(cls, module: Module, kinds: Kinds) -> _Network:
+        """What a module describes."""
+        wanted = net.Population, net.Projection, net.Monitor
+        ops: list[Op] = [op for op in module.ops if isinstance(op, wanted)]
+        number = number_type(module)
+        populations = _populations(ops, number)
+        projections = [
+            ProjectionTasks(op, populations[op.pre].op, populations[op.post].op, number)
+            for op in ops
+            if isinstance(op, net.Projection)
+        ]
+        return cls(ops, number, kinds, populations, projections)
+
+    def phases(self) -> list[tuple[str, list[loops.Task]]]:
+        """The tasks of a step by phase; phases without tasks are left out."""
+        pops, projections = list(self.populations.values()), self.projections
+        found = [
+            (
+                "transmission",
+                [
+                    *(self._of_population("clear", p, p.clear) for p in pops),
+                    *(self._of_projection("transmit", j, _transmit) for j in projections),
+                ],
+            ),
+            ("populations", [self._of_population("global", p, p.global_update) for p in pops]),
+            ("neurons", [self._of_population("update", p, p.update) for p in pops]),
+            (
+                "projections",
+                [self._of_projection("shared", j, ProjectionTasks.shared) for j in projections],
+            ),
+            (
+                "learning",
+                [
+                    *(self._of_projection("learn", j, ProjectionTasks.learn) for j in projections),
+                    *(self._of_projection("post", j, post_spike) for j in projections),
+                ],
+            ),
+        ]
+        there = [(label, [t for t in tasks if t is not None]) for label, tasks in found]
+        return [(label, tasks) for label, tasks in there if tasks]
+
+    def _of_population(
+        self, what: str, p: PopulationTasks, lower: Callable[[], loops.Task | None]
+    ) -> loops.Task | None:
+        key = what, self._population_key(p.op.sym_name) if self.kinds.share else None
+        names = [monitor.sym_name for monitor in p.monitors] if what == "update" else []
+        return self.kinds.task(key, p.op.sym_name, names, lower)
+
+    def _of_projection(
+        self,
+        what: str,
+        j: ProjectionTasks,
+        lower: Callable[[ProjectionTasks], loops.Task | None],
+    ) -> loops.Task | None:
+        key: Any = None
+        if self.kinds.share:
+            ends = self._population_key(j.op.pre), self._population_key(j.op.post)
+            key = what, self.kinds.look(j.op), ends
+        return self.kinds.task(key, j.op.sym_name, (), lambda: lower(j))
+
+    def _population_key(self, name: str) -> Any:
+        """What tasks of a population, and of projections from or onto it, depend on."""
+        if name not in self._keys:
+            p = self.populations[name]
+            monitors = tuple(self.kinds.look(each) for each in p.monitors)
+            self._keys[name] = self.kinds.look(p.op), p.targets, p.past, monitors
+        return self._keys[name]
+
+
+def _transmit(j: ProjectionTasks) -> loops.Task:
+    """The task for the kind of a projection."""
+    if j.op.kind == "decode":
+        return j.decode()
+    if j.op.kind == "rate":
+        return j.sums()
+    return deliver_events(j) if j.op.eventful else j.deliver()
+
+
+def number_type(module: Module) -> Type:
+    """The float type of the network: that of the first float variable."""
+    for op in module.walk():
+        if isinstance(op, eq.Variable) and isinstance(op.type, FloatType):
+            return op.type
+    return f64
+
+
+def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationTasks]:
+    """The populations by name, with what projections want of them: sums, and their past."""
+    targets: dict[str, dict[str, None]] = {}
+    past: dict[str, dict[str, None]] = {}
+    monitors: dict[str, list[net.Monitor]] = {}
+    for op in ops:
+        if isinstance(op, net.Monitor):
+            monitors.setdefault(op.source, []).append(op)
+        elif isinstance(op, net.Projection) and op.kind != "spike":
+            targets.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
+            if (op.delayed or op.tile) and op.kind == "rate":
+                reads = [o.variable for o in op.original.walk() if isinstance(o, eq.Pre)]
+                past.setdefault(op.pre, {}).update(dict.fromkeys(reads))
+    return {
+        op.sym_name: PopulationTasks(
+            op,
+            number,
+            tuple(targets.get(op.sym_name, {})),
+            tuple(past.get(op.sym_name, {})),
+            tuple(monitors.get(op.sym_name, ())),
+        )
+        for op in ops
+        if isinstance(op, net.Population)
+    }
+
+
+# ---------------------------------------------------------------------- declarations
+
+
+def _strip(module: Module, ops: Iterable[Op], step: loops.Step) -> None:
+    """Leave the declarations of all operations, with the program behind them."""
+    rw, made = Rewriter(), dict[Op, Any]()
+    for op in ops:
+        rw.erase(op)
+        rw.append(module.body.block, op if isinstance(op, net.Monitor) else _declaration(op, made))
+    rw.append(module.body.block, step)
+
+
+def _declaration(op: Any, made: dict[Op, Any]) -> Any:
+    """A population or projection without its equations; copies of one have one in common."""
+    if op.kept in made:
+        new = made[op.kept].copied(dict(op.props))
+    else:
+        cls: Any = type(op)
+        new = cls.__new__(cls)
+        regions = [_idle() for _ in op.original.regions]
+        regions[0] = op.original.declarations.clone({})
+        new._setup([], (), dict(op.props), tuple(regions))
+        new.attributes = dict(op.attributes)
+        if op.kept is not None:
+            made[op.kept] = new
+    new.loc = op.loc
+    return new
+
+
+def _idle() -> Region:
+    block = Block()
+    block.append(eq.Yield())
+    return Region(block)

@@ -1,0 +1,168 @@
+"""Lowering ``eq`` operations to ``loops``: an interpreter over operations with a rule table.
+
+A :class:`Frame` says which neuron or synapse the equations are of; the rules turn reads and writes
+into accesses to its variables and clone everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import define, field
+
+from ...ir.core import Block, Op, Value
+from ...ir.dialects import arith, eq, loops
+from ...ir.lowering import bind, lower_block
+from ...ir.types import f64
+from .draws import draw
+from .task import Place, TaskBuilder
+
+
+@define
+class Frame:
+    """What equations run in.
+
+    ``own``, ``pre`` and ``post`` find variables, ``total`` gives the sum of a target. ``id`` makes
+    random numbers differ from neuron to neuron. ``period``: the step is that of learning.
+    ``elapsed`` gives the time since an event-driven variable was kept. ``keep`` (if any) is the
+    condition under which a frozen variable keeps its value, ``only`` the one under which a write
+    happens at all. ``held`` are the variables that stay in registers, None until they are first
+    read or written.
+    """
+
+    build: TaskBuilder
+    own: Callable[[str], Place]
+    pre: Callable[[str], Place] | None = None
+    post: Callable[[str], Place] | None = None
+    total: Callable[[str], Value] | None = None
+    id: Value | None = None
+    keep: Value | None = None
+    only: Value | None = None
+    period: bool = False
+    elapsed: Callable[[str], Value] | None = None
+    held: dict[str, Value | None] = field(factory=dict)
+    env: dict[Value, Value] = field(factory=dict)
+
+    def current(self, name: str) -> Any:
+        """The value of a variable of its own."""
+        if name not in self.held:
+            return self.build.load(self.own(name), name)
+        if self.held[name] is None:
+            self.held[name] = self.build.load(self.own(name), name)
+        return self.held[name]
+
+    def assign(self, name: str, value: Value) -> None:
+        """Set a variable, where the conditions say so."""
+        build, place = self.build, self.own(name)
+        if self.keep is not None and place.frozen:
+            value = build(arith.Select(self.keep, self.current(name), value))
+        if self.only is not None:
+            value = build(arith.Select(self.only, value, self.current(name)))
+        if name in self.held:
+            self.held[name] = build.rounded(value, place.variable)
+        else:
+            build.store(value, place)
+
+
+Rule = Callable[[Any, Frame], Any]
+
+
+def lower(block: Block, frame: Frame) -> list[Value]:
+    """Lower the operations of ``block`` into the task; return what its terminator yields."""
+    return lower_block(block, RULES, frame, frame.env, other=_copy, builder=frame.build.build)
+
+
+def lower_chosen(block: Block, frame: Frame, chosen: Callable[[Op], bool]) -> None:
+    """Lower some of the operations of ``block``; ``frame.env`` knows what the others became."""
+    build = frame.build.build
+    before = build.loc
+    for op in block.ops:
+        if not op.terminator and chosen(op):
+            build.loc = op.loc
+            rule: Rule = RULES.get(type(op), _copy)
+            found = rule(op, frame)
+            if found is not None:
+                bind(frame.env, op, found)
+    build.loc = before
+
+
+def _copy(op: Any, frame: Frame) -> None:
+    """Arithmetic stays; the copy binds its results itself."""
+    frame.build.build.insert(op.clone(frame.env))
+
+
+def _named(rule: Rule) -> Rule:
+    """A result keeps the name it had."""
+
+    def apply(op: Any, frame: Frame) -> Any:
+        value = rule(op, frame)
+        return value.named(op.results[0].name) if op.results else None
+
+    return apply
+
+
+def _read(op: Any, frame: Frame) -> Any:
+    return frame.current(op.variable)
+
+
+def _write(op: Any, frame: Frame) -> None:
+    frame.assign(op.variable, frame.env[op.value])
+
+
+def _pre(op: Any, frame: Frame) -> Any:
+    assert frame.pre is not None
+    return frame.build.load(frame.pre(op.variable), "pre." + op.variable)
+
+
+def _post(op: Any, frame: Frame) -> Any:
+    assert frame.post is not None
+    return frame.build.load(frame.post(op.variable), "post." + op.variable)
+
+
+def _accumulate(op: Any, frame: Frame) -> None:
+    assert frame.post is not None
+    place = frame.post(op.variable)
+    frame.build(loops.Add(frame.env[op.value], *place.at, variable=op.variable))
+
+
+def _sum(op: Any, frame: Frame) -> Any:
+    assert frame.total is not None
+    return frame.total(op.target)
+
+
+def _time(op: Any, frame: Frame) -> Any:
+    build = frame.build
+    step = build(arith.SIToFP(build.now(), result_type=f64))
+    time = build(arith.MulF(step, build(loops.TimeStep(result_type=f64), "dt")))
+    return build.resized(time, op.results[0].type)
+
+
+def _dt(op: Any, frame: Frame) -> Any:
+    length = loops.Period if frame.period else loops.TimeStep
+    return frame.build(length(result_type=op.results[0].type))
+
+
+def _elapsed(op: Any, frame: Frame) -> Any:
+    assert frame.elapsed is not None
+    return frame.elapsed(op.variable)
+
+
+def _random(op: Any, frame: Frame) -> Any:
+    assert frame.id is not None
+    return draw(op, frame.build, frame.id, [frame.env[v] for v in op.arguments])
+
+
+_ROWS: dict[type[Op], Rule] = {
+    eq.Read: _read,
+    eq.Write: _write,
+    eq.Pre: _pre,
+    eq.Post: _post,
+    eq.Accumulate: _accumulate,
+    eq.Sum: _sum,
+    eq.Time: _time,
+    eq.Elapsed: _elapsed,
+    eq.TimeStep: _dt,
+    eq.Random: _random,
+}
+RULES: dict[type[Op], Rule] = {cls: _named(rule) for cls, rule in _ROWS.items()}

@@ -1,0 +1,165 @@
+"""What an event does to synapses: traces are brought up to date, then statements run.
+
+An event is a spike that arrives (region ``transmit``) or a spike of the post neuron
+(``post_spike``); see ``net.projection`` for what it means. What all synapses of the neuron share is
+computed once in front of the loop over its synapses:
+
+    for pre in arriving(...):
+        x = x[pre] * exp(...);  x[pre] = x + A            # once per spike
+        for synapse, post in row(pre):
+            y_now = traces of post                        # as they are by now
+            g[post] += w[synapse];  w[synapse] = clip(w[synapse] + y_now)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import define
+
+from ...ir.core import Block, Op, Value
+from ...ir.dialects import arith, eq, loops, net
+from ...ir.types import f64, i64, index
+from .equations import Frame, lower_chosen
+from .projection import Ends, ProjectionTasks
+from .task import Place, TaskBuilder
+
+
+def deliver_events(tasks: ProjectionTasks) -> loops.Task:
+    """What the spikes that arrive in this step do to their synapses."""
+    build = tasks.task("transmit")
+    event = Event(tasks, build, "transmit", build.now())
+    with build.walk(loops.Arriving(), "pre", "delay") as (pre, delay):
+        neuron = event.neuron(pre, build.constant(0))
+        with build.walk(loops.Row(pre, delay), "synapse", "post") as (synapse, post):
+            event.synapse(neuron, Ends(pre, post, synapse))
+    return build.finish()
+
+
+def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
+    """What the spikes of this step do to the synapses of the neurons that fired."""
+    if net.idle(tasks.op.original.post_spike):
+        return None
+    build = tasks.task("post")
+    done = build(arith.AddI(build.now(), build.constant(1, i64)))
+    event = Event(tasks, build, "post_spike", done)
+    with build.walk(loops.Fired(), "post") as (post,):
+        neuron = event.neuron(build.constant(0), post)
+        with build.dendrite(post) as (synapse, pre, _, _):
+            event.synapse(neuron, Ends(pre, post, synapse))
+    return build.finish()
+
+
+@define(eq=False)
+class Neuron:
+    """What is the same for all synapses of the neuron that an event concerns."""
+
+    env: dict[Value, Value]
+    held: dict[str, Value | None]
+
+
+class Event:
+    """Lowers events of the region ``part``; ``done`` updates were made before them."""
+
+    def __init__(self, tasks: ProjectionTasks, build: TaskBuilder, part: str, done: Value) -> None:
+        self.tasks, self.build, self.done = tasks, build, done
+        op = tasks.op.original
+        self.part = part
+        self.before: Block = op.events.block
+        self.block: Block = getattr(op, part).block
+        self.variables = op.variables
+        self.clocks = {n: str(v.clock) for n, v in self.variables.items() if v.clock is not None}
+        self.kept = op.keeps(part)
+        side = net.SIDES[part]
+        written = {each.variable for each in self.block.ops if isinstance(each, eq.Write)}
+        read = {each.variable for each in self.block.ops if isinstance(each, eq.Read)}
+        here = {n: v.locality for n, v in self.variables.items() if n in written | {*self.kept}}
+        self.common = [n for n, locality in here.items() if locality == side]
+        where = {n: self.variables[n].locality for n in self.clocks}
+        there = [n for n in where if where[n] not in ("local", side)]
+        self.traces = [n for n in there if n in read]
+        self.local = [n for n in where if where[n] == "local" and n in read | {*self.kept}]
+        self._others = _about(self.before, there)
+        self._once = {*_about(self.before, self.common), *_about(self.block, self.common)}
+        self._each = _about(self.before, self.local)
+
+    def neuron(self, pre: Value, post: Value) -> Neuron:
+        """Run what all synapses of a neuron share; only the end that the event concerns counts."""
+        frame = self._frame(Ends(pre, post, self.build.constant(0)), self.common)
+        for block in (self.before, self.block):
+            lower_chosen(block, frame, self._once.__contains__)
+        self._keep(frame, self.common)
+        return Neuron(frame.env, frame.held)
+
+    def synapse(self, neuron: Neuron, ends: Ends) -> None:
+        """Run the rest at one synapse."""
+        frame = self._frame(ends, self.local)
+        frame.env = dict(neuron.env)
+        frame.held |= self._at_other_end(ends)
+        lower_chosen(self.before, frame, lambda op: op in self._each and op not in self._once)
+        lower_chosen(self.block, frame, lambda op: op not in self._once)
+        self._keep(frame, [name for name in self.kept if name in self.local])
+
+    def _at_other_end(self, ends: Ends) -> dict[str, Value | None]:
+        """The traces of the neuron on the other side."""
+        if not self.traces:
+            return {}
+        build, zero = self.build, self.build.constant(0)
+        types = tuple(self.variables[name].type for name in self.traces)
+        transmits = self.part == "transmit"
+        op = loops.Traces(ends.post if transmits else ends.pre, result_types=types)
+        neuron = op.body.block.add_arg(index, "post" if transmits else "pre")
+        build.build.insert(op)
+        with build.build.inside(op.body.block):
+            there = Ends(zero, neuron, zero) if transmits else Ends(neuron, zero, zero)
+            frame = self._frame(there, {o.variable for o in self._others if type(o) is eq.Write})
+            lower_chosen(self.before, frame, self._others.__contains__)
+            build(loops.Yield(*[frame.current(name) for name in self.traces]))
+        pairs = zip(self.traces, op.values, strict=True)
+        return {name: value.named(name) for name, value in pairs}
+
+    def _frame(self, ends: Ends, held: Iterable[str]) -> Frame:
+        """A frame that keeps traces in registers and knows their age."""
+        frame = self.tasks.frame(self.build, ends)
+        frame.held = dict.fromkeys(held)
+        ages: dict[str, Value] = {}
+
+        def elapsed(name: str) -> Value:
+            clock = self.clocks[name]
+            if clock not in ages:
+                ages[clock] = self._elapsed(frame.own(clock))
+            return ages[clock]
+
+        frame.elapsed = elapsed
+        return frame
+
+    def _elapsed(self, clock: Place) -> Value:
+        """The time in ms since a clock was set."""
+        build = self.build
+        steps = build(arith.SubI(self.done, build.load(clock, "kept_at")))
+        steps = build(arith.SIToFP(steps, result_type=f64))
+        elapsed = build(arith.MulF(steps, build(loops.TimeStep(result_type=f64), "dt")))
+        found: Value = build.resized(elapsed, self.tasks.number).named("elapsed")
+        return found
+
+    def _keep(self, frame: Frame, names: Iterable[str]) -> None:
+        """Store what is held, and set the clocks."""
+        clocks: dict[str, None] = {}
+        for name in names:
+            value = frame.held[name]
+            if value is not None:
+                self.build.store(value, frame.own(name))
+            if name in self.clocks:
+                clocks[self.clocks[name]] = None
+        for clock in clocks:
+            self.build.store(self.done, frame.own(clock))
+
+
+def _about(block: Block, names: Iterable[str]) -> set[Op]:
+    """The operations that read or write these variables, with all that these operations need."""
+    wanted, chosen = set(names), set[Op]()
+    for op in reversed(block.ops):
+        mine = isinstance(op, eq.Read | eq.Write) and op.variable in wanted
+        if mine or any(user in chosen for value in op.results for user in value.users()):
+            chosen.add(op)
+    return chosen

@@ -1,0 +1,71 @@
+"""Populations and projections of one kind: they differ in nothing but names and numbers.
+
+Tasks of the first of a kind serve the others as copies (see ``ir/copyable.py``): a hundred
+populations of one type have their equations lowered once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ...ir.attributes import ArrayAttr, Attribute, SymbolRefAttr
+from ...ir.copyable import Copyable
+from ...ir.core import Op
+from ...ir.dialects import loops
+from ..structure import structure
+
+NAMES = ("sym_name", "pre", "post", "source")
+"""Properties that name somebody."""
+
+COUNTS = ("size", "synapses", "pairs", "classes", "span")
+"""Properties from which passes have drawn their conclusions; no task depends on them."""
+
+
+class Kinds:
+    """Tasks by the kind of their owners; without ``share`` each is lowered by itself."""
+
+    def __init__(self, share: bool) -> None:
+        self.share = share
+        self._made: dict[Any, loops.Task | None] = {}
+        self._structures: dict[Any, int] = {}
+        self._originals: dict[Op, int] = {}
+
+    def task(
+        self,
+        key: Any,
+        owner: str,
+        monitors: Sequence[str],
+        lower: Callable[[], loops.Task | None],
+    ) -> loops.Task | None:
+        """The task of a kind for ``owner``, by ``lower()`` where there is none yet."""
+        if not self.share:
+            return lower()
+        if key not in self._made:
+            self._made[key] = found = lower()
+            return found
+        first = self._made[key]
+        if first is None:
+            return None
+        props: dict[str, Attribute] = {**first.props, "owner": SymbolRefAttr(owner)}
+        if "monitors" in props:
+            props["monitors"] = ArrayAttr(tuple(SymbolRefAttr(name) for name in monitors))
+        copy = first.copied(props)
+        copy.loc = first.loc
+        return copy
+
+    def look(self, op: Op) -> Any:
+        """All of an operation but names and numbers."""
+        props = tuple((k, v) for k, v in op.props.items() if k not in (*NAMES, *COUNTS))
+        return props, tuple(op.attributes.items()), self._inside(op)
+
+    def _inside(self, op: Op) -> int:
+        """The number of what an operation has in its regions; copies have what others have."""
+        kept = op.kept if isinstance(op, Copyable) else None
+        number = self._originals.get(kept) if kept is not None else None
+        if number is None:
+            inside = tuple([structure(region) for region in (kept or op).regions])
+            number = self._structures.setdefault(inside, len(self._structures))
+            if kept is not None:
+                self._originals[kept] = number
+        return number

@@ -1,0 +1,156 @@
+"""Tasks of a population: one loop per concern.
+
+Order of a step (what the neurons see): inputs are recorded, equations run (a refractory neuron
+keeps its frozen variables), the spike condition is tested and spiking neurons are reset,
+conductances without an equation of their own go back to zero, what delayed projections read is
+remembered, and the rest is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from ...ir.attributes import StringAttr
+from ...ir.core import Value
+from ...ir.dialects import arith, eq, loops, math, net
+from ...ir.types import Type, f64, i1, i32
+from .equations import Frame, lower
+from .task import Place, TaskBuilder
+
+
+@frozen(eq=False)
+class PopulationTasks:
+    """Builds the tasks of one population.
+
+    ``targets`` are those whose sums projections compute, ``past`` the variables that delayed ones
+    read, ``monitors`` the operations that record it.
+    """
+
+    op: net.Population
+    number: Type
+    targets: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    monitors: tuple[net.Monitor, ...] = ()
+
+    def _task(self, what: str, monitors: Sequence[str] = ()) -> TaskBuilder:
+        return TaskBuilder(what, self.op.sym_name, self.op.loc, monitors)
+
+    def clear(self) -> loops.Task | None:
+        """Sums start with zero."""
+        if not self.targets:
+            return None
+        build = self._task("clear")
+        for target in self.targets:
+            with build.walk(loops.Neurons(), "i") as (i,):
+                build(loops.ClearSum(i, target=target))
+        return build.finish()
+
+    def global_update(self) -> loops.Task | None:
+        """Equations of population-wide variables."""
+        if net.idle(self.op.original.globals):
+            return None
+        build = self._task("global")
+        zero = build.constant(0)
+        with build.walk(loops.Once()):
+            lower(self.op.original.globals.block, self._frame(build, zero))
+        return build.finish()
+
+    def update(self) -> loops.Task:
+        """What happens to all neurons in one step."""
+        op = self.op.original
+        build = self._task("update", [monitor.sym_name for monitor in self.monitors])
+        self._record(build, inputs=True)
+        with build.walk(loops.Neurons(), "i") as (i,):
+            frame = self._frame(build, i)
+            if self.op.refractory:
+                frame.keep = _is_refractory(build, i)
+            lower(op.equations.block, frame)
+        if self.op.kind == "spike":
+            self._spikes(build)
+        self._reset_conductances(build)
+        for name in self.past:
+            with build.walk(loops.Neurons(), "i") as (i,):
+                build(loops.Remember(i, variable=name))
+        self._record(build, inputs=False)
+        for number, monitor in enumerate(self.monitors):
+            if any(each.value == "spike" for each in monitor.variables):
+                build(loops.RecordSpikes(monitor=number))
+        return build.finish()
+
+    def _place(self, name: str, i: Value) -> Place:
+        variable = self.op.original.variables[name]
+        at = () if variable.locality == "global" else (i,)
+        return Place(variable, at, frozen=bool(variable.frozen))
+
+    def _frame(self, build: TaskBuilder, i: Value) -> Frame:
+        """What the equations of neuron ``i`` run in."""
+
+        def total(target: str) -> Value:
+            if target:
+                found: Value = build(self._sum(i, target), f"sum_{target}")
+                return found
+            sum_ = build.constant(0.0, self.number)
+            for each in self.targets:
+                sum_ = build(arith.AddF(sum_, build(self._sum(i, each))))
+            return sum_
+
+        return Frame(build, lambda name: self._place(name, i), total=total, id=i)
+
+    def _sum(self, i: Value, target: str) -> loops.Sum:
+        return loops.Sum(i, target=target, result_type=self.number)
+
+    def _record(self, build: TaskBuilder, *, inputs: bool) -> None:
+        """Record sums and conductances as neurons see them, variables at the end of the step."""
+        for number, monitor in enumerate(self.monitors):
+            found = [
+                each.value
+                for each in monitor.variables
+                if each.value != "spike" and each.value.startswith(("sum(", "g_")) == inputs
+            ]
+            if found:
+                build(loops.Record(monitor=number, variables=[StringAttr(v) for v in found]))
+
+    def _spikes(self, build: TaskBuilder) -> None:
+        op = self.op.original
+        with build.walk(loops.Neurons(), "i") as (i,):
+            (hit,) = lower(op.spike.block, self._frame(build, i))
+            if self.op.refractory:
+                busy = _is_refractory(build, i)
+                free = build(arith.XOrI(busy, build.constant(1, i1)))
+                hit = build(arith.AndI(hit, free), "hit")
+            build(loops.Append(hit.named("hit"), i))
+            reset = self._frame(build, i)
+            reset.only = hit
+            lower(op.reset.block, reset)
+            if self.op.refractory:
+                self._count_down(build, i, hit, busy)
+
+    def _count_down(self, build: TaskBuilder, i: Value, hit: Value, busy: Value) -> None:
+        """A spike starts round(refractory/dt) frozen steps; each frozen step counts one down."""
+        period = build.load(self._place(str(self.op.refractory), i), "refractory")
+        period = build.resized(period, f64, "refractory")
+        steps = build(arith.DivF(period, build(loops.TimeStep(result_type=f64), "dt")))
+        steps = build(math.OPERATIONS["roundeven"](steps))
+        steps = build(arith.FPToSI(steps, result_type=i32), "refractory_steps")
+        left = build(loops.Refractory(i), "left")
+        left = build(arith.SubI(left, build(arith.ExtUI(busy, result_type=i32))))
+        build(loops.SetRefractory(build(arith.Select(hit, steps, left)), i))
+
+    def _reset_conductances(self, build: TaskBuilder) -> None:
+        """Conductances that no equation writes hold the input of one step only."""
+        op = self.op.original
+        equations = [*op.globals.block.ops, *op.equations.block.ops]
+        written = {each.variable for each in equations if isinstance(each, eq.Write)}
+        for name, variable in op.variables.items():
+            if name.startswith("g_") and variable.role == "variable" and name not in written:
+                with build.walk(loops.Neurons(), "i") as (i,):
+                    build.store(build.constant(0.0, self.number), self._place(name, i))
+
+
+def _is_refractory(build: TaskBuilder, i: Value) -> Value:
+    """Whether neuron ``i`` is refractory in this step."""
+    left = build(loops.Refractory(i), "left")
+    found: Value = build(arith.cmpi("sgt", left, build.constant(0, i32)), "refractory")
+    return found

@@ -1,0 +1,142 @@
+"""A task under construction: loops, accesses to variables, constants in front of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from attrs import frozen
+
+from ...ir.attributes import SymbolRefAttr
+from ...ir.builder import Builder
+from ...ir.core import Op, Region, Value
+from ...ir.dialects import arith, eq, loops, scf
+from ...ir.location import Loc
+from ...ir.types import FloatType, Type, i64, index
+
+
+@frozen(eq=False)
+class Place:
+    """A variable ``of`` somebody, and the neuron or synapse whose value it is.
+
+    ``ago``: it is the value of so many steps ago. ``frozen``: it may have to keep its value.
+    """
+
+    variable: eq.Variable
+    at: tuple[Value, ...]
+    of: str = "own"
+    ago: Value | None = None
+    frozen: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the variable."""
+        return self.variable.sym_name
+
+
+class TaskBuilder:
+    """Builds one task; ``build(op)`` appends an operation as a builder does."""
+
+    def __init__(self, what: str, owner: str, loc: Loc, monitors: Sequence[str] = ()) -> None:
+        recorders = [SymbolRefAttr(name) for name in monitors] or None
+        self.task = loops.Task(what=what, owner=owner, monitors=recorders)
+        self.task.loc = loc
+        self.block = self.task.body.block
+        self.build = Builder(self.block, loc)
+        self._constants: dict[tuple[float, Type], Value] = {}
+
+    def __call__(self, op: Op, name: str | None = None) -> Any:
+        """Append an operation; see :class:`~ranvier.ir.builder.Builder`."""
+        return self.build(op, name)
+
+    def constant(self, number: float, type_: Type = index) -> Value:
+        """A constant, made once at the start of the task."""
+        key = (number, type_)
+        if key not in self._constants:
+            op = arith.constant(number, type_)
+            op.loc, op.block = self.task.loc, self.block
+            self.block.ops.insert(len(self._constants), op)
+            self._constants[key] = op.results[0]
+        return self._constants[key]
+
+    def load(self, place: Place, name: str | None = None) -> Any:
+        """The value of a variable."""
+        type_, variable = place.variable.type, place.name
+        if place.ago is not None:
+            read: Op = loops.Past(
+                *place.at, place.ago, variable=variable, of=place.of, result_type=type_
+            )
+        else:
+            read = loops.Load(*place.at, variable=variable, of=place.of, result_type=type_)
+        return self(read, name)
+
+    def store(self, value: Value, place: Place) -> None:
+        """Set a variable."""
+        self(loops.Store(value, *place.at, variable=place.name, of=place.of))
+
+    def rounded(self, value: Value, variable: eq.Variable) -> Any:
+        """A value as it comes back from memory."""
+        return self.resized(self.resized(value, variable.stored_type), variable.type)
+
+    def resized(self, value: Value, type_: Type, name: str | None = None) -> Any:
+        """A float as float ``type_``, exactly or rounded; anything else as it is."""
+        if not (isinstance(type_, FloatType) and isinstance(value.type, FloatType)):
+            return value
+        if type_.bits == value.type.bits:
+            return value
+        cast = arith.ExtF if type_.bits > value.type.bits else arith.TruncF
+        return self(cast(value, result_type=type_), name)
+
+    def now(self) -> Any:
+        """The number of this step."""
+        return self(loops.Now())
+
+    def to_i64(self, value: Value) -> Any:
+        """An index as i64."""
+        return self(arith.IndexCast(value, result_type=i64))
+
+    @contextmanager
+    def walk(self, op: Op, *names: str) -> Iterator[list[Value]]:
+        """Build the region of a walk, which gives indices of these names."""
+        block = op.regions[0].block
+        for name in names:
+            block.add_arg(index, name)
+        self.build.insert(op)
+        with self.build.inside(block):
+            yield block.args
+            self(loops.Yield())
+
+    @contextmanager
+    def dendrite(
+        self, post: Value, initial: Sequence[Value] = (), names: Sequence[str] = ()
+    ) -> Iterator[tuple[Value, Value, list[Value], list[Value]]]:
+        """Build the region of a dendrite; yields (synapse, pre, carried, out).
+
+        ``out`` takes the next values; after the ``with`` it holds the results.
+        """
+        types = tuple(v.type for v in initial)
+        op = loops.Dendrite(post, *initial, result_types=types)
+        block = op.body.block
+        for type_, name in zip((index, index, *types), ("synapse", "pre", *names), strict=True):
+            block.add_arg(type_, name)
+        self.build.insert(op)
+        out: list[Value] = []
+        with self.build.inside(block):
+            yield block.args[0], block.args[1], block.args[2:], out
+            self(loops.Yield(*out))
+        out[:] = op.results
+
+    @contextmanager
+    def when(self, condition: Value) -> Iterator[None]:
+        """``if condition`` without results."""
+        chosen = scf.If(condition, otherwise=Region())
+        self(chosen)
+        with self.build.inside(chosen.then.block):
+            yield
+            self(scf.Yield())
+
+    def finish(self) -> loops.Task:
+        """End the task."""
+        self(loops.Yield())
+        return self.task
