@@ -72,6 +72,7 @@ class Compiled:
         self._runs: dict[str, list[int]] = {}  # "now": process and thread of the run under way
         self.seconds = seconds
         self.read = program.read
+        self.read_sum = program.read_sum
         self.write = program.write
         self.read_spikes = program.read_spikes
         self.reset = program.reset

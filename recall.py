@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import astuple, define, field, frozen
 
 from .codegen_llvm.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
+from .ir.buffers import Buffer, Descriptor, Extent, Key, Role, Table
 from .passes.settings import LOADED, Options
 from .runtime.arguments import BufferSpec
 from .runtime.synapses import VariableSpec
@@ -56,18 +57,13 @@ class Plan:
     buffers: list[BufferSpec]
     variables: list[VariableSpec]
     layouts: dict[str, dict[str, Any]]
-    clocks: list[str]
+    clocks: list[Key]
     code: str
 
     def encode(self) -> bytes:
-        """The plan as JSON: lists of fields, and the rows of tables once each."""
-        tables = list(dict.fromkeys(each.rows for each in self.buffers))
-        numbers = {rows: number for number, rows in enumerate(tables)}
+        """The plan as JSON: lists of fields."""
         found = {
-            "tables": tables,
-            "buffers": [
-                (b.name, np.dtype(b.dtype).str, b.extent, numbers[b.rows]) for b in self.buffers
-            ],
+            "buffers": [(np.dtype(b.dtype).str, *_fields(b.described)) for b in self.buffers],
             "variables": [
                 (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.kept)
                 for v in self.variables
@@ -83,12 +79,11 @@ class Plan:
         """The plan that was encoded; None where the content is none of ours."""
         try:
             found = json.loads(content)
-            tables = [tuple([tuple(row) for row in rows]) for rows in found["tables"]]
-            del found["tables"]
             found["buffers"] = [
-                BufferSpec(name, np.dtype(dtype), extent, tables[number])
-                for name, dtype, extent, number in found["buffers"]
+                BufferSpec(_descriptor(*fields), np.dtype(dtype))
+                for dtype, *fields in found["buffers"]
             ]
+            found["clocks"] = [Key(*each) for each in found["clocks"]]
             found["variables"] = [
                 VariableSpec(owner, name, np.dtype(dtype), *rest)
                 for owner, name, dtype, *rest in found["variables"]
@@ -96,6 +91,20 @@ class Plan:
             return cls(**found)
         except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return None
+
+
+def _fields(said: Descriptor) -> tuple[Any, ...]:
+    """What a descriptor says, for JSON."""
+    one, tables = (said, ()) if isinstance(said, Buffer) else (said.buffer, (said.owners, said.of))
+    return one.owner, one.name, one.role, astuple(one.extent), one.item, one.reach, *tables
+
+
+def _descriptor(
+    owner: str, name: str, role: str, extent: list[Any], item: str, reach: str, *tables: list[str]
+) -> Descriptor:
+    """What ``_fields`` was made from."""
+    one = Buffer(owner, name, Role(role), Extent(*extent), item, reach)
+    return Table(one, *map(tuple, tables)) if tables else one
 
 
 @define

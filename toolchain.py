@@ -20,11 +20,12 @@ from .codegen_llvm.jit import NativeModule, compile_module
 from .frontend.description import NetworkDescription
 from .frontend.emit.network import network_module
 from .ir.attributes import IntegerAttr, StringAttr
+from .ir.buffers import Key, described, variable
 from .ir.core import Op, lookup_symbol
 from .ir.diagnostics import ModelError, error
 from .ir.dialects import net
 from .ir.dialects.builtin import Module
-from .ir.interface import BUFFER, EXTENT, ROWS, STEP_RANGE
+from .ir.interface import STEP_RANGE
 from .ir.spec import SPECS
 from .ir.types import MemRefType
 from .ir.verifier import verify
@@ -58,7 +59,7 @@ class Layouts(Instrumentation):
 
     def __init__(self) -> None:
         self.found: dict[str, dict[str, Any]] = {}
-        self._localities: dict[str, str] = {}
+        self._localities: dict[Key, str] = {}
 
     def placed(self, variables: Iterable[VariableSpec]) -> list[VariableSpec]:
         """The variables that were declared, with what passes made of their locality."""
@@ -77,8 +78,8 @@ class Layouts(Instrumentation):
                         if kind.kind in (StringAttr, IntegerAttr)
                     }
                     self._localities |= {
-                        f"{each.sym_name}.{name}": variable.locality
-                        for name, variable in each.original.variables.items()
+                        variable(each.sym_name, name): found.locality
+                        for name, found in each.original.variables.items()
                     }
 
 
@@ -90,7 +91,7 @@ class Lowered:
     pipeline: Pipeline
     context: Context
     variables: list[VariableSpec]
-    clocks: list[str]
+    clocks: list[Key]
     layouts: Layouts
 
     def plan(self, code: str) -> Plan:
@@ -162,10 +163,10 @@ def declared(module: Module) -> list[VariableSpec]:
     return found
 
 
-def clocks_of(module: Module) -> list[str]:
+def clocks_of(module: Module) -> list[Key]:
     """The keys of the clocks of projections, which no user sets."""
     return [
-        f"{op.sym_name}.{name}"
+        variable(op.sym_name, name)
         for op in module.ops
         if isinstance(op, net.Projection)
         for name in op.original.variables
@@ -176,16 +177,11 @@ def clocks_of(module: Module) -> list[str]:
 def buffers_of(module: Module) -> list[BufferSpec]:
     """The buffer arguments of the program, in order."""
     program: Any = lookup_symbol(module, STEP_RANGE)
-    tables: dict[Any, tuple[tuple[str, ...], ...]] = {None: ()}
     found = []
-    for described, type_ in zip(program.arg_attrs, program.function_type.inputs, strict=True):
-        if isinstance(type_, MemRefType):
-            said = dict(described.value)
-            rows, element = said.get(ROWS), type_.element
-            if rows is not None and rows not in tables:
-                tables[rows] = tuple([tuple([name.value for name in r.value]) for r in rows.value])
+    for about, type_ in zip(described(program), program.function_type.inputs, strict=True):
+        if about is not None and isinstance(type_, MemRefType):
+            element = type_.element
             if isinstance(element, MemRefType):
                 element = element.element
-            dtype = DTYPES[str(element)]
-            found.append(BufferSpec(said[BUFFER].value, dtype, said[EXTENT].value, tables[rows]))
+            found.append(BufferSpec(about, DTYPES[str(element)]))
     return found

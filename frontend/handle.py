@@ -24,9 +24,12 @@ class CompiledNetwork(Protocol):
     def read(self, owner: str, name: str, dendrite: int | None = None) -> NDArray[Any]:
         """The values of an attribute: ``(n,)`` for local ones, ``(1,)`` for one value for all.
 
-        Synaptic attributes come in dendrite order, ``(nnz,)`` or ``(1,)``; ``sum(exc)`` is a name.
-        With the rank of a post neuron only those of its synapses.
+        Synaptic attributes come in dendrite order, ``(nnz,)`` or ``(1,)``. With the rank
+        of a post neuron only those of its synapses.
         """
+
+    def read_sum(self, population: str, target: str) -> NDArray[Any]:
+        """The weighted sums of a target in the last step: ``(n,)``."""
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set an attribute from one number or an array as ``read`` gives it."""

@@ -235,8 +235,11 @@ class Population(Owner):
         dtype = np.dtype(self._network.options.dtype)
         if compiled is None:
             return np.zeros(self._geometry, dtype)
-        name = f"g_{target}" if f"g_{target}" in self._table else f"sum({target})"
-        return np.asarray(compiled.read(self._name, name), dtype).reshape(self._geometry)
+        if f"g_{target}" in self._table:
+            found = compiled.read(self._name, f"g_{target}")
+        else:
+            found = compiled.read_sum(self._name, target)
+        return np.asarray(found, dtype).reshape(self._geometry)
 
     @property
     def refractory(self) -> float | str | None:

@@ -3,7 +3,7 @@
 Threads run ``@step_range`` each at its own pace; between two barriers, a call of a kernel on one
 thread may meet any other call of the same stretch on another. Two calls must not meet if one writes
 what the other touches. Which part of a buffer a kernel touches is written on its arguments (see
-``ranvier.reach`` in :mod:`ranvier.ir.interface`); whether it writes follows from its body:
+``reach`` in :mod:`ranvier.ir.buffers`); whether it writes follows from its body:
 
 =================================  =============================================================
 both touch their own part          may meet: the parts of threads do not overlap
@@ -23,13 +23,13 @@ from typing import Any
 
 from attrs import frozen
 
-from ..ir.attributes import DictAttr
+from ..ir.buffers import ANYTHING, FIRST, OWN, PAST, Key, Table, described
 from ..ir.core import Block, Op, Value, lookup_symbol
 from ..ir.dialects import memref, scf
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
 from ..ir.effects import effects
-from ..ir.interface import ANYTHING, BARRIER, BUFFER, FIRST, OWN, PAST, REACH, ROWS
+from ..ir.interface import BARRIER
 from ..ir.types import MemRefType
 
 
@@ -77,7 +77,7 @@ class Conflict:
 class Buffers:
     """The buffers that an operand of a call may be: ``rest`` of each of ``owners``."""
 
-    rest: str
+    rest: Key
     owners: frozenset[str]
 
     def meets(self, other: Buffers) -> bool:
@@ -108,14 +108,13 @@ def accesses(kernel: Func) -> list[Access | None]:
         elif effect.target is not None or isinstance(effect.op, Call):
             anything = True
     found: list[Access | None] = []
-    described = kernel.arg_attrs or [DictAttr(())] * len(kernel.body.block.args)
-    for arg, about in zip(kernel.body.block.args, described, strict=True):
-        said = {name: value.value for name, value in about.value}
+    for arg, about in zip(kernel.body.block.args, described(kernel), strict=True):
         touched = arg in reads or arg in writes or anything
         if not touched or not isinstance(arg.type, MemRefType):
             found.append(None)
             continue
-        buffer, reach = said.get(BUFFER, arg.name or "?"), said.get(REACH, ANYTHING)
+        one = about.buffer if isinstance(about, Table) else about
+        buffer, reach = (arg.name or "?", ANYTHING) if one is None else (str(one.key), one.reach)
         writes_it = anything or arg in writes
         found.append(Access(kernel.sym_name, buffer, writes_it, ANYTHING if anything else reach))
     return found
@@ -124,16 +123,13 @@ def accesses(kernel: Func) -> list[Access | None]:
 def buffers_of(program: Func) -> dict[Value, Buffers]:
     """The buffers behind all values of a program that are buffers or tables of them."""
     found: dict[Value, Buffers] = {}
-    described = program.arg_attrs or [DictAttr(())] * len(program.body.block.args)
-    for arg, about in zip(program.body.block.args, described, strict=True):
-        said = {name: value.value for name, value in about.value}
-        owner, dot, rest = said.get(BUFFER, f"?{arg.index}").partition(".")
-        if ROWS in said:
-            place = int(owner[1:-1])
-            names = [row.value[place].value for row in said[ROWS]]
-            found[arg] = Buffers(rest, frozenset(names))
+    for arg, about in zip(program.body.block.args, described(program), strict=True):
+        if isinstance(about, Table):
+            key, owners = about.buffer.key, about.owners
         else:
-            found[arg] = Buffers(rest if dot else f"?{arg.index}", frozenset((owner,)))
+            key = Key("", f"?{arg.index}") if about is None else about.key
+            owners = (key.owner,)
+        found[arg] = Buffers(key._replace(owner=""), frozenset(owners))
     for op in program.walk():
         if isinstance(op, memref.Load) and op.memref in found:
             found[op.results[0]] = found[op.memref]
@@ -159,7 +155,7 @@ class Crossings:
 
     def _drop_what_never_crosses(self) -> None:
         """Buffers that nobody writes, or of which all touch their own parts only."""
-        by_rest: dict[str, dict[Buffers, list[Access]]] = {}
+        by_rest: dict[Key, dict[Buffers, list[Access]]] = {}
         for found in self.calls.values():
             for buffers, access in found:
                 by_rest.setdefault(buffers.rest, {}).setdefault(buffers, []).append(access)

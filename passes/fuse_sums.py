@@ -23,11 +23,12 @@ from heapq import heapify, heappop, heappush
 
 from attrs import define, field
 
+from ..ir.buffers import OWN, PAST
 from ..ir.core import Block, Op, Value, lookup_symbol
 from ..ir.dialects import scf
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return
-from ..ir.interface import BARRIER, OWN, PAST, STEP_RANGE
+from ..ir.interface import BARRIER, STEP_RANGE
 from .core import Context, Pass, blocks, register
 from .crossings import Access
 from .joining import SAME, Joint

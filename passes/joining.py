@@ -5,7 +5,7 @@
 
 The new kernel holds the bodies of all, one behind the other. A ring that one kernel reads where it
 is older and another writes where it is new is handed over twice: in a step these are different
-buffers. ``ranvier.kept`` is written on arguments that no other call of the program touches.
+buffers. ``wanted`` is written on arguments that no other call of the program touches.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from attrs import define
+from attrs import define, evolve
 
-from ..ir.attributes import ArrayAttr, DictAttr, StringAttr, TypeAttr
+from ..ir.attributes import ArrayAttr, DictAttr, TypeAttr
+from ..ir.buffers import ANYTHING, INPUT, LAST, PAST, Buffer, described, written
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value, lookup_symbol
 from ..ir.dialects import arith, memref, scf
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return
-from ..ir.interface import BUFFER, EXTENT, KEPT, LAST, PAST, REACH
 from ..ir.types import function, index
 from .context import Context
 from .crossings import Access, accesses
@@ -70,7 +70,7 @@ class Joint:
 
     def sums(self, call: Call) -> list[tuple[Value, Access]]:
         """The same, of buffers of sums only."""
-        pairs = zip(call.operands, _described(self.kernel(call)), strict=True)
+        pairs = zip(call.operands, described(self.kernel(call)), strict=True)
         sums = {value for value, about in pairs if _of_sums(about)}
         return [(value, access) for value, access in self.accesses(call) if value in sums]
 
@@ -82,7 +82,7 @@ class Joint:
     def takes(self, call: Call) -> bool:
         """Whether a plain loop of a kernel reads sums."""
         kernel = self.kernel(call)
-        pairs = zip(kernel.body.block.args, _described(kernel), strict=True)
+        pairs = zip(kernel.body.block.args, described(kernel), strict=True)
         sums = {arg for arg, about in pairs if _of_sums(about)}
         return any(
             isinstance(op, memref.Load) and op.memref in sums
@@ -104,23 +104,25 @@ class Joint:
         apart = self._apart(group)
         found: dict[tuple[Value, bool], _Argument] = {}
         for value in group[0].operands[:SAME]:
-            found[value, False] = _Argument(len(found), value, DictAttr(()))
-        found[last, False] = _Argument(SAME, last, DictAttr(()), "last")
+            found[value, False] = _Argument(len(found), value)
+        found[last, False] = _Argument(SAME, last, None, "last")
         pattern: list[list[int]] = []
         for call in group:
             kernel, places = self.kernel(call), list[int]()
             names = [arg.name or "" for arg in kernel.body.block.args]
-            for value, name, about in zip(call.operands, names, _described(kernel), strict=True):
+            for value, name, about in zip(call.operands, names, described(kernel), strict=True):
                 new = _Argument(len(found), value, about, name)
-                known = found.setdefault((value, value in apart and _said(about) == PAST), new)
+                older = value in apart and about is not None and about.reach == PAST
+                known = found.setdefault((value, older), new)
                 known.meets(new)
                 places.append(known.place)
             pattern.append(places)
         arguments = list(found.values())
         for each in arguments:
             if _of_sums(each.about) and set(each.value.users()) <= set(group):
-                each.about = DictAttr((*each.about.value, (KEPT, StringAttr(LAST))))
-        key = tuple(c.callee for c in group), str(pattern), str([_kept(a) for a in arguments])
+                each.about = evolve(each.about, wanted=LAST)
+        late = [bool(each.about and each.about.wanted) for each in arguments]
+        key = tuple(c.callee for c in group), str(pattern), str(late)
         if key not in self._made:
             self._made[key] = self._build(group, pattern, arguments)
         self.ctx.report.statistics[_NAME] += len(group) - 1
@@ -161,7 +163,7 @@ class Joint:
         types = tuple(each.value.type for each in arguments)
         block = Block(types, tuple(each.name for each in arguments))
         func = Func(
-            arg_attrs=ArrayAttr(tuple(each.about for each in arguments)),
+            arg_attrs=ArrayAttr(tuple(each.attribute for each in arguments)),
             function_type=TypeAttr(function(types, ())),
             sym_name=name,
             body=Region(block),
@@ -203,33 +205,23 @@ class _Argument:
 
     place: int
     value: Value
-    about: DictAttr
+    about: Buffer | None = None
     name: str = ""
+
+    @property
+    def attribute(self) -> DictAttr:
+        """What is written on it."""
+        return DictAttr(()) if self.about is None else written(self.about)
 
     def meets(self, other: _Argument) -> None:
         """Also stand for an argument of another kernel, which may touch another part."""
         self.name = self.name or other.name
-        if _said(self.about) != _said(other.about):
-            rest = [pair for pair in self.about.value if pair[0] != REACH]
-            self.about = DictAttr(tuple(rest))
+        if self.about is not None:
+            reach = ANYTHING if other.about is None else other.about.reach
+            if self.about.reach != reach:
+                self.about = evolve(self.about, reach=ANYTHING)
 
 
-def _described(kernel: Func) -> Sequence[DictAttr]:
-    """What is written on the arguments of a kernel."""
-    plain = [DictAttr(())] * len(kernel.body.block.args)
-    return kernel.arg_attrs or plain
-
-
-def _said(about: DictAttr, name: str = REACH) -> str:
-    found: Any = dict(about.value).get(name)
-    return "" if found is None else str(found.value)
-
-
-def _of_sums(about: DictAttr) -> bool:
+def _of_sums(about: Buffer | None) -> bool:
     """Whether a buffer holds the sums of a target of a population, and nothing else."""
-    kind, _, population = _said(about, EXTENT).partition(":")
-    return kind == "neurons" and _said(about, BUFFER).startswith(f"{population}.sum(")
-
-
-def _kept(argument: _Argument) -> bool:
-    return KEPT in dict(argument.about.value)
+    return about is not None and about.role is INPUT

@@ -15,9 +15,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.attributes import SymbolRefAttr
+from ..ir.buffers import Buffer, described
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
-from ..ir.interface import REACH
 from .core import Context, Pass, register
 from .report import counted
 from .structure import structure
@@ -62,4 +62,4 @@ class MergeKernels(Pass):
 
 def _reaches(op: Func) -> tuple[Any, ...]:
     """Which part of each buffer a thread touches; barriers depend on it."""
-    return tuple(dict(about.value).get(REACH) for about in op.arg_attrs or ())
+    return tuple(about.reach if isinstance(about, Buffer) else "" for about in described(op))

@@ -1,6 +1,6 @@
 """place-barriers: threads wait for one another only where one needs what another writes.
 
-    for %step:                              for %begin (every %net.interval steps):
+    for %step:                              for %begin (every %interval steps):
       call @proj0_transmit(...)               for %step:
       call @ranvier_barrier(...)                call @proj0_transmit(...)
       call @pop0_update(...)           ->       call @pop0_update(...)
@@ -16,7 +16,7 @@ same time:
 - barriers inside the steps of a population that others follow in groups of steps (``tile-time``)
   become one behind these steps;
 - where all that crosses threads are slots of rings, threads meet once in as many steps as the
-  shortest delay has (``net.interval``, which the run time knows), and one alone meets nobody.
+  shortest delay has (``interval``, which the run time knows), and one alone meets nobody.
 
 Results do not change: every thread computes the same from the same values.
 """
@@ -27,14 +27,15 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..ir.attributes import ArrayAttr, TypeAttr, attribute
+from ..ir.attributes import ArrayAttr, TypeAttr
+from ..ir.buffers import INTERVAL, written
 from ..ir.builder import Builder
 from ..ir.core import Op, Region, Value, lookup_symbol
 from ..ir.dialects import arith, memref, scf
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
 from ..ir.effects import own_effects
-from ..ir.interface import BARRIER, BUFFER, EXTENT, INTERVAL, STEP_RANGE
+from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.rewriter import Rewriter
 from ..ir.types import function, i64, index
 from ..ir.types import memref as buffer_type
@@ -202,9 +203,8 @@ def _copy(barrier: Op) -> Call:
 def _argument(program: Func, rw: Rewriter) -> Value:
     """The buffer with the number of steps, a new argument of the program."""
     type_ = buffer_type(i64)
-    value = rw.add_arg(program, program.body.block, type_, INTERVAL)
+    value = rw.add_arg(program, program.body.block, type_, str(INTERVAL.key))
     kinds = (*program.function_type.inputs, type_)
-    about = attribute({BUFFER: INTERVAL, EXTENT: "one"})
-    rw.set_prop(program, "arg_attrs", ArrayAttr((*program.arg_attrs, about)))
+    rw.set_prop(program, "arg_attrs", ArrayAttr((*program.arg_attrs, written(INTERVAL))))
     rw.set_prop(program, "function_type", TypeAttr(function(kinds, ())))
     return value

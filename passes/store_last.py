@@ -4,7 +4,7 @@
       memref.store %sum, %sums[%i]               ->    if %step == %last
                                                          memref.store %sum, %sums[%i]
 
-``fuse-sums`` says of which buffers no other kernel touches (``ranvier.kept``). Where the kernel
+``fuse-sums`` says which buffers no other kernel touches (``wanted = "last"``). Where the kernel
 itself no longer reads one (``forward-stores``), nobody sees what is stored before the last step:
 control returns to the user behind that only.
 """
@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..ir.buffers import LAST, Buffer, described
 from ..ir.builder import Builder
 from ..ir.core import Op, Region, Value
 from ..ir.dialects import arith, memref, scf
 from ..ir.dialects.func import Func
-from ..ir.interface import KEPT
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
 
@@ -37,10 +37,9 @@ class StoreLast(Pass):
         rw = Rewriter()
         if not isinstance(func, Func) or func.is_declaration:
             return False
-        for buffer, about in zip(func.body.block.args, func.arg_attrs or (), strict=False):
-            if KEPT not in dict(about.value) or not any(
-                _stores(op, buffer) for op in buffer.users()
-            ):
+        for buffer, about in zip(func.body.block.args, described(func), strict=True):
+            late = isinstance(about, Buffer) and about.wanted == LAST
+            if not late or not any(_stores(op, buffer) for op in buffer.users()):
                 continue
             what = f"%{buffer.name}"
             reader = next((op for op in buffer.users() if not _stores(op, buffer)), None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from ..ir.buffers import SCRATCH, Buffer, Descriptor, Key, Role, Table
 from .buffers import pointer_table
 
 Array = NDArray[Any]
@@ -16,57 +18,58 @@ Array = NDArray[Any]
 
 @frozen
 class BufferSpec:
-    """A buffer argument of the program: what the kernels say of it.
+    """A buffer argument of the program: what the kernels say of it, and what its elements are."""
 
-    With ``rows`` it is a table of buffers: ``name`` and ``extent`` have ``{0}``, ``{1}``, ... where
-    each of them has the names of its row.
-    """
-
-    name: str
+    described: Descriptor
     dtype: Any
-    extent: str
-    rows: tuple[tuple[str, ...], ...] = ()
 
-    def each(self) -> list[tuple[str, str]]:
-        """The name and extent of every buffer."""
-        if not self.rows:
-            return [(self.name, self.extent)]
-        return [(self.name.format(*row), self.extent.format(*row)) for row in self.rows]
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table of buffers."""
+        return isinstance(self.described, Table)
+
+    def each(self) -> list[Buffer]:
+        """Every buffer."""
+        said = self.described
+        return said.each() if isinstance(said, Table) else [said]
 
 
 @define
 class Arguments:
-    """All of them, in order; ``found`` has the name and extent of every buffer of each."""
+    """All of them, in order; ``described`` has all their buffers by key."""
 
     specs: list[BufferSpec]
-    found: list[tuple[BufferSpec, list[tuple[str, str]]]] = field(init=False)
+    described: dict[Key, Buffer] = field(factory=dict, init=False)
+    dtypes: dict[Key, Any] = field(factory=dict, init=False)
+    _keys: list[list[Key]] = field(factory=list, init=False)
     _tables: dict[int, tuple[list[Array], Any]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.found = [(spec, spec.each()) for spec in self.specs]
+        for spec in self.specs:
+            each = {buffer.key: buffer for buffer in spec.each()}
+            self.described |= each
+            self.dtypes |= dict.fromkeys(each, np.dtype(spec.dtype))
+            self._keys.append([*each])
 
-    def all(self, *kinds: str) -> Iterator[tuple[str, str]]:
-        """The name and the owner of every buffer whose extent is of one of some kinds."""
-        for spec, each in self.found:
-            if spec.extent.partition(":")[0] in kinds:
-                for name, extent in each:
-                    yield name, extent.partition(":")[2]
+    def of_role(self, *roles: Role) -> list[Buffer]:
+        """The buffers that are for something."""
+        return [buffer for buffer in self.described.values() if buffer.role in roles]
 
-    def dtype(self, buffer: str) -> Any:
-        """What the elements of a buffer are."""
-        return next(s.dtype for s, each in self.found if buffer in (name for name, _ in each))
+    def of_extent(self, *kinds: str) -> list[Buffer]:
+        """The buffers whose extent is of one of some kinds."""
+        return [buffer for buffer in self.described.values() if buffer.extent.kind in kinds]
 
     @property
     def tile(self) -> int:
         """How many steps tiled sums take at once."""
-        tiles = [spec.extent.rpartition(":")[2] for spec in self.specs if ".tile(" in spec.name]
-        return max(map(int, tiles), default=1)
+        tiles = [b.extent.times for b in self.of_role(SCRATCH) if b.name == "tile"]
+        return max(tiles, default=1)
 
-    def buffers(self, known: Mapping[str, Array]) -> list[Any]:
+    def buffers(self, known: Mapping[Key, Array]) -> list[Any]:
         """The buffer of each, None where it is not known; a list of buffers for a table."""
         return [
-            [known[name] for name, _ in each] if spec.rows else known.get(spec.name)
-            for spec, each in self.found
+            [known[key] for key in keys] if spec.is_table else known.get(keys[0])
+            for spec, keys in zip(self.specs, self._keys, strict=True)
         ]
 
     def addresses(self, found: list[Any]) -> Any:

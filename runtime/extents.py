@@ -1,4 +1,4 @@
-"""How many elements buffers have, from what kernels say of them (``ranvier.extent``)."""
+"""How many elements buffers have, from the extents that their descriptors give."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from ..ir.buffers import Extent
 from ..ir.interface import LINE
 from .buffers import padded
 from .storage import Storage
@@ -20,12 +21,12 @@ class Extents:
     storages: Mapping[str, Storage]
     threads: int
 
-    def elements(self, extent: str) -> int:
-        """The number of elements; see :mod:`ranvier.ir.interface` for what there is."""
-        kind, _, owner = extent.partition(":")
+    def elements(self, extent: Extent) -> int:
+        """The number of elements; see :mod:`ranvier.ir.buffers` for what there is."""
+        kind, of = extent.kind, extent.of
         line = LINE * max(2, self.threads)
         if kind in ("rings", "queues", "slots"):
-            return self.storages[owner].room(kind, self.threads)
+            return self.storages[of].room(kind, self.threads)
         if kind in ("threads", "stale"):
             return line
         if kind == "pair":
@@ -33,16 +34,15 @@ class Extents:
         if kind == "borders":
             return self.threads + 1
         if kind == "neurons":
-            return self.populations[owner]
+            return self.populations[of]
         if kind == "private":
-            return self.threads * padded(int(owner))
+            return self.threads * padded(extent.times)
         if kind == "copies":
-            return self.threads * padded(self.populations[owner])
+            return self.threads * padded(self.populations[of])
         if kind == "past":
-            return self.slots[owner] * padded(self.populations[owner])
-        if kind == "past-threads":
-            return self.slots[owner] * padded(line)
+            return self.slots[of] * padded(self.populations[of])
+        if kind == "past_threads":
+            return self.slots[of] * padded(line)
         if kind == "rows":
-            population, times = owner.rsplit(":", 1)
-            return int(times) * padded(self.populations[population])
+            return extent.times * padded(self.populations[of])
         return 1

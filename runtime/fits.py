@@ -14,6 +14,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from ..ir.buffers import Key
+from .past import spikes_of
+from .state import SEED, STEP, STEPS_DONE
+from .synapses import settings_of
+
 if TYPE_CHECKING:
     from .program import Program
 
@@ -62,34 +67,37 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
     for variable in program.variables:
         storage = program.storages.get(variable.owner)
         if storage is not None and variable.locality == "local":  # the same for all, or one each
-            found[variable.key] = Expected(state[variable.key].dtype, (), tuple({1, storage.size}))
-    found["net.seed"] = Expected(state["net.seed"].dtype, (), (1,), most=_SEED)
+            key = str(variable.key)
+            found[key] = Expected(state[key].dtype, (), tuple({1, storage.size}))
+    found[str(SEED)] = Expected(state[str(SEED)].dtype, (), (1,), most=_SEED)
     for name, size in program.populations.items():
-        per_step = state.get(f"{name}.spikes_per_step")
-        if per_step is not None:
-            ranks = state[f"{name}.spikes"]
-            found[f"{name}.spikes"] = Expected(ranks.dtype, (), (0,), size * len(per_step))
+        ranks, lengths = map(str, spikes_of(name))
+        if lengths in state:
+            most = size * len(state[lengths])
+            found[ranks] = Expected(state[ranks].dtype, (), (0,), most)
     return found
 
 
 def senseless(program: Program, state: Mapping[str, Array]) -> str | None:
     """Why values of a state cannot be those of a network, or None; its shapes are right."""
-    counters = {"net.step", "net.steps_done"}
-    counters |= {f"{population}.refractory_left" for population in program.populations}
+    counters = {str(STEP), str(STEPS_DONE)}
+    counters |= {str(Key(population, "refractory_left")) for population in program.populations}
     for name, values in state.items():
         if values.dtype == np.bool_ and (values.view(np.uint8) > 1).any():
             return f"'{name}' holds what is neither True nor False"
         if name in counters and (values < 0).any():
             return f"'{name}' holds negative numbers"
-    for name in program.storages:
-        updating, period, _, plastic = state[f"{name}.learning"]
+    for projection in program.storages:
+        name = str(settings_of(projection))
+        updating, period, _, plastic = state[name]
         if not {updating, plastic} <= {0, 1} or period < 1:
-            return f"'{name}.learning' holds settings of learning that do not exist"
-    for name, size in program.populations.items():
-        if f"{name}.spikes_per_step" in state:
-            problem = _spikes(state[f"{name}.spikes"], state[f"{name}.spikes_per_step"], size)
+            return f"'{name}' holds settings of learning that do not exist"
+    for population, size in program.populations.items():
+        ranks, lengths = map(str, spikes_of(population))
+        if lengths in state:
+            problem = _spikes(state[ranks], state[lengths], size)
             if problem is not None:
-                return f"'{name}.spikes' holds {problem}"
+                return f"'{ranks}' holds {problem}"
     return None
 
 

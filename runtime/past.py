@@ -15,6 +15,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
+from ..ir.buffers import Key
 from ..ir.interface import LINE
 from .buffers import bounds, padded
 
@@ -121,12 +122,17 @@ class ValueRing:
         self._rows[(step - ages) % self.slots, : self.size] = rows
 
 
+def spikes_of(population: str) -> tuple[Key, Key]:
+    """By what names a state has spikes: the ranks, and how many there are of each age."""
+    return Key(population, "spikes"), Key(population, "spikes_per_step")
+
+
 @define
 class Past:
-    """All rings of a network: ``spikes`` by population, ``values`` by the name of the buffer."""
+    """All rings of a network: ``spikes`` by population, ``values`` by the key of the buffer."""
 
     spikes: dict[str, SpikeRing] = field(factory=dict)
-    values: dict[str, ValueRing] = field(factory=dict)
+    values: dict[Key, ValueRing] = field(factory=dict)
 
     def move(self, by: int) -> None:
         """The number of the step grows by ``by``; ages stay what they are."""
@@ -135,23 +141,22 @@ class Past:
         for values in self.values.values():
             values.move(by)
 
-    def state(self, step: int) -> dict[str, Array]:
+    def state(self, step: int) -> dict[Key, Array]:
         """The past by age, which does not depend on the number of threads."""
-        out: dict[str, Array] = {}
+        out: dict[Key, Array] = {}
         for population, ring in self.spikes.items():
-            ranks, lengths = ring.state(step)
-            out |= {f"{population}.spikes": ranks, f"{population}.spikes_per_step": lengths}
-        return out | {name: values.state(step) for name, values in self.values.items()}
+            out |= zip(spikes_of(population), ring.state(step), strict=True)
+        return out | {key: values.state(step) for key, values in self.values.items()}
 
     def restore(self, step: int, state: Mapping[str, Array]) -> None:
         """Take over what ``state`` gave; rings that it does not know keep what they hold."""
         for population, ring in self.spikes.items():
-            if f"{population}.spikes" in state:
-                ranks = state[f"{population}.spikes"]
-                ring.restore(step, ranks, state[f"{population}.spikes_per_step"])
-        for name, values in self.values.items():
-            if name in state:
-                values.restore(step, state[name])
+            ranks, lengths = map(str, spikes_of(population))
+            if ranks in state:
+                ring.restore(step, state[ranks], state[lengths])
+        for key, values in self.values.items():
+            if str(key) in state:
+                values.restore(step, state[str(key)])
 
 
 def _turn(array: Array, slots: int, row: int, by: int) -> None:

@@ -15,8 +15,9 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
+from ..ir.buffers import CATCH_UP, DT, INTERVAL, RECORD, RING, Buffer, Key, stream, variable
 from ..ir.diagnostics import fail
-from ..ir.interface import CATCH_UP, INTERVAL, LAST_STEP
+from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec
@@ -64,19 +65,19 @@ class Program(State):
     dt: float
     seed: int
     interval: int = 1
-    clocks: list[str] = field(factory=list)
+    clocks: list[Key] = field(factory=list)
     step: int = 0
     room: Room = field(factory=Room)
     stopping: bool = field(default=False, init=False)
     raised: BaseException | None = field(default=None, init=False)
     tile: int = field(default=1, init=False)
-    buffers: dict[str, Array] = field(factory=dict, init=False)
+    buffers: dict[Key, Array] = field(factory=dict, init=False)
     _slab: Slab = field(factory=Slab, init=False)
     _arguments: Arguments = field(init=False)
-    _declared: dict[str, VariableSpec] = field(factory=dict, init=False)
+    _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _past: Past = field(factory=Past, init=False)
-    _stale: list[tuple[str, str]] | None = field(default=None, init=False)
+    _stale: list[Buffer] = field(factory=list, init=False)
     _slots: dict[str, int] = field(factory=dict, init=False)
     _team: Team = field(init=False)
     _dealt: int = field(default=0, init=False)
@@ -92,25 +93,23 @@ class Program(State):
         for name, storage in self.storages.items():
             self._synapses[name] = Synapses(name, storage, self.dt, self.buffers)
             self._synapses[name].prepare(self.threads)
-        weak = any(spec.name == INTERVAL for spec in self.specs)
+        weak = INTERVAL.key in self._arguments.described
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
-        scalars = {
-            INTERVAL: between,
-            **_counts(self.populations, self._slots),
-        }
-        for name, value in scalars.items():
-            self.buffers[name] = self._slab.filled(value, np.int64)
-        self.buffers["net.dt"] = filled(self.dt, np.float64)
+        numbers = {INTERVAL.key: between, **_counts(self.populations, self._slots)}
+        for key, value in numbers.items():
+            self.buffers[key] = self._slab.filled(value, np.int64)
+        self.buffers[DT.key] = filled(self.dt, np.float64)
         self._set_seed(self.seed)
-        for variable in self.variables:
-            self._declare(variable)
+        for declared in self.variables:
+            self._declare(declared)
         for projection, window in self.windows.items():
-            self._synapses[projection].decode(window, self._arguments.dtype(f"{projection}.total"))
-        for spec, each in self._arguments.found:
-            for name, extent in each:
-                self._ensure(name, extent, np.dtype(spec.dtype))
-        self._deferred = [n for n in self.storages if f"{n}.caught_up" in self.buffers]
+            dtype = self._arguments.dtypes[Key(projection, "total")]
+            self._synapses[projection].decode(window, dtype)
+        for buffer in self._arguments.described.values():
+            self._ensure(buffer, self._arguments.dtypes[buffer.key])
+        self._deferred = [n for n in self.storages if Key(n, "caught_up") in self.buffers]
+        self._stale = self._arguments.of_extent("stale")
         self._find_rings()
         self._deal(self.crew.next)
 
@@ -130,50 +129,51 @@ class Program(State):
             count = 1 if variable.locality == "global" else size
             self.buffers[key] = self._slab.aligned(count, variable.dtype)
 
-    def _ensure(self, name: str, extent: str, dtype: Any) -> None:
+    def _ensure(self, buffer: Buffer, dtype: Any) -> None:
         """Make a buffer that the kernels ask for, where nothing else made it.
 
         Kernels and run time choose the widths of ranks and offsets alike, or nothing runs.
         """
-        kind, _, owner = extent.partition(":")
-        if name in self.buffers or kind == "record":
+        key = buffer.key
+        if key in self.buffers or buffer.role is RECORD:
             pass
-        elif kind != "synapses":
+        elif buffer.extent.kind != "synapses":
             extents = Extents(self.populations, self._slots, self.storages, self.threads)
-            self.buffers[name] = self._slab.aligned(extents.elements(extent), dtype)
-        elif name.startswith(f"{owner}.column"):
-            self._synapses[owner].index_columns()
-        made = self.buffers.get(name)
+            self.buffers[key] = self._slab.aligned(extents.elements(buffer.extent), dtype)
+        elif buffer.name in self.storages[buffer.owner].layout.names("column"):
+            self._synapses[buffer.owner].index_columns()
+        made = self.buffers.get(key)
         if made is not None and made.dtype != dtype:
-            fail(f"the kernels take '{name}' as {dtype}, it is {made.dtype}")
+            fail(f"the kernels take '{key}' as {dtype}, it is {made.dtype}")
 
     def _find_rings(self) -> None:
-        for kind in ("past", "neurons"):
-            for name, owner in self._arguments.all(kind):
-                buffer, size = self.buffers[name], self.populations[owner]
-                ages = self.histories[owner] if kind == "past" else 1
-                slots = self._slots[owner] if kind == "past" else 1
-                if name == f"{owner}.spikes":
-                    counts = self.buffers[f"{owner}.spike_count"]
-                    ring = SpikeRing(buffer, counts, size, self.threads, ages, slots)
-                    self._past.spikes[owner] = ring
-                elif kind == "past":
-                    self._past.values[name] = ValueRing(buffer, size, ages, slots)
+        for buffer in self._arguments.of_role(RING):
+            owner, found = buffer.owner, self.buffers[buffer.key]
+            long, size = buffer.extent.kind == "past", self.populations[buffer.owner]
+            ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
+            if buffer.name == "spikes":
+                counts = self.buffers[Key(owner, "spike_count")]
+                ring = SpikeRing(found, counts, size, self.threads, ages, slots)
+                self._past.spikes[owner] = ring
+            elif buffer.name == "past":
+                self._past.values[buffer.key] = ValueRing(found, size, ages, slots)
 
     def arguments(self) -> list[Any]:
         """The buffers in the order of the program's arguments; a list of them for a table."""
-        recorded = {f"{r.name}.{n}": b for r in self.recorders for n, b in r.buffers.items()}
-        return self._arguments.buffers(self.buffers | recorded if recorded else self.buffers)
+        known = dict(self.buffers) if self.recorders else self.buffers
+        for recorder in self.recorders:
+            known |= recorder.buffers
+        return self._arguments.buffers(known)
 
     def _set_seed(self, seed: int) -> None:
         """Give everybody who may draw random numbers the stream that belongs to the seed."""
         self.seed = seed
         for owner in (*self.populations, *self.storages):
-            name = f"{owner}.stream"
-            if name not in self.buffers:
-                self.buffers[name] = self._slab.aligned(2, np.int64)
+            key = stream(owner).key
+            if key not in self.buffers:
+                self.buffers[key] = self._slab.aligned(2, np.int64)
             words = np.array(of_equations(seed, owner), np.uint64)
-            self.buffers[name][:2] = words.view(np.int64)
+            self.buffers[key][:2] = words.view(np.int64)
 
     # ------------------------------------------------------------------ values
 
@@ -181,35 +181,38 @@ class Program(State):
         """A copy: ``(n,)`` per neuron, ``(1,)`` common to all, synapses (of one post neuron)."""
         if owner in self._deferred:
             self.catch_up()
-        key = f"{owner}.{name}"
-        variable = self._declared.get(key)
-        if owner in self._synapses and variable is not None:
-            values = self._synapses[owner].read(variable, dendrite)
-        elif key in self.buffers:
-            common = variable is not None and variable.locality == "global"
-            values = self.buffers[key][: 1 if common else self.populations[owner]].copy()
+        declared = self._declared[variable(owner, name)]
+        if owner in self._synapses:
+            values = self._synapses[owner].read(declared, dendrite)
         else:
-            return np.zeros(self.populations[owner])
+            count = 1 if declared.locality == "global" else self.populations[owner]
+            values = self.buffers[declared.key][:count].copy()
         return values.astype(bool) if values.dtype == np.int8 else values
+
+    def read_sum(self, population: str, target: str) -> Array:
+        """The weighted sums of a target in the last step, ``(n,)``; 0 where nobody asks for it."""
+        size, sums = self.populations[population], self.buffers.get(Key(population, "sum", target))
+        return np.zeros(size) if sums is None else sums[:size].copy()
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set from one number or from an array as ``read`` gives it."""
         if owner in self._deferred:
             self.catch_up()
-        self.assign(self._declared[f"{owner}.{name}"], values)
+        self.assign(self._declared[variable(owner, name)], values)
 
-    def assign(self, variable: VariableSpec, values: Any) -> None:
+    def assign(self, declared: VariableSpec, values: Any) -> None:
         """As ``write``, where nothing waits to be caught up with."""
-        owner, key = variable.owner, variable.key
-        array = _in_range(np.asarray(values).reshape(-1), variable)
+        owner = declared.owner
+        array = _in_range(np.asarray(values).reshape(-1), declared)
         count = self.populations.get(owner)
         if count is None:
-            self._synapses[owner].write(variable, array)
+            self._synapses[owner].write(declared, array)
             self._outdate(owner)
             return
-        self.buffers[key][: 1 if variable.locality == "global" else count] = array
-        if f"{key}.past" in self._past.values:
-            self._past.values[f"{key}.past"].set_last(self.step, array)
+        self.buffers[declared.key][: 1 if declared.locality == "global" else count] = array
+        past = self._past.values.get(Key(owner, "past", declared.name))
+        if past is not None:
+            past.set_last(self.step, array)
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """See :meth:`Synapses.set_learning`."""
@@ -231,9 +234,8 @@ class Program(State):
         """Run ``steps`` steps, or fewer (see :func:`.running.run`), all data handed over."""
         self._check_end(steps)
         if not self._done:
-            for name, past in self._past.values.items():
-                owner, variable = name.removesuffix(".past").rsplit(".", 1)
-                past.fill(self.read(owner, variable))
+            for key, past in self._past.values.items():
+                past.fill(self.read(key.owner, key.item))
         run(self, steps, progress)
 
     def _check_end(self, steps: int) -> None:
@@ -249,18 +251,16 @@ class Program(State):
 
     def _outdate(self, projection: str | None = None) -> None:
         """What is under way to synapses (of one projection) is to be found in the past again."""
-        if self._stale is None:
-            self._stale = [(owner, name) for name, owner in self._arguments.all("stale")]
-        for owner, name in self._stale:
-            if projection in (None, owner):
-                self.buffers[name][:] = 1
+        for stale in self._stale:
+            if projection in (None, stale.owner):
+                self.buffers[stale.key][:] = 1
 
     def _run(self, steps: int) -> float:
         if self.step != self._reached:
             self._outdate()
         if not self._behind:
             for name in self._deferred:
-                self.buffers[f"{name}.base"][:] = self.step
+                self.buffers[Key(name, "base")][:] = self.step
         table, threads, first, last = (
             self._arguments.addresses(self.arguments()),
             self._dealt,
@@ -280,12 +280,12 @@ class Program(State):
         """Do to synapses what waits until somebody looks at them."""
         if not self._behind:
             return
-        self.buffers[CATCH_UP][0] = 1
+        self.buffers[CATCH_UP.key][0] = 1
         table, threads, now = self._arguments.addresses(self.arguments()), self._dealt, self.step
         try:
             self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
         finally:  # Ctrl-C comes out of the team when it is done
-            self.buffers[CATCH_UP][0] = 0
+            self.buffers[CATCH_UP.key][0] = 0
         self._behind = False
 
     def _deal(self, threads: int) -> None:
@@ -296,25 +296,26 @@ class Program(State):
         self._dealt = 0  # until all of it is done: what fails half-way is done anew
         self._outdate()
         for name, size in self.populations.items():
-            if f"{name}.borders" in self.buffers:
-                self.buffers[f"{name}.borders"][: threads + 1] = bounds(size, threads)
+            borders = self.buffers.get(Key(name, "borders"))
+            if borders is not None:
+                borders[: threads + 1] = bounds(size, threads)
         for synapses in self._synapses.values():
             synapses.deal(threads)
         for recorder in self.recorders:
             recorder.deal(threads)
         for ring in self._past.spikes.values():
             ring.deal(self.step, threads)
-        for name, _ in self._arguments.all("copies"):  # every thread has made the same of its own
-            copies = self.buffers[name].reshape(self.threads, -1)
+        for buffer in self._arguments.of_extent("copies"):  # every thread has made the same
+            copies = self.buffers[buffer.key].reshape(self.threads, -1)
             copies[:] = copies[0]
         self._dealt = threads
 
 
-def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[str, int]:
+def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[Key, int]:
     """What is one number for a population."""
-    found = {f"{name}.size": size for name, size in populations.items()}
-    found |= {f"{name}.padded": padded(size) for name, size in populations.items()}
-    return found | {f"{name}.history": number for name, number in slots.items()}
+    found = {Key(name, "size"): size for name, size in populations.items()}
+    found |= {Key(name, "padded"): padded(size) for name, size in populations.items()}
+    return found | {Key(name, "history"): number for name, number in slots.items()}
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:

@@ -15,8 +15,9 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
+from ..ir.buffers import Key
 from ..ir.interface import LAST_STEP
-from .buffers import aligned, bounds, padded, unfilled
+from .buffers import aligned, bounds, filled, padded, unfilled
 
 Array = NDArray[Any]
 BUDGET = 64 * 2**20
@@ -54,7 +55,10 @@ class Sink(Protocol):
 
 @define
 class Recorder:
-    """One monitor's buffers. ``variables`` maps names to (dtype, elements per sample)."""
+    """One monitor's buffers. ``variables`` maps names to (dtype, elements per sample).
+
+    ``buffers`` are those that kernels ask for, by key.
+    """
 
     name: str
     sink: Sink
@@ -63,7 +67,9 @@ class Recorder:
     spikes: bool
     ranks: Array | None
     threads: int
-    buffers: dict[str, Array] = field(factory=dict, init=False)
+    buffers: dict[Key, Array] = field(factory=dict, init=False)
+    _control: Array = field(init=False)
+    _used: Array = field(init=False)
     _capacity: int = field(default=0, init=False)
     _room: int = field(default=0, init=False)
     _kept: dict[str, Array] = field(factory=dict, init=False)
@@ -72,28 +78,32 @@ class Recorder:
     _dealt: int = field(default=1, init=False)
 
     def __attrs_post_init__(self) -> None:
-        make = {
-            "control": aligned(4, np.int64),
-            "used": aligned(8 * max(2, self.threads), np.int64),
-        }
-        make["room"] = aligned(1, np.int64)
+        self._control = aligned(4, np.int64)
+        self._used = aligned(8 * max(2, self.threads), np.int64)
+        self._put(control=self._control, used=self._used, room=aligned(1, np.int64))
         if self.ranks is not None:
             self._sorted = np.argsort(self.ranks, kind="stable")
-            ranks = self.ranks[self._sorted]
-            make["ranks"] = aligned(len(ranks), np.int32)
-            make["ranks"][: len(ranks)] = ranks
-            make["size"] = aligned(1, np.int64)
-            make["size"][0] = len(ranks)
-            make["split"] = aligned(self.threads + 1, np.int64)
-        self.buffers = make
+            ranks = aligned(len(self.ranks), np.int32)
+            ranks[: len(self.ranks)] = self.ranks[self._sorted]
+            split = aligned(self.threads + 1, np.int64)
+            self._put(ranks=ranks, size=filled(len(self.ranks), np.int64), split=split)
         self.deal(self.threads)
+
+    def _put(self, **named: Array) -> None:
+        self.buffers |= {Key(self.name, name): array for name, array in named.items()}
+
+    def _buffer(self, name: str) -> Array:
+        return self.buffers[Key(self.name, name)]
+
+    def _samples(self, variable: str) -> Key:
+        return Key(self.name, "samples", variable)
 
     def deal(self, threads: int) -> None:
         """Prepare for a number of threads, of at most as many as there were at first."""
         self._dealt = threads
         if self.ranks is not None:
             borders = np.searchsorted(self.ranks[self._sorted], bounds(self.population, threads))
-            self.buffers["split"][: threads + 1] = borders
+            self._buffer("split")[: threads + 1] = borders
 
     @property
     def limit(self) -> int:
@@ -114,8 +124,8 @@ class Recorder:
         if count:
             for name, (dtype, elements) in self.variables.items():
                 self._kept[name] = unfilled((count, self._columns(elements)), dtype)
-        self.buffers["control"][:3] = (period if active else 0, first, step)
-        self.buffers["used"][:] = 0
+        self._control[:3] = (period if active else 0, first, step)
+        self._used[:] = 0
 
     def forget(self) -> None:
         """Give back what was prepared."""
@@ -133,27 +143,29 @@ class Recorder:
     def _make_room(self, steps: int) -> None:
         room = padded(steps)  # what one thread writes begins with a cache line of its own
         made = {
-            name: aligned(steps * elements, dtype)
+            self._samples(name): aligned(steps * elements, dtype)
             for name, (dtype, elements) in self.variables.items()
         }
         if self.spikes:
-            made["spikes"] = aligned(padded(self.population) * room, np.int32)
-            made["counts"] = aligned(room * self.threads, np.int32)
+            spikes = aligned(padded(self.population) * room, np.int32)
+            self._put(spikes=spikes, counts=aligned(room * self.threads, np.int32))
         self.buffers |= made
-        self.buffers["room"][0] = self._room = room
+        self._buffer("room")[0] = self._room = room
         self._capacity = steps
 
     def collect(self, step: int, steps: int) -> None:
         """Hand over what was recorded in the steps ``step`` to ``step + steps``."""
         for name, kept in self._kept.items():
             elements = self.variables[name][1]
-            rows = self.buffers[name][: len(kept) * elements].reshape(len(kept), elements)
+            rows = self.buffers[self._samples(name)][: len(kept) * elements].reshape(
+                len(kept), elements
+            )
             plain = elements == 1 or self._sorted is None
             columns = slice(None) if plain else self._sorted
             kept[:, columns] = rows[:, : kept.shape[1]]
             self.sink._extend(name, kept)
         self.forget()
-        if self.spikes and self.buffers["control"][0]:
+        if self.spikes and self._control[0]:
             self._collect_spikes(step, steps)
 
     def _columns(self, elements: int) -> int:
@@ -163,12 +175,12 @@ class Recorder:
         return self.population if self._sorted is None else len(self._sorted)
 
     def _collect_spikes(self, step: int, steps: int) -> None:
-        counts = self.buffers["counts"].reshape(-1, self._room)[:, :steps]
+        counts = self._buffer("counts").reshape(-1, self._room)[:, :steps]
         times, ranks = [], []
         for thread, low in enumerate(bounds(self.population, self._dealt)[:-1]):
-            used = int(self.buffers["used"][8 * thread])
+            used = int(self._used[8 * thread])
             start = int(low) * self._room
-            ranks.append(self.buffers["spikes"][start : start + used])
+            ranks.append(self._buffer("spikes")[start : start + used])
             times.append(np.repeat(np.arange(step, step + steps), counts[thread]))
         all_times, all_ranks = np.concatenate(times), np.concatenate(ranks)
         if len(times) > 1:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ir.buffers import INPUT, STATE, Key
+from .arguments import Arguments
 from .past import Past
 from .recorder import Recorder
 from .synapses import Synapses, VariableSpec
@@ -19,16 +21,21 @@ from .synapses import Synapses, VariableSpec
 Array = NDArray[Any]
 
 
+STEP, STEPS_DONE, SEED = (Key("", name) for name in ("step", "steps_done", "seed"))
+"""What a state has beside buffers: the number of the next step, the steps made, the seed."""
+
+
 class State:
     """Mixin of :class:`~ranvier.runtime.program.Program`, which has the buffers."""
 
     variables: list[VariableSpec]
     recorders: list[Recorder]
-    clocks: list[str]
+    clocks: list[Key]
     seed: int
     step: int
-    buffers: dict[str, Array]
-    _declared: dict[str, VariableSpec]
+    buffers: dict[Key, Array]
+    _arguments: Arguments
+    _declared: dict[Key, VariableSpec]
     _synapses: dict[str, Synapses]
     _past: Past
     _reached: int
@@ -93,48 +100,48 @@ class State:
         for key in self.clocks:
             self.buffers[key] -= self.step
         self.step = self._done = 0
-        for name in self._inputs():
-            self.buffers[name][:] = 0
+        for buffer in self._arguments.of_role(INPUT, STATE):
+            self.buffers[buffer.key][:] = 0
         for ring in self._past.spikes.values():
             ring.clear()
         self.jumped(before)
 
     # ------------------------------------------------------------------ state
 
-    def _inputs(self) -> list[str]:
-        """Names of buffers that change while running and belong to no attribute."""
-        moving = ("refractory_left", "arrived", "total", "ring")
-        return [n for n in self.buffers if n.rpartition(".")[2] in moving or ".sum(" in n]
-
     def state(self) -> dict[str, Array]:
-        """Everything that the next step depends on, independent of the number of threads."""
+        """Everything that the next step depends on, independent of the number of threads.
+
+        By the printed keys of buffers, and of what has none.
+        """
         self.catch_up()
         out = {v.key: self.read(v.owner, v.name) for v in self.variables}
-        out |= {n: self.buffers[n][:4].copy() for n in self.buffers if n.endswith(".learning")}
-        out |= {name: self.buffers[name].copy() for name in self._inputs()}
-        return out | {
-            **self._past.state(self.step),
-            "net.step": np.array([self.step]),
-            "net.steps_done": np.array([self._done]),
-            "net.seed": _words(self.seed),
+        out |= {s.settings: self.buffers[s.settings][:4].copy() for s in self._synapses.values()}
+        changing = [buffer.key for buffer in self._arguments.of_role(INPUT, STATE)]
+        out |= {key: self.buffers[key].copy() for key in changing}
+        out |= self._past.state(self.step)
+        out |= {
+            STEP: np.array([self.step]),
+            STEPS_DONE: np.array([self._done]),
+            SEED: _words(self.seed),
         }
+        return {str(key): values for key, values in out.items()}
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take over a state; what it does not know keeps its value."""
         self.catch_up()
-        self.step, self._reached = int(state["net.step"][0]), -1
-        self._done = int(state["net.steps_done"][0])
-        self._set_seed(_number(state["net.seed"]))
+        self.step, self._reached = int(state[str(STEP)][0]), -1
+        self._done = int(state[str(STEPS_DONE)][0])
+        self._set_seed(_number(state[str(SEED)]))
         for variable in self.variables:
-            if variable.key in state:
-                self.write(variable.owner, variable.name, state[variable.key])
-        for name, synapses in self._synapses.items():
-            if f"{name}.learning" in state:
-                updating, period, offset, plastic = state[f"{name}.learning"]
+            if str(variable.key) in state:
+                self.write(variable.owner, variable.name, state[str(variable.key)])
+        for synapses in self._synapses.values():
+            if str(synapses.settings) in state:
+                updating, period, offset, plastic = state[str(synapses.settings)]
                 synapses.set_learning(updating, period, offset, plastic)
-        for name in self._inputs():
-            if name in state:
-                self.buffers[name][:] = state[name]
+        for buffer in self._arguments.of_role(INPUT, STATE):
+            if str(buffer.key) in state:
+                self.buffers[buffer.key][:] = state[str(buffer.key)]
         self._past.restore(self.step, state)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from ..ir.buffers import Key
+from ..ir.buffers import variable as key_of
 from ..ir.diagnostics import fail
 from .buffers import aligned, filled, padded
 from .storage import Storage
@@ -37,9 +40,14 @@ class VariableSpec:
         return self.locality == "local" and self.kept in ("presynaptic", "postsynaptic")
 
     @property
-    def key(self) -> str:
-        """The name of its buffer."""
-        return f"{self.owner}.{self.name}"
+    def key(self) -> Key:
+        """The key of its buffer."""
+        return key_of(self.owner, self.name)
+
+
+def settings_of(projection: str) -> Key:
+    """The buffer with the settings of learning."""
+    return Key(projection, "learning")
 
 
 @define
@@ -49,16 +57,16 @@ class Synapses:
     name: str
     storage: Storage
     dt: float
-    buffers: dict[str, Array]
-    _strides: dict[str, int] = field(factory=dict, init=False)
-    _common: set[str] = field(factory=set, init=False)
+    buffers: dict[Key, Array]
+    _strides: dict[Key, int] = field(factory=dict, init=False)
+    _common: set[Key] = field(factory=set, init=False)
     _threads: int = field(default=1, init=False)
     _splits: dict[int, dict[str, Array]] = field(factory=dict, init=False)
 
     def prepare(self, threads: int) -> None:
         """Structure for at most so many threads, and the settings of learning."""
         self._threads = threads
-        self._put({n: a for n, a in self.storage.structure.items()})
+        self._put(self.storage.structure)
         self._put({"synapses": filled(self.storage.size, np.int64)})
         self._put({"learning": aligned(4, np.int64), "update_dt": filled(self.dt, np.float64)})
         self.set_learning(updating=True, period=1, offset=0, plastic=True)
@@ -75,24 +83,30 @@ class Synapses:
 
     def _drop_spilled(self) -> None:
         """Clear what threads summed up of arrivals to come: others find it in the past again."""
-        spilled = self.buffers.get(f"{self.name}.spilled")
+        spilled = self.buffers.get(self._key("spilled"))
         if spilled is None or not spilled.any():
             return
         slots = int(self.storage.structure["slots"][0])
         rows = np.flatnonzero(spilled.reshape(-1, padded(slots))[:, :slots].any(axis=0))
-        for name, ring in self.buffers.items():
-            if name.startswith(f"{self.name}.ring("):
+        for key, ring in self.buffers.items():
+            if key._replace(item="") == self._key("ring") and key.item:
                 ring.reshape(slots + 1, -1)[rows] = 0
         spilled[:] = 0
 
     def index_columns(self) -> None:
         """Make the column index, which only synapses that react to post-synaptic spikes need."""
-        self.storage.column_index()
-        columns = self.storage.layout.names("column")
-        self._put({n: self.storage.structure[n] for n in columns})
+        self._put(self.storage.column_index())
 
-    def _put(self, named: dict[str, Array]) -> None:
-        self.buffers |= {f"{self.name}.{n}": array for n, array in named.items()}
+    @property
+    def settings(self) -> Key:
+        """The buffer with the settings of learning."""
+        return settings_of(self.name)
+
+    def _key(self, name: str, item: str = "") -> Key:
+        return Key(self.name, name, item)
+
+    def _put(self, named: Mapping[str, Array], item: str = "") -> None:
+        self.buffers |= {self._key(n, item): array for n, array in named.items()}
 
     def set_learning(
         self,
@@ -102,19 +116,19 @@ class Synapses:
         plastic: bool | None = None,
     ) -> None:
         """Whether equations run, every how many steps (the first at ``offset``), and change w."""
-        settings = self.buffers[f"{self.name}.learning"]
+        settings = self.buffers[self.settings]
         for i, value in enumerate((updating, period, offset, plastic)):
             if value is not None:
                 settings[i] = int(value)
-        self.buffers[f"{self.name}.update_dt"][0] = self.dt * settings[1]
+        self.buffers[self._key("update_dt")][0] = self.dt * settings[1]
 
     def move(self, by: int) -> None:
         """The number of the step grows by ``by``; learning and decoding go on as before."""
-        settings = self.buffers[f"{self.name}.learning"]
+        settings = self.buffers[self.settings]
         settings[2] = (int(settings[2]) + by) % max(1, int(settings[1]))
-        ring = self.buffers.get(f"{self.name}.ring")
+        ring = self.buffers.get(self._key("ring"))
         if ring is not None:
-            slots = int(self.buffers[f"{self.name}.window"][0])
+            slots = int(self.buffers[self._key("window")][0])
             rows = ring.reshape(slots, -1)
             rows[:] = np.roll(rows, by % slots, axis=0)
 
@@ -122,7 +136,7 @@ class Synapses:
     def learning(self) -> dict[str, int]:
         """The settings that ``set_learning`` takes."""
         names = ("updating", "period", "offset", "plastic")
-        return dict(zip(names, self.buffers[f"{self.name}.learning"][:4].tolist(), strict=True))
+        return dict(zip(names, self.buffers[self.settings][:4].tolist(), strict=True))
 
     def declare(self, variable: VariableSpec) -> None:
         """Make room for an attribute."""
@@ -185,10 +199,10 @@ class Synapses:
             (self._common.add if common else self._common.discard)(variable.key)
             self.buffers[variable.key], stride = self.storage.place(values)
             self._strides[variable.key] = stride
-            self._put({f"{variable.name}_stride": filled(stride, np.int64)})
+            self._put({"stride": filled(stride, np.int64)}, variable.name)
             if self.storage.layout.can("active_sources"):
                 finite = bool(np.isfinite(values).all())
-                self._put({f"{variable.name}_finite": filled(finite, np.int64)})
+                self._put({"finite": filled(finite, np.int64)}, variable.name)
 
     def _ranks(self, variable: VariableSpec) -> Array:
         """The neuron of each synapse that keeps its value."""
@@ -213,7 +227,7 @@ class Synapses:
         kept = copies[0].copy()
         kept[ranks] = values
         if not np.array_equal(kept[ranks], values, equal_nan=values.dtype.kind == "f"):
-            side = variable.kept.removesuffix("synaptic")
+            side = {"presynaptic": "pre", "postsynaptic": "post"}[variable.kept]
             fail(
                 f"'{variable.name}' of projection '{self.name}' is the same for all synapses of a "
                 f"{side} neuron, where it is kept; values that differ must be set before "

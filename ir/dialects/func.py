@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from .. import buffers
 from ..attributes import ArrayAttr, StringAttr, SymbolRefAttr, TypeAttr
 from ..core import Block, Op, Region, Value
 from ..declare import op, operand, prop, region, result
@@ -30,6 +31,7 @@ class Func(Op):
         """Entry arguments and returned types are those of the function type."""
         if self.is_declaration:
             return
+        yield from self._check_buffers()
         if tuple(a.type for a in self.body.block.args) != self.function_type.inputs:
             yield "entry block arguments differ from the function type"
         for block in self.body.blocks:
@@ -39,6 +41,16 @@ class Func(Op):
                     yield "returns other types than the function type says"
             elif end is None or not end.successors:
                 yield "must end with func.return"
+
+    def _check_buffers(self) -> Iterator[str]:
+        """What stands on arguments describes buffers."""
+        if self.arg_attrs and len(self.arg_attrs) != len(self.function_type.inputs):
+            yield "has attributes for another number of arguments"
+        for place, about in enumerate(self.arg_attrs or ()):
+            try:
+                buffers.read(about)
+            except ValueError as problem:
+                yield f"argument {place}: {problem}"
 
 
 @op("func.return", terminator=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ...ir.buffers import OWN, SCRATCH, THREADS, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, memref, syn
-from ...ir.interface import LINE, OWN
+from ...ir.interface import LINE
 from ...ir.types import i32, i64
 from .kernel import Kernel
 from .projection import ProjectionLowering
@@ -42,9 +43,10 @@ def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> A
 
     Where ``few`` is false the list is that of an earlier step.
     """
-    padded = k.count(f"{j.pre.name}.padded")
-    ranks = k.buffer(f"{j.name}.active", i32, f"copies:{j.pre.name}", OWN)
-    counts = k.buffer(f"{j.name}.active_count", i64, "threads", OWN)
+    padded = k.count(j.pre.name, "padded")
+    copies = Extent("copies", j.pre.name)
+    ranks = k.buffer(Buffer(j.name, "active", SCRATCH, copies, reach=OWN), i32)
+    counts = k.buffer(Buffer(j.name, "active_count", SCRATCH, THREADS, reach=OWN), i64)
     base, slot = k.mul(k.thread, padded, "base"), k.mul(k.thread, k.constant(LINE), "slot")
     limit = k.mul(k(arith.SubI(end, first)), k.constant(int(j.op.silent)), "limit")
 
@@ -70,7 +72,7 @@ def _list(
 ) -> None:
     zero = k.constant(0)
     (name,) = {op.variable for op in j.op.transmit.block.ops if isinstance(op, eq.Pre)}
-    with k.loop(zero, k.count(f"{j.pre.name}.padded"), "pre", parallel=True) as pre:
+    with k.loop(zero, k.count(j.pre.name, "padded"), "pre", parallel=True) as pre:
         frame = j.frame(k, pre, zero, zero)
         assert frame.pre is not None
         value = frame.read(frame.pre(name), "pre." + name)

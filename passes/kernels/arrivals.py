@@ -17,9 +17,10 @@ spike arrives. Nothing has to be saved.
 
 from __future__ import annotations
 
+from ...ir.buffers import OWN, SCRATCH, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, memref
-from ...ir.interface import LINE, OWN, QUEUED
+from ...ir.interface import LINE, QUEUED
 from ...ir.types import Type, i1, i16, i32, i64
 from .equations import lower
 from .kernel import Kernel
@@ -37,7 +38,8 @@ SPARSE = 8
 def deliver_arrivals(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """What arrives in this step at the neurons ``low`` to ``high``, and what will arrive later."""
     queues, zero = Queues(j, k, low, high), k.constant(0, i64)
-    stale = k.buffer(f"{j.name}.stale", i64, f"stale:{j.name}", OWN)
+    described = Buffer(j.name, "stale", SCRATCH, Extent("stale", j.name), reach=OWN)
+    stale = k.buffer(described, i64)
     mine = k.mul(k.thread, k.constant(LINE))
     with k.when(k.compare("ne", k.load(stale, mine), zero)):
         queues.clear()
@@ -55,7 +57,7 @@ def _hand_to_synapses(queues: Queues, older: Value | None = None) -> None:
     """
     j, k = queues.j, queues.k
     split, ahead = j.offsets(k, "split"), j.storage(k, "ahead", i16)
-    delay = k.count(f"{j.name}.first_delay")
+    delay = k.count(j.name, "first_delay")
     width = k.add(k.threads, k.constant(1))
     slot = j.pre.slot(k, delay if older is None else k.add(delay, older))
     with spikes(j, k, slot) as pre:
@@ -79,10 +81,10 @@ class Queues:
         self.j = j
         self.k = k
         self.low, self.high = low, high
-        self.slots: Value = k.count(f"{j.name}.slots")
-        self.row: Value = k.count(f"{j.post.name}.padded")
+        self.slots: Value = k.count(j.name, "slots")
+        self.row: Value = k.count(j.post.name, "padded")
         self.now: Value = k(arith.RemUI(k.step, self.slots), "now")
-        self.mine: Value = k.mul(k.thread, k.count(f"{j.name}.slot_row"), "mine")
+        self.mine: Value = k.mul(k.thread, k.count(j.name, "slot_row"), "mine")
         ops = [op for op in j.op.transmit.block.ops if isinstance(op, eq.Accumulate)]
         self.added: list[tuple[str, Type]] = [(op.variable, op.value.type) for op in ops]
 
@@ -90,23 +92,23 @@ class Queues:
 
     def _ring(self, name: str) -> Value:
         """Sums of a variable; the ring has one row more than there are slots."""
-        type_ = self.j.post.variables[name].type
-        return self.k.buffer(f"{self.j.name}.ring({name})", type_, f"rings:{self.j.name}", OWN)
+        return self._buffer("ring", "rings", self.j.post.variables[name].type, name)
 
     def _of_slots(self, name: str) -> Value:
         """A number of each slot: the ``end`` of its queue, its ``limit``, and ``spilled``."""
-        return self.k.buffer(f"{self.j.name}.{name}", i64, f"slots:{self.j.name}", OWN)
+        return self._buffer(name, "slots", i64)
 
-    def _queue(self, name: str, type_: Type) -> Value:
-        return self.k.buffer(f"{self.j.name}.{name}", type_, f"queues:{self.j.name}", OWN)
+    def _buffer(self, name: str, kind: str, type_: Type, item: str = "") -> Value:
+        extent = Extent(kind, self.j.name)
+        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, OWN), type_)
 
     def _posts(self) -> Value:
-        return self._queue("waiting_post", i16 if self.j.op.rank_bits == 16 else i32)
+        return self._buffer("waiting_post", "queues", i16 if self.j.op.rank_bits == 16 else i32)
 
     def _values(self) -> list[Value]:
         """One queue for each value that a spike adds."""
         found = enumerate(self.added)
-        return [self._queue(f"waiting_{number}", type_) for number, (_, type_) in found]
+        return [self._buffer(f"waiting_{n}", "queues", type_) for n, (_, type_) in found]
 
     def _start(self, slot: Value) -> Value:
         """Where the queue of a slot begins."""

@@ -18,40 +18,33 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from ...ir.attributes import ArrayAttr, Attribute, DictAttr, StringAttr
+from ...ir.attributes import DictAttr
+from ...ir.buffers import ANYTHING, Buffer, Key, Table, described, written
 from ...ir.dialects.func import Func
 from ...ir.effects import effects
-from ...ir.interface import BUFFER, EXTENT, REACH, ROWS
 from ...ir.types import Type
 from ...ir.types import memref as buffer_type
 
 LEAST = 4
 """Calls of a kernel from which on they are worth a table."""
 
-PLACE = "{"
-"""``{1}`` stands for the second of the names that a kernel speaks of."""
-
 
 @frozen(eq=False)
 class Template:
-    """What a kernel says of an argument, with ``{0}``, ``{1}``, ... for the names it speaks of."""
+    """What a kernel that speaks of ``names`` says of an argument.
+
+    ``owner`` is the place of the buffer's owner among the names, None for one of all programs.
+    """
 
     type: Type
-    buffer: str
-    extent: str
+    buffer: Buffer
+    owner: int | None
     writes: bool
 
-    def about(self, names: Sequence[str]) -> tuple[str, str]:
-        """The buffer and its extent for other names."""
-        return filled(self.buffer, names), filled(self.extent, names)
-
-
-def filled(template: str, names: Sequence[str]) -> str:
-    """``{0}.v`` with names in their places."""
-    if PLACE in template:
-        for i, name in enumerate(names):
-            template = template.replace(f"{{{i}}}", name)
-    return template
+    def key(self, names: Sequence[str]) -> Key:
+        """The buffer where the kernel speaks of other names."""
+        key = self.buffer.key
+        return key if self.owner is None or not names else key._replace(owner=names[self.owner])
 
 
 @define(eq=False, slots=False)
@@ -64,18 +57,19 @@ class Shared:
     @cached_property
     def templates(self) -> list[Template]:
         """What it says of each of its buffers."""
-        written = {effect.target for effect in effects(self.kernel) if effect.writes}
-        places = {name: f"{{{i}}}" for i, name in enumerate(self.names)}
+        stored = {effect.target for effect in effects(self.kernel) if effect.writes}
+        places = {name: i for i, name in enumerate(self.names)}
         found = []
-        for arg, about in zip(self.kernel.body.block.args, self.kernel.arg_attrs, strict=True):
-            if about.value:
-                said: dict[str, Any] = {k: v.value for k, v in about.value if k != REACH}
-                owner, dot, rest = said[BUFFER].partition(".")
-                buffer = places.get(owner, owner) + dot + rest
-                kind, *words = said[EXTENT].split(":")
-                extent = ":".join([kind, *(places.get(word, word) for word in words)])
-                found.append(Template(arg.type, buffer, extent, arg in written))
+        for arg, buffer in zip(self.kernel.body.block.args, described(self.kernel), strict=True):
+            if isinstance(buffer, Buffer):
+                buffer = evolve(buffer, reach=ANYTHING)
+                owner = places.get(buffer.owner)
+                found.append(Template(arg.type, buffer, owner, arg in stored))
         return found
+
+    def buffer(self, template: Template, names: Sequence[str]) -> Buffer:
+        """The buffer of a template where the kernel speaks of other names."""
+        return template.buffer.renamed(dict(zip(self.names, names, strict=True)))
 
 
 @frozen(eq=False)
@@ -104,10 +98,10 @@ class Calls:
         """The kernels that are called."""
         return [self.shared] if self.later is None else [self.shared, self.later]
 
-    def touched(self, row: tuple[str, ...]) -> tuple[set[str], set[str]]:
-        """The names of the buffers that are written, and of all."""
-        each = [(t.about(row)[0], t.writes) for shared in self.kernels() for t in shared.templates]
-        return {name for name, writes in each if writes}, {name for name, _ in each}
+    def touched(self, row: tuple[str, ...]) -> tuple[set[Key], set[Key]]:
+        """The buffers that are written, and all."""
+        each = [(t.key(row), t.writes) for shared in self.kernels() for t in shared.templates]
+        return {key for key, writes in each if writes}, {key for key, _ in each}
 
 
 def single(kernels: Iterable[Func]) -> list[Calls]:
@@ -133,8 +127,8 @@ def joined(calls: Sequence[Calls]) -> list[Calls]:
 class _Group:
     def __init__(self, calls: Calls) -> None:
         self.calls = calls
-        self._written: set[str] = set()
-        self._touched: set[str] = set()
+        self._written: set[Key] = set()
+        self._touched: set[Key] = set()
         self._known = 0
 
     def add(self, calls: Calls) -> None:
@@ -157,18 +151,11 @@ class _Group:
         return True
 
 
-def described(buffer: str, extent: str, rows: ArrayAttr | None = None) -> DictAttr:
-    """What is written on the argument of a buffer, or on that of a table of buffers."""
-    said: list[tuple[str, Attribute]] = [(BUFFER, StringAttr(buffer)), (EXTENT, StringAttr(extent))]
-    return DictAttr((*said, *([] if rows is None else [(ROWS, rows)])))
-
-
 @define
 class Arguments:
     """The buffer arguments of a program: buffers, each once, and tables of buffers."""
 
     found: dict[Any, tuple[str, Type, DictAttr]] = field(factory=dict)
-    _tables: dict[tuple[tuple[str, ...], ...], ArrayAttr] = field(factory=dict)
 
     def add(self, calls: Calls) -> None:
         """Those of some calls."""
@@ -176,26 +163,19 @@ class Arguments:
             for key, template in zip(self.keys(calls, shared), shared.templates, strict=True):
                 if key in self.found:
                     continue
-                buffer, extent, type_ = *template.about(calls.rows[0]), template.type
-                if isinstance(key, str):
-                    self.found[key] = buffer, type_, described(buffer, extent)
+                buffer, type_ = shared.buffer(template, calls.rows[0]), template.type
+                if isinstance(key, Key):
+                    self.found[key] = str(key), type_, written(buffer)
                 else:
-                    about = described(template.buffer, template.extent, self._rows(calls))
-                    self.found[key] = f"{buffer}.rows", buffer_type(type_), about
+                    table = Table.over(template.buffer, shared.names, calls.rows)
+                    self.found[key] = f"{buffer.key}.rows", buffer_type(type_), written(table)
 
     def keys(self, calls: Calls, shared: Shared) -> list[Any]:
         """A name for each buffer of a kernel, or what stands for a table of buffers."""
         rows = tuple(calls.rows) if calls.many else ()
         return [
-            (template.buffer, template.extent, rows)
-            if rows and PLACE in template.buffer
-            else template.about(calls.rows[0])[0]
+            (template.key(()), template.owner, rows)
+            if rows and template.owner is not None
+            else template.key(calls.rows[0])
             for template in shared.templates
         ]
-
-    def _rows(self, calls: Calls) -> ArrayAttr:
-        rows = tuple(calls.rows)
-        if rows not in self._tables:
-            listed = [ArrayAttr(tuple([StringAttr(name) for name in row])) for row in rows]
-            self._tables[rows] = ArrayAttr(tuple(listed))
-        return self._tables[rows]

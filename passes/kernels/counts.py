@@ -10,9 +10,10 @@ The rows of ranks are there too, for the day when the user sets different weight
 
 from __future__ import annotations
 
+from ...ir.buffers import OWN, PAST, SCRATCH
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, syn
-from ...ir.interface import GROUP, OWN, PAST
+from ...ir.interface import GROUP
 from ...ir.types import i1, i8, i16, i64
 from .equations import lower
 from .kernel import Kernel
@@ -28,15 +29,15 @@ def alike(j: ProjectionLowering, k: Kernel) -> Value:
     found = k.constant(1, i1)
     for variable in j.variables.values():
         if variable.locality == "local":
-            stride = k.count(f"{j.name}.{variable.sym_name}_stride")
+            stride = k.count(j.name, "stride", variable.sym_name)
             found = k(arith.AndI(found, k.compare("eq", stride, k.constant(0))), "alike")
     return found
 
 
 def deliver_counts(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """Deliver what arrives in this step to the post neurons ``low`` to ``high``."""
-    first, group = k.count(f"{j.name}.group_first"), k.constant(GROUP)
-    past = k.add(first, k.count(f"{j.name}.group_count"))
+    first, group = k.count(j.name, "group_first"), k.constant(GROUP)
+    past = k.add(first, k.count(j.name, "group_count"))
     begin = k(arith.MaxSI(k(arith.DivUI(low, group)), first))
     whole = k(arith.DivUI(k.add(high, k.constant(GROUP - 1)), group))
     end = k(arith.MinSI(whole, past))
@@ -51,9 +52,9 @@ def _arrived(j: ProjectionLowering, k: Kernel, first: Value) -> tuple[Value, Val
 
     Without a branch: what has no row is overwritten by the next.
     """
-    length, zero = k.count(f"{j.name}.length"), k.constant(0)
-    sources, begin = k.count(f"{j.name}.pre_count"), k.count(f"{j.name}.pre_first")
-    list_ = j.storage(k, "found", i64)
+    length, zero = k.count(j.name, "length"), k.constant(0)
+    sources, begin = k.count(j.name, "pre_count"), k.count(j.name, "pre_first")
+    list_ = j.storage(k, "found", i64, SCRATCH)
     base = k.mul(k.thread, k.add(sources, k.constant(1)))
     skipped = k.mul(first, k.constant(GROUP))
     ranks, counts = j.pre.spike_list(k, PAST)
@@ -77,7 +78,7 @@ def _count(j: ProjectionLowering, k: Kernel, base: Value, rows: Value, count: Va
 
     A group at the border of two threads is counted by both.
     """
-    bits, list_ = j.storage(k, "bits", i8), j.storage(k, "found", i64)
+    bits, list_ = j.storage(k, "bits", i8), j.storage(k, "found", i64, SCRATCH)
     zero, further = k.constant(0), k.add(base, k.constant(AHEAD))
     none, group = k.constant(0, i16), k.constant(GROUP)
     with k.reduce(zero, group, [none], "lane", parallel=GROUP) as (lane, (largest,), most):
@@ -123,4 +124,4 @@ def _add(
 
 
 def _counts(j: ProjectionLowering, k: Kernel) -> Value:
-    return j.storage(k, "counts", i16)
+    return j.storage(k, "counts", i16, SCRATCH)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...ir.buffers import OWN, SCRATCH, STATE, STRUCTURE, Buffer, neurons
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
-from ...ir.interface import OWN
 from ...ir.types import i1, i64
 from .arrivals import deliver_arrivals, take
 from .counts import alike, deliver_counts
@@ -50,8 +50,8 @@ def _gathered(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None
     """Sums of what arrives in this step, in the order in which spikes were fired; then added."""
 
     def sums(name: str) -> Value:
-        type_ = j.post.variables[name].type
-        return k.buffer(f"{j.name}.gathered({name})", type_, f"neurons:{j.post.name}", OWN)
+        described = Buffer(j.name, "gathered", SCRATCH, neurons(j.post.name), name, OWN)
+        return k.buffer(described, j.post.variables[name].type)
 
     def arrive(frame: Frame, post: Value) -> None:
         def add(name: str, value: Value) -> None:
@@ -79,7 +79,7 @@ def _for_all_spikes(j: ProjectionLowering, k: Kernel, arrive: Any, common: bool 
     if j.op.delays != "many":
         _along_rows(j, k, arrive, k.constant(0), k.constant(1), arrival(j, k), common)
         return
-    classes = k.count(f"{j.name}.classes")
+    classes = k.count(j.name, "classes")
     delays = j.storage(k, "delays", i64)
     with k.loop(k.constant(0), classes, "class") as count:
         number = count
@@ -127,12 +127,14 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
 
     The running total is summed afresh once per turn of the ring, so that it cannot drift.
     """
-    arrived, total = (
-        j.storage(k, "arrived", j.number),
-        j.storage(k, "total", j.number),
+    arrived, total, ring, scale = (
+        j.storage(k, name, j.number, role)
+        for name, role in (
+            *(("arrived", STATE), ("total", STATE), ("ring", STATE)),
+            ("scale", STRUCTURE),
+        )
     )
-    ring, scale = j.storage(k, "ring", j.number), j.storage(k, "scale", j.number)
-    window, size = k.count(f"{j.name}.window"), k.count(f"{j.name}.padded")
+    window, size = k.count(j.name, "window"), k.count(j.name, "padded")
     with k.loop(low, high, parallel=True) as i:
         k.store(k.constant(0.0, j.number), arrived, i)
 

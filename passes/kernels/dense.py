@@ -15,6 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ...ir.buffers import STRUCTURE, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.interface import BLOCK
@@ -124,9 +125,9 @@ def clamp(k: Kernel, value: Value, low: Value, high: Value) -> Any:
 def pre_range(j: ProjectionLowering, k: Kernel) -> tuple[Value, Value]:
     """The first pre neuron, and the one after the last."""
     if j.op.pattern != "block":
-        return k.constant(0), k.count(f"{j.pre.name}.size")
-    first = k.count(f"{j.name}.pre_first")
-    return first, k.add(first, k.count(f"{j.name}.pre_count"))
+        return k.constant(0), k.count(j.pre.name, "size")
+    first = k.count(j.name, "pre_first")
+    return first, k.add(first, k.count(j.name, "pre_count"))
 
 
 @frozen(eq=False)
@@ -167,8 +168,8 @@ def blocks(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Blocks:
     block, posts = _block(k), None
     first, last = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
     if j.op.pattern == "block":
-        begin = k.count(f"{j.name}.post_first")
-        end = k.add(begin, k.count(f"{j.name}.post_count"))
+        begin = k.count(j.name, "post_first")
+        end = k.add(begin, k.count(j.name, "post_count"))
         beyond = k(arith.DivUI(k.add(end, k.constant(BLOCK - 1)), block))
         first = k(arith.MaxSI(first, k(arith.DivUI(begin, block))))
         last, posts = k(arith.MinSI(last, beyond)), (begin, end)
@@ -206,7 +207,7 @@ def take(
     if j.op.storage != "dense_one":
         sums.of_each()
         return
-    zero, stride = k.constant(0), k.count(f"{j.name}.w_stride")
+    zero, stride = k.constant(0), k.count(j.name, "stride", "w")
     with k.when(k.compare("eq", stride, zero)):
         (sums.in_common_but_own if j.op.no_self else sums.in_common)()
     with k.when(k.compare("ne", stride, zero)):
@@ -229,7 +230,8 @@ class _Sums:
             self._each(None)
             return
         active = find_active(j, k, *pre_range(j, k))
-        finite = k.compare("ne", k.scalar(f"{j.name}.w_finite"), k.constant(0, i64))
+        told = k.scalar(Buffer(j.name, "finite", STRUCTURE, item="w"))
+        finite = k.compare("ne", told, k.constant(0, i64))
         few = k(arith.AndI(active.few, finite), "few")
         with k.when(few):
             self._each(active)

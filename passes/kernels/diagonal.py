@@ -26,9 +26,9 @@ def each_pair(
     body: Callable[[Value, Value], None],
 ) -> None:
     """Build ``body(pre, post)`` for the post neurons from ``low`` to ``high`` (whole blocks)."""
-    first = k.count(f"{j.name}.post_first")
-    end = k.add(first, k.count(f"{j.name}.post_count"))
-    shift = k.count(f"{j.name}.shift")
+    first = k.count(j.name, "post_first")
+    end = k.add(first, k.count(j.name, "post_count"))
+    shift = k.count(j.name, "shift")
     begin = k(arith.MaxSI(low, first), "begin")
     stop = k(arith.MaxSI(k(arith.MinSI(high, end)), begin), "stop")
     inner = clamp(k, _down(k, k.add(begin, k.constant(BLOCK - 1))), begin, stop)

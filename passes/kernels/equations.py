@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import define, field
 
+from ...ir.buffers import DT, Buffer
 from ...ir.core import Block, Op, Value
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, math, rng
@@ -33,9 +34,9 @@ class Place:
 class Frame:
     """The run-time context of equations.
 
-    ``id`` and the buffer named ``stream`` make the random numbers of a neuron or synapse its own:
+    ``id`` and the buffer ``stream`` make the random numbers of a neuron or synapse its own:
     the buffer holds the key, and the number at which counting steps begins.
-    ``dt`` names the buffer of the length of a step, ``elapsed`` gives the time since an
+    ``dt`` is the buffer of the length of a step, ``elapsed`` gives the time since an
     event-driven variable was kept. ``held`` are the variables that stay in registers, None until
     they are first read or written.
     ``own``, ``pre`` and ``post`` find variables; ``keep`` (if any) is the condition under which a
@@ -51,8 +52,8 @@ class Frame:
     id: Value | None = None
     keep: Value | None = None
     only: Value | None = None
-    dt: str = "net.dt"
-    stream: str = ""
+    dt: Buffer = DT
+    stream: Buffer | None = None
     elapsed: Callable[[str], Value] | None = None
     held: dict[str, Value | None] = field(factory=dict)
     accumulate: Callable[[str, Value], None] | None = None
@@ -162,7 +163,7 @@ def _sum(op: Any, frame: Frame) -> Any:
 def _time(op: Any, frame: Frame) -> Any:
     k = frame.kernel
     step = k(arith.SIToFP(k.step_i64(), result_type=f64))
-    return k.resized(k(arith.MulF(step, k.milliseconds("net.dt", f64))), op.results[0].type)
+    return k.resized(k(arith.MulF(step, k.milliseconds(DT, f64))), op.results[0].type)
 
 
 def _dt(op: Any, frame: Frame) -> Any:
@@ -188,9 +189,9 @@ class Draws:
         self.k = frame.kernel
         self.type: Type = op.results[0].type
         self.stream: int = op.stream
-        assert frame.id is not None
+        assert frame.id is not None and frame.stream is not None
         self.id = self.k.to_i64(frame.id)
-        words = self.k.buffer(frame.stream, i64, "pair")
+        words = self.k.buffer(frame.stream, i64)
         self.key = self.k.load(words, self.k.constant(0), name="key")
         start = self.k.load(words, self.k.constant(1), name="start")
         self.step = self.k.add(start, self.k.step_i64(), "count")

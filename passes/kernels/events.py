@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterable
 
 from attrs import define
 
+from ...ir.buffers import DT, OWN, SCRATCH, Buffer
 from ...ir.core import Block, Op, Value
 from ...ir.dialects import arith, eq, net
-from ...ir.interface import OWN
 from ...ir.types import f64, i64
 from .equations import Frame, Place, lower_chosen
 from .kernel import Kernel
@@ -78,7 +78,7 @@ class Event:
         k = self.k
         steps = k(arith.SubI(self.done, k.load(clock.buffer, clock.at, i64, "kept_at")))
         steps = k(arith.SIToFP(steps, result_type=f64))
-        elapsed = k(arith.MulF(steps, k.milliseconds("net.dt", f64)))
+        elapsed = k(arith.MulF(steps, k.milliseconds(DT, f64)))
         found: Value = k.resized(elapsed, self.j.number).named("elapsed")
         return found
 
@@ -141,8 +141,8 @@ class Event:
         """Where the table holds a trace as it is now."""
         j, variable = self.j, self.j.variables[name]
         at, extent = j.end(self.k, variable.locality, pre, post)
-        buffer = self.k.buffer(f"{j.name}.{name}.now", variable.stored_type, extent, OWN)
-        return Place(buffer, at, variable.type)
+        described = Buffer(j.name, "now", SCRATCH, extent, name, OWN)
+        return Place(self.k.buffer(described, variable.stored_type), at, variable.type)
 
     def bring(self, pre: Value, post: Value, where: Callable[[str], Place]) -> None:
         """Bring the traces of a neuron at the other side up to date, into ``where``."""
@@ -165,8 +165,8 @@ class Event:
         if not self.table:
             return
         k, j = self.k, self.j
-        pairs = k.mul(k.count(f"{j.pre.name}.size"), k.count(f"{j.post.name}.size"))
-        synapses = k.count(f"{j.name}.synapses")
+        pairs = k.mul(k.count(j.pre.name, "size"), k.count(j.post.name, "size"))
+        synapses = k.count(j.name, "synapses")
         many = k.compare("uge", k.mul(k.mul(events, synapses), k.constant(WIDE)), pairs)
         with k.when(many), k.loop(low, high, "rank", parallel=True) as rank:
             self.bring(rank, rank, lambda name: self._row(name, rank, rank))

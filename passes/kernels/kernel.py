@@ -1,7 +1,7 @@
 """A kernel under construction: a function whose buffer arguments appear when first asked for.
 
-Every kernel starts with ``%thread, %threads, %step``; then come its buffers. The arguments say what
-each is called and how long it is (see :mod:`ranvier.ir.interface`).
+Every kernel starts with ``%thread, %threads, %step``; then come its buffers, each with its
+descriptor (see :mod:`ranvier.ir.buffers`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from attrs import evolve
+
 from ...ir.attributes import DictAttr, TypeAttr, attribute
+from ...ir.buffers import ANYTHING, OWN, PAST, STRUCTURE, Buffer, Extent, Key, written
 from ...ir.builder import Builder
 from ...ir.core import Op, Region, Value
 from ...ir.dialects import arith, memref, scf
 from ...ir.dialects.func import Func, Return, definition
-from ...ir.interface import ANYTHING, BLOCK, BUFFER, EXTENT, OWN, PAST, REACH
+from ...ir.interface import BLOCK
 from ...ir.location import Loc
 from ...ir.types import FloatType, IndexType, Type, f64, function, i8, i16, i64, index
 from ...ir.types import i1 as truth
@@ -31,9 +34,8 @@ class Kernel:
         self.block = self.func.body.block
         self.thread, self.threads, self.step = self.block.args
         self.build = Builder(self.block, loc)
-        self.buffers: dict[str, Value] = {}
-        self.extents: dict[str, str] = {}
-        self.reaches: dict[str, str] = {}
+        self.buffers: dict[Key, Value] = {}
+        self._described: dict[Key, Buffer] = {}
         self._constants: dict[tuple[float, Type], Value] = {}
         self._hoisted = 0
 
@@ -52,22 +54,20 @@ class Kernel:
             self._constants[key] = op.results[0]
         return self._constants[key]
 
-    def buffer(self, name: str, element: Type, extent: str, reach: str | None = None) -> Value:
-        """The buffer argument ``name``; truth values are stored as bytes.
+    def buffer(self, buffer: Buffer, element: Type) -> Value:
+        """The argument for a buffer; truth values are stored as bytes.
 
-        ``reach`` is the part that a thread touches here (see :mod:`ranvier.ir.interface`): without
-        it, its own synapses and recordings, but anything of all else. A buffer that is asked for
-        twice is touched in both ways.
+        One that is asked for twice is touched in both ways.
         """
-        if reach is None:
-            reach = OWN if extent.startswith(("synapses:", "record:", "control:")) else ANYTHING
-        if name not in self.buffers:
+        key = buffer.key
+        known = self._described.get(key)
+        if known is None:
             stored = i8 if element is truth else element
-            self.buffers[name] = self.block.add_arg(buffer_type(stored), name)
-            self.extents[name] = extent
-            self.reaches[name] = reach
-        self.reaches[name] = _both(self.reaches[name], reach)
-        return self.buffers[name]
+            self.buffers[key] = self.block.add_arg(buffer_type(stored), str(key))
+            self._described[key] = buffer
+        elif known.reach != buffer.reach:
+            self._described[key] = evolve(known, reach=_both(known.reach, buffer.reach))
+        return self.buffers[key]
 
     def load(
         self, buffer: Value, at: Value, type_: Type | None = None, name: str | None = None
@@ -94,18 +94,19 @@ class Kernel:
         kind: Any = buffer.type
         self(memref.Store(self.resized(value, kind.element), buffer, at))
 
-    def scalar(self, name: str, element: Type = i64) -> Any:
+    def scalar(self, buffer: Buffer, element: Type = i64) -> Any:
         """The value of a one-element buffer."""
-        found = self.buffer(name, element, "one")
-        return self.load(found, self.constant(0), element, name.rpartition(".")[2])
+        found = self.buffer(buffer, element)
+        return self.load(found, self.constant(0), element, buffer.label)
 
-    def milliseconds(self, name: str, type_: Type) -> Any:
+    def milliseconds(self, buffer: Buffer, type_: Type) -> Any:
         """A one-element buffer with a time, which is f64 in every network, as ``type_``."""
-        return self.resized(self.scalar(name, f64), type_, name.rpartition(".")[2])
+        return self.resized(self.scalar(buffer, f64), type_, buffer.label)
 
-    def count(self, name: str) -> Any:
-        """A one-element i64 buffer as index."""
-        return self.to_index(self.scalar(name), name.rpartition(".")[2])
+    def count(self, owner: str, name: str, item: str = "") -> Any:
+        """A number that the structure of ``owner`` has, as index."""
+        buffer = Buffer(owner, name, STRUCTURE, item=item)
+        return self.to_index(self.scalar(buffer), buffer.label)
 
     def to_index(self, value: Value, name: str | None = None) -> Any:
         """An integer as index; one of 16 bits is unsigned."""
@@ -137,8 +138,8 @@ class Kernel:
 
     def border(self, population: str, thread: Value) -> Any:
         """The first neuron of ``thread``, a multiple of ``BLOCK``; behind the last: the end."""
-        borders = self.buffer(f"{population}.borders", i64, f"borders:{population}")
-        return self.to_index(self.load(borders, thread))
+        borders = Buffer(population, "borders", STRUCTURE, Extent("borders", population))
+        return self.to_index(self.load(self.buffer(borders, i64), thread))
 
     def partition(self, population: str) -> tuple[Value, Value]:
         """The range of neurons of this thread, in whole blocks (so the last may be padding)."""
@@ -214,14 +215,9 @@ class Kernel:
         types = tuple(a.type for a in self.block.args)
         self.func.props["function_type"] = TypeAttr(function(types, ()))
         plain = [DictAttr(()), DictAttr(()), DictAttr(())]
-        described = [attribute(self._about(name)) for name in self.buffers]
+        described = [written(buffer) for buffer in self._described.values()]
         self.func.props = {"arg_attrs": attribute([*plain, *described]), **self.func.props}
         return self.func
-
-    def _about(self, name: str) -> dict[str, str]:
-        """What is written on the argument of a buffer."""
-        about = {BUFFER: name, EXTENT: self.extents[name]}
-        return about | {REACH: self.reaches[name]} if self.reaches[name] else about
 
 
 def _both(one: str, other: str) -> str:

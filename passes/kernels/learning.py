@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...ir.buffers import CONTROL, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith, net
 from ...ir.dialects.func import Func
@@ -68,7 +69,7 @@ def due(j: ProjectionLowering, k: Kernel, late: bool = False) -> Any:
 def _frame(j: ProjectionLowering, k: Kernel, pre: Value, post: Value, synapse: Value) -> Frame:
     """The context of equations: a longer step, and ``pre.x`` one step newer than transmission's."""
     frame = j.frame(k, pre, post, synapse)
-    frame.dt = f"{j.name}.update_dt"
+    frame.dt = Buffer(j.name, "update_dt", CONTROL)
 
     def newer(name: str) -> Place:
         if j.op.delayed and j.op.kind == "rate":
@@ -129,8 +130,8 @@ def _by_pre(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     if net.idle(j.op.equations):
         return
     split, targets = j.offsets(k, "split"), j.ranks(k, "post")
-    classes = k.count(f"{j.name}.classes")
-    rows = k.mul(k.count(f"{j.pre.name}.size"), classes)
+    classes = k.count(j.name, "classes")
+    rows = k.mul(k.count(j.pre.name, "size"), classes)
     width = k.add(k.threads, k.constant(1))
     with k.loop(k.constant(0), rows, "row") as row:
         pre = k(arith.DivUI(row, classes), "pre")

@@ -1,18 +1,19 @@
 """Recording inside the step: taps in the loop of the population that is recorded.
 
-``M.control`` holds (period, first): samples are taken at steps first, first + period, ...; a period
-of zero records nothing. Sample number s of a variable is row s of ``M.<variable>``. Spikes of a
+``control`` holds (period, first): samples are taken at steps first, first + period, ...; a period
+of zero records nothing. Sample number s of a variable is row s of its ``samples``. Spikes of a
 thread are appended behind one another, with their number per step in the row of the thread in
-``M.counts``.
+``counts``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from ...ir.buffers import OWN, RECORD, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, net
-from ...ir.interface import LINE, OWN
+from ...ir.interface import LINE
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
 from .population import PopulationLowering
@@ -26,6 +27,10 @@ class MonitorLowering:
         self.name = op.sym_name
         self.variables = [a.value for a in op.variables]
 
+    def buffer(self, k: Kernel, name: str, type_: Type, item: str = "") -> Value:
+        """A buffer of the recorder; ``item`` is what it records."""
+        return k.buffer(Buffer(self.name, name, RECORD, Extent("record", self.name), item), type_)
+
     def record_inputs(self, k: Kernel, pop: PopulationLowering, low: Value, high: Value) -> None:
         """Record sums and conductances as the neurons are about to see them."""
         self._record(k, pop, low, high, [v for v in self.variables if _is_input(v)])
@@ -37,7 +42,7 @@ class MonitorLowering:
 
     def _sample(self, k: Kernel) -> tuple[Value, Value]:
         """Whether to take a sample in this step, and its number."""
-        control = k.buffer(f"{self.name}.control", i64, f"record:{self.name}")
+        control = self.buffer(k, "control", i64)
         zero, one = k.constant(0, i64), k.constant(1, i64)
         period = k.load(control, k.constant(0), None, "period")
         since = k(arith.SubI(k.step_i64(), k.load(control, k.constant(1))))
@@ -55,16 +60,20 @@ class MonitorLowering:
         take, sample = self._sample(k)
         for name in names:
             source, shared, type_ = self._source(k, pop, name)
-            target = k.buffer(f"{self.name}.{name}", type_, f"record:{self.name}")
+            target = self.buffer(k, "samples", type_, name)
             if shared:
                 with k.when(k(arith.AndI(take, k.compare("eq", k.thread, k.constant(0))))):
                     self._copy(k, source, k.constant(0), target, sample)
             elif self.op.subset:
                 self._record_subset(k, source, target, take, sample)
             else:
-                row = k.mul(sample, k.count(f"{pop.name}.padded"), "row")
+                row = k.mul(sample, k.count(pop.name, "padded"), "row")
                 with k.loop(low, high, parallel=True) as i, k.when(take):
                     self._copy(k, source, i, target, k.add(row, i))
+
+    def _number(self, k: Kernel, name: str) -> Any:
+        """A number that the recorder tells."""
+        return k.to_index(k.load(self.buffer(k, name, i64), k.constant(0), i64, name), name)
 
     def _copy(self, k: Kernel, source: Value, i: Value, target: Value, at: Value) -> None:
         k(memref.Store(k(memref.Load(source, i)), target, at))
@@ -80,14 +89,10 @@ class MonitorLowering:
         self, k: Kernel, source: Value, target: Value, take: Value, sample: Value
     ) -> None:
         """Some neurons only: this thread's part of the sorted ranks."""
-        extent = f"record:{self.name}"
-        ranks, split = (
-            k.buffer(f"{self.name}.ranks", i32, extent),
-            k.buffer(f"{self.name}.split", i64, extent),
-        )
+        ranks, split = self.buffer(k, "ranks", i32), self.buffer(k, "split", i64)
         begin = k.to_index(k.load(split, k.thread))
         end = k.to_index(k.load(split, k.add(k.thread, k.constant(1))))
-        row = k.mul(sample, k.count(f"{self.name}.size"), "row")
+        row = k.mul(sample, self._number(k, "size"), "row")
         with k.when(take), k.loop(begin, end, "q") as q:
             self._copy(k, source, k.to_index(k.load(ranks, q)), target, k.add(row, q))
 
@@ -95,16 +100,15 @@ class MonitorLowering:
         """Append this thread's spikes to its log."""
         if "spike" not in self.variables:
             return
-        extent = f"record:{self.name}"
         ranks, counts = pop.spike_list(k, OWN)
         base, slot = pop.own_spikes(k, low)
         mine = k.mul(k.thread, k.constant(LINE))
-        log = k.buffer(f"{self.name}.spikes", i32, extent)
-        per_step = k.buffer(f"{self.name}.counts", i32, extent)
-        used = k.buffer(f"{self.name}.used", i64, extent)
-        control = k.buffer(f"{self.name}.control", i64, extent)
+        log = self.buffer(k, "spikes", i32)
+        per_step = self.buffer(k, "counts", i32)
+        used = self.buffer(k, "used", i64)
+        control = self.buffer(k, "control", i64)
         on = k.compare("sgt", k.load(control, k.constant(0)), k.constant(0, i64))
-        room = k.count(f"{self.name}.room")
+        room = self._number(k, "room")
         with k.when(on):
             fired = k.load(counts, slot, None, "fired")
             so_far = k.load(used, mine, None, "used")

@@ -22,11 +22,12 @@ from typing import Any
 
 from attrs import frozen
 
+from ...ir.buffers import CATCH_UP, OWN, SCRATCH, THREADS, Buffer, Extent, neurons
 from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.dialects.func import Func
-from ...ir.interface import BLOCK, CATCH_UP, LINE, OWN
-from ...ir.types import i16, i32, i64
+from ...ir.interface import BLOCK, LINE
+from ...ir.types import Type, i16, i32, i64
 from .equations import Place
 from .events import Event
 from .kernel import Kernel
@@ -70,14 +71,18 @@ class Pending:
         self.j, self.k = j, k
         self.event = Event(j, k, "post_spike", k.constant(0, i64))
         self.zero, self.none = k.constant(0), k.constant(0, i32)
-        self.recent = k.buffer(f"{j.name}.fired", i64, f"neurons:{j.post.name}", OWN)
-        words = f"rows:{j.post.name}:{EARLIER}"
-        self.earlier = k.buffer(f"{j.name}.fired_earlier", i64, words, OWN)
-        self.older = k.buffer(f"{j.name}.fired_before", i16, f"rows:{j.post.name}:{OLDER}", OWN)
-        self.counts = k.buffer(f"{j.name}.fired_count", i32, f"neurons:{j.post.name}", OWN)
-        self.bases = k.buffer(f"{j.name}.base", i64, "threads", OWN)
+        each = neurons(j.post.name)
+        words, older = (Extent("rows", j.post.name, n) for n in (EARLIER, OLDER))
+        self.recent = self._buffer("fired", each, i64)
+        self.earlier = self._buffer("fired_earlier", words, i64)
+        self.older = self._buffer("fired_before", older, i16)
+        self.counts = self._buffer("fired_count", each, i32)
+        self.bases = self._buffer("base", THREADS, i64)
         self.mine = k.mul(k.thread, k.constant(LINE))
         self.base = k.load(self.bases, self.mine, i64, "base")
+
+    def _buffer(self, name: str, extent: Extent, type_: Type, item: str = "") -> Value:
+        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, OWN), type_)
 
     # ------------------------------------------------------------------ post neurons
 
@@ -129,7 +134,7 @@ class Pending:
         first, last = (k.mul(x, k.constant(EARLIER)) for x in (low, high))
         with k.loop(first, last, "number", parallel=True) as number:
             k.store(k.constant(0, i64), self.earlier, number)
-        with k.loop(self.zero, k.count(f"{j.pre.name}.padded"), "pre", parallel=True) as pre:
+        with k.loop(self.zero, k.count(j.pre.name, "padded"), "pre", parallel=True) as pre:
             k.store(self.none, *self._seen(pre))
         k.store(k.step_i64(), self.bases, self.mine)
 
@@ -138,7 +143,7 @@ class Pending:
     def _seen(self, pre: Value) -> tuple[Value, Value]:
         """Where it stands up to when the row of ``pre`` has caught up."""
         at, extent = self.j.end(self.k, "presynaptic", pre, self.zero)
-        return self.k.buffer(f"{self.j.name}.caught_up", i32, extent, OWN), at
+        return self._buffer("caught_up", extent, i32), at
 
     def open(self, pre: Value) -> Row:
         """Before anything happens to the neuron: since when spikes have to act, and its traces."""
@@ -169,8 +174,8 @@ class Pending:
         """Where a trace lies as it was ``age`` steps after the row had caught up."""
         k, variable = self.k, self.j.variables[name]
         length = SPAN + 2 * BLOCK
-        kind = variable.stored_type
-        buffer = k.buffer(f"{self.j.name}.{name}.then", kind, f"private:{length}", OWN)
+        private = Extent("private", times=length)
+        buffer = self._buffer("then", private, variable.stored_type, name)
         return Place(buffer, k.add(k.mul(k.thread, k.constant(length)), age), variable.type)
 
     def act(self, row: Row, post: Value, synapse: Value) -> None:
@@ -275,7 +280,7 @@ def catch_up(j: ProjectionLowering) -> Func | None:
 def _all_rows(j: ProjectionLowering, k: Kernel, pending: Pending) -> None:
     split, targets = j.offsets(k, "split"), j.ranks(k, "post")
     width = k.add(k.threads, k.constant(1))
-    with k.loop(k.constant(0), k.count(f"{j.pre.name}.size"), "pre") as pre:
+    with k.loop(k.constant(0), k.count(j.pre.name, "size"), "pre") as pre:
         bounds = k.row(split, k.add(k.mul(pre, width), k.thread))
         row = pending.open(pre)
         with k.loop(*bounds, "synapse") as synapse:

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ...ir.buffers import OWN, PAST
 from ...ir.core import Region, Value
 from ...ir.dialects import arith, eq, memref, net
 from ...ir.dialects.func import Func
-from ...ir.interface import COLUMN_AHEAD, OWN, PAST
+from ...ir.interface import COLUMN_AHEAD
 from ...ir.types import i64
 from .events import Event
 from .kernel import Kernel
@@ -62,7 +63,7 @@ def _delays(j: ProjectionLowering, k: Kernel) -> tuple[Value, Callable[[Value], 
     def slot_of(number: Value) -> Value:
         return j.pre.slot(k, k.to_index(k.load(delays, number), "delay"))
 
-    return k.count(f"{j.name}.classes"), slot_of
+    return k.count(j.name, "classes"), slot_of
 
 
 Arrival = tuple[Value, tuple[Value, Value], Callable[[], Value]]
@@ -140,7 +141,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
             act(k.to_index(k.load(sources, c), "pre"), post)
 
     if event.table:
-        event.fill(fired, k.constant(0), k.count(f"{j.pre.name}.padded"), each)
+        event.fill(fired, k.constant(0), k.count(j.pre.name, "padded"), each)
     with firing() as (post, column):
         neuron = event.neuron(k.constant(0), post)
         with k.loop(*column, "c") as c:
@@ -155,7 +156,7 @@ def _place(j: ProjectionLowering, k: Kernel, c: Value) -> Any:
     places = j.offsets(k, "column_at")
     next_ = k.to_index(k.load(places, k.add(c, k.constant(COLUMN_AHEAD))))
     for name in _touched(j, (j.op.events, j.op.post_spike)):
-        k(memref.prefetch(j.storage(k, name, j.variables[name].stored_type), next_))
+        k(memref.prefetch(j.values(k, name), next_))
     return k.to_index(k.load(places, c), "synapse")
 
 
@@ -166,7 +167,7 @@ def _fetch(j: ProjectionLowering, k: Kernel, place: Value) -> None:
     """
     k(memref.prefetch(j.ranks(k, "post"), place))
     for name in _touched(j, (j.op.events, j.op.post_spike, j.op.transmit)):
-        k(memref.prefetch(j.storage(k, name, j.variables[name].stored_type), place))
+        k(memref.prefetch(j.values(k, name), place))
 
 
 def _touched(j: ProjectionLowering, regions: Iterable[Region]) -> list[str]:

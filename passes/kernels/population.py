@@ -11,10 +11,28 @@ from typing import Any
 
 from attrs import frozen
 
+from ...ir.buffers import (
+    ANYTHING,
+    ATTRIBUTE,
+    DT,
+    FIRST,
+    INPUT,
+    ONE,
+    OWN,
+    PAST,
+    RING,
+    SCRATCH,
+    STATE,
+    THREADS,
+    Buffer,
+    Extent,
+    neurons,
+    stream,
+)
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, math, memref, net, syn
 from ...ir.dialects.func import Func
-from ...ir.interface import ANYTHING, FIRST, LINE, OWN, PAST
+from ...ir.interface import LINE
 from ...ir.types import Type, f64, i1, i32, i64
 from .equations import Frame, Place, lower
 from .kernel import Kernel
@@ -65,14 +83,16 @@ class PopulationLowering:
         """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""
         found = self.variables[variable]
         shared = found.locality == "global"
-        extent = "one" if shared else f"neurons:{self.name}"
+        extent = ONE if shared else neurons(self.name)
         reach = ANYTHING if shared and reach != FIRST else reach
-        buffer = k.buffer(f"{self.name}.{variable}", found.stored_type, extent, reach)
+        described = Buffer(self.name, variable, ATTRIBUTE, extent, reach=reach)
+        buffer = k.buffer(described, found.stored_type)
         return Place(buffer, k.constant(0) if shared else i, found.type, bool(found.frozen))
 
     def sum_buffer(self, k: Kernel, target: str) -> Value:
         """The weighted sums of a target."""
-        return k.buffer(f"{self.name}.sum({target})", self.number, f"neurons:{self.name}", OWN)
+        described = Buffer(self.name, "sum", INPUT, neurons(self.name), target, OWN)
+        return k.buffer(described, self.number)
 
     def _total(self, k: Kernel, target: str, i: Value) -> Value:
         if target:
@@ -90,7 +110,7 @@ class PopulationLowering:
             lambda v: self.place(k, v, i, reach),
             total=lambda t: self._total(k, t, i),
             id=i,
-            stream=f"{self.name}.stream",
+            stream=stream(self.name),
         )
 
     def clear_sums(self) -> Func | None:
@@ -116,8 +136,8 @@ class PopulationLowering:
 
     def settled_buffer(self, k: Kernel, target: str) -> Value:
         """The sums of projections whose sums stay as they are."""
-        extent = f"neurons:{self.name}"
-        return k.buffer(f"{self.name}.settled({target})", self.number, extent, OWN)
+        described = Buffer(self.name, "settled", SCRATCH, neurons(self.name), target, OWN)
+        return k.buffer(described, self.number)
 
     def settled_sum(self, k: Kernel, target: str, i: Value) -> Any:
         """The part of the sum of a neuron that stays as it is."""
@@ -127,13 +147,13 @@ class PopulationLowering:
 
     def tile_buffer(self, k: Kernel, target: str) -> Value:
         """The sums that tiled projections computed, one row per step."""
-        extent = f"rows:{self.name}:{self.tiles[target]}"
-        return k.buffer(f"{self.name}.tile({target})", self.number, extent, OWN)
+        extent = Extent("rows", self.name, self.tiles[target])
+        return k.buffer(Buffer(self.name, "tile", SCRATCH, extent, target, OWN), self.number)
 
     def tile_row(self, k: Kernel, target: str, step: Value) -> Value:
         """Where the row of a step begins."""
         slot = k(arith.RemUI(step, k.constant(self.tiles[target])))
-        row: Value = k.mul(slot, k.count(f"{self.name}.padded"), "row")
+        row: Value = k.mul(slot, k.count(self.name, "padded"), "row")
         return row
 
     def global_update(self) -> Func | None:
@@ -168,7 +188,9 @@ class PopulationLowering:
         return k.finish()
 
     def _left(self, k: Kernel) -> Value:
-        return k.buffer(f"{self.name}.refractory_left", i32, f"neurons:{self.name}", OWN)
+        return k.buffer(
+            Buffer(self.name, "refractory_left", STATE, neurons(self.name), reach=OWN), i32
+        )
 
     def _refractory(self, k: Kernel, i: Value) -> Value:
         """Whether neuron ``i`` is refractory in this step."""
@@ -178,7 +200,7 @@ class PopulationLowering:
 
     def slot(self, k: Kernel, delay: Value | None = None) -> Value:
         """The slot of this step, or of ``delay`` steps ago, in the rings of the past."""
-        history = k.count(f"{self.name}.history")
+        history = k.count(self.name, "history")
         now: Value = k(arith.RemUI(k.step, history), "now")
         if delay is None:
             return now
@@ -193,12 +215,13 @@ class PopulationLowering:
 
         ``reach``: OWN for this thread's spikes, PAST for those of all threads in earlier steps.
         """
-        extents = f"past:{self.name}", f"past-threads:{self.name}"
+        extents = Extent("past", self.name), Extent("past_threads", self.name)
         if not self.delayed_spikes:
-            extents = f"neurons:{self.name}", "threads"
+            extents = neurons(self.name), THREADS
             reach = ANYTHING if reach == PAST else reach
-        ranks = k.buffer(f"{self.name}.spikes", i32, extents[0], reach)
-        return ranks, k.buffer(f"{self.name}.spike_count", i64, extents[1], reach)
+        ranks = Buffer(self.name, "spikes", RING, extents[0], reach=reach)
+        counts = Buffer(self.name, "spike_count", RING, extents[1], reach=reach)
+        return k.buffer(ranks, i32), k.buffer(counts, i64)
 
     def spike_position(
         self, k: Kernel, thread: Value, first: Value, slot: Value | None
@@ -210,7 +233,7 @@ class PopulationLowering:
         count = k.mul(thread, k.constant(LINE))
         if slot is None:
             return first, count
-        start = k.add(k.mul(slot, k.count(f"{self.name}.padded")), first)
+        start = k.add(k.mul(slot, k.count(self.name, "padded")), first)
         row = k.mul(k.mul(slot, k.threads), k.constant(LINE))
         return start, k.add(row, count)
 
@@ -223,9 +246,9 @@ class PopulationLowering:
     ) -> Place:
         """Where neuron ``i`` keeps the value that ``variable`` had in the step of ``slot``."""
         found = self.variables[variable]
-        extent = f"past:{self.name}"
-        buffer = k.buffer(f"{self.name}.{variable}.past", found.stored_type, extent, reach)
-        row = k.mul(slot, k.count(f"{self.name}.padded"), "row")
+        described = Buffer(self.name, "past", RING, Extent("past", self.name), variable, reach)
+        buffer = k.buffer(described, found.stored_type)
+        row = k.mul(slot, k.count(self.name, "padded"), "row")
         return Place(buffer, k.add(row, i), found.type)
 
     def _remember(self, k: Kernel, low: Value, high: Value) -> None:
@@ -239,7 +262,7 @@ class PopulationLowering:
 
     def _spikes(self, k: Kernel, low: Value, high: Value) -> None:
         ranks, counts = self.spike_list(k, OWN)
-        size = k.count(f"{self.name}.size")
+        size = k.count(self.name, "size")
         base, slot = self.own_spikes(k, low)
         k(memref.Store(k.constant(0, i64), counts, slot))
         with k.loop(low, high, parallel=True) as i:
@@ -259,7 +282,7 @@ class PopulationLowering:
         """A spike starts round(refractory/dt) frozen steps; each frozen step counts one down."""
         place = self.place(k, str(self.op.refractory), i, OWN)
         period = k.load(place.buffer, place.at, f64, "refractory")
-        steps = k(arith.DivF(period, k.milliseconds("net.dt", f64)))
+        steps = k(arith.DivF(period, k.milliseconds(DT, f64)))
         steps = k(math.OPERATIONS["roundeven"](steps))
         steps = k(arith.FPToSI(steps, result_type=i32), "refractory_steps")
         left = k.load(self._left(k), i, None, "left")

@@ -24,9 +24,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...ir.buffers import (
+    ANYTHING,
+    ATTRIBUTE,
+    CONTROL,
+    OWN,
+    PAST,
+    STRUCTURE,
+    Buffer,
+    Extent,
+    Role,
+    neurons,
+    stream,
+)
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, net
-from ...ir.interface import ANYTHING, OWN, PAST
 from ...ir.types import Type, i16, i32, i64
 from .equations import Frame, Place
 from .kernel import Kernel
@@ -63,15 +75,15 @@ class ProjectionLowering:
         self.sliced = op.storage in SLICED
         self._draws = any(isinstance(inner, eq.Random) for inner in op.original.walk())
 
-    def end(self, k: Kernel, locality: str, pre: Value, post: Value) -> tuple[Value, str]:
+    def end(self, k: Kernel, locality: str, pre: Value, post: Value) -> tuple[Value, Extent]:
         """Where there is one value per pre or post neuron: its index, the extent of the buffer.
 
         Every thread keeps its own copy for each pre neuron: none waits for another.
         """
         if locality == "postsynaptic":
-            return post, f"neurons:{self.post.name}"
-        mine = k.mul(k.thread, k.count(f"{self.pre.name}.padded"))
-        return k.add(mine, pre), f"copies:{self.pre.name}"
+            return post, neurons(self.post.name)
+        mine = k.mul(k.thread, k.count(self.pre.name, "padded"))
+        return k.add(mine, pre), Extent("copies", self.pre.name)
 
     def results(self, k: Kernel, target: str) -> Value:
         """Where the sums of a target go."""
@@ -84,9 +96,13 @@ class ProjectionLowering:
             return self.post.sum_start(k, target, post)
         return k.load(self.results(k, target), post)
 
-    def storage(self, k: Kernel, name: str, element: Type) -> Value:
-        """A buffer of the storage: structure, or an attribute of each synapse."""
-        return k.buffer(f"{self.name}.{name}", element, f"synapses:{self.name}")
+    def storage(self, k: Kernel, name: str, element: Type, role: Role = STRUCTURE) -> Value:
+        """A buffer of the storage: structure, or what it has room for."""
+        return k.buffer(Buffer(self.name, name, role, Extent("synapses", self.name)), element)
+
+    def values(self, k: Kernel, variable: str) -> Value:
+        """The values of an attribute of each synapse."""
+        return self.storage(k, variable, self.variables[variable].stored_type, ATTRIBUTE)
 
     def ranks(self, k: Kernel, name: str) -> Value:
         """Ranks of neurons, in as many bits as they need."""
@@ -101,9 +117,9 @@ class ProjectionLowering:
         return self.storage(k, "column_pre", i16 if self.pre.few else i32)
 
     def flag(self, k: Kernel, number: int) -> Any:
-        """A setting of learning: updating, period, offset, plastic (``control:J``)."""
-        settings = k.buffer(f"{self.name}.learning", i64, f"control:{self.name}")
-        return k.load(settings, k.constant(number))
+        """A setting of learning: updating, period, offset, plastic."""
+        settings = Buffer(self.name, "learning", CONTROL, Extent("settings", self.name))
+        return k.load(k.buffer(settings, i64), k.constant(number))
 
     def frame(self, k: Kernel, pre: Value, post: Value, synapse: Value) -> Frame:
         """The context of the synapse number ``synapse`` from ``pre`` to ``post``."""
@@ -112,16 +128,18 @@ class ProjectionLowering:
         def own(name: str) -> Place:
             variable = self.variables[name]
             if variable.locality == "global":
-                buffer = k.buffer(f"{self.name}.{name}", variable.stored_type, "one")
+                described = Buffer(self.name, name, ATTRIBUTE)
+                buffer = k.buffer(described, variable.stored_type)
                 return Place(buffer, k.constant(0), variable.type)
             if variable.locality != "local":
                 at, extent = self.end(k, variable.locality, pre, post)
-                buffer = k.buffer(f"{self.name}.{name}", variable.stored_type, extent, OWN)
+                described = Buffer(self.name, name, ATTRIBUTE, extent, reach=OWN)
+                buffer = k.buffer(described, variable.stored_type)
                 return Place(buffer, at, variable.type)
             at = synapse
             if self.op.storage not in UNSTRIDED and variable.role == "parameter":
-                at = k.mul(synapse, k.count(f"{self.name}.{name}_stride"))
-            storage = self.storage(k, name, variable.stored_type)
+                at = k.mul(synapse, k.count(self.name, "stride", name))
+            storage = self.values(k, name)
             return Place(storage, at, variable.type, frozen=name == "w")
 
         def before(name: str) -> Place:
@@ -131,8 +149,8 @@ class ProjectionLowering:
 
         frame = Frame(k, own, before, lambda name: self.post.place(k, name, post, OWN))
         if self._draws:
-            row = k.mul(post, k.count(f"{self.pre.name}.size"))
-            frame.id, frame.stream = k.add(row, pre, "id"), f"{self.name}.stream"
+            row = k.mul(post, k.count(self.pre.name, "size"))
+            frame.id, frame.stream = k.add(row, pre, "id"), stream(self.name)
         if plastic:
             frame.keep = k.compare("eq", self.flag(k, 3), k.constant(0, i64)).named("fixed")
         return frame

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import define, field
 
 from ...ir.attributes import attribute
+from ...ir.buffers import BARRIER_STATE, Key, written
 from ...ir.builder import Builder
 from ...ir.core import Block, Region, Value
 from ...ir.dialects import arith, memref, scf
@@ -20,7 +21,7 @@ from ...ir.dialects.func import Call, Func, Return, definition
 from ...ir.interface import BARRIER
 from ...ir.types import i64, index
 from ...ir.types import memref as buffer_type
-from .calls import Arguments, Calls, Shared, described
+from .calls import Arguments, Calls, Shared
 
 _SCALARS = ("thread", "threads", "t0", "t1")
 
@@ -58,8 +59,8 @@ class Level:
 def program(name: str, levels: Sequence[Level]) -> Func:
     """The function that every thread runs; its arguments are all buffers, each once."""
     arguments = Arguments()
-    barrier = described("net.barrier", "threads")
-    arguments.found["net.barrier"] = "net.barrier", buffer_type(i64), barrier
+    key = BARRIER_STATE.key
+    arguments.found[key] = str(key), buffer_type(i64), written(BARRIER_STATE)
     for level in levels:
         for calls in level.calls:
             arguments.add(calls)
@@ -98,7 +99,7 @@ class _Schedule:
         with self.build.inside(body):
             for phase in phases:
                 self._call(phase, body.args[0])
-                self.build(Call(self.args["net.barrier"], self.args["threads"], callee=BARRIER))
+                self.build(Call(self.args[BARRIER_STATE.key], self.args["threads"], callee=BARRIER))
             self.build(scf.Yield())
 
     def _groups(self, levels: Sequence[Level], size: int) -> None:
@@ -155,7 +156,7 @@ class _Schedule:
         self.build(scf.For(zero, end, self.one, body=Region(body)))
         with self.build.inside(body):
             buffers = [
-                value if isinstance(key, str) else self.build(memref.Load(value, body.args[0]))
+                value if isinstance(key, Key) else self.build(memref.Load(value, body.args[0]))
                 for key, value in found
             ]
             self.build(Call(*passed, *buffers, callee=shared.kernel.sym_name))

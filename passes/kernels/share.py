@@ -22,7 +22,6 @@ from .monitor import MonitorLowering
 from .population import PopulationLowering
 from .projection import ProjectionLowering
 
-_UNCLEAR = frozenset(".:{")
 
 Owner = PopulationLowering | ProjectionLowering
 
@@ -48,7 +47,7 @@ class Kinds:
     ) -> Calls | None:
         """A call of the kernel ``what`` of ``owner``, by ``lower()`` where there is none yet."""
         names = self.names(owner)
-        if not self.share or not names:
+        if not self.share:
             kernel = lower()
             return None if kernel is None else Calls(Shared(kernel))
         key = (what, self.kind(owner), options)
@@ -69,17 +68,13 @@ class Kinds:
         return self._kinds[owner]
 
     def names(self, owner: Owner) -> tuple[str, ...]:
-        """The names that kernels of ``owner`` speak of, in an order that goes with its kind.
-
-        None at all where they could not be told from what else is said of buffers.
-        """
+        """The names that kernels of ``owner`` speak of, in an order that goes with its kind."""
         if owner not in self._names:
             if isinstance(owner, ProjectionLowering):
                 names = [owner.name, owner.pre.name, owner.post.name]
             else:
                 names = [owner.name, *(m.name for m in self.monitors.get(owner.name, ()))]
-            plain = not any(_UNCLEAR.intersection(name) for name in names)
-            self._names[owner] = tuple(names) if plain else ()
+            self._names[owner] = tuple(names)
         return self._names[owner]
 
     def _key(self, owner: Owner) -> Any:

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 from attrs import frozen
 
+from ...ir.buffers import PAST
 from ...ir.core import Value
 from ...ir.dialects import arith
-from ...ir.interface import BLOCK, PAST
+from ...ir.interface import BLOCK
 from ...ir.types import i64
 from .dense import blocks
 from .kernel import Kernel
@@ -80,21 +81,21 @@ class Rows:
         """If ``pre`` has a row: where its post neuron 0 would lie."""
         k, name = self.k, self.j.name
         if not self.part:
-            yield k.mul(pre, k.count(f"{self.j.post.name}.padded"), "row")
+            yield k.mul(pre, k.count(self.j.post.name, "padded"), "row")
             return
-        number = k(arith.SubI(pre, k.count(f"{name}.pre_first")))
+        number = k(arith.SubI(pre, k.count(name, "pre_first")))
         block = k.constant(BLOCK)
-        first = k.mul(k(arith.DivUI(k.count(f"{name}.post_first"), block)), block)
-        with k.when(k.compare("ult", number, k.count(f"{name}.pre_count"))):
-            row = k.mul(number, k.count(f"{name}.length"))
+        first = k.mul(k(arith.DivUI(k.count(name, "post_first"), block)), block)
+        with k.when(k.compare("ult", number, k.count(name, "pre_count"))):
+            row = k.mul(number, k.count(name, "length"))
             yield k(arith.SubI(row, first), "row")
 
     def connected(self, pre: Value, post: Value) -> Value | None:
         """Whether ``post`` is in the range and not ``pre`` itself; None where it always is."""
         k, name, found = self.k, self.j.name, None
         if self.part:
-            number = k(arith.SubI(post, k.count(f"{name}.post_first")))
-            found = k.compare("ult", number, k.count(f"{name}.post_count"))
+            number = k(arith.SubI(post, k.count(name, "post_first")))
+            found = k.compare("ult", number, k.count(name, "post_count"))
         if self.j.op.no_self:
             other = k.compare("ne", post, pre)
             found = other if found is None else k(arith.AndI(found, other))

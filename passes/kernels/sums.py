@@ -93,7 +93,7 @@ def sliced_sum(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Non
     if j.op.storage != "slices_one":
         take_all(None)
         return
-    zero, stride = k.constant(0), k.count(f"{j.name}.w_stride")
+    zero, stride = k.constant(0), k.count(j.name, "stride", "w")
     with k.when(k.compare("eq", stride, zero)):
         take_all(zero)
     with k.when(k.compare("ne", stride, zero)):

@@ -85,7 +85,7 @@ def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
     ahead = k.add(synapse, k.constant(AHEAD * BLOCK))
     for name, variable in j.variables.items():
         if variable.locality == "local":
-            k(memref.prefetch(j.storage(k, name, variable.stored_type), ahead))
+            k(memref.prefetch(j.values(k, name), ahead))
 
 
 def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
@@ -93,7 +93,7 @@ def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
     delay: Value = k.constant(1)
     if j.op.delayed:
         delay = k.to_index(k.load(j.storage(k, "delay", i32), k.constant(0)), "delay")
-    history = k.count(f"{j.pre.name}.history")
+    history = k.count(j.pre.name, "history")
     since = k(arith.SubI(k.add(step, history), delay))
     slot: Value = k(arith.RemUI(since, history), "slot")
     return slot

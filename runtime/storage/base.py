@@ -102,7 +102,7 @@ class Storage:
     def split(self, threads: int) -> None:
         """Add to ``structure`` what depends on the number of threads."""
 
-    def column_index(self) -> None:
+    def column_index(self) -> dict[str, Array]:
         """Find the synapses of each post neuron, for what its spikes do to them."""
         fail(f"synapses stored as '{self.layout.name}' cannot be found by their post neuron")
 
@@ -149,7 +149,7 @@ class Storage:
         return np.int32 if self.size < 1 << 31 else np.int64
 
     def room(self, kind: str, threads: int) -> int:
-        """Elements of a buffer of the extent ``kind`` (see ``ir/interface.py``)."""
+        """Elements of a buffer of the extent ``kind`` (see ``ir/buffers.py``)."""
         fail(f"synapses stored as '{self.layout.name}' have no {kind}")
 
     @property

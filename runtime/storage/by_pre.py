@@ -49,14 +49,16 @@ class ByPre(Storage):
             cuts[:, thread] = _first_at_least(posts, cuts[:, 0], cuts[:, -1], int(border))
         self.structure["split"] = copied(cuts.reshape(-1), self.offset_type)
 
-    def column_index(self) -> None:
+    def column_index(self) -> dict[str, Array]:
         """``column[post]`` to ``column[post + 1]`` index ``column_at`` and ``column_pre``."""
         columns, at, pre = self.rows.columns()
-        self.structure["column"] = copied(columns, self.offset_type)
         places = aligned(len(at) + COLUMN_AHEAD, self.offset_type)
         places[: len(at)] = at
-        self.structure["column_at"] = places
-        self.structure["column_pre"] = copied(pre, np.uint16 if self.n_pre <= 1 << 16 else np.int32)
+        return {
+            "column": copied(columns, self.offset_type),
+            "column_at": places,
+            "column_pre": copied(pre, np.uint16 if self.n_pre <= 1 << 16 else np.int32),
+        }
 
     def place(self, values: Array) -> tuple[Array, int]:
         """In the order of the rows."""

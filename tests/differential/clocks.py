@@ -77,14 +77,14 @@ def state(net: Any) -> dict[str, Any]:
 def moved(net: Any) -> dict[str, Any]:
     """The same, whatever the clock shows: steps are counted from this one."""
     found = state(net)
-    step = found.pop("net.step")[0]
+    step = found.pop("$step")[0]
     for name, values in found.items():
         if ".last_" in name:
             found[name] = step - values
-        if name.endswith(".learning"):
+        if name.endswith(".$learning"):
             updating, period, offset, plastic = (int(value) for value in values)
             found[name] = np.array([updating, period, (int(step) - offset) % period, plastic])
-        if name.endswith(".ring"):
+        if name.endswith(".$ring"):
             rows = values.reshape(WINDOW, -1)
             found[name] = np.roll(rows, -int(step) % WINDOW, axis=0)
     return found

@@ -131,7 +131,8 @@ def test_a_group_waits_for_what_it_needs() -> None:
 def _kernel(name: str) -> Any:
     module = parse(
         f'''
-        "func.func"() <{{arg_attrs = [{{ranvier.buffer = "a.v", ranvier.extent = "one"}}],
+        "func.func"() <{{arg_attrs = [{{ranvier.buffer =
+            {{owner = "a", name = "v", role = "attribute", extent = "one"}}}}],
             function_type = (memref<?xf64>) -> (), sym_name = "{name}"}}> ({{
         ^bb0(%v: memref<?xf64>):
           %0 = "arith.constant"() <{{value = 0 : index}}> : () -> index

@@ -40,6 +40,9 @@ class FakeCompiled:
         start, stop = found[0].connectivity.row_offsets[dendrite : dendrite + 2]
         return values[start:stop]
 
+    def read_sum(self, population: str, target: str) -> NDArray[Any]:
+        return self.values[population, f"sum({target})"].copy()
+
     def write(self, owner: str, name: str, values: Any) -> None:
         array = np.atleast_1d(np.asarray(values))
         before = self.values[owner, name]

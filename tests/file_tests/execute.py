@@ -173,7 +173,7 @@ def _resolved(module: Op, wanted: Execution) -> tuple[FunctionType, list[Any]]:
 
 def _spellings(parameter: Value) -> tuple[str, str]:
     """How a parameter may be called as a keyword: in full, and by its last word."""
-    name = parameter.name or ""
+    name = (parameter.name or "").replace("$", "")
     last = name.rpartition(".")[2]
     return re.sub(r"\W", "_", name), re.sub(r"\W", "_", last)
 

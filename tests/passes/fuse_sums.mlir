@@ -3,7 +3,7 @@
 
 // The kernels change places: a.r is read before it changes. Nobody else touches the sums.
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "b.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %w: memref<?xf64>, %sums: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -17,7 +17,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "b.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "b.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "b_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "b", name = "sum", item = "exc", role = "input", extent = "neurons", of = "a", reach = "own"}}, {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "b_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -32,7 +32,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -76,7 +76,7 @@
 // A ring is handed over twice: what is older is read, what is new is written. Two kernels of sums
 // go with the update; another kernel looks at the sums, so that they have to be stored.
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.r.past", ranvier.extent = "neurons:a", ranvier.reach = "past"}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "past", item = "r", role = "ring", extent = "neurons", reach = "past"}}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %w: memref<?xf64>, %sums: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -90,7 +90,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "b.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "k_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "k_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %v: memref<?xf64>, %sums: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -105,7 +105,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.r.past", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "past", item = "r", role = "ring", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>, %r: memref<?xf64>, %past: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -121,7 +121,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.seen", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_look"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "seen", role = "attribute", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_look"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>, %seen: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -158,7 +158,7 @@
 
 // Only what nobody else touches is marked; kernels of one kind share what was made of them.
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "b.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %w: memref<?xf64>, %sums: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -172,7 +172,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -200,7 +200,7 @@
   }) : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-// CHECK: {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own", ranvier.kept = "last"}
+// CHECK: {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own", wanted = "last"}}
 // CHECK-SAME: sym_name = "a_step"
 // CHECK-LABEL: sym_name = "step_range"
 // CHECK: %b.r, %a.sum, %a.r) <{callee = @a_step}>
@@ -212,7 +212,7 @@
 // A sum over many synapses keeps its kernel, and so does what comes in front of it.
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
 // expected-remark@below {{a kernel of its own for sums left as it is: other kernels have to run in between}}
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>) -> (), sym_name = "a_clear"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>) -> (), sym_name = "a_clear"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -226,7 +226,7 @@
   "func.return"() : () -> ()
 }) : () -> ()
 // expected-remark@below {{a kernel of its own for sums left as it is: taking them is more than one loop over the neurons}}
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "b.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "k_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "k_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %v: memref<?xf64>, %sums: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -241,7 +241,7 @@
   }) : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -278,7 +278,7 @@
 // Threads meet in between.
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
 // expected-remark@below {{a kernel of its own for sums left as it is: threads wait for one another before neurons read them}}
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "b.r", ranvier.extent = "neurons:a"}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a"}}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %w: memref<?xf64>, %sums: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index
@@ -292,7 +292,7 @@
   }) {parallel = 16 : i64} : (index, index, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 16 : index}> : () -> index

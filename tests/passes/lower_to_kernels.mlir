@@ -124,7 +124,7 @@
 // CHECK: "scf.for"
 // CHECK: "scf.for"
 // CHECK: "scf.for"
-// CHECK: "memref.store"(%{{.*}}, %rate.sum_exc_,
+// CHECK: "memref.store"(%{{.*}}, %rate.$sum_exc_,
 // CHECK-LABEL: sym_name = "step_range"
 // CHECK: @rate_clear
 // CHECK: @dense_transmit
@@ -169,7 +169,7 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: sym_name = "syn_transmit"
-// CHECK: "memref.load"(%syn.post,
+// CHECK: "memref.load"(%syn.$post,
 // CHECK: "memref.store"(%{{.*}}, %cells.g_exc,
 // CHECK-LABEL: sym_name = "step_range"
 // CHECK: @syn_transmit
@@ -231,12 +231,12 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: sym_name = "late_transmit"
-// CHECK: "memref.load"(%late.stale,
-// CHECK: "memref.load"(%late.ahead,
-// CHECK: "memref.store"(%{{.*}}, %late.waiting_post,
-// CHECK: "memref.store"(%{{.*}}, %late.waiting_0,
-// CHECK: "memref.load"(%late.waiting_0,
-// CHECK: "memref.store"(%{{.*}}, %late.ring_g_exc_,
+// CHECK: "memref.load"(%late.$stale,
+// CHECK: "memref.load"(%late.$ahead,
+// CHECK: "memref.store"(%{{.*}}, %late.$waiting_post,
+// CHECK: "memref.store"(%{{.*}}, %late.$waiting_0,
+// CHECK: "memref.load"(%late.$waiting_0,
+// CHECK: "memref.store"(%{{.*}}, %late.$ring_g_exc_,
 // CHECK: "memref.store"(%{{.*}}, %cells.g_exc,
 // CHECK-LABEL: sym_name = "step_range"
 
@@ -263,8 +263,8 @@
   "eq.yield"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: sym_name = "divided_transmit"
-// CHECK: "memref.load"(%divided.delays,
-// CHECK: "memref.store"(%{{.*}}, %divided.gathered_g_exc_,
-// CHECK: "memref.load"(%divided.gathered_g_exc_,
+// CHECK: "memref.load"(%divided.$delays,
+// CHECK: "memref.store"(%{{.*}}, %divided.$gathered_g_exc_,
+// CHECK: "memref.load"(%divided.$gathered_g_exc_,
 // CHECK: "memref.store"(%{{.*}}, %cells.g_exc,
 // CHECK-LABEL: sym_name = "step_range"

@@ -35,5 +35,5 @@
 // CHECK: sym_name = "one_update"
 // CHECK-NOT: sym_name = "two_update"
 // CHECK: sym_name = "step_range"
-// CHECK: "func.call"(%thread, %threads, %step, %one.borders, %one.r) <{callee = @one_update}>
-// CHECK: "func.call"(%thread, %threads, %step, %two.borders, %two.r) <{callee = @one_update}>
+// CHECK: "func.call"(%thread, %threads, %step, %one.$borders, %one.r) <{callee = @one_update}>
+// CHECK: "func.call"(%thread, %threads, %step, %two.$borders, %two.r) <{callee = @one_update}>

@@ -64,12 +64,11 @@
 }) : () -> ()
 // CHECK: sym_name = "one_update"
 // CHECK-NOT: sym_name = "two_update"
-// CHECK: ranvier.buffer = "{0}.r", ranvier.extent = "neurons:{0}", ranvier.rows =
-// CHECK-SAME: ["one"], ["two"], ["three"], ["four"]
+// CHECK: ranvier.buffer = {owner = ["one", "two", "three", "four"], name = "r", role = "attribute", extent = "neurons"}
 // CHECK-SAME: sym_name = "step_range"
 // CHECK: %one.r.rows: memref<?xmemref<?xf64>>
 // CHECK: ^bb0(%row: index):
-// CHECK-NEXT: %[[BORDERS:.*]] = "memref.load"(%one.borders.rows, %row)
+// CHECK-NEXT: %[[BORDERS:.*]] = "memref.load"(%one.$borders.rows, %row)
 // CHECK-NEXT: %[[R:.*]] = "memref.load"(%one.r.rows, %row)
 // CHECK-NEXT: "func.call"(%thread, %threads, %step, %[[BORDERS]], %[[R]]) <{callee = @one_update}>
 // CHECK-NOT: func.call

@@ -4,7 +4,7 @@
 
 // Both kernels touch their own neurons only: no barrier is needed.
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %a.r: memref<?xf64>):
   %r = "memref.load"(%a.r, %thread) : (memref<?xf64>, index) -> f64
   %new = "arith.addf"(%r, %r) : (f64, f64) -> f64
@@ -32,14 +32,14 @@
 
 // The first kernel reads neurons of all threads, the second writes its own: each waits for the other.
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a"}, {ranvier.buffer = "a.sum", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}}, {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %a.r: memref<?xf64>, %a.sum: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %r = "memref.load"(%a.r, %zero) : (memref<?xf64>, index) -> f64
   "memref.store"(%r, %a.sum, %thread) : (f64, memref<?xf64>, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a", ranvier.reach = "own"}, {ranvier.buffer = "a.sum", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %a.r: memref<?xf64>, %a.sum: memref<?xf64>):
   %sum = "memref.load"(%a.sum, %thread) : (memref<?xf64>, index) -> f64
   %new = "arith.addf"(%sum, %sum) : (f64, f64) -> f64
@@ -74,7 +74,7 @@
 // RUN: place-barriers --check-prefix=RARE
 // RUN: place-barriers{intervals=false} --check-prefix=EACH
 "func.func"() <{function_type = (memref<?xi64>, index) -> (), sym_name = "ranvier_barrier", sym_visibility = "private"}> ({}) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.past", ranvier.extent = "past:a", ranvier.reach = "past"}, {ranvier.buffer = "a.sum", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "past", role = "ring", extent = "past", reach = "past"}}, {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "j_transmit"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %a.past: memref<?xf64>, %a.sum: memref<?xf64>):
   %three = "arith.constant"() <{value = 3 : index}> : () -> index
   %before = "arith.addi"(%step, %three) : (index, index) -> index
@@ -84,7 +84,7 @@
   "memref.store"(%r, %a.sum, %thread) : (f64, memref<?xf64>, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = "a.past", ranvier.extent = "past:a", ranvier.reach = "own"}, {ranvier.buffer = "a.sum", ranvier.extent = "neurons:a", ranvier.reach = "own"}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {ranvier.buffer = {owner = "a", name = "past", role = "ring", extent = "past", reach = "own"}}, {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}], function_type = (index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "a_update"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %a.past: memref<?xf64>, %a.sum: memref<?xf64>):
   %four = "arith.constant"() <{value = 4 : index}> : () -> index
   %slot = "arith.remui"(%step, %four) : (index, index) -> index
@@ -93,7 +93,7 @@
   "memref.store"(%new, %a.past, %slot) : (f64, memref<?xf64>, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = "net.barrier", ranvier.extent = "threads"}, {ranvier.buffer = "a.past", ranvier.extent = "past:a"}, {ranvier.buffer = "a.sum", ranvier.extent = "neurons:a"}], function_type = (index, index, index, index, memref<?xi64>, memref<?xf64>, memref<?xf64>) -> (), sym_name = "step_range"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = {name = "barrier", role = "scratch", extent = "threads"}}, {ranvier.buffer = {owner = "a", name = "past", role = "ring", extent = "past"}}, {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons"}}], function_type = (index, index, index, index, memref<?xi64>, memref<?xf64>, memref<?xf64>) -> (), sym_name = "step_range"}> ({
 ^bb0(%thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>, %a.past: memref<?xf64>, %a.sum: memref<?xf64>):
   %one = "arith.constant"() <{value = 1 : index}> : () -> index
   "scf.for"(%t0, %t1, %one) ({

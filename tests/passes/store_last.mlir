@@ -1,7 +1,7 @@
 // store-last stores in the last step of a run what nobody reads before.
 // RUN: store-last
 
-"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.kept = "last", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a"}], function_type = (index, index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "put_off"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own", wanted = "last"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}}], function_type = (index, index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "put_off"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %last: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 2 : index}> : () -> index
@@ -27,7 +27,7 @@
 // -----
 
 // The kernel itself reads what it has stored.
-"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.kept = "last", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a"}], function_type = (index, index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "read"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own", wanted = "last"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}}], function_type = (index, index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "read"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %last: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 2 : index}> : () -> index
@@ -51,7 +51,7 @@
 // -----
 
 // It only reads what others have stored.
-"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = "a.sum(exc)", ranvier.extent = "neurons:a", ranvier.kept = "last", ranvier.reach = "own"}, {ranvier.buffer = "a.r", ranvier.extent = "neurons:a"}], function_type = (index, index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "look"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own", wanted = "last"}}, {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}}], function_type = (index, index, index, index, memref<?xf64>, memref<?xf64>) -> (), sym_name = "look"}> ({
 ^bb0(%thread: index, %threads: index, %step: index, %last: index, %sums: memref<?xf64>, %r: memref<?xf64>):
   %zero = "arith.constant"() <{value = 0 : index}> : () -> index
   %end = "arith.constant"() <{value = 2 : index}> : () -> index

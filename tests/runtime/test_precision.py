@@ -11,6 +11,7 @@ import pytest
 import ranvier as rv
 from ranvier.compiler import Compiled
 from ranvier.frontend.language.functions import FUNCTIONS
+from ranvier.ir.buffers import variable
 
 SPIKING = rv.Neuron(
     parameters="tau = 5.0 : population; drive = 2.0",
@@ -137,7 +138,7 @@ def test_stored_weights_read_as_stored() -> None:
     assert projection.w[0].dtype == projection.x[0].dtype == np.float32
     assert cells.v.dtype == np.float64
     assert isinstance(net._compiled, Compiled)
-    assert net._compiled._program.buffers[f"{projection.name}.w"].itemsize == 4
+    assert net._compiled._program.buffers[variable(projection.name, "w")].itemsize == 4
     assert "its synapses are kept as f32" in str(net.explain(projection.name))
 
 

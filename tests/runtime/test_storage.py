@@ -10,6 +10,7 @@ import pytest
 
 import ranvier as rv
 from ranvier.frontend.synapse_rows import SynapseRows
+from ranvier.ir.buffers import variable
 
 BEAT = rv.Neuron(
     parameters="phase = 0.0", equations="v = modulo(t/dt - phase, 5.0)", spike="v == 0.0", reset=""
@@ -159,7 +160,7 @@ def test_equal_weights_are_kept_once_whoever_wrote_them(kind: str) -> None:
         assert [d.w.tolist() for d in projection] == [[0.25] * count for count in counts]
         found.append(outcome(net, post))
         if kind == "spike":
-            assert len(net._compiled._program.buffers["proj0.w"]) == 16
+            assert len(net._compiled._program.buffers[variable("proj0", "w")]) == 16
         signed = [[0.0] * count for count in counts]
         signed[1][0] = -0.0
         projection.w = signed

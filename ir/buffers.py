@@ -1,0 +1,356 @@
+"""Buffer descriptors: what passes, code generators and the run time know of a buffer.
+
+A descriptor stands on each buffer argument of a kernel and of the program, as the attribute
+``ranvier.buffer``:
+
+    {ranvier.buffer = {owner = "pop0", name = "v", role = "attribute", extent = "neurons",
+                       reach = "own"}}
+
+``owner`` is a population, projection or monitor, nothing for what the whole program has. ``name``
+is the name of a variable where the role is ``attribute``, and Ranvier's own everywhere else: the
+two never meet, whatever a model calls its variables. In print, Ranvier's own have a ``$`` in front,
+which no identifier has (``pop0.$sum(exc)``). ``item`` is the variable or target that one of
+Ranvier's own buffers is about. The ``role`` says what becomes of a buffer:
+
+=============  ==========================================================
+``attribute``  a parameter or variable of the model; the user reads and sets it
+``input``      the sums of a target: reset to 0, saved
+``state``      what else the next step depends on: reset to 0, saved
+``ring``       values or spikes of earlier steps: reset, saved by their age
+``scratch``    follows from the others: not saved
+``structure``  sizes and connectivity: fixed, not saved
+``control``    what the run time tells the kernels: seeds, lengths of steps, settings of learning
+``record``     what a monitor records, and how
+=============  ==========================================================
+
+The ``extent`` is the number of elements that the run time gives it. It is that of the owner, or of
+another population, ``of``; ``times`` is the number called k here:
+
+================  ==========================================================
+``one``           a single element
+``pair``          two elements
+``neurons``       one element per neuron, padded to whole blocks
+``copies``        ``neurons`` once per thread
+``rows``          ``neurons`` k times
+``past``          ``neurons`` once per step of the longest delay
+``borders``       the first neuron of each thread, and one past the last of all
+``threads``       one cache line (8 elements) per thread
+``past_threads``  ``threads`` once per step of the longest delay
+``private``       k elements per thread
+``synapses``      storage of a projection, shaped by its connectivity
+``rings``         ``neurons`` of the post population of a projection, once per step from its
+                  shortest delay to the longest, and once more
+``queues``        ``rings``, but ``QUEUED`` times fewer
+``slots``         one element per such step, in whole blocks, once per thread
+``stale``         ``threads``; the run time sets all where rings are to be made anew
+``settings``      a handful of settings of a projection
+``record``        what a monitor recorded since control last returned
+================  ==========================================================
+
+``reach`` says on an argument of a kernel which part of the buffer one of several threads touches;
+nothing said means any part:
+
+=========  ===================================================================
+``own``    the part of this thread: its neurons, the synapses onto them, its
+           own line
+``past``   of a ring, the own part of the slot of this step, and any part of
+           the slots of earlier steps, as old as delays are
+``first``  any part, but by the first thread only
+=========  ===================================================================
+
+``wanted = "last"`` says there that nobody else touches the buffer during a run: its elements need
+to be there after the last step only. Behind ``%step`` such a kernel takes ``%last``, the number of
+that step.
+
+Where a kernel serves many populations, an argument of the program is a table of buffers;
+``owner``, and ``of`` where it is not the same for all, are lists then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from attrs import Factory, evolve, field, frozen
+
+from .attributes import ArrayAttr, Attribute, DictAttr, IntegerAttr, StringAttr, attribute
+from .suggest import unknown
+
+BUFFER = "ranvier.buffer"
+"""The attribute of an argument that describes its buffer."""
+
+OWN, PAST, FIRST, ANYTHING = "own", "past", "first", ""
+"""The reaches; see the module."""
+
+LAST = "last"
+"""What ``wanted`` says of a buffer that nobody looks at before the last step of a run."""
+
+
+class Role(StrEnum):
+    """What a buffer is for; see the module."""
+
+    ATTRIBUTE = "attribute"
+    INPUT = "input"
+    STATE = "state"
+    RING = "ring"
+    SCRATCH = "scratch"
+    STRUCTURE = "structure"
+    CONTROL = "control"
+    RECORD = "record"
+
+
+ATTRIBUTE, INPUT, STATE, RING, SCRATCH, STRUCTURE, CONTROL, RECORD = Role
+
+EXTENTS = (
+    *("one", "pair", "neurons", "copies", "rows", "past", "borders", "threads", "past_threads"),
+    *("private", "synapses", "rings", "queues", "slots", "stale", "settings", "record"),
+)
+"""The kinds of extents; see the module."""
+
+_OF_NOBODY = ("one", "pair", "threads", "private")
+"""Extents that have nothing to do with the size of anything."""
+
+_OWN_PARTS = ("synapses", "record", "settings")
+"""Extents of which a thread usually touches its own part only."""
+
+
+@frozen(cache_hash=True)
+class Extent:
+    """How many elements a buffer has, of a population, projection or monitor; see the module."""
+
+    kind: str
+    of: str = ""
+    times: int = 0
+
+
+ONE, PAIR, THREADS = Extent("one"), Extent("pair"), Extent("threads")
+
+
+def neurons(population: str) -> Extent:
+    """One element per neuron."""
+    return Extent("neurons", population)
+
+
+class Key(NamedTuple):
+    """The name of a buffer, of which there is one in a program; ``str()`` is for people."""
+
+    owner: str
+    name: str
+    item: str = ""
+    internal: bool = True
+
+    def __str__(self) -> str:
+        if not self.internal:
+            return f"{self.owner}.{self.name}"
+        item = f"({self.item})" if self.item else ""
+        return f"{self.owner}{'.' if self.owner else ''}${self.name}{item}"
+
+
+def variable(owner: str, name: str) -> Key:
+    """The key of a variable or parameter of a model."""
+    return Key(owner, name, internal=False)
+
+
+@frozen(cache_hash=True)
+class Buffer:
+    """The descriptor of a buffer; see the module.
+
+    A thread usually touches its own synapses and recordings, but anything of all else.
+    """
+
+    owner: str
+    name: str
+    role: Role
+    extent: Extent = ONE
+    item: str = ""
+    reach: str = field(
+        default=Factory(
+            lambda self: OWN if self.extent.kind in _OWN_PARTS else ANYTHING, takes_self=True
+        )
+    )
+    wanted: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Its name."""
+        return Key(self.owner, self.name, self.item, self.role is not ATTRIBUTE)
+
+    @property
+    def label(self) -> str:
+        """A name for what is loaded from it."""
+        return f"{self.item}_{self.name}" if self.item else self.name
+
+    def renamed(self, names: Mapping[str, str]) -> Buffer:
+        """The same of others: populations, projections and monitors have other names."""
+        owner, of = names.get(self.owner, self.owner), names.get(self.extent.of, self.extent.of)
+        return evolve(self, owner=owner, extent=evolve(self.extent, of=of))
+
+
+@frozen(cache_hash=True)
+class Table:
+    """The descriptor of a table of buffers: ``buffer``, but with these owners.
+
+    ``of`` are those of their extents, nothing where that is the same for all.
+    """
+
+    buffer: Buffer
+    owners: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+    @classmethod
+    def over(cls, buffer: Buffer, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+        """The buffers that each of ``rows`` has where ``buffer`` is that of ``names``."""
+        place = {name: i for i, name in enumerate(names)}
+
+        def column(name: str) -> tuple[str, ...]:
+            return tuple([row[place[name]] for row in rows]) if name in place else ()
+
+        owners = column(buffer.owner) or (buffer.owner,) * len(rows)
+        first = {name: rows[0][i] for name, i in place.items()}
+        return cls(buffer.renamed(first), owners, column(buffer.extent.of))
+
+    def each(self) -> list[Buffer]:
+        """All buffers, in order."""
+        one, extent = self.buffer, self.buffer.extent
+        extents = [evolve(extent, of=of) for of in self.of] or [extent] * len(self.owners)
+        pairs = zip(self.owners, extents, strict=True)
+        return [evolve(one, owner=owner, extent=extent) for owner, extent in pairs]
+
+
+Descriptor = Buffer | Table
+
+
+# ---------------------------------------------------------------------- buffers of all programs
+
+BARRIER_STATE = Buffer("", "barrier", SCRATCH, THREADS)
+"""What threads that meet write to one another."""
+
+DT = Buffer("", "dt", CONTROL)
+"""The length of a step in ms."""
+
+CATCH_UP = Buffer("", "catch_up", CONTROL)
+"""Whether synapses must be up to date at the end of a run."""
+
+INTERVAL = Buffer("", "interval", CONTROL)
+"""The steps between two barriers, where a program meets so rarely."""
+
+
+def stream(owner: str) -> Buffer:
+    """The key of the random numbers of a population or projection, and where counting begins."""
+    return Buffer(owner, "stream", CONTROL, PAIR)
+
+
+# ---------------------------------------------------------------------- descriptors as attributes
+
+
+def written(descriptor: Descriptor) -> DictAttr:
+    """What stands on the argument of a buffer, or of a table of buffers."""
+    one = descriptor.buffer if isinstance(descriptor, Table) else descriptor
+    owner: Any = one.owner
+    of: Any = one.extent.of
+    if isinstance(descriptor, Table):
+        owner, of = descriptor.owners, descriptor.of or of
+    if one.extent.kind in _OF_NOBODY or of == owner:
+        of = None
+    said = {
+        "owner": owner,
+        "name": one.name,
+        "item": one.item,
+        "role": one.role.value,
+        "extent": one.extent.kind,
+        "of": of,
+        "times": one.extent.times,
+        "reach": one.reach,
+        "wanted": one.wanted,
+    }
+    return _around(tuple((key, attribute(value)) for key, value in said.items() if value))
+
+
+@lru_cache(maxsize=4096)
+def _around(said: tuple[tuple[str, Attribute], ...]) -> DictAttr:
+    return DictAttr(((BUFFER, DictAttr(said)),))
+
+
+@lru_cache(maxsize=4096)
+def read(about: DictAttr) -> Descriptor | None:
+    """The descriptor on an argument, if there is one.
+
+    Raises ValueError with what is wrong where it is none.
+    """
+    said = dict(about.value).get(BUFFER)
+    if said is None:
+        return None
+    if not isinstance(said, DictAttr):
+        raise ValueError(f"{BUFFER} is a dictionary")
+    return _Reader(dict(said.value)).descriptor()
+
+
+def described(func: Any) -> list[Descriptor | None]:
+    """The descriptors of the arguments of a function, None where one is no described buffer."""
+    return [read(about) for about in func.arg_attrs or ()] or [None] * len(func.body.block.args)
+
+
+@frozen
+class _Reader:
+    said: dict[str, Attribute]
+
+    def descriptor(self) -> Descriptor:
+        """What the attributes say."""
+        for name in self.said:
+            for problem in unknown("entry of a buffer", name, _ENTRIES):
+                raise ValueError(problem)
+        owners, of, several = self._names("owner"), self._names("of"), self._is_list("of")
+        kind, role = self._choice("extent", EXTENTS), Role(self._choice("role", [*Role]))
+        if not of and kind not in _OF_NOBODY:
+            of, several = owners, self._is_list("owner")
+        extent = Extent(kind, of[0] if of else "", self._number("times"))
+        one = Buffer(
+            owners[0] if owners else "",
+            self._text("name"),
+            role,
+            extent,
+            self._text("item"),
+            self._choice("reach", (OWN, PAST, FIRST, ANYTHING)),
+            self._choice("wanted", (LAST, "")),
+        )
+        if not self._is_list("owner"):
+            return one
+        if several and len(of) != len(owners):
+            raise ValueError("a table of buffers has an 'of' for each 'owner'")
+        return Table(one, owners, of if several else ())
+
+    def _is_list(self, entry: str) -> bool:
+        return isinstance(self.said.get(entry), ArrayAttr)
+
+    def _text(self, entry: str) -> str:
+        found = self.said.get(entry, StringAttr(""))
+        if not isinstance(found, StringAttr):
+            raise ValueError(f"'{entry}' of a buffer is a string")
+        return found.value
+
+    def _number(self, entry: str) -> int:
+        found = self.said.get(entry, IntegerAttr(0))
+        if not isinstance(found, IntegerAttr) or found.value < 0:
+            raise ValueError(f"'{entry}' of a buffer is a whole number >= 0")
+        return found.value
+
+    def _choice(self, entry: str, known: Sequence[str]) -> str:
+        found = self._text(entry)
+        for problem in unknown(f"{entry} of a buffer", found, known):
+            raise ValueError(problem)
+        return found
+
+    def _names(self, entry: str) -> tuple[str, ...]:
+        found = self.said.get(entry)
+        if not isinstance(found, ArrayAttr):
+            text = self._text(entry)
+            return (text,) if text else ()
+        names = tuple([each.value for each in found.value if isinstance(each, StringAttr)])
+        if len(names) != len(found.value) or not names:
+            raise ValueError(f"'{entry}' of a table of buffers is a list of strings")
+        return names
+
+
+_ENTRIES = ("owner", "name", "item", "role", "extent", "of", "times", "reach", "wanted")
