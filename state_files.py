@@ -23,8 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .frontend.caller import WrongValue, did_you_mean, reject
+from .ir.buffers import earlier
 from .ir.diagnostics import ModelError, NoMemory
 from .runtime.fits import Expected
+from .runtime.state import STEP, STEPS_DONE
 
 Array = NDArray[Any]
 
@@ -34,7 +36,7 @@ OTHERS = (
 )
 """What names of files of other formats end in."""
 
-LATER = {"net.steps_done": "net.step"}
+LATER = {str(STEPS_DONE): str(STEP)}
 """What earlier versions did not write, and which part of the state has the same value there."""
 
 _PREFIX, _SUFFIX = ".ranvier-", ".tmp"
@@ -194,6 +196,9 @@ def _places(archive: zipfile.ZipFile, wanted: Mapping[str, Expected]) -> dict[st
     }
     if not places:
         raise ValueError("an archive of something else")
+    if str(STEP) not in places:  # a file of an earlier version
+        before = {earlier(name): name for name in wanted}
+        places = {before.get(name, name): info for name, info in places.items()}
     for name in sorted({*places} ^ {*wanted}):
         if name in places or LATER.get(name) not in places:
             _misfit(f"'{name}' is only in one of them")

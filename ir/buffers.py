@@ -68,6 +68,7 @@ Where a kernel serves many populations, an argument of the program is a table of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -146,6 +147,15 @@ class Key(NamedTuple):
             return f"{self.owner}.{self.name}"
         item = f"({self.item})" if self.item else ""
         return f"{self.owner}{'.' if self.owner else ''}${self.name}{item}"
+
+
+def earlier(name: str) -> str:
+    """The printed name of a buffer in files of earlier versions, which had no mark in it."""
+    owner, mark, rest = name.rpartition("$")
+    if mark and not owner:
+        return f"net.{rest}"
+    past = re.fullmatch(r"past\((.*)\)", rest) if mark else None
+    return f"{owner}{past[1]}.past" if past else owner + rest
 
 
 def variable(owner: str, name: str) -> Key:
@@ -290,6 +300,11 @@ def read(about: DictAttr) -> Descriptor | None:
 def described(func: Any) -> list[Descriptor | None]:
     """The descriptors of the arguments of a function, None where one is no described buffer."""
     return [read(about) for about in func.arg_attrs or ()] or [None] * len(func.body.block.args)
+
+
+def buffers_of(kernel: Any) -> list[Buffer | None]:
+    """The same of a kernel, which takes no tables."""
+    return [each if isinstance(each, Buffer) else None for each in described(kernel)]
 
 
 @frozen

@@ -17,7 +17,7 @@ from typing import Any
 from attrs import define, evolve
 
 from ..ir.attributes import ArrayAttr, DictAttr, TypeAttr
-from ..ir.buffers import ANYTHING, INPUT, LAST, PAST, Buffer, described, written
+from ..ir.buffers import ANYTHING, INPUT, LAST, PAST, Buffer, buffers_of, written
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value, lookup_symbol
 from ..ir.dialects import arith, memref, scf
@@ -70,7 +70,7 @@ class Joint:
 
     def sums(self, call: Call) -> list[tuple[Value, Access]]:
         """The same, of buffers of sums only."""
-        pairs = zip(call.operands, described(self.kernel(call)), strict=True)
+        pairs = zip(call.operands, buffers_of(self.kernel(call)), strict=True)
         sums = {value for value, about in pairs if _of_sums(about)}
         return [(value, access) for value, access in self.accesses(call) if value in sums]
 
@@ -82,7 +82,7 @@ class Joint:
     def takes(self, call: Call) -> bool:
         """Whether a plain loop of a kernel reads sums."""
         kernel = self.kernel(call)
-        pairs = zip(kernel.body.block.args, described(kernel), strict=True)
+        pairs = zip(kernel.body.block.args, buffers_of(kernel), strict=True)
         sums = {arg for arg, about in pairs if _of_sums(about)}
         return any(
             isinstance(op, memref.Load) and op.memref in sums
@@ -110,7 +110,7 @@ class Joint:
         for call in group:
             kernel, places = self.kernel(call), list[int]()
             names = [arg.name or "" for arg in kernel.body.block.args]
-            for value, name, about in zip(call.operands, names, described(kernel), strict=True):
+            for value, name, about in zip(call.operands, names, buffers_of(kernel), strict=True):
                 new = _Argument(len(found), value, about, name)
                 older = value in apart and about is not None and about.reach == PAST
                 known = found.setdefault((value, older), new)
@@ -119,7 +119,7 @@ class Joint:
             pattern.append(places)
         arguments = list(found.values())
         for each in arguments:
-            if _of_sums(each.about) and set(each.value.users()) <= set(group):
+            if each.about and _of_sums(each.about) and set(each.value.users()) <= set(group):
                 each.about = evolve(each.about, wanted=LAST)
         late = [bool(each.about and each.about.wanted) for each in arguments]
         key = tuple(c.callee for c in group), str(pattern), str(late)

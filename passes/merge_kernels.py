@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.attributes import SymbolRefAttr
-from ..ir.buffers import Buffer, described
+from ..ir.buffers import buffers_of
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
 from .core import Context, Pass, register
@@ -62,4 +62,4 @@ class MergeKernels(Pass):
 
 def _reaches(op: Func) -> tuple[Any, ...]:
     """Which part of each buffer a thread touches; barriers depend on it."""
-    return tuple(about.reach if isinstance(about, Buffer) else "" for about in described(op))
+    return tuple(about.reach if about else "" for about in buffers_of(op))

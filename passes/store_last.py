@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.buffers import LAST, Buffer, described
+from ..ir.buffers import LAST, buffers_of
 from ..ir.builder import Builder
 from ..ir.core import Op, Region, Value
 from ..ir.dialects import arith, memref, scf
@@ -37,8 +37,8 @@ class StoreLast(Pass):
         rw = Rewriter()
         if not isinstance(func, Func) or func.is_declaration:
             return False
-        for buffer, about in zip(func.body.block.args, described(func), strict=True):
-            late = isinstance(about, Buffer) and about.wanted == LAST
+        for buffer, about in zip(func.body.block.args, buffers_of(func), strict=True):
+            late = about is not None and about.wanted == LAST
             if not late or not any(_stores(op, buffer) for op in buffer.users()):
                 continue
             what = f"%{buffer.name}"

@@ -46,10 +46,11 @@ class Arguments:
 
     def __attrs_post_init__(self) -> None:
         for spec in self.specs:
-            each = {buffer.key: buffer for buffer in spec.each()}
-            self.described |= each
-            self.dtypes |= dict.fromkeys(each, np.dtype(spec.dtype))
-            self._keys.append([*each])
+            each = spec.each()
+            keys = [buffer.key for buffer in each]
+            self.described |= zip(keys, each, strict=True)
+            self.dtypes |= dict.fromkeys(keys, np.dtype(spec.dtype))
+            self._keys.append(keys)
 
     def of_role(self, *roles: Role) -> list[Buffer]:
         """The buffers that are for something."""

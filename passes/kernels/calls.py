@@ -19,7 +19,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from ...ir.attributes import DictAttr
-from ...ir.buffers import ANYTHING, Buffer, Key, Table, described, written
+from ...ir.buffers import ANYTHING, Buffer, Key, Table, buffers_of, written
 from ...ir.dialects.func import Func
 from ...ir.effects import effects
 from ...ir.types import Type
@@ -60,8 +60,8 @@ class Shared:
         stored = {effect.target for effect in effects(self.kernel) if effect.writes}
         places = {name: i for i, name in enumerate(self.names)}
         found = []
-        for arg, buffer in zip(self.kernel.body.block.args, described(self.kernel), strict=True):
-            if isinstance(buffer, Buffer):
+        for arg, buffer in zip(self.kernel.body.block.args, buffers_of(self.kernel), strict=True):
+            if buffer is not None:
                 buffer = evolve(buffer, reach=ANYTHING)
                 owner = places.get(buffer.owner)
                 found.append(Template(arg.type, buffer, owner, arg in stored))

@@ -160,7 +160,7 @@ def test_a_file_brings_its_seed(tmp_path: Path) -> None:
         net.save(tmp_path / "state.npz")
         if saved is not None:
             with np.load(tmp_path / "state.npz") as data:
-                state = {**data, "net.seed": saved}
+                state = {**data, "$seed": saved}
             np.savez(tmp_path / "state.npz", **state)
             wanted = noise(seed=seed)["cells"]
         other = rv.Network(dt=1.0, seed=1)

@@ -135,21 +135,21 @@ def changed(net: rv.Network, **arrays: Any) -> io.BytesIO:
 
 
 FORGED: dict[str, tuple[str, Callable[[Any], Any], str]] = {
-    "a step before the start": ("net.step", lambda a: a - 1000, "negative"),
-    "a period of zero": ("learning.learning", lambda a: a * [1, 0, 1, 1], "settings of learning"),
-    "a negative period": ("rates.learning", lambda a: a * [1, -1, 1, 1], "settings of learning"),
-    "a flag of seven": ("tired.learning", lambda a: a * [7, 1, 1, 1], "settings of learning"),
-    "ranks too large": ("spiking.spikes", lambda a: a + 20, "ranks outside"),
-    "negative ranks": ("spiking.spikes", lambda a: a - 20, "ranks outside"),
-    "ranks in disorder": ("spiking.spikes", lambda a: a[::-1].copy(), "not in order"),
-    "ranks too many": ("spiking.spikes", lambda a: np.tile(a, 2), "other lengths"),
-    "more ranks than fit": ("spiking.spikes", lambda a: np.zeros(10_000, int), "has 10000 values"),
-    "lengths too large": ("spiking.spikes_per_step", lambda a: a + 2**61, "other lengths"),
-    "negative lengths": ("spiking.spikes_per_step", lambda a: a - 1, "other lengths"),
-    "a shorter ring": ("spiking.spikes_per_step", lambda a: a[:-1], "values in the file"),
-    "refractory for ever": ("spiking.refractory_left", lambda a: a - 5, "negative"),
-    "a shorter past": ("reading.r.past", lambda a: a[:-1], "values in the file"),
-    "another window": ("proj2.ring", lambda a: a[:-8], "values in the file"),
+    "a step before the start": ("$step", lambda a: a - 1000, "negative"),
+    "a period of zero": ("learning.$learning", lambda a: a * [1, 0, 1, 1], "settings of learning"),
+    "a negative period": ("rates.$learning", lambda a: a * [1, -1, 1, 1], "settings of learning"),
+    "a flag of seven": ("tired.$learning", lambda a: a * [7, 1, 1, 1], "settings of learning"),
+    "ranks too large": ("spiking.$spikes", lambda a: a + 20, "ranks outside"),
+    "negative ranks": ("spiking.$spikes", lambda a: a - 20, "ranks outside"),
+    "ranks in disorder": ("spiking.$spikes", lambda a: a[::-1].copy(), "not in order"),
+    "ranks too many": ("spiking.$spikes", lambda a: np.tile(a, 2), "other lengths"),
+    "more ranks than fit": ("spiking.$spikes", lambda a: np.zeros(10_000, int), "has 10000 values"),
+    "lengths too large": ("spiking.$spikes_per_step", lambda a: a + 2**61, "other lengths"),
+    "negative lengths": ("spiking.$spikes_per_step", lambda a: a - 1, "other lengths"),
+    "a shorter ring": ("spiking.$spikes_per_step", lambda a: a[:-1], "values in the file"),
+    "refractory for ever": ("spiking.$refractory_left", lambda a: a - 5, "negative"),
+    "a shorter past": ("reading.$past(r)", lambda a: a[:-1], "values in the file"),
+    "another window": ("proj2.$ring", lambda a: a[:-8], "values in the file"),
     "weights for others": ("learning.w", lambda a: a[:-1], "values in the file"),
     "complex weights": ("learning.w", lambda a: a * 1j, "complex128 in the file"),
     "words": ("spiking.v", lambda a: a.astype(str), "in the file, float64 in this network"),
@@ -182,7 +182,7 @@ def _forged() -> rv.Network:
         _KEPT.append(network())
         _KEPT[0].simulate(50.0)
     net = _KEPT[0]
-    while (state(net)["spiking.spikes_per_step"] > 1).sum() < 1:
+    while (state(net)["spiking.$spikes_per_step"] > 1).sum() < 1:
         net.simulate(0.5)
     return net
 
@@ -192,9 +192,9 @@ def test_what_a_program_may_have_written(net: rv.Network) -> None:
     before = state(net)
     changes: dict[str, Any] = {
         "spiking.n": before["spiking.n"].astype("i4"),
-        "net.seed": before["net.seed"].astype("i8"),
+        "$seed": before["$seed"].astype("i8"),
         "spiking.v": before["spiking.v"].astype(">f8"),
-        "reading.r.past": np.asfortranarray(before["reading.r.past"]),
+        "reading.$past(r)": np.asfortranarray(before["reading.$past(r)"]),
     }
     file = io.BytesIO()
     np.savez_compressed(file, **(before | changes))

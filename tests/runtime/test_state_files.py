@@ -78,6 +78,23 @@ def test_names_that_earlier_versions_made(net: rv.Network, tmp_path: Path) -> No
         same(state(net), before)
 
 
+def test_names_within_files_of_earlier_versions(net: rv.Network, tmp_path: Path) -> None:
+    """Ranvier's own parts of a state had no mark that variables cannot have."""
+    before = state(net)
+    names = {
+        "$step": "net.step",
+        "$steps_done": "net.steps_done",
+        "$seed": "net.seed",
+        "reading.$past(r)": "reading.r.past",
+    }
+    old = {names.get(name, name.replace("$", "")): values for name, values in before.items()}
+    assert {"spiking.refractory_left", "reading.sum(exc)", "rates.learning"} <= old.keys()
+    np.savez(tmp_path / "old.npz", **old)  # type: ignore[arg-type]
+    net.simulate(5.0)
+    net.load(tmp_path / "old.npz")
+    same(state(net), before)
+
+
 def test_files_that_are_open(net: rv.Network, tmp_path: Path) -> None:
     before = state(net)
     memory = io.BytesIO()
