@@ -22,7 +22,6 @@ from .monitor import MonitorLowering
 from .population import PopulationLowering
 from .projection import ProjectionLowering
 
-
 Owner = PopulationLowering | ProjectionLowering
 
 
