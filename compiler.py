@@ -28,7 +28,9 @@ from .ir.interface import LAST_STEP
 from .ir.layouts import layout_of
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
+from .runtime import guard_pages
 from .runtime.buffers import padded
+from .runtime.checks import Fault
 from .runtime.cores import available_cores
 from .runtime.crew import Crew
 from .runtime.crew import expected as expected_time
@@ -80,6 +82,8 @@ class Compiled:
         self.set_learning = program.set_learning
         self.state = program.state
         self.restore = program.restore
+        if program.checks is not None:
+            program.checks.describe = self._describe
 
     def __reduce__(self) -> NoReturn:
         fail("a compiled network is not copied or pickled: copy the network, net.copy()")
@@ -100,6 +104,13 @@ class Compiled:
         report = self._lowered.context.report
         self._request.tell(report)
         return report
+
+    def _describe(self, fault: Fault) -> str:
+        """An error about an access outside of a buffer."""
+        from .passes.tools.faults import explained
+
+        where = f"on thread {fault.thread}, in a step from {self.step} on"
+        return explained(self._lowered.module, fault.access, str(fault), where)
 
     @property
     def pipeline(self) -> Pipeline:
@@ -279,6 +290,7 @@ def compile(
     pipeline: str | Iterable[Any] | Pipeline | None = None,
     opt: int | None = None,
     cache: bool | None = None,
+    check: str | None = None,
     previous: Compiled | None = None,
 ) -> Compiled:
     """Compile a network for this CPU.
@@ -286,6 +298,8 @@ def compile(
     ``pipeline`` is a text such as ``"@equations,choose-storage,@kernels,@cpu"``, a list of texts
     and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
     lowers. Without ``cache`` nothing is taken from, or kept for, other networks and other runs.
+    ``check="bounds"`` lets kernels test every index and puts buffers between guard pages: what
+    would have ended the process, or changed other numbers, raises OutOfBounds.
     ``previous`` is an older program of the network, whose state goes on.
 
     Raises ModelError for what is wrong with the model or not supported, and for a pipeline that
@@ -293,7 +307,7 @@ def compile(
     """
     start = perf_counter()
     check_network(network, _most_threads(network))
-    given = {"opt": opt, "cache": cache}
+    given = {"opt": opt, "cache": cache, "check": check}
     changes = {name: value for name, value in given.items() if value is not None}
     request = Request(network, pipeline, changed_options(current_options(), changes))
     found = request.find()
@@ -302,7 +316,8 @@ def compile(
         return _anew(request, seconds, previous)
     stages = dict.fromkeys(("emit", "passes", "llvm"), 0.0)
     begin = perf_counter()
-    program = _filled(network, *found, previous)
+    with guard_pages.around(request.options.check == "bounds"):
+        program = _filled(network, *found, previous)
     now = perf_counter()
     seconds |= {**stages, "buffers": now - begin, "compile": now - start}
     return Compiled(request, program, seconds)
@@ -320,7 +335,8 @@ def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None
         lowered = lower(request.description, request.passes, context)
         native = generate(lowered, request.cache)
         plan = lowered.plan(native.key)
-        with context.stage("buffers"):
+        guarded = guard_pages.around(request.options.check == "bounds")
+        with context.stage("buffers"), guarded:
             program = _filled(request.network, plan, native.entry, previous)
     request.keep(plan, native.source)
     context.seconds["compile"] += seconds["cache"]

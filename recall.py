@@ -190,6 +190,7 @@ class Request:
             "Ranvier itself": sources()[0],
             "the machine or LLVM": described_target(),
             "the pipeline": passes,
+            "what is checked": self.options.check,
             **self.description.parts(),
         }
 

@@ -35,7 +35,7 @@ from .passes.instrumentation import Instrumentation
 from .passes.manager import PassManager
 from .passes.pipeline import Pipeline
 from .passes.pipeline_text import as_pipeline
-from .passes.pipelines import LOWERING, usual
+from .passes.pipelines import CHECKING, LOWERING, usual
 from .recall import Plan
 from .runtime.arguments import BufferSpec
 from .runtime.synapses import VariableSpec
@@ -108,6 +108,8 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     """
     if passes is None:
         passes = usual(context.options.opt)
+    if context.options.check == "bounds":
+        passes = [as_pipeline(passes), CHECKING]
     manager = PassManager(as_pipeline(passes), context)
     context.again = partial(network_module, description)
     layouts = Layouts()

@@ -45,6 +45,7 @@ another population, ``of``; ``times`` is the number called k here:
 ``stale``         ``threads``; the run time sets all where rings are to be made anew
 ``settings``      a handful of settings of a projection
 ``record``        what a monitor recorded since control last returned
+``buffers``       one element per buffer of the program
 ================  ==========================================================
 
 ``reach`` says on an argument of a kernel which part of the buffer one of several threads touches;
@@ -106,11 +107,11 @@ ATTRIBUTE, INPUT, STATE, RING, SCRATCH, STRUCTURE, CONTROL, RECORD = Role
 
 EXTENTS = (
     *("one", "pair", "neurons", "copies", "rows", "past", "borders", "threads", "past_threads"),
-    *("private", "synapses", "rings", "queues", "slots", "stale", "settings", "record"),
+    *("private", "synapses", "rings", "queues", "slots", "stale", "settings", "record", "buffers"),
 )
 """The kinds of extents; see the module."""
 
-_OF_NOBODY = ("one", "pair", "threads", "private")
+_OF_NOBODY = ("one", "pair", "threads", "private", "buffers")
 """Extents that have nothing to do with the size of anything."""
 
 _OWN_PARTS = ("synapses", "record", "settings")
@@ -245,6 +246,14 @@ CATCH_UP = Buffer("", "catch_up", CONTROL)
 
 INTERVAL = Buffer("", "interval", CONTROL)
 """The steps between two barriers, where a program meets so rarely."""
+
+SIZES = Buffer("", "sizes", CONTROL, Extent("buffers"))
+"""The number of elements of each buffer, in the order of the program's arguments, row by row where
+they are tables; only where kernels test their indices (``check-bounds``)."""
+
+FAULTS = Buffer("", "faults", CONTROL, THREADS)
+"""What each thread found, in a line of its own: the number of the access (0: none), the index, the
+place of its buffer among the sizes."""
 
 
 def stream(owner: str) -> Buffer:

@@ -16,6 +16,10 @@ LOWERING = "@lowering"
 """What ``compile(opt=0)`` runs."""
 
 
+CHECKING = "check-bounds"
+"""What ``compile(check="bounds")`` runs behind it."""
+
+
 def usual(opt: int) -> str:
     """The pipeline of ``compile(opt=...)``."""
     return OPTIMISED if opt else LOWERING

@@ -61,6 +61,10 @@ class Options:
     opt: Literal[0, 1] = _option(
         1, "0 runs no optimisation, only what lowers the network; 1 is the default"
     )
+    check: Literal["none", "bounds"] = _option(
+        "none",
+        "bounds: kernels test every index, buffers lie between guard pages (`compile(check=...)`)",
+    )
     cache: bool = _option(
         True, "0 compiles anew what was compiled before, and keeps nothing (`compile(cache=False)`)"
     )
@@ -212,6 +216,7 @@ _SHOWN = {
     "reproducer_dir": "folder",
     "verify": "0, 1 or 2",
     "opt": "0 or 1",
+    "check": "none or bounds",
     "cache_dir": "folder",
     "cache_size": "MB",
 }

@@ -66,6 +66,11 @@ class Arguments:
         tiles = [b.extent.times for b in self.of_role(SCRATCH) if b.name == "tile"]
         return max(tiles, default=1)
 
+    @property
+    def keys(self) -> list[Key]:
+        """All buffers, row by row where they are tables."""
+        return [key for keys in self._keys for key in keys]
+
     def buffers(self, known: Mapping[Key, Array]) -> list[Any]:
         """The buffer of each, None where it is not known; a list of buffers for a table."""
         return [

@@ -11,6 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from ..ir.diagnostics import NoMemory, error
 from ..ir.interface import BLOCK
+from .guard_pages import between_pages, wanted
 
 ALIGNMENT = 64
 """Bytes: a cache line, and the widest vector register."""
@@ -27,6 +28,9 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     size = padded(count) * kind.itemsize
     if not size:  # NumPy moves an empty view to an address of its own
         return aligned(1, kind)[:0]
+    guarded = between_pages(size, ALIGNMENT) if wanted() else None
+    if guarded is not None:
+        return guarded.view(kind)
     try:
         memory = np.zeros(size + ALIGNMENT, np.uint8)
     except (MemoryError, ValueError, OverflowError):
@@ -66,7 +70,7 @@ class Slab:
         """Zeros of shape ``(padded(count),)`` at an address divisible by ``ALIGNMENT``."""
         kind = np.dtype(dtype)
         size = -(-count // BLOCK) * BLOCK * kind.itemsize
-        if not 0 < size <= _SMALL:
+        if not 0 < size <= _SMALL or wanted():
             return aligned(count, kind)
         start = self._used
         if start + size > self._memory.size:

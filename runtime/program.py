@@ -15,13 +15,15 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from ..ir.buffers import CATCH_UP, DT, INTERVAL, RECORD, RING, Buffer, Key, stream, variable
+from ..ir.buffers import CATCH_UP, DT, INTERVAL, RECORD, RING, SIZES, Buffer, Key, stream, variable
 from ..ir.diagnostics import fail
 from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
+from . import guard_pages
 from .arguments import Arguments, BufferSpec
 from .buffers import Slab, bounds, filled, padded
+from .checks import Checks
 from .crew import Crew
 from .extents import Extents
 from .past import Past, SpikeRing, ValueRing
@@ -85,6 +87,8 @@ class Program(State):
     _done: int = field(default=0, init=False)
     _deferred: list[str] = field(factory=list, init=False)
     _behind: bool = field(default=False, init=False)
+    checks: Checks | None = field(default=None, init=False)
+    _guarded: bool = field(factory=guard_pages.wanted, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._team = Team(self.threads)
@@ -108,6 +112,8 @@ class Program(State):
             self._synapses[projection].decode(window, dtype)
         for buffer in self._arguments.described.values():
             self._ensure(buffer, self._arguments.dtypes[buffer.key])
+        if SIZES.key in self.buffers:
+            self.checks = Checks(self._arguments, self.buffers)
         self._deferred = [n for n in self.storages if Key(n, "caught_up") in self.buffers]
         self._stale = self._arguments.of_extent("stale")
         self._find_rings()
@@ -137,6 +143,8 @@ class Program(State):
         key = buffer.key
         if key in self.buffers or buffer.role is RECORD:
             pass
+        elif buffer.extent.kind == "buffers":
+            self.buffers[key] = self._slab.aligned(len(self._arguments.keys), dtype)
         elif buffer.extent.kind != "synapses":
             extents = Extents(self.populations, self._slots, self.storages, self.threads)
             self.buffers[key] = self._slab.aligned(extents.elements(buffer.extent), dtype)
@@ -206,7 +214,8 @@ class Program(State):
         array = _in_range(np.asarray(values).reshape(-1), declared)
         count = self.populations.get(owner)
         if count is None:
-            self._synapses[owner].write(declared, array)
+            with guard_pages.around(self._guarded):
+                self._synapses[owner].write(declared, array)
             self._outdate(owner)
             return
         self.buffers[declared.key][: 1 if declared.locality == "global" else count] = array
@@ -236,7 +245,8 @@ class Program(State):
         if not self._done:
             for key, past in self._past.values.items():
                 past.fill(self.read(key.owner, key.item))
-        run(self, steps, progress)
+        with guard_pages.around(self._guarded):
+            run(self, steps, progress)
 
     def _check_end(self, steps: int) -> None:
         if self.step + steps > LAST_STEP:
@@ -261,19 +271,25 @@ class Program(State):
         if not self._behind:
             for name in self._deferred:
                 self.buffers[Key(name, "base")][:] = self.step
-        table, threads, first, last = (
-            self._arguments.addresses(self.arguments()),
-            self._dealt,
-            self.step,
-            self.step + steps,
-        )
-        start = time.perf_counter()
-        self._team.run(lambda thread: self.entry(thread, threads, first, last, table), threads)
-        seconds = time.perf_counter() - start
+        first, last = self.step, self.step + steps
+        seconds = self._run_kernels(first, last)
         self.step = self._reached = last
         self._done += steps
         self._behind = bool(self._deferred)
         collect(self.recorders, first, steps)
+        return seconds
+
+    def _run_kernels(self, first: int, last: int) -> float:
+        """Run the steps ``first`` to ``last`` on all threads; return the seconds that it took."""
+        found = self.arguments()
+        if self.checks is not None:
+            self.checks.begin(found)
+        table, threads = self._arguments.addresses(found), self._dealt
+        start = time.perf_counter()
+        self._team.run(lambda thread: self.entry(thread, threads, first, last, table), threads)
+        seconds = time.perf_counter() - start
+        if self.checks is not None:
+            self.checks.end()
         return seconds
 
     def catch_up(self) -> None:
@@ -281,9 +297,8 @@ class Program(State):
         if not self._behind:
             return
         self.buffers[CATCH_UP.key][0] = 1
-        table, threads, now = self._arguments.addresses(self.arguments()), self._dealt, self.step
         try:
-            self._team.run(lambda thread: self.entry(thread, threads, now, now, table), threads)
+            self._run_kernels(self.step, self.step)
         finally:  # Ctrl-C comes out of the team when it is done
             self.buffers[CATCH_UP.key][0] = 0
         self._behind = False

@@ -1,0 +1,297 @@
+"""check-bounds: kernels test every index against the size of its buffer before they use it.
+
+    %v = memref.load %b[%i]      %limit = memref.load %sizes[%b.place]       (once for each buffer)
+ ->                              %inside = arith.cmpi ult, %i, %limit
+                                 %v = scf.if %inside { memref.load %b[%i] }
+                                      else { call @ranvier_out_of_bounds(..., %i, %b.place)
+                                             memref.load %b[0] }
+
+What lies outside is not touched: loads give the first element (or 1 where there is none), stores do
+nothing, and the first such access of each thread is noted in the buffer ``net.faults`` for the run
+time, which ends the run. Kernels take the buffer ``net.sizes`` and, for each of their buffers, its
+place in there; so a note tells which buffer it was, also where a kernel serves many populations.
+Prefetches may lie outside and stay.
+
+It runs last (``compile(check="bounds")``), on what code generation takes: vectors have to lie
+inside as a whole, of gathers those lanes that are wanted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define, field
+
+from ..ir.attributes import ArrayAttr, Attribute, StringAttr, TypeAttr, attribute
+from ..ir.builder import Builder
+from ..ir.core import Block, Op, Region, Value, lookup_symbol
+from ..ir.dialects import arith, memref, scf, vector
+from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Call, Func, Return, definition
+from ..ir.interface import (
+    ACCESS,
+    BUFFER,
+    EXTENT,
+    FAULTS,
+    LINE,
+    OUT_OF_BOUNDS,
+    ROWS,
+    SIZES,
+    STEP_RANGE,
+)
+from ..ir.rewriter import Rewriter
+from ..ir.types import MemRefType, Type, function, i1, i64, index, lanes_of, scalar_of, with_lanes
+from ..ir.types import memref as buffer_type
+from ..ir.types import vector as vector_type
+from .core import Context, Pass, register
+
+_NUMBERS = buffer_type(i64)
+
+
+@register
+class CheckBounds(Pass):
+    """Test every index of every access to a buffer; see the module."""
+
+    name = "check-bounds"
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Add to functions what they have to know, and to accesses a test."""
+        program = lookup_symbol(module, STEP_RANGE)
+        if not isinstance(program, Func) or lookup_symbol(module, OUT_OF_BOUNDS) is not None:
+            return False
+        rw = ctx.rewriter()
+        functions = {
+            op.sym_name: _Function(op, rw, op is program)
+            for op in module.ops
+            if isinstance(op, Func) and not op.is_declaration and _buffers(op)
+        }
+        number = 0
+        for each in functions.values():
+            number = each.test(number)
+            each.hand_on(functions)
+        rw.append(module.body.block, _note())
+        ctx.report.did(self.name, program, f"the indices of {number} accesses are tested")
+        return True
+
+
+def _buffers(op: Func) -> list[Value]:
+    return [arg for arg in op.body.block.args if isinstance(arg.type, MemRefType)]
+
+
+def _is_table(buffer: Value) -> bool:
+    return isinstance(buffer.type.element, MemRefType)  # type: ignore[attr-defined]
+
+
+@define(eq=False)
+class _Function:
+    """A function with buffers: where their sizes are found, and what notes a fault."""
+
+    op: Func
+    rw: Rewriter
+    is_program: bool
+    sizes: Value = field(init=False)
+    faults: Value = field(init=False)
+    _begin: Op = field(init=False)
+    _places: dict[Value, Value] = field(factory=dict, init=False)
+    _rows: dict[Value, int] = field(factory=dict, init=False)
+    _limits: dict[tuple[Value, int], Value] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Add arguments: the sizes, the faults and, but for the program, places of buffers."""
+        block = self.op.body.block
+        self._begin = block.ops[0]
+        buffers = _buffers(self.op)
+        about = list(self.op.arg_attrs or [attribute({})] * len(block.args))
+        said: list[dict[str, Any]] = [dict(about[buffer.index].value) for buffer in buffers]
+        self.sizes = self._argument(_NUMBERS, SIZES, about, "sizes")
+        self.faults = self._argument(_NUMBERS, FAULTS, about, "threads")
+        place = 0
+        for buffer, words in zip(buffers, said, strict=True):
+            self._rows[buffer] = len(words[ROWS].value) if _is_table(buffer) else 1
+            if self.is_program:
+                self._places[buffer] = self._start(arith.constant(place, index))
+                place += self._rows[buffer]
+            else:
+                self._places[buffer] = self._argument(index, f"{buffer.name}.place", about)
+        type_ = function(tuple(arg.type for arg in block.args), self.op.function_type.results)
+        self.rw.set_prop(self.op, "function_type", TypeAttr(type_))
+        self.rw.set_prop(self.op, "arg_attrs", ArrayAttr(tuple(about)))
+
+    def _argument(self, type_: Type, name: str, about: list[Attribute], extent: str = "") -> Value:
+        about.append(attribute({BUFFER: name, EXTENT: extent} if extent else {}))
+        return self.rw.add_arg(self.op, self.op.body.block, type_, name)
+
+    def _start(self, op: Op) -> Value:
+        """What is computed once, at the start of the function."""
+        found: Value = self.rw.insert_before(self._begin, op)
+        return found
+
+    def place(self, buffer: Value, build: Builder) -> Value:
+        """The place of a buffer's size among the sizes; of one from a table, by its row."""
+        found = self._places.get(buffer)
+        if found is None:
+            load: Any = buffer.op
+            found = build(arith.AddI(self._places[load.memref], load.indices[0]))
+        return found
+
+    def limit(self, buffer: Value, lanes: int, build: Builder) -> Value:
+        """The first index at which ``lanes`` elements do not fit into a buffer."""
+        if buffer not in self._places:
+            return self._limit(buffer, lanes, build)
+        if (buffer, lanes) not in self._limits:
+            start = Builder(self.op.body.block, self.op.loc, self._begin)
+            self._limits[buffer, lanes] = self._limit(buffer, lanes, start)
+        return self._limits[buffer, lanes]
+
+    def _limit(self, buffer: Value, lanes: int, build: Builder) -> Value:
+        size = build(memref.Load(self.sizes, self.place(buffer, build)))
+        found: Value = build(arith.IndexCast(size, result_type=index), "size")
+        if lanes > 1:
+            rest = build(arith.SubI(found, build(arith.constant(lanes - 1, index))))
+            found = build(arith.MaxSI(rest, build(arith.constant(0, index))), "limit")
+        return found
+
+    # ------------------------------------------------------------------ tests
+
+    def test(self, number: int) -> int:
+        """Test all accesses, which are numbered from ``number`` + 1 on; return the last number."""
+        accesses = [op for op in self.op.walk() if type(op) in _TESTS]
+        for number, op in enumerate(accesses, number + 1):  # noqa: B020
+            assert op.block is not None
+            _TESTS[type(op)](op, self, number, Builder(op.block, op.loc, op))
+        return number
+
+    def note(self, op: Op, number: int, at: Value, buffer: Value, build: Builder) -> None:
+        """Note that an access did not lie inside."""
+        name = build(arith.constant(number, index))
+        thread, place = self.op.body.block.args[0], self.place(buffer, build)
+        call = Call(thread, name, at, place, self.faults, callee=OUT_OF_BOUNDS)
+        call.attributes[ACCESS] = StringAttr(op.name)
+        build.insert(call)
+
+    def hand_on(self, functions: dict[str, _Function]) -> None:
+        """Give the functions that are called what they have to know."""
+        calls = [op for op in self.op.walk() if isinstance(op, Call) and op.callee in functions]
+        for op in calls:
+            assert op.block is not None
+            build = Builder(op.block, op.loc, op)
+            buffers = [value for value in op.operands if isinstance(value.type, MemRefType)]
+            places = [self.place(buffer, build) for buffer in buffers]
+            kinds = tuple([value.type for value in op.results])
+            more = (self.sizes, self.faults, *places)
+            new = Call(*op.operands, *more, callee=op.callee, result_types=kinds)
+            self.rw.replace(op, new)
+
+
+def _one(op: Any, around: _Function, number: int, build: Builder) -> None:
+    """An access to one element or to consecutive ones: it happens where all lie inside."""
+    buffer: Value = op.base if isinstance(op, vector.Load | vector.Store) else op.memref
+    if _is_table(buffer):
+        _row(op, around, number, build)
+        return
+    (at,) = op.indices
+    is_load = bool(op.results)
+    lanes = lanes_of((op.results[0] if is_load else op.value).type) or 1
+    limit = around.limit(buffer, lanes, build)
+    inside = build(arith.cmpi("ult", at, limit), "inside")
+    then, otherwise = Block(), Block()
+    fault = Builder(otherwise, op.loc)
+    _access(op, Builder(then, op.loc), {})
+    around.note(op, number, at, buffer, fault)
+    if is_load:
+        _first_or_one(op, limit, fault)
+    else:
+        fault(scf.Yield())
+    kinds = tuple([value.type for value in op.results])
+    chosen = scf.If(inside, then=Region(then), otherwise=Region(otherwise), result_types=kinds)
+    around.rw.replace(op, chosen)
+
+
+def _access(op: Op, build: Builder, env: dict[Value, Value]) -> None:
+    """The access itself."""
+    build(scf.Yield(*build.insert(op.clone(env)).results))
+
+
+def _first_or_one(op: Any, limit: Value, build: Builder) -> None:
+    """What stands for a load from outside: such a number as the buffer holds, if it holds any.
+
+    Numbers that nobody expects would lead to further faults, of which a division by 0 is deadly.
+    """
+    zero = build(arith.constant(0, index))
+    then, otherwise = Block(), Block()
+    _access(op, Builder(then, op.loc), {op.indices[0]: zero})
+    nothing = Builder(otherwise, op.loc)
+    nothing(scf.Yield(nothing(arith.constant(1, op.results[0].type))))
+    some = build(arith.cmpi("ult", zero, limit))
+    kinds = (op.results[0].type,)
+    chosen = scf.If(some, then=Region(then), otherwise=Region(otherwise), result_types=kinds)
+    build(scf.Yield(build(chosen)))
+
+
+def _row(op: Any, around: _Function, number: int, build: Builder) -> None:
+    """An access to a table: its first row stands for one that is not there."""
+    (at,) = op.indices
+    rows = build(arith.constant(around._rows[op.memref], index))
+    inside = build(arith.cmpi("ult", at, rows), "inside")
+    _if(build(arith.XOrI(inside, build(arith.constant(1, i1)))), build, op, around, number, at)
+    safe = build(arith.Select(inside, at, build(arith.constant(0, index))))
+    around.rw.set_operand(op, 1, safe)
+
+
+def _gather(op: Any, around: _Function, number: int, build: Builder) -> None:
+    """An access to elements anywhere: lanes outside are masked out as unwanted ones are."""
+    lanes = lanes_of(op.indices.type)
+    indices = op.indices
+    if scalar_of(indices.type) is not index:
+        indices = build(arith.IndexCast(indices, result_type=vector_type(lanes, index)))
+    at = build(arith.AddI(build(vector.broadcast(op.offset, lanes)), indices))
+    limit = build(vector.broadcast(around.limit(op.base, 1, build), lanes))
+    inside = build(arith.cmpi("ult", at, limit), "inside")
+    all_lanes = build(arith.constant(1, with_lanes(i1, lanes)))
+    outside = build(arith.AndI(op.mask, build(arith.XOrI(inside, all_lanes))), "outside")
+    first = build(vector.lane_of(at, lanes - 1))
+    for lane in reversed(range(lanes - 1)):
+        here = build(vector.lane_of(outside, lane))
+        first = build(arith.Select(here, build(vector.lane_of(at, lane)), first))
+    _if(build(vector.reduction("or", outside)), build, op, around, number, first)
+    around.rw.set_operand(op, 3, build(arith.AndI(op.mask, inside)))
+
+
+def _if(
+    condition: Value, build: Builder, op: Any, around: _Function, number: int, at: Value
+) -> None:
+    """Note a fault where a condition holds."""
+    then = Block()
+    fault = Builder(then, op.loc)
+    around.note(op, number, at, op.operands[0], fault)
+    fault(scf.Yield())
+    build(scf.If(condition, then=Region(then), otherwise=Region()))
+
+
+_TESTS: dict[type[Op], Any] = {
+    memref.Load: _one,
+    memref.Store: _one,
+    vector.Load: _one,
+    vector.Store: _one,
+    vector.Gather: _gather,
+}
+
+
+def _note() -> Func:
+    """The function that notes the first fault of a thread: access, index, place of the buffer."""
+    names = ("thread", "number", "index", "place", "faults")
+    func = definition(OUT_OF_BOUNDS, (*[index] * 4, _NUMBERS), (), names)
+    thread, *said, faults = func.body.block.args
+    build = Builder(func.body.block)
+    line = build(arith.MulI(thread, build(arith.constant(LINE, index))))
+    known = build(memref.Load(faults, line))
+    first = build(arith.cmpi("eq", known, build(arith.constant(0, i64))))
+    then = Block()
+    build(scf.If(first, then=Region(then), otherwise=Region()))
+    with build.inside(then):
+        for i, value in enumerate(said):
+            at = build(arith.AddI(line, build(arith.constant(i, index))))
+            build(memref.Store(build(arith.IndexCast(value, result_type=i64)), faults, at))
+        build(scf.Yield())
+    build(Return())
+    return func

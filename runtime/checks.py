@@ -1,0 +1,77 @@
+"""Programs whose kernels test their indices (``check-bounds``): what they are told, what they say.
+
+Such a kernel touches nothing outside of its buffers; it notes the access and goes on with zeros, so
+that the run ends after the stretch of steps in which that happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from attrs import define, frozen
+from numpy.typing import NDArray
+
+from ..ir.diagnostics import RanvierError
+from ..ir.interface import FAULTS, LINE, SIZES
+from .arguments import Arguments
+
+Array = NDArray[Any]
+
+
+@frozen
+class Fault:
+    """An access outside of a buffer: ``access`` is its number in the kernels."""
+
+    access: int
+    index: int
+    buffer: str
+    size: int
+    thread: int
+
+    def __str__(self) -> str:
+        return f"index {self.index} of '{self.buffer}', which has {self.size} elements"
+
+
+class OutOfBounds(RanvierError):  # noqa: N818 - reads as the name of the mistake
+    """An access of a kernel outside of its buffer, which nobody may cause, whatever their model.
+
+    What the network holds means nothing from then on.
+    """
+
+    def __init__(self, fault: Fault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
+
+
+@define
+class Checks:
+    """What kernels that test their indices are told before they run, and said when they stopped.
+
+    ``describe`` makes the text of an error.
+    """
+
+    arguments: Arguments
+    buffers: Mapping[str, Array]
+    describe: Callable[[Fault], str] = str
+
+    def begin(self, found: Sequence[Any]) -> None:
+        """Tell kernels the sizes of the buffers ``found`` for the arguments."""
+        self.buffers[SIZES][:] = _sizes(found)
+        self.buffers[FAULTS][:] = 0
+
+    def end(self) -> None:
+        """Raise OutOfBounds where a thread noted an access."""
+        notes = self.buffers[FAULTS].reshape(-1, LINE)
+        for thread, (access, index, place, *_) in enumerate(notes.tolist()):
+            if access:
+                name = self.arguments.names[place]
+                size = int(self.buffers[SIZES][place])
+                fault = Fault(access, index, name, size, thread)
+                raise OutOfBounds(fault, self.describe(fault))
+
+
+def _sizes(found: Sequence[Any]) -> list[int]:
+    """The number of elements of each argument's buffer, row by row where it is a table."""
+    rows = [each if isinstance(each, list) else [each] for each in found]
+    return [0 if buffer is None else buffer.size for each in rows for buffer in each]

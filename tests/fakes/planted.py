@@ -1,0 +1,107 @@
+"""Faults planted in kernels: each access to a buffer can be sent far outside of it, one at a time.
+
+The buffer ``net.planted`` says which (element 0: its number), and learns which accesses happened.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from attrs import frozen
+
+from ranvier.ir.attributes import ArrayAttr, TypeAttr, attribute
+from ranvier.ir.builder import Builder
+from ranvier.ir.core import Value
+from ranvier.ir.dialects import arith, memref, vector
+from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.dialects.func import Call, Func
+from ranvier.ir.interface import BUFFER, EXTENT
+from ranvier.ir.location import Loc
+from ranvier.ir.types import MemRefType, function, i64, index
+from ranvier.ir.types import memref as buffer_type
+from ranvier.passes.core import Context, Pass
+
+NAME = "net.planted"
+FAR = 1 << 40
+"""What is added to an index; and its number in steps of ``STEP``, so that it tells which it was."""
+
+STEP = 1 << 20
+ACCESSES = (memref.Load, memref.Store, vector.Load, vector.Store, vector.Gather)
+
+
+@frozen
+class Planted:
+    """An access: the kernel, the operation, what the kernel calls the buffer, the location."""
+
+    kernel: str
+    operation: str
+    buffer: str
+    loc: Loc
+
+
+@frozen
+class PlantFaults(Pass):
+    """Make every access one that can be sent outside; ``found`` lists them."""
+
+    name = "plant-faults"
+    found: ClassVar[list[Planted]] = []
+
+    def run(self, module: Module, ctx: Context) -> bool:
+        """Add the buffer to all functions, then the switch to all accesses."""
+        rw: Any = ctx.rewriter()
+        self.found.clear()
+        functions = {
+            op.sym_name: op
+            for op in module.ops
+            if isinstance(op, Func) and not op.is_declaration and _takes_buffers(op)
+        }
+        accesses = [
+            (op, func) for func in functions.values() for op in func.walk() if type(op) in ACCESSES
+        ]
+        planted = {func: _argument(func, rw) for func in functions.values()}
+        for func in functions.values():
+            for op in [op for op in func.walk() if isinstance(op, Call)]:
+                if op.callee in functions:
+                    rw.replace(op, Call(*op.operands, planted[func], callee=op.callee))
+        for op, func in accesses:
+            buffer: Any = op.operands[int(isinstance(op, memref.Store | vector.Store))]
+            if not isinstance(buffer.type.element, MemRefType):
+                self.found.append(Planted(func.sym_name, op.name, buffer.name or "", op.loc))
+                _switch(op, planted[func], len(self.found), rw)
+        return True
+
+
+def _takes_buffers(op: Func) -> bool:
+    return any(isinstance(arg.type, MemRefType) for arg in op.body.block.args)
+
+
+def _argument(func: Func, rw: Any) -> Value:
+    value: Value = rw.add_arg(func, func.body.block, buffer_type(i64), NAME)
+    kinds = tuple(arg.type for arg in func.body.block.args)
+    rw.set_prop(func, "function_type", TypeAttr(function(kinds, func.function_type.results)))
+    about = attribute({BUFFER: NAME, EXTENT: "one"})
+    before = func.arg_attrs or [attribute({})] * (len(kinds) - 1)
+    rw.set_prop(func, "arg_attrs", ArrayAttr((*before, about)))
+    return value
+
+
+def _switch(op: Any, planted: Value, number: int, rw: Any) -> None:
+    build = Builder(op.block, op.loc, op)
+    this = build(arith.constant(number, index))
+    one, far = (build(arith.constant(n, i64)) for n in (1, FAR + number * STEP))
+    build(memref.Store(one, planted, this))
+    zero = build(arith.constant(0, index))
+    chosen = build(memref.Load(planted, zero))
+    here = build(arith.cmpi("eq", chosen, build(arith.constant(number, i64))))
+    shift = build(arith.IndexCast(far, result_type=index))
+    at = 2 if isinstance(op, memref.Store | vector.Store) else 1
+    moved = arith.AddI(op.operands[at], build(arith.Select(here, shift, zero)))
+    rw.set_operand(op, at, build(moved))
+
+
+def prepare(program: Any, count: int) -> Any:
+    """Give a program with ``count`` planted accesses the buffer; nothing is sent outside yet."""
+    found = np.zeros(count + 1, np.int64)
+    program.buffers[NAME] = found
+    return found
