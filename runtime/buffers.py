@@ -40,6 +40,15 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     return memory[start : start + size].view(kind)
 
 
+def guarded(values: NDArray[Any]) -> NDArray[Any]:
+    """The same buffer, or a copy between guard pages where buffers are to lie there."""
+    if not wanted():
+        return values
+    out = aligned(len(values), values.dtype)[: len(values)]
+    out[:] = values
+    return out
+
+
 def unfilled(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     """An array of Python's, whose pages take memory when they are first written."""
     return np.empty(shape, dtype)

@@ -34,14 +34,14 @@ class Fault:
 
 
 class OutOfBounds(RanvierError):  # noqa: N818 - reads as the name of the mistake
-    """An access of a kernel outside of its buffer, which nobody may cause, whatever their model.
+    """Accesses of kernels outside of their buffers, which nobody may cause, whatever their model.
 
-    What the network holds means nothing from then on.
+    ``faults`` has the first of each thread. What the network holds means nothing from then on.
     """
 
-    def __init__(self, fault: Fault, text: str) -> None:
+    def __init__(self, text: str, *faults: Fault) -> None:
         super().__init__(text)
-        self.fault = fault
+        self.faults = faults
 
 
 @define
@@ -57,18 +57,20 @@ class Checks:
 
     def begin(self, found: Sequence[Any]) -> None:
         """Tell kernels the sizes of the buffers ``found`` for the arguments."""
-        self.buffers[SIZES][:] = _sizes(found)
+        sizes = _sizes(found)
+        self.buffers[SIZES][: len(sizes)] = sizes
         self.buffers[FAULTS][:] = 0
 
     def end(self) -> None:
-        """Raise OutOfBounds where a thread noted an access."""
-        notes = self.buffers[FAULTS].reshape(-1, LINE)
-        for thread, (access, index, place, *_) in enumerate(notes.tolist()):
-            if access:
-                name = self.arguments.names[place]
-                size = int(self.buffers[SIZES][place])
-                fault = Fault(access, index, name, size, thread)
-                raise OutOfBounds(fault, self.describe(fault))
+        """Raise OutOfBounds where threads noted accesses."""
+        notes = self.buffers[FAULTS].reshape(-1, LINE).tolist()
+        faults = [self._fault(thread, *note[:3]) for thread, note in enumerate(notes) if note[0]]
+        if faults:
+            raise OutOfBounds("\n".join(map(self.describe, faults)), *faults)
+
+    def _fault(self, thread: int, access: int, index: int, place: int) -> Fault:
+        size = int(self.buffers[SIZES][place])
+        return Fault(access, index, self.arguments.names[place], size, thread)
 
 
 def _sizes(found: Sequence[Any]) -> list[int]:

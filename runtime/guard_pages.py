@@ -31,8 +31,11 @@ def wanted() -> bool:
 
 @contextmanager
 def around(on: bool = True) -> Iterator[None]:
-    """Put guard pages around the buffers that are made inside the ``with``, or (False) none."""
-    token = _WANTED.set(on)
+    """Put guard pages around the buffers that are made inside the ``with``.
+
+    False leaves it as it is.
+    """
+    token = _WANTED.set(on or _WANTED.get())
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import define
 
 from ...ir.layouts import BY_POST, Layout
-from ..buffers import padded
+from ..buffers import guarded, padded
 from .base import Array, Storage, copied
 
 
@@ -24,7 +24,7 @@ class ByPost(Storage):
         rows = np.full(padded(self.n_post) + 1, self.size)
         rows[: self.n_post + 1] = self.rows.offsets
         self.structure["row"] = copied(rows, self.offset_type)
-        self.structure["pre"] = self.rows.buffer
+        self.structure["pre"] = guarded(self.rows.buffer)
         self.structure["delay"] = copied(np.asarray(self.delays).reshape(-1), np.int32)
 
     def place(self, values: Array) -> tuple[Array, int]:

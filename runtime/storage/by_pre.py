@@ -13,7 +13,7 @@ from attrs import define, field
 
 from ...ir.interface import COLUMN_AHEAD
 from ...ir.layouts import BY_PRE, Layout
-from ..buffers import aligned, bounds
+from ..buffers import aligned, bounds, guarded
 from .base import Array, Storage, copied
 
 _PART = 1 << 20
@@ -38,7 +38,7 @@ class ByPre(Storage):
         self.delays = 1
         self.structure["delays"] = copied(distinct, np.int64)
         self.structure["classes"] = copied(np.array([len(distinct)]), np.int64)
-        self.structure["post"] = self.rows.buffer
+        self.structure["post"] = guarded(self.rows.buffer)
 
     def split(self, threads: int) -> None:
         """Cut rows of pre neurons at the borders of the threads' ranges of post neurons."""

@@ -14,7 +14,7 @@ from attrs import define
 
 from ...ir.interface import QUEUED
 from ...ir.layouts import DELAY_QUEUES, Layout
-from ..buffers import aligned, filled, padded
+from ..buffers import aligned, filled, guarded, padded
 from .base import Array
 from .by_pre import ByPre
 
@@ -40,7 +40,7 @@ class DelayQueues(ByPre):
         ahead = aligned(self.size, np.uint16)
         self.rows.from_dendrites((steps - first).astype(np.uint16), ahead)
         self.delays = 1
-        self.structure["post"] = self.rows.buffer
+        self.structure["post"] = guarded(self.rows.buffer)
         self.structure["ahead"] = ahead
         slots = last - first + 1
         numbers = {"first_delay": first, "slots": slots, "slot_row": padded(slots)}

@@ -46,6 +46,8 @@ class PlantFaults(Pass):
 
     name = "plant-faults"
     found: ClassVar[list[Planted]] = []
+    shift: ClassVar[int] = 0
+    """What is added to every index, where not a number that tells which it was."""
 
     def run(self, module: Module, ctx: Context) -> bool:
         """Add the buffer to all functions, then the switch to all accesses."""
@@ -89,12 +91,13 @@ def _argument(func: Func, rw: Any) -> Value:
 def _switch(op: Any, planted: Value, number: int, rw: Any) -> None:
     build = Builder(op.block, op.loc, op)
     this = build(arith.constant(number, index))
-    one, far = (build(arith.constant(n, i64)) for n in (1, FAR + number * STEP))
+    far = PlantFaults.shift or FAR + number * STEP
+    one = build(arith.constant(1, i64))
     build(memref.Store(one, planted, this))
     zero = build(arith.constant(0, index))
     chosen = build(memref.Load(planted, zero))
     here = build(arith.cmpi("eq", chosen, build(arith.constant(number, i64))))
-    shift = build(arith.IndexCast(far, result_type=index))
+    shift = build(arith.constant(far, index))
     at = 2 if isinstance(op, memref.Store | vector.Store) else 1
     moved = arith.AddI(op.operands[at], build(arith.Select(here, shift, zero)))
     rw.set_operand(op, at, build(moved))
