@@ -17,8 +17,7 @@ BARRIER = "ranvier_barrier"
 """Declared in modules as ``(memref<?xi64>, index) -> ()``."""
 
 OUT_OF_BOUNDS, ACCESS = "ranvier_out_of_bounds", "ranvier.access"
-"""The function that notes an access outside of a buffer (``check-bounds``), and the attribute of its
-calls that names the operation."""
+"""The function that notes an access outside, and the attribute of its calls with the operation."""
 
 BLOCK = 16
 """Elements: lengths per neuron are multiples of it, and so are the borders between threads."""

@@ -7,8 +7,8 @@
                                              memref.load %b[0] }
 
 What lies outside is not touched: loads give the first element (or 1 where there is none), stores do
-nothing, and the first such access of each thread is noted in the buffer ``net.faults`` for the run
-time, which ends the run. Kernels take the buffer ``net.sizes`` and, for each of their buffers, its
+nothing, and the first such access of each thread is noted in the buffer ``$faults`` for the run
+time, which ends the run. Kernels take the buffer ``$sizes`` and, for each of their buffers, its
 place in there; so a note tells which buffer it was, also where a kernel serves many populations.
 Prefetches may lie outside and stay.
 
@@ -23,22 +23,13 @@ from typing import Any
 from attrs import define, field
 
 from ..ir.attributes import ArrayAttr, Attribute, StringAttr, TypeAttr, attribute
+from ..ir.buffers import FAULTS, SIZES, Buffer, Table, described, written
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value, lookup_symbol
 from ..ir.dialects import arith, memref, scf, vector
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return, definition
-from ..ir.interface import (
-    ACCESS,
-    BUFFER,
-    EXTENT,
-    FAULTS,
-    LINE,
-    OUT_OF_BOUNDS,
-    ROWS,
-    SIZES,
-    STEP_RANGE,
-)
+from ..ir.interface import ACCESS, LINE, OUT_OF_BOUNDS, STEP_RANGE
 from ..ir.rewriter import Rewriter
 from ..ir.types import MemRefType, Type, function, i1, i64, index, lanes_of, scalar_of, with_lanes
 from ..ir.types import memref as buffer_type
@@ -102,12 +93,12 @@ class _Function:
         self._begin = block.ops[0]
         buffers = _buffers(self.op)
         about = list(self.op.arg_attrs or [attribute({})] * len(block.args))
-        said: list[dict[str, Any]] = [dict(about[buffer.index].value) for buffer in buffers]
-        self.sizes = self._argument(_NUMBERS, SIZES, about, "sizes")
-        self.faults = self._argument(_NUMBERS, FAULTS, about, "threads")
+        said = [described(self.op)[buffer.index] for buffer in buffers]
+        self.sizes = self._argument(_NUMBERS, str(SIZES.key), about, SIZES)
+        self.faults = self._argument(_NUMBERS, str(FAULTS.key), about, FAULTS)
         place = 0
-        for buffer, words in zip(buffers, said, strict=True):
-            self._rows[buffer] = len(words[ROWS].value) if _is_table(buffer) else 1
+        for buffer, found in zip(buffers, said, strict=True):
+            self._rows[buffer] = len(found.owners) if isinstance(found, Table) else 1
             if self.is_program:
                 self._places[buffer] = self._start(arith.constant(place, index))
                 place += self._rows[buffer]
@@ -117,8 +108,10 @@ class _Function:
         self.rw.set_prop(self.op, "function_type", TypeAttr(type_))
         self.rw.set_prop(self.op, "arg_attrs", ArrayAttr(tuple(about)))
 
-    def _argument(self, type_: Type, name: str, about: list[Attribute], extent: str = "") -> Value:
-        about.append(attribute({BUFFER: name, EXTENT: extent} if extent else {}))
+    def _argument(
+        self, type_: Type, name: str, about: list[Attribute], buffer: Buffer | None = None
+    ) -> Value:
+        about.append(attribute({}) if buffer is None else written(buffer))
         return self.rw.add_arg(self.op, self.op.body.block, type_, name)
 
     def _start(self, op: Op) -> Value:

@@ -12,8 +12,9 @@ from typing import Any
 from attrs import define, frozen
 from numpy.typing import NDArray
 
+from ..ir.buffers import FAULTS, SIZES, Key
 from ..ir.diagnostics import RanvierError
-from ..ir.interface import FAULTS, LINE, SIZES
+from ..ir.interface import LINE
 from .arguments import Arguments
 
 Array = NDArray[Any]
@@ -52,25 +53,25 @@ class Checks:
     """
 
     arguments: Arguments
-    buffers: Mapping[str, Array]
+    buffers: Mapping[Key, Array]
     describe: Callable[[Fault], str] = str
 
     def begin(self, found: Sequence[Any]) -> None:
         """Tell kernels the sizes of the buffers ``found`` for the arguments."""
         sizes = _sizes(found)
-        self.buffers[SIZES][: len(sizes)] = sizes
-        self.buffers[FAULTS][:] = 0
+        self.buffers[SIZES.key][: len(sizes)] = sizes
+        self.buffers[FAULTS.key][:] = 0
 
     def end(self) -> None:
         """Raise OutOfBounds where threads noted accesses."""
-        notes = self.buffers[FAULTS].reshape(-1, LINE).tolist()
+        notes = self.buffers[FAULTS.key].reshape(-1, LINE).tolist()
         faults = [self._fault(thread, *note[:3]) for thread, note in enumerate(notes) if note[0]]
         if faults:
             raise OutOfBounds("\n".join(map(self.describe, faults)), *faults)
 
     def _fault(self, thread: int, access: int, index: int, place: int) -> Fault:
-        size = int(self.buffers[SIZES][place])
-        return Fault(access, index, self.arguments.names[place], size, thread)
+        size = int(self.buffers[SIZES.key][place])
+        return Fault(access, index, str(self.arguments.keys[place]), size, thread)
 
 
 def _sizes(found: Sequence[Any]) -> list[int]:

@@ -49,7 +49,8 @@ class Program(State):
     are so much longer. ``crew`` is the number of threads, which may change between chunks.
     ``clocks`` are the variables that hold the step of the last event; ``room`` says how much memory
     recordings may still take. ``stopping`` ends a run; ``raised`` is what a handler of a signal
-    raised in the last one; ``tile`` is how many steps tiled sums take at once.
+    raised in the last one; ``tile`` is how many steps tiled sums take at once. ``checks`` is there
+    where kernels test their indices.
 
     ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
     were made since the start.

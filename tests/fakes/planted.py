@@ -1,6 +1,6 @@
 """Faults planted in kernels: each access to a buffer can be sent far outside of it, one at a time.
 
-The buffer ``net.planted`` says which (element 0: its number), and learns which accesses happened.
+The buffer ``$planted`` says which (element 0: its number), and learns which accesses happened.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import numpy as np
 from attrs import frozen
 
 from ranvier.ir.attributes import ArrayAttr, TypeAttr, attribute
+from ranvier.ir.buffers import CONTROL, Buffer, written
 from ranvier.ir.builder import Builder
 from ranvier.ir.core import Value
 from ranvier.ir.dialects import arith, memref, vector
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.dialects.func import Call, Func
-from ranvier.ir.interface import BUFFER, EXTENT
 from ranvier.ir.location import Loc
 from ranvier.ir.types import MemRefType, function, i64, index
 from ranvier.ir.types import memref as buffer_type
 from ranvier.passes.core import Context, Pass
 
-NAME = "net.planted"
+PLANTED = Buffer("", "planted", CONTROL)
 FAR = 1 << 40
 """What is added to an index; and its number in steps of ``STEP``, so that it tells which it was."""
 
@@ -79,12 +79,11 @@ def _takes_buffers(op: Func) -> bool:
 
 
 def _argument(func: Func, rw: Any) -> Value:
-    value: Value = rw.add_arg(func, func.body.block, buffer_type(i64), NAME)
+    value: Value = rw.add_arg(func, func.body.block, buffer_type(i64), "planted")
     kinds = tuple(arg.type for arg in func.body.block.args)
     rw.set_prop(func, "function_type", TypeAttr(function(kinds, func.function_type.results)))
-    about = attribute({BUFFER: NAME, EXTENT: "one"})
     before = func.arg_attrs or [attribute({})] * (len(kinds) - 1)
-    rw.set_prop(func, "arg_attrs", ArrayAttr((*before, about)))
+    rw.set_prop(func, "arg_attrs", ArrayAttr((*before, written(PLANTED))))
     return value
 
 
@@ -106,5 +105,5 @@ def _switch(op: Any, planted: Value, number: int, rw: Any) -> None:
 def prepare(program: Any, count: int) -> Any:
     """Give a program with ``count`` planted accesses the buffer; nothing is sent outside yet."""
     found = np.zeros(count + 1, np.int64)
-    program.buffers[NAME] = found
+    program.buffers[PLANTED.key] = found
     return found

@@ -9,21 +9,21 @@
   "memref.prefetch"(%b, %i) <{isDataCache = true, isWrite = false, localityHint = 3 : i32}> : (memref<?xi32>, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = "p.a", ranvier.extent = "neurons:p"}, {ranvier.buffer = "p.b", ranvier.extent = "neurons:p"}], function_type = (index, index, index, index, memref<?xf64>, memref<?xi32>) -> (), sym_name = "step_range"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = {owner = "p", name = "a", role = "attribute", extent = "neurons"}}, {ranvier.buffer = {owner = "p", name = "b", role = "attribute", extent = "neurons"}}], function_type = (index, index, index, index, memref<?xf64>, memref<?xi32>) -> (), sym_name = "step_range"}> ({
 ^bb0(%thread: index, %threads: index, %t0: index, %t1: index, %a: memref<?xf64>, %b: memref<?xi32>):
   "func.call"(%thread, %threads, %t0, %a, %b) <{callee = @scalars}> : (index, index, index, memref<?xf64>, memref<?xi32>) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
 // CHECK-LABEL: sym_name = "scalars"
-// CHECK: %[[S:.*]] = "memref.load"(%net.sizes, %a.place)
+// CHECK: %[[S:.*]] = "memref.load"(%$sizes, %a.place)
 // CHECK: %size = "arith.index_cast"(%[[S]])
 // CHECK: %inside = "arith.cmpi"(%i, %size) <{predicate = 6 : i64}>
 // CHECK: "scf.if"(%inside) ({
 // CHECK-NEXT: "memref.load"(%a, %i)
-// CHECK: "func.call"(%thread, %{{.*}}, %i, %a.place, %net.faults) <{callee = @ranvier_out_of_bounds}> {ranvier.access = "memref.load"}
+// CHECK: "func.call"(%thread, %{{.*}}, %i, %a.place, %$faults) <{callee = @ranvier_out_of_bounds}> {ranvier.access = "memref.load"}
 // CHECK: "memref.prefetch"(%b, %i)
 // CHECK-LABEL: sym_name = "step_range"
-// CHECK: "func.call"(%thread, %threads, %t0, %a, %b, %net.sizes, %net.faults, %{{.*}}, %{{.*}}) <{callee = @scalars}>
+// CHECK: "func.call"(%thread, %threads, %t0, %a, %b, %$sizes, %$faults, %{{.*}}, %{{.*}}) <{callee = @scalars}>
 
 // -----
 
@@ -37,7 +37,7 @@
   "vector.store"(%there, %a, %i) : (vector<2xf64>, memref<?xf64>, index) -> ()
   "func.return"() : () -> ()
 }) : () -> ()
-"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = "p.a", ranvier.extent = "neurons:p"}, {ranvier.buffer = "{0}.b", ranvier.extent = "neurons:{0}", ranvier.rows = [["p"], ["q"]]}], function_type = (index, index, index, index, memref<?xf64>, memref<?xmemref<?xf64>>) -> (), sym_name = "step_range"}> ({
+"func.func"() <{arg_attrs = [{}, {}, {}, {}, {ranvier.buffer = {owner = "p", name = "a", role = "attribute", extent = "neurons"}}, {ranvier.buffer = {owner = ["p", "q"], name = "b", role = "attribute", extent = "neurons"}}], function_type = (index, index, index, index, memref<?xf64>, memref<?xmemref<?xf64>>) -> (), sym_name = "step_range"}> ({
 ^bb0(%thread: index, %threads: index, %t0: index, %t1: index, %a: memref<?xf64>, %b: memref<?xmemref<?xf64>>):
   %row = "memref.load"(%b, %t1) : (memref<?xmemref<?xf64>>, index) -> memref<?xf64>
   "func.call"(%thread, %threads, %t0, %a, %row) <{callee = @lanes}> : (index, index, index, memref<?xf64>, memref<?xf64>) -> ()

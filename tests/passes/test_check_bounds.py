@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def _checked(text: str) -> Any:
     return module
 
 
-def _buffers(*lists: list[float]) -> list[Any]:
+def _buffers(*lists: Sequence[float]) -> list[Any]:
     """Floats in the first buffer, then 32-bit integers, then sizes and faults."""
     kinds = ("f8", "i4", "i8", "i8")
     return [np.array(values, kind) for values, kind in zip(lists, kinds, strict=True)]

@@ -10,6 +10,7 @@ import pytest
 
 import ranvier as rv
 from ranvier import recall
+from ranvier.ir.buffers import Key
 from ranvier.ir.diagnostics import ModelError
 from ranvier.passes.settings import options_from
 from ranvier.runtime.checks import OutOfBounds
@@ -70,7 +71,7 @@ def test_what_an_error_says() -> None:
     compiled = net.compile(check="bounds")
     net.simulate(10.0)
     program = compiled._program
-    program.buffers["proj0.post"][:] += 1000
+    program.buffers[Key("proj0", "post")][:] += 1000
     with pytest.raises(OutOfBounds) as caught:
         net.simulate(100.0)
     fault = caught.value.faults[0]
@@ -80,7 +81,7 @@ def test_what_an_error_says() -> None:
     assert f"takes index {fault.index} of 'cells.g_exc', which has 32 elements" in lines[0]
     assert "note: on thread 0, in a step from 10 on" in lines
     assert any("not of the model" in line for line in lines)
-    program.buffers["proj0.post"][:] -= 1000
+    program.buffers[Key("proj0", "post")][:] -= 1000
     before = net.compile(check="bounds")
     net.simulate(5.0)
     assert before.step == 5

@@ -118,7 +118,7 @@ def test_every_buffer_of_a_checked_network_is_guarded() -> None:
     net.monitor(cells, ["v", "spike"])
     program = net.compile(check="bounds")._program
     net.simulate(5.0)
-    buffers = dict(zip(program._arguments.names, program.arguments(), strict=True))
+    buffers = dict(zip(program._arguments.keys, program.arguments(), strict=True))
     page = os.sysconf("SC_PAGESIZE")
     ends = {n: b.ctypes.data + -(-b.nbytes // ALIGNMENT) * ALIGNMENT for n, b in buffers.items()}
     assert len(ends) > 20
