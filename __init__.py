@@ -29,6 +29,7 @@ from .frontend.distributions import (
     Normal,
     Uniform,
 )
+from .frontend.execution import register_compiler
 from .frontend.global_network import (
     clear,
     compile,
@@ -127,6 +128,16 @@ __all__ = [
     "step",
     "stop",
 ]
+
+
+def _compiler() -> Any:
+    """The compiler, imported when the first network is compiled."""
+    from .compiler import compile
+
+    return compile
+
+
+register_compiler(_compiler)
 
 
 if not TYPE_CHECKING:  # type checkers are to know of every name whether it is there

@@ -40,13 +40,12 @@ from typing import Any
 
 from attrs import define, field
 
-from . import compiler
 from .codegen_llvm.call import call as call_native
 from .codegen_llvm.debug import assembly_lines, llvm_lines
 from .codegen_llvm.listings import Listings
 from .codegen_llvm.types import CodegenError
-from .frontend.capture import Capture
 from .frontend.emit import network_module
+from .frontend.model_script import ModelScript
 from .frontend.network import Network
 from .ir.diagnostics import RanvierError, fail
 from .ir.dialects.builtin import Module
@@ -234,21 +233,15 @@ def _networks(args: argparse.Namespace) -> list[tuple[Network, dict[str, Any]]]:
     number = args.network or ""
     if number not in ("", "all") and not (number.isdecimal() and int(number)):
         raise UsageError(f"--network expects a number from 1 on or 'all', not '{number}'")
-    compile_network: Any = compiler.compile
-    capture = Capture(
+    script = ModelScript(
         wanted=int(number) if number.isdecimal() else None,
         everything=number == "all",
-        compile_network=compile_network if args.simulate else None,
+        simulate=args.simulate,
     )
-    replaced: Any = capture.compile
-    compiler.compile = replaced
-    try:
-        capture.run(args.input, args.script_arguments)
-    finally:
-        compiler.compile = compile_network
-    if not capture.networks:
+    script.run(args.input, args.script_arguments)
+    if not script.networks:
         fail(f"'{args.input}' ends without a call of compile()")
-    return list(capture.networks.items())
+    return list(script.networks.items())
 
 
 # ---------------------------------------------------------------------- what is done with them

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..ir.interface import LAST_STEP
 from .caller import WrongValue, reject, shown
-from .handle import CompiledNetwork
 from .parts import Parts
 from .steps import to_steps
 
@@ -19,10 +18,6 @@ class Timed(Parts):
     @property
     def dt(self) -> float:
         """Time step in ms."""
-        raise NotImplementedError
-
-    def _ready(self) -> CompiledNetwork:
-        """The compiled network, brought up to date."""
         raise NotImplementedError
 
     def _check_end(self, steps: int) -> None:
@@ -48,14 +43,14 @@ class Timed(Parts):
         weights too. Projections that keep their attributes go on as if their last spikes were as
         long ago as they are. The random numbers of the equations repeat.
         """
-        compiled = self._ready()
+        program = self._execution.ready()
         if populations:
             for population in self._populations:
                 population.reset()
         if projections or synapses:
             for projection in self._projections:
                 projection.reset(None if projections else ["w"], synapses=synapses)
-        compiled.reset()
+        program.reset()
         if monitors:
             for monitor in self._monitors:
                 monitor.reset()
@@ -67,18 +62,18 @@ class Timed(Parts):
         Setting it, like setting ``time``, changes what the clock shows and nothing else: delays,
         traces and learning go on as if it had not been set.
         """
-        return 0 if self._compiled is None else self._compiled.step
+        return self._execution.step
 
     @current_step.setter
     def current_step(self, value: int) -> None:
-        compiled = self._ready()
+        program = self._execution.ready()
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or value < 0:
             reject(f"a step is a whole number >= 0, not {shown(value)}", kind=WrongValue)
         if int(value) > LAST_STEP:
             text = f"steps are counted up to {LAST_STEP}, not to {shown(int(value))}"
             reject(text, kind=WrongValue)
-        compiled.step = int(value)
+        program.step = int(value)
 
     @property
     def time(self) -> float:
@@ -95,7 +90,7 @@ class Timed(Parts):
         ``file`` is a path, which is used as it is, or a file opened in binary mode; the format is
         NumPy's ``.npz``. Raises ModelError where it cannot be written.
         """
-        self._ready().save(file)
+        self._execution.ready().save(file)
 
     def load(self, file: Any) -> None:
         """Take the whole state from a file that ``save`` wrote for the same network.
@@ -103,4 +98,4 @@ class Timed(Parts):
         Raises ModelError, and changes nothing, if the file is damaged or of another network; a file
         that does not exist is a FileNotFoundError too.
         """
-        self._ready().load(file)
+        self._execution.ready().load(file)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 KINDS = ("_populations", "_projections", "_monitors")
 """Where a network keeps its parts."""
 
-_OWN = ("_compiled", "_stale", *KINDS)
+_OWN = ("_execution", *KINDS)
 """What a network keeps besides its settings and what a user's subclass added."""
 
 
@@ -48,14 +48,14 @@ def part_of(network: Network, kind: str, name: str) -> Any:
 def reduced(network: Network) -> tuple[Callable[..., Network], tuple[Any, ...], dict[str, Any]]:
     """What ``__reduce__`` of a network gives."""
     parts = {kind: [(type(p), p._name) for p in getattr(network, kind)] for kind in KINDS}
-    compiled: Any = network._compiled
     settings = {key: each for key, each in vars(network).items() if key not in _OWN}
     # A seed that nobody asked for yet is drawn here, so that both have it.
     settings["_options"] = evolve(network.options, seed=network.seed)
     content = {
         "settings": settings,
         "parts": {kind: [_content(p) for p in getattr(network, kind)] for kind in KINDS},
-        "state": None if compiled is None else compiled.state(),
+        "options": network._execution.options,
+        "state": network._execution.state(),
     }
     return shell, (type(network), parts), content
 
@@ -67,7 +67,7 @@ def restore(network: Network, content: Mapping[str, Any]) -> None:
         for part, values in zip(getattr(network, kind), found, strict=True):
             vars(part).update(values)
     if content["state"] is not None:
-        network._resume(content["state"])
+        network._execution.resume(content["state"], content["options"])
 
 
 def _content(part: Any) -> dict[str, Any]:

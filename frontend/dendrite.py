@@ -100,10 +100,11 @@ class Dendrite(Attributed):
         return reading(values, self._projection._set_hint(name))
 
     def _values(self, name: str) -> Any:
-        compiled = self._projection.network._compiled
-        if compiled is not None and self._projection._table[name].locality == "local":
-            found = compiled.read(self._projection.name, name, self._post_rank)
-            return found if found.size == self.size else np.repeat(found, self.size)
+        if self._projection._table[name].locality == "local":
+            execution = self._projection.network._execution
+            found = execution.read(self._projection.name, name, self._post_rank)
+            if found is not None:
+                return found if found.size == self.size else np.repeat(found, self.size)
         values = self._projection._values(name)
         if self._projection._table[name].locality == "postsynaptic":
             return np.broadcast_to(values, self._projection.size)[self._index].item()

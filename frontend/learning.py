@@ -60,6 +60,4 @@ class Learning:
 
     def _set_learning(self, **settings: Any) -> None:
         self._learning.update(settings)
-        compiled = self._network._compiled
-        if compiled is not None:
-            compiled.set_learning(self._name, **settings)
+        self._network._execution.set_learning(self._name, **settings)

@@ -187,7 +187,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
             before = len(self._recordings)
             self._add(variables)
             if len(self._recordings) > before and self in self._network.monitors:
-                self._network._mark_stale()
+                self._network._execution.outdate()
         if period is not None:
             self._set_grid(period, None)
         self._active = True

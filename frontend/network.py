@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .annarchy_arguments import without_foreign
-from .caller import caller_location, reject
+from .caller import reject
 from .clock import Timed
 from .connectors import Group
 from .copying import reduced, restore
 from .draws import check_draws
-from .handle import CompiledNetwork
-from .memory import out_of_memory
+from .execution import Execution, compiler
 from .monitor import Monitor
 from .neuron import Neuron
 from .options import Options, has_no_effect, warn_no_effect
@@ -65,9 +64,7 @@ class Network(Timed, metaclass=_NetworkType):
 
         self._options = inherited_options()
         self._populations, self._projections, self._monitors = [], [], []
-        self._compiled = None
-        self._compile_options: dict[str, Any] = {}
-        self._stale = False
+        self._execution = Execution(self)
         self._rng: tuple[int, np.random.Generator] | None = None
 
     if not TYPE_CHECKING:  # type checkers are to know which attributes there are
@@ -87,7 +84,7 @@ class Network(Timed, metaclass=_NetworkType):
         synapse_dtype, the type in which synapses are stored. ``num_threads`` is the most threads
         there are (None: as many as cores); fewer run where that is faster.
         """
-        if settings and self._compiled is not None:
+        if settings and self._execution.compiled:
             reject("settings are fixed by compile(); make a new network to change them")
         self._options.update(settings, "config")
 
@@ -126,7 +123,11 @@ class Network(Timed, metaclass=_NetworkType):
     @property
     def compiled(self) -> bool:
         """Whether ``compile`` was called."""
-        return self._compiled is not None
+        return self._execution.compiled
+
+    @property
+    def _compiled(self) -> Any:
+        return self._execution.program
 
     # ------------------------------------------------------------------ building
 
@@ -206,9 +207,7 @@ class Network(Timed, metaclass=_NetworkType):
 
         ``num_threads`` overrides the setting. Further options go to ``ranvier.compiler.compile``.
         """
-        from ..compiler import compile as compile_network
-
-        self._check_idle()
+        self._execution.check_idle()
         if not self._populations:
             reject("the network has no populations")
         for projection in self._projections:
@@ -220,7 +219,7 @@ class Network(Timed, metaclass=_NetworkType):
         for key in [key for key in options if has_no_effect(key)]:
             warn_no_effect(key, "compile")
             del options[key]
-        options = without_foreign("compile", compile_network, options)
+        options = without_foreign("compile", compiler(), options)
         if "previous" in options:
             reject(
                 "compile() goes on with the state of the network by itself; leave 'previous' out"
@@ -228,44 +227,17 @@ class Network(Timed, metaclass=_NetworkType):
         if num_threads is not None:
             self._options.update({"num_threads": num_threads}, "compile")
         check_draws((*self._populations, *self._projections))
-        before, self._compiled = self.current_step, None
+        before = self.current_step
         for monitor in self._monitors if before else ():
             monitor._jumped(before, 0)
-        self._compile_options = options
-        with out_of_memory("the network", caller_location()):
-            self._compiled = compile_network(self, **options)
-        self._stale = False
-        return self._compiled
+        return self._execution.compile(options)
 
     def explain(self, name: str | None = None) -> Any:
         """What ``compile`` optimised, what it did not and why; print it, or look in a notebook.
 
         ``name`` of a population, projection, kernel, pass or variable: only what concerns it.
         """
-        compiled: Any = self._ready()
-        return compiled.explain(name)
-
-    def _ready(self) -> CompiledNetwork:
-        """The compiled network, brought up to date."""
-        if self._compiled is None:
-            reject("the network is not compiled; call compile() first")
-        if self._stale:
-            from ..compiler import compile as compile_network
-
-            self._check_idle()
-            previous: Any = self._compiled
-            self._compiled = compile_network(self, previous=previous, **self._compile_options)
-            self._stale = False
-        return self._compiled
-
-    def _check_idle(self) -> None:
-        """Refuse to compile under a run."""
-        if self._compiled is not None and self._compiled.running:
-            reject(
-                "the network cannot be compiled anew while it runs",
-                "monitors made by the handler of a signal or by another thread, and compile(), "
-                "have to wait until simulate() returns",
-            )
+        return self._execution.ready().explain(name)
 
     def simulate(self, duration: float, measure_time: bool = False, progress: bool = False) -> None:
         """Run for ``duration`` ms, rounded to whole steps, or until ``stop()`` is called.
@@ -275,11 +247,11 @@ class Network(Timed, metaclass=_NetworkType):
         where the network runs already, and NoMemory (a ModelError and a MemoryError) where there
         is no room for recordings; they are complete up to the step where it stands.
         """
-        compiled = self._ready()
+        program = self._execution.ready()
         steps = to_steps(duration, self.dt, "the duration of a simulation")
         start = perf_counter()
         self._check_end(steps)
-        compiled.simulate(steps, progress)
+        program.simulate(steps, progress)
         if measure_time:
             taken = perf_counter() - start
             print(f"Simulating {steps * self.dt / 1000:g} s of the network took {taken:.3f} s.")
@@ -290,14 +262,13 @@ class Network(Timed, metaclass=_NetworkType):
         For handlers of signals and for other threads than the one that simulates. Without a run
         nothing happens.
         """
-        if self._compiled is not None:
-            self._compiled.stop()
+        self._execution.stop()
 
     def step(self) -> None:
         """Run one step."""
-        compiled = self._ready()
+        program = self._execution.ready()
         self._check_end(1)
-        compiled.simulate(1, False)
+        program.simulate(1, False)
 
     # ------------------------------------------------------------------ copies
 
@@ -317,13 +288,6 @@ class Network(Timed, metaclass=_NetworkType):
 
     def __setstate__(self, content: dict[str, Any]) -> None:
         restore(self, content)
-
-    def _resume(self, state: Mapping[str, Any]) -> None:
-        """Compile, and go on from a state of the same network."""
-        from ..compiler import compile as compile_network
-
-        self._compiled = compile_network(self, **self._compile_options)
-        self._compiled.restore(state)
 
     def __repr__(self) -> str:
         return (

@@ -8,7 +8,7 @@ from typing import TypeVar
 from .annarchy_names import NETWORK, KnownNames
 from .attributes import check_name
 from .caller import did_you_mean, listing, reject
-from .handle import CompiledNetwork
+from .execution import Execution
 from .monitor import Monitor
 from .population import Population
 from .projection import Projection
@@ -25,8 +25,7 @@ class Parts(KnownNames):
     _populations: list[Population]
     _projections: list[Projection]
     _monitors: list[Monitor]
-    _compiled: CompiledNetwork | None
-    _stale: bool
+    _execution: Execution
 
     @property
     def populations(self) -> list[Population]:
@@ -110,14 +109,10 @@ class Parts(KnownNames):
 
     def _add_monitor(self, monitor: Monitor) -> None:
         self._monitors.append(monitor)
-        self._mark_stale()
-
-    def _mark_stale(self) -> None:
-        """The program lacks something: build it again, with its state, before the next run."""
-        self._stale = self._compiled is not None
+        self._execution.outdate()
 
     def _check_open(self, label: str) -> None:
-        if self._compiled is not None:
+        if self._execution.compiled:
             reject(
                 f"{label} comes after compile(); create all populations and projections first, or "
                 "make a new network"

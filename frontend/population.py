@@ -161,15 +161,13 @@ class Population(Owner):
         return self._table[name]
 
     def _read(self, name: str) -> Any:
-        compiled = self._network._compiled
         attribute = self._table[name]
-        if compiled is None:
+        values = self._network._execution.read(self._name, name)
+        if values is None:
             value = self.initial_value(name)
             if not attribute.is_local:
                 return value
             values = self._stored(name, value)
-        else:
-            values = compiled.read(self._name, name)
         if not attribute.is_local:
             return values.reshape(-1)[0].item()
         return reading(values.reshape(self._geometry), self._set_hint(name))
@@ -190,38 +188,35 @@ class Population(Owner):
         """Set the neurons ``ranks``, which are arranged in ``shape`` (default: all)."""
         attribute = self._table[name]
         shape = self._geometry if shape is None else shape
-        compiled = self._network._compiled
-        if compiled is None:
+        execution = self._network._execution
+        if not execution.compiled:
             attribute.assign(value, self.size, ranks, shape)
             return
         count = 1 if not attribute.is_local else self.size if ranks is None else ranks.size
         given = attribute.checked(value, count, shape)
         drawn = attribute.draw(given, count, self._fresh_generator(name))
         if ranks is not None:
-            values = np.array(compiled.read(self._name, name))
+            values = np.array(execution.read(self._name, name))
             values[ranks] = drawn
             drawn = values
-        compiled.write(self._name, name, drawn)
+        execution.write(self._name, name, drawn)
 
     def reset(self, attributes: list[str] | None = None) -> None:
         """Set attributes (default: all) back to their initial values."""
         names = self._names(attributes)
-        compiled = self._network._compiled
-        if compiled is None:
+        if not self._network.compiled:
             return
         for name in names:
             self._draws.pop(name, None)
-            compiled.write(self._name, name, self.initial_value(name))
+            self._network._execution.write(self._name, name, self.initial_value(name))
 
     @property
     def spike(self) -> Ranks:
         """Ranks of the neurons that fired in the last step, ascending."""
         if self.kind != "spike":
             reject(f"{self._label} does not spike; its neurons have no 'spike' condition")
-        compiled = self._network._compiled
-        if compiled is None:
-            return np.empty(0, dtype=np.int64)
-        return np.asarray(compiled.read_spikes(self._name), dtype=np.int64)
+        ranks = self._network._execution.spikes(self._name)
+        return np.asarray([] if ranks is None else ranks, dtype=np.int64)
 
     def sum(self, target: str) -> NDArray[np.floating]:
         """The inputs of ``target`` that the neurons received in the last step."""
@@ -231,15 +226,15 @@ class Population(Owner):
                 f"{self._label} has no target '{target}'{did_you_mean(target, self.targets)}",
                 f"its targets: {listing(self.targets)}",
             )
-        compiled = self._network._compiled
         dtype = np.dtype(self._network.options.dtype)
-        if compiled is None:
-            return np.zeros(self._geometry, dtype)
+        execution = self._network._execution
         if f"g_{target}" in self._table:
-            found = compiled.read(self._name, f"g_{target}")
+            values = execution.read(self._name, f"g_{target}")
         else:
-            found = compiled.read_sum(self._name, target)
-        return np.asarray(found, dtype).reshape(self._geometry)
+            values = execution.read_sum(self._name, target)
+        if values is None:
+            return np.zeros(self._geometry, dtype)
+        return np.asarray(values, dtype).reshape(self._geometry)
 
     @property
     def refractory(self) -> float | str | None:
@@ -254,7 +249,7 @@ class Population(Owner):
             self._check_attribute(self._refractory)
             self._write(self._refractory, value)
             return
-        if self._network._compiled is not None or not isinstance(value, (int, float, np.number)):
+        if self._network.compiled or not isinstance(value, (int, float, np.number)):
             reject(
                 f"the refractory period of {self._label} can only be set to a number and before "
                 "compile(); declare a parameter and give the neuron refractory='its name'"

@@ -112,7 +112,7 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     # ------------------------------------------------------------------ synapses
 
     def _connect(self, recipe: Recipe) -> Self:
-        if self._network._compiled is not None:
+        if self._network.compiled:
             reject(f"{self._label} must be connected before compile()")
         if self._recipe is not None:
             reject(f"{self._label} is already connected; create another projection")
@@ -269,11 +269,10 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
 
     def _values(self, name: str) -> Any:
         """The values now: one number, ``(nnz,)``, or ``(size,)`` for postsynaptic attributes."""
-        compiled = self._network._compiled
-        if compiled is None:
+        values = self._network._execution.read(self._name, name)
+        if values is None:
             value = self.initial_value(name)
             return self._stored(name, value) if isinstance(value, np.ndarray) else value
-        values = compiled.read(self._name, name)
         if values.size == 1 and self._count(name) != 1:
             return values.item()
         if self._table[name].locality == "global":
@@ -298,14 +297,14 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
             reject(f"connect {self._label} before setting '{name}'")
         flat = flattened(self, name, value) if isinstance(value, (list, tuple)) else value
         shape = block_shape(self, attribute) if getattr(flat, "ndim", 0) > 1 else None
-        compiled = self._network._compiled
-        if compiled is None:
+        execution = self._network._execution
+        if not execution.compiled:
             attribute.assign(flat, self._count(name), shape=shape)
             return
         count = self._count(name)
         rng = self._fresh_generator(name)
         given = attribute.checked(flat, count, shape)
-        compiled.write(self._name, name, attribute.draw(given, count, rng))
+        execution.write(self._name, name, attribute.draw(given, count, rng))
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes back to their initial values; ``w`` only with ``synapses``.
@@ -313,13 +312,15 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         Where all are, event-driven ones have their initial values now, not at their last event.
         """
         names = self._names(attributes)
-        compiled = self._network._compiled
+        execution = self._network._execution
+        if not execution.compiled:
+            return
         for name in names:
-            if compiled is not None and (synapses or name != "w"):
+            if synapses or name != "w":
                 self._draws.pop(name, None)
-                compiled.write(self._name, name, self.initial_value(name))
-        if compiled is not None and {*self.attributes} - {"w"} <= {*names}:
-            compiled.start_clocks(self._name)
+                execution.write(self._name, name, self.initial_value(name))
+        if {*self.attributes} - {"w"} <= {*names}:
+            execution.start_clocks(self._name)
 
     @property
     def pre_population(self) -> Population:

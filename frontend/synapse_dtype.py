@@ -28,7 +28,7 @@ class SynapseOwner(Owner):
 
     @synapse_dtype.setter
     def synapse_dtype(self, value: object) -> None:
-        if self._network._compiled is not None:
+        if self._network.compiled:
             reject(f"'synapse_dtype' of {self._label} must be set before compile()")
         self._synapse_dtype = checked_synapse_dtype(value)
 

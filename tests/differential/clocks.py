@@ -70,7 +70,7 @@ def everything(
 
 def state(net: Any) -> dict[str, Any]:
     """All that the next step depends on."""
-    found: dict[str, Any] = net._compiled.state()
+    found: dict[str, Any] = net._execution.program.state()
     return found
 
 

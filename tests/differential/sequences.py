@@ -101,7 +101,7 @@ class Pair:
 
     def simulate(self, steps: int) -> None:
         """Run some steps, on the threads that were last asked for."""
-        program = self.net._ready()._program  # type: ignore[attr-defined]
+        program = self.net._execution.ready()._program  # type: ignore[attr-defined]
         program.crew = Chosen(program.crew.most, 0.0, now=min(self.threads, program.crew.most))
         self.net.simulate(steps * DT)
         for _ in range(steps):

@@ -116,7 +116,7 @@ def test_all_forms_agree(name: str) -> None:
 def test_queues_are_there_where_they_can_be() -> None:
     net = other_synapses()
     net.compile(pipeline=QUEUES)
-    said = str(net._compiled.explain("choose-storage"))  # type: ignore[union-attr]
+    said = str(net._execution.program.explain("choose-storage"))  # type: ignore[union-attr]
     assert said.count("waits in queues") == 3
 
 
@@ -157,8 +157,10 @@ def in_pieces(net: rv.Network, onto: Any) -> None:
 def recompiled(net: rv.Network, onto: Any) -> None:
     net.simulate(13.0)
     for pipeline, time in ((CLASSES, 7.5), (QUEUES, 8.0)):
-        assert isinstance(net._compiled, compiler.Compiled)
-        net._compiled = compiler.compile(net, pipeline=pipeline, previous=net._compiled)
+        assert isinstance(net._execution.program, compiler.Compiled)
+        net._execution.program = compiler.compile(
+            net, pipeline=pipeline, previous=net._execution.program
+        )
         net.simulate(time)
 
 

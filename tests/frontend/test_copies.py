@@ -38,7 +38,7 @@ COPIES: dict[str, Copy] = {
 
 def state(net: rv.Network) -> dict[str, Any]:
     """Everything the next step depends on."""
-    compiled: Any = net._compiled
+    compiled: Any = net._execution.program
     found: dict[str, Any] = compiled.state()
     return found
 

@@ -314,7 +314,7 @@ def run(net: rv.Network) -> Any:
     if not net.compiled:
         net.compile()
     net.simulate(20.0)
-    state = net._compiled.state()  # type: ignore[union-attr]
+    state = net._execution.program.state()  # type: ignore[union-attr]
     parts = [np.asarray(state[name], np.float64).reshape(-1) for name in sorted(state)]
     return np.concatenate(parts)
 

@@ -6,8 +6,6 @@
 ``runtime``                              imports neither ``frontend`` nor ``passes``
 the modules of the root                  see everything
 ======================================== ==================================================
-
-One exception: ``frontend/network.py`` reaches ``compiler`` by a late import inside a function.
 """
 
 from __future__ import annotations
@@ -97,8 +95,6 @@ def violations(name: Path, text: str) -> list[str]:
             found.append(f"{name}:{each.line} loads {each.parts[0]}; import it in the function")
         if home not in ALLOWED or each.area is None or each.area in ALLOWED[home]:
             continue
-        if each.area == "compiler" and each.late and name == Path("frontend/network.py"):
-            continue
         found.append(f"{name}:{each.line} imports {dotted}")
     return found
 
@@ -126,9 +122,7 @@ def test_the_root_holds_nothing_else() -> None:
         ("passes/cse.py", "from .. import frontend", 1),
         ("passes/cse.py", "from .. import __version__", 1),
         ("passes/cse.py", "def f():\n    from ..runtime import buffers", 1),
-        ("frontend/network.py", "def f():\n    from ..compiler import compile", 0),
-        ("frontend/network.py", "from ..compiler import compile", 1),
-        ("frontend/monitor.py", "def f():\n    from ..compiler import compile", 1),
+        ("frontend/network.py", "def f():\n    from ..compiler import compile", 1),
         ("runtime/run.py", "import importlib\nimportlib.import_module('ranvier.passes.cse')", 1),
         ("frontend/monitor.py", "import scipy.sparse", 1),
         ("frontend/monitor.py", "def f():\n    import scipy.sparse", 0),

@@ -95,7 +95,7 @@ def test_any_sequence_of_runs_and_jumps(
         elif action == 2:
             net = net.copy()
         if random.integers(2):
-            net._compiled._program.crew = Shifting(4, 0.0)
+            net._execution.program._program.crew = Shifting(4, 0.0)
         steps = int(random.integers(0, 40))
         net.simulate(steps * DT)
         other.simulate(steps * DT)
@@ -325,7 +325,7 @@ def test_tiled_sums_in_the_last_steps_that_have_a_number() -> None:
         pre.rate = np.linspace(-1.0, 1.0, 500)
         net.connect(pre, post, "exc").all_to_all(weights=rv.Uniform(0.0, 1.0), delays=6.0)
         net.compile()
-        assert net._compiled._program.tile > 1
+        assert net._execution.program._program.tile > 1
         net.current_step = start
         net.simulate(23 * DT)
         nets.append(net)

@@ -227,7 +227,7 @@ def test_what_fails_while_it_is_taken_over(
     file = io.BytesIO()
     net.save(file)
     net.simulate(20.0)
-    program = net._compiled._program  # type: ignore[union-attr]
+    program = net._execution.program._program  # type: ignore[union-attr]
     kind = type(program)
     original, calls = kind.write, []
 

@@ -50,7 +50,7 @@ def storage_of(name: str) -> tuple[rv.Network, Storage]:
     with rv.options(exact_threads=True):
         net.compile()
         net.simulate(0.2)
-    (storage,) = net._compiled._program.storages.values()  # type: ignore[union-attr]
+    (storage,) = net._execution.program._program.storages.values()  # type: ignore[union-attr]
     return net, storage
 
 

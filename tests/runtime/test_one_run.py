@@ -65,7 +65,7 @@ def test_the_child_of_a_fork_runs_what_the_parent_was_running() -> None:
     net, _ = network()
     thread = threading.Thread(target=net.simulate, args=(1e9,))
     thread.start()
-    compiled: Any = net._compiled
+    compiled: Any = net._execution.program
     while not compiled.running:
         time.sleep(0.01)
     child = os.fork()

@@ -51,7 +51,7 @@ def network(threads: int = 1, size: int = 100, monitored: bool = True) -> tuple[
 
 
 def state(net: Any) -> dict[str, np.ndarray[Any, Any]]:
-    found: dict[str, np.ndarray[Any, Any]] = net._compiled.state()
+    found: dict[str, np.ndarray[Any, Any]] = net._execution.program.state()
     return found
 
 
@@ -248,9 +248,9 @@ def test_a_population_that_fits_no_memory() -> None:
 
 def test_parameters_change_without_compiling_again() -> None:
     net, _ = network()
-    compiled = net._compiled
+    compiled = net._execution.program
     net.get_population("spiking").drive = np.linspace(0.0, 2.0, 100)
     net.get_population("spiking").tau = 20.0
     net.simulate(10.0)
-    assert net._compiled is compiled
+    assert net._execution.program is compiled
     assert net.get_population("spiking").drive[-1] == 2.0

@@ -160,7 +160,7 @@ def test_equal_weights_are_kept_once_whoever_wrote_them(kind: str) -> None:
         assert [d.w.tolist() for d in projection] == [[0.25] * count for count in counts]
         found.append(outcome(net, post))
         if kind == "spike":
-            assert len(net._compiled._program.buffers[variable("proj0", "w")]) == 16
+            assert len(net._execution.program._program.buffers[variable("proj0", "w")]) == 16
         signed = [[0.0] * count for count in counts]
         signed[1][0] = -0.0
         projection.w = signed

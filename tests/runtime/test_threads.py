@@ -60,7 +60,7 @@ def network(threads: int | None, size: int = 150) -> tuple[Any, list[Any]]:
 
 def outcome(net: Any, monitors: list[Any]) -> dict[str, Any]:
     """The whole state, and all that was recorded."""
-    found = dict(net._compiled.state())
+    found = dict(net._execution.program.state())
     for i, (monitor, names) in enumerate(
         zip(monitors, (["v", "spike"], ["g_exc"], ["r"]), strict=True)
     ):
@@ -93,13 +93,13 @@ def meant() -> dict[str, Any]:
 def test_any_number_of_threads(meant: dict[str, Any], threads: int) -> None:
     net, monitors = network(threads)
     net.simulate(100.0)
-    assert net._compiled.threads == threads
+    assert net._execution.program.threads == threads
     same(meant, outcome(net, monitors))
 
 
 def test_the_number_may_change_at_any_time(meant: dict[str, Any]) -> None:
     net, monitors = network(4)
-    program = net._compiled._program
+    program = net._execution.program._program
     program.crew = Shifting(4, 0.0)
     net.simulate(40.0)
     assert program.read_spikes("cells").tolist() == sorted(program.read_spikes("cells").tolist())
@@ -118,7 +118,7 @@ def test_what_waits_in_full_queues_changes_hands() -> None:
         late = net.connect(cells, cells, "exc")
         late.fixed_probability(0.3, weights=rv.Uniform(0.0, 0.1), delays=rv.Uniform(1.0, 20.0))
         net.compile()
-        compiled: Any = net._compiled
+        compiled: Any = net._execution.program
         program = compiled._program
         assert program.storages[late.name].layout is DELAY_QUEUES
         program.crew = Shifting(threads, 0.0, numbers=cycle(numbers))
@@ -134,7 +134,7 @@ def test_the_choice_is_ours(meant: dict[str, Any], threads: int | None) -> None:
     with rv.options(exact_threads=False):
         net, monitors = network(threads)
     net.simulate(100.0)
-    assert 1 <= net._compiled.threads <= available_cores()
+    assert 1 <= net._execution.program.threads <= available_cores()
     same(meant, outcome(net, monitors))
 
 
@@ -152,12 +152,12 @@ def test_the_number_may_change_while_queues_of_spikes_are_full(
         delays = rv.DiscreteUniform(1, 30)
         net.connect(cells, cells, "exc").all_to_all(weights=rv.Uniform(0.0, 0.01), delays=delays)
         net.compile()
-        program = net._compiled._program
+        program = net._execution.program._program
         program.crew = Shifting(4, 0.0) if threads > 1 else program.crew
         net.simulate(50.0)
         spilled = [key for key in program.buffers if key.name == "spilled"]
         assert spilled and (threads > 1 or program.buffers[spilled[0]].any())
-        found.append(net._compiled.state())
+        found.append(net._execution.program.state())
     for name, values in found[0].items():
         np.testing.assert_array_equal(values, found[1][name], err_msg=name)
 
@@ -167,7 +167,7 @@ def test_a_small_network_starts_no_threads() -> None:
     with rv.options(exact_threads=False):
         net, _ = network(8, size=10)
     net.simulate(2.0)
-    assert net._compiled.threads == 1
+    assert net._execution.program.threads == 1
     assert not set(threading.enumerate()) - before  # others may end meanwhile
 
 
@@ -218,8 +218,8 @@ def test_an_interrupt_in_the_middle() -> None:
         net.simulate(1e8)
     timer.join()
     other, _ = network(1)
-    other.simulate(0.5 * net._compiled.step)
-    same(dict(other._compiled.state()), dict(net._compiled.state()))
+    other.simulate(0.5 * net._execution.program.step)
+    same(dict(other._execution.program.state()), dict(net._execution.program.state()))
 
 
 def test_files_go_between_numbers_of_threads(meant: dict[str, Any], tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_files_go_between_numbers_of_threads(meant: dict[str, Any], tmp_path: Pa
     net, _ = network(3)
     net.load(tmp_path / "state.npz")
     net.simulate(60.0)
-    found = net._compiled.state()
+    found = net._execution.program.state()
     same({name: values for name, values in meant.items() if name in found}, dict(found))
 
 
@@ -320,7 +320,7 @@ def test_what_is_expected_of_a_step() -> None:
 
 def test_explained() -> None:
     net, _ = network(2, size=5)
-    assert "2, as asked for" in str(net._compiled.explain("threads"))
+    assert "2, as asked for" in str(net._execution.program.explain("threads"))
 
 
 # ---------------------------------------------------------------------------- cores

@@ -47,7 +47,7 @@ def network(threads: int = 1) -> rv.Network:
 
 
 def state(net: Any) -> State:
-    found: State = net._compiled.state()
+    found: State = net._execution.program.state()
     return found
 
 

@@ -91,7 +91,7 @@ class World:
             "STDP": rv.STDP(),
         }
         if compiled:
-            self.of["Compiled"] = net._compiled
+            self.of["Compiled"] = net._execution.program
 
     def unconnected(self) -> Any:
         """A projection that waits for its connector; only before compile."""

@@ -58,14 +58,14 @@ def test_notebooks(network: Any) -> None:
 
 @pytest.mark.parametrize("level", ["net", "eq", "kernels"])
 def test_levels(network: Any, level: str) -> None:
-    text = network._compiled.ir(level)
+    text = network._execution.program.ir(level)
     assert isinstance(text, Text) and text.startswith('"builtin.module"')
     assert repr(text) == text
     assert "&lt;{" in text._repr_html_() and "<script" not in text._repr_html_()
 
 
 def test_machine_code(network: Any) -> None:
-    compiled = network._compiled
+    compiled = network._execution.program
     assert "define" in compiled.llvm() and "define" in compiled.llvm(optimized=True)
     assert "pop0_update:" in compiled.asm()
     assert compiled.asm()._repr_mimebundle_()["text/plain"] == compiled.asm()
@@ -73,5 +73,5 @@ def test_machine_code(network: Any) -> None:
 
 def test_pretty(network: Any) -> None:
     pytest.importorskip("ranvier.ir.pretty")
-    text = network._compiled.ir("eq", pretty=True)
+    text = network._execution.program.ir("eq", pretty=True)
     assert '"arith.' not in text and "tau" in text

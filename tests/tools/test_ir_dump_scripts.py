@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ranvier import compiler
+from ranvier.frontend.execution import compiler
 from tools.kit import MODEL, Command
 
 TWO = """\
@@ -109,8 +109,8 @@ def test_scripts_that_end_early(dump: Command) -> None:
 
 
 def test_nothing_is_left_behind(dump: Command) -> None:
-    compile_network, paths = compiler.compile, list(sys.path)
+    compile_network, paths = compiler(), list(sys.path)
     backend = os.environ.get("MPLBACKEND")
     dump("model.py", "--stage", "net")
-    assert compiler.compile is compile_network
+    assert compiler() is compile_network
     assert sys.path == paths and os.environ.get("MPLBACKEND") == backend

@@ -1,8 +1,8 @@
 """Running a model script up to ``compile()``, without simulating: for tools that look at models.
 
-Whoever captures a network hands the script a :class:`NotRunning` in place of the compiled program.
-Attributes then have their initial values; the first ``simulate()`` ends the script, unless later
-networks are waited for: then it does nothing.
+The networks of the script are compiled by a :class:`ModelScript`, which gives them a
+:class:`NotRunning` in place of a program. Attributes then have their initial values; the first
+``simulate()`` ends the script, unless later networks are waited for: then it does nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import runpy
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import RanvierError, fail
+from .execution import Compile, compiler, compiling_with
 from .global_network import clear
 from .network import Network
 
@@ -48,7 +50,7 @@ class NotRunning:
         owners = (*self._network.populations, *self._network.projections)
         return next(owner for owner in owners if owner.name == name)
 
-    def read(self, owner: str, name: str) -> NDArray[Any]:
+    def read(self, owner: str, name: str, dendrite: int | None = None) -> NDArray[Any]:
         """Initial values, zeros where there are none."""
         found = self._owner(owner)
         try:
@@ -79,24 +81,21 @@ class NotRunning:
 
 
 @define(eq=False)
-class Capture:
+class ModelScript:
     """Runs a script and keeps the networks that it compiles, each with its options, in order.
 
     The first ``simulate`` ends the script, except that it goes on until ``wanted`` networks are
-    there, or to its end for ``everything``. With ``compile_network`` it really compiles and runs.
+    there, or to its end for ``everything``. To ``simulate``, networks are really compiled.
     """
 
     wanted: int | None = None
     everything: bool = False
-    compile_network: Callable[..., Any] | None = None
+    simulate: bool = False
     networks: dict[Network, dict[str, Any]] = field(factory=dict)
 
-    def compile(self, network: Network, **options: Any) -> Any:
-        """To be called in place of the compiler."""
+    def _compile(self, really: Compile, network: Network, **options: Any) -> Any:
         self.networks[network] = {k: v for k, v in options.items() if k != "previous"}
-        if self.compile_network is not None:
-            return self.compile_network(network, **options)
-        return NotRunning(network, self._finished)
+        return really(network, **options) if self.simulate else NotRunning(network, self._finished)
 
     def _finished(self) -> bool:
         found = len(self.networks)
@@ -108,7 +107,8 @@ class Capture:
         Plots are drawn nowhere. Raises ModelError for an error of the script, unless it may come
         from not having simulated: then it says so and returns.
         """
-        with _as_main(Path(path), arguments), contextlib.redirect_stdout(sys.stderr):
+        compiling = compiling_with(partial(self._compile, compiler()))
+        with _as_main(Path(path), arguments), contextlib.redirect_stdout(sys.stderr), compiling:
             try:
                 runpy.run_path(str(path), run_name="__main__")
             except ScriptStopped:
@@ -126,7 +126,7 @@ class Capture:
         own = [frame for frame in frames if frame.filename == path]
         lines = traceback.format_list(own) + traceback.format_exception_only(problem)
         text = "".join(lines).rstrip()
-        if not self.networks or self.compile_network is not None:
+        if not self.networks or self.simulate:
             fail(f"the script failed\n{text}")
         print(f"note: the script ended early, nothing was simulated\n{text}", file=sys.stderr)
 

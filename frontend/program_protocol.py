@@ -1,4 +1,4 @@
-"""What the user's objects see of a compiled network.
+"""The protocol of a compiled network: what the user's objects see of it.
 
 The real class lives in ``compiler.py``, which the front end must not import. Owners are names of
 populations and projections; arrays are unpadded copies.
@@ -58,6 +58,12 @@ class CompiledNetwork(Protocol):
 
     def load(self, file: Any) -> None:
         """Take the whole state from a file written by ``save``."""
+
+    def state(self) -> Mapping[str, NDArray[Any]]:
+        """The whole state, as :meth:`restore` takes it."""
+
+    def explain(self, name: str | None = None) -> Any:
+        """What was optimised, what was not and why."""
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Take over the state of another program of the same network."""
