@@ -14,16 +14,18 @@ from .types import (
     Type,
     VectorType,
     i1,
+    index,
     scalar_of,
 )
 
 
 @frozen(eq=False)
 class Constraint:
-    """A set of types with a name for messages; answers are remembered per type."""
+    """A set of types with a name for messages; ``only`` is its one type. Answers are remembered."""
 
     name: str
     test: Callable[[Type], bool]
+    only: Type | None = None
     _seen: dict[Type, bool] = field(factory=dict, init=False, repr=False)
 
     def accepts(self, type_: Type) -> bool:
@@ -48,8 +50,8 @@ Integer = Constraint("an integer, index or a vector of them", _lane(IntegerType,
 FixedInteger = Constraint("an integer of fixed width or a vector of them", _lane(IntegerType))
 Number = Constraint("a number or a vector of numbers", _lane(FloatType, IntegerType, IndexType))
 Truth = Constraint("i1 or a vector of i1", lambda t: scalar_of(t) is i1)
-ScalarTruth = Constraint("i1", lambda t: t is i1)
-Index = Constraint("index", _is(IndexType))
+ScalarTruth = Constraint("i1", lambda t: t is i1, i1)
+Index = Constraint("index", _is(IndexType), index)
 IndexOrInteger = Constraint("index or an integer", _is(IndexType, IntegerType))
 Buffer = Constraint("a memref", _is(MemRefType))
 Vector = Constraint("a vector", _is(VectorType))

@@ -16,6 +16,7 @@ from .edits import Edits
 from .location import UNKNOWN, Loc
 
 if TYPE_CHECKING:
+    from .assembly.form import Form
     from .definitions import OpDef
     from .types import Type
 
@@ -72,6 +73,7 @@ class Op:
 
     name: ClassVar[str] = ""
     defn: ClassVar[OpDef]
+    form: ClassVar[Form | None] = None
     pure: ClassVar[bool] = False
     terminator: ClassVar[bool] = False
     commutative: ClassVar[bool] = False

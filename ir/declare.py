@@ -26,6 +26,8 @@ is: all decisions are entries of one property, which is absent while nothing has
     "net.projection"() <{..., decisions = {storage = "dense", tile = 12 : i64}}>
 
 They are read as members (``op.tile``) and written by ``rewriter.decide(op, tile=12)``.
+
+How it is written in the custom form is declared by ``format``: see :mod:`.assembly`.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from .assembly.declared import DeclaredForm
+from .assembly.form import Form
+from .assembly.value_types import Derive
 from .attributes import Attribute, DenseArrayAttr, DictAttr, StringAttr
 from .constraints import AnyType, Constraint
 from .core import DECISIONS, SEGMENTS, Op
@@ -85,10 +90,16 @@ def prop(
     writes: bool | str = False,
     identity: bool = False,
     doc: str = "",
+    of: Any = None,
+    words: tuple[str, ...] = (),
 ) -> Any:
-    """Declare a property; the constructor takes the attribute or its Python value."""
+    """Declare a property; the constructor takes the attribute or its Python value.
+
+    For the custom form, ``of`` is the type of a number (i64 without it) or the name of an
+    enumeration, and ``words`` are written for the numbers from 0 on.
+    """
     default = None if optional else default
-    return PropDef(kind, default, optional, reads, writes, identity, doc)
+    return PropDef(kind, default, optional, reads, writes, identity, doc, of, words)
 
 
 def decision(kind: type[Attribute] = StringAttr, *, default: Any = None, doc: str = "") -> Any:
@@ -110,14 +121,31 @@ OPS: dict[str, type[Op]] = {}
 """All declared operations by name; filled when a dialect's module is imported."""
 
 
-def op(name: str, **flags: bool) -> Callable[[OpT], OpT]:
-    """Class decorator that declares the operation ``name`` with flags such as ``pure=True``."""
+def op(
+    name: str,
+    *,
+    format: str | Form | None = None,
+    derive: Derive | None = None,
+    implicit: str | None = None,
+    **flags: bool,
+) -> Callable[[OpT], OpT]:
+    """Class decorator that declares the operation ``name`` with flags such as ``pure=True``.
+
+    ``format`` says how the custom form is written, ``derive`` and ``implicit`` belong to it: see
+    :mod:`.assembly`. Raises :class:`~ranvier.ir.assembly.format_text.FormatError` where it does not
+    fit the declaration.
+    """
 
     def declare(cls: OpT) -> OpT:
         fields = {k: v for k, v in vars(cls).items() if isinstance(v, _FIELDS)}
         defn = _definition(name, (cls.__doc__ or "").strip(), fields)
         body = {k: v for k, v in vars(cls).items() if k not in fields and k not in _DROP}
-        body |= {"__slots__": (), "name": name, "defn": defn}
+        form = (
+            DeclaredForm(format, defn, flags, implicit, derive or {})
+            if isinstance(format, str)
+            else format
+        )
+        body |= {"__slots__": (), "name": name, "defn": defn, "form": form}
         body |= {word: _declares(defn, word) or getattr(cls, word) for word in ("reads", "writes")}
         body |= flags
         body |= accessors(defn)

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .attributes import Attribute
+from .attributes import Attribute, attribute
 from .constraints import Constraint
 from .types import Type
 
@@ -43,7 +43,9 @@ class PropDef:
 
     ``reads`` and ``writes`` speak of the variable that the property names; a text instead of true
     says whose variable it is (``"post"``). A property of the ``identity`` of an operation says
-    which one of its kind it is; the others say of which kind it is.
+    which one of its kind it is; the others say of which kind it is. ``of`` and ``words`` are for
+    the custom form: the type of a number or the name of an enumeration, and the words that stand
+    for 0, 1, ...
     """
 
     kind: type[Attribute]
@@ -53,6 +55,8 @@ class PropDef:
     writes: bool | str = False
     identity: bool = False
     doc: str = ""
+    of: Any = None
+    words: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:
@@ -86,7 +90,8 @@ class OpDef:
     """Everything declared of an operation; the documentation and the tools read it.
 
     ``segmented`` says that several operands are variadic; ``identity`` names the properties in
-    which operations of one kind differ.
+    which operations of one kind differ; ``defaults`` holds the attributes that properties have
+    where nothing else is given.
     """
 
     name: str
@@ -101,6 +106,7 @@ class OpDef:
     prop_names: tuple[str, ...] = field(init=False)
     identity: frozenset[str] = field(init=False)
     segmented: bool = field(init=False)
+    defaults: dict[str, Attribute] = field(init=False, eq=False)
 
     @prop_names.default
     def _name_props(self) -> tuple[str, ...]:
@@ -113,3 +119,11 @@ class OpDef:
     @segmented.default
     def _count_groups(self) -> bool:
         return sum(decl.variadic for _, decl in self.operands) > 1
+
+    @defaults.default
+    def _collect_defaults(self) -> dict[str, Attribute]:
+        return {
+            k: attribute(d.default)
+            for k, d in self.props
+            if not d.required and d.default is not None
+        }

@@ -16,8 +16,9 @@ def equal(one: Op, other: Op, *, names: bool = False, locations: bool = False) -
 def difference(one: Op, other: Op, *, names: bool = False, locations: bool = False) -> str | None:
     """The first difference of two operations in words, None if there is none.
 
-    Compared are operations, operands, successors, types, properties, attributes and regions; the
-    name hints of values and locations where asked for. Operands from outside must be identical.
+    Compared are operations, operands, successors, types, properties (one that is not given has its
+    default), attributes and regions; the name hints of values and locations where asked for.
+    Operands from outside must be identical.
     """
     comparison = _Comparison(names, locations)
     try:
@@ -51,7 +52,9 @@ class _Comparison:
         for i, (mine, theirs) in enumerate(zip(one.operands, other.operands, strict=True)):
             if self.values.setdefault(mine, theirs) is not theirs:
                 raise _DifferenceError(f"'{one.name}': operand {i} is another value")
-        self.same("properties", one, one.props, other.props)
+        if one.props != other.props:
+            defaults = one.defn.defaults
+            self.same("properties", one, defaults | one.props, defaults | other.props)
         self.same("attributes", one, one.attributes, other.attributes)
         self.same("number of results", one, len(one.results), len(other.results))
         for mine, theirs in zip(one.results, other.results, strict=True):

@@ -1,4 +1,4 @@
-"""Printing: MLIR's generic syntax, exactly.
+"""Printing: MLIR's generic syntax, exactly; the custom one is printed by :mod:`.assembly.printer`.
 
 ``results = "name"(operands)[successors] <{properties}> ({regions}) {attributes} : types loc(...)``.
 Value names are the hints of the front end, made unique within each isolated operation; blocks are
@@ -21,6 +21,15 @@ _INDENT = "  "
 def print_op(op: Op, locations: bool = False) -> str:
     """The text of ``op`` and all inside it, without a final newline."""
     printer = Printer(locations)
+    printer.op(op, "")
+    return "\n".join(printer.lines)
+
+
+def print_custom(op: Op, locations: bool = False) -> str:
+    """The text of ``op`` in the custom form; see :mod:`.assembly`. It parses back as well."""
+    from .assembly.printer import CustomPrinter
+
+    printer = CustomPrinter(locations)
     printer.op(op, "")
     return "\n".join(printer.lines)
 
@@ -144,22 +153,29 @@ class Printer:
             text = f" {format_dict(op.attributes)}{text}"
         return f"{text} {print_loc(op.loc)}" if self.locations else text
 
-    def _region(self, region: Region, indent: str) -> None:
-        """Print the blocks of a region."""
+    def _region(
+        self, region: Region, indent: str, arguments: bool = False, implied: bool = False
+    ) -> None:
+        """Print the blocks of a region.
+
+        ``arguments``: those of the entry are said elsewhere; ``implied``: so is the terminator.
+        """
         if len(region.blocks) > 1:
             self.blocks.update((b, f"^bb{i}") for i, b in enumerate(region.blocks))
         for number, block in enumerate(region.blocks):
-            self._block(block, number, indent)
+            if number or not arguments:
+                self._block_label(block, number, indent)
+            self._operations(block.ops[:-1] if implied else block.ops, indent + _INDENT)
 
-    def _block(self, block: Block, number: int, indent: str) -> None:
-        """Print a block; the label appears where it says something."""
-        ops = block.ops
-        if block.args or number or not ops:
+    def _block_label(self, block: Block, number: int, indent: str) -> None:
+        """Print the label of a block where it says something."""
+        if block.args or number or not block.ops:
             args = ", ".join([f"{self.names.of(a)}: {a.type}" for a in block.args])
             self.lines.append(f"{indent}^bb{number}({args}):" if args else f"{indent}^bb{number}:")
-        inner = indent + _INDENT
+
+    def _operations(self, ops: list[Op], indent: str) -> None:
         for op in ops:
-            self.op(op, inner)
+            self.op(op, indent)
 
     def _label(self, block: Block) -> str:
         label = self.blocks.get(block)

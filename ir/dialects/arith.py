@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..assembly.select import SelectForm
 from ..attributes import Attribute, IntegerAttr, number
 from ..constraints import AnyType, Constraint, FixedInteger, Float, Integer, Number, Truth
 from ..core import Op, Value
@@ -17,6 +18,10 @@ from ..types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
 CMPF = ("false", "oeq", "ogt", "oge", "olt", "ole", "one", "ord",
         "ueq", "ugt", "uge", "ult", "ule", "une", "uno", "true")  # fmt: skip
 CMPI = ("eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge")
+
+BINARY = "$lhs `,` $rhs attr-dict `:` type($result)"
+COMPARISON = "$predicate `,` $lhs `,` $rhs attr-dict `:` type($lhs)"
+CAST = "$operand attr-dict `:` type($operand) `to` type($result)"
 
 
 def _binary(name: str, doc: str, constraint: Constraint, commutative: bool = False) -> type[Op]:
@@ -28,7 +33,7 @@ def _binary(name: str, doc: str, constraint: Constraint, commutative: bool = Fal
         "result": result(same_type_as="lhs"),
     }
     cls = type(name.partition(".")[2], (Op,), body)
-    return op(name, pure=True, commutative=commutative)(cls)
+    return op(name, format=BINARY, pure=True, commutative=commutative)(cls)
 
 
 AddF: Any = _binary("arith.addf", "Sum.", Float, True)
@@ -54,7 +59,12 @@ ShLI: Any = _binary("arith.shli", "Shift left.", Integer)
 ShRUI: Any = _binary("arith.shrui", "Logical shift right.", Integer)
 
 
-@op("arith.constant", pure=True)
+@op(
+    "arith.constant",
+    format="attr-dict $value",
+    derive={"result": lambda of: of["value"].type},
+    pure=True,
+)
 class Constant(Op):
     """A constant of the type of its attribute."""
 
@@ -81,7 +91,7 @@ def constant(value: float, type_: Type) -> Constant:
     return Constant(value=number(value, type_), result_type=type_)
 
 
-@op("arith.negf", pure=True)
+@op("arith.negf", format="$operand attr-dict `:` type($operand)", pure=True)
 class NegF(Op):
     """Change of sign."""
 
@@ -102,28 +112,28 @@ def _check_comparison(comparison: Any, predicates: tuple[str, ...]) -> Iterator[
         yield f"compares {compared} and gives {given}"
 
 
-@op("arith.cmpf", pure=True)
+@op("arith.cmpf", format=COMPARISON, pure=True)
 class CmpF(Op):
     """Comparison of floats; ``predicate`` is MLIR's number, see ``CMPF``."""
 
     lhs: Value = operand(Float)
     rhs: Value = operand(Float, same_type_as="lhs")
     result: Value = result(Truth, infer=truth_like)
-    predicate: int = prop(IntegerAttr)
+    predicate: int = prop(IntegerAttr, words=CMPF)
 
     def check(self) -> Iterator[str]:
         """The predicate exists; one truth value per lane."""
         return _check_comparison(self, CMPF)
 
 
-@op("arith.cmpi", pure=True)
+@op("arith.cmpi", format=COMPARISON, pure=True)
 class CmpI(Op):
     """Comparison of integers; ``predicate`` is MLIR's number, see ``CMPI``."""
 
     lhs: Value = operand(Integer)
     rhs: Value = operand(Integer, same_type_as="lhs")
     result: Value = result(Truth, infer=truth_like)
-    predicate: int = prop(IntegerAttr)
+    predicate: int = prop(IntegerAttr, words=CMPI)
 
     def check(self) -> Iterator[str]:
         """The predicate exists; one truth value per lane."""
@@ -140,7 +150,7 @@ def cmpi(predicate: str, lhs: Value, rhs: Value) -> Op:
     return CmpI(lhs, rhs, predicate=CMPI.index(predicate))
 
 
-@op("arith.select", pure=True)
+@op("arith.select", format=SelectForm(), pure=True)
 class Select(Op):
     """``condition ? true_value : false_value``, per lane where the condition is a vector."""
 
@@ -174,7 +184,7 @@ def _cast(name: str, doc: str, source: Constraint, target: Constraint, grows: in
     body = {"__doc__": doc, "__module__": __name__, "check": check}
     body |= {"operand": operand(source), "result": result(target)}
     cls = type(name.partition(".")[2], (Op,), body)
-    return op(name, pure=True)(cls)
+    return op(name, format=CAST, pure=True)(cls)
 
 
 SIToFP: Any = _cast("arith.sitofp", "Signed integer to float, rounded to nearest.", Integer, Float)
@@ -192,7 +202,7 @@ ExtF: Any = _cast("arith.extf", "f32 to f64.", Float, Float, 1)
 TruncF: Any = _cast("arith.truncf", "f64 to f32, rounded to nearest.", Float, Float, -1)
 
 
-@op("arith.bitcast", pure=True)
+@op("arith.bitcast", format=CAST, pure=True)
 class Bitcast(Op):
     """The same bits as another type: a float as the integer of its width, or back."""
 
@@ -209,7 +219,7 @@ class Bitcast(Op):
             yield f"{source} and {target} differ in width"
 
 
-@op("arith.mului_extended", pure=True)
+@op("arith.mului_extended", format="$lhs `,` $rhs attr-dict `:` type($lhs)", pure=True)
 class MulUIExtended(Op):
     """Unsigned product of twice the width, as (low, high)."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ..assembly.functions import ModuleForm
 from ..attributes import StringAttr
 from ..core import Op, Region
 from ..declare import op, prop, region
 
 
-@op("builtin.module", symbol_table=True, isolated=True)
+@op("builtin.module", format=ModuleForm(), symbol_table=True, isolated=True)
 class Module(Op):
     """A list of symbols: populations and projections at the net level, functions below."""
 

@@ -20,7 +20,11 @@ def _passes(values: Sequence[Value], block: Block, where: str) -> Iterator[str]:
         yield f"passes {texts[0]} to the {where}, which takes {texts[1]}"
 
 
-@op("cf.br", terminator=True)
+@op(
+    "cf.br",
+    format="$target (`(` $arguments^ `:` type($arguments) `)`)? attr-dict",
+    terminator=True,
+)
 class Branch(Op):
     """Continues with a block."""
 
@@ -32,7 +36,13 @@ class Branch(Op):
         return _passes(self.arguments, self.target, "block")
 
 
-@op("cf.cond_br", terminator=True)
+@op(
+    "cf.cond_br",
+    format="$condition `,` "
+    "$true_target (`(` $true_arguments^ `:` type($true_arguments) `)`)? `,` "
+    "$false_target (`(` $false_arguments^ `:` type($false_arguments) `)`)? attr-dict",
+    terminator=True,
+)
 class CondBranch(Op):
     """Continues with one of two blocks."""
 

@@ -17,11 +17,18 @@ from ..declare import op, operand, prop, region, result
 from ..suggest import unknown
 from ..types import FloatType, Type, i64
 
+READ = "$variable attr-dict `:` type($result)"
+WRITE = "$variable `,` $value attr-dict `:` type($value)"
+
 LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
 """What there may be one value for: each neuron or synapse, all, each pre or post neuron."""
 
 
-@op("eq.variable", symbol=True)
+@op(
+    "eq.variable",
+    format="$sym_name `:` $type word($locality) word($role) (`frozen` $frozen^)? attr-dict",
+    symbol=True,
+)
 class Variable(Op):
     """Declares a parameter or variable.
 
@@ -57,7 +64,7 @@ class Variable(Op):
             yield f"is {self.type}, which cannot be stored as {self.stored}"
 
 
-@op("eq.read")
+@op("eq.read", format=READ)
 class Read(Op):
     """The current value of a variable."""
 
@@ -65,7 +72,7 @@ class Read(Op):
     variable: str = prop(SymbolRefAttr, reads=True)
 
 
-@op("eq.write")
+@op("eq.write", format=WRITE)
 class Write(Op):
     """Sets a variable; a frozen variable of a refractory neuron keeps its value."""
 
@@ -73,7 +80,7 @@ class Write(Op):
     variable: str = prop(SymbolRefAttr, writes=True)
 
 
-@op("eq.pre")
+@op("eq.pre", format=READ)
 class Pre(Op):
     """A variable of the pre-synaptic neuron (in a projection)."""
 
@@ -81,7 +88,7 @@ class Pre(Op):
     variable: str = prop(SymbolRefAttr, reads="pre")
 
 
-@op("eq.post")
+@op("eq.post", format=READ)
 class Post(Op):
     """A variable of the post-synaptic neuron (in a projection)."""
 
@@ -89,7 +96,7 @@ class Post(Op):
     variable: str = prop(SymbolRefAttr, reads="post")
 
 
-@op("eq.accumulate")
+@op("eq.accumulate", format=WRITE)
 class Accumulate(Op):
     """Adds to a conductance of the post-synaptic neuron when a spike arrives."""
 
@@ -97,7 +104,7 @@ class Accumulate(Op):
     variable: str = prop(SymbolRefAttr, reads="post", writes="post")
 
 
-@op("eq.sum")
+@op("eq.sum", format="word($target) attr-dict `:` type($result)")
 class Sum(Op):
     """The weighted sum that the projections of ``target`` computed in this step."""
 
@@ -105,21 +112,21 @@ class Sum(Op):
     target: str = prop(StringAttr, reads="sum")
 
 
-@op("eq.time", pure=True)
+@op("eq.time", format="attr-dict `:` type($result)", pure=True)
 class Time(Op):
     """The time of this step in ms."""
 
     result: Value = result(Float)
 
 
-@op("eq.dt", pure=True)
+@op("eq.dt", format="attr-dict `:` type($result)", pure=True)
 class TimeStep(Op):
     """The length of a step in ms."""
 
     result: Value = result(Float)
 
 
-@op("eq.elapsed", pure=True)
+@op("eq.elapsed", format=READ, pure=True)
 class Elapsed(Op):
     """The time in ms since ``variable`` was last kept (in ``events`` of a projection)."""
 
@@ -134,7 +141,12 @@ DISTRIBUTIONS = {
 """The distributions of ``eq.random`` and their numbers of arguments."""
 
 
-@op("eq.random", reads=True)
+@op(
+    "eq.random",
+    format="word($distribution) `(` $arguments `)` `stream` $stream attr-dict `:` "
+    "functional-type(operands, results)",
+    reads=True,
+)
 class Random(Op):
     """A number drawn in this step.
 
@@ -161,14 +173,14 @@ class Random(Op):
             yield f"takes {wanted} arguments, got {len(self.arguments)}"
 
 
-@op("eq.system", writes=True, reads=True, recursive=True)
+@op("eq.system", format="$body attr-dict", writes=True, reads=True, recursive=True)
 class System(Op):
     """Neighbouring differential equations, advanced together from the values before them."""
 
     body: Region = region()
 
 
-@op("eq.ddt", reads=True)
+@op("eq.ddt", format=READ, reads=True)
 class Ddt(Op):
     """The unknown dx/dt inside an ``eq.system``."""
 
@@ -176,7 +188,10 @@ class Ddt(Op):
     variable: str = prop(SymbolRefAttr)
 
 
-@op("eq.equation")
+@op(
+    "eq.equation",
+    format="$variable `by` word($method) `:` $lhs `=` $rhs attr-dict `:` type($lhs)",
+)
 class Equation(Op):
     """``lhs = rhs``, which is linear in the derivative of ``variable``, and how to solve it."""
 
@@ -186,7 +201,7 @@ class Equation(Op):
     method: str = prop(StringAttr)
 
 
-@op("eq.yield", terminator=True)
+@op("eq.yield", format="attr-dict ($values^ `:` type($values))?", terminator=True)
 class Yield(Op):
     """Ends a region: with a condition, with a post-synaptic potential, or with nothing."""
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import buffers
+from ..assembly.functions import FunctionForm
 from ..attributes import ArrayAttr, StringAttr, SymbolRefAttr, TypeAttr
 from ..core import Block, Op, Region, Value
 from ..declare import op, operand, prop, region, result
 from ..types import FunctionType, Type, function
 
 
-@op("func.func", symbol=True, isolated=True)
+@op("func.func", format=FunctionForm(), symbol=True, isolated=True)
 class Func(Op):
     """A function. Without blocks it is a declaration and must be private."""
 
@@ -53,14 +54,19 @@ class Func(Op):
                 yield f"argument {place}: {problem}"
 
 
-@op("func.return", terminator=True)
+@op("func.return", format="attr-dict ($values^ `:` type($values))?", terminator=True)
 class Return(Op):
     """Leaves the function."""
 
     values: Sequence[Value] = operand(variadic=True)
 
 
-@op("func.call", reads=True, writes=True)
+@op(
+    "func.call",
+    format="$callee `(` $arguments `)` attr-dict `:` functional-type(operands, results)",
+    reads=True,
+    writes=True,
+)
 class Call(Op):
     """Calls a function of the module."""
 

@@ -36,7 +36,7 @@ TASKS = ("clear", "transmit", "global", "update", "shared", "learn", "post")
 # ---------------------------------------------------------------------- the step
 
 
-@op("loops.step", isolated=True)
+@op("loops.step", format="$body attr-dict", isolated=True)
 class Step(Op):
     """The program of one step: phases, in order."""
 
@@ -53,7 +53,7 @@ class Step(Op):
         return [task for phase in self.body.block.ops for task in phase.regions[0].block.ops]  # type: ignore[misc]
 
 
-@op("loops.phase", reads=True, writes=True, recursive=True)
+@op("loops.phase", format="word($label) $body attr-dict", reads=True, writes=True, recursive=True)
 class Phase(Op):
     """Tasks that run one after the other; later phases see all that they did."""
 
@@ -66,7 +66,15 @@ class Phase(Op):
             yield "holds more than tasks"
 
 
-@op("loops.task", isolated=True, reads=True, writes=True, recursive=True)
+@op(
+    "loops.task",
+    format="word($what) `of` $owner (`recorded` `by` $monitors^)? attr-dict-with-keyword $body",
+    implicit="loops.yield",
+    isolated=True,
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Task(Copyable):
     """What happens to ``owner``, a population or projection, for one purpose (``what``).
 
@@ -94,7 +102,7 @@ class Task(Copyable):
         return [each.value for each in self.monitors or ()]
 
 
-@op("loops.yield", terminator=True)
+@op("loops.yield", format="attr-dict ($values^ `:` type($values))?", terminator=True)
 class Yield(Op):
     """Ends a region; hands values to the operation around it."""
 
@@ -120,14 +128,28 @@ class _Walk(Op):
 # ---------------------------------------------------------------------- walks
 
 
-@op("loops.once", reads=True, writes=True, recursive=True)
+@op(
+    "loops.once",
+    format="$body attr-dict",
+    implicit="loops.yield",
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Once(_Walk):
     """What is done once, for a population or projection as a whole."""
 
     body: Region = region()
 
 
-@op("loops.neurons", reads=True, writes=True, recursive=True)
+@op(
+    "loops.neurons",
+    format="arguments($body) $body attr-dict",
+    implicit="loops.yield",
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Neurons(_Walk):
     """For all neurons of a population, ascending; none sees what another one did here.
 
@@ -138,7 +160,14 @@ class Neurons(_Walk):
     body: Region = region()
 
 
-@op("loops.posts", reads=True, writes=True, recursive=True)
+@op(
+    "loops.posts",
+    format="arguments($body) $body attr-dict",
+    implicit="loops.yield",
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Posts(_Walk):
     """For every neuron of the post population, ascending; none sees what another one did here.
 
@@ -149,7 +178,14 @@ class Posts(_Walk):
     body: Region = region()
 
 
-@op("loops.arriving", reads=True, writes=True, recursive=True)
+@op(
+    "loops.arriving",
+    format="(`gathered` $gathered^)? arguments($body) $body attr-dict",
+    implicit="loops.yield",
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Arriving(_Walk):
     """For the spikes that arrive in this step: those with shorter delays first, then by pre rank.
 
@@ -163,7 +199,14 @@ class Arriving(_Walk):
     body: Region = region()
 
 
-@op("loops.row", reads=True, writes=True, recursive=True)
+@op(
+    "loops.row",
+    format="$pre `delay` $delay arguments($body) $body attr-dict",
+    implicit="loops.yield",
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Row(_Walk):
     """For the synapses of a pre neuron that have this delay, by post rank.
 
@@ -176,7 +219,14 @@ class Row(_Walk):
     body: Region = region()
 
 
-@op("loops.dendrite", reads=True, writes=True, recursive=True)
+@op(
+    "loops.dendrite",
+    format="$post arguments($body) (`from` `(` $inits^ `)` `:` type($inits) `->` "
+    "type($values))? $body attr-dict",
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Dendrite(Op):
     """For the synapses of a post neuron, by pre rank; carries values from one to the next.
 
@@ -202,7 +252,14 @@ class Dendrite(Op):
             yield "initial, carried, yielded and resulting types differ"
 
 
-@op("loops.fired", reads=True, writes=True, recursive=True)
+@op(
+    "loops.fired",
+    format="arguments($body) $body attr-dict",
+    implicit="loops.yield",
+    reads=True,
+    writes=True,
+    recursive=True,
+)
 class Fired(_Walk):
     """For the neurons of the post population that spiked in this step, ascending.
 
@@ -213,7 +270,12 @@ class Fired(_Walk):
     body: Region = region()
 
 
-@op("loops.traces", reads=True, recursive=True)
+@op(
+    "loops.traces",
+    format="$neuron arguments($body) `->` type($values) $body attr-dict",
+    reads=True,
+    recursive=True,
+)
 class Traces(Op):
     """What event-driven variables of ``neuron``, at the other end of a synapse, are by now.
 
@@ -253,7 +315,7 @@ class _Access(Op):
         yield from unknown("owner", getattr(self, "of"), OF)  # noqa: B009
 
 
-@op("loops.load")
+@op("loops.load", format="$variable (`[` $at^ `]`)? `of` word($of) attr-dict `:` type($result)")
 class Load(_Access):
     """The value of a variable; ``at``: of which neuron or synapse (nothing where all share it)."""
 
@@ -263,7 +325,10 @@ class Load(_Access):
     of: str = prop(StringAttr, default="own")
 
 
-@op("loops.store")
+@op(
+    "loops.store",
+    format="$value `,` $variable (`[` $at^ `]`)? `of` word($of) attr-dict `:` type($value)",
+)
 class Store(_Access):
     """Sets a variable; what is stored in fewer bits is rounded."""
 
@@ -273,7 +338,9 @@ class Store(_Access):
     of: str = prop(StringAttr, default="own")
 
 
-@op("loops.add")
+@op(
+    "loops.add", format="$value `,` $variable `[` $at `]` `of` word($of) attr-dict `:` type($value)"
+)
 class Add(_Access):
     """Adds to a variable of a neuron; several additions to one happen in the order of the loops."""
 
@@ -283,7 +350,10 @@ class Add(_Access):
     of: str = prop(StringAttr, default="post")
 
 
-@op("loops.past")
+@op(
+    "loops.past",
+    format="$variable `[` $at `]` `ago` $ago `of` word($of) attr-dict `:` type($result)",
+)
 class Past(_Access):
     """The value of a variable at the end of the step that was ``ago`` steps before this one.
 
@@ -297,7 +367,7 @@ class Past(_Access):
     of: str = prop(StringAttr, default="pre")
 
 
-@op("loops.remember")
+@op("loops.remember", format="$variable `[` $at `]` attr-dict")
 class Remember(Op):
     """Keeps the value of a variable of a neuron of its own as that of the end of this step."""
 
@@ -308,7 +378,7 @@ class Remember(Op):
 # ---------------------------------------------------------------------- sums
 
 
-@op("loops.clear_sum")
+@op("loops.clear_sum", format="word($target) `[` $at `]` attr-dict")
 class ClearSum(Op):
     """The sum of a target starts with zero."""
 
@@ -316,7 +386,7 @@ class ClearSum(Op):
     target: str = prop(StringAttr, writes="sum")
 
 
-@op("loops.add_to_sum")
+@op("loops.add_to_sum", format="$value `,` word($target) `[` $at `]` attr-dict `:` type($value)")
 class AddToSum(Op):
     """Adds to the sum of a target of a post neuron, in the order of projections."""
 
@@ -325,7 +395,7 @@ class AddToSum(Op):
     target: str = prop(StringAttr, reads="sum", writes="sum")
 
 
-@op("loops.sum")
+@op("loops.sum", format="word($target) `[` $at `]` attr-dict `:` type($result)")
 class Sum(Op):
     """The sum of a target of a neuron of its own."""
 
@@ -334,7 +404,7 @@ class Sum(Op):
     target: str = prop(StringAttr, reads="sum")
 
 
-@op("loops.collect", reads=True, writes=True)
+@op("loops.collect", format="$value `at` $at attr-dict `:` type($value)", reads=True, writes=True)
 class Collect(Op):
     """Adds, in order, to what arrives at a post neuron in this step, for ``loops.rate``."""
 
@@ -342,7 +412,7 @@ class Collect(Op):
     at: Value = operand(Index)
 
 
-@op("loops.rate", reads=True)
+@op("loops.rate", format="$at attr-dict `:` type($result)", reads=True)
 class Rate(Op):
     """What was collected for a post neuron over the window, in Hz and per synapse.
 
@@ -356,7 +426,7 @@ class Rate(Op):
 # ---------------------------------------------------------------------- spikes, recordings
 
 
-@op("loops.append", reads=True, writes=True)
+@op("loops.append", format="$at `if` $hit attr-dict `:` type($hit)", reads=True, writes=True)
 class Append(Op):
     """Appends a neuron to the spikes of its population in this step, where it ``hit``."""
 
@@ -364,7 +434,7 @@ class Append(Op):
     at: Value = operand(Index)
 
 
-@op("loops.refractory", reads=True)
+@op("loops.refractory", format="$at attr-dict", reads=True)
 class Refractory(Op):
     """The number of steps for which a neuron of its own is still refractory."""
 
@@ -372,7 +442,7 @@ class Refractory(Op):
     result: Value = result(FixedInteger, type=i32)
 
 
-@op("loops.set_refractory", writes=True)
+@op("loops.set_refractory", format="$at `for` $steps attr-dict `:` type($steps)", writes=True)
 class SetRefractory(Op):
     """Sets that number."""
 
@@ -380,7 +450,7 @@ class SetRefractory(Op):
     at: Value = operand(Index)
 
 
-@op("loops.record", reads=True, writes=True)
+@op("loops.record", format="$monitor $variables attr-dict", reads=True, writes=True)
 class Record(Op):
     """Takes a sample of variables (``sum(exc)``: of a sum) for a monitor, if it wants one now.
 
@@ -391,7 +461,7 @@ class Record(Op):
     variables: Any = prop(ArrayAttr)
 
 
-@op("loops.record_spikes", reads=True, writes=True)
+@op("loops.record_spikes", format="$monitor attr-dict", reads=True, writes=True)
 class RecordSpikes(Op):
     """Gives the spikes of this step to a monitor, if it records now."""
 
@@ -401,28 +471,28 @@ class RecordSpikes(Op):
 # ---------------------------------------------------------------------- numbers
 
 
-@op("loops.now", pure=True)
+@op("loops.now", format="attr-dict", pure=True)
 class Now(Op):
     """The number of this step."""
 
     result: Value = result(FixedInteger, type=i64)
 
 
-@op("loops.dt", pure=True)
+@op("loops.dt", format="attr-dict `:` type($result)", pure=True)
 class TimeStep(Op):
     """The length of a step in ms."""
 
     result: Value = result(Float)
 
 
-@op("loops.period", pure=True)
+@op("loops.period", format="attr-dict `:` type($result)", pure=True)
 class Period(Op):
     """The time in ms between two updates of the synapses of its own projection."""
 
     result: Value = result(Float)
 
 
-@op("loops.size", pure=True)
+@op("loops.size", format="word($of) attr-dict", pure=True)
 class Size(_Access):
     """The number of neurons of a population."""
 
@@ -430,7 +500,7 @@ class Size(_Access):
     of: str = prop(StringAttr, default="pre")
 
 
-@op("loops.stream", pure=True)
+@op("loops.stream", format="attr-dict", pure=True)
 class Stream(Op):
     """The random numbers of the owner: their key, and the count that stands for this step."""
 
@@ -438,7 +508,7 @@ class Stream(Op):
     count: Value = result(FixedInteger, type=i64)
 
 
-@op("loops.delay", pure=True)
+@op("loops.delay", format="$synapse attr-dict", pure=True)
 class Delay(Op):
     """The delay of a synapse in steps."""
 
@@ -446,7 +516,7 @@ class Delay(Op):
     result: Value = result(Index, type=index)
 
 
-@op("loops.fan_in", pure=True)
+@op("loops.fan_in", format="$post attr-dict", pure=True)
 class FanIn(Op):
     """The number of synapses of a post neuron."""
 
@@ -454,14 +524,14 @@ class FanIn(Op):
     result: Value = result(Index, type=index)
 
 
-@op("loops.due", pure=True)
+@op("loops.due", format="attr-dict", pure=True)
 class Due(Op):
     """Whether synapses are to be updated in this step."""
 
     result: Value = result(Truth, type=i1)
 
 
-@op("loops.fixed", pure=True)
+@op("loops.fixed", format="attr-dict", pure=True)
 class Fixed(Op):
     """Whether the user keeps the weights as they are."""
 

@@ -9,25 +9,28 @@ from ..core import Op, Value
 from ..declare import op, operand, result
 from ..types import i1, lanes_of, with_lanes
 
+UNARY_FORMAT = "$operand attr-dict `:` type($operand)"
+BINARY_FORMAT = "$lhs `,` $rhs attr-dict `:` type($lhs)"
+
 
 def unary(name: str, doc: str, dialect: str = "math") -> type[Op]:
     """Declare a function of one operand, of the type of its result."""
     body = {"__doc__": doc, "__module__": f"{__package__}.{dialect}"}
     body |= {"operand": operand(Float), "result": result(same_type_as="operand")}
-    return op(f"{dialect}.{name}", pure=True)(type(name, (Op,), body))
+    return op(f"{dialect}.{name}", format=UNARY_FORMAT, pure=True)(type(name, (Op,), body))
 
 
 def _binary(name: str, doc: str) -> type[Op]:
     body = {"__doc__": doc, "__module__": __name__}
     body |= {"lhs": operand(Float), "rhs": operand(Float, same_type_as="lhs")}
     body |= {"result": result(same_type_as="lhs")}
-    return op(f"math.{name}", pure=True)(type(name, (Op,), body))
+    return op(f"math.{name}", format=BINARY_FORMAT, pure=True)(type(name, (Op,), body))
 
 
 def _test(name: str, doc: str) -> type[Op]:
     body = {"__doc__": doc, "__module__": __name__, "operand": operand(Float)}
     body |= {"result": result(infer=lambda x: with_lanes(i1, lanes_of(x.type)))}
-    return op(f"math.{name}", pure=True)(type(name, (Op,), body))
+    return op(f"math.{name}", format=UNARY_FORMAT, pure=True)(type(name, (Op,), body))
 
 
 UNARY = {
@@ -61,7 +64,7 @@ OPERATIONS: dict[str, Any] = {
 """All operations of the dialect by their short name."""
 
 
-@op("math.fma", pure=True)
+@op("math.fma", format="$a `,` $b `,` $c attr-dict `:` type($a)", pure=True)
 class Fma(Op):
     """``a * b + c``, rounded once."""
 
@@ -71,7 +74,7 @@ class Fma(Op):
     result: Value = result(same_type_as="a")
 
 
-@op("math.ctpop", pure=True)
+@op("math.ctpop", format=UNARY_FORMAT, pure=True)
 class CountOnes(Op):
     """The number of set bits."""
 
@@ -79,7 +82,7 @@ class CountOnes(Op):
     result: Value = result(same_type_as="operand")
 
 
-@op("math.cttz", pure=True)
+@op("math.cttz", format=UNARY_FORMAT, pure=True)
 class TrailingZeros(Op):
     """The position of the lowest set bit; the width of the type where there is none."""
 

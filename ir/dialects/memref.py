@@ -21,7 +21,7 @@ def _check_access(value: Value, buffer: Value, indices: Sequence[Value]) -> Iter
         yield f"has {len(indices)} indices for {buffer.type}"
 
 
-@op("memref.load")
+@op("memref.load", format="$memref `[` $indices `]` attr-dict `:` type($memref)")
 class Load(Op):
     """Reads one element."""
 
@@ -34,7 +34,11 @@ class Load(Op):
         return _check_access(self.results[0], self.memref, self.indices)
 
 
-@op("memref.store")
+@op(
+    "memref.store",
+    format="$value `,` $memref `[` $indices `]` attr-dict `:` type($memref)",
+    derive={"value": lambda of: of["memref"].element},
+)
 class Store(Op):
     """Writes one element."""
 
@@ -47,15 +51,19 @@ class Store(Op):
         return _check_access(self.value, self.memref, self.indices)
 
 
-@op("memref.prefetch")
+@op(
+    "memref.prefetch",
+    format="$memref `[` $indices `]` `,` $isWrite `,` `locality` `<` $localityHint `>` `,` "
+    "$isDataCache attr-dict `:` type($memref)",
+)
 class Prefetch(Op):
     """Asks for an element to be in the cache soon; it may lie beyond the end of the buffer."""
 
     memref: Value = operand(Buffer, reads=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
-    isWrite: int = prop(IntegerAttr, default=False)  # noqa: N815
-    localityHint: int = prop(IntegerAttr)  # noqa: N815
-    isDataCache: int = prop(IntegerAttr, default=True)  # noqa: N815
+    isWrite: int = prop(IntegerAttr, default=False, words=("read", "write"))  # noqa: N815
+    localityHint: int = prop(IntegerAttr, of=i32)  # noqa: N815
+    isDataCache: int = prop(IntegerAttr, default=True, words=("instr", "data"))  # noqa: N815
 
 
 def prefetch(buffer: Value, index: Value) -> Prefetch:

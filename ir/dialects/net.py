@@ -13,7 +13,14 @@ from ..suggest import unknown
 from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, Write, Yield
 
 
-@op("net.population", symbol=True, isolated=True)
+@op(
+    "net.population",
+    format="$sym_name `size` $size `kind` word($kind) (`refractory` $refractory^)? "
+    "attr-dict-with-keyword regions",
+    implicit="eq.yield",
+    symbol=True,
+    isolated=True,
+)
 class Population(Copyable):
     """Neurons of one type."""
 
@@ -66,7 +73,14 @@ PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
 """What may be known of the synapses of a projection."""
 
 
-@op("net.projection", symbol=True, isolated=True)
+@op(
+    "net.projection",
+    format="$sym_name `from` $pre `to` $post $targets `kind` word($kind) `pattern` word($pattern) "
+    "attr-dict-with-keyword regions",
+    implicit="eq.yield",
+    symbol=True,
+    isolated=True,
+)
 class Projection(Copyable):
     """Synapses from ``pre`` to ``post``; which pairs and delays they are is run-time data.
 
@@ -246,7 +260,7 @@ class Projection(Copyable):
         return not all(map(idle, regions))
 
 
-@op("net.monitor", symbol=True)
+@op("net.monitor", format="$sym_name `of` $source $variables attr-dict", symbol=True)
 class Monitor(Op):
     """Records variables, inputs and spikes of a population."""
 

@@ -12,8 +12,11 @@ from ..constraints import FixedInteger, Float
 from ..core import Op, Value
 from ..declare import op, operand, prop, result
 
+IDS = "$seed `,` $step `,` $id"
+TYPES = "attr-dict `:` functional-type(operands, results)"
 
-@op("rng.uniform", pure=True)
+
+@op("rng.uniform", format=f"{IDS} `stream` $stream (`draw` $draw^)? {TYPES}", pure=True)
 class Uniform(Op):
     """A number in [0, 1) with 53 (f64) or 24 (f32) random bits.
 
@@ -29,7 +32,11 @@ class Uniform(Op):
     draw: int = prop(IntegerAttr, default=0)
 
 
-@op("rng.normal", pure=True)
+@op(
+    "rng.normal",
+    format=f"{IDS} `stream` $stream (`consecutive` $consecutive^)? {TYPES}",
+    pure=True,
+)
 class Normal(Op):
     """A number of the normal distribution of mean 0 and standard deviation 1.
 
@@ -45,7 +52,7 @@ class Normal(Op):
     consecutive: int = prop(IntegerAttr, default=False)
 
 
-@op("rng.exponential", pure=True)
+@op("rng.exponential", format=f"{IDS} `stream` $stream {TYPES}", pure=True)
 class Exponential(Op):
     """A number of the exponential distribution of mean 1."""
 
@@ -56,7 +63,7 @@ class Exponential(Op):
     stream: int = prop(IntegerAttr)
 
 
-@op("rng.gamma", pure=True)
+@op("rng.gamma", format=f"{IDS} `,` $shape `stream` $stream {TYPES}", pure=True)
 class Gamma(Op):
     """A number of the gamma distribution of scale 1; NaN unless ``shape`` > 0."""
 
@@ -68,7 +75,11 @@ class Gamma(Op):
     stream: int = prop(IntegerAttr)
 
 
-@op("rng.binomial", pure=True)
+@op(
+    "rng.binomial",
+    format=f"{IDS} `,` $trials `,` $probability `stream` $stream {TYPES}",
+    pure=True,
+)
 class Binomial(Op):
     """How many of floor(``trials``) trials succeed; NaN unless trials >= 0, 0 <= probability <= 1.
 

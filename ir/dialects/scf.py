@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..assembly.loops import ForForm, IfForm, WhileForm
 from ..attributes import IntegerAttr
 from ..constraints import IndexOrInteger, ScalarTruth
 from ..core import Block, Op, Region, Value
@@ -18,7 +19,7 @@ from ..types import Type
 PARALLEL = "parallel"
 
 
-@op("scf.for", reads=True, writes=True, recursive=True)
+@op("scf.for", format=ForForm(), reads=True, writes=True, recursive=True)
 class For(Op):
     """``for iv in range(lower, upper, step)`` carrying values from iteration to iteration."""
 
@@ -62,7 +63,7 @@ class For(Op):
             yield "initial, carried, yielded and resulting types differ"
 
 
-@op("scf.if", reads=True, writes=True, recursive=True)
+@op("scf.if", format=IfForm(), reads=True, writes=True, recursive=True)
 class If(Op):
     """Chooses a branch; without results the second region may be empty."""
 
@@ -82,7 +83,7 @@ class If(Op):
                 yield f"branch {i} does not yield the types of the results"
 
 
-@op("scf.while", reads=True, writes=True, recursive=True)
+@op("scf.while", format=WhileForm(), reads=True, writes=True, recursive=True)
 class While(Op):
     """Runs ``before``; while it passes true to ``scf.condition``, runs ``after`` and repeats."""
 
@@ -110,7 +111,11 @@ def _types(values: Sequence[Value]) -> list[Type]:
     return [v.type for v in values]
 
 
-@op("scf.condition", terminator=True)
+@op(
+    "scf.condition",
+    format="`(` $condition `)` attr-dict ($arguments^ `:` type($arguments))?",
+    terminator=True,
+)
 class Condition(Op):
     """Ends the first region of ``scf.while``."""
 
@@ -118,7 +123,7 @@ class Condition(Op):
     arguments: Sequence[Value] = operand(variadic=True)
 
 
-@op("scf.yield", terminator=True)
+@op("scf.yield", format="attr-dict ($values^ `:` type($values))?", terminator=True)
 class Yield(Op):
     """Ends a region and hands values to the operation around it."""
 

@@ -7,7 +7,11 @@ from ..core import Op, Value
 from ..declare import op, operand, result
 
 
-@op("syn.append")
+@op(
+    "syn.append",
+    format="$hit `,` $first `to` $list `[` $base `]` `count` $count `[` $slot `]` `below` $limit "
+    "attr-dict `:` type($hit) `,` type($list) `,` type($count)",
+)
 class Append(Op):
     """Appends ``first + lane`` to a list for every set lane of ``hit``, in order.
 
@@ -24,7 +28,7 @@ class Append(Op):
     limit: Value = operand(Index)
 
 
-@op("syn.connected")
+@op("syn.connected", format="$bits `[` $first `]` attr-dict `:` type($bits) `->` type($result)")
 class Connected(Op):
     """Whether the bits ``first + lane`` of a buffer of bytes are set: who is connected to whom.
 

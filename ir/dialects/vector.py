@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..assembly.extract import ExtractForm
 from ..attributes import DenseArrayAttr, EnumAttr
 from ..constraints import Buffer, Index, Vector
 from ..core import Op, Value
@@ -12,7 +13,7 @@ from ..declare import op, operand, prop, result
 from ..types import i1, lanes_of, scalar_of, vector
 
 
-@op("vector.broadcast", pure=True)
+@op("vector.broadcast", format="$source attr-dict `:` type($source) `to` type($vector)", pure=True)
 class Broadcast(Op):
     """A scalar in every lane."""
 
@@ -38,7 +39,7 @@ def _check_access(value: Value, buffer: Value, indices: Sequence[Value]) -> Iter
         yield f"has {len(indices)} indices for {kind}"
 
 
-@op("vector.load")
+@op("vector.load", format="$base `[` $indices `]` attr-dict `:` type($base) `,` type($result)")
 class Load(Op):
     """Consecutive elements, starting at the indices."""
 
@@ -51,7 +52,10 @@ class Load(Op):
         return _check_access(self.result, self.base, self.indices)
 
 
-@op("vector.store")
+@op(
+    "vector.store",
+    format="$value `,` $base `[` $indices `]` attr-dict `:` type($base) `,` type($value)",
+)
 class Store(Op):
     """Writes consecutive elements, starting at the indices."""
 
@@ -64,7 +68,11 @@ class Store(Op):
         return _check_access(self.value, self.base, self.indices)
 
 
-@op("vector.gather")
+@op(
+    "vector.gather",
+    format="$base `[` $offset `]` `[` $indices `]` `,` $mask `,` $pass_thru attr-dict `:` "
+    "type($base) `,` type($indices) `,` type($mask) `,` type($pass_thru) `into` type($result)",
+)
 class Gather(Op):
     """Elements at ``offset + indices[lane]`` where the mask is set, else ``pass_thru``."""
 
@@ -85,14 +93,19 @@ class Gather(Op):
             yield f"has {self.mask.type} as mask"
 
 
-@op("vector.step", pure=True)
+@op("vector.step", format="attr-dict `:` type($result)", pure=True)
 class Step(Op):
     """``[0, 1, 2, ...]`` as a vector of index."""
 
     result: Value = result(Vector)
 
 
-@op("vector.from_elements", pure=True)
+@op(
+    "vector.from_elements",
+    format="$elements attr-dict `:` type($dest)",
+    derive={"elements": lambda of: of["dest"].element},
+    pure=True,
+)
 class FromElements(Op):
     """A vector of these lanes."""
 
@@ -111,7 +124,7 @@ def from_elements(elements: Sequence[Value]) -> FromElements:
     return FromElements(*elements, result_type=vector(len(elements), elements[0].type))
 
 
-@op("vector.extract", pure=True)
+@op("vector.extract", format=ExtractForm(), pure=True)
 class Extract(Op):
     """The lane ``position``."""
 
@@ -135,13 +148,17 @@ def lane_of(source: Value, lane: int) -> Extract:
     return Extract(source, static_position=DenseArrayAttr((lane,)))
 
 
-@op("vector.reduction", pure=True)
+@op(
+    "vector.reduction",
+    format="$kind `,` $vector attr-dict `:` type($vector) `into` type($dest)",
+    pure=True,
+)
 class Reduction(Op):
     """All lanes combined by ``kind``: only exact ones (``or``, ``and``, ``add`` of integers)."""
 
     vector: Value = operand(Vector)
     dest: Value = result(infer=lambda v: v.type.element)
-    kind: str = prop(EnumAttr)
+    kind: str = prop(EnumAttr, of="vector.kind")
 
 
 def reduction(kind: str, source: Value) -> Reduction:
@@ -149,7 +166,7 @@ def reduction(kind: str, source: Value) -> Reduction:
     return Reduction(source, kind=EnumAttr(kind, "vector.kind"))
 
 
-@op("vector.bitcast", pure=True)
+@op("vector.bitcast", format="$source attr-dict `:` type($source) `to` type($result)", pure=True)
 class Bitcast(Op):
     """The same bits as other lanes: 8 truth values as one i8, the first as its lowest bit."""
 
@@ -164,7 +181,12 @@ class Bitcast(Op):
             yield f"{source} and {target} differ in width"
 
 
-@op("vector.shuffle", pure=True)
+@op(
+    "vector.shuffle",
+    format="$v1 `,` $v2 $mask attr-dict `:` type($v1) `,` type($v2)",
+    derive={"vector": lambda of: vector(len(of["mask"].value), of["v1"].element)},
+    pure=True,
+)
 class Shuffle(Op):
     """The lanes of two vectors in the order of ``mask``; those of the second follow the first's."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from ..core import Block, Region
 from ..dialects.builtin import Module
 from ..location import UNKNOWN
-from .regions import RegionParser
+from .custom import CustomParser
 from .source import ParseError, Source, SyntaxStopError
 
 
-class ModuleParser(RegionParser):
+class ModuleParser(CustomParser):
     """The top of a text: operations and aliases."""
 
     def __init__(self, text: str, filename: str) -> None:

@@ -1,4 +1,4 @@
-"""Parsing one operation.
+"""Parsing one operation in the generic form.
 
 ``results = "name"(operands)[successors] <{properties}> ({regions}) {attributes} : types loc(...)``
 """
@@ -42,6 +42,10 @@ class OperationParser(LocationParser):
             targets = self._targets()
         name_at = self.at
         token = texts[name_at]
+        if token[:1] != '"':
+            op = self.custom_operation(name_at)
+            self._append(op, block, first, targets, alone, name_at)
+            return
         cls = self._classes.get(token) or self._class(token)
         uses = self._uses(name_at + 1)
         successors: tuple[Block, ...] = ()
@@ -58,18 +62,29 @@ class OperationParser(LocationParser):
             if texts[self.at] == "{":
                 attributes = self.dictionary()
             if attributes or len(props) > 1:
-                props = _in_order(cls.defn, props, attributes)
+                props = in_order(cls.defn, props, attributes)
         operands, result_types = self._signature(uses)
         op = cls.__new__(cls)
         op._setup(operands, result_types, props, regions, successors)
         if attributes:
             op.attributes = attributes
         op.loc = self.location() if texts[self.at] == "loc" else self.place(name_at)
+        self._append(op, block, first, targets, alone, name_at)
+
+    def _append(
+        self, op: Op, block: Block, first: int, targets: Targets, alone: bool, name_at: int
+    ) -> None:
+        """Give an operation its place and the names of its results."""
+        texts = self.texts
         block.append(op)
-        if alone and len(result_types) == 1:
+        if alone and len(op.results) == 1:
             self.define(texts[first], op.results[0], first)
         elif alone or targets:
             self._define_results(op, targets or [(texts[first], 1, first)], name_at)
+
+    def custom_operation(self, at: int) -> Op:
+        """An operation in the custom form; see :class:`~ranvier.ir.parser.custom.CustomParser`."""
+        raise NotImplementedError
 
     def _targets(self) -> Targets:
         """``%a, %b:2 =``."""
@@ -91,7 +106,7 @@ class OperationParser(LocationParser):
 
     def _class(self, token: str) -> type[Op]:
         """The class of the operation whose quoted name is the next token."""
-        if token[:1] != '"' or len(token) < 2:
+        if len(token) < 2:
             self.fail('an operation such as "func.return"() : () -> ()')
         if self.texts[self.at + 1] != "(":
             self.fail("'(' after the name of an operation", self.at + 1)
@@ -128,13 +143,14 @@ class OperationParser(LocationParser):
     def _successors(self) -> tuple[Block, ...]:
         """``[^bb1, ^bb2]``."""
         self.at += 1
-        found = [self._successor()]
+        found = [self.successor()]
         while self.accept(","):
-            found.append(self._successor())
+            found.append(self.successor())
         self.expect("]", " after the successors")
         return tuple(found)
 
-    def _successor(self) -> Block:
+    def successor(self) -> Block:
+        """``^bb1``."""
         label = self.texts[self.at]
         if label[:1] != "^" or len(label) < 2:
             self.fail("a block")
@@ -243,7 +259,7 @@ class OperationParser(LocationParser):
         raise NotImplementedError
 
 
-def _in_order(
+def in_order(
     defn: OpDef, props: dict[str, Attribute], attributes: dict[str, Attribute] | None
 ) -> dict[str, Attribute]:
     """Properties in declared order; MLIR also takes them from among the attributes."""
@@ -254,3 +270,9 @@ def _in_order(
                 props[name] = attributes.pop(name)
     ordered = {name: props[name] for name in names if name in props}
     return ordered if len(ordered) == len(props) else {**ordered, **props}
+
+
+def with_defaults(defn: OpDef, props: dict[str, Attribute]) -> dict[str, Attribute]:
+    """Properties in declared order; those that are not given have their defaults, as in MLIR."""
+    missing = {k: v for k, v in defn.defaults.items() if k not in props}
+    return in_order(defn, props | missing, None) if missing else props

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from ..core import Block, Op, Region
+from ..types import Type
 from .operations import OperationParser
 from .scopes import BlockNames, Scope
-from .source import SyntaxStopError
+from .source import Source, SyntaxStopError
+
+Arguments = list[tuple[int, Type]]
+"""Arguments of an entry block that stand before its region: the tokens of their names, types."""
 
 
 class RegionParser(OperationParser):
     """Regions and the blocks in them."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.dialect = "builtin"
+        """The dialect of operations that are named without one."""
 
     def _regions(self, cls: type[Op]) -> tuple[Region, ...]:
         """``({...}, {...})``."""
@@ -20,7 +29,7 @@ class RegionParser(OperationParser):
         while True:
             if isolated:
                 self.scope = Scope()
-            regions.append(self._region())
+            regions.append(self.plain_region())
             if isolated:
                 self.check_all_defined()
                 self.scope = outer
@@ -39,20 +48,27 @@ class RegionParser(OperationParser):
         for label, at in self.labels.undefined():
             self.problem(f"the block '{label}' is not defined", at)
 
-    def _region(self) -> Region:
+    def plain_region(self, arguments: Arguments | None = None, dialect: str = "") -> Region:
+        """``{ operations }``; ``arguments`` are those of the entry where they stand before it."""
         self.expect("{", " at the start of a region")
         self.enter()
         region = Region()
         outer, self.labels = self.labels, BlockNames(region)
+        around, self.dialect = self.dialect, dialect
         scope, mark = self.scope, len(self.scope.order)
-        if self.texts[self.at] not in ("}", "") and self.texts[self.at][:1] != "^":
+        if arguments is not None:
+            entry = region.append(Block())
+            for at, type_ in arguments:
+                self.define(self.texts[at], entry.add_arg(type_), at)
+            self._operations(entry)
+        elif self.texts[self.at] not in ("}", "") and self.texts[self.at][:1] != "^":
             self._operations(region.append(Block()))
         while self.texts[self.at][:1] == "^":
             self._operations(self._block())
         self.expect("}", " or an operation")
         self.check_all_labels()
         scope.forget(mark)
-        self.labels = outer
+        self.labels, self.dialect = outer, around
         self.leave()
         return region
 
@@ -93,6 +109,7 @@ class RegionParser(OperationParser):
     def operation_or_skip(self, block: Block) -> None:
         """Parse one operation; after an error in it go on with the next where that is clear."""
         start, depth, scope, labels = self.at, self.depth, self.scope, self.labels
+        dialect = self.dialect
         mark = len(scope.order)
         try:
             self.operation(block)
@@ -101,6 +118,7 @@ class RegionParser(OperationParser):
             if following is None:
                 raise
             self.at, self.depth, self.scope, self.labels = following, depth, scope, labels
+            self.dialect = dialect
             self._open.clear()
             scope.forget(mark)
             end = start
@@ -120,8 +138,12 @@ class RegionParser(OperationParser):
             level += (token == "{") - (token == "}")
             if level < 0:
                 return at if inside else None
-            if level == 0 and token[:1] in ("%", '"', "^"):
+            if level == 0 and (token[:1] in ("%", '"', "^") or self.names_operation(token)):
                 space = text[self.matches[at].start() : self.matches[at].start(1)]
                 if "\n" in space and self.texts[at - 1] not in (",", "("):
                     return at
         return None
+
+    def names_operation(self, token: str) -> bool:
+        """Whether a token at the start of a line may be the name of an operation."""
+        raise NotImplementedError

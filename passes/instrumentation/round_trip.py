@@ -6,7 +6,7 @@ from ...ir.core import Op
 from ...ir.diagnostics import RanvierError
 from ...ir.dialects.builtin import Module
 from ...ir.equality import difference
-from ...ir.printer import print_op
+from ...ir.printer import print_custom, print_op
 from ..context import Context
 from ..core import Pass
 from ..pipeline import Pipeline
@@ -35,14 +35,15 @@ class RoundTripEach(Instrumentation):
             self.check(self.module)
 
     def check(self, module: Module) -> None:
-        """Print and parse, locations too; compare, then compare the texts."""
+        """Print and parse in both forms, locations too; compare, then compare the texts."""
         from ...ir.parser import parse
 
-        text = print_op(module, locations=True)
-        back = parse(text)
-        lost = difference(module, back, locations=True)
-        if lost is not None:
-            raise RoundTripError(f"the text of the IR does not say all of it: {lost}")
-        again = print_op(back, locations=True)
-        if again != text:
-            raise RoundTripError(f"the printed IR reads differently:\n{unified(text, again)}")
+        for form in (print_op, print_custom):
+            text = form(module, True)
+            back = parse(text)
+            lost = difference(module, back, locations=True)
+            if lost is not None:
+                raise RoundTripError(f"the text of the IR does not say all of it: {lost}")
+            again = form(back, True)
+            if again != text:
+                raise RoundTripError(f"the printed IR reads differently:\n{unified(text, again)}")

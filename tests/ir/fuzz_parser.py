@@ -1,8 +1,8 @@
 """Throws mutated texts at the parser: ``python fuzz_parser.py [CASES] [SEED]``.
 
-For every text the parser must return a module, which then prints and parses back to itself, or
-raise a ``ParseError``; anything else ends the program with the text that did it. A case that takes
-longer than ``PATIENCE`` seconds counts as a hang.
+For every text the parser must return a module, which then prints and parses back to itself in both
+forms, or raise a ``ParseError``; anything else ends the program with the text that did it. A case
+that takes longer than ``PATIENCE`` seconds counts as a hang.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import NoReturn
 from samples.random_modules import random_module
 from samples.random_networks import random_network
 
+from ranvier.ir.equality import difference
 from ranvier.ir.parser import ParseError, parse
 from ranvier.ir.parser.lexer import tokens
-from ranvier.ir.printer import print_op
+from ranvier.ir.printer import print_custom, print_op
 
 PATIENCE = 5.0
 
@@ -33,7 +34,26 @@ CORNERS = """
 !t = !net.buffer<1000xf64, [a, (b)]>
 #x = ["a\\"\\0A\\n", (f64, !t) -> ((i1) -> ()), memref<?x4xvector<8xf64>>, array<i1: true>]
 """
+CUSTOM_CORNERS = """
+%a:2 = arith.mului_extended %b, %b#0 : i32
+cf.cond_br %c, ^bb1(%x : f64), ^bb2
+%r = scf.for %i = %a to %b step %c iter_args(%x = %y) -> (f64) { scf.yield %x : f64 } {parallel = 16}
+scf.while (%x = %y) : (f64) -> f64 { scf.condition(%c) %x : f64 } do { ^bb0(%z: f64): scf.yield %z : f64 } attributes {a}
+func.func private @f(%x: f64 {a.b = 1}) -> (f64, f64) attributes {x.y} { return %x, %x : f64, f64 }
+net.population @p size 16 kind spike refractory @r attributes {level = 1} { spike { eq.yield %x : i1 } reset { } }
+%y = eq.random Normal(%a, %b) stream 3 : (f64, f64) -> f64 loc("x")
+syn.append %h, %f to %l[%b] count %c[%s] below %n : i1, memref<?xi32>, memref<?xi64>
+memref.prefetch %m[%i], read, locality<3>, data : memref<?xi32>
+%s = vector.shuffle %v, %v [0, 1] {a} : vector<2xf64>, vector<2xf64>
+%e = vector.extract %v[%i] : f64 from vector<8xf64>
+%g = vector.gather %m[%o] [%i], %k, %p : memref<?xf64>, vector<8xi32>, vector<8xi1>, vector<8xf64> into vector<8xf64>
+"""  # noqa: E501
+CUSTOM_JUNK = (
+    "scf.for", "scf.if %c {", "func.func @f(", "return", "iter_args(", "else", "do", "attributes {",
+    "net.projection @p from", "memref.load %m[", "arith.constant", "kind", "type", "-> (",
+)  # fmt: skip
 JUNK = (
+    *CUSTOM_JUNK,
     *"%^@#!\"'(){}[]<>:=,-+?*/\\\n\t \0\x7fé٣\ud800", "->", "::", "//", "%0", "^bb0", "@f", "#a",
     "loc(", "dense<", "array<", "memref<", "vector<4x", "0x", "1e", "1.", "9" * 30, '"', "unit",
     "!t", "({" * 60, "[" * 200, "(" * 200, "<" * 200, "%a:99999999999", "i99999", "true", "f64",
@@ -47,7 +67,10 @@ def seeds(rng: random.Random) -> list[str]:
     ]
     found = [print_op(m, bool(i % 2)) for i, m in enumerate(modules)]
     found += [str(random_network(i)) for i in range(5)]
-    found += [CORNERS] * 15 + [line for line in CORNERS.splitlines() if line]
+    found += [print_custom(m, bool(i % 2)) for i, m in enumerate(modules)]
+    found += [print_custom(random_network(i)) for i in range(15)]
+    found += [CORNERS, CUSTOM_CORNERS] * 15
+    found += [line for line in (CORNERS + CUSTOM_CORNERS).splitlines() if line]
     rng.shuffle(found)
     return found
 
@@ -92,6 +115,10 @@ def check(text: str) -> bool:
         return False
     printed = print_op(module, True)
     assert print_op(parse(printed), True) == printed
+    custom = print_custom(module, True)
+    back = parse(custom)
+    assert difference(module, back, locations=True) is None, custom
+    assert print_custom(back, True) == custom
     return True
 
 

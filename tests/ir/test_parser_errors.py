@@ -24,7 +24,7 @@ CASES = {
         '"arith.adf"() : () -> ()',
         "1:1: there is no operation 'arith.adf'; did you mean 'arith.addf'?",
     ),
-    "no operation": ("module {}", "1:1: expected an operation such as"),
+    "no operation": ("modul {}", "1:1: expected an operation such as"),
     "no name": ("%x = 3", "1:6: expected an operation such as"),
     "no parenthesis": ('"func.return" : () -> ()', "1:15: expected '(' after the name"),
     "undefined value": ('"func.return"(%y) : (f64) -> ()', "1:15: '%y' is not defined"),
@@ -97,6 +97,113 @@ def test_error(name: str) -> None:
     found = errors(text)
     assert len(found) == 1
     assert found[0].startswith(expected)
+
+
+CUSTOM = "%x = arith.constant 1.0 : f64\n"
+LOOP = "%a = arith.constant 1 : index\nscf.for %i = %a to %a step %a"
+CUSTOM_CASES = {
+    "unknown operation": (
+        "%y = arith.adf %x, %x : f64",
+        "1:6: there is no operation 'arith.adf'; did you mean 'arith.addf'?",
+    ),
+    "no word": ("%y = constant 1.0 : f64", "1:6: expected an operation such as"),
+    "undefined value": ("func.return %y : f64", "1:13: '%y' is not defined"),
+    "type of a use": (CUSTOM + "func.return %x : f32", "2:13: '%x' is used as f32, but is f64"),
+    "operand": (CUSTOM + "%y = arith.addf %x, 3 : f64", "2:21: expected an operand, found '3'"),
+    "comma": (CUSTOM + "%y = arith.addf %x : f64", "2:20: expected ',', found ':'"),
+    "type": (CUSTOM + "%y = arith.addf %x, %x", "2:23: expected ':', found the end of the text"),
+    "types": (
+        CUSTOM + "func.return %x, %x : f64",
+        "2:22: there are 2 values 'values', but 1",
+    ),
+    "constraint": (
+        CUSTOM + "%y = arith.negf %x : i64",
+        "2:22: operand 'operand' expects a float or a vector of floats, got i64",
+    ),
+    "index": (
+        CUSTOM + "memref.store %x, %m[%x] : memref<?xf64>",
+        "2:21: '%x' is used as index, but is f64",
+    ),
+    "types that do not fit": (
+        CUSTOM + "%y = vector.shuffle %x, %x [0] : f64, f64",
+        "2:34: operand 'v1' expects a vector, got f64",
+    ),
+    "word of a property": (
+        CUSTOM + "%y = arith.cmpf gt, %x, %x : f64",
+        "2:17: expected one of 'false', 'oeq', 'ogt'",
+    ),
+    "number of a property": (
+        "net.population @p size big kind rate",
+        "1:24: expected a number, found 'big'",
+    ),
+    "symbol": ('net.population "p" size 3 kind rate', "1:16: expected a symbol, found"),
+    "name of a region": (
+        "net.population @p size 3 kind rate { equation {} }",
+        "1:38: expected one of 'declarations', 'globals', 'equations', 'spike', 'reset', found",
+    ),
+    "region twice": (
+        "net.population @p size 3 kind rate { spike {} spike {} }",
+        "1:47: the region 'spike' stands here twice",
+    ),
+    "property twice": (
+        "net.population @p size 3 kind rate attributes {size = 4}",
+        "1:47: 'size' has a place of its own in the form of this operation",
+    ),
+    "results": ("%a, %b = arith.constant 1.0 : f64", "1:10: 2 results are named"),
+    "initial values": (
+        LOOP + " iter_args(%x = %a) -> (index, index) {\n}",
+        "2:53: there are 1 values, but 2 types",
+    ),
+    "variable of a loop": (LOOP + " {\n}\nfunc.return %i : index", "4:13: '%i' is not defined"),
+    "open loop": (LOOP + " {", "2:32: expected '}' or an operation"),
+    "block": ("cf.br ^bb7", "1:7: the block '^bb7' is not defined"),
+    "arguments without names": (
+        "func.func @f(f64) {\n}",
+        "1:19: a function with a body names its arguments",
+    ),
+    "condition": (CUSTOM + "scf.if %x {\n}", "2:8: '%x' is used as i1, but is f64"),
+}
+
+
+@pytest.mark.parametrize("name", CUSTOM_CASES)
+def test_error_in_the_custom_form(name: str) -> None:
+    text, expected = CUSTOM_CASES[name]
+    found = errors(text)
+    assert found[0].startswith(expected)
+
+
+def test_a_caret_in_the_custom_form() -> None:
+    with pytest.raises(ParseError) as caught:
+        parse(CUSTOM + "func.return %x : f32", "a.mlir")
+    assert str(caught.value).splitlines() == [
+        "a.mlir:2:13: error: '%x' is used as f32, but is f64",
+        "  func.return %x : f32",
+        "              ^^",
+        "note: defined here (a.mlir:1)",
+    ]
+
+
+def test_errors_in_the_custom_form_are_collected() -> None:
+    """Both forms in one text; an error ends its operation only."""
+    text = """
+    func.func @f() -> f64 {
+      %a = arith.constant : f64
+      %b = "arith.adff"(%a, %a) : (f64, f64) -> f64
+      %c = arith.adff %b, %nothing : f64
+      scf.if %c {
+        %d = arith.negf %c f64
+      }
+      return %c : f32
+      return %nothing : f64
+    }
+    """
+    assert [line.partition(": ")[2] for line in errors(text)] == [
+        "expected an attribute, found ':'",
+        "there is no operation 'arith.adff'; did you mean 'arith.addf'?",
+        "there is no operation 'arith.adff'; did you mean 'arith.addf'?",
+        "expected ':', found 'f64'",
+        "'%nothing' is not defined",
+    ]
 
 
 def test_the_whole_message() -> None:

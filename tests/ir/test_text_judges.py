@@ -25,7 +25,7 @@ from ranvier.ir.equality import difference
 from ranvier.ir.interpreter import run
 from ranvier.ir.interpreter.values import dtype_of
 from ranvier.ir.parser import parse
-from ranvier.ir.printer import print_op
+from ranvier.ir.printer import print_custom, print_op
 from ranvier.ir.types import MemRefType
 from ranvier.ir.verifier import verify
 
@@ -70,6 +70,95 @@ def test_mlir_accepts_random_modules() -> None:
     for seed in range(0, 40, 2):
         module = random_module(seed, oddities=True, branches=True)
         mlir(print_op(module, True), "--allow-unregistered-dialect")
+
+
+GENERIC = "--mlir-print-op-generic"
+
+
+@needs_mlir
+@pytest.mark.parametrize("name", NETWORKS)
+def test_mlir_reads_the_custom_form_of_kernels(name: str) -> None:
+    """From both forms of our text MLIR makes the same generic text, by letter."""
+    module = parse(texts(name)["kernels"])
+    assert mlir(print_custom(module), GENERIC) == mlir(print_op(module), GENERIC)
+
+
+@needs_mlir
+def test_mlir_reads_the_custom_form_of_random_modules() -> None:
+    """scf, memref, vector, cf and func in every shape, with attributes and locations."""
+    options = (GENERIC, "--allow-unregistered-dialect")
+    for seed in range(60):
+        module = random_module(seed, oddities=seed % 2 == 1, branches=True)
+        theirs = mlir(print_op(module), *options)
+        assert mlir(print_custom(module), *options) == theirs
+        assert mlir(print_custom(module, True), *options) == theirs
+
+
+SHAPES = """
+module @m attributes {a.b = 1 : i64} {
+  func.func @f(%m: memref<?xf64> {x.y = "z"}, %n: index, %c: i1) -> f64 attributes {x.y} {
+    %k = arith.constant {u.v = 2 : i64} 1.0 : f64
+    %q = arith.constant 3 : i32
+    %a = scf.for %i = %n to %n step %n iter_args(%s = %k) -> (f64) {
+      %x = memref.load %m[%i] {k.l} : memref<?xf64>
+      memref.prefetch %m[%i], read, locality<3>, data : memref<?xf64>
+      scf.if %c {
+        func.call @g(%m) : (memref<?xf64>) -> ()
+      } else {
+      }
+      scf.yield %x : f64
+    } {parallel = 16 : i64}
+    scf.for %i = %q to %q step %q : i32 {
+      %v = vector.broadcast %k : f64 to vector<8xf64>
+      %mask = arith.constant dense<true> : vector<8xi1>
+      %at = arith.constant dense<[0, 1, 2, 3, 4, 5, 6, 7]> : vector<8xi32>
+      %g = vector.gather %m[%n] [%at], %mask, %v : memref<?xf64>, vector<8xi32>, vector<8xi1>, vector<8xf64> into vector<8xf64>
+      %e = vector.extract %g[3] : f64 from vector<8xf64>
+      %f = vector.extract %g[%n] : f64 from vector<8xf64>
+      %r = vector.reduction <or>, %mask : vector<8xi1> into i1
+    }
+    %w = scf.while (%z = %k) : (f64) -> f64 {
+      scf.condition(%c) %z : f64
+    } do {
+    ^bb0(%z: f64):
+      scf.yield %z : f64
+    } attributes {k.l}
+    scf.while : () -> () {
+      scf.condition(%c)
+    } do {
+      scf.yield
+    }
+    %pair:2 = scf.if %c -> (f64, f64) {
+      scf.yield %k, %k : f64, f64
+    } else {
+      scf.yield %k, %k : f64, f64
+    }
+    call @g(%m) : (memref<?xf64>) -> ()
+    cf.cond_br %c, ^bb1(%k : f64), ^bb2
+  ^bb1(%l: f64):
+    cf.br ^bb2
+  ^bb2:
+    return %a : f64
+  }
+  func.func private @g(memref<?xf64> {a.b}) attributes {z.z}
+}
+"""  # noqa: E501
+
+
+@needs_mlir
+def test_we_read_the_custom_form_that_mlir_writes() -> None:
+    """The same module from its custom and from its generic text, and from ours."""
+    options = ("--allow-unregistered-dialect",)
+    custom, generic = mlir(SHAPES, *options), mlir(SHAPES, GENERIC, *options)
+    assert difference(plain(parse(custom)), plain(parse(generic))) is None
+    assert mlir(print_custom(parse(SHAPES)), GENERIC, *options) == generic
+
+
+@needs_mlir
+@pytest.mark.parametrize("name", NETWORKS)
+def test_we_read_custom_kernels_that_mlir_writes(name: str) -> None:
+    ours = plain(parse(texts(name)["kernels"]))
+    assert difference(ours, plain(parse(mlir(print_op(ours))))) is None
 
 
 def plain(module: Module) -> Module:

@@ -1,0 +1,68 @@
+"""How the operations of one class are written and read in the custom form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from ..attributes import Attribute
+from ..core import Block, Op, Region, Value
+from ..types import Type
+
+if TYPE_CHECKING:
+    from ..parser.custom import CustomParser
+    from .printer import CustomPrinter
+
+
+@define(eq=False)
+class Parts:
+    """What has been read of an operation; its class makes an operation of it."""
+
+    operands: list[Value] = field(factory=list)
+    result_types: tuple[Type, ...] = ()
+    props: dict[str, Attribute] = field(factory=dict)
+    regions: tuple[Region, ...] = ()
+    successors: tuple[Block, ...] = ()
+    attributes: dict[str, Attribute] = field(factory=dict)
+
+
+class Form:
+    """The custom form of one class of operations; what is written is read back equal."""
+
+    __slots__ = ()
+
+    def fits(self, op: Op) -> bool:
+        """Whether all of the operation can be said; else it is written in the generic form."""
+        raise NotImplementedError
+
+    def write(self, op: Op, w: CustomPrinter) -> None:
+        """Write what follows the name of an operation that fits."""
+        raise NotImplementedError
+
+    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+        """Read what follows the name, up to the location."""
+        raise NotImplementedError
+
+
+def plain(op: Op) -> bool:
+    """Whether properties and attributes can be told apart when they stand in one dictionary."""
+    names = op.defn.prop_names
+    known = all(name in names for name in op.props)
+    return known and not (op.attributes and any(name in names for name in op.attributes))
+
+
+def ends(region: Region) -> bool:
+    """Whether reading the region adds no terminator to it."""
+    blocks = region.blocks
+    return len(blocks) > 1 or bool(blocks and blocks[0].ops and blocks[0].ops[-1].terminator)
+
+
+def entered_again(region: Region) -> bool:
+    """Whether an operation of the region branches to its entry, which then needs a label."""
+    return any(
+        region.block in op.successors
+        for block in region.blocks
+        for op in block.ops[-1:]
+        if op.successors
+    )
