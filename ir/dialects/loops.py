@@ -127,29 +127,23 @@ class _Walk(Op):
 
 # ---------------------------------------------------------------------- walks
 
+_EVERY = "arguments($body) $body attr-dict"
 
-@op(
-    "loops.once",
-    format="$body attr-dict",
-    implicit="loops.yield",
-    reads=True,
-    writes=True,
-    recursive=True,
-)
+
+def _walk(name: str, format: str) -> Any:
+    """Declare an operation that runs its region again and again."""
+    flags = {"reads": True, "writes": True, "recursive": True}
+    return op(name, format=format, implicit="loops.yield", **flags)
+
+
+@_walk("loops.once", "$body attr-dict")
 class Once(_Walk):
     """What is done once, for a population or projection as a whole."""
 
     body: Region = region()
 
 
-@op(
-    "loops.neurons",
-    format="arguments($body) $body attr-dict",
-    implicit="loops.yield",
-    reads=True,
-    writes=True,
-    recursive=True,
-)
+@_walk("loops.neurons", _EVERY)
 class Neurons(_Walk):
     """For all neurons of a population, ascending; none sees what another one did here.
 
@@ -160,14 +154,7 @@ class Neurons(_Walk):
     body: Region = region()
 
 
-@op(
-    "loops.posts",
-    format="arguments($body) $body attr-dict",
-    implicit="loops.yield",
-    reads=True,
-    writes=True,
-    recursive=True,
-)
+@_walk("loops.posts", _EVERY)
 class Posts(_Walk):
     """For every neuron of the post population, ascending; none sees what another one did here.
 
@@ -178,14 +165,7 @@ class Posts(_Walk):
     body: Region = region()
 
 
-@op(
-    "loops.arriving",
-    format="(`gathered` $gathered^)? arguments($body) $body attr-dict",
-    implicit="loops.yield",
-    reads=True,
-    writes=True,
-    recursive=True,
-)
+@_walk("loops.arriving", "(`gathered` $gathered^)? arguments($body) $body attr-dict")
 class Arriving(_Walk):
     """For the spikes that arrive in this step: those with shorter delays first, then by pre rank.
 
@@ -199,14 +179,7 @@ class Arriving(_Walk):
     body: Region = region()
 
 
-@op(
-    "loops.row",
-    format="$pre `delay` $delay arguments($body) $body attr-dict",
-    implicit="loops.yield",
-    reads=True,
-    writes=True,
-    recursive=True,
-)
+@_walk("loops.row", "$pre `delay` $delay arguments($body) $body attr-dict")
 class Row(_Walk):
     """For the synapses of a pre neuron that have this delay, by post rank.
 
@@ -252,14 +225,7 @@ class Dendrite(Op):
             yield "initial, carried, yielded and resulting types differ"
 
 
-@op(
-    "loops.fired",
-    format="arguments($body) $body attr-dict",
-    implicit="loops.yield",
-    reads=True,
-    writes=True,
-    recursive=True,
-)
+@_walk("loops.fired", _EVERY)
 class Fired(_Walk):
     """For the neurons of the post population that spiked in this step, ascending.
 
@@ -305,6 +271,9 @@ class Traces(Op):
 # ---------------------------------------------------------------------- variables
 
 
+_OF = "`of` word($of) attr-dict `:`"
+
+
 class _Access(Op):
     """An access to variables ``of`` somebody."""
 
@@ -315,7 +284,7 @@ class _Access(Op):
         yield from unknown("owner", getattr(self, "of"), OF)  # noqa: B009
 
 
-@op("loops.load", format="$variable (`[` $at^ `]`)? `of` word($of) attr-dict `:` type($result)")
+@op("loops.load", format=f"$variable (`[` $at^ `]`)? {_OF} type($result)")
 class Load(_Access):
     """The value of a variable; ``at``: of which neuron or synapse (nothing where all share it)."""
 
@@ -325,10 +294,7 @@ class Load(_Access):
     of: str = prop(StringAttr, default="own")
 
 
-@op(
-    "loops.store",
-    format="$value `,` $variable (`[` $at^ `]`)? `of` word($of) attr-dict `:` type($value)",
-)
+@op("loops.store", format=f"$value `,` $variable (`[` $at^ `]`)? {_OF} type($value)")
 class Store(_Access):
     """Sets a variable; what is stored in fewer bits is rounded."""
 
@@ -338,9 +304,7 @@ class Store(_Access):
     of: str = prop(StringAttr, default="own")
 
 
-@op(
-    "loops.add", format="$value `,` $variable `[` $at `]` `of` word($of) attr-dict `:` type($value)"
-)
+@op("loops.add", format=f"$value `,` $variable `[` $at `]` {_OF} type($value)")
 class Add(_Access):
     """Adds to a variable of a neuron; several additions to one happen in the order of the loops."""
 
@@ -350,10 +314,7 @@ class Add(_Access):
     of: str = prop(StringAttr, default="post")
 
 
-@op(
-    "loops.past",
-    format="$variable `[` $at `]` `ago` $ago `of` word($of) attr-dict `:` type($result)",
-)
+@op("loops.past", format=f"$variable `[` $at `]` `ago` $ago {_OF} type($result)")
 class Past(_Access):
     """The value of a variable at the end of the step that was ``ago`` steps before this one.
 
