@@ -15,13 +15,13 @@ from attrs import frozen
 
 Side = Literal["pre", "post"]
 
-Ability = Literal["sum", "deliver", "learn", "columns", "fused_learning", "tile", "active_sources"]
+Ability = Literal["sum", "deliver", "learn", "events", "fused_learning", "tile", "active_sources"]
 """What kernels can do along a layout:
 
 ``sum``             weighted sums, for each post neuron by ascending pre rank
 ``deliver``         spikes that arrive, along the synapses of their neuron
 ``learn``           equations of each step
-``columns``         the synapses of a post neuron that fired, and events
+``events``          spikes of both ends that change synapses or what they share
 ``fused_learning``  learning and the next sums in one pass
 ``tile``            sums of several steps in one pass
 ``active_sources``  sums over those pre neurons whose value is not zero
@@ -36,7 +36,7 @@ Values = Literal["each", "strided", "both"]
 same, and kernels have a form for either.
 """
 
-Per = Literal["projection", "delay", "synapse", "neuron", "thread", "column"]
+Per = Literal["projection", "delay", "synapse", "neuron", "thread", "scratch", "column"]
 """What there is one element for; see :class:`Structure`."""
 
 _BYTES: dict[Element, int] = {"offset": 0, "i64": 8, "i32": 4, "u16": 2, "u8": 1}
@@ -48,8 +48,8 @@ class Structure:
 
     ``per``: one element for the ``projection``, for each ``synapse``, for each ``neuron`` or block
     of neurons of the layout's side; ``delay``: for each different delay, or one delay for all
-    synapses or for each; ``thread``: its elements depend on the number of threads; ``column``: it
-    is there for projections that post spikes change.
+    synapses or for each; ``thread``: its elements depend on the number of threads; ``scratch``:
+    room for each thread; ``column``: it is there for projections that post spikes change.
     """
 
     name: str
@@ -102,9 +102,9 @@ class Layout:
         """The names of the structure that there is one element of for each of these."""
         return tuple(each.name for each in self.structure if each.per in per)
 
-    def element(self, name: str) -> Element:
-        """What a buffer of the structure holds."""
-        return next(each.element for each in self.structure if each.name == name)
+    def described(self, name: str) -> Structure:
+        """What is said of a buffer of the structure."""
+        return next(each for each in self.structure if each.name == name)
 
     def bytes_per_synapse(self, rank_bits: int) -> int:
         """Bytes that a synapse takes besides its attributes and its delay, without padding."""
@@ -133,7 +133,7 @@ BY_PRE = Layout(
     ranks="post",
     address="split[(pre * classes + c) * (threads + 1) + thread] and the next, for delays[c]",
     structure=(*_POST_RANKS, *_DELAYS, *_CUT, *_COLUMNS),
-    abilities=_can("deliver", "learn", "columns"),
+    abilities=_can("deliver", "learn", "events"),
     values="strided",
 )
 BIT_MATRIX = Layout(
@@ -149,8 +149,8 @@ BIT_MATRIX = Layout(
         *_structure("projection", "i64", "pre_first", "pre_count", "group_first", "group_count"),
         *_structure("projection", "i64", "length"),
         *_structure("neuron", "u8", "bits"),
-        *_structure("thread", "u16", "counts"),
-        *_structure("thread", "i64", "found"),
+        *_structure("scratch", "u16", "counts"),
+        *_structure("scratch", "i64", "found"),
     ),
     abilities=_can("deliver"),
     values="strided",

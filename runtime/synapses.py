@@ -76,7 +76,7 @@ class Synapses:
         if threads not in self._splits:
             self.storage.split(threads)
             structure = self.storage.structure
-            divided = self.storage.layout.names("thread")
+            divided = self.storage.layout.names("thread", "scratch")
             self._splits[threads] = {n: structure[n] for n in divided}
         self._put(self._splits[threads])
         self._drop_spilled()

@@ -10,6 +10,7 @@ weights with the next sums (``ahead.py``), ``@J_learn`` does what is left after 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ...ir.buffers import CONTROL, Buffer
@@ -17,11 +18,10 @@ from ...ir.core import Value
 from ...ir.dialects import arith, net
 from ...ir.dialects.func import Func
 from ...ir.types import i64
-from . import slices
-from .dense import columns
-from .diagonal import each_pair
 from .equations import Frame, Place, lower
 from .kernel import Kernel
+from .layouts import along
+from .layouts.base import Learning, Synapse
 from .projection import ProjectionLowering
 
 
@@ -43,16 +43,14 @@ def learn(j: ProjectionLowering) -> Func | None:
     k = Kernel(f"{j.name}_learn", j.op.loc)
     low, high = k.partition(j.post.name)
     with k.when(due(j, k, bool(j.op.deferred))):
-        if j.dense:
-            _dense(j, k, low, high)
-        elif j.diagonal:
-            _diagonal(j, k, low, high)
-        elif j.sliced:
-            _sliced(j, k, low, high)
-        elif j.op.storage == "by_post":
-            _by_post(j, k, low, high)
-        else:
-            _by_pre(j, k, low, high)
+        along(j, k, low, high).learn(
+            Learning(
+                partial(dendrite, j, k),
+                partial(synapse, j, k),
+                net.idle(j.op.dendrite_equations),
+                net.idle(j.op.equations),
+            )
+        )
     return k.finish()
 
 
@@ -86,56 +84,6 @@ def dendrite(j: ProjectionLowering, k: Kernel, post: Value) -> None:
     lower(j.op.dendrite_equations.block, _frame(j, k, zero, post, zero))
 
 
-def synapse(j: ProjectionLowering, k: Kernel, pre: Value, post: Value, place: Value) -> None:
-    """The equations of the synapse at ``place``."""
-    lower(j.op.equations.block, _frame(j, k, pre, post, place))
-
-
-def _dense(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    with columns(j, k, low, high) as column:
-        dendrite(j, k, column.post)
-        with k.loop(column.first, column.end, "pre") as pre:
-            synapse(j, k, pre, column.post, column.synapse(pre))
-
-
-def _diagonal(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    def update(pre: Value, post: Value) -> None:
-        dendrite(j, k, post)
-        synapse(j, k, pre, post, post)
-
-    each_pair(j, k, low, high, update)
-
-
-def _sliced(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    """What pads rows learns too; nobody reads it."""
-    with slices.rows(j, k, low, high) as row:
-        dendrite(j, k, row.post)
-        with k.loop(row.first, row.end, "level") as level:
-            pre, place = row.synapse(level)
-            synapse(j, k, pre, row.post, place)
-
-
-def _by_post(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    rows, sources = j.offsets(k, "row"), j.ranks(k, "pre")
-    with k.loop(low, high, "post") as post:
-        dendrite(j, k, post)
-        with k.loop(*k.row(rows, post), "synapse") as place:
-            synapse(j, k, k.to_index(k.load(sources, place), "pre"), post, place)
-
-
-def _by_pre(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    if not net.idle(j.op.dendrite_equations):
-        with k.loop(low, high, "post") as post:
-            dendrite(j, k, post)
-    if net.idle(j.op.equations):
-        return
-    split, targets = j.offsets(k, "split"), j.ranks(k, "post")
-    classes = k.count(j.name, "classes")
-    rows = k.mul(k.count(j.pre.name, "size"), classes)
-    width = k.add(k.threads, k.constant(1))
-    with k.loop(k.constant(0), rows, "row") as row:
-        pre = k(arith.DivUI(row, classes), "pre")
-        cut = k.add(k.mul(row, width), k.thread)
-        with k.loop(*k.row(split, cut), "synapse") as place:
-            post = k.to_index(k.load(targets, place), "post")
-            synapse(j, k, pre, post, place)
+def synapse(j: ProjectionLowering, k: Kernel, at: Synapse) -> None:
+    """The equations of a synapse."""
+    lower(j.op.equations.block, _frame(j, k, at.pre, at.post, at.place))

@@ -31,6 +31,8 @@ from ...ir.types import Type, i16, i32, i64
 from .equations import Place
 from .events import Event
 from .kernel import Kernel
+from .layouts import rows_along
+from .layouts.base import RowsLowering
 from .projection import ProjectionLowering
 
 WORD = 4
@@ -272,17 +274,15 @@ def catch_up(j: ProjectionLowering) -> Func | None:
     since = k(arith.SubI(k.step_i64(), pending.base))
     late = k.compare("sge", since, k.constant(SPAN, i64))
     with k.when(k(arith.OrI(k.compare("ugt", numbers[0], zero), late))):
-        _all_rows(j, k, pending)
+        _all_rows(k, pending, rows_along(j, k, low, high))
         pending.start_anew(low, high)
     return k.finish()
 
 
-def _all_rows(j: ProjectionLowering, k: Kernel, pending: Pending) -> None:
-    split, targets = j.offsets(k, "split"), j.ranks(k, "post")
-    width = k.add(k.threads, k.constant(1))
-    with k.loop(k.constant(0), k.count(j.pre.name, "size"), "pre") as pre:
-        bounds = k.row(split, k.add(k.mul(pre, width), k.thread))
+def _all_rows(k: Kernel, pending: Pending, rows: RowsLowering) -> None:
+    find, size = rows.rows_of_one_delay(), k.count(pending.j.pre.name, "size")
+    with k.loop(k.constant(0), size, "pre") as pre:
+        bounds = find(pre)
         row = pending.open(pre)
-        with k.loop(*bounds, "synapse") as synapse:
-            post = k.to_index(k.load(targets, synapse), "post")
-            pending.act(row, post, synapse)
+        with rows.synapses(pre, bounds) as at:
+            pending.act(row, at.post, at.place)

@@ -11,95 +11,54 @@ What an event does to one synapse is in ``events.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from ...ir.buffers import OWN, PAST
-from ...ir.core import Region, Value
-from ...ir.dialects import arith, eq, memref, net
+from ...ir.core import Value
+from ...ir.dialects import arith, eq, net
 from ...ir.dialects.func import Func
-from ...ir.interface import COLUMN_AHEAD
 from ...ir.types import i64
 from .events import Event
 from .kernel import Kernel
+from .layouts import rows_along
+from .layouts.base import RowsLowering
 from .pending import Pending
 from .projection import ProjectionLowering
-from .spikes import arrival, spikes_and_next
 
 
 def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """What the spikes that arrive in this step do to their synapses."""
-    event = Event(j, k, "transmit", k.step_i64())
-    targets = j.ranks(k, "post")
+    event, rows = Event(j, k, "transmit", k.step_i64()), rows_along(j, k, low, high)
 
     def each(act: Callable[[Value, Value], None]) -> None:
-        with _arriving(j, k) as (pre, row, _), k.loop(*row, "synapse") as synapse:
-            act(pre, k.to_index(k.load(targets, synapse), "post"))
+        with rows.arriving() as (pre, row, _), rows.synapses(pre, row) as synapse:
+            act(pre, synapse.post)
 
     if event.table:
-        event.fill(_arrivals(j, k), low, high, each)
+        event.fill(_arrivals(rows), low, high, each)
     pending = Pending(j, k) if j.op.waiting else None
-    with _arriving(j, k) as (pre, row, begin_next):
+    with rows.arriving() as (pre, row, begin_next):
         late = pending.open(pre) if pending is not None else None
         ahead = k(arith.SubI(begin_next(), row[0]), "ahead") if pending is not None else None
         neuron = event.neuron(pre, k.constant(0))
-        with k.loop(*row, "synapse") as synapse:
+
+        def fetch(place: Value) -> None:
             if ahead is not None:
-                _fetch(j, k, k.add(synapse, ahead))
-            post = k.to_index(k.load(targets, synapse), "post")
+                rows.fetch(k.add(place, ahead), _touched(j, *EVENTS))
+
+        with rows.synapses(pre, row, fetch) as at:
             if pending is not None and late is not None:
-                pending.act(late, post, synapse)
-            event.synapse(neuron, pre, post, synapse)
+                pending.act(late, at.post, at.place)
+            event.synapse(neuron, pre, at.post, at.place)
 
 
-def _delays(j: ProjectionLowering, k: Kernel) -> tuple[Value, Callable[[Value], Value | None]]:
-    """The number of different delays, and what finds the slot of the spikes that come with one."""
-    if j.op.delays != "many":
-        slot = arrival(j, k)
-        return k.constant(1), lambda number: slot
-    delays = j.storage(k, "delays", i64)
-
-    def slot_of(number: Value) -> Value:
-        return j.pre.slot(k, k.to_index(k.load(delays, number), "delay"))
-
-    return k.count(j.name, "classes"), slot_of
-
-
-Arrival = tuple[Value, tuple[Value, Value], Callable[[], Value]]
-"""A neuron whose spike arrives, where this thread's row lies, what finds where the next begins."""
-
-
-@contextmanager
-def _arriving(j: ProjectionLowering, k: Kernel) -> Iterator[Arrival]:
-    """A loop over the spikes that arrive.
-
-    Order: by delay, then by pre rank; within a row by post rank.
-    """
-    split, (classes, slot_of) = j.offsets(k, "split"), _delays(j, k)
-    width = k.add(k.threads, k.constant(1))
-    with (
-        k.loop(k.constant(0), classes, "class") as number,
-        spikes_and_next(j, k, slot_of(number)) as (pre, after),
-    ):
-
-        def cut(neuron: Value) -> Value:
-            row = k.add(k.mul(neuron, classes), number)
-            found: Value = k.add(k.mul(row, width), k.thread)
-            return found
-
-        def begin_next() -> Value:
-            found: Value = k.to_index(k.load(split, cut(after())), "next")
-            return found
-
-        yield pre, k.row(split, cut(pre)), begin_next
-
-
-def _arrivals(j: ProjectionLowering, k: Kernel) -> Value:
+def _arrivals(rows: RowsLowering) -> Value:
     """How many spikes arrive in this step, with each delay."""
+    j, k = rows.projection, rows.kernel
     _, counts = j.pre.spike_list(k, PAST)
     zero = k.constant(0)
-    classes, slot_of = _delays(j, k)
+    classes, slot_of = rows.delays()
     with k.reduce(zero, classes, [zero], "class") as (number, (before,), most):
         slot = slot_of(number)
         with k.reduce(zero, k.threads, [before], "source") as (source, (sum_,), all_):
@@ -116,7 +75,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
     if net.idle(j.op.post_spike):
         return None
     k = Kernel(f"{j.name}_post", j.op.loc)
-    low, _ = k.partition(j.post.name)
+    low, high = k.partition(j.post.name)
     ranks, counts = j.post.spike_list(k, OWN)
     base, count = j.post.own_spikes(k, low)
     fired = k.to_index(k.load(counts, count), "fired")
@@ -128,51 +87,35 @@ def post_spike(j: ProjectionLowering) -> Func | None:
             event.neuron(k.constant(0), post)
             pending.remember(post, event.done)
         return k.finish()
-    columns, sources = j.offsets(k, "column"), j.ranks_of_pre(k)
+    rows = rows_along(j, k, low, high)
 
     @contextmanager
     def firing() -> Iterator[tuple[Value, tuple[Value, Value]]]:
         with k.loop(k.constant(0), fired, "spike") as spike:
             post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
-            yield post, k.row(columns, post)
+            yield post, rows.column(post)
 
     def each(act: Callable[[Value, Value], None]) -> None:
         with firing() as (post, column), k.loop(*column, "c") as c:
-            act(k.to_index(k.load(sources, c), "pre"), post)
+            act(rows.column_pre(c), post)
 
     if event.table:
         event.fill(fired, k.constant(0), k.count(j.pre.name, "padded"), each)
     with firing() as (post, column):
         neuron = event.neuron(k.constant(0), post)
         with k.loop(*column, "c") as c:
-            synapse = _place(j, k, c)
-            pre = k.to_index(k.load(sources, c), "pre")
-            event.synapse(neuron, pre, post, synapse)
+            place = rows.column_place(c, _touched(j, "events", "post_spike"))
+            event.synapse(neuron, rows.column_pre(c), post, place)
     return k.finish()
 
 
-def _place(j: ProjectionLowering, k: Kernel, c: Value) -> Any:
-    """Where the synapse number ``c`` in the order of columns lies; those to come are fetched."""
-    places = j.offsets(k, "column_at")
-    next_ = k.to_index(k.load(places, k.add(c, k.constant(COLUMN_AHEAD))))
-    for name in _touched(j, (j.op.events, j.op.post_spike)):
-        k(memref.prefetch(j.values(k, name), next_))
-    return k.to_index(k.load(places, c), "synapse")
+EVENTS = ("events", "post_spike", "transmit")
+"""The regions of what an arriving spike and spikes of post neurons that wait do to a synapse."""
 
 
-def _fetch(j: ProjectionLowering, k: Kernel, place: Value) -> None:
-    """Ask for what an arriving spike and waiting spikes touch of a synapse in the next row.
-
-    Rows of learning synapses that wait lie anywhere in memory that no cache holds.
-    """
-    k(memref.prefetch(j.ranks(k, "post"), place))
-    for name in _touched(j, (j.op.events, j.op.post_spike, j.op.transmit)):
-        k(memref.prefetch(j.values(k, name), place))
-
-
-def _touched(j: ProjectionLowering, regions: Iterable[Region]) -> list[str]:
+def _touched(j: ProjectionLowering, *regions: str) -> list[str]:
     """Variables of each synapse that these regions read or write."""
-    ops = [op for region in regions for op in region.block.ops]
+    ops = [op for region in regions for op in getattr(j.op, region).block.ops]
     names = {op.variable for op in ops if isinstance(op, eq.Read | eq.Write)}
     return [
         name

@@ -1,19 +1,7 @@
 """Kernels of a projection: ``@J_transmit`` combines or delivers what reaches one thread's neurons.
 
-Storage (chosen by ``choose-storage``), with ranks of whole populations and synapses in order:
-
-``by_post``  rows of post neurons: ``row[post]`` to ``row[post + 1]`` index ``pre`` and the weights
-``slices``   the same rows, those of a block of post neurons side by side; see ``slices.py``
-``by_pre``   rows of pre neurons, each cut at the borders of the threads' ranges:
-             ``split[pre * (threads + 1) + thread]`` and the next; they index ``post`` and weights.
-             With delays a row is first divided by delay: ``delays[c]`` steps for class c, whose
-             cuts are at ``split[(pre * classes + c) * (threads + 1) + thread]``
-``delay_queues``  the same rows, not divided, and when each synapse is reached; see ``arrivals.py``
-``bit_matrix``     the same rows, and a matrix of bits; see ``counts.py``
-``dense_rows``     every pair of two ranges of neurons, in rows of pre neurons; see ``spikes.py``
-``dense``    every pair of two ranges of neurons, without ranks; see ``dense.py``
-``dense_one``, ``slices_one``  the same, or one value for all synapses
-``diagonal``  one pre neuron for each post neuron of a range, without ranks; see ``diagonal.py``
+How its synapses lie in memory says its layout (``ir/layouts.py``); what lowers loops over them is
+in ``layouts/``. Ranks are those of whole populations.
 
 One weight for all is an array of one element with a stride of zero, so that the user may switch
 between one and many without a new compilation. Every thread writes to its own post neurons only,
@@ -30,6 +18,7 @@ from ...ir.buffers import (
     CONTROL,
     OWN,
     PAST,
+    SCRATCH,
     STRUCTURE,
     Buffer,
     Extent,
@@ -39,19 +28,13 @@ from ...ir.buffers import (
 )
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, net
-from ...ir.types import Type, i16, i32, i64
+from ...ir.layouts import Element, Layout, Side, layout_of
+from ...ir.types import Type, i8, i16, i32, i64
 from .equations import Frame, Place
 from .kernel import Kernel
 from .population import PopulationLowering
 
-DENSE = ("dense", "dense_one")
-"""Every pair of two ranges, in blocks of post neurons."""
-
-SLICED = ("slices", "slices_one")
-"""Rows of post neurons in slices."""
-
-UNSTRIDED = (*DENSE, *SLICED, "diagonal", "dense_rows")
-"""Storage with an element for every synapse; in ``_one`` kernels look at strides themselves."""
+_TYPES: dict[Element, Type] = {"i64": i64, "i32": i32, "u16": i16, "u8": i8}
 
 
 class ProjectionLowering:
@@ -70,10 +53,12 @@ class ProjectionLowering:
         self.number = self.depends = number
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
-        self.dense = op.storage in DENSE
-        self.diagonal = op.storage == "diagonal"
-        self.sliced = op.storage in SLICED
         self._draws = any(isinstance(inner, eq.Random) for inner in op.original.walk())
+
+    @property
+    def layout(self) -> Layout:
+        """How its synapses lie in memory."""
+        return layout_of(self.op.storage)
 
     def end(self, k: Kernel, locality: str, pre: Value, post: Value) -> tuple[Value, Extent]:
         """Where there is one value per pre or post neuron: its index, the extent of the buffer.
@@ -97,24 +82,33 @@ class ProjectionLowering:
         return k.load(self.results(k, target), post)
 
     def storage(self, k: Kernel, name: str, element: Type, role: Role = STRUCTURE) -> Value:
-        """A buffer of the storage: structure, or what it has room for."""
+        """A buffer that is shaped by connectivity."""
         return k.buffer(Buffer(self.name, name, role, Extent("synapses", self.name)), element)
 
     def values(self, k: Kernel, variable: str) -> Value:
         """The values of an attribute of each synapse."""
         return self.storage(k, variable, self.variables[variable].stored_type, ATTRIBUTE)
 
-    def ranks(self, k: Kernel, name: str) -> Value:
-        """Ranks of neurons, in as many bits as they need."""
-        return self.storage(k, name, i16 if self.op.rank_bits == 16 else i32)
+    def structure(self, k: Kernel, name: str) -> Value:
+        """A buffer of the structure of its layout; see its record."""
+        said = self.layout.described(name)
+        role = SCRATCH if said.per == "scratch" else STRUCTURE
+        return self.storage(k, name, self._type(said.element), role)
 
-    def offsets(self, k: Kernel, name: str) -> Value:
-        """Positions in rows, in as many bits as they need."""
-        return self.storage(k, name, i32 if self.op.offset_bits == 32 else i64)
+    def _type(self, element: Element) -> Type:
+        if element == "pre_rank":
+            return self.rank_type("pre")
+        if element == "post_rank":
+            return self.rank_type("post")
+        if element == "offset":
+            return i32 if self.op.offset_bits == 32 else i64
+        return _TYPES[element]
 
-    def ranks_of_pre(self, k: Kernel) -> Value:
-        """Pre ranks in the order of columns."""
-        return self.storage(k, "column_pre", i16 if self.pre.few else i32)
+    def rank_type(self, side: Side) -> Type:
+        """The type of ranks of pre or post neurons, which has as many bits as they need."""
+        if side == self.layout.ranks:
+            return i16 if self.op.rank_bits == 16 else i32
+        return i16 if (self.pre if side == "pre" else self.post).few else i32
 
     def flag(self, k: Kernel, number: int) -> Any:
         """A setting of learning: updating, period, offset, plastic."""
@@ -137,7 +131,7 @@ class ProjectionLowering:
                 buffer = k.buffer(described, variable.stored_type)
                 return Place(buffer, at, variable.type)
             at = synapse
-            if self.op.storage not in UNSTRIDED and variable.role == "parameter":
+            if self.layout.values == "strided" and variable.role == "parameter":
                 at = k.mul(synapse, k.count(self.name, "stride", name))
             storage = self.values(k, name)
             return Place(storage, at, variable.type, frozen=name == "w")
@@ -158,6 +152,6 @@ class ProjectionLowering:
     def slot(self, k: Kernel, synapse: Value, newer: int = 0) -> Value:
         """The slot in the past that a rate-coded synapse reads; or one that is ``newer``."""
         at = k.constant(0) if self.op.delays == "one" else synapse
-        delays = self.storage(k, "delay", i32)
+        delays = self.structure(k, "delay")
         delay = k.to_index(k.load(delays, at), "delay")
         return self.pre.slot(k, k(arith.SubI(delay, k.constant(newer))) if newer else delay)

@@ -15,10 +15,10 @@ from ...ir.core import Value
 from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
 from ...ir.interface import BLOCK
-from ...ir.types import i32
-from . import dense
 from .equations import Frame, lower
 from .kernel import Kernel
+from .layouts import along
+from .layouts.base import Dendrite, Synapse
 from .projection import ProjectionLowering
 
 AHEAD = 64
@@ -43,28 +43,28 @@ def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
     if first and j.op.pattern != "all_to_all":
         _clear(j, k, low, high, steps)
 
-    def add(pre: Value, post: Value, synapse: Value, totals: Sequence[Value]) -> list[Value]:
+    def add(synapse: Synapse, totals: Sequence[Value]) -> list[Value]:
         if columns > 1:
-            _prefetch(j, k, synapse)
+            _prefetch(j, k, synapse.place)
         out = []
         for slot, total in zip(slots, totals, strict=True):
-            frame = _frame(j, k, pre, post, synapse, slot)
+            frame = _frame(j, k, synapse, slot)
             (potential,) = lower(j.op.transmit.block, frame)
             out.append(k(arith.AddF(total, potential)))
         return out
 
-    def keep(column: dense.Column, totals: Sequence[Value]) -> None:
+    def keep(dendrite: Dendrite, totals: Sequence[Value]) -> None:
         for step, total in zip(steps, totals, strict=True):
             for target in j.targets:
                 rows = j.post.tile_buffer(k, target)
-                at = k.add(j.post.tile_row(k, target, step), column.post)
-                if first and column.inside is None:
-                    start = j.post.settled_sum(k, target, column.post)
+                at = k.add(j.post.tile_row(k, target, step), dendrite.post)
+                if first and dendrite.inside is None:
+                    start = j.post.settled_sum(k, target, dendrite.post)
                     k.store(k(arith.AddF(start, total)), rows, at)
                 else:
-                    column.add_to(rows, at, total)
+                    dendrite.add_to(rows, at, total)
 
-    dense.take(j, k, (low, high), [k.constant(0.0, j.number)] * columns, add, keep)
+    along(j, k, low, high).sum([k.constant(0.0, j.number)] * columns, add, keep)
     return k.finish()
 
 
@@ -92,16 +92,14 @@ def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
     """The slot of the past in which a step finds its pre values."""
     delay: Value = k.constant(1)
     if j.op.delayed:
-        delay = k.to_index(k.load(j.storage(k, "delay", i32), k.constant(0)), "delay")
+        delay = k.to_index(k.load(j.structure(k, "delay"), k.constant(0)), "delay")
     history = k.count(j.pre.name, "history")
     since = k(arith.SubI(k.add(step, history), delay))
     slot: Value = k(arith.RemUI(since, history), "slot")
     return slot
 
 
-def _frame(
-    j: ProjectionLowering, k: Kernel, pre: Value, post: Value, synapse: Value, slot: Value
-) -> Frame:
-    frame = j.frame(k, pre, post, synapse)
-    frame.pre = lambda name: j.pre.past_place(k, name, pre, slot)
+def _frame(j: ProjectionLowering, k: Kernel, synapse: Synapse, slot: Value) -> Frame:
+    frame = j.frame(k, synapse.pre, synapse.post, synapse.place)
+    frame.pre = lambda name: j.pre.past_place(k, name, synapse.pre, slot)
     return frame

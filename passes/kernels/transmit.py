@@ -11,11 +11,11 @@ from .delivery import decode, deliver
 from .kernel import Kernel
 from .plastic import deliver_events
 from .projection import ProjectionLowering
-from .sums import dense_sum, diagonal_sum, sliced_sum, sparse_sum
+from .sums import weighted_sum
 
 
 def transmit(j: ProjectionLowering, first: bool = False) -> Func:
-    """The kernel for the kind and storage of a projection.
+    """The kernel for the kind of a projection.
 
     ``first``: the first one of its target whose sums settle; it clears what was there.
     """
@@ -30,12 +30,6 @@ def transmit(j: ProjectionLowering, first: bool = False) -> Func:
         deliver_events(j, k, low, high)
     elif j.op.kind == "spike":
         deliver(j, k, low, high)
-    elif j.dense:
-        dense_sum(j, k, low, high)
-    elif j.diagonal:
-        diagonal_sum(j, k, low, high)
-    elif j.sliced:
-        sliced_sum(j, k, low, high)
     else:
-        sparse_sum(j, k, low, high)
+        weighted_sum(j, k, low, high)
     return k.finish()

@@ -17,15 +17,18 @@ spike arrives. Nothing has to be saved.
 
 from __future__ import annotations
 
-from ...ir.buffers import OWN, SCRATCH, Buffer, Extent
-from ...ir.core import Value
-from ...ir.dialects import arith, eq, memref
-from ...ir.interface import LINE, QUEUED
-from ...ir.types import Type, i1, i16, i32, i64
-from .equations import lower
-from .kernel import Kernel
-from .projection import ProjectionLowering
-from .spikes import spikes
+from typing import ClassVar
+
+from ....ir.buffers import OWN, SCRATCH, Buffer, Extent
+from ....ir.core import Value
+from ....ir.dialects import arith, memref
+from ....ir.interface import LINE, QUEUED
+from ....ir.layouts import DELAY_QUEUES, Layout
+from ....ir.types import Type, i1, i64
+from ..gathering import take, take_one
+from ..spikes import spikes
+from .base import Synapse, Transmission
+from .by_pre import ByPre
 
 AHEAD = 16
 """Values between the end of a queue and what is fetched: two cache lines."""
@@ -35,58 +38,58 @@ SPARSE = 8
 """Where less than one value in a queue is for so many neurons, only these are looked at."""
 
 
-def deliver_arrivals(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    """What arrives in this step at the neurons ``low`` to ``high``, and what will arrive later."""
-    queues, zero = Queues(j, k, low, high), k.constant(0, i64)
-    described = Buffer(j.name, "stale", SCRATCH, Extent("stale", j.name), reach=OWN)
-    stale = k.buffer(described, i64)
-    mine = k.mul(k.thread, k.constant(LINE))
-    with k.when(k.compare("ne", k.load(stale, mine), zero)):
-        queues.clear()
-        with k.loop(k.constant(1), queues.slots, "number") as number:
-            _hand_to_synapses(queues, k(arith.SubI(queues.slots, number), "older"))
-        k.store(zero, stale, mine)
-    _hand_to_synapses(queues)
-    queues.take()
+class DelayQueues(ByPre):
+    """Delivery into queues, one for each step that is still to come."""
 
+    layout: ClassVar[Layout] = DELAY_QUEUES
 
-def _hand_to_synapses(queues: Queues, older: Value | None = None) -> None:
-    """Spikes that come with the shortest delay now, or came so many steps ago.
+    def deliver(self, transmission: Transmission) -> None:
+        """What arrives in this step, and what will arrive later."""
+        j, k = self.projection, self.kernel
+        queues, zero = Queues(self, transmission), k.constant(0, i64)
+        described = Buffer(j.name, "stale", SCRATCH, Extent("stale", j.name), reach=OWN)
+        stale = k.buffer(described, i64)
+        mine = k.mul(k.thread, k.constant(LINE))
+        with k.when(k.compare("ne", k.load(stale, mine), zero)):
+            queues.clear()
+            with k.loop(k.constant(1), queues.slots, "number") as number:
+                self._hand_to_synapses(queues, k(arith.SubI(queues.slots, number), "older"))
+            k.store(zero, stale, mine)
+        self._hand_to_synapses(queues)
+        queues.take()
 
-    Of the latter only what has not arrived yet counts.
-    """
-    j, k = queues.j, queues.k
-    split, ahead = j.offsets(k, "split"), j.storage(k, "ahead", i16)
-    delay = k.count(j.name, "first_delay")
-    width = k.add(k.threads, k.constant(1))
-    slot = j.pre.slot(k, delay if older is None else k.add(delay, older))
-    with spikes(j, k, slot) as pre:
-        cut = k.add(k.mul(pre, width), k.thread)
-        with k.loop(*k.row(split, cut), "synapse") as synapse:
-            later = k.to_index(k.load(ahead, synapse), "later")
+    def _hand_to_synapses(self, queues: Queues, older: Value | None = None) -> None:
+        """Spikes that come with the shortest delay now, or came so many steps ago.
+
+        Of the latter only what has not arrived yet counts.
+        """
+        j, k, ahead = self.projection, self.kernel, self.structure("ahead")
+        delay, find = self.number("first_delay"), self.rows_of_one_delay()
+        slot = j.pre.slot(k, delay if older is None else k.add(delay, older))
+        with spikes(j, k, slot) as pre, k.loop(*find(pre), "synapse") as place:
+            later = k.to_index(k.load(ahead, place), "later")
             if older is None:
-                queues.add(pre, synapse, later)
+                queues.add(pre, place, later)
             else:
                 with k.when(k.compare("uge", later, older)):
-                    queues.add(pre, synapse, k(arith.SubI(later, older)))
+                    queues.add(pre, place, k(arith.SubI(later, older)))
 
 
 class Queues:
-    """The queues of this thread, whose neurons are ``low`` to ``high``.
+    """The queues of this thread.
 
-    ``now`` is the number of the slot of this step, ``row`` the length of a row of the ring.
+    ``now`` is the number of the slot of this step, ``length`` that of a row of the ring.
     """
 
-    def __init__(self, j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-        self.j = j
-        self.k = k
-        self.low, self.high = low, high
-        self.slots: Value = k.count(j.name, "slots")
-        self.row: Value = k.count(j.post.name, "padded")
+    def __init__(self, layout: DelayQueues, transmission: Transmission) -> None:
+        k = layout.kernel
+        self.layout, self.transmission = layout, transmission
+        self.j, self.k = layout.projection, k
+        self.low, self.high = layout.low, layout.high
+        self.slots: Value = layout.number("slots")
+        self.length: Value = k.count(self.j.post.name, "padded")
         self.now: Value = k(arith.RemUI(k.step, self.slots), "now")
-        self.mine: Value = k.mul(k.thread, k.count(j.name, "slot_row"), "mine")
-        ops = [op for op in j.op.transmit.block.ops if isinstance(op, eq.Accumulate)]
-        self.added: list[tuple[str, Type]] = [(op.variable, op.value.type) for op in ops]
+        self.mine: Value = k.mul(k.thread, layout.number("slot_row"), "mine")
 
     # ------------------------------------------------------------------ buffers
 
@@ -103,17 +106,17 @@ class Queues:
         return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, OWN), type_)
 
     def _posts(self) -> Value:
-        return self._buffer("waiting_post", "queues", i16 if self.j.op.rank_bits == 16 else i32)
+        return self._buffer("waiting_post", "queues", self.j.rank_type("post"))
 
     def _values(self) -> list[Value]:
         """One queue for each value that a spike adds."""
-        found = enumerate(self.added)
+        found = enumerate(self.transmission.adds)
         return [self._buffer(f"waiting_{n}", "queues", type_) for n, (_, type_) in found]
 
     def _start(self, slot: Value) -> Value:
         """Where the queue of a slot begins."""
         k = self.k
-        first = k.add(k.mul(slot, self.row), self.low)
+        first = k.add(k.mul(slot, self.length), self.low)
         start: Value = k(arith.DivUI(first, k.constant(QUEUED)), "start")
         return start
 
@@ -128,32 +131,31 @@ class Queues:
             k.store(k.to_i64(start), self._of_slots("end"), at)
             k.store(k.to_i64(k.add(start, room)), self._of_slots("limit"), at)
             with k.when(k.compare("ne", k.load(self._of_slots("spilled"), at), zero)):
-                self._clear_row(k.mul(slot, self.row))
+                self._clear_row(k.mul(slot, self.length))
             k.store(zero, self._of_slots("spilled"), at)
 
     def _clear_row(self, first: Value) -> None:
         k = self.k
-        for name in self.j.op.gathered:
+        for name in self.transmission.gathered:
             with k.loop(self.low, self.high, "post", parallel=True) as post:
                 nothing = k.constant(0.0, self.j.post.variables[name].type)
                 k.store(nothing, self._ring(name), k.add(first, post))
 
-    def add(self, pre: Value, synapse: Value, later: Value) -> None:
+    def add(self, pre: Value, place: Value, later: Value) -> None:
         """Queue what a spike brings to a synapse, so many steps later than now."""
-        j, k, ahead = self.j, self.k, self.k.add(self.now, later)
+        k, ahead = self.k, self.k.add(self.now, later)
         past = k.compare("uge", ahead, self.slots)
         slot = k(arith.Select(past, k(arith.SubI(ahead, self.slots)), ahead), "slot")
         at, ends = k.add(self.mine, slot), self._of_slots("end")
         full = k.compare("eq", k.load(ends, at), k.load(self._of_slots("limit"), at))
         with k.when(full):
-            self._sum_up(slot, k.mul(slot, self.row))
+            self._sum_up(slot, k.mul(slot, self.length))
             k.store(k.constant(1, i64), self._of_slots("spilled"), at)
         end = k.to_index(k.load(ends, at), "end")
-        rank = k.load(j.ranks(k, "post"), synapse)
+        rank = k.load(self.layout.structure("post"), place)
         found: list[Value] = []
-        frame = j.frame(k, pre, k.to_index(rank, "post"), synapse)
-        frame.accumulate = lambda name, value: found.append(value)
-        lower(j.op.transmit.block, frame)
+        synapse = Synapse(pre, k.to_index(rank, "post"), place)
+        self.transmission.act(synapse, lambda name, value: found.append(value))
         fetched = k.add(end, k.constant(AHEAD))
         for queue, value in zip((self._posts(), *self._values()), (rank, *found), strict=True):
             k(memref.prefetch(queue, fetched))
@@ -168,7 +170,7 @@ class Queues:
         start, end = self._start(slot), k.to_index(k.load(ends, at), "end")
         with k.loop(start, end, "waiting") as waiting:
             place = k.add(first, k.to_index(k.load(self._posts(), waiting), "post"))
-            for (name, _), queue in zip(self.added, self._values(), strict=True):
+            for (name, _), queue in zip(self.transmission.adds, self._values(), strict=True):
                 total = k(arith.AddF(k.load(self._ring(name), place), k.load(queue, waiting)))
                 k.store(total, self._ring(name), place)
         k.store(k.to_i64(start), ends, at)
@@ -181,12 +183,12 @@ class Queues:
         start, end = self._start(self.now), k.to_index(k.load(self._of_slots("end"), at))
         with k.when(k(arith.OrI(full, k.compare("ne", end, start)))):
             row = k(arith.Select(full, self.now, self.slots))
-            first = k.mul(row, self.row, "first")
+            first = k.mul(row, self.length, "first")
             self._sum_up(self.now, first)
             reached = k.mul(k(arith.SubI(end, start)), k.constant(SPARSE))
             many = k(arith.OrI(full, k.compare("uge", reached, k(arith.SubI(self.high, self.low)))))
             with k.when(many):
-                for name in self.j.op.gathered:
+                for name in self.transmission.gathered:
                     take(self.j, k, name, self._ring(name), first, (self.low, self.high))
             with k.when(k(arith.XOrI(many, k.constant(1, i1)))):
                 self._take_few(start, end, first)
@@ -197,34 +199,5 @@ class Queues:
         k = self.k
         with k.loop(start, end, "waiting") as waiting:
             post = k.to_index(k.load(self._posts(), waiting), "post")
-            for name in self.j.op.gathered:
+            for name in self.transmission.gathered:
                 take_one(self.j, k, name, self._ring(name), k.add(first, post), post)
-
-
-def take(
-    j: ProjectionLowering,
-    k: Kernel,
-    name: str,
-    sums: Value,
-    first: Value,
-    span: tuple[Value, Value],
-) -> None:
-    """Add sums, that of neuron 0 at ``first``, to a variable of post neurons, and clear them."""
-    with k.loop(*span, "post", parallel=True) as post:
-        take_one(j, k, name, sums, k.add(first, post), post)
-
-
-def take_one(
-    j: ProjectionLowering, k: Kernel, name: str, sums: Value, at: Value, post: Value
-) -> None:
-    """Add the sum at ``at`` to a variable of a post neuron, and clear it.
-
-    A sum of 0 changes nothing, not even the sign of a zero.
-    """
-    place = j.post.place(k, name, post, OWN)
-    before, sum_ = k.load(place.buffer, place.at, place.type, name), k.load(sums, at)
-    nothing = k.constant(0.0, place.type)
-    some = k(arith.cmpf("une", sum_, nothing))
-    after = k(arith.Select(some, k(arith.AddF(before, sum_)), before))
-    k.store(after, place.buffer, place.at)
-    k.store(nothing, sums, at)

@@ -1,0 +1,38 @@
+"""Sums of what arrives in a step, added to the post neurons for which they were gathered."""
+
+from __future__ import annotations
+
+from ...ir.buffers import OWN
+from ...ir.core import Value
+from ...ir.dialects import arith
+from .kernel import Kernel
+from .projection import ProjectionLowering
+
+
+def take(
+    j: ProjectionLowering,
+    k: Kernel,
+    name: str,
+    sums: Value,
+    first: Value,
+    span: tuple[Value, Value],
+) -> None:
+    """Add sums, that of neuron 0 at ``first``, to a variable of post neurons, and clear them."""
+    with k.loop(*span, "post", parallel=True) as post:
+        take_one(j, k, name, sums, k.add(first, post), post)
+
+
+def take_one(
+    j: ProjectionLowering, k: Kernel, name: str, sums: Value, at: Value, post: Value
+) -> None:
+    """Add the sum at ``at`` to a variable of a post neuron, and clear it.
+
+    A sum of 0 changes nothing, not even the sign of a zero.
+    """
+    place = j.post.place(k, name, post, OWN)
+    before, sum_ = k.load(place.buffer, place.at, place.type, name), k.load(sums, at)
+    nothing = k.constant(0.0, place.type)
+    some = k(arith.cmpf("une", sum_, nothing))
+    after = k(arith.Select(some, k(arith.AddF(before, sum_)), before))
+    k.store(after, place.buffer, place.at)
+    k.store(nothing, sums, at)

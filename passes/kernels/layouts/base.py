@@ -1,0 +1,199 @@
+"""What kernels do with the synapses of a projection, whatever their layout is.
+
+A layout has the methods that its record names (``Layout.abilities``):
+
+``sum``      for each post neuron carry values along its synapses, by ascending pre rank
+``learn``    for each post neuron, and for each of its synapses
+``deliver``  for each spike that arrives, for the synapses of its neuron
+
+They take what happens at a neuron or synapse as functions that build it, so that it does not matter
+where that comes from. Every one goes over the synapses onto the post neurons ``low`` to ``high``,
+those of this thread: whole blocks of ``BLOCK``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, Protocol
+
+from attrs import frozen
+
+from ....ir.core import Value
+from ....ir.dialects import arith
+from ....ir.layouts import Layout
+from ....ir.types import Type
+from ..kernel import Kernel
+from ..projection import ProjectionLowering
+
+
+@frozen(eq=False)
+class Synapse:
+    """The synapse from ``pre`` to ``post`` whose values lie at ``place``.
+
+    ``present``: whether it is a synapse at all; None where it always is.
+    """
+
+    pre: Value
+    post: Value
+    place: Value
+    present: Value | None = None
+
+
+@frozen(eq=False)
+class Dendrite:
+    """A post neuron and the number of its synapses.
+
+    ``inside``: whether it is one of the projection; None where it always is.
+    """
+
+    kernel: Kernel
+    post: Value
+    count: Callable[[], Value]
+    inside: Value | None = None
+
+    def add_to(self, buffer: Value, at: Value, total: Value, before: Value | None = None) -> None:
+        """Add to an element that stands for this post neuron, if it is inside.
+
+        ``before`` is what to add to, if it is not what is there.
+        """
+        k = self.kernel
+        before = k.load(buffer, at) if before is None else before
+        after = k(arith.AddF(before, total))
+        if self.inside is not None:
+            after = k(arith.Select(self.inside, after, before))
+        k.store(after, buffer, at)
+
+
+Add = Callable[[Synapse, Sequence[Value]], Sequence[Value]]
+"""The carried values after a synapse, from those before it."""
+
+Keep = Callable[[Dendrite, Sequence[Value]], None]
+"""Puts the values that were carried along a dendrite where they belong."""
+
+AddTo = Callable[[str, Value], None]
+"""Takes what would be added to a variable of the post neuron."""
+
+
+class Act(Protocol):
+    """What a spike does to a synapse."""
+
+    def __call__(self, synapse: Synapse, add: AddTo | None = None) -> None: ...
+
+
+@frozen(eq=False)
+class Transmission:
+    """What spikes do that arrive.
+
+    ``adds`` are the variables of post neurons to which one adds, in order, each with the type of
+    what is added. Those that are ``gathered`` get the sum of all that arrives in a step.
+    """
+
+    act: Act
+    adds: Sequence[tuple[str, Type]]
+    gathered: Sequence[str]
+
+
+@frozen(eq=False)
+class Learning:
+    """What happens in a step at each ``dendrite`` and each ``synapse``; idle: nothing."""
+
+    dendrite: Callable[[Value], None]
+    synapse: Callable[[Synapse], None]
+    idle_dendrites: bool
+    idle_synapses: bool
+
+
+class LayoutLowering:
+    """Loops over the synapses of a projection onto the post neurons ``low`` to ``high``."""
+
+    layout: ClassVar[Layout]
+
+    def __init__(
+        self, projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
+    ) -> None:
+        self.projection = projection
+        self.kernel = kernel
+        self.low, self.high = low, high
+
+    def sum(
+        self,
+        initial: Sequence[Value],
+        add: Add,
+        keep: Keep,
+        begin: Callable[[Value], None] | None = None,
+    ) -> None:
+        """Carry values from ``initial`` along each dendrite, then ``keep`` them.
+
+        ``begin`` builds what happens at the post neuron before.
+        """
+        raise NotImplementedError(f"{self.layout.name} takes no sums")
+
+    def learn(self, learning: Learning) -> None:
+        """What happens in a step at each post neuron and then at each of its synapses."""
+        raise NotImplementedError(f"synapses in {self.layout.name} do not learn")
+
+    def deliver(self, transmission: Transmission) -> None:
+        """Spikes that arrive in this step act on the synapses of their neurons.
+
+        Order: by delay, then by pre rank, then by post rank; what is gathered comes in the order
+        in which spikes were fired, the longest delay first.
+        """
+        raise NotImplementedError(f"{self.layout.name} delivers no spikes")
+
+    def for_spikes(self, arrive: Callable[[Synapse], None]) -> None:
+        """The synapses of all neurons whose spikes arrive, in the order of ``deliver``."""
+        raise NotImplementedError(f"{self.layout.name} has no rows of neurons that spiked")
+
+    def structure(self, name: str) -> Value:
+        """A buffer that says where synapses are."""
+        return self.projection.structure(self.kernel, name)
+
+    def number(self, name: str) -> Any:
+        """A number that the structure has once, as index."""
+        return self.kernel.count(self.projection.name, self.layout.described(name).name)
+
+
+Bounds = tuple[Value, Value]
+"""Where a row, or a piece of it, begins and ends."""
+
+Arrival = tuple[Value, Bounds, Callable[[], Value]]
+"""A neuron whose spike arrives, where this thread's row lies, what finds where the next begins."""
+
+
+class RowsLowering(LayoutLowering):
+    """Rows of pre neurons whose synapses are changed by spikes of both ends (``events``)."""
+
+    def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
+        """What finds the row of a pre neuron where all synapses have one delay."""
+        raise NotImplementedError
+
+    def synapses(
+        self, pre: Value, bounds: Bounds, before: Callable[[Value], None] | None = None
+    ) -> AbstractContextManager[Synapse]:
+        """A loop over a piece of the row of ``pre``; ``before`` builds what comes first."""
+        raise NotImplementedError
+
+    def fetch(self, place: Value, variables: Sequence[str]) -> None:
+        """Ask for what is touched of a synapse before it is needed."""
+        raise NotImplementedError
+
+    def delays(self) -> tuple[Value, Callable[[Value], Value | None]]:
+        """The number of different delays; what finds the slot of the spikes that come with one."""
+        raise NotImplementedError
+
+    def arriving(self) -> AbstractContextManager[Arrival]:
+        """A loop over the spikes that arrive: by delay, then by pre rank."""
+        raise NotImplementedError
+
+    def column(self, post: Value) -> Bounds:
+        """The numbers of the synapses of ``post`` in the order of columns."""
+        raise NotImplementedError
+
+    def column_pre(self, number: Value) -> Value:
+        """The pre neuron of a synapse in the order of columns."""
+        raise NotImplementedError
+
+    def column_place(self, number: Value, variables: Sequence[str]) -> Value:
+        """The place of a synapse in the order of columns; those to come are fetched."""
+        raise NotImplementedError

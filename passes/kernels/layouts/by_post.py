@@ -1,0 +1,47 @@
+"""``by_post``: rows of post neurons; ``row[post]`` to ``row[post + 1]`` index ``pre``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from ....ir.core import Value
+from ....ir.dialects import arith
+from ....ir.layouts import BY_POST, Layout
+from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
+
+
+class ByPost(LayoutLowering):
+    """Sums and learning along the row of each post neuron."""
+
+    layout: ClassVar[Layout] = BY_POST
+
+    def sum(
+        self,
+        initial: Sequence[Value],
+        add: Add,
+        keep: Keep,
+        begin: Callable[[Value], None] | None = None,
+    ) -> None:
+        """Along the row of each post neuron."""
+        k = self.kernel
+        starts, sources = self.structure("row"), self.structure("pre")
+        with k.loop(self.low, self.high, "post", parallel=True) as post:
+            if begin is not None:
+                begin(post)
+            first, end = k.row(starts, post)
+            with k.reduce(first, end, initial, "synapse") as (place, carried, out):
+                pre = k.to_index(k.load(sources, place), "pre")
+                out.extend(add(Synapse(pre, post, place), carried))
+            count = k(arith.SubI(end, first))
+            keep(Dendrite(k, post, lambda: count), out)
+
+    def learn(self, learning: Learning) -> None:
+        """Row by row."""
+        k = self.kernel
+        rows, sources = self.structure("row"), self.structure("pre")
+        with k.loop(self.low, self.high, "post") as post:
+            learning.dendrite(post)
+            with k.loop(*k.row(rows, post), "synapse") as place:
+                pre = k.to_index(k.load(sources, place), "pre")
+                learning.synapse(Synapse(pre, post, place))

@@ -1,0 +1,247 @@
+"""``by_pre``: rows of pre neurons, divided by delay, cut at the borders of the threads' ranges.
+
+The synapses of ``pre`` with the delay ``delays[c]`` onto neurons of this thread are
+``split[(pre * classes + c) * (threads + 1) + thread]`` to the next; they index ``post`` and values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
+
+from attrs import frozen
+
+from ....ir.buffers import OWN, SCRATCH, Buffer, neurons
+from ....ir.core import Value
+from ....ir.dialects import arith, memref
+from ....ir.interface import COLUMN_AHEAD
+from ....ir.layouts import BY_PRE, Layout
+from ....ir.types import i1
+from ..gathering import take
+from ..kernel import Kernel
+from ..spikes import arrival, spikes, spikes_and_next
+from .base import Arrival, Bounds, Learning, RowsLowering, Synapse, Transmission
+
+
+@frozen(eq=False)
+class Cuts:
+    """Cuts of rows, ``width`` for each piece with one delay: one for each thread, and the end."""
+
+    kernel: Kernel
+    split: Value
+    width: Value
+
+    def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
+        k, row = self.kernel, pre
+        if number is not None and classes is not None:
+            row = k.add(k.mul(pre, classes), number)
+        found: Value = k.add(k.mul(row, self.width), k.thread)
+        return found
+
+    def piece(
+        self, pre: Value, number: Value | None = None, classes: Value | None = None
+    ) -> Bounds:
+        """This thread's part of a row, of its synapses with the delay of this ``number``."""
+        return self.kernel.row(self.split, self._at(pre, number, classes))
+
+    def begin(self, pre: Value, number: Value, classes: Value) -> Value:
+        """Where it begins."""
+        k = self.kernel
+        found: Value = k.to_index(k.load(self.split, self._at(pre, number, classes)), "next")
+        return found
+
+
+class ByPre(RowsLowering):
+    """Delivery along the rows of the neurons that spiked."""
+
+    layout: ClassVar[Layout] = BY_PRE
+
+    # ------------------------------------------------------------------ rows
+
+    def cuts(self) -> Cuts:
+        """What finds pieces of rows."""
+        k = self.kernel
+        return Cuts(k, self.structure("split"), k.add(k.threads, k.constant(1)))
+
+    def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
+        """What finds the row of a pre neuron where all synapses have one delay."""
+        cuts = self.cuts()
+        return lambda pre: cuts.piece(pre)
+
+    @contextmanager
+    def synapses(
+        self, pre: Value, bounds: Bounds, before: Callable[[Value], None] | None = None
+    ) -> Iterator[Synapse]:
+        """A loop over a piece of the row of ``pre``."""
+        k = self.kernel
+        with k.loop(*bounds, "synapse") as place:
+            if before is not None:
+                before(place)
+            post = k.to_index(k.load(self.structure("post"), place), "post")
+            yield Synapse(pre, post, place)
+
+    # ------------------------------------------------------------------ spikes
+
+    def deliver(self, transmission: Transmission) -> None:
+        """Synapse by synapse; where all are alike, the values of the first serve all."""
+        if transmission.gathered:
+            self._gathered(transmission)
+        elif self.projection.op.alike:
+            self._if_alike(lambda: self._each(transmission, common=True), transmission)
+        else:
+            self._each(transmission)
+
+    def _if_alike(self, deliver: Callable[[], None], otherwise: Transmission) -> None:
+        """``deliver`` while all synapses have the same values, else synapse by synapse."""
+        k = self.kernel
+        same = self._alike()
+        with k.when(same):
+            deliver()
+        with k.when(k(arith.XOrI(same, k.constant(1, i1)))):
+            self._each(otherwise)
+
+    def _alike(self) -> Value:
+        """Whether all synapses have the same values."""
+        k, found = self.kernel, self.kernel.constant(1, i1)
+        for variable in self.projection.variables.values():
+            if variable.locality == "local":
+                stride = k.count(self.projection.name, "stride", variable.sym_name)
+                found = k(arith.AndI(found, k.compare("eq", stride, k.constant(0))), "alike")
+        return found
+
+    def _each(self, transmission: Transmission, common: bool = False) -> None:
+        zero = self.kernel.constant(0)
+
+        def first(synapse: Synapse) -> None:
+            transmission.act(Synapse(synapse.pre, synapse.post, zero))
+
+        self.for_spikes(first if common else transmission.act)
+
+    def _gathered(self, transmission: Transmission) -> None:
+        """Sums of what arrives in this step, in the order of its spikes; then added."""
+        j, k = self.projection, self.kernel
+
+        def sums(name: str) -> Value:
+            described = Buffer(j.name, "gathered", SCRATCH, neurons(j.post.name), name, OWN)
+            return k.buffer(described, j.post.variables[name].type)
+
+        def arrive(synapse: Synapse) -> None:
+            post = synapse.post
+
+            def add(name: str, value: Value) -> None:
+                k.store(k(arith.AddF(k.load(sums(name), post), value)), sums(name), post)
+
+            transmission.act(synapse, add)
+
+        self.for_spikes(arrive, longest_first=True)
+        for name in transmission.gathered:
+            take(j, k, name, sums(name), k.constant(0), (self.low, self.high))
+
+    def for_spikes(self, arrive: Callable[[Synapse], None], longest_first: bool = False) -> None:
+        """For all spikes that arrive in this step: the synapses onto this thread's neurons.
+
+        Order: by delay, then by pre rank, then by post rank.
+        """
+        j, k = self.projection, self.kernel
+        if j.op.delays != "many":
+            self._along_rows(arrive, k.constant(0), k.constant(1), arrival(j, k))
+            return
+        classes = self.number("classes")
+        delays = self.structure("delays")
+        with k.loop(k.constant(0), classes, "class") as count:
+            number = count
+            if longest_first:
+                number = k(arith.SubI(k(arith.SubI(classes, k.constant(1))), count))
+            delay = k.to_index(k.load(delays, number), "delay")
+            self._along_rows(arrive, number, classes, j.pre.slot(k, delay))
+
+    def _along_rows(
+        self,
+        arrive: Callable[[Synapse], None],
+        number: Value,
+        classes: Value,
+        slot: Value | None,
+    ) -> None:
+        """Deliver the spikes of one step to the synapses of one delay."""
+        cuts = self.cuts()
+        with (
+            spikes(self.projection, self.kernel, slot) as pre,
+            self.synapses(pre, cuts.piece(pre, number, classes)) as synapse,
+        ):
+            arrive(synapse)
+
+    # ------------------------------------------------------------------ events
+
+    def delays(self) -> tuple[Value, Callable[[Value], Value | None]]:
+        """The number of different delays; what finds the slot of the spikes that come with one."""
+        j, k = self.projection, self.kernel
+        if j.op.delays != "many":
+            slot = arrival(j, k)
+            return k.constant(1), lambda number: slot
+        delays = self.structure("delays")
+
+        def slot_of(number: Value) -> Value:
+            return j.pre.slot(k, k.to_index(k.load(delays, number), "delay"))
+
+        return self.number("classes"), slot_of
+
+    @contextmanager
+    def arriving(self) -> Iterator[Arrival]:
+        """A loop over the spikes that arrive: by delay, then by pre rank."""
+        k = self.kernel
+        (classes, slot_of), cuts = self.delays(), self.cuts()
+        with (
+            k.loop(k.constant(0), classes, "class") as number,
+            spikes_and_next(self.projection, k, slot_of(number)) as (pre, after),
+        ):
+
+            def begin_next() -> Value:
+                return cuts.begin(after(), number, classes)
+
+            yield pre, cuts.piece(pre, number, classes), begin_next
+
+    def fetch(self, place: Value, variables: Sequence[str]) -> None:
+        """Rows of learning synapses that wait lie anywhere in memory that no cache holds."""
+        k = self.kernel
+        k(memref.prefetch(self.structure("post"), place))
+        for name in variables:
+            k(memref.prefetch(self.projection.values(k, name), place))
+
+    def column(self, post: Value) -> Bounds:
+        """``column[post]`` and the next."""
+        return self.kernel.row(self.structure("column"), post)
+
+    def column_pre(self, number: Value) -> Value:
+        """``column_pre[number]``."""
+        k = self.kernel
+        found: Value = k.to_index(k.load(self.structure("column_pre"), number), "pre")
+        return found
+
+    def column_place(self, number: Value, variables: Sequence[str]) -> Value:
+        """``column_at[number]``."""
+        k, places = self.kernel, self.structure("column_at")
+        next_ = k.to_index(k.load(places, k.add(number, k.constant(COLUMN_AHEAD))))
+        for name in variables:
+            k(memref.prefetch(self.projection.values(k, name), next_))
+        found: Value = k.to_index(k.load(places, number), "synapse")
+        return found
+
+    # ------------------------------------------------------------------ learning
+
+    def learn(self, learning: Learning) -> None:
+        """All post neurons, then row by row."""
+        k = self.kernel
+        if not learning.idle_dendrites:
+            with k.loop(self.low, self.high, "post") as post:
+                learning.dendrite(post)
+        if learning.idle_synapses:
+            return
+        classes = self.number("classes")
+        rows = k.mul(k.count(self.projection.pre.name, "size"), classes)
+        cuts = self.cuts()
+        with k.loop(k.constant(0), rows, "row") as row:
+            pre = k(arith.DivUI(row, classes), "pre")
+            bounds = cuts.piece(row)
+            with self.synapses(pre, bounds) as synapse:
+                learning.synapse(synapse)

@@ -1,0 +1,61 @@
+"""``dense``: every neuron of a range of pre with every one of a range of post, in ``blocks``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from ....ir.buffers import STRUCTURE, Buffer
+from ....ir.core import Value
+from ....ir.dialects import arith
+from ....ir.layouts import DENSE, Layout
+from ....ir.types import i1, i64
+from ..active import Active, find_active
+from .base import Add, Keep, LayoutLowering, Learning
+from .blocks import columns, pre_range
+
+Begin = Callable[[Value], None] | None
+
+
+class Dense(LayoutLowering):
+    """Sums and learning of all pairs, a block of post neurons at a time."""
+
+    layout: ClassVar[Layout] = DENSE
+
+    def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
+        """Over every pre neuron, or those that are active where most are silent (``silent``)."""
+        j, k = self.projection, self.kernel
+        if not j.op.silent:
+            self._over(initial, add, keep, begin)
+            return
+        active = find_active(j, k, *pre_range(j, k))
+        told = k.scalar(Buffer(j.name, "finite", STRUCTURE, item="w"))
+        finite = k.compare("ne", told, k.constant(0, i64))
+        few = k(arith.AndI(active.few, finite), "few")
+        with k.when(few):
+            self._over(initial, add, keep, begin, active)
+        with k.when(k(arith.XOrI(few, k.constant(1, i1)))):
+            self._over(initial, add, keep, begin)
+
+    def _over(
+        self,
+        initial: Sequence[Value],
+        add: Add,
+        keep: Keep,
+        begin: Begin,
+        active: Active | None = None,
+    ) -> None:
+        with columns(self.projection, self.kernel, self.low, self.high) as column:
+            if begin is not None:
+                begin(column.post)
+            if active is None:
+                keep(column.dendrite, column.reduce(initial, add))
+            else:
+                keep(column.dendrite, column.reduce_active(initial, add, active))
+
+    def learn(self, learning: Learning) -> None:
+        """All pairs, padding included."""
+        with columns(self.projection, self.kernel, self.low, self.high) as column:
+            learning.dendrite(column.post)
+            with self.kernel.loop(column.first, column.end, "pre") as pre:
+                learning.synapse(column.synapse(pre))

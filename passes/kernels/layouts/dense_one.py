@@ -1,0 +1,67 @@
+"""``dense_one``: every pair as in ``dense``, or one value for all of them.
+
+With one weight for all, post neurons have totals in common, which are taken once, in the same
+order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from attrs import evolve
+
+from ....ir.core import Value
+from ....ir.interface import BLOCK
+from ....ir.layouts import DENSE_ONE, Layout
+from .base import Add, Keep, Synapse
+from .blocks import blocks, clamp, columns, pre_range
+from .dense import Begin, Dense
+
+
+class DenseOne(Dense):
+    """Sums that are taken once while there is one weight."""
+
+    layout: ClassVar[Layout] = DENSE_ONE
+
+    def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
+        """Both forms; which one runs is seen at the stride of the weight."""
+        j, k = self.projection, self.kernel
+        zero, stride = k.constant(0), k.count(j.name, "stride", "w")
+        with k.when(k.compare("eq", stride, zero)):
+            (self._in_common_but_own if j.op.no_self else self._in_common)(initial, add, keep)
+        with k.when(k.compare("ne", stride, zero)):
+            super().sum(initial, add, keep, begin)
+
+    def _in_common(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
+        """One weight: one total for all post neurons."""
+        j, k = self.projection, self.kernel
+        totals = self._along(*pre_range(j, k), initial, add)
+        with columns(j, k, self.low, self.high) as column:
+            keep(column.dendrite, totals)
+
+    def _in_common_but_own(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
+        """One weight, no neuron with itself: the totals of what comes before a block are common."""
+        j, k = self.projection, self.kernel
+        block = k.constant(BLOCK)
+        found, zero = blocks(j, k, self.low, self.high), k.constant(0)
+        pres = found.pre_first, found.pre_end
+        start = clamp(k, k.mul(found.first, block), *pres)
+        before = self._along(pres[0], start, initial, add)
+
+        def add_first(synapse: Synapse, totals: Sequence[Value]) -> Sequence[Value]:
+            return add(evolve(synapse, post=zero, place=zero), totals)
+
+        with k.reduce(found.first, found.last, before, "block") as (number, common, out):
+            with found.lanes(number) as column:
+                keep(column.dendrite, column.reduce(common, add_first, skip=1))
+            base = k.mul(number, block)
+            low, high = (clamp(k, each, *pres) for each in (base, k.add(base, block)))
+            out.extend(self._along(low, high, common, add))
+
+    def _along(self, low: Value, high: Value, initial: Sequence[Value], add: Add) -> list[Value]:
+        """Totals that no post neuron has a part in."""
+        zero = self.kernel.constant(0)
+        with self.kernel.reduce(low, high, initial, "pre") as (pre, carried, out):
+            out.extend(add(Synapse(pre, zero, zero), carried))
+        return list(out)

@@ -1,0 +1,64 @@
+"""``dense_rows``: every neuron of a range of pre with every one of a range of post, for spikes.
+
+Rows of pre neurons have a place for every post neuron of the range, in whole blocks: that of a pair
+is ``(pre - pre_first) * length + post - post_first // BLOCK * BLOCK``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
+
+from ....ir.core import Value
+from ....ir.dialects import arith
+from ....ir.interface import BLOCK
+from ....ir.layouts import DENSE_ROWS, Layout
+from ..spikes import arrival, spikes
+from .base import LayoutLowering, Synapse, Transmission
+from .blocks import blocks
+
+
+class DenseRows(LayoutLowering):
+    """Delivery along whole rows, one vector lane for each post neuron."""
+
+    layout: ClassVar[Layout] = DENSE_ROWS
+
+    def deliver(self, transmission: Transmission) -> None:
+        """Every post neuron of the range."""
+        j, k = self.projection, self.kernel
+        found, block = blocks(j, k, self.low, self.high), k.constant(BLOCK)
+        low, high = k.mul(found.first, block), k.mul(found.last, block)
+        part = found.posts is not None
+        with (
+            spikes(j, k, arrival(j, k)) as pre,
+            self._row(pre, part) as row,
+            k.loop(low, high, "post", parallel=True) as post,
+        ):
+            place = k.add(row, post, "synapse")
+            transmission.act(Synapse(pre, post, place, self._present(pre, post, part)))
+
+    @contextmanager
+    def _row(self, pre: Value, part: bool) -> Iterator[Value]:
+        """If ``pre`` has a row: where its post neuron 0 would lie."""
+        k = self.kernel
+        if not part:
+            yield k.mul(pre, k.count(self.projection.post.name, "padded"), "row")
+            return
+        number = k(arith.SubI(pre, self.number("pre_first")))
+        block = k.constant(BLOCK)
+        first = k.mul(k(arith.DivUI(self.number("post_first"), block)), block)
+        with k.when(k.compare("ult", number, self.number("pre_count"))):
+            row = k.mul(number, self.number("length"))
+            yield k(arith.SubI(row, first), "row")
+
+    def _present(self, pre: Value, post: Value, part: bool) -> Value | None:
+        """Whether ``post`` is in the range and not ``pre`` itself; None where it always is."""
+        k, found = self.kernel, None
+        if part:
+            number = k(arith.SubI(post, self.number("post_first")))
+            found = k.compare("ult", number, self.number("post_count"))
+        if self.projection.op.no_self:
+            other = k.compare("ne", post, pre)
+            found = other if found is None else k(arith.AndI(found, other))
+        return found

@@ -1,0 +1,81 @@
+"""Loops over one-to-one synapses: the k-th neuron of a range of pre with the k-th of one of post.
+
+The synapse of a post neuron lies at its rank, its pre neuron is ``shift`` ranks further on: nothing
+is looked up. Whole blocks of post neurons are vectors; those at both ends of the range, which may
+share a block with others, go one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from ....ir.core import Value
+from ....ir.dialects import arith
+from ....ir.interface import BLOCK
+from ....ir.layouts import DIAGONAL, Layout
+from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
+from .blocks import clamp
+
+
+class Diagonal(LayoutLowering):
+    """Sums and learning of the one synapse of each post neuron."""
+
+    layout: ClassVar[Layout] = DIAGONAL
+
+    def each_pair(self, body: Callable[[Synapse], None]) -> None:
+        """Build ``body`` for the post neurons of the range."""
+        k = self.kernel
+        first = self.number("post_first")
+        end = k.add(first, self.number("post_count"))
+        shift = self.number("shift")
+        begin = k(arith.MaxSI(self.low, first), "begin")
+        stop = k(arith.MaxSI(k(arith.MinSI(self.high, end)), begin), "stop")
+        inner = clamp(k, self._down(k.add(begin, k.constant(BLOCK - 1))), begin, stop)
+        outer = clamp(k, self._down(stop), inner, stop)
+        pieces = ((begin, inner, False), (inner, outer, True), (outer, stop, False))
+        for start, last, whole in pieces:
+            with k.loop(start, last, "post", parallel=whole) as post:
+                body(Synapse(k.add(post, shift, "pre"), post, post))
+
+    def each_neuron(self, body: Callable[[Synapse], None]) -> None:
+        """The same where both populations take part as a whole (``whole``): one loop.
+
+        Padding is included. Both are dealt to threads alike, so that the pre neurons are those of
+        this thread.
+        """
+        with self.kernel.loop(self.low, self.high, "post", parallel=True) as post:
+            body(Synapse(post, post, post))
+
+    def sum(
+        self,
+        initial: Sequence[Value],
+        add: Add,
+        keep: Keep,
+        begin: Callable[[Value], None] | None = None,
+    ) -> None:
+        """The one synapse of each post neuron."""
+        k = self.kernel
+        one = k.constant(1)
+
+        def take(synapse: Synapse) -> None:
+            if begin is not None:
+                begin(synapse.post)
+            keep(Dendrite(k, synapse.post, lambda: one), add(synapse, initial))
+
+        (self.each_neuron if self.projection.op.whole else self.each_pair)(take)
+
+    def learn(self, learning: Learning) -> None:
+        """Each post neuron and its synapse."""
+
+        def update(synapse: Synapse) -> None:
+            learning.dendrite(synapse.post)
+            learning.synapse(synapse)
+
+        self.each_pair(update)
+
+    def _down(self, value: Value) -> Any:
+        """The border of a block at or before ``value``."""
+        k = self.kernel
+        block = k.constant(BLOCK)
+        return k.mul(k(arith.DivUI(value, block)), block)

@@ -1,0 +1,98 @@
+"""Loops over rows of post neurons in slices: the rows of ``BLOCK`` post neurons beside one another.
+
+``slice[b]`` to ``slice[b + 1]`` are the levels of block b; level l holds one synapse of each post
+neuron of the block, at ``l * BLOCK + post % BLOCK``, the shorter rows are filled up with padding.
+So one vector lane belongs to one post neuron, and adds its synapses in the order of pre ranks
+(the format SELL of Kreutzer et al. 2014, doi:10.1137/130930352, without sorting rows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
+
+from attrs import frozen
+
+from ....ir.core import Value
+from ....ir.dialects import arith
+from ....ir.interface import BLOCK
+from ....ir.layouts import SLICES, Layout
+from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
+
+
+@frozen(eq=False)
+class Row:
+    """The synapses of one post neuron: ``count`` of them from level ``first``; ``end`` is past
+    the longest row of its block."""
+
+    slices: Slices
+    post: Value
+    lane: Value
+    first: Value
+    end: Value
+    count: Value
+
+    @property
+    def dendrite(self) -> Dendrite:
+        """The post neuron and the number of its synapses."""
+        return Dendrite(self.slices.kernel, self.post, lambda: self.count)
+
+    def synapse(self, level: Value) -> Synapse:
+        """The synapse of a level."""
+        k = self.slices.kernel
+        place = k.add(k.mul(level, k.constant(BLOCK)), self.lane, "synapse")
+        pre = k.to_index(k.load(self.slices.structure("pre"), place), "pre")
+        return Synapse(pre, self.post, place)
+
+    def reduce(self, initial: Sequence[Value], add: Add) -> list[Value]:
+        """Carry values along the row."""
+        k = self.slices.kernel
+        with k.reduce(self.first, self.end, initial, "level") as (level, carried, out):
+            synapse = self.synapse(level)
+            there = k.compare("slt", k(arith.SubI(level, self.first)), self.count)
+            new = add(synapse, carried)
+            out.extend(
+                k(arith.Select(there, value, old)) for old, value in zip(carried, new, strict=True)
+            )
+        return list(out)
+
+
+class Slices(LayoutLowering):
+    """Sums and learning along the rows of a block of post neurons, side by side."""
+
+    layout: ClassVar[Layout] = SLICES
+
+    @contextmanager
+    def rows(self) -> Iterator[Row]:
+        """A loop over the post neurons."""
+        k = self.kernel
+        block = k.constant(BLOCK)
+        starts, counts = self.structure("slice"), self.structure("count")
+        first_block, end_block = (k(arith.DivUI(each, block)) for each in (self.low, self.high))
+        with k.loop(first_block, end_block, "block") as number:
+            first, end = k.row(starts, number)
+            with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
+                post = k.add(k.mul(number, block), lane, "post")
+                count = k.to_index(k.load(counts, post), "count")
+                yield Row(self, post, lane, first, end, count)
+
+    def sum(
+        self,
+        initial: Sequence[Value],
+        add: Add,
+        keep: Keep,
+        begin: Callable[[Value], None] | None = None,
+    ) -> None:
+        """Along the rows, side by side."""
+        with self.rows() as row:
+            if begin is not None:
+                begin(row.post)
+            keep(row.dendrite, row.reduce(initial, add))
+
+    def learn(self, learning: Learning) -> None:
+        """What pads rows learns too; nobody reads it."""
+        with self.rows() as row:
+            learning.dendrite(row.post)
+            with self.kernel.loop(row.first, row.end, "level") as level:
+                learning.synapse(row.synapse(level))

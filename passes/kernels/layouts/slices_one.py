@@ -1,0 +1,38 @@
+"""``slices_one``: rows side by side as in ``slices``, or one value for all synapses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from attrs import evolve
+
+from ....ir.core import Value
+from ....ir.layouts import SLICES_ONE, Layout
+from .base import Add, Keep, Synapse
+from .slices import Slices
+
+
+class SlicesOne(Slices):
+    """Sums that read one weight while there is one."""
+
+    layout: ClassVar[Layout] = SLICES_ONE
+
+    def sum(
+        self,
+        initial: Sequence[Value],
+        add: Add,
+        keep: Keep,
+        begin: Callable[[Value], None] | None = None,
+    ) -> None:
+        """Both forms; which one runs is seen at the stride of the weight."""
+        k = self.kernel
+        zero, stride = k.constant(0), k.count(self.projection.name, "stride", "w")
+
+        def add_first(synapse: Synapse, totals: Sequence[Value]) -> Sequence[Value]:
+            return add(evolve(synapse, place=zero), totals)
+
+        with k.when(k.compare("eq", stride, zero)):
+            super().sum(initial, add_first, keep, begin)
+        with k.when(k.compare("ne", stride, zero)):
+            super().sum(initial, add, keep, begin)
