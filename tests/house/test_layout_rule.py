@@ -18,7 +18,8 @@ from ranvier.ir.layouts import LAYOUTS
 RECORDS = {name for name, value in vars(layouts).items() if value in LAYOUTS.values()}
 """The names of the records as constants: ``BY_PRE``."""
 
-AT_HOME = ("ir/layouts.py", "passes/choose_storage.py", "passes/kernels/", "runtime/storage/")
+LOWERED, STORED = "passes/kernels/layouts/", "runtime/storage/"
+AT_HOME = ("ir/layouts.py", "passes/choose_storage.py", LOWERED, STORED)
 OTHER_MEANING = {("ir/parser/attributes.py", "dense"), ("frontend/annarchy_names.py", "diagonal")}
 """Where a word of MLIR or ANNarchy is that of a layout."""
 
@@ -45,8 +46,9 @@ def test_layout_rule(name: Path) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_files_of_a_layout(layout: str) -> None:
-    """Run time and passes find a layout by the name of its file."""
-    assert Path(f"runtime/storage/{layout}.py") in package_files()
+    """Passes and run time find a layout by the name of its file."""
+    for folder in (LOWERED, STORED):
+        assert Path(f"{folder}{layout}.py") in package_files()
 
 
 @pytest.mark.parametrize(
