@@ -169,7 +169,7 @@ class Printer:
 
     def _block_label(self, block: Block, number: int, indent: str) -> None:
         """Print the label of a block where it says something."""
-        if block.args or number or not block.ops:
+        if block.args or number or not block.ops or entered_again(block):
             args = ", ".join([f"{self.names.of(a)}: {a.type}" for a in block.args])
             self.lines.append(f"{indent}^bb{number}({args}):" if args else f"{indent}^bb{number}:")
 
@@ -184,6 +184,12 @@ class Printer:
             number = region.blocks.index(block) if region else 0
             label = self.blocks[block] = f"^bb{number}" if region else "^nowhere"
         return label
+
+
+def entered_again(entry: Block) -> bool:
+    """Whether an operation of its region branches to the entry, which then needs a label."""
+    blocks = entry.parent.blocks if entry.parent else ()
+    return any(op.successors and entry in op.successors for block in blocks for op in block.ops)
 
 
 def print_loc(loc: Loc) -> str:

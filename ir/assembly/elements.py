@@ -8,8 +8,9 @@ from attrs import define, field, frozen
 
 from ..attributes import Attribute
 from ..core import Block, Op, Region
+from ..printer import entered_again
 from ..types import FunctionType, Type, function
-from .form import ends, entered_again
+from .form import ends
 from .spelled import Spelled
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ class Arguments(Element):
     at: int
 
     def fits(self, op: Op) -> bool:
-        return bool(op.regions[self.at].blocks) and not entered_again(op.regions[self.at])
+        region = op.regions[self.at]
+        return bool(region.blocks) and not entered_again(region.block)
 
     def write(self, op: Op, w: CustomPrinter) -> None:
         args = op.regions[self.at].block.args

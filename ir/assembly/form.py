@@ -56,13 +56,3 @@ def ends(region: Region) -> bool:
     """Whether reading the region adds no terminator to it."""
     blocks = region.blocks
     return len(blocks) > 1 or bool(blocks and blocks[0].ops and blocks[0].ops[-1].terminator)
-
-
-def entered_again(region: Region) -> bool:
-    """Whether an operation of the region branches to its entry, which then needs a label."""
-    return any(
-        region.block in op.successors
-        for block in region.blocks
-        for op in block.ops[-1:]
-        if op.successors
-    )

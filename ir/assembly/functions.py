@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..attributes import ArrayAttr, Attribute, DictAttr, StringAttr, TypeAttr
 from ..core import Op, Region
+from ..printer import entered_again
 from ..spelling import format_dict, format_symbol
 from ..types import FunctionType, Type, function
-from .form import Form, Parts, entered_again, plain
+from .form import Form, Parts, plain
 
 if TYPE_CHECKING:
     from ..parser.custom import CustomParser
@@ -88,7 +89,9 @@ def _arguments_fit(region: Region, kind: FunctionType) -> bool:
     """Whether the entry takes what the type says, and nothing branches to it."""
     if not region.blocks:
         return True
-    return tuple(a.type for a in region.block.args) == kind.inputs and not entered_again(region)
+    return tuple(a.type for a in region.block.args) == kind.inputs and not entered_again(
+        region.block
+    )
 
 
 def _attributes_fit(given: Any, kind: FunctionType) -> bool:

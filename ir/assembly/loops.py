@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..core import Op, Region, Value
+from ..printer import entered_again
 from ..types import IndexType, IntegerType, Type, function, i1, index
 from .form import Form, Parts, ends, plain
 
@@ -28,8 +29,8 @@ def _pairs(region: Region, skip: int, values: Sequence[Value], w: CustomPrinter)
 
 
 def _branches(region: Region) -> bool:
-    """Whether the region is more than one block, which these forms cannot all say."""
-    return len(region.blocks) != 1
+    """Whether the region is more than one block that runs once, which some forms cannot say."""
+    return len(region.blocks) != 1 or entered_again(region.block)
 
 
 class ForForm(Form):

@@ -5,7 +5,9 @@
     // RUN: canonicalize,cse           a pipeline (nothing after the colon: parse and verify only)
     // RUN: cse --locations            the output shows locations
     // RUN: vectorize{bytes=32} --check-prefix=NARROW
-    // CHECK: "arith.mulf"             FileCheck, on the output of each run with its prefix
+    // RUN: cse --generic              the output is in the generic form, else in the custom one
+    // USE: spiking                    puts the operations of ``fixtures/spiking.mlir`` in front
+    // CHECK: arith.mulf               FileCheck, on the output of each run with its prefix
     // EXEC: f(3.0) == 9.0             a call, see ``execute``
     // OUTPUT:                         the whole output, line by line; ``RANVIER_BLESS=1`` writes it
     // expected-error@below {{text}}   a diagnostic, see ``expectations``
@@ -23,11 +25,12 @@ from attrs import evolve, frozen
 
 SPLIT = re.compile(r"^// -----.*$")
 _RUN = re.compile(r"^\s*// RUN:\s*(.*?)\s*$")
+_USE = re.compile(r"^// USE:\s*(\w+)\s*$")
 _EXEC = re.compile(r"^\s*// EXEC:\s*(.*?)\s*$")
 _OUTPUT = re.compile(r"^// (?:(\w+)-)?OUTPUT:\s*$")
 _OPTION = re.compile(r"\s--([a-z-]+)(?:=(\S+))?")
-_LABEL = re.compile(r'^\s*// (?:\w+-)?LABEL: (?:sym_name = )?"([^"]+)"', re.MULTILINE)
-_SYMBOL = re.compile(r'^(?!\s*//).*?sym_name = "([^"]+)"', re.MULTILINE)
+_LABEL = re.compile(r"^\s*// (?:\w+-)?LABEL: (?:[a-z.]+ )*@(\w+)", re.MULTILINE)
+_SYMBOL = re.compile(r'^(?!\s*//).*?(?:[a-z]\.[a-z]+ @|sym_name = ")(\w+)', re.MULTILINE)
 
 
 class DirectiveError(Exception):
@@ -36,11 +39,12 @@ class DirectiveError(Exception):
 
 @frozen
 class Run:
-    """A pipeline, the prefix of the checks of its output, and whether that shows locations."""
+    """A pipeline, the prefix of the checks of its output, and how that is printed."""
 
     pipeline: str = ""
     prefix: str = "CHECK"
     locations: bool = False
+    generic: bool = False
 
     @property
     def output(self) -> str:
@@ -59,7 +63,10 @@ class Output:
 
 @frozen
 class Case:
-    """One piece of a file; ``text`` begins with empty lines: line numbers are the file's."""
+    """One piece of a file; ``text`` begins with empty lines: line numbers are the file's.
+
+    ``uses`` are the files whose operations stand in front of it.
+    """
 
     path: Path
     name: str
@@ -68,6 +75,7 @@ class Case:
     runs: tuple[Run, ...]
     executions: tuple[tuple[int, str], ...]
     outputs: dict[str, Output]
+    uses: tuple[Path, ...] = ()
 
 
 def cases_of(path: Path) -> list[Case]:
@@ -108,7 +116,15 @@ def _case(path: Path, start: int, lines: list[str]) -> Case:
         tuple(_run(path, n, m[1]) for n, line in numbered if (m := _RUN.match(line))),
         tuple((n, m[1]) for n, line in numbered if (m := _EXEC.match(line))),
         dict(_outputs(numbered)),
+        tuple(_fixture(path, n, m[1]) for n, line in numbered if (m := _USE.match(line))),
     )
+
+
+def _fixture(path: Path, number: int, name: str) -> Path:
+    found = path.parent / "fixtures" / f"{name}.mlir"
+    if not found.is_file():
+        raise DirectiveError(f"{path}:{number}: there is no {found}")
+    return found
 
 
 def _run(path: Path, number: int, text: str) -> Run:
@@ -117,8 +133,8 @@ def _run(path: Path, number: int, text: str) -> Run:
     for name, value in _OPTION.findall(" " + text[len(pipeline) :]):
         if name == "check-prefix" and value:
             run = evolve(run, prefix=value)
-        elif name == "locations" and not value:
-            run = evolve(run, locations=True)
+        elif name in ("locations", "generic") and not value:
+            run = evolve(run, **{name: True})
         else:
             raise DirectiveError(f"{path}:{number}: a RUN line has no option --{name}")
     return run

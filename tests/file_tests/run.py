@@ -6,10 +6,11 @@ from attrs import define, field
 
 from ranvier.ir.core import Op
 from ranvier.ir.diagnostics import Diagnostic, RanvierError
+from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interpreter import InterpreterError
 from ranvier.ir.location import Loc, spot
 from ranvier.ir.parser import parse
-from ranvier.ir.printer import print_op
+from ranvier.ir.printer import print_custom, print_op
 from ranvier.ir.verifier import verify
 from ranvier.passes.context import Context
 from ranvier.passes.manager import PassManager
@@ -55,7 +56,8 @@ def run_case(case: Case) -> None:
         if problems or result.module is None:
             _raise(case, run, result, problems)
             continue
-        output = print_op(result.module, locations=run.locations)
+        form = print_op if run.generic else print_custom
+        output = form(result.module, locations=run.locations)
         here = {head: call for head, call in calls.items() if has_function(result.module, call)}
         called |= here.keys()
         problems = _compared(case, run, output) + _called(case, here, result.module)
@@ -63,6 +65,19 @@ def run_case(case: Case) -> None:
     never = [f"{head}no run has this function" for head in calls if head not in called]
     if never and not expectations_of(case.text):
         raise FileTestError("\n".join([f"{case.path}:{case.line}:", *never]))
+
+
+def read(case: Case) -> Module:
+    """The module of a case, behind the operations of the files that it uses."""
+    module = parse(case.text, str(case.path))
+    given = [parse(use.read_text(encoding="utf-8"), str(use)) for use in case.uses]
+    ops = [op for each in given for op in each.ops] + module.ops
+    if not given:
+        return module
+    whole = Module()
+    for op in ops:
+        whole.body.block.append(op)
+    return whole
 
 
 def _raise(
@@ -83,7 +98,7 @@ def _pipeline(case: Case, run: Run) -> Result:
     context = Context.from_environment(verify=2)
     result = Result()
     try:
-        module = parse(case.text, str(case.path))
+        module = read(case)
         verify(module)
         if run.pipeline:
             PassManager(run.pipeline, context).run(module)
@@ -135,7 +150,7 @@ def _called(case: Case, calls: dict[str, Execution], module: Op) -> list[str]:
     """The calls, by the interpreter before and after the pipeline, then as native code."""
     if not calls:
         return []
-    before = parse(case.text, str(case.path))
+    before = read(case)
     native = module.clone({})
     PassManager(NATIVE, Context()).run(native)  # type: ignore[arg-type]
     problems = []

@@ -11,24 +11,23 @@ from file_tests.execute import parse_execution
 from file_tests.run import FileTestError, run_case
 
 TWICE = """\
-"func.func"() <{function_type = (f64) -> f64, sym_name = "twice"}> ({
-^bb0(%x: f64):
-  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64
-  "func.return"(%y) : (f64) -> ()
-}) : () -> ()
+
+func.func @twice(%x: f64) -> f64 {
+  %y = arith.addf %x, %x : f64
+  return %y : f64
+}
 """
 CHANGE = """\
-"func.func"() <{function_type = (memref<?xf64>, f64) -> f64, sym_name = "change"}> ({
-^bb0(%m: memref<?xf64>, %x: f64):
-  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
-  "memref.store"(%x, %m, %zero) : (f64, memref<?xf64>, index) -> ()
-  "func.return"(%x) : (f64) -> ()
-}) : () -> ()
+func.func @change(%m: memref<?xf64>, %x: f64) -> f64 {
+  %zero = arith.constant 0 : index
+  memref.store %x, %m[%zero] : memref<?xf64>
+  return %x : f64
+}
 """
 WRONG = """\
-"func.func"() <{function_type = () -> f64, sym_name = "wrong"}> ({
-  "func.return"() : () -> ()
-}) : () -> ()
+func.func @wrong() -> f64 {
+  return
+}
 """
 
 
@@ -49,7 +48,8 @@ def run_text(folder: Path, text: str) -> list[str]:
     "text",
     [
         TWICE,
-        "// RUN: canonicalize\n" + TWICE + '// CHECK: "arith.addf"\n// CHECK-NOT: arith.mulf\n',
+        "// RUN: canonicalize\n" + TWICE + "// CHECK: = arith.addf %x\n// CHECK-NOT: arith.mulf\n",
+        "// RUN: --generic\n" + TWICE + '// CHECK: "arith.addf"(%x, %x)\n',
         "// RUN: cse{} --check-prefix=CSE\n// RUN:\n" + TWICE + "// CSE: arith.addf\n",
         TWICE + "// EXEC: twice(1.5) == 3.0\n// EXEC: twice(-0.0) == -0.0\n",
         TWICE + "// EXEC: twice(nan) == nan\n// EXEC: twice(x=1.0) ~= 2.0000000000000001\n",
@@ -95,7 +95,7 @@ def test_wrong(text: str, complaint: str, tmp_path: Path) -> None:
 def test_the_message_shows_the_output_and_the_place(tmp_path: Path) -> None:
     (message,) = run_text(tmp_path, "\n// RUN: canonicalize\n" + TWICE + "// CHECK: mulf\n")
     assert "test.mlir:8: error" in message
-    assert '%y = "arith.addf"(%x, %x)' in message
+    assert "%y = arith.addf %x, %x" in message
 
 
 def test_pieces(tmp_path: Path) -> None:
@@ -109,6 +109,25 @@ def test_pieces(tmp_path: Path) -> None:
     assert [case.line for case in cases] == [1, 8, 14]
 
 
+def test_what_stands_in_front(tmp_path: Path) -> None:
+    """A piece begins with the operations of the files that it uses; one that is not there fails."""
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / "known.mlir").write_text(TWICE)
+    calls = """\
+// USE: known
+func.func @four(%x: f64) -> f64 {
+  %y = call @twice(%x) : (f64) -> f64
+  %z = call @twice(%y) : (f64) -> f64
+  return %z : f64
+}
+// EXEC: four(1.0) == 4.0
+"""
+    assert run_text(tmp_path, calls + "// CHECK: @twice\n// CHECK: @four\n") == []
+    assert len(run_text(tmp_path, calls.replace("== 4.0", "== 5.0"))) == 1
+    with pytest.raises(DirectiveError, match=r"test.mlir:1: there is no .*fixtures/unknown.mlir"):
+        run_text(tmp_path, calls.replace("known", "unknown"))
+
+
 def test_bless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole outputs are written into the file, each into its piece; the rest stays."""
     body = f"// RUN: canonicalize\n{TWICE}// OUTPUT:\n// old\n\n// -----\n\n{CHANGE}// OUTPUT:\n"
@@ -116,8 +135,8 @@ def test_bless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_text(tmp_path, body) == []
     blessed = (tmp_path / "test.mlir").read_text()
     assert "// old" not in blessed and blessed.startswith(f"// RUN: canonicalize\n{TWICE}// OUT")
-    assert '//     %y = "arith.addf"(%x, %x) : (f64, f64) -> f64\n' in blessed
-    assert '//     "memref.store"(%x, %m, %zero)' in blessed
+    assert "//     %y = arith.addf %x, %x : f64\n" in blessed
+    assert "//     memref.store %x, %m[%zero]" in blessed
     monkeypatch.delenv("RANVIER_BLESS")
     assert run_text(tmp_path, blessed) == []
 

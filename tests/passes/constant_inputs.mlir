@@ -2,471 +2,313 @@
 // RUN: constant-inputs
 
 // Nothing writes the rates but the user.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "given_to_cells", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "given_to_cells"
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
+net.projection @given_to_cells from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @given_to_cells from
 // CHECK-SAME: settles = 1 : i64
 
 // -----
 
 // Rates that follow from a parameter stay as they are after one step.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.variable"() <{sym_name = "b", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %b = "eq.read"() <{variable = @b}> : () -> f64  "eq.write"(%b) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "derived", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "derived"
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+    eq.variable @b : f64 local parameter
+  }
+  equations {
+    %b = eq.read @b : f64
+    eq.write @r, %b : f64
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
+net.projection @derived from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @derived from
 // CHECK-SAME: settles = 2 : i64
 
 // -----
 
 // Sums that start in two ways would be added twice: all of a target are taken in the first two steps.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.variable"() <{sym_name = "b", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %b = "eq.read"() <{variable = @b}> : () -> f64  "eq.write"(%b) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "fixed", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "one", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "two", pre = @fixed, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "one"
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+    eq.variable @b : f64 local parameter
+  }
+  equations {
+    %b = eq.read @b : f64
+    eq.write @r, %b : f64
+  }
+}
+net.population @fixed size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
+net.projection @one from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+net.projection @two from @fixed to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @one from
 // CHECK-SAME: settles = 2 : i64
-// CHECK-LABEL: "two"
+// CHECK-LABEL: net.projection @two from
 // CHECK-SAME: settles = 2 : i64
 
 // -----
 
 // Rates that follow from themselves change.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "moving", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "moving"
+net.projection @moving from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @moving from
 // CHECK-NOT: settles
 
 // -----
 
 // So do those that follow from the time.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %t = "eq.time"() : () -> f64  "eq.write"(%t) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %t = eq.time : f64
+    eq.write @r, %t : f64
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "clock", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "clock"
+net.projection @clock from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @clock from
 // CHECK-NOT: settles
 
 // -----
 
 // And those that follow from a sum.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %s = "eq.sum"() <{target = "exc"}> : () -> f64  "eq.write"(%s) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %s = eq.sum exc : f64
+    eq.write @r, %s : f64
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "summed", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "summed"
+net.projection @summed from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @summed from
 // CHECK-NOT: settles
 
 // -----
 
 // Sums keep their order: what follows one that changes is taken in every step.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
 // expected-remark@below {{pre.r changes}}
-"net.projection"() <{sym_name = "first", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.projection @first from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
 // expected-remark@below {{another sum of its target comes first}}
-"net.projection"() <{sym_name = "second", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "first"
+net.projection @second from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @first from
 // CHECK-NOT: settles
-// CHECK-LABEL: "second"
+// CHECK-LABEL: net.projection @second from
 // CHECK-NOT: settles
 
 // -----
 
 // Delays reach back to before the run.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
 // expected-remark@below {{delays reach back to before the run}}
-"net.projection"() <{sym_name = "late", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, delays = "one", decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.pre"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "late"
+net.projection @late from @given to @cells ["exc"] kind rate pattern sparse attributes {delays = "one", synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.pre @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @late from
 // CHECK-NOT: settles
 
 // -----
 
 // The potential of a synapse may follow the post neuron.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
 // expected-remark@below {{its potential reads the post neuron}}
-"net.projection"() <{sym_name = "follows", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.post"() <{variable = @r}> : () -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "follows"
+net.projection @follows from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %r = eq.post @r : f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @follows from
 // CHECK-NOT: settles
 
 // -----
 
 // It may be drawn.
-"net.population"() <{sym_name = "given", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "eq.read"() <{variable = @r}> : () -> f64  %y = "arith.addf"(%x, %x) : (f64, f64) -> f64  "eq.write"(%y) <{variable = @r}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @given size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %x = eq.read @r : f64
+    %y = arith.addf %x, %x : f64
+    eq.write @r, %y : f64
+  }
+}
 // expected-remark@below {{its potential is another one in every step}}
-"net.projection"() <{sym_name = "drawn", pre = @given, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %a = "arith.constant"() <{value = 0.0 : f64}> : () -> f64  %z = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  %r = "eq.random"(%a, %z) <{distribution = "Uniform", stream = 0 : i64}> : (f64, f64) -> f64  "eq.yield"(%r) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "drawn"
+net.projection @drawn from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  transmit {
+    %a = arith.constant 0.0 : f64
+    %z = arith.constant 1.0 : f64
+    %r = eq.random Uniform(%a, %z) stream 0 : (f64, f64) -> f64
+    eq.yield %r : f64
+  }
+}
+// CHECK-LABEL: net.projection @drawn from
 // CHECK-NOT: settles

@@ -2,16 +2,22 @@
 // RUN: lower-syn
 
 // One neuron: a branch that is rarely taken. Neurons from the limit on are padding.
-"func.func"() <{function_type = (i1, index, memref<?xi32>, index, memref<?xi64>, index, index) -> (), sym_name = "one"}> ({
-^bb0(%hit: i1, %rank: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index, %limit: index):
-  "syn.append"(%hit, %rank, %list, %base, %count, %slot, %limit) : (i1, index, memref<?xi32>, index, memref<?xi64>, index, index) -> ()
-  "func.return"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "one"
-// CHECK: "arith.cmpi"(%rank, %limit)
-// CHECK: "scf.if"
-// CHECK: "memref.store"{{.*}}%list
-// CHECK: "memref.store"{{.*}}%count
+func.func @one(
+    %hit: i1,
+    %rank: index,
+    %list: memref<?xi32>,
+    %base: index,
+    %count: memref<?xi64>,
+    %slot: index,
+    %limit: index) {
+  syn.append %hit, %rank to %list[%base] count %count[%slot] below %limit : i1, memref<?xi32>, memref<?xi64>
+  return
+}
+// CHECK-LABEL: func.func @one(
+// CHECK: arith.cmpi {{[a-z]+}}, %rank, %limit
+// CHECK: scf.if
+// CHECK: memref.store{{.*}}%list
+// CHECK: memref.store{{.*}}%count
 // CHECK-NOT: syn.
 // EXEC: one(true, 7, [0, 0, 0, 0], 1, [5, 2], 1, 8) -> [0, 0, 0, 7], [5, 3]
 // EXEC: one(false, 7, [0, 0, 0, 0], 1, [5, 2], 1, 8) -> [0, 0, 0, 0], [5, 2]
@@ -20,21 +26,27 @@
 // -----
 
 // A narrow vector: nothing happens unless some lane was hit; then lane by lane, in order.
-"func.func"() <{function_type = (memref<?xf64>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> (), sym_name = "lanes"}> ({
-^bb0(%v: memref<?xf64>, %first: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index, %limit: index):
-  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
-  %x = "vector.load"(%v, %zero) : (memref<?xf64>, index) -> vector<4xf64>
-  %some = "arith.constant"() <{value = dense<0.5> : vector<4xf64>}> : () -> vector<4xf64>
-  %hit = "arith.cmpf"(%x, %some) <{predicate = 2 : i64}> : (vector<4xf64>, vector<4xf64>) -> vector<4xi1>
-  "syn.append"(%hit, %first, %list, %base, %count, %slot, %limit) : (vector<4xi1>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> ()
-  "func.return"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "lanes"
-// CHECK: "vector.reduction"(%hit) <{kind = #vector.kind<or>}>
-// CHECK: "scf.if"
-// CHECK: "scf.for"
-// CHECK: "vector.extract"
-// CHECK: "scf.if"
+func.func @lanes(
+    %v: memref<?xf64>,
+    %first: index,
+    %list: memref<?xi32>,
+    %base: index,
+    %count: memref<?xi64>,
+    %slot: index,
+    %limit: index) {
+  %zero = arith.constant 0 : index
+  %x = vector.load %v[%zero] : memref<?xf64>, vector<4xf64>
+  %some = arith.constant dense<0.5> : vector<4xf64>
+  %hit = arith.cmpf ogt, %x, %some : vector<4xf64>
+  syn.append %hit, %first to %list[%base] count %count[%slot] below %limit : vector<4xi1>, memref<?xi32>, memref<?xi64>
+  return
+}
+// CHECK-LABEL: func.func @lanes(
+// CHECK: vector.reduction <or>, %hit
+// CHECK: scf.if
+// CHECK: scf.for
+// CHECK: vector.extract
+// CHECK: scf.if
 // CHECK-NOT: syn.
 // EXEC: lanes([1.0, 0.0, 1.0, 1.0], 8, [0] * 4, 0, [0], 0, 99) -> [1.0, 0.0, 1.0, 1.0], [8, 10, 11, 0], [3]
 // EXEC: lanes([0.0] * 4, 8, [0] * 4, 0, [0], 0, 99) -> [0.0] * 4, [0] * 4, [0]
@@ -44,21 +56,27 @@
 // -----
 
 // Eight lanes are the bits of a byte: one turn for each that is set, in order.
-"func.func"() <{function_type = (memref<?xf64>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> (), sym_name = "bits"}> ({
-^bb0(%v: memref<?xf64>, %first: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index, %limit: index):
-  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
-  %x = "vector.load"(%v, %zero) : (memref<?xf64>, index) -> vector<8xf64>
-  %some = "arith.constant"() <{value = dense<0.5> : vector<8xf64>}> : () -> vector<8xf64>
-  %hit = "arith.cmpf"(%x, %some) <{predicate = 2 : i64}> : (vector<8xf64>, vector<8xf64>) -> vector<8xi1>
-  "syn.append"(%hit, %first, %list, %base, %count, %slot, %limit) : (vector<8xi1>, index, memref<?xi32>, index, memref<?xi64>, index, index) -> ()
-  "func.return"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "bits"
-// CHECK: "vector.bitcast"(%hit)
-// CHECK: "scf.if"
-// CHECK: "math.ctpop"
-// CHECK: "scf.for"
-// CHECK: "math.cttz"
+func.func @bits(
+    %v: memref<?xf64>,
+    %first: index,
+    %list: memref<?xi32>,
+    %base: index,
+    %count: memref<?xi64>,
+    %slot: index,
+    %limit: index) {
+  %zero = arith.constant 0 : index
+  %x = vector.load %v[%zero] : memref<?xf64>, vector<8xf64>
+  %some = arith.constant dense<0.5> : vector<8xf64>
+  %hit = arith.cmpf ogt, %x, %some : vector<8xf64>
+  syn.append %hit, %first to %list[%base] count %count[%slot] below %limit : vector<8xi1>, memref<?xi32>, memref<?xi64>
+  return
+}
+// CHECK-LABEL: func.func @bits(
+// CHECK: vector.bitcast %hit
+// CHECK: scf.if
+// CHECK: math.ctpop
+// CHECK: scf.for
+// CHECK: math.cttz
 // CHECK-NOT: syn.
 // EXEC: bits([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0], 8, [0] * 4, 0, [0], 0, 99) -> [0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0], [10, 12, 15, 0], [3]
 // EXEC: bits([0.0] * 8, 8, [0] * 4, 0, [0], 0, 99) -> [0.0] * 8, [0] * 4, [0]
@@ -67,16 +85,15 @@
 // -----
 
 // Whether a pair is connected is a bit of a byte.
-"func.func"() <{function_type = (memref<?xi8>, memref<?xi8>, index) -> (), sym_name = "one_bit"}> ({
-^bb0(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index):
-  %bit = "syn.connected"(%bits, %at) : (memref<?xi8>, index) -> i1
-  %byte = "arith.extui"(%bit) : (i1) -> i8
-  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
-  "memref.store"(%byte, %out, %zero) : (i8, memref<?xi8>, index) -> ()
-  "func.return"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "one_bit"
-// CHECK: "memref.load"
+func.func @one_bit(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index) {
+  %bit = syn.connected %bits[%at] : memref<?xi8> -> i1
+  %byte = arith.extui %bit : i1 to i8
+  %zero = arith.constant 0 : index
+  memref.store %byte, %out[%zero] : memref<?xi8>
+  return
+}
+// CHECK-LABEL: func.func @one_bit(
+// CHECK: memref.load
 // CHECK-NOT: syn.
 // EXEC: one_bit([0, 4], [0], 10) -> [0, 4], [1]
 // EXEC: one_bit([0, 4], [1], 11) -> [0, 4], [0]
@@ -85,28 +102,26 @@
 // -----
 
 // Eight lanes are a byte, fewer are part of one.
-"func.func"() <{function_type = (memref<?xi8>, memref<?xi8>, index) -> (), sym_name = "byte"}> ({
-^bb0(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index):
-  %bit = "syn.connected"(%bits, %at) : (memref<?xi8>, index) -> vector<8xi1>
-  %byte = "arith.extui"(%bit) : (vector<8xi1>) -> vector<8xi8>
-  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
-  "vector.store"(%byte, %out, %zero) : (vector<8xi8>, memref<?xi8>, index) -> ()
-  "func.return"() : () -> ()
-}) : () -> ()
-"func.func"() <{function_type = (memref<?xi8>, memref<?xi8>, index) -> (), sym_name = "half"}> ({
-^bb0(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index):
-  %bit = "syn.connected"(%bits, %at) : (memref<?xi8>, index) -> vector<4xi1>
-  %byte = "arith.extui"(%bit) : (vector<4xi1>) -> vector<4xi8>
-  %zero = "arith.constant"() <{value = 0 : index}> : () -> index
-  "vector.store"(%byte, %out, %zero) : (vector<4xi8>, memref<?xi8>, index) -> ()
-  "func.return"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "byte"
-// CHECK: "vector.load"{{.*}}vector<1xi8>
-// CHECK: "vector.bitcast"
+func.func @byte(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index) {
+  %bit = syn.connected %bits[%at] : memref<?xi8> -> vector<8xi1>
+  %byte = arith.extui %bit : vector<8xi1> to vector<8xi8>
+  %zero = arith.constant 0 : index
+  vector.store %byte, %out[%zero] : memref<?xi8>, vector<8xi8>
+  return
+}
+func.func @half(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index) {
+  %bit = syn.connected %bits[%at] : memref<?xi8> -> vector<4xi1>
+  %byte = arith.extui %bit : vector<4xi1> to vector<4xi8>
+  %zero = arith.constant 0 : index
+  vector.store %byte, %out[%zero] : memref<?xi8>, vector<4xi8>
+  return
+}
+// CHECK-LABEL: func.func @byte(
+// CHECK: vector.load{{.*}}vector<1xi8>
+// CHECK: vector.bitcast
 // CHECK-NOT: syn.
-// CHECK-LABEL: "half"
-// CHECK: "arith.shrui"
+// CHECK-LABEL: func.func @half(
+// CHECK: arith.shrui
 // CHECK-NOT: syn.
 // EXEC: byte([0, -91], [9] * 8, 8) -> [0, -91], [1, 0, 1, 0, 0, 1, 0, 1]
 // EXEC: half([0, -91], [9] * 4, 12) -> [0, -91], [0, 1, 0, 1]

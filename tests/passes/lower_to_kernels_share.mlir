@@ -2,38 +2,28 @@
 // kernels with the buffers of each.
 // RUN: discretize,choose-storage,lower-to-kernels{share=true}
 
-"net.population"() <{sym_name = "one", size = 3 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %r = "eq.read"() <{variable = @r}> : () -> f64
-  %s = "arith.addf"(%r, %r) : (f64, f64) -> f64
-  "eq.write"(%s) <{variable = @r}> : (f64) -> ()
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.population"() <{sym_name = "two", size = 3 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local", frozen = false}> : () -> ()
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %q = "eq.read"() <{variable = @r}> : () -> f64
-  %t = "arith.addf"(%q, %q) : (f64, f64) -> f64
-  "eq.write"(%t) <{variable = @r}> : (f64) -> ()
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK: sym_name = "one_update"
-// CHECK-NOT: sym_name = "two_update"
-// CHECK: sym_name = "step_range"
-// CHECK: "func.call"(%thread, %threads, %step, %one.$borders, %one.r) <{callee = @one_update}>
-// CHECK: "func.call"(%thread, %threads, %step, %two.$borders, %two.r) <{callee = @one_update}>
+net.population @one size 3 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %r = eq.read @r : f64
+    %s = arith.addf %r, %r : f64
+    eq.write @r, %s : f64
+  }
+}
+net.population @two size 3 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %q = eq.read @r : f64
+    %t = arith.addf %q, %q : f64
+    eq.write @r, %t : f64
+  }
+}
+// CHECK: func.func @one_update(
+// CHECK-NOT: func.func @two_update(
+// CHECK: func.func @step_range(
+// CHECK: call @one_update(%thread, %threads, %step, %one.$borders, %one.r)
+// CHECK: call @one_update(%thread, %threads, %step, %two.$borders, %two.r)

@@ -2,310 +2,160 @@
 // RUN: open-sums
 
 // The second one adds, that of another target begins again.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "first", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "second", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "other_target", pre = @cells, post = @cells, targets = ["inh"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "first"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @first from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+net.projection @second from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+net.projection @other_target from @cells to @cells ["inh"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @first from
 // CHECK-SAME: opens = true
-// CHECK-LABEL: "second"
+// CHECK-LABEL: net.projection @second from
 // CHECK-NOT: opens
-// CHECK-LABEL: "other_target"
+// CHECK-LABEL: net.projection @other_target from
 // CHECK-SAME: opens = true
 
 // -----
 
 // Rows are gone through for all post neurons, also those without synapses.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "rows", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 50 : i64, decisions = {storage = "slices"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "rows"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @rows from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 50 : i64, decisions = {storage = "slices"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @rows from
 // CHECK-SAME: opens = true
 
 // -----
 
 // Of ranges nobody knows whether they are all neurons; what follows finds the sums begun.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
 // expected-remark@below {{it may not reach all post neurons}}
-"net.projection"() <{sym_name = "range", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "block", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "late", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "range"
+net.projection @range from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @range from
 // CHECK-NOT: opens
-// CHECK-LABEL: "late"
+// CHECK-LABEL: net.projection @late from
 // CHECK-NOT: opens
 
 // -----
 
 // Two ranges that are all neurons.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "all_but_own", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "block", synapses = 9900 : i64, pairs = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "all_but_own"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @all_but_own from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 9900 : i64, pairs = 10000 : i64, decisions = {storage = "dense"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @all_but_own from
 // CHECK-SAME: opens = true
 
 // -----
 
 // One to one from all neurons to all.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "whole", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "one_to_one", synapses = 100 : i64, decisions = {storage = "diagonal"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "whole"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @whole from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 100 : i64, decisions = {storage = "diagonal"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @whole from
 // CHECK-SAME: opens = true
 
 // -----
 
 // Or from a part to a part.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
 // expected-remark@below {{it may not reach all post neurons}}
-"net.projection"() <{sym_name = "part", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "one_to_one", synapses = 99 : i64, decisions = {storage = "diagonal"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "part"
+net.projection @part from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 99 : i64, decisions = {storage = "diagonal"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @part from
 // CHECK-NOT: opens
 
 // -----
 
 // Sums that were taken before are what it adds to.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "known", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense", settles = 1 : i64}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "tiled", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense", tile = 12 : i64}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "steps", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "known"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @known from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense", settles = 1 : i64}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense", tile = 12 : i64}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+net.projection @steps from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @known from
 // CHECK-NOT: opens
-// CHECK-LABEL: "tiled"
+// CHECK-LABEL: net.projection @tiled from
 // CHECK-NOT: opens
-// CHECK-LABEL: "steps"
+// CHECK-LABEL: net.projection @steps from
 // CHECK-SAME: opens = true

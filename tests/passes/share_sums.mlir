@@ -2,157 +2,124 @@
 // RUN: share-sums
 
 // The potential reads the weight and the pre neuron only.
-"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "shared", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "shared"
+net.population @rates size 100 kind rate
+net.projection @shared from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @shared from
 // CHECK-SAME: storage = "dense_one"
 
 // -----
 
 // Every post neuron leaves out itself: what comes before is shared.
-"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "itself", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "block", no_self = true, synapses = 9900 : i64, decisions = {storage = "dense"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "itself"
+net.population @rates size 100 kind rate
+net.projection @itself from @rates to @rates ["exc"] kind rate pattern block attributes {no_self = true, synapses = 9900 : i64, decisions = {storage = "dense"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @itself from
 // CHECK-SAME: storage = "dense_one"
 
 // -----
 
 // Weights that learn differ soon.
-"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+net.population @rates size 100 kind rate
 // expected-remark@below {{its synapses learn}}
-"net.projection"() <{sym_name = "learns", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  %x = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.write"(%x) <{variable = @w}> : (f64) -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "learns"
+net.projection @learns from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  declarations {
+    eq.variable @w : f64 local variable
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+  equations {
+    %x = arith.constant 1.0 : f64
+    eq.write @w, %x : f64
+  }
+}
+// CHECK-LABEL: net.projection @learns from
 // CHECK-NOT: dense_one
 
 // -----
 
 // Every synapse reads another step.
-"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+net.population @rates size 100 kind rate
 // expected-remark@below {{its delays differ}}
-"net.projection"() <{sym_name = "delays", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", delays = "many", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "delays"
+net.projection @delays from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @delays from
 // CHECK-NOT: dense_one
 
 // -----
 
 // The post neuron has a part in it.
-"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+net.population @rates size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
 // expected-remark@below {{its potential reads the post neuron}}
-"net.projection"() <{sym_name = "post", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "eq.post"() <{variable = @r}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "post"
+net.projection @post from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = eq.post @r : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @post from
 // CHECK-NOT: dense_one
 
 // -----
 
 // Two attributes may be equal or not, each by itself.
-"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
+net.population @rates size 100 kind rate
 // expected-remark@below {{its synapses have more than a constant weight of their own}}
-"net.projection"() <{sym_name = "two", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "all_to_all", synapses = 10000 : i64, decisions = {storage = "dense"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.variable"() <{sym_name = "gain", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "two"
+net.projection @two from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+    eq.variable @gain : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @two from
 // CHECK-NOT: dense_one
 
 // -----
 
 // Rows of synapses have sums of their own.
-"net.population"() <{sym_name = "rates", size = 100 : i64, kind = "rate"}> ({ "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }, { "eq.yield"() : () -> () }) : () -> ()
-"net.projection"() <{sym_name = "rows", pre = @rates, post = @rates, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "rows"
+net.population @rates size 100 kind rate
+net.projection @rows from @rates to @rates ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @rows from
 // CHECK-NOT: dense_one

@@ -2,128 +2,81 @@
 // RUN: slice-rows
 
 // One weight for all may stay one.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "constant", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, even = true, decisions = {storage = "by_post"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "constant"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @constant from @cells to @cells ["exc"] kind rate pattern sparse attributes {even = true, synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @constant from
 // CHECK-SAME: storage = "slices_one"
 
 // -----
 
 // A delay of its own is looked up at the place of each synapse, so the weight is there, too.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "delays", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, delays = "many", even = true, decisions = {storage = "by_post"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "delays"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @delays from @cells to @cells ["exc"] kind rate pattern sparse attributes {even = true, delays = "many", synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @delays from
 // CHECK-SAME: storage = "slices"
 
 // -----
 
 // Of two parameters each may be one value or many: both have an element for every synapse.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-"net.projection"() <{sym_name = "two", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, even = true, decisions = {storage = "by_post"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.variable"() <{sym_name = "gain", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "two"
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @two from @cells to @cells ["exc"] kind rate pattern sparse attributes {even = true, synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+    eq.variable @gain : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @two from
 // CHECK-SAME: storage = "slices"
 
 // -----
 
 // Rows that differ much would be mostly padding.
-"net.population"() <{sym_name = "cells", size = 100 : i64, kind = "rate"}> ({
-  "eq.variable"() <{sym_name = "r", type = f64, role = "variable", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-    "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
+net.population @cells size 100 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
 // expected-remark@below {{its rows differ too much in length}}
-"net.projection"() <{sym_name = "uneven", pre = @cells, post = @cells, targets = ["exc"], kind = "rate", pattern = "sparse", synapses = 500 : i64, decisions = {storage = "by_post"}}> ({
-  "eq.variable"() <{sym_name = "w", type = f64, role = "parameter", locality = "local"}> : () -> ()  "eq.yield"() : () -> ()
-}, {
-  %p = "arith.constant"() <{value = 1.0 : f64}> : () -> f64  "eq.yield"(%p) : (f64) -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}, {
-  "eq.yield"() : () -> ()
-}) : () -> ()
-// CHECK-LABEL: "uneven"
+net.projection @uneven from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %p = arith.constant 1.0 : f64
+    eq.yield %p : f64
+  }
+}
+// CHECK-LABEL: net.projection @uneven from
 // CHECK-SAME: storage = "by_post"

@@ -2,21 +2,21 @@
 
 // Values are defined before they are used, on every path.
 
-"func.func"() <{function_type = () -> (), sym_name = "used_before"}> ({
+func.func @used_before() {
   // expected-error@below {{'arith.negf' operand 0 is not defined before its use}}
-  %y = "arith.negf"(%x) : (f64) -> f64
+  %y = arith.negf %x : f64
   // expected-note@below {{'arith.constant': defined here}}
-  %x = "arith.constant"() <{value = 1.0 : f64}> : () -> f64
-  "func.return"() : () -> ()
-}) : () -> ()
+  %x = arith.constant 1.0 : f64
+  return
+}
 
 // -----
 
-"func.func"() <{function_type = () -> (), sym_name = "uses_itself"}> ({
+func.func @uses_itself() {
   // expected-error@below {{'arith.negf' operand 0 is not defined before its use}}
-  %y = "arith.negf"(%y) : (f64) -> f64
-  "func.return"() : () -> ()
-}) : () -> ()
+  %y = arith.negf %y : f64
+  return
+}
 
 // -----
 
@@ -47,48 +47,45 @@
 
 // -----
 
-"func.func"() <{function_type = (i1) -> f64, sym_name = "only_on_one_path"}> ({
-^bb0(%c: i1):
-  "cf.cond_br"(%c) [^bb1, ^bb2] <{operandSegmentSizes = array<i32: 1, 0, 0>}> : (i1) -> ()
+func.func @only_on_one_path(%c: i1) -> f64 {
+  cf.cond_br %c, ^bb1, ^bb2
 ^bb1:
-  %x = "arith.constant"() <{value = 1.0 : f64}> : () -> f64
-  "cf.br"() [^bb2] : () -> ()
+  %x = arith.constant 1.0 : f64
+  cf.br ^bb2
 ^bb2:
   // expected-error@below {{'func.return' operand 0 is not defined before its use}}
-  "func.return"(%x) : (f64) -> ()
-}) : () -> ()
+  return %x : f64
+}
 
 // -----
 
 // Right: bb0 dominates bb3 although it is not the block before it.
 
-"func.func"() <{function_type = (i1) -> f64, sym_name = "join"}> ({
-^bb0(%c: i1):
-  %x = "arith.constant"() <{value = 1.0 : f64}> : () -> f64
-  "cf.cond_br"(%c) [^bb1, ^bb2] <{operandSegmentSizes = array<i32: 1, 0, 0>}> : (i1) -> ()
+func.func @join(%c: i1) -> f64 {
+  %x = arith.constant 1.0 : f64
+  cf.cond_br %c, ^bb1, ^bb2
 ^bb1:
-  "cf.br"() [^bb3] : () -> ()
+  cf.br ^bb3
 ^bb2:
-  "cf.br"() [^bb3] : () -> ()
+  cf.br ^bb3
 ^bb3:
-  "func.return"(%x) : (f64) -> ()
-}) : () -> ()
+  return %x : f64
+}
 
 // -----
 
 // Right: a block that dominates may be written later; a loop carries no value back.
 
-"func.func"() <{function_type = (i1) -> f64, sym_name = "loop_of_blocks"}> ({
-^bb0(%c: i1):
-  "cf.br"() [^bb2] : () -> ()
+func.func @loop_of_blocks(%c: i1) -> f64 {
+  cf.br ^bb2
 ^bb1:
-  "cf.cond_br"(%c) [^bb2, ^bb3] <{operandSegmentSizes = array<i32: 1, 0, 0>}> : (i1) -> ()
+  cf.cond_br %c, ^bb2, ^bb3
 ^bb2:
-  %x = "arith.constant"() <{value = 1.0 : f64}> : () -> f64
-  "cf.br"() [^bb1] : () -> ()
+  %x = arith.constant 1.0 : f64
+  cf.br ^bb1
 ^bb3:
-  "func.return"(%x) : (f64) -> ()
-}) : () -> ()
+  return %x : f64
+}
 
 // -----
 
