@@ -1,7 +1,7 @@
 """Values, operations, blocks and regions: the entities of the IR.
 
-Entities have identity. Their use lists are kept by three primitives (:meth:`Op.set_operand`,
-:meth:`Op.append_operand`, :meth:`Op.drop_operands`); passes change entities through
+Entities have identity. Their use lists are kept by two primitives (:meth:`Op.set_operand`,
+:meth:`Op.drop_operands`); passes change entities through
 :class:`~ranvier.ir.rewriter.Rewriter` and :class:`~ranvier.ir.builder.Builder` only.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .attributes import Attribute, segment_sizes
+from .attributes import Attribute
 from .diagnostics import Diagnostic, error
 from .edits import Edits
 from .location import UNKNOWN, Loc
@@ -137,18 +137,6 @@ class Op:
         del self.operands[i].uses[self, i]
         self.operands[i] = value
         value.uses[self, i] = None
-
-    def append_operand(self, value: Value) -> None:
-        """Add an operand at the end; of the last group, where there are several."""
-        value.uses[self, len(self.operands)] = None
-        self.operands.append(value)
-        if SEGMENTS in self.props:
-            *sizes, last = self.props[SEGMENTS].value  # type: ignore[attr-defined]
-            self.props[SEGMENTS] = segment_sizes(*sizes, last + 1)
-
-    def set_successor(self, i: int, block: Block) -> None:
-        """Branch to another block."""
-        self.successors = (*self.successors[:i], block, *self.successors[i + 1 :])
 
     def drop_operands(self) -> None:
         """Forget all operands, for an operation that goes away."""

@@ -61,8 +61,3 @@ def effects(root: Op) -> Iterator[Effect]:
     """Every access in ``root`` and inside it, in order."""
     for op in root.walk():
         yield from own_effects(op)
-
-
-def only_reads(root: Op) -> bool:
-    """Whether nothing is written in ``root``."""
-    return not any(effect.writes for effect in effects(root))

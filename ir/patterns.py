@@ -100,11 +100,6 @@ def table(patterns: Iterable[Pattern]) -> Table:
     return out
 
 
-def patterns_of(rules: Table) -> tuple[Pattern, ...]:
-    """The patterns of a table, each once."""
-    return tuple(dict.fromkeys(item for group in rules.values() for item in group))
-
-
 def patterns_in(module: ModuleType) -> tuple[Pattern, ...]:
     """The patterns that a Python module defines, in order."""
     return tuple(

@@ -15,7 +15,6 @@ from attrs import define, field
 
 from ..ir.core import Op, Value
 from ..ir.dialects import scf
-from ..ir.dialects.func import Call, Func
 from .memory import Access, accesses
 
 
@@ -89,27 +88,3 @@ class MemoryEffects:
     def written(self) -> set[Value] | None:
         """The buffers that may be written; None: any."""
         return None if self.accesses is None else {a.buffer for a in self.accesses if a.writes}
-
-
-class CallGraph:
-    """Which function of a module calls which."""
-
-    def __init__(self, module: Op) -> None:
-        self.functions: dict[str, Func] = {}
-        self.calls: dict[str, list[str]] = {}
-        for op in module.regions[0].block.ops:
-            if isinstance(op, Func):
-                self.functions[op.sym_name] = op
-                inside = [each.callee for each in op.walk() if isinstance(each, Call)]
-                self.calls[op.sym_name] = list(dict.fromkeys(inside))
-
-    def reachable(self, *roots: str) -> set[str]:
-        """The functions that ``roots`` call, directly or not, and the roots."""
-        found: set[str] = set()
-        waiting = list(roots)
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting += self.calls.get(name, [])
-        return found

@@ -123,8 +123,3 @@ class MonitorLowering:
 
 def _is_input(name: str) -> bool:
     return name.startswith(("sum(", "g_"))
-
-
-def monitors_of(op: Any, monitors: list[MonitorLowering]) -> list[MonitorLowering]:
-    """The monitors of a population."""
-    return [m for m in monitors if m.op.source == op.sym_name]

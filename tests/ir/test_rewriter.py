@@ -13,7 +13,7 @@ from ranvier.ir.core import Block, Op, Value
 from ranvier.ir.dialects import arith, func
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.location import Fused, file_loc
-from ranvier.ir.patterns import pattern, patterns_of, table
+from ranvier.ir.patterns import pattern, table
 from ranvier.ir.rewriter import RewriteCycleError, Rewriter
 from ranvier.ir.trace import Trace
 from ranvier.ir.types import f64, i64
@@ -199,7 +199,6 @@ def test_dead_operations_go() -> None:
 
 def test_tables_keep_the_order_of_rules() -> None:
     rules = table([as_sum, as_difference, commute])
-    assert patterns_of(rules) == (as_sum, as_difference, commute)
     assert rules[arith.AddF] == (as_difference,)
 
 

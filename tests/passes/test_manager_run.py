@@ -15,9 +15,8 @@ from ranvier.ir.diagnostics import ModelError, error
 from ranvier.ir.dialects import arith
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.location import file_loc
-from ranvier.ir.parser import parse
 from ranvier.ir.rewriter import Rewriter
-from ranvier.passes.analyses import CallGraph, Loops, MemoryEffects
+from ranvier.passes.analyses import Loops, MemoryEffects
 from ranvier.passes.context import Context
 from ranvier.passes.instrumentation import Instrumentation
 from ranvier.passes.instrumentation.reproducer import Reproducer, read_reproducer
@@ -315,33 +314,6 @@ def test_analyses_are_forgotten_with_the_pipeline() -> None:
         [calling("look", lambda op, ctx: ctx.analyses.get(Loops, op) and None)()], context
     ).run(two_functions())
     assert context.analyses._known == {}
-
-
-CALLS = """
-"builtin.module"() ({
-  "func.func"() <{function_type = () -> (), sym_name = "a"}> ({
-    "func.call"() <{callee = @b}> : () -> ()
-    "func.call"() <{callee = @b}> : () -> ()
-    "func.return"() : () -> ()
-  }) : () -> ()
-  "func.func"() <{function_type = () -> (), sym_name = "b"}> ({
-    "func.call"() <{callee = @c}> : () -> ()
-    "func.return"() : () -> ()
-  }) : () -> ()
-  "func.func"() <{function_type = () -> (), sym_name = "c", sym_visibility = "private"}> ({
-  }) : () -> ()
-  "func.func"() <{function_type = () -> (), sym_name = "d"}> ({
-    "func.return"() : () -> ()
-  }) : () -> ()
-}) : () -> ()
-"""
-
-
-def test_call_graph() -> None:
-    graph = CallGraph(parse(CALLS))
-    assert graph.calls == {"a": ["b"], "b": ["c"], "c": [], "d": []}
-    assert graph.reachable("a") == {"a", "b", "c"}
-    assert graph.reachable("d") == {"d"}
 
 
 def test_modules_stay_out_of_the_cache_key_of_functions() -> None:

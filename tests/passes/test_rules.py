@@ -9,13 +9,13 @@ import pytest
 from differential.rule_check import check
 
 from ranvier.ir.dialects import arith
-from ranvier.ir.patterns import Pattern, patterns_of
+from ranvier.ir.patterns import Pattern
 from ranvier.ir.rewriter import Rewriter, pattern
 from ranvier.passes.canonicalize import Canonicalize
 from ranvier.passes.rules.document import PAGE, page
 from ranvier.passes.rules.match import const_value, constant, is_const
 
-RULES = patterns_of(Canonicalize.table)
+RULES = tuple(dict.fromkeys(rule for rules in Canonicalize.table.values() for rule in rules))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
