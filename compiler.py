@@ -24,6 +24,7 @@ from .frontend.network import Network
 from .frontend.public import guard_class, guard_function
 from .frontend.room import check_network
 from .ir.diagnostics import ModelError, NoMemory, fail
+from .ir.dialects import net
 from .ir.interface import LAST_STEP
 from .ir.layouts import layout_of
 from .passes.settings import changed_options, current_options
@@ -418,12 +419,13 @@ def _recorder(
     row = padded(size) if ranks is None else len(ranks)
     known = {v.name: v for v in variables if v.owner == monitor.population.name}
     recorded: dict[str, tuple[Any, int]] = {}
-    for name in monitor.variables:
-        if name != "spike":
-            spec = known.get(name)
-            dtype = number if spec is None else spec.dtype
-            recorded[name] = (dtype, 1 if spec is not None and spec.locality == "global" else row)
-    spikes = "spike" in monitor.variables
+    for item in monitor.items:
+        if item.kind == net.SUM:
+            recorded[item.label] = (number, row)
+        elif item.kind != net.SPIKES:
+            spec = known[item.name]
+            recorded[item.label] = (spec.dtype, 1 if spec.locality == "global" else row)
+    spikes = any(item.kind == net.SPIKES for item in monitor.items)
     return Recorder(monitor.name, monitor, size, recorded, spikes, ranks, threads)
 
 

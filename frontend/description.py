@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
+from ..ir.dialects.net import Recorded
 from ..ir.location import Loc
 from .emit.patterns import SPARSE, Shape, has_even_rows, shape_of
 from .language.model import (
@@ -97,7 +98,7 @@ class MonitorDescription:
 
     name: str
     source: str
-    variables: tuple[str, ...]
+    items: tuple[Recorded, ...]
     subset: bool
     loc: Loc = field(eq=False)
 
@@ -272,7 +273,7 @@ def _monitor(monitor: Monitor) -> MonitorDescription:
     return MonitorDescription(
         monitor.name,
         monitor.population.name,
-        tuple(monitor.variables),
+        tuple(monitor.items),
         monitor.ranks is not None,
         monitor.loc,
     )

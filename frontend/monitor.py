@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import ModelError
+from ..ir.dialects.net import INPUT, SPIKES, SUM, VARIABLE, Recorded
 from ..ir.location import Loc
 from .annarchy_names import MONITOR, ClosedNames
 from .attributes import name_list
@@ -156,15 +157,22 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         if not names:
             reject("a Monitor needs the names of the variables to record")
         for name in names:
-            self._check_variable(name)
-            self._recordings.setdefault(name, Recording())
+            item = self._item(name)
+            self._recordings.setdefault(name, Recording(item))
 
-    def _check_variable(self, name: object) -> None:
+    @property
+    def items(self) -> list[Recorded]:
+        """Everything that is recorded."""
+        return [recording.item for recording in self._recordings.values()]
+
+    def _item(self, name: object) -> Recorded:
         population = self.population
-        sums = [f"sum({target})" for target in population.targets]
-        known = [*population.variables, *sums] + ([SPIKE] if population.kind == "spike" else [])
-        if name in known:
-            return
+        found = [_recorded(each) for each in population.variables]
+        found += [Recorded(SUM, target) for target in population.targets]
+        found += [Recorded(SPIKES)] if population.kind == "spike" else []
+        known = {item.label: item for item in found}
+        if isinstance(name, str) and name in known:
+            return known[name]
         label = f"population '{population.name}'"
         if name in population.parameters:
             reject(f"'{name}' of {label} is a parameter, which changes only when you set it")
@@ -282,7 +290,7 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         recording = self._recordings[name]
         step = self._network.current_step
         self._last[name] = recording.ended(step)
-        if name == SPIKE:
+        if recording.holds_spikes:
             data: Any = recorded_spikes(recording, self._last[name], self._object.ranks)
             self._intervals = data.intervals
         else:
@@ -321,3 +329,8 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
 
     def __repr__(self) -> str:
         return f"<Monitor '{self._name}' of '{self._object.name}': {listing(self.variables)}>"
+
+
+def _recorded(variable: str) -> Recorded:
+    """A variable; conductances are recorded as the equations see them."""
+    return Recorded(INPUT if variable.startswith("g_") else VARIABLE, variable)

@@ -1,4 +1,4 @@
-"""What a monitor holds of one variable."""
+"""What a monitor holds of one item."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from attrs import define, evolve, field
 from numpy.typing import NDArray
 
+from ..ir.dialects.net import SPIKES, Recorded
+
 SPIKE = "spike"
-"""The name under which spikes are recorded."""
+"""The name under which users ask for spikes."""
 
 
 @define
@@ -32,13 +34,19 @@ class Interval:
 
 @define
 class Recording:
-    """What a monitor holds of one variable: chunks as they came, and when it was recorded."""
+    """What a monitor holds of one item: chunks as they came, and when it was recorded."""
 
+    item: Recorded
     chunks: list[NDArray[Any]] = field(factory=list)
     ranks: list[NDArray[Any]] = field(factory=list)
     intervals: list[Interval] = field(factory=list)
     bytes: int = 0
     stretch: int = 0
+
+    @property
+    def holds_spikes(self) -> bool:
+        """Whether spikes are recorded, not samples."""
+        return self.item.kind == SPIKES
 
     @property
     def runs(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..ir.diagnostics import NoMemory
 from .caller import reject
-from .recording import SPIKE, Interval, Recording
+from .recording import Interval, Recording
 from .values import DTYPES
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class RecordingMemory:
 
     def _bytes_to_get(self) -> int:
         """What it takes, beside the recordings, to put the largest of them together."""
-        each = (r.bytes * (_LIST if n == SPIKE else 1) for n, r in self._recordings.items())
+        each = (r.bytes * (_LIST if r.holds_spikes else 1) for r in self._recordings.values())
         return max(each, default=0)
 
     def bytes_per_second(self) -> float:
@@ -50,7 +50,7 @@ class RecordingMemory:
 
     def _bytes_per_step(self, name: str) -> float:
         recording = self._recordings[name]
-        if name != SPIKE:
+        if not recording.holds_spikes:
             attribute = self._object.population._table.get(name)
             common = attribute is not None and not attribute.is_local
             kind = "float" if attribute is None else attribute.kind
@@ -81,7 +81,8 @@ class RecordingMemory:
         before = {name: self._recordings[name].intervals for name in wanted}
         data: dict[str, Any] = {}
         try:
-            for name in sorted(wanted, key=SPIKE.__eq__):  # spikes last: they cannot be put back
+            # Spikes come last: they cannot be put back.
+            for name in sorted(wanted, key=lambda name: self._recordings[name].holds_spikes):
                 data[name] = self._take(name, keep, reshape)
         except MemoryError:
             for name, samples in () if keep else data.items():

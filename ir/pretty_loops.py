@@ -170,8 +170,8 @@ def _set_refractory(op: Any, w: PrettyWriter) -> None:
 
 @states("loops.record")
 def _record(op: Any, w: PrettyWriter) -> None:
-    names = ", ".join(each.value for each in op.variables)
-    w.line(f"record {names} ({op.parent_op.recorders[op.monitor]})")
+    names = [*(v.value for v in op.variables), *(f"sum({t.value})" for t in op.sums)]
+    w.line(f"record {', '.join(names)} ({op.parent_op.recorders[op.monitor]})")
 
 
 @states("loops.record_spikes")

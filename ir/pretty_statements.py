@@ -84,7 +84,7 @@ def _projection(op: Any, w: PrettyWriter) -> None:
 
 @states("net.monitor")
 def _monitor(op: Any, w: PrettyWriter) -> None:
-    w.line(f"monitor {op.sym_name} of {op.source}: {_texts(op.variables)}")
+    w.line(f"monitor {op.sym_name} of {op.source}: {', '.join(i.label for i in op.items)}")
 
 
 def _texts(items: Iterable[Any]) -> str:

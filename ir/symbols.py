@@ -103,13 +103,11 @@ def _monitor(op: net.Monitor, scope: Scope) -> Iterator[str]:
     if source is None:
         yield from _is_population(scope, op.source, "the source")
         return
-    for attribute in op.variables:
-        name = attribute.value
-        if name == "spike":
-            if source.kind != "spike":
-                yield f"records spikes of @{op.source}, which does not spike"
-        elif not name.startswith("sum("):
-            yield from _declared(scope, source, name, None)
+    if op.spikes and source.kind != "spike":
+        yield f"records spikes of @{op.source}, which does not spike"
+    for item in op.items:
+        if item.kind in (net.VARIABLE, net.INPUT):
+            yield from _declared(scope, source, item.name, None)
 
 
 def _declared(scope: Scope, owner: Any, name: str, type_: Type | None) -> Iterator[str]:

@@ -103,6 +103,14 @@ def _monitor(monitor: MonitorDescription) -> net.Monitor:
     return net.Monitor(
         sym_name=monitor.name,
         source=monitor.source,
-        variables=monitor.variables,
+        variables=_names(monitor, net.VARIABLE),
+        inputs=_names(monitor, net.INPUT),
+        sums=_names(monitor, net.SUM),
+        spikes=any(item.kind == net.SPIKES for item in monitor.items) or None,
         subset=monitor.subset,
     )
+
+
+def _names(monitor: MonitorDescription, kind: str) -> list[str] | None:
+    """The names of the items of a kind; None where there are none."""
+    return [item.name for item in monitor.items if item.kind == kind] or None

@@ -411,15 +411,21 @@ class SetRefractory(Op):
     at: Value = operand(Index)
 
 
-@op("loops.record", format="$monitor $variables attr-dict", reads=True, writes=True)
+@op(
+    "loops.record",
+    format="$monitor (`variables` $variables^)? (`sums` $sums^)? attr-dict",
+    reads=True,
+    writes=True,
+)
 class Record(Op):
-    """Takes a sample of variables (``sum(exc)``: of a sum) for a monitor, if it wants one now.
+    """Takes a sample of variables and of sums of targets for a monitor, if it wants one now.
 
     ``monitor`` is its number among those of the task.
     """
 
     monitor: int = prop(IntegerAttr)
-    variables: Any = prop(ArrayAttr)
+    variables: Any = prop(ArrayAttr, default=())
+    sums: Any = prop(ArrayAttr, default=())
 
 
 @op("loops.record_spikes", format="$monitor attr-dict", reads=True, writes=True)

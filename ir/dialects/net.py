@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import frozen
+
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..copyable import Copyable
 from ..core import Op, Region
@@ -260,18 +262,59 @@ class Projection(Copyable):
         return not all(map(idle, regions))
 
 
-@op("net.monitor", format="$sym_name `of` $source $variables attr-dict", symbol=True)
+VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
+"""The kinds of what monitors record."""
+
+
+@frozen
+class Recorded:
+    """Something that a monitor records: a variable, a conductance, the sum of a target, spikes."""
+
+    kind: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """How users call it."""
+        return {SUM: f"sum({self.name})", SPIKES: "spike"}.get(self.kind, self.name)
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is recorded as the equations see it, not at the end of the step."""
+        return self.kind in (INPUT, SUM)
+
+
+@op(
+    "net.monitor",
+    format="$sym_name `of` $source (`variables` $variables^)? (`inputs` $inputs^)? "
+    "(`sums` $sums^)? attr-dict",
+    symbol=True,
+)
 class Monitor(Op):
     """Records variables, inputs and spikes of a population."""
 
     sym_name: str = prop(StringAttr, identity=True, doc="its name")
     source: str = prop(SymbolRefAttr, identity=True, doc="the population")
-    variables: Any = prop(ArrayAttr, doc="names of variables; `spike` stands for spikes")
+    variables: Any = prop(
+        ArrayAttr, default=(), doc="variables with the values at the end of a step"
+    )
+    inputs: Any = prop(
+        ArrayAttr, default=(), doc="conductances with the values that the equations saw"
+    )
+    sums: Any = prop(ArrayAttr, default=(), doc="targets whose sums are recorded")
+    spikes: int = prop(IntegerAttr, default=False, doc="the spikes are recorded")
     subset: int = prop(
         IntegerAttr,
         default=False,
         doc="only some neurons are recorded; their ranks are run-time data",
     )
+
+    @property
+    def items(self) -> list[Recorded]:
+        """Everything that it records."""
+        lists = ((VARIABLE, self.variables), (INPUT, self.inputs), (SUM, self.sums))
+        found = [Recorded(kind, each.value) for kind, names in lists for each in names]
+        return [*found, *([Recorded(SPIKES)] if self.spikes else [])]
 
 
 def declared(declarations: Region) -> dict[str, Variable]:

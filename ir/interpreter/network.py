@@ -221,9 +221,9 @@ class Network(State):
     def _record(self, *, inputs: bool) -> None:
         """Record sums and conductances before the update, everything else after it."""
         for name, op in self.monitors.items():
-            for variable, samples in self.recorded[name].items():
-                if variable.startswith(("sum(", "g_")) == inputs:
-                    samples.append(self.sample(op, variable))
+            for item in op.items:
+                if item.is_input == inputs:
+                    self.recorded[name][item.label].append(self.sample(op, item))
 
 
 def _transient(op: net.Population) -> list[str]:

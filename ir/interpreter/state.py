@@ -78,7 +78,7 @@ class State:
         self.past: dict[str, list[dict[str, Array]]] = {n: [] for n in self.populations}
         self.arrived: dict[str, list[Array]] = {name: [] for name in self.windows}
         self.recorded: dict[str, dict[str, list[Array]]] = {
-            name: {v.value: [] for v in op.variables} for name, op in self.monitors.items()
+            name: {item.label: [] for item in op.items} for name, op in self.monitors.items()
         }
 
     def _owners(self) -> list[tuple[str, Any]]:
@@ -141,16 +141,16 @@ class State:
             if len(fired) >= delay:
                 yield from ((int(rank), delay) for rank in fired[-delay])
 
-    def sample(self, op: net.Monitor, variable: str) -> Array:
+    def sample(self, op: net.Monitor, item: net.Recorded) -> Array:
         """What a monitor sees of a variable, a sum or spikes now."""
-        if variable == "spike":
+        if item.kind == net.SPIKES:
             found = self.spikes[op.source][-1]
             ranks = self.ranks.get(op.sym_name)
             return found if ranks is None else found[np.isin(found, ranks)]
-        if variable.startswith("sum("):
-            values = self.sum_of(op.source, variable[4:-1])
+        if item.kind == net.SUM:
+            values = self.sum_of(op.source, item.name)
         else:
-            values = self.value(op.source, variable)
+            values = self.value(op.source, item.name)
         ranks = self.ranks.get(op.sym_name)
         whole = ranks is None or len(values) != self.populations[op.source].size
         return values.copy() if whole else values[np.asarray(ranks)]

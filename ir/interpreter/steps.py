@@ -350,9 +350,11 @@ def record(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Here every monitor wants a sample of every step."""
     task = task_of(interpreter, op)
     name = task.task.recorders[op.monitor]
-    for each in op.variables:
-        sample = task.state.sample(task.state.monitors[name], each.value)
-        task.state.recorded[name][each.value].append(sample)
+    monitor = task.state.monitors[name]
+    wanted = {*(v.value for v in op.variables), *(f"sum({t.value})" for t in op.sums)}
+    for item in monitor.items:
+        if item.label in wanted:
+            task.state.recorded[name][item.label].append(task.state.sample(monitor, item))
 
 
 @interprets(loops.RecordSpikes)

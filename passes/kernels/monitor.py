@@ -25,7 +25,7 @@ class MonitorLowering:
     def __init__(self, op: net.Monitor) -> None:
         self.op = op
         self.name = op.sym_name
-        self.variables = [a.value for a in op.variables]
+        self.items = op.items
 
     def buffer(self, k: Kernel, name: str, type_: Type, item: str = "") -> Value:
         """A buffer of the recorder; ``item`` is what it records."""
@@ -33,12 +33,12 @@ class MonitorLowering:
 
     def record_inputs(self, k: Kernel, pop: PopulationLowering, low: Value, high: Value) -> None:
         """Record sums and conductances as the neurons are about to see them."""
-        self._record(k, pop, low, high, [v for v in self.variables if _is_input(v)])
+        self._record(k, pop, (low, high), [i for i in self.items if i.is_input])
 
     def record_state(self, k: Kernel, pop: PopulationLowering, low: Value, high: Value) -> None:
         """Record variables at the end of the step."""
-        state = [v for v in self.variables if not _is_input(v) and v != "spike"]
-        self._record(k, pop, low, high, state)
+        state = [i for i in self.items if i.kind == net.VARIABLE]
+        self._record(k, pop, (low, high), state)
 
     def _sample(self, k: Kernel) -> tuple[Value, Value]:
         """Whether to take a sample in this step, and its number."""
@@ -53,14 +53,18 @@ class MonitorLowering:
         return k(arith.AndI(on, due), "take"), number
 
     def _record(
-        self, k: Kernel, pop: PopulationLowering, low: Value, high: Value, names: list[str]
+        self,
+        k: Kernel,
+        pop: PopulationLowering,
+        neurons: tuple[Value, Value],
+        items: list[net.Recorded],
     ) -> None:
-        if not names:
+        if not items:
             return
         take, sample = self._sample(k)
-        for name in names:
-            source, shared, type_ = self._source(k, pop, name)
-            target = self.buffer(k, "samples", type_, name)
+        for item in items:
+            source, shared, type_ = self._source(k, pop, item)
+            target = self.buffer(k, "samples", type_, item.label)
             if shared:
                 with k.when(k(arith.AndI(take, k.compare("eq", k.thread, k.constant(0))))):
                     self._copy(k, source, k.constant(0), target, sample)
@@ -68,7 +72,7 @@ class MonitorLowering:
                 self._record_subset(k, source, target, take, sample)
             else:
                 row = k.mul(sample, k.count(pop.name, "padded"), "row")
-                with k.loop(low, high, parallel=True) as i, k.when(take):
+                with k.loop(*neurons, parallel=True) as i, k.when(take):
                     self._copy(k, source, i, target, k.add(row, i))
 
     def _number(self, k: Kernel, name: str) -> Any:
@@ -78,11 +82,13 @@ class MonitorLowering:
     def _copy(self, k: Kernel, source: Value, i: Value, target: Value, at: Value) -> None:
         k(memref.Store(k(memref.Load(source, i)), target, at))
 
-    def _source(self, k: Kernel, pop: PopulationLowering, name: str) -> tuple[Value, bool, Type]:
-        if name.startswith("sum("):
-            return pop.sum_buffer(k, name[4:-1]), False, pop.number
-        variable = pop.variables[name]
-        place = pop.place(k, name, k.constant(0), OWN)
+    def _source(
+        self, k: Kernel, pop: PopulationLowering, item: net.Recorded
+    ) -> tuple[Value, bool, Type]:
+        if item.kind == net.SUM:
+            return pop.sum_buffer(k, item.name), False, pop.number
+        variable = pop.variables[item.name]
+        place = pop.place(k, item.name, k.constant(0), OWN)
         return place.buffer, variable.locality == "global", variable.stored_type
 
     def _record_subset(
@@ -98,7 +104,7 @@ class MonitorLowering:
 
     def record_spikes(self, k: Kernel, pop: PopulationLowering, low: Value) -> None:
         """Append this thread's spikes to its log."""
-        if "spike" not in self.variables:
+        if not self.op.spikes:
             return
         ranks, counts = pop.spike_list(k, OWN)
         base, slot = pop.own_spikes(k, low)
@@ -119,7 +125,3 @@ class MonitorLowering:
             begin = k.to_index(k.load(control, k.constant(2)), "chunk_begin")
             at = k.add(k.mul(k.thread, room), k(arith.SubI(k.step, begin)))
             k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, at))
-
-
-def _is_input(name: str) -> bool:
-    return name.startswith(("sum(", "g_"))

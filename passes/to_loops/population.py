@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from ...ir.attributes import StringAttr
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, math, net
 from ...ir.types import Type, f64, i1, i32
@@ -75,7 +74,7 @@ class PopulationTasks:
                 build(loops.Remember(i, variable=name))
         self._record(build, inputs=False)
         for number, monitor in enumerate(self.monitors):
-            if any(each.value == "spike" for each in monitor.variables):
+            if monitor.spikes:
                 build(loops.RecordSpikes(monitor=number))
         return build.finish()
 
@@ -104,13 +103,10 @@ class PopulationTasks:
     def _record(self, build: TaskBuilder, *, inputs: bool) -> None:
         """Record sums and conductances as neurons see them, variables at the end of the step."""
         for number, monitor in enumerate(self.monitors):
-            found = [
-                each.value
-                for each in monitor.variables
-                if each.value != "spike" and each.value.startswith(("sum(", "g_")) == inputs
-            ]
-            if found:
-                build(loops.Record(monitor=number, variables=[StringAttr(v) for v in found]))
+            variables = [*(monitor.inputs if inputs else monitor.variables)]
+            sums = [*monitor.sums] if inputs else []
+            if variables or sums:
+                build(loops.Record(monitor=number, variables=variables or None, sums=sums or None))
 
     def _spikes(self, build: TaskBuilder) -> None:
         op = self.op.original

@@ -213,7 +213,7 @@ def _parts(network: Op) -> list[Subject]:
             detail = f"{op.pre} -> {op.post}, {targets} ({op.kind}, {op.pattern})"
             found.append(Subject("projection", op.sym_name, detail, op.loc))
         elif isinstance(op, net.Monitor):
-            recorded = ", ".join(v.value for v in op.variables)
+            recorded = ", ".join(item.label for item in op.items)
             found.append(Subject("monitor", op.sym_name, f"{recorded} of {op.source}", op.loc))
     return found
 

@@ -27,8 +27,10 @@ def random_network(seed: int, *, derivatives: bool = True) -> Module:
     for name in names:
         module.body.block.append(_population(rng, name, derivatives))
     module.body.block.append(_projection(rng, rng.choice(names), rng.choice(names)))
-    recorded = attribute(["spike", "v"])
-    module.body.block.append(net.Monitor(sym_name="mon0", source=names[0], variables=recorded))
+    monitor = net.Monitor(
+        sym_name="mon0", source=names[0], variables=["v"], sums=["exc"], spikes=True
+    )
+    module.body.block.append(monitor)
     return module
 
 
