@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import ModelError
-from ..ir.dialects.net import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ..ir.dialects.net import Recorded
 from ..ir.location import Loc
 from .annarchy_names import MONITOR, ClosedNames
 from .attributes import name_list
 from .caller import WrongValue, caller_location, did_you_mean, listing, reject
 from .copying import Part
 from .population import Population
+from .recorded_items import recorded_item
 from .recording import SPIKE, Interval, Recording
 from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
@@ -157,33 +158,12 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
         if not names:
             reject("a Monitor needs the names of the variables to record")
         for name in names:
-            item = self._item(name)
-            self._recordings.setdefault(name, Recording(item))
+            self._recordings.setdefault(name, Recording(recorded_item(self.population, name)))
 
     @property
     def items(self) -> list[Recorded]:
         """Everything that is recorded."""
         return [recording.item for recording in self._recordings.values()]
-
-    def _item(self, name: object) -> Recorded:
-        population = self.population
-        found = [_recorded(each) for each in population.variables]
-        found += [Recorded(SUM, target) for target in population.targets]
-        found += [Recorded(SPIKES)] if population.kind == "spike" else []
-        known = {item.label: item for item in found}
-        if isinstance(name, str) and name in known:
-            return known[name]
-        label = f"population '{population.name}'"
-        if name in population.parameters:
-            reject(f"'{name}' of {label} is a parameter, which changes only when you set it")
-        if name == SPIKE:
-            reject(f"{label} does not spike; its neurons have no 'spike' condition")
-        if name == "r":
-            reject(f"{label} spikes and has no 'r'; record 'spike' and use smoothed_rate()")
-        reject(
-            f"{label} has nothing to record called {name!r}{did_you_mean(str(name), known)}",
-            f"what can be recorded: {listing(known)}",
-        )
 
     # ------------------------------------------------------------------ start and stop
 
@@ -329,8 +309,3 @@ class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
 
     def __repr__(self) -> str:
         return f"<Monitor '{self._name}' of '{self._object.name}': {listing(self.variables)}>"
-
-
-def _recorded(variable: str) -> Recorded:
-    """A variable; conductances are recorded as the equations see them."""
-    return Recorded(INPUT if variable.startswith("g_") else VARIABLE, variable)

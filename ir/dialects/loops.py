@@ -411,19 +411,14 @@ class SetRefractory(Op):
     at: Value = operand(Index)
 
 
-@op(
-    "loops.record",
-    format="$monitor (`variables` $variables^)? (`sums` $sums^)? attr-dict",
-    reads=True,
-    writes=True,
-)
+_RECORD = "$monitor (`variables` $variables^)? (`sums` $sums^)? attr-dict"
+
+
+@op("loops.record", format=_RECORD, reads=True, writes=True)
 class Record(Op):
-    """Takes a sample of variables and of sums of targets for a monitor, if it wants one now.
+    """Takes a sample of variables and of sums of targets for a monitor, if it wants one now."""
 
-    ``monitor`` is its number among those of the task.
-    """
-
-    monitor: int = prop(IntegerAttr)
+    monitor: int = prop(IntegerAttr, doc="its number among those of the task")
     variables: Any = prop(ArrayAttr, default=())
     sums: Any = prop(ArrayAttr, default=())
 

@@ -1,0 +1,35 @@
+"""Items that a monitor can record: variables, conductances, sums of targets, spikes."""
+
+from __future__ import annotations
+
+from ..ir.dialects.net import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from .caller import did_you_mean, listing, reject
+from .population import Population
+
+
+def recorded_item(population: Population, name: object) -> Recorded:
+    """The item that users call ``name``; a ModelError where a population has none."""
+    known = {item.label: item for item in _items(population)}
+    if isinstance(name, str) and name in known:
+        return known[name]
+    label = f"population '{population.name}'"
+    if name in population.parameters:
+        reject(f"'{name}' of {label} is a parameter, which changes only when you set it")
+    if name == Recorded(SPIKES).label:
+        reject(f"{label} does not spike; its neurons have no 'spike' condition")
+    if name == "r":
+        reject(f"{label} spikes and has no 'r'; record 'spike' and use smoothed_rate()")
+    reject(
+        f"{label} has nothing to record called {name!r}{did_you_mean(str(name), known)}",
+        f"what can be recorded: {listing(known)}",
+    )
+
+
+def _items(population: Population) -> list[Recorded]:
+    """All items of a population; conductances are recorded as the equations see them."""
+    variables = [
+        Recorded(INPUT if name.startswith("g_") else VARIABLE, name)
+        for name in population.variables
+    ]
+    spikes = [Recorded(SPIKES)] if population.kind == "spike" else []
+    return [*variables, *(Recorded(SUM, target) for target in population.targets), *spikes]
