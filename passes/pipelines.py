@@ -85,6 +85,7 @@ def cpu() -> Sequence[str]:
         "vectorize",  # several neurons at once
         "vectorize-rows",  # several synapses of a row at once
         "expand-rng",  # random draws -> Philox arithmetic
+        "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores behind a rarely taken branch
         "canonicalize",
@@ -104,6 +105,7 @@ def lowering() -> Sequence[str]:
         "choose-storage{queues=false}",  # how the synapses of each projection lie in memory
         "lower-to-kernels",  # one loop per concern of a population, one per projection
         "expand-rng",  # random draws -> Philox arithmetic
+        "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores and branches
     )

@@ -16,7 +16,7 @@ from ...ir.core import Block, Op, Value
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, math, rng
 from ...ir.lowering import bind, lower_block
-from ...ir.types import Type, f64, i64
+from ...ir.types import Type, f64, i1, i64
 from .kernel import Kernel
 
 
@@ -170,6 +170,10 @@ def _dt(op: Any, frame: Frame) -> Any:
     return frame.kernel.milliseconds(frame.dt, op.results[0].type)
 
 
+def _held(op: Any, frame: Frame) -> Any:
+    return frame.kernel.constant(0, i1) if frame.keep is None else frame.keep
+
+
 def _elapsed(op: Any, frame: Frame) -> Any:
     assert frame.elapsed is not None
     return frame.elapsed(op.variable)
@@ -266,6 +270,7 @@ _ROWS: dict[type[Op], Rule] = {
     eq.Sum: _sum,
     eq.Time: _time,
     eq.Elapsed: _named(_elapsed),
+    eq.Held: _held,
     eq.TimeStep: _dt,
     eq.Random: _random,
 }
