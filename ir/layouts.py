@@ -15,11 +15,14 @@ from attrs import frozen
 
 Side = Literal["pre", "post"]
 
-Ability = Literal["sum", "deliver", "learn", "events", "fused_learning", "tile", "active_sources"]
+Ability = Literal[
+    "sum", "deliver", "delays", "learn", "events", "fused_learning", "tile", "active_sources"
+]
 """What kernels can do along a layout:
 
 ``sum``             weighted sums, for each post neuron by ascending pre rank
 ``deliver``         spikes that arrive, along the synapses of their neuron
+``delays``          the same where each synapse has its own delay
 ``learn``           equations of each step
 ``events``          spikes of both ends that change synapses or what they share
 ``fused_learning``  learning and the next sums in one pass
@@ -27,8 +30,9 @@ Ability = Literal["sum", "deliver", "learn", "events", "fused_learning", "tile",
 ``active_sources``  sums over those pre neurons whose value is not zero
 """
 
-Element = Literal["pre_rank", "post_rank", "offset", "i64", "i32", "u16", "u8"]
-"""What a buffer of the structure holds; ``choose-storage`` says how wide ranks and offsets are."""
+Element = Literal["pre_rank", "post_rank", "row_count", "offset", "i64", "i32", "u16", "u8"]
+"""What a buffer of the structure holds: ranks, numbers of synapses of a row, places of synapses,
+each as narrow as it may be; or numbers of one width."""
 
 Values = Literal["each", "strided", "both"]
 """How a parameter is kept that may be the same for all synapses: ``each`` synapse has its own;
@@ -39,7 +43,7 @@ same, and kernels have a form for either.
 Per = Literal["projection", "delay", "synapse", "neuron", "thread", "scratch", "column"]
 """What there is one element for; see :class:`Structure`."""
 
-_BYTES: dict[Element, int] = {"offset": 0, "i64": 8, "i32": 4, "u16": 2, "u8": 1}
+_BYTES: dict[Element, int] = {"i64": 8, "i32": 4, "u16": 2, "u8": 1}
 
 
 @frozen
@@ -133,7 +137,7 @@ BY_PRE = Layout(
     ranks="post",
     address="split[(pre * classes + c) * (threads + 1) + thread] and the next, for delays[c]",
     structure=(*_POST_RANKS, *_DELAYS, *_CUT, *_COLUMNS),
-    abilities=_can("deliver", "learn", "events"),
+    abilities=_can("deliver", "delays", "learn", "events"),
     values="strided",
 )
 BIT_MATRIX = Layout(
@@ -167,7 +171,22 @@ DELAY_QUEUES = Layout(
         *_structure("projection", "i64", "first_delay", "slots", "slot_row"),
         *_CUT,
     ),
-    abilities=_can("deliver"),
+    abilities=_can("deliver", "delays"),
+    values="strided",
+)
+BY_DELAY = Layout(
+    name="by_delay",
+    summary="rows of pre neurons sorted by delay: a piece of each is delivered as it arrives",
+    side="pre",
+    ranks="post",
+    address="start[pre] + cut[pre * (classes * threads + 1) + c * threads + thread] and the next",
+    structure=(
+        *_POST_RANKS,
+        *_DELAYS,
+        *_structure("neuron", "offset", "start"),
+        *_structure("thread", "row_count", "cut"),
+    ),
+    abilities=_can("deliver", "delays"),
     values="strided",
 )
 DENSE_ROWS = Layout(

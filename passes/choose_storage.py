@@ -14,6 +14,7 @@ the narrowest type that holds them: half the memory to read for populations of u
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from attrs import frozen
 
@@ -22,7 +23,7 @@ from ..ir.diagnostics import fail
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
 from ..ir.interface import BLOCK
-from ..ir.layouts import LAYOUTS, Layout
+from ..ir.layouts import LAYOUTS, Ability, Layout
 from ..ir.rewriter import Rewriter
 from ..ir.suggest import unknown
 from .core import Context, Pass, register
@@ -66,10 +67,12 @@ class ChooseStorage(Pass):
         return rw.changed
 
     def _chosen(self, case: Case) -> Candidate:
-        """The first candidate that suits, a preferred one if there is."""
-        preferred = [each for each in CANDIDATES if each.layout.name == self.prefer]
-        others = [each for each in CANDIDATES if each.by_itself]
-        return next(each for each in (*preferred, *others) if each.suits(case))
+        """The first candidate that suits, one of the preferred layout if there is."""
+        preferred = LAYOUTS.get(self.prefer)
+        known = [each for each in CANDIDATES if each.layout is preferred]
+        if preferred is not None and not known:
+            known = [Candidate(preferred, partial(_can_be, preferred), lambda case: "as asked for")]
+        return next(each for each in (*known, *CANDIDATES) if each.suits(case))
 
 
 @frozen
@@ -111,6 +114,17 @@ class Case:
         return bool(self.static and self.op.alike and self.op.adds)
 
     @property
+    def needs(self) -> set[Ability]:
+        """What kernels have to do along the layout."""
+        op = self.op
+        found: set[Ability] = {"sum"} if op.kind == "rate" else {"deliver"}
+        if op.kind != "rate" and op.delays == "many":
+            found.add("delays")
+        if op.eventful or not net.idle(op.original.post_spike):
+            found.add("events")
+        return found | {"learn"} if op.learns else found
+
+    @property
     def every_pair(self) -> bool:
         """Whether it connects every neuron of a range with every one of another."""
         return self.op.pattern in ("all_to_all", "block")
@@ -123,15 +137,11 @@ class Case:
 
 @frozen
 class Candidate:
-    """A layout, when it suits a projection, and why then.
-
-    Not ``by_itself``: only if it is preferred.
-    """
+    """A layout, when it suits a projection, and why then."""
 
     layout: Layout
     suits: Callable[[Case], bool]
     why: Callable[[Case], str]
-    by_itself: bool = True
 
 
 CANDIDATES = (
@@ -191,7 +201,13 @@ CANDIDATES = (
         lambda case: "sums are taken per post neuron",
     ),
 )
-"""In this order: the first that suits is taken."""
+"""In this order: the first that suits is taken. Other layouts are made of these by later passes, or
+are there for those who prefer them."""
+
+
+def _can_be(layout: Layout, case: Case) -> bool:
+    """Whether kernels can do along a layout all that a projection wants."""
+    return layout.values != "both" and case.needs <= layout.abilities
 
 
 def _is_identity(case: Case) -> bool:

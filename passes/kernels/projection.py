@@ -50,9 +50,11 @@ class ProjectionLowering:
         self.name = op.sym_name
         self.pre = pre
         self.post = post
-        self.number = self.depends = number
+        self.number = number
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
+        self.short_rows = post.op.size < 1 << 16  # their synapses are counted in 16 bits
+        self.depends = number, self.short_rows
         self._draws = any(isinstance(inner, eq.Random) for inner in op.original.walk())
 
     @property
@@ -100,6 +102,8 @@ class ProjectionLowering:
             return self.rank_type("pre")
         if element == "post_rank":
             return self.rank_type("post")
+        if element == "row_count":
+            return i16 if self.short_rows else i32
         if element == "offset":
             return i32 if self.op.offset_bits == 32 else i64
         return _TYPES[element]

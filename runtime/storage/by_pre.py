@@ -46,7 +46,7 @@ class ByPre(Storage):
         cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)
         cuts[:, 0], cuts[:, -1] = self._starts[:-1], self._starts[1:]
         for thread, border in enumerate(bounds(self.n_post, threads)[1:-1], 1):
-            cuts[:, thread] = _first_at_least(posts, cuts[:, 0], cuts[:, -1], int(border))
+            cuts[:, thread] = first_at_least(posts, cuts[:, 0], cuts[:, -1], int(border))
         self.structure["split"] = copied(cuts.reshape(-1), self.offset_type)
 
     def column_index(self) -> dict[str, Array]:
@@ -78,7 +78,7 @@ class ByPre(Storage):
         if not stride:
             return stored[:1].copy()
         posts, ends = self.structure["post"], self._starts[1:]
-        found = _first_at_least(posts, self._starts[:-1], ends, post)
+        found = first_at_least(posts, self._starts[:-1], ends, post)
         found = found[found < ends]
         part: Array = stored[found[posts[found] == post]]
         return part
@@ -98,7 +98,7 @@ def _numbered(delays: Array) -> tuple[Array, Array]:
     return distinct, classes
 
 
-def _first_at_least(values: Array, low: Array, high: Array, border: int) -> Array:
+def first_at_least(values: Array, low: Array, high: Array, border: int) -> Array:
     """For each range ``low`` to ``high`` of ascending values, where ``border`` or more starts.
 
     All ranges are halved together.

@@ -1,4 +1,4 @@
-"""Delays that differ: what arrives in a step is summed first, in queues or class by class.
+"""Delays that differ: what arrives in a step is summed first, in queues or delay by delay.
 
 All forms agree bit for bit with what the network means, whatever the number of threads and however
 a run is cut, also where the user changes weights while spikes are under way.
@@ -16,10 +16,14 @@ from differential.levels import Lowered, differences, executed, interpreted, wit
 
 import ranvier as rv
 from ranvier import compiler
-from ranvier.passes.pipelines import LOWERING, OPTIMISED
+from ranvier.passes.pipelines import LOWERING, OPTIMISED, lowering
 
 QUEUES = OPTIMISED.replace("@sparsity", "choose-storage")
 CLASSES = OPTIMISED.replace("@sparsity", "choose-storage{queues=false}")
+SORTED = OPTIMISED.replace("@sparsity", "choose-storage{prefer=by_delay}")
+PLAIN_SORTED = LOWERING.replace("@lowering", ",".join(lowering())).replace(
+    "queues=false", "prefer=by_delay"
+)
 EXACT = without(QUEUES, "expand-math")
 STEPS, FEW = 40, 3
 
@@ -108,9 +112,9 @@ def test_all_forms_agree(name: str) -> None:
         assert not differences(native, executed(lowered, STEPS, threads=threads, native=True))
     first = {name: values[:FEW] for name, values in native.items()}
     assert not differences(first, executed(lowered, FEW, threads=2))
-    for other in (without(CLASSES, "expand-math"), without(LOWERING, "expand-math")):
-        classes = Lowered(lowered.network).run(other)
-        assert not differences(native, executed(classes, STEPS, threads=2, native=True))
+    for other in (CLASSES, SORTED, LOWERING, PLAIN_SORTED):
+        delay_by_delay = Lowered(lowered.network).run(without(other, "expand-math"))
+        assert not differences(native, executed(delay_by_delay, STEPS, threads=2, native=True))
 
 
 def test_queues_are_there_where_they_can_be() -> None:
@@ -118,6 +122,16 @@ def test_queues_are_there_where_they_can_be() -> None:
     net.compile(pipeline=QUEUES)
     said = str(net._execution.program.explain("choose-storage"))  # type: ignore[union-attr]
     assert said.count("waits in queues") == 3
+
+
+def test_rows_are_sorted_by_delay_where_that_is_preferred() -> None:
+    """Of all projections but those whose spikes change more than their synapses."""
+    net = other_synapses()
+    net.connect(net.populations[0], net.populations[1], "exc").all_to_all(0.01)
+    net.compile(pipeline=SORTED)
+    said = str(net._compiled.explain("choose-storage"))  # type: ignore[union-attr]
+    assert said.count("by_delay, as asked for") == 6
+    assert said.count("by_pre") == 1
 
 
 # ---------------------------------------------------------------------- changes on the way
@@ -156,7 +170,7 @@ def in_pieces(net: rv.Network, onto: Any) -> None:
 
 def recompiled(net: rv.Network, onto: Any) -> None:
     net.simulate(13.0)
-    for pipeline, time in ((CLASSES, 7.5), (QUEUES, 8.0)):
+    for pipeline, time in ((CLASSES, 5.5), (SORTED, 4.0), (QUEUES, 3.0), (SORTED, 3.0)):
         assert isinstance(net._execution.program, compiler.Compiled)
         net._execution.program = compiler.compile(
             net, pipeline=pipeline, previous=net._execution.program
@@ -174,9 +188,10 @@ def another_time(net: rv.Network, onto: Any) -> None:
     "run", [weights_change, reset_on_the_way, in_pieces, recompiled, another_time]
 )
 @pytest.mark.parametrize("threads", [1, 2, 3])
-def test_changes_on_the_way(run: Any, threads: int) -> None:
+@pytest.mark.parametrize("pipeline", [QUEUES, SORTED], ids=["queues", "sorted"])
+def test_changes_on_the_way(run: Any, threads: int, pipeline: str) -> None:
     """A weight counts from the step in which it is set, also for spikes that were sent before."""
-    found = outcome(run, QUEUES, threads)
+    found = outcome(run, pipeline, threads)
     for one, other in zip(outcome(run, CLASSES), found, strict=True):
         np.testing.assert_array_equal(one, other)
     assert np.any(found[1] != 0.0)
@@ -188,7 +203,7 @@ def test_a_file_holds_what_is_under_way(tmp_path: Path) -> None:
     net.simulate(15.0)
     net.save(tmp_path / "state.npz")
     net.simulate(9.0)
-    for pipeline, threads in ((QUEUES, 2), (CLASSES, 1)):
+    for pipeline, threads in ((QUEUES, 2), (CLASSES, 1), (SORTED, 1), (SORTED, 2)):
         other, _ = network(rv.Uniform(0.5, 10.0))
         other.config(num_threads=threads)
         with rv.options(exact_threads=True):
@@ -199,3 +214,24 @@ def test_a_file_holds_what_is_under_way(tmp_path: Path) -> None:
         for name in ("v", "g_exc"):
             one, two = (x.populations[1].get(name) for x in (net, other))
             np.testing.assert_array_equal(one, two)
+
+
+def test_rows_of_65536_synapses() -> None:
+    """More than 16 bits count, beside a projection of the same kind whose rows are short."""
+
+    def found(pipeline: str) -> list[Any]:
+        net = rv.Network(dt=0.25, seed=4)
+        source = net.create(2, BEAT)
+        source.phase = [1, 0]
+        populations = [net.create(size, CELL) for size in (40, 1 << 16)]
+        for cells in populations:
+            onto = net.connect(source, cells, "exc")
+            size = cells.size
+            onto.from_matrix([[0.25, 0.5]] * size, delays=[[0.25, 0.75]] * size)
+        net.compile(pipeline=pipeline)
+        net.simulate(3.0)
+        return [cells.g_exc for cells in populations]
+
+    for one, other in zip(found(CLASSES), found(SORTED), strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert np.all(other == other[0]) and other[0] > 0.0

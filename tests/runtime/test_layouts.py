@@ -23,6 +23,7 @@ CONNECTED: dict[str, Any] = {
     "by_pre": lambda p: p.fixed_probability(0.3, weights=SPREAD),
     "bit_matrix": lambda p: p.fixed_probability(0.3, weights=0.5),
     "delay_queues": lambda p: p.fixed_probability(0.3, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
+    "by_delay": lambda p: p.fixed_probability(0.3, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
     "dense_rows": lambda p: p.all_to_all(weights=SPREAD),
     "by_post": lambda p: p.fixed_probability(0.1, weights=SPREAD),
     "slices": lambda p: p.fixed_number_pre(7, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
@@ -33,8 +34,11 @@ CONNECTED: dict[str, Any] = {
 }
 """A projection for each layout, connected so that the layout is chosen."""
 
+PREFERRED = {"by_delay": "@equations,choose-storage{prefer=by_delay},@kernels,@cpu"}
+"""Pipelines for layouts that are not chosen by themselves."""
+
 ELEMENTS = {
-    "pre_rank": np.uint16, "post_rank": np.uint16, "offset": np.int32,
+    "pre_rank": np.uint16, "post_rank": np.uint16, "row_count": np.uint16, "offset": np.int32,
     "i64": np.int64, "i32": np.int32, "u16": np.uint16, "u8": np.int8,
 }  # fmt: skip
 
@@ -48,7 +52,7 @@ def storage_of(name: str) -> tuple[rv.Network, Storage]:
     post = net.create(SIZE, RATE if sums else LISTEN)
     CONNECTED[name](net.connect(pre, post, "exc"))
     with rv.options(exact_threads=True):
-        net.compile()
+        net.compile(pipeline=PREFERRED.get(name))
         net.simulate(0.2)
     (storage,) = net._execution.program._program.storages.values()  # type: ignore[union-attr]
     return net, storage

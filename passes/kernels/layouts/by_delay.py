@@ -1,0 +1,54 @@
+"""``by_delay``: rows of pre neurons, sorted by delay; each piece is delivered as it arrives.
+
+In every step, for each delay d of the projection: the spikes that were fired d steps ago reach the
+synapses with the delay d in the rows of their neurons. Those onto neurons of this thread lie at
+``start[pre] + cut[pre * (classes * threads + 1) + c * threads + thread]`` to the next, for
+``delays[c]``: cuts of all delays and threads follow one another, each ends where the next begins,
+and count synapses of one row only. Nothing is under way but spikes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from ....ir.core import Value
+from ....ir.layouts import BY_DELAY, Layout
+from .base import Bounds
+from .by_pre import ByPre, Cuts
+
+
+@frozen(eq=False)
+class SharedCuts(Cuts):
+    """Cuts that end one piece and begin the next; ``start`` is where rows begin."""
+
+    start: Value
+
+    def piece(
+        self, pre: Value, number: Value | None = None, classes: Value | None = None
+    ) -> Bounds:
+        """This thread's part of a row, of its synapses with the delay of this ``number``."""
+        k = self.kernel
+        start = k.to_index(k.load(self.start, pre), "start")
+        first, last = k.row(self.split, self._at(pre, number, classes))
+        return k.add(start, first, "begin"), k.add(start, last, "end")
+
+    def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
+        k, one = self.kernel, self.kernel.constant(1)
+        pieces = k.threads if classes is None else k.mul(classes, k.threads)
+        found: Value = k.add(k.mul(pre, k.add(pieces, one)), k.thread)
+        if number is not None:
+            found = k.add(found, k.mul(number, k.threads))
+        return found
+
+
+class ByDelay(ByPre):
+    """Delivery along those pieces of rows that arrive."""
+
+    layout: ClassVar[Layout] = BY_DELAY
+
+    def cuts(self) -> Cuts:
+        """What finds pieces of rows."""
+        k = self.kernel
+        return SharedCuts(k, self.structure("cut"), k.threads, self.structure("start"))

@@ -1,0 +1,44 @@
+"""``by_delay``: rows of pre neurons, sorted by delay, then by post rank.
+
+The row of a pre neuron begins at ``start[pre]``; of its synapses come ``cut[pre * (classes *
+threads + 1) + c * threads + thread]`` before those with the delay ``delays[c]`` onto neurons of a
+thread.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from attrs import define
+
+from ...ir.layouts import BY_DELAY, Layout
+from ..buffers import bounds
+from .base import copied
+from .by_pre import ByPre, first_at_least
+
+
+@define
+class ByDelay(ByPre):
+    """Synapses by pre rank, then by delay, then by post rank."""
+
+    layout: ClassVar[Layout] = BY_DELAY
+
+    def arrange(self) -> None:
+        """Sort the synapses."""
+        ByPre.arrange(self)
+        self.structure["start"] = copied(self.rows.offsets, self.offset_type)
+
+    def split(self, threads: int) -> None:
+        """Cut pieces with one delay at the borders of the threads' ranges of post neurons."""
+        posts, starts = self.structure["post"], self.rows.offsets
+        classes = int(self.structure["classes"][0])
+        type_ = np.uint16 if self.n_post < 1 << 16 else np.int32
+        cuts = np.empty((self.n_pre, classes * threads + 1), type_)
+        for number in range(classes):
+            low, high = (self._starts[number + i :][::classes][: self.n_pre] for i in (0, 1))
+            for thread, border in enumerate(bounds(self.n_post, threads)[:-1]):
+                first = low if thread == 0 else first_at_least(posts, low, high, int(border))
+                cuts[:, number * threads + thread] = first - starts[:-1]
+        cuts[:, -1] = np.diff(starts)
+        self.structure["cut"] = copied(cuts.reshape(-1), type_)
