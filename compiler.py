@@ -426,7 +426,15 @@ def _recorder(
             spec = known[item.name]
             recorded[item.label] = (spec.dtype, 1 if spec.locality == "global" else row)
     spikes = any(item.kind == net.SPIKES for item in monitor.items)
-    return Recorder(monitor.name, monitor, size, recorded, spikes, ranks, threads)
+    return Recorder(
+        name=monitor.name,
+        sink=monitor,
+        population=size,
+        variables=recorded,
+        spikes=spikes,
+        ranks=ranks,
+        threads=threads,
+    )
 
 
 def _initialise(network: Network, program: Program, plan: Plan) -> None:

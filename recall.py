@@ -103,7 +103,7 @@ def _descriptor(
     owner: str, name: str, role: str, extent: list[Any], item: str, reach: str, *tables: list[str]
 ) -> Descriptor:
     """What ``_fields`` was made from."""
-    one = Buffer(owner, name, Role(role), Extent(*extent), item, reach)
+    one = Buffer(owner, name, Role(role), Extent(*extent), item=item, reach=reach)
     return Table(one, *map(tuple, tables)) if tables else one
 
 

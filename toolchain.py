@@ -123,7 +123,14 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
         manager.run(module)
         verify(module, thorough=thorough)
         _check_finished(module, manager.pipeline)
-    return Lowered(module, manager.pipeline, context, variables, clocks, layouts)
+    return Lowered(
+        module=module,
+        pipeline=manager.pipeline,
+        context=context,
+        variables=variables,
+        clocks=clocks,
+        layouts=layouts,
+    )
 
 
 def generate(lowered: Lowered, cache: Cache | None) -> NativeModule:

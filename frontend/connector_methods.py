@@ -54,12 +54,12 @@ class ConnectorMethods:
         complete = self._is_whole and not exclude
 
         recipe = Recipe(
-            partial(_all_rows, self._pre, self._post, complete, exclude),
-            checked_numbers(weights, "weights"),
-            checked_delays(delays),
-            force_multiple_weights,
-            "all_to_all" if complete else "sparse",
-            self._pre.size * self._post.size,
+            rows=partial(_all_rows, self._pre, self._post, complete, exclude),
+            weights=checked_numbers(weights, "weights"),
+            delays=checked_delays(delays),
+            many_weights=force_multiple_weights,
+            pattern="all_to_all" if complete else "sparse",
+            expected=self._pre.size * self._post.size,
         )
         return self._connect(recipe)
 
@@ -86,12 +86,12 @@ class ConnectorMethods:
                 kind=WrongValue,
             )
         recipe = Recipe(
-            partial(_one_to_one_rows, self._pre, self._post),
-            checked_numbers(weights, "weights"),
-            checked_delays(delays),
-            force_multiple_weights,
-            "one_to_one" if self._is_whole else "sparse",
-            self._pre.size,
+            rows=partial(_one_to_one_rows, self._pre, self._post),
+            weights=checked_numbers(weights, "weights"),
+            delays=checked_delays(delays),
+            many_weights=force_multiple_weights,
+            pattern="one_to_one" if self._is_whole else "sparse",
+            expected=self._pre.size,
         )
         return self._connect(recipe)
 
@@ -134,7 +134,8 @@ class ConnectorMethods:
         """Connect each post neuron to ``number`` different random pre neurons."""
         _no_storage(storage_format, storage_order)
         allow = bool(allow_self_connections)
-        return self._fixed_number("pre", number, weights, delays, allow, force_multiple_weights)
+        many = force_multiple_weights
+        return self._fixed_number("pre", number, weights, delays, allow_self=allow, many=many)
 
     def fixed_number_post(
         self,
@@ -149,10 +150,11 @@ class ConnectorMethods:
         """Connect each pre neuron to ``number`` different random post neurons."""
         _no_storage(storage_format, storage_order)
         allow = bool(allow_self_connections)
-        return self._fixed_number("post", number, weights, delays, allow, force_multiple_weights)
+        many = force_multiple_weights
+        return self._fixed_number("post", number, weights, delays, allow_self=allow, many=many)
 
     def _fixed_number(
-        self, of: str, number: int, weights: Value, delays: Value, allow_self: bool, many: bool
+        self, of: str, number: int, weights: Value, delays: Value, *, allow_self: bool, many: bool
     ) -> Self:
         pool = self._pre if of == "pre" else self._post
         overlap = not allow_self and random_rows.overlap(self._pre, self._post)

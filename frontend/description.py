@@ -58,7 +58,7 @@ class PopulationDescription:
     loc: Loc = field(eq=False)
 
 
-@frozen
+@frozen(kw_only=True)
 class ProjectionDescription:
     """A projection: what it transmits between which populations, and what is known of synapses.
 
@@ -186,26 +186,28 @@ def _projection(projection: Projection) -> ProjectionDescription:
     connectivity = projection.connectivity
     shape = _shape(projection.kind, connectivity)
     pre, post = projection.pre_population, projection.post_population
+    classes, span = _spread(connectivity) if projection.kind == "spike" else (1, 1)
     return ProjectionDescription(
-        projection.name,
-        pre.name,
-        post.name,
-        projection.target,
-        projection.kind,
-        shape.pattern,
-        shape.no_self,
-        _delays(connectivity),
-        *(_spread(connectivity) if projection.kind == "spike" else (1, 1)),
-        connectivity.nnz,
-        _pairs(connectivity),
-        projection.kind == "spike" and _alike(projection),
-        projection.kind == "rate" and shape is SPARSE and has_even_rows(connectivity),
-        projection.synapse_dtype,
-        _differing(projection),
-        projection.model,
-        pre.model,
-        post.model,
-        projection.loc,
+        name=projection.name,
+        pre=pre.name,
+        post=post.name,
+        target=projection.target,
+        kind=projection.kind,
+        pattern=shape.pattern,
+        no_self=shape.no_self,
+        delays=_delays(connectivity),
+        classes=classes,
+        span=span,
+        synapses=connectivity.nnz,
+        pairs=_pairs(connectivity),
+        alike=projection.kind == "spike" and _alike(projection),
+        even=projection.kind == "rate" and shape is SPARSE and has_even_rows(connectivity),
+        synapse_dtype=projection.synapse_dtype,
+        differing=_differing(projection),
+        model=projection.model,
+        pre_model=pre.model,
+        post_model=post.model,
+        loc=projection.loc,
     )
 
 

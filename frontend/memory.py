@@ -26,8 +26,8 @@ _GROUP = Path("/sys/fs/cgroup")
 _SYSTEM = Path("/proc/meminfo")
 
 
-@frozen
-class Plan:
+@frozen(kw_only=True)
+class MemoryEstimate:
     """What is known of a projection before it is built.
 
     ``complete``: every pair is connected and need not be listed. ``weights`` and ``delays``:
@@ -55,7 +55,7 @@ class Plan:
         return self.synapses * each + 32.0 * (self.n_pre + self.n_post)
 
 
-def check_fits(plan: Plan, label: str, loc: Loc) -> None:
+def check_fits(plan: MemoryEstimate, label: str, loc: Loc) -> None:
     """Raise NoMemory, located at ``loc``, if there is not as much memory as a projection needs."""
     available = available_memory()
     if available is None or plan.bytes <= available:

@@ -198,7 +198,15 @@ class Network(Timed, metaclass=_NetworkType):
         name: str | None = None,
     ) -> Monitor:
         """A new monitor; also after compile."""
-        return Monitor(obj, variables, period, period_offset, start, name, network=self)
+        return Monitor(
+            obj,
+            variables,
+            period=period,
+            period_offset=period_offset,
+            start=start,
+            name=name,
+            network=self,
+        )
 
     # ------------------------------------------------------------------ running
 

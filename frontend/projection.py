@@ -20,7 +20,7 @@ from .distributions import generator
 from .language.model import SynapseModel
 from .language.names import canonical
 from .learning import Learning
-from .memory import Plan, check_fits, out_of_memory
+from .memory import MemoryEstimate, check_fits, out_of_memory
 from .population import Population
 from .projection_rules import check_pair, resolve_group
 from .readings import ReadRows, reading
@@ -155,15 +155,15 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         kept = {v.name for v in self.model.variables if v.locality == "local"}
         if recipe.varied or not layout.shares_values:
             kept.add("w")
-        plan = Plan(
-            recipe.expected,
-            self.pre_population.size,
-            self.post_population.size,
-            recipe.pattern == "all_to_all",
-            recipe.varied,
-            not isinstance(recipe.delays, float),
-            self._is_spiking,
-            len(kept) * np.dtype(self.synapse_dtype).itemsize,
+        plan = MemoryEstimate(
+            synapses=recipe.expected,
+            n_pre=self.pre_population.size,
+            n_post=self.post_population.size,
+            complete=recipe.pattern == "all_to_all",
+            weights=recipe.varied,
+            delays=not isinstance(recipe.delays, float),
+            spiking=self._is_spiking,
+            values=len(kept) * np.dtype(self.synapse_dtype).itemsize,
         )
         check_fits(plan, self._label, recipe.loc)
 

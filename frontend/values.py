@@ -41,6 +41,7 @@ def checked(
     size: int,
     kind: str,
     what: str,
+    *,
     shape: tuple[int, ...] | None = None,
     limits: str = "any",
 ) -> Array | RandomDistribution:
@@ -89,6 +90,7 @@ def draw(
     size: int,
     kind: str,
     rng: np.random.Generator,
+    *,
     what: str = "a drawn value",
     limits: str = "any",
 ) -> Array:
@@ -149,13 +151,13 @@ class Attribute:
         self, value: object, count: int, shape: tuple[int, ...] | None = None, what: str = ""
     ) -> Array | RandomDistribution:
         """``value`` as an array or a distribution; see the function of this name."""
-        return checked(value, count, self.kind, what or self.what, shape, self.limits)
+        return checked(value, count, self.kind, what or self.what, shape=shape, limits=self.limits)
 
     def draw(
         self, value: Array | RandomDistribution, count: int, rng: np.random.Generator
     ) -> Array:
         """``value``, or numbers drawn from it, which are checked too."""
-        return draw(value, count, self.kind, rng, self.what, self.limits)
+        return draw(value, count, self.kind, rng, what=self.what, limits=self.limits)
 
     def assign(
         self,

@@ -335,9 +335,9 @@ class _Reader:
             self._text("name"),
             role,
             extent,
-            self._text("item"),
-            self._choice("reach", (OWN, PAST, FIRST, ANYTHING)),
-            self._choice("wanted", (LAST, "")),
+            item=self._text("item"),
+            reach=self._choice("reach", (OWN, PAST, FIRST, ANYTHING)),
+            wanted=self._choice("wanted", (LAST, "")),
         )
         if not self._is_list("owner"):
             return one

@@ -99,7 +99,17 @@ def prop(
     enumeration, and ``words`` are written for the numbers from 0 on.
     """
     default = None if optional else default
-    return PropDef(kind, default, optional, reads, writes, identity, doc, of, words)
+    return PropDef(
+        kind=kind,
+        default=default,
+        optional=optional,
+        reads=reads,
+        writes=writes,
+        identity=identity,
+        doc=doc,
+        of=of,
+        words=words,
+    )
 
 
 def decision(kind: type[Attribute] = StringAttr, *, default: Any = None, doc: str = "") -> Any:

@@ -162,7 +162,7 @@ class Program(State):
             ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
             if buffer.name == "spikes":
                 counts = self.buffers[Key(owner, "spike_count")]
-                ring = SpikeRing(found, counts, size, self.threads, ages, slots)
+                ring = SpikeRing(found, counts, size, self.threads, history=ages, slots=slots)
                 self._past.spikes[owner] = ring
             elif buffer.name == "past":
                 self._past.values[buffer.key] = ValueRing(found, size, ages, slots)

@@ -48,6 +48,7 @@ def declare(
     declarations: Iterable[ParameterDecl | VariableDecl],
     role: str,
     frozen: set[str],
+    *,
     stored: Type | None = None,
     traces: Traces = NO_TRACES,
 ) -> None:

@@ -96,10 +96,10 @@ class _Emitter:
         emit = self.region(part)
         dtype = number_type(self.projection.synapse_dtype)
         stored = None if dtype is self.number else dtype
-        declare(emit, self.model.parameters, "parameter", set(), stored)
+        declare(emit, self.model.parameters, "parameter", set(), stored=stored)
         clocks = {s.variable: self._clock(s) for s in self.events}
         traces = Traces(clocks, self.projection.differing)
-        declare(emit, self.model.variables, "variable", set(), stored, traces)
+        declare(emit, self.model.variables, "variable", set(), stored=stored, traces=traces)
         for name in sorted(set(clocks.values())):
             emit.build(eq.Variable(sym_name=name, type=i64, role="variable", locality="local"))
         emit.build(eq.Yield())

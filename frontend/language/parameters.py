@@ -78,7 +78,9 @@ def _from_text(scope: ModelScope, equation: Equation, values: Mapping[str, Any])
     if isinstance(value, DistributionCall) and locality == "global":
         raise equation.rhs.span.fail("a global parameter has a single value, not a distribution")
     scope.symbols[name.name] = evolve(symbol, type=type, locality=locality)
-    return ParameterDecl(name.name, type, locality, value, name.span, name.span.loc)
+    return ParameterDecl(
+        name=name.name, type=type, locality=locality, value=value, span=name.span, loc=name.span.loc
+    )
 
 
 def dict_parameters(

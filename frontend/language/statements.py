@@ -158,7 +158,15 @@ def check_update(scope: ModelScope, found: Draft) -> Ode | Assign:
     check_linear(lhs if contains_derivative(lhs) else rhs)
     low, high = _bounds(checker, found, "float")
     _check_localities(scope, scope.symbols[found.variable], [lhs, rhs, low, high])
-    return Ode(found.variable, lhs, rhs, found.flags.method, low, high, span=equation.span)
+    return Ode(
+        variable=found.variable,
+        lhs=lhs,
+        rhs=rhs,
+        method=found.flags.method,
+        min=low,
+        max=high,
+        span=equation.span,
+    )
 
 
 def check_event(scope: ModelScope, found: Draft, place: Place) -> Assign | Accumulate:
@@ -181,7 +189,15 @@ def check_event(scope: ModelScope, found: Draft, place: Place) -> Assign | Accum
     low, high = _bounds(checker, found, symbol.type)
     if place is EQUATIONS:
         _check_localities(scope, symbol, [value, low, high])
-    return Assign(symbol.name, equation.op, value, low, high, flags.unless_post, span=equation.span)
+    return Assign(
+        variable=symbol.name,
+        op=equation.op,
+        value=value,
+        min=low,
+        max=high,
+        unless_post=flags.unless_post,
+        span=equation.span,
+    )
 
 
 def _assignable(scope: ModelScope, found: Draft, place: Place) -> Symbol:

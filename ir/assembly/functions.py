@@ -74,7 +74,14 @@ class FunctionForm(Form):
             if len(arguments) != len(types):
                 p.stop("a function with a body names its arguments")
             region = p.region(arguments, isolated=True, dialect="func")
-        return Parts([], (), props, (region,), (), attributes)
+        return Parts(
+            operands=[],
+            result_types=(),
+            props=props,
+            regions=(region,),
+            successors=(),
+            attributes=attributes,
+        )
 
 
 def _results(kind: FunctionType) -> str:
@@ -134,4 +141,11 @@ class ModuleForm(Form):
             props["sym_name"] = StringAttr(p.symbol())
         attributes = p.optional_dictionary(keyword=True)
         region = p.region([], isolated=True, dialect="builtin")
-        return Parts([], (), props, (region,), (), attributes)
+        return Parts(
+            operands=[],
+            result_types=(),
+            props=props,
+            regions=(region,),
+            successors=(),
+            attributes=attributes,
+        )

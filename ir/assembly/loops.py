@@ -84,7 +84,14 @@ class ForForm(Form):
         operands = [p.value(use, kind) for use in bounds] + p.values(inits, types, at)
         arguments = list(zip(names, [kind, *types], strict=True))
         region = p.region(arguments, implicit=p.class_of(_YIELD))
-        return Parts(operands, tuple(types), {}, (region,), (), p.optional_dictionary())
+        return Parts(
+            operands=operands,
+            result_types=tuple(types),
+            props={},
+            regions=(region,),
+            successors=(),
+            attributes=p.optional_dictionary(),
+        )
 
 
 class IfForm(Form):
@@ -117,7 +124,14 @@ class IfForm(Form):
         implicit = p.class_of(_YIELD)
         then = p.region(implicit=implicit)
         otherwise = p.region(implicit=implicit) if p.accept("else") else Region()
-        return Parts([condition], types, {}, (then, otherwise), (), p.optional_dictionary())
+        return Parts(
+            operands=[condition],
+            result_types=types,
+            props={},
+            regions=(then, otherwise),
+            successors=(),
+            attributes=p.optional_dictionary(),
+        )
 
 
 class WhileForm(Form):
@@ -151,4 +165,11 @@ class WhileForm(Form):
         p.expect("do", " and the second region")
         after = p.region()
         attributes = p.optional_dictionary(keyword=True)
-        return Parts(operands, types.results, {}, (before, after), (), attributes)
+        return Parts(
+            operands=operands,
+            result_types=types.results,
+            props={},
+            regions=(before, after),
+            successors=(),
+            attributes=attributes,
+        )

@@ -33,7 +33,7 @@ def words(seed: int, stream: int, step: int, id_: int, block: int) -> Words4:
     return philox4x32(counter, key)
 
 
-def uniform(seed: int, stream: int, step: int, id_: int, draw: int, bits: int = 64) -> float:
+def uniform(seed: int, stream: int, step: int, id_: int, draw: int, *, bits: int = 64) -> float:
     """A number in [0, 1) with 53 random bits, or with 24 for single precision.
 
     Draws 2n and 2n + 1 are the two halves of the block n.

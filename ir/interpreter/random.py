@@ -21,7 +21,7 @@ def draw_uniform(op: Any, env: Env, interpreter: Interpreter) -> Any:
     bits = 8 * dtype_of(type_).itemsize
 
     def one(seed: int, step: int, id_: int) -> float:
-        return uniform(seed, op.stream, step, id_, op.draw, bits)
+        return uniform(seed, op.stream, step, id_, op.draw, bits=bits)
 
     return lanewise(one, type_, env[op.seed], env[op.step], env[op.id])
 

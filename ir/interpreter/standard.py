@@ -60,7 +60,9 @@ class Draw:
 
     def uniform(self, draw: int = 0) -> Any:
         """A number in [0, 1); ``draw`` tells the numbers of one draw apart."""
-        return self.number(uniform(self.seed, self.stream, self.step, self.rank, draw, self.bits))
+        return self.number(
+            uniform(self.seed, self.stream, self.step, self.rank, draw, bits=self.bits)
+        )
 
     def call(self, name: str, x: Any) -> Any:
         """A function of the C library."""

@@ -44,7 +44,7 @@ class OperationParser(LocationParser):
         token = texts[name_at]
         if token[:1] != '"':
             op = self.custom_operation(name_at)
-            self._append(op, block, first, targets, alone, name_at)
+            self._append(op, block, first, targets, alone, name_at=name_at)
             return
         cls = self._classes.get(token) or self._class(token)
         uses = self._uses(name_at + 1)
@@ -69,10 +69,10 @@ class OperationParser(LocationParser):
         if attributes:
             op.attributes = attributes
         op.loc = self.location() if texts[self.at] == "loc" else self.place(name_at)
-        self._append(op, block, first, targets, alone, name_at)
+        self._append(op, block, first, targets, alone, name_at=name_at)
 
     def _append(
-        self, op: Op, block: Block, first: int, targets: Targets, alone: bool, name_at: int
+        self, op: Op, block: Block, first: int, targets: Targets, alone: bool, *, name_at: int
     ) -> None:
         """Give an operation its place and the names of its results."""
         texts = self.texts

@@ -15,7 +15,7 @@ class Unknown(Op):
 
     __slots__ = ()
     name = "unknown"
-    defn = OpDef("unknown", "", (), (), (), ())
+    defn = OpDef(name="unknown", doc="", operands=(), results=(), props=(), regions=())
 
 
 class Scope:
