@@ -6,8 +6,9 @@ cut off, damaged or somebody else's counts as absent and is written anew. Files 
 another name and then renamed, so that no process sees half of one. Reading an entry renews its
 time; where the folder grows beyond its size, those that nobody used for longest go first.
 
-The folder is for its owner only, and files of other users are not read: the content is machine
-code, which a hash protects against accidents but not against somebody who may write there.
+The folder and its files are for their owner only. What belongs to another user, or may be written
+by one, is not read: the content is machine code, which a hash protects against accidents but not
+against somebody who may write there.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class Store:
                 return None
             with open(path, "rb") as file:
                 about = os.fstat(file.fileno())
-                if not _is_mine(about) or about.st_size > self.limit:
+                if not _is_mine_alone(about) or about.st_size > self.limit:
                     return None
                 data = file.read()
         except OSError:
@@ -115,7 +116,7 @@ class Store:
         temporary = path.with_name(f"{key[:16]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(temporary, "xb") as file:
+            with open(temporary, "xb", opener=_private) as file:
                 file.write(data)
             os.replace(temporary, path)
         except OSError as problem:
@@ -162,9 +163,16 @@ def _check(key: str, content: bytes) -> bytes:
     return bytes.fromhex(digest(key, content))
 
 
-def _is_mine(about: os.stat_result) -> bool:
-    """Whether this user wrote a file (or nobody can say)."""
-    return not hasattr(os, "getuid") or about.st_uid == os.getuid()
+def _private(path: str, flags: int) -> int:
+    """Open a new file that nobody else may read or write, whatever the umask lets others do."""
+    return os.open(path, flags, 0o600)
+
+
+def _is_mine_alone(about: os.stat_result) -> bool:
+    """Whether a file is this user's, and nobody else may write to it (or nobody can say)."""
+    if not hasattr(os, "getuid"):
+        return True
+    return about.st_uid == os.getuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -61,7 +61,7 @@ def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
             f"from_sparse() takes a sparse matrix of SciPy, not {type(weights).__name__}; "
             "from_matrix() takes arrays and lists"
         )
-    matrix = weights.tocoo()
+    matrix = _entries(weights)
     if matrix.shape != (pre.size, post.size):
         hint = "; transpose it with .T" if matrix.shape == (post.size, pre.size) else ""
         reject(
@@ -72,6 +72,25 @@ def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
     _check_synapses(pre, post, matrix.nnz)
     values = real_floats(matrix.data, "weights")
     return _listed(pre, post, matrix.row, matrix.col, values, checked_delays(delays))
+
+
+def _entries(weights: Any) -> Any:
+    """The entries of a sparse matrix as rows, columns and values, all of them inside.
+
+    SciPy trusts the arrays of a matrix, which anybody may set, and reads and writes where they say.
+    """
+    try:
+        if hasattr(weights, "check_format"):  # those whose rows lie one behind the other
+            weights.check_format(full_check=True)
+        found = weights.tocoo()
+        pairs = list(zip((found.row, found.col), found.shape, strict=True))
+        whole = all(len(places) == len(found.data) for places, _ in pairs)
+        inside = all(((places >= 0) & (places < size)).all() for places, size in pairs)
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as problem:
+        reject(f"the sparse matrix is damaged: {problem}", kind=WrongValue)
+    if not (whole and inside):
+        reject("the sparse matrix is damaged: it has entries outside of its shape", kind=WrongValue)
+    return found
 
 
 def from_function(

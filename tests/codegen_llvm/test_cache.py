@@ -121,6 +121,24 @@ def test_files_of_others_are_not_read(tmp_path: Path) -> None:
     assert store.get(KEY) is None
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="the system has no such modes")
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666, 0o777])
+def test_files_that_others_may_write_are_not_read(tmp_path: Path, mode: int) -> None:
+    """Whatever the umask is, ours are for us alone; and one that is not is written anew."""
+    before = os.umask(0)
+    try:
+        store = Store(tmp_path / "cache")
+        store.put(KEY, b"content")
+    finally:
+        os.umask(before)
+    assert entry(store).stat().st_mode & 0o777 == 0o600
+    assert store.folder.stat().st_mode & 0o777 == 0o700
+    assert store.get(KEY) == b"content"
+    entry(store).chmod(mode)
+    assert store.get(KEY) is None
+    assert store.put(KEY, b"new") and store.get(KEY) == b"new"
+
+
 def test_two_processes_at_once(tmp_path: Path) -> None:
     """Both write and read the same entries all the time; what they read is always whole."""
     script = f"""

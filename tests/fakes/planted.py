@@ -63,9 +63,9 @@ class PlantFaults(Pass):
         ]
         planted = {func: _argument(func, rw) for func in functions.values()}
         for func in functions.values():
-            for op in [op for op in func.walk() if isinstance(op, Call)]:
-                if op.callee in functions:
-                    rw.replace(op, Call(*op.operands, planted[func], callee=op.callee))
+            for call in [op for op in func.walk() if isinstance(op, Call)]:
+                if call.callee in functions:
+                    rw.replace(call, Call(*call.operands, planted[func], callee=call.callee))
         for op, func in accesses:
             buffer: Any = op.operands[int(isinstance(op, memref.Store | vector.Store))]
             if not isinstance(buffer.type.element, MemRefType):
