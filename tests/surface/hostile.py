@@ -60,10 +60,10 @@ def _ours(file: str) -> bool:
     return file == __file__ or file.startswith("<")
 
 
-def many(count: int) -> Any:
+def many(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """So many examples of hypothesis, the same in every run."""
     nightly = 20 if os.environ.get("RANVIER_NIGHTLY") else 1
-    found = settings(
+    found: Callable[[Callable[..., None]], Callable[..., None]] = settings(
         max_examples=count * nightly,
         deadline=None,
         database=None,
