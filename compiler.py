@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from . import state_files
 from .frontend import memory
 from .frontend.caller import reject
-from .frontend.description import REFRACTORY
+from .frontend.description import REFRACTORY, monitor_symbols
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
 from .frontend.public import guard_class, guard_function
 from .frontend.room import check_network
+from .ir.buffers import CLOCK
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.dialects import net
 from .ir.interface import LAST_STEP
@@ -381,10 +382,10 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
         },
         histories=histories,
         recorders=[
-            _recorder(m, plan.variables, crew.most, network.options.dtype) for m in network.monitors
+            _recorder(monitor, symbol, plan.variables, crew.most, network.options.dtype)
+            for monitor, symbol in zip(network.monitors, monitor_symbols(network), strict=True)
         ],
         crew=crew,
-        clocks=plan.clocks,
         dt=network.dt,
         seed=network.seed,
         room=Room(lambda: memory.available_memory()),
@@ -412,9 +413,9 @@ def _most_threads(network: Network) -> int:
 
 
 def _recorder(
-    monitor: Monitor, variables: list[VariableSpec], threads: int, number: str
+    monitor: Monitor, symbol: str, variables: list[VariableSpec], threads: int, number: str
 ) -> Recorder:
-    """The recorder of a monitor; ``number`` is the type of sums."""
+    """The recorder of a monitor, called ``symbol`` in kernels; ``number`` is the type of sums."""
     size, ranks = monitor.population.size, monitor.ranks
     row = padded(size) if ranks is None else len(ranks)
     known = {v.name: v for v in variables if v.owner == monitor.population.name}
@@ -427,7 +428,7 @@ def _recorder(
             recorded[item.label] = (spec.dtype, 1 if spec.locality == "global" else row)
     spikes = any(item.kind == net.SPIKES for item in monitor.items)
     return Recorder(
-        name=monitor.name,
+        name=symbol,
         sink=monitor,
         population=size,
         variables=recorded,
@@ -441,11 +442,10 @@ def _initialise(network: Network, program: Program, plan: Plan) -> None:
     """Write initial values; a refractory period given as a number is a parameter of its own."""
     populations: dict[str, Any] = {o.name: o for o in network.populations}
     projections: dict[str, Any] = {o.name: o for o in network.projections}
-    clocks = set(plan.clocks)
     for variable in plan.variables:
         population = populations.get(variable.owner)
         owner = projections[variable.owner] if population is None else population
-        if clocks and variable.key in clocks and variable.name not in owner.attributes:
+        if variable.role == CLOCK:
             continue
         if variable.name == REFRACTORY and REFRACTORY not in owner.attributes:
             program.assign(variable, owner.refractory)

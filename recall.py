@@ -29,7 +29,7 @@ from attrs import astuple, define, field, frozen
 from .codegen_llvm.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
-from .ir.buffers import Buffer, Descriptor, Extent, Key, Role, Table
+from .ir.buffers import Buffer, Descriptor, Extent, Role, Table
 from .passes.settings import LOADED, Options
 from .runtime.arguments import BufferSpec
 from .runtime.synapses import VariableSpec
@@ -50,14 +50,13 @@ class Plan:
     """What the run time has to know of compiled kernels.
 
     The buffers that they take, the variables of the network, in ``layouts`` the properties of every
-    ``net.projection`` when it was lowered (its storage, its tile), in ``clocks`` the keys of the
-    variables that events set and nobody else, in ``code`` the key of the machine code.
+    ``net.projection`` when it was lowered (its storage, its tile), in ``code`` the key of the
+    machine code.
     """
 
     buffers: list[BufferSpec]
     variables: list[VariableSpec]
     layouts: dict[str, dict[str, Any]]
-    clocks: list[Key]
     code: str
 
     def encode(self) -> bytes:
@@ -69,7 +68,6 @@ class Plan:
                 for v in self.variables
             ],
             "layouts": self.layouts,
-            "clocks": self.clocks,
             "code": self.code,
         }
         return json.dumps(found).encode()
@@ -83,7 +81,6 @@ class Plan:
                 BufferSpec(_descriptor(*fields), np.dtype(dtype))
                 for dtype, *fields in found["buffers"]
             ]
-            found["clocks"] = [Key(*each) for each in found["clocks"]]
             found["variables"] = [
                 VariableSpec(owner, name, np.dtype(dtype), *rest)
                 for owner, name, dtype, *rest in found["variables"]

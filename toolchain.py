@@ -20,7 +20,7 @@ from .codegen_llvm.jit import NativeModule, compile_module
 from .frontend.description import NetworkDescription
 from .frontend.emit.network import network_module
 from .ir.attributes import IntegerAttr, StringAttr
-from .ir.buffers import Key, described, variable
+from .ir.buffers import CLOCK, Key, described, variable
 from .ir.core import Op, lookup_symbol
 from .ir.diagnostics import ModelError, error
 from .ir.dialects import net
@@ -91,13 +91,12 @@ class Lowered:
     pipeline: Pipeline
     context: Context
     variables: list[VariableSpec]
-    clocks: list[Key]
     layouts: Layouts
 
     def plan(self, code: str) -> Plan:
         """What the run time has to know; ``code`` is the key of the machine code."""
         variables = self.layouts.placed(self.variables)
-        return Plan(buffers_of(self.module), variables, self.layouts.found, self.clocks, code)
+        return Plan(buffers_of(self.module), variables, self.layouts.found, code)
 
 
 def lower(description: NetworkDescription, passes: Any, context: Context) -> Lowered:
@@ -118,7 +117,7 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     with context.stage("emit"):
         module = network_module(description)
         verify(module, thorough=thorough)
-        variables, clocks = declared(module), clocks_of(module)
+        variables = declared(module)
     with context.stage("passes"):
         manager.run(module)
         verify(module, thorough=thorough)
@@ -128,7 +127,6 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
         pipeline=manager.pipeline,
         context=context,
         variables=variables,
-        clocks=clocks,
         layouts=layouts,
     )
 
@@ -164,23 +162,17 @@ def declared(module: Module) -> list[VariableSpec]:
             original = op.kept or op
             if original not in known:
                 known[original] = [
-                    (v.sym_name, DTYPES[str(v.stored_type)], v.locality, v.role)
-                    for v in op.original.variables.values()
+                    (name, DTYPES[str(v.stored_type)], v.locality, _role(name, v.role))
+                    for name, v in op.original.variables.items()
                 ]
             owner = op.sym_name
             found += [VariableSpec(owner, *said) for said in known[original]]
     return found
 
 
-def clocks_of(module: Module) -> list[Key]:
-    """The keys of the clocks of projections, which no user sets."""
-    return [
-        variable(op.sym_name, name)
-        for op in module.ops
-        if isinstance(op, net.Projection)
-        for name in op.original.variables
-        if name in net.CLOCKS
-    ]
+def _role(name: str, declared: str) -> str:
+    """A clock is none of the user's variables."""
+    return CLOCK if name in net.CLOCKS else declared
 
 
 def buffers_of(module: Module) -> list[BufferSpec]:

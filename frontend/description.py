@@ -167,7 +167,7 @@ def describe(network: Network) -> NetworkDescription:
         {k: v for k, v in attrs.asdict(network.options).items() if k not in _RUN_TIME},
         tuple(_population(each) for each in network.populations),
         tuple(_projection(each) for each in network.projections),
-        tuple(_monitor(each) for each in network.monitors),
+        tuple(map(_monitor, network.monitors, monitor_symbols(network))),
     )
 
 
@@ -271,9 +271,15 @@ def _power_of_two(number: int) -> int:
     return 1 << (int(number) - 1).bit_length()
 
 
-def _monitor(monitor: Monitor) -> MonitorDescription:
+def monitor_symbols(network: Network) -> list[str]:
+    """What monitors are called in a program, where populations and projections have names too."""
+    taken = {part.name for part in (*network.populations, *network.projections)}
+    return [f"{m.name}$monitor" if m.name in taken else m.name for m in network.monitors]
+
+
+def _monitor(monitor: Monitor, symbol: str) -> MonitorDescription:
     return MonitorDescription(
-        monitor.name,
+        symbol,
         monitor.population.name,
         tuple(monitor.items),
         monitor.ranks is not None,

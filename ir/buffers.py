@@ -14,6 +14,7 @@ Ranvier's own buffers is about. The ``role`` says what becomes of a buffer:
 
 =============  ==========================================================
 ``attribute``  a parameter or variable of the model; the user reads and sets it
+``clock``      the step of the last event, for each of what an event concerns
 ``input``      the sums of a target: reset to 0, saved
 ``state``      what else the next step depends on: reset to 0, saved
 ``ring``       values or spikes of earlier steps: reset, saved by their age
@@ -94,6 +95,7 @@ class Role(StrEnum):
     """What a buffer is for; see the module."""
 
     ATTRIBUTE = "attribute"
+    CLOCK = "clock"
     INPUT = "input"
     STATE = "state"
     RING = "ring"
@@ -103,7 +105,7 @@ class Role(StrEnum):
     RECORD = "record"
 
 
-ATTRIBUTE, INPUT, STATE, RING, SCRATCH, STRUCTURE, CONTROL, RECORD = Role
+ATTRIBUTE, CLOCK, INPUT, STATE, RING, SCRATCH, STRUCTURE, CONTROL, RECORD = Role
 
 EXTENTS = (
     *("one", "pair", "neurons", "copies", "rows", "past", "borders", "threads", "past_threads"),
@@ -186,7 +188,7 @@ class Buffer:
     @property
     def key(self) -> Key:
         """Its name."""
-        return Key(self.owner, self.name, self.item, self.role is not ATTRIBUTE)
+        return Key(self.owner, self.name, self.item, self.role not in (ATTRIBUTE, CLOCK))
 
     @property
     def label(self) -> str:

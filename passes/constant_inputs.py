@@ -115,7 +115,7 @@ def _settled(op: net.Population, reached: set[str]) -> Iterator[tuple[str, int]]
     """
     written = {o.variable for o in op.walk() if isinstance(o, eq.Write)} | reached
     for name, variable in op.variables.items():
-        if name not in written and not (name.startswith("g_") and variable.role == "variable"):
+        if name not in written and not (net.is_conductance(name) and variable.role == "variable"):
             yield name, 0
     if op.kind == "rate" and net.idle(op.globals):
         for name in _from_constants(op, written):

@@ -58,6 +58,6 @@ def _obstacle(op: net.Projection) -> str | None:
     for inside in (each for equation in equations for each in equation.walk()):
         if isinstance(inside, eq.Time | eq.Random):
             return "its equations depend on the step"
-        if isinstance(inside, eq.Pre | eq.Post) and inside.variable.startswith("g_"):
+        if isinstance(inside, eq.Pre | eq.Post) and net.is_conductance(inside.variable):
             return f"spikes of the next step change '{inside.variable}' before"
     return None

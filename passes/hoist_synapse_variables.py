@@ -1,6 +1,6 @@
 """hoist-synapse-variables: what all synapses of a neuron have in common moves to the neuron.
 
-    "eq.variable"() <{sym_name = "x", locality = "local", clock = @last_pre_event, ...}>
+    "eq.variable"() <{sym_name = "x", locality = "local", clock = @"$last_pre_event", ...}>
         ->  "eq.variable"() <{sym_name = "x", locality = "presynaptic", ...}>
 
 A variable that only spikes which arrive change, in a way that depends on nothing of the synapse or
@@ -78,7 +78,7 @@ class _Side:
         names = ("transmit", "post_spike", "equations")
         regions = {n for n in names if name in written(getattr(self.op, n).block)}
         clock = variable.clock
-        return name != "w" and regions == {self.part} and clock != "last_event"
+        return name != "w" and regions == {self.part} and clock != "$last_event"
 
     def _look_again(self) -> bool:
         """Find obstacles; those of one variable may stand in the way of others."""
@@ -120,7 +120,7 @@ class _Side:
         elif isinstance(op, eq.Pre | eq.Post):
             if type(op) is not mine:
                 return f"it depends on a variable of the neuron at the other end ('{op.variable}')"
-            if op.variable.startswith("g_"):
+            if net.is_conductance(op.variable):
                 return f"it depends on '{op.variable}', to which spikes add meanwhile"
         elif not op.pure and not isinstance(op, SHARED):
             return f"it depends on '{op.name}', which differs from synapse to synapse"

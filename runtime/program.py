@@ -15,7 +15,19 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from ..ir.buffers import CATCH_UP, DT, INTERVAL, RECORD, RING, SIZES, Buffer, Key, stream, variable
+from ..ir.buffers import (
+    CATCH_UP,
+    CLOCK,
+    DT,
+    INTERVAL,
+    RECORD,
+    RING,
+    SIZES,
+    Buffer,
+    Key,
+    stream,
+    variable,
+)
 from ..ir.diagnostics import fail
 from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
@@ -47,10 +59,9 @@ class Program(State):
     length of their window (in steps). ``interval`` is the shortest delay of all projections:
     programs that allow it let their threads meet only once in so many steps, and rings of the past
     are so much longer. ``crew`` is the number of threads, which may change between chunks.
-    ``clocks`` are the variables that hold the step of the last event; ``room`` says how much memory
-    recordings may still take. ``stopping`` ends a run; ``raised`` is what a handler of a signal
-    raised in the last one; ``tile`` is how many steps tiled sums take at once. ``checks`` is there
-    where kernels test their indices.
+    ``room`` says how much memory recordings may still take. ``stopping`` ends a run; ``raised`` is
+    what a handler of a signal raised in the last one; ``tile`` is how many steps tiled sums take at
+    once. ``checks`` is there where kernels test their indices.
 
     ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
     were made since the start.
@@ -68,13 +79,13 @@ class Program(State):
     dt: float
     seed: int
     interval: int = 1
-    clocks: list[Key] = field(factory=list)
     step: int = 0
     room: Room = field(factory=Room)
     stopping: bool = field(default=False, init=False)
     raised: BaseException | None = field(default=None, init=False)
     tile: int = field(default=1, init=False)
     buffers: dict[Key, Array] = field(factory=dict, init=False)
+    clocks: list[Key] = field(factory=list, init=False)
     _slab: Slab = field(factory=Slab, init=False)
     _arguments: Arguments = field(init=False)
     _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
@@ -95,6 +106,7 @@ class Program(State):
         self._team = Team(self.threads)
         self._arguments = Arguments(self.specs)
         self.tile = self._arguments.tile
+        self.clocks = [variable.key for variable in self.variables if variable.role == CLOCK]
         for name, storage in self.storages.items():
             self._synapses[name] = Synapses(name, storage, self.dt, self.buffers)
             self._synapses[name].prepare(self.threads)

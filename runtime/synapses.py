@@ -192,7 +192,7 @@ class Synapses:
             self.buffers[variable.key][self.storage.dendrites] = values
         else:
             common = len(values) == 1 and variable.role == "parameter"
-            if variable.role == "variable" and len(values) == 1:
+            if variable.role != "parameter" and len(values) == 1:
                 values = np.broadcast_to(values, self.storage.size)
             elif variable.role == "parameter" and _all_same(values):
                 values = values[:1]

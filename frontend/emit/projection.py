@@ -7,7 +7,6 @@ from typing import Any
 
 from ...ir.attributes import IntegerAttr
 from ...ir.core import Region
-from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, net
 from ...ir.types import Type, i64
 from ..description import ProjectionDescription
@@ -106,9 +105,6 @@ class _Emitter:
 
     def _clock(self, statement: Ode | Assign) -> str:
         """The clock of an event-driven variable: set by the events that write the variable."""
-        if statement.variable in net.CLOCKS or set(net.CLOCKS) & set(self.types):
-            text = "an event-driven synapse has clocks of the names " + ", ".join(net.CLOCKS)
-            raise ModelError(error(text + ": call your variable something else", self.model.loc))
         model, parts = self.model, []
         for part, events in (("transmit", model.pre_spike), ("post_spike", model.post_spike)):
             if statement.variable in _written(events):

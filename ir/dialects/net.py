@@ -59,11 +59,20 @@ class Population(Copyable):
 
 
 CLOCKS: dict[str, tuple[str, ...]] = {
-    "last_event": ("transmit", "post_spike"),
-    "last_pre_event": ("transmit",),
-    "last_post_event": ("post_spike",),
+    "$last_event": ("transmit", "post_spike"),
+    "$last_pre_event": ("transmit",),
+    "$last_post_event": ("post_spike",),
 }
-"""The clocks of event-driven variables, and the regions whose events set them."""
+"""The clocks of event-driven variables, and the regions whose events set them.
+
+No variable of a user has such a name.
+"""
+
+
+def is_conductance(variable: str) -> bool:
+    """Whether a variable of spiking neurons holds what arrives for a target, as ``g_exc`` does."""
+    return variable.startswith("g_")
+
 
 SIDES = {"transmit": "presynaptic", "post_spike": "postsynaptic"}
 """The locality of what all synapses of a neuron have in common when an event runs a region."""

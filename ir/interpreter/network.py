@@ -231,5 +231,5 @@ def _transient(op: net.Population) -> list[str]:
     equations = [*op.globals.block.ops, *op.equations.block.ops]
     inner = [x for each in equations for x in each.walk()]
     changed = {x.variable for x in inner if isinstance(x, eq.Write | eq.Equation)}
-    found = [n for n, v in op.variables.items() if n.startswith("g_") and v.role == "variable"]
+    found = [n for n, v in op.variables.items() if net.is_conductance(n) and v.role == "variable"]
     return [name for name in found if name not in changed]

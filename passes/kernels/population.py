@@ -294,7 +294,7 @@ class PopulationLowering:
         equations = [*self.op.globals.block.ops, *self.op.equations.block.ops]
         written = {op.variable for op in equations if isinstance(op, eq.Write)}
         for name, variable in self.variables.items():
-            if name.startswith("g_") and variable.role == "variable" and name not in written:
+            if net.is_conductance(name) and variable.role == "variable" and name not in written:
                 with k.loop(low, high, parallel=True) as i:
                     place = self.place(k, name, i, OWN)
                     k.store(k.constant(0.0, self.number), place.buffer, place.at)

@@ -15,6 +15,7 @@ from typing import Any
 from ...ir.buffers import (
     ANYTHING,
     ATTRIBUTE,
+    CLOCK,
     CONTROL,
     OWN,
     PAST,
@@ -89,7 +90,7 @@ class ProjectionLowering:
 
     def values(self, k: Kernel, variable: str) -> Value:
         """The values of an attribute of each synapse."""
-        return self.storage(k, variable, self.variables[variable].stored_type, ATTRIBUTE)
+        return self.storage(k, variable, self.variables[variable].stored_type, _role(variable))
 
     def structure(self, k: Kernel, name: str) -> Value:
         """A buffer of the structure of its layout; see its record."""
@@ -126,12 +127,12 @@ class ProjectionLowering:
         def own(name: str) -> Place:
             variable = self.variables[name]
             if variable.locality == "global":
-                described = Buffer(self.name, name, ATTRIBUTE)
+                described = Buffer(self.name, name, _role(name))
                 buffer = k.buffer(described, variable.stored_type)
                 return Place(buffer, k.constant(0), variable.type)
             if variable.locality != "local":
                 at, extent = self.end(k, variable.locality, pre, post)
-                described = Buffer(self.name, name, ATTRIBUTE, extent, reach=OWN)
+                described = Buffer(self.name, name, _role(name), extent, reach=OWN)
                 buffer = k.buffer(described, variable.stored_type)
                 return Place(buffer, at, variable.type)
             at = synapse
@@ -159,3 +160,7 @@ class ProjectionLowering:
         delays = self.structure(k, "delay")
         delay = k.to_index(k.load(delays, at), "delay")
         return self.pre.slot(k, k(arith.SubI(delay, k.constant(newer))) if newer else delay)
+
+
+def _role(variable: str) -> Role:
+    return CLOCK if variable in net.CLOCKS else ATTRIBUTE

@@ -140,7 +140,7 @@ class PopulationTasks:
         equations = [*op.globals.block.ops, *op.equations.block.ops]
         written = {each.variable for each in equations if isinstance(each, eq.Write)}
         for name, variable in op.variables.items():
-            if name.startswith("g_") and variable.role == "variable" and name not in written:
+            if net.is_conductance(name) and variable.role == "variable" and name not in written:
                 with build.walk(loops.Neurons(), "i") as (i,):
                     build.store(build.constant(0.0, self.number), self._place(name, i))
 

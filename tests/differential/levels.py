@@ -117,7 +117,7 @@ def initial_values(network: Network, module: Module) -> dict[str, Any]:
         if isinstance(op, net.Population | net.Projection):
             owner = owners[op.sym_name]
             for name in op.variables:
-                if name in net.CLOCKS and name not in owner.attributes:
+                if name in net.CLOCKS:
                     continue
                 generated = name == REFRACTORY and REFRACTORY not in owner.attributes
                 value = owner.refractory if generated else owner.initial_value(name)
@@ -182,10 +182,9 @@ def executed(
     entry = entry or _Interpreter(module, threads, watch)
     declared = network_module(network)
     variables = toolchain.declared(declared)
-    clocks = toolchain.clocks_of(declared)
     found = lowered.layouts.found
     placed = lowered.layouts.placed(variables)
-    plan = Plan(toolchain.buffers_of(module), placed, found, clocks, code="")
+    plan = Plan(toolchain.buffers_of(module), placed, found, code="")
     program = compiler._program(network, plan, entry.entry)
     if not native:
         entry.program = program

@@ -14,8 +14,8 @@ net.population @cells size 100 kind spike {
 net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
-    eq.variable @x : f64 presynaptic variable {clock = @last_pre_event}
-    eq.variable @last_pre_event : i64 presynaptic variable
+    eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event"}
+    eq.variable @"$last_pre_event" : i64 presynaptic variable
   }
   post_spike {
     %w = eq.read @w : f64
@@ -79,8 +79,8 @@ net.population @cells size 100 kind spike {
 net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 999999 : i64} {
   declarations {
     eq.variable @w : f64 local variable
-    eq.variable @x : f64 presynaptic variable {clock = @last_pre_event}
-    eq.variable @last_pre_event : i64 presynaptic variable
+    eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event"}
+    eq.variable @"$last_pre_event" : i64 presynaptic variable
   }
   post_spike {
     %w = eq.read @w : f64
@@ -107,8 +107,8 @@ net.population @cells size 100 kind spike {
 net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
-    eq.variable @x : f64 presynaptic variable {clock = @last_pre_event}
-    eq.variable @last_pre_event : i64 presynaptic variable
+    eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event"}
+    eq.variable @"$last_pre_event" : i64 presynaptic variable
   }
   post_spike {
     %w = eq.read @w : f64
@@ -135,8 +135,8 @@ net.population @cells size 100 kind spike {
 net.projection @each_step from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
-    eq.variable @x : f64 presynaptic variable {clock = @last_pre_event}
-    eq.variable @last_pre_event : i64 presynaptic variable
+    eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event"}
+    eq.variable @"$last_pre_event" : i64 presynaptic variable
   }
   equations {
     %w = eq.read @w : f64
@@ -169,8 +169,8 @@ net.population @cells size 100 kind spike {
 net.projection @own_trace from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
-    eq.variable @x : f64 local variable {clock = @last_pre_event}
-    eq.variable @last_pre_event : i64 local variable
+    eq.variable @x : f64 local variable {clock = @"$last_pre_event"}
+    eq.variable @"$last_pre_event" : i64 local variable
   }
   post_spike {
     %w = eq.read @w : f64
@@ -197,8 +197,8 @@ net.population @cells size 100 kind spike {
 net.projection @post_trace from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
-    eq.variable @y : f64 postsynaptic variable {clock = @last_post_event}
-    eq.variable @last_post_event : i64 postsynaptic variable
+    eq.variable @y : f64 postsynaptic variable {clock = @"$last_post_event"}
+    eq.variable @"$last_post_event" : i64 postsynaptic variable
   }
   post_spike {
     %w = eq.read @w : f64
@@ -277,8 +277,8 @@ net.population @cells size 100 kind spike {
 net.projection @nothing from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
-    eq.variable @y : f64 postsynaptic variable {clock = @last_post_event}
-    eq.variable @last_post_event : i64 postsynaptic variable
+    eq.variable @y : f64 postsynaptic variable {clock = @"$last_post_event"}
+    eq.variable @"$last_post_event" : i64 postsynaptic variable
   }
   post_spike {
     %y = eq.read @y : f64

@@ -15,10 +15,10 @@ net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse a
   declarations {
     eq.variable @A : f64 global parameter
     eq.variable @w : f64 local parameter
-    eq.variable @x : f64 local variable {clock = @last_pre_event}
-    eq.variable @y : f64 local variable {clock = @last_post_event}
-    eq.variable @last_post_event : i64 local variable
-    eq.variable @last_pre_event : i64 local variable
+    eq.variable @x : f64 local variable {clock = @"$last_pre_event"}
+    eq.variable @y : f64 local variable {clock = @"$last_post_event"}
+    eq.variable @"$last_post_event" : i64 local variable
+    eq.variable @"$last_pre_event" : i64 local variable
   }
   transmit {
     %w = eq.read @w : f64
@@ -49,8 +49,8 @@ net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse a
 // CHECK: eq.variable @w : {{.*}} local
 // CHECK: eq.variable @x : {{.*}} presynaptic
 // CHECK: eq.variable @y : {{.*}} postsynaptic
-// CHECK: eq.variable @last_post_event : {{.*}} postsynaptic
-// CHECK: eq.variable @last_pre_event : {{.*}} presynaptic
+// CHECK: eq.variable @"$last_post_event" : {{.*}} postsynaptic
+// CHECK: eq.variable @"$last_pre_event" : {{.*}} presynaptic
 
 // -----
 
@@ -98,10 +98,10 @@ net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse a
   declarations {
     eq.variable @A : f64 global parameter
     eq.variable @w : f64 local parameter
-    eq.variable @x : f64 local variable {clock = @last_pre_event}
-    eq.variable @y : f64 local variable {clock = @last_post_event}
-    eq.variable @last_post_event : i64 local variable
-    eq.variable @last_pre_event : i64 local variable
+    eq.variable @x : f64 local variable {clock = @"$last_pre_event"}
+    eq.variable @y : f64 local variable {clock = @"$last_post_event"}
+    eq.variable @"$last_post_event" : i64 local variable
+    eq.variable @"$last_pre_event" : i64 local variable
   }
   transmit {
     %w = eq.read @w : f64
@@ -131,8 +131,8 @@ net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse a
 // CHECK-LABEL: net.projection @delays from
 // CHECK: eq.variable @x : {{.*}} local
 // CHECK: eq.variable @y : {{.*}} postsynaptic
-// CHECK: eq.variable @last_post_event : {{.*}} postsynaptic
-// CHECK: eq.variable @last_pre_event : {{.*}} local
+// CHECK: eq.variable @"$last_post_event" : {{.*}} postsynaptic
+// CHECK: eq.variable @"$last_pre_event" : {{.*}} local
 
 // -----
 
@@ -150,8 +150,8 @@ net.projection @differs from @cells to @cells ["exc"] kind spike pattern sparse 
   declarations {
     eq.variable @A : f64 global parameter
     eq.variable @w : f64 local parameter
-    eq.variable @x : f64 local variable {clock = @last_pre_event, differs = true}
-    eq.variable @last_pre_event : i64 local variable
+    eq.variable @x : f64 local variable {clock = @"$last_pre_event", differs = true}
+    eq.variable @"$last_pre_event" : i64 local variable
   }
   transmit {
     %w = eq.read @w : f64
@@ -170,7 +170,7 @@ net.projection @differs from @cells to @cells ["exc"] kind spike pattern sparse 
 }
 // CHECK-LABEL: net.projection @differs from
 // CHECK: eq.variable @x : {{.*}} local
-// CHECK: eq.variable @last_pre_event : {{.*}} local
+// CHECK: eq.variable @"$last_pre_event" : {{.*}} local
 
 // -----
 
@@ -221,9 +221,9 @@ net.projection @clock from @cells to @cells ["exc"] kind spike pattern sparse at
   declarations {
     eq.variable @A : f64 global parameter
     eq.variable @w : f64 local parameter
-    eq.variable @x : f64 local variable {clock = @last_pre_event}
-    eq.variable @z : f64 local variable {clock = @last_pre_event}
-    eq.variable @last_pre_event : i64 local variable
+    eq.variable @x : f64 local variable {clock = @"$last_pre_event"}
+    eq.variable @z : f64 local variable {clock = @"$last_pre_event"}
+    eq.variable @"$last_pre_event" : i64 local variable
   }
   transmit {
     %w = eq.read @w : f64
@@ -268,8 +268,8 @@ net.projection @both from @cells to @cells ["exc"] kind spike pattern sparse att
   declarations {
     eq.variable @A : f64 global parameter
     eq.variable @w : f64 local variable
-    eq.variable @x : f64 local variable {clock = @last_event}
-    eq.variable @last_event : i64 local variable
+    eq.variable @x : f64 local variable {clock = @"$last_event"}
+    eq.variable @"$last_event" : i64 local variable
   }
   transmit {
     %w = eq.read @w : f64
