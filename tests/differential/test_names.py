@@ -1,0 +1,162 @@
+"""A model may use any name: results are those of the same model with plain names.
+
+The names are all that mean something to Ranvier itself: they are collected from its sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from samples.words import FOREIGN, KERNELS, LLVM, PYTHON, everything, within
+
+import ranvier as rv
+from ranvier.ir.buffers import Buffer, Table, described
+from ranvier.ir.dialects.func import Func
+from ranvier.ir.parser import parse
+
+Name = Callable[[str], str]
+STEPS = 12.0
+
+
+@pytest.fixture(scope="module")
+def problems() -> dict[str, str | None]:
+    """Why a neuron or a synapse cannot declare a name, None if both can."""
+    net, found = rv.Network(), dict[str, str | None]()
+    for word in everything():
+        try:
+            cells = net.create(1, rv.Neuron(parameters=f"{word} = 1.0", equations="r = sum(exc)"))
+            net.connect(cells, cells, "exc", rv.Synapse(f"{word} = 1.0", psp="w * pre.r"))
+            found[word] = None
+        except rv.ModelError as problem:
+            found[word] = str(problem)
+    return found
+
+
+@pytest.fixture(scope="module")
+def allowed(problems: dict[str, str | None]) -> list[str]:
+    """All words that a model may use."""
+    return [word for word, why in problems.items() if why is None]
+
+
+@pytest.fixture(scope="module")
+def buffers(allowed: list[str]) -> list[str]:
+    """Those that Ranvier calls buffers, and what belongs to them."""
+    return sorted(set(allowed) & {*within(KERNELS)})
+
+
+def test_only_what_the_language_needs_is_refused(problems: dict[str, str | None]) -> None:
+    """Its words, its functions, and what a Population or Projection has by itself."""
+    said = ("is reserved", "built-in function", "as its own attribute", "expected an expression",
+            "a parameter is written", "'r' is a parameter")  # fmt: skip
+    others = {word for word, why in problems.items() if why and not any(s in why for s in said)}
+    assert not others
+    assert sum(why is not None for why in problems.values()) < 110
+
+
+def terms(words: Sequence[str], name: Name) -> str:
+    return " + ".join(map(name, words))
+
+
+def model(words: Sequence[str], more: Sequence[str], name: Name) -> tuple[rv.Network, list[Any]]:
+    """Neurons and synapses of every kind that declare ``words``, and one that declares ``more``."""
+    numbers = "\n".join(f"{name(w)} = {n} : int, population" for n, w in enumerate(words))
+    many = "\n".join(f"{name(w)} = {n}.0 : population" for n, w in enumerate(more))
+    pieces = [more[n : n + 40] for n in range(0, len(more), 40)]
+    sums = "\n".join(f"piece{n} = {terms(piece, name)}" for n, piece in enumerate(pieces))
+    changing = "\n".join(f"{name(w)} = 0.5 * {name(w)} + {n}" for n, w in enumerate(words))
+    fixed = "\n".join(f"{name(w)} = {n} : int, projection" for n, w in enumerate(words))
+    net = rv.Network(dt=1.0, seed=5)
+    counted = rv.Neuron(parameters=numbers, equations=f"r = sum(exc) + {terms(words, name)}")
+    rates = net.create(20, rv.Neuron(equations=f"{changing}\nr = sum(exc) + 1.0"), name="rates")
+    count = net.create(20, counted, name="count")
+    drive = f"v = v + 1.0 + 0.001 * g_exc + 1e-6 * ({terms(words, name)})"
+    beat = rv.Neuron(numbers, drive, spike="v > 3.0", reset="v = 0.0", refractory=2.0)
+    spikes = net.create(20, beat, name="spikes")
+    net.create(3, rv.Neuron(parameters=many, equations=f"{sums}\nr = piece0"), name="more")
+    psp = rv.Synapse(parameters=fixed, psp=f"w * pre.r * ({terms(words, name)})")
+    arriving = rv.Synapse(parameters=fixed, pre_spike=f"g_target += w * ({terms(words, name)})")
+    weights, delays = rv.Uniform(0.0, 1e-4), rv.Uniform(1.0, 4.0)
+    net.connect(rates, count, "exc", psp).fixed_probability(0.5, weights=weights, delays=3.0)
+    net.connect(count[2:9], rates[4:11], "exc", psp).one_to_one(weights=0.5)
+    net.connect(count, count, "exc", psp).all_to_all(weights=weights)
+    net.connect(spikes, spikes, "exc", arriving).fixed_probability(0.5, weights, delays)
+    rv.DecodingProjection(spikes, count, "exc", 5.0, network=net).all_to_all(weights=0.1)
+    monitors = [
+        net.monitor(rates, [name(w) for w in words]),
+        net.monitor(count[3:7], ["r", "sum(exc)"], name="count"),
+        net.monitor(spikes, ["v", "spike", name("size_") if name("size_") in words else "v"]),
+    ]
+    return net, monitors
+
+
+def parts(net: rv.Network) -> dict[str, Any]:
+    """All values of a network, in order."""
+    owners = (*net.populations, *net.projections)
+    return {f"{o.name} {n}": getattr(o, a) for o in owners for n, a in enumerate(o.attributes)}
+
+
+def recorded(monitors: list[Any]) -> list[Any]:
+    return [monitor.get(name) for monitor in monitors for name in monitor.variables]
+
+
+def outcome(net: rv.Network, monitors: list[Any], folder: Path) -> list[Any]:
+    """What there is after a run, after a reset, and after going on from a file."""
+    net.simulate(STEPS)
+    found = [parts(net), recorded(monitors)]
+    net.reset()
+    net.simulate(STEPS)
+    found += [parts(net), recorded(monitors)]
+    net.save(folder / "state.npz")
+    net.simulate(STEPS)
+    found += [parts(net)]
+    net.load(folder / "state.npz")
+    net.simulate(STEPS)
+    found += [parts(net)]
+    return found
+
+
+def same(one: Any, other: Any) -> None:
+    """Whether values have the same bits, whatever lists and dicts they stand in."""
+    if isinstance(one, dict):
+        assert [*one] == [*other]
+        one, other = [*one.values()], [*other.values()]
+    if isinstance(one, list):
+        assert len(one) == len(other)
+        for each in zip(one, other, strict=True):
+            same(*each)
+    else:
+        np.testing.assert_array_equal(one, other)
+
+
+def round_trips(net: Any) -> None:
+    """The text of every level is that of what it is parsed to."""
+    for level in ("net", "eq", "kernels"):
+        text = str(net._compiled.ir(level))
+        assert str(parse(text, level)) == text
+        assert net._compiled.ir(level, pretty=True)
+
+
+def internal(net: Any) -> set[str]:
+    """The names of Ranvier's own buffers in a network."""
+    funcs = [op for op in net._compiled._lowered.module.ops if isinstance(op, Func)]
+    found = [b for func in funcs if not func.is_declaration for b in described(func)]
+    each = [b.buffer if isinstance(b, Table) else b for b in found if b is not None]
+    return {b.name for b in each if isinstance(b, Buffer) and b.key.internal}
+
+
+def test_variables(buffers: list[str], allowed: list[str], tmp_path: Path) -> None:
+    plain = {word: f"plain_{number}" for number, word in enumerate(allowed)}
+    net, monitors = model(buffers, allowed, lambda word: word)
+    net.compile()
+    assert internal(net) <= {*within(KERNELS)}, "the collected names are not all there are"
+    round_trips(net)
+    found = outcome(net, monitors, tmp_path)
+    same(found[:2], found[2:4])  # as new after the reset
+    same(found[4], found[5])  # as if there had been no file
+    other, monitors = model(buffers, allowed, plain.__getitem__)
+    other.compile()
+    same(found, outcome(other, monitors, tmp_path))
