@@ -16,7 +16,7 @@ from .annarchy_names import attribute_error
 from .caller import UnknownAttribute, WrongValue, reject
 from .language.names import canonical, named
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*")
+_IDENTIFIER = re.compile(r"[^\W\d][\w.-]*")
 
 
 class Attributed:
@@ -61,7 +61,7 @@ class Attributed:
 
     def __getattr__(self, name: str) -> Any:
         # Python's own look-ups (copy, pickle, notebooks) probe for private names.
-        if name.startswith("_"):
+        if name.startswith("_") and not self._declares(name):
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
         name = canonical(name)
         self._check_attribute(name)
@@ -72,11 +72,16 @@ class Attributed:
         own = getattr(type(self), name, None)
         if isinstance(own, FunctionType) or (isinstance(own, property) and own.fset is None):
             reject(f"'{name}' of {self._label} cannot be set", kind=UnknownAttribute)
-        if name.startswith("_") or hasattr(type(self), name):
+        private = name.startswith("_") and not self._declares(name)
+        if private or hasattr(type(self), name):
             object.__setattr__(self, name, value)
         else:
             self._check_attribute(name)
             self._write(name, value)
+
+    def _declares(self, name: str) -> bool:
+        """Whether the model has a variable of a name that is private in Python."""
+        return False
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *self.attributes]
@@ -86,14 +91,13 @@ class Attributed:
             return
         attribute_error(self, name)
 
-    @classmethod
-    def _check_clashes(cls, names: Iterable[str], what: str) -> None:
-        """A declared name that the class itself uses could not be reached: refuse it."""
+    def _check_clashes(self, names: Iterable[str], what: str) -> None:
+        """A declared name that the object itself uses could not be reached: refuse it."""
         for name in names:
-            if hasattr(cls, name):
+            if hasattr(type(self), name) or name in vars(self):
                 reject(
-                    f"{what} declares '{name}', which every {cls.__name__} already has as its own "
-                    "attribute; rename it in the equations"
+                    f"{what} declares '{name}', which every {type(self).__name__} already has as "
+                    "its own attribute; rename it in the equations"
                 )
 
 

@@ -79,6 +79,13 @@ class Dendrite(Attributed):
         """Names of the synapses' attributes."""
         return self._projection.attributes
 
+    def _declares(self, name: str) -> bool:
+        return (
+            name not in vars(self)
+            and "_projection" in vars(self)
+            and self._projection._declares(name)
+        )
+
     def receptive_field(self, variable: str = "w", fill: float = 0.0) -> NDArray[np.floating]:
         """An attribute of the synapses as an array of the geometry of ``pre``."""
         variable = canonical(variable)

@@ -33,7 +33,6 @@ class Owner(Part, Attributed):
         """Make the attributes that ``model`` (a ``what``) declares."""
         named = f"{what} '{model.name}'" if model.name else f"the {what}"
         declarations: list[Declaration] = [*model.parameters, *model.variables]
-        self._check_clashes((declaration.name for declaration in declarations), named)
         self._parameters = [declaration.name for declaration in model.parameters]
         self._variables = [declaration.name for declaration in model.variables]
         self._draws = {}
@@ -41,6 +40,10 @@ class Owner(Part, Attributed):
             declaration.name: Attribute(declaration, f"'{declaration.name}' of {self._label}")
             for declaration in declarations
         }
+        self._check_clashes(self._table, named)
+
+    def _declares(self, name: str) -> bool:
+        return name in vars(self).get("_table", ())
 
     @property
     def name(self) -> str:

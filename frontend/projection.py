@@ -59,12 +59,12 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         self._synapse_type = _checked_synapse(synapse)
         self._name = self._network._new_name("projection", name)
         check_pair(self._pre, self._post, target, self._synapse_type, self.kind)
-        self._declare(self.model, "synapse")
-        if "w" in self._table:
-            self._limit("w", "finite")
         self._learning: dict[str, Any] = {}
         self._recipe: Recipe | None = None
         self._built: tuple[tuple[int, float], Connectivity] | None = None
+        self._declare(self.model, "synapse")
+        if "w" in self._table:
+            self._limit("w", "finite")
         self._network._add_projection(self)
 
     # ------------------------------------------------------------------ what it is

@@ -89,6 +89,13 @@ class PopulationView(Attributed):
         """Names of parameters and variables."""
         return self._population.attributes
 
+    def _declares(self, name: str) -> bool:
+        return (
+            name not in vars(self)
+            and "_population" in vars(self)
+            and self._population._declares(name)
+        )
+
     @property
     def parameters(self) -> list[str]:
         """Names of the parameters."""

@@ -224,6 +224,11 @@ class Table:
         first = {name: rows[0][i] for name, i in place.items()}
         return cls(buffer.renamed(first), owners, column(buffer.extent.of))
 
+    @property
+    def label(self) -> str:
+        """A name for the table."""
+        return f"{self.buffer.key}.rows"
+
     def each(self) -> list[Buffer]:
         """All buffers, in order."""
         one, extent = self.buffer, self.buffer.extent

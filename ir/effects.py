@@ -22,11 +22,15 @@ from .core import Op, Value
 
 @frozen(eq=False)
 class Effect:
-    """One access: ``target`` is a buffer, the name of a variable, or None for anything."""
+    """One access.
+
+    ``target`` is a buffer, the name of a variable, with that of its owner (``pre``, ``post``, and
+    ``sum`` for the sums of targets) where it is another's, or None for anything.
+    """
 
     op: Op
     writes: bool
-    target: Value | str | None
+    target: Value | str | tuple[str, str] | None
 
 
 @cache
@@ -40,7 +44,7 @@ def _declared(cls: Any) -> tuple[tuple[bool, str, str | None], ...]:
         for name, prop in cls.defn.props:
             owner = getattr(prop, word)
             if owner:
-                out.append((word == "writes", name, f"{owner}." if owner is not True else ""))
+                out.append((word == "writes", name, owner if owner is not True else ""))
     return tuple(out)
 
 
@@ -50,7 +54,7 @@ def own_effects(op: Op) -> Iterator[Effect]:
     declared = _declared(cls)
     for writes, name, owner in declared:
         target = getattr(op, name)
-        yield Effect(op, writes, target if owner is None else f"{owner}{target}")
+        yield Effect(op, writes, (owner, target) if owner else target)
     if not op.recursive:
         for writes in (False, True):
             if (op.writes if writes else op.reads) and not any(d[0] is writes for d in declared):

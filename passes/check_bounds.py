@@ -1,9 +1,9 @@
 """check-bounds: kernels test every index against the size of its buffer before they use it.
 
-    %v = memref.load %b[%i]      %limit = memref.load %sizes[%b.place]       (once for each buffer)
+    %v = memref.load %b[%i]      %limit = memref.load %sizes[%b_place]       (once for each buffer)
  ->                              %inside = arith.cmpi ult, %i, %limit
                                  %v = scf.if %inside { memref.load %b[%i] }
-                                      else { call @ranvier_out_of_bounds(..., %i, %b.place)
+                                      else { call @ranvier_out_of_bounds(..., %i, %b_place)
                                              memref.load %b[0] }
 
 What lies outside is not touched: loads give the first element (or 1 where there is none), stores do
@@ -103,7 +103,7 @@ class _Function:
                 self._places[buffer] = self._start(arith.constant(place, index))
                 place += self._rows[buffer]
             else:
-                self._places[buffer] = self._argument(index, f"{buffer.name}.place", about)
+                self._places[buffer] = self._argument(index, f"{buffer.name}_place", about)
         type_ = function(tuple(arg.type for arg in block.args), self.op.function_type.results)
         self.rw.set_prop(self.op, "function_type", TypeAttr(type_))
         self.rw.set_prop(self.op, "arg_attrs", ArrayAttr(tuple(about)))

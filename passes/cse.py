@@ -19,7 +19,7 @@ from ..ir.effects import effects, own_effects
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
 
-Target = Value | str | None
+Target = Value | str | tuple[str, str] | None
 
 _ONCE = (scf.If,)
 """Operations whose regions run at most once, from the state before them.
@@ -124,8 +124,8 @@ class _Scan:
 
 def _target(target: Target) -> Target:
     """A pre and a post neuron may be the same one."""
-    if isinstance(target, str) and target.startswith(("pre.", "post.")):
-        return "neuron." + target.partition(".")[2]
+    if isinstance(target, tuple) and target[0] in ("pre", "post"):
+        return "neuron", target[1]
     return target
 
 

@@ -168,7 +168,7 @@ class Arguments:
                     self.found[key] = str(key), type_, written(buffer)
                 else:
                     table = Table.over(template.buffer, shared.names, calls.rows)
-                    self.found[key] = f"{buffer.key}.rows", buffer_type(type_), written(table)
+                    self.found[key] = table.label, buffer_type(type_), written(table)
 
     def keys(self, calls: Calls, shared: Shared) -> list[Any]:
         """A name for each buffer of a kernel, or what stands for a table of buffers."""

@@ -11,11 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from samples.words import FOREIGN, KERNELS, LLVM, PYTHON, everything, within
+from samples.words import FOREIGN, LLVM, PYTHON, everything, of_kernels
 
 import ranvier as rv
-from ranvier.ir.buffers import Buffer, Table, described
-from ranvier.ir.dialects.func import Func
 from ranvier.ir.parser import parse
 
 Name = Callable[[str], str]
@@ -38,14 +36,22 @@ def problems() -> dict[str, str | None]:
 
 @pytest.fixture(scope="module")
 def allowed(problems: dict[str, str | None]) -> list[str]:
-    """All words that a model may use."""
-    return [word for word, why in problems.items() if why is None]
+    """All words that a model may use, but for the weight, which every synapse has."""
+    return [word for word, why in problems.items() if why is None and word != "w"]
 
 
 @pytest.fixture(scope="module")
-def buffers(allowed: list[str]) -> list[str]:
-    """Those that Ranvier calls buffers, and what belongs to them."""
-    return sorted(set(allowed) & {*within(KERNELS)})
+def internal() -> set[str]:
+    """What there is in kernels: buffers, functions, values."""
+    net: Any = model(["first", "second"], ["third"], lambda word: word)[0]
+    net.compile()
+    return of_kernels(net._compiled._lowered.module)
+
+
+@pytest.fixture(scope="module")
+def buffers(allowed: list[str], internal: set[str]) -> list[str]:
+    """Words of kernels that a model may use."""
+    return sorted(internal.intersection(allowed))
 
 
 def test_only_what_the_language_needs_is_refused(problems: dict[str, str | None]) -> None:
@@ -73,8 +79,8 @@ def model(words: Sequence[str], more: Sequence[str], name: Name) -> tuple[rv.Net
     counted = rv.Neuron(parameters=numbers, equations=f"r = sum(exc) + {terms(words, name)}")
     rates = net.create(20, rv.Neuron(equations=f"{changing}\nr = sum(exc) + 1.0"), name="rates")
     count = net.create(20, counted, name="count")
-    drive = f"v = v + 1.0 + 0.001 * g_exc + 1e-6 * ({terms(words, name)})"
-    beat = rv.Neuron(numbers, drive, spike="v > 3.0", reset="v = 0.0", refractory=2.0)
+    drive = f"vm = vm + 1.0 + 0.001 * g_exc + 1e-6 * ({terms(words, name)})"
+    beat = rv.Neuron(numbers, drive, spike="vm > 3.0", reset="vm = 0.0", refractory=2.0)
     spikes = net.create(20, beat, name="spikes")
     net.create(3, rv.Neuron(parameters=many, equations=f"{sums}\nr = piece0"), name="more")
     psp = rv.Synapse(parameters=fixed, psp=f"w * pre.r * ({terms(words, name)})")
@@ -88,7 +94,7 @@ def model(words: Sequence[str], more: Sequence[str], name: Name) -> tuple[rv.Net
     monitors = [
         net.monitor(rates, [name(w) for w in words]),
         net.monitor(count[3:7], ["r", "sum(exc)"], name="count"),
-        net.monitor(spikes, ["v", "spike", name("size_") if name("size_") in words else "v"]),
+        net.monitor(spikes, ["vm", "spike"], name="spikes"),
     ]
     return net, monitors
 
@@ -140,19 +146,10 @@ def round_trips(net: Any) -> None:
         assert net._compiled.ir(level, pretty=True)
 
 
-def internal(net: Any) -> set[str]:
-    """The names of Ranvier's own buffers in a network."""
-    funcs = [op for op in net._compiled._lowered.module.ops if isinstance(op, Func)]
-    found = [b for func in funcs if not func.is_declaration for b in described(func)]
-    each = [b.buffer if isinstance(b, Table) else b for b in found if b is not None]
-    return {b.name for b in each if isinstance(b, Buffer) and b.key.internal}
-
-
 def test_variables(buffers: list[str], allowed: list[str], tmp_path: Path) -> None:
     plain = {word: f"plain_{number}" for number, word in enumerate(allowed)}
     net, monitors = model(buffers, allowed, lambda word: word)
     net.compile()
-    assert internal(net) <= {*within(KERNELS)}, "the collected names are not all there are"
     round_trips(net)
     found = outcome(net, monitors, tmp_path)
     same(found[:2], found[2:4])  # as new after the reset
@@ -160,3 +157,35 @@ def test_variables(buffers: list[str], allowed: list[str], tmp_path: Path) -> No
     other, monitors = model(buffers, allowed, plain.__getitem__)
     other.compile()
     same(found, outcome(other, monitors, tmp_path))
+
+
+def objects(names: Sequence[str], targets: Sequence[str], name: Name) -> tuple[rv.Network, Any]:
+    """A population, a projection and a monitor of every name, and targets."""
+    net = rv.Network(dt=1.0, seed=3)
+    sums = " + ".join(f"{2 + n} * sum({name(t)})" for n, t in enumerate(targets))
+    rate = rv.Neuron(equations=f"r = 0.5 * r + 1.0 + 1e-3 * ({sums})")
+    half = len(names) // 2
+    cells = [net.create(3, rate, name=name(each)) for each in names[:half]]
+    for number, each in enumerate(names[half:]):
+        ends = cells[number % half], cells[(number + 1) % half]
+        target = name(targets[number % len(targets)])
+        net.connect(*ends, target, name=name(each)).all_to_all(weights=0.1 + number)
+    return net, [
+        net.monitor(cell, "r", name=name(each))
+        for cell, each in zip(cells, names[:half], strict=True)
+    ]
+
+
+def test_populations_projections_monitors_and_targets(buffers: list[str], tmp_path: Path) -> None:
+    names = [
+        *dict.fromkeys((*buffers, "net", "main", "llvm.exp", "a.b-c", *LLVM, *PYTHON, *FOREIGN))
+    ]
+    plain = {word: f"plain{number}" for number, word in enumerate(names)}
+    found = []
+    for name in (lambda word: word), plain.__getitem__:
+        net, monitors = objects(names, buffers[:8], name)
+        net.compile()
+        round_trips(net)
+        values = outcome(net, monitors, tmp_path)
+        found.append([[*each.values()] if isinstance(each, dict) else each for each in values])
+    same(*found)

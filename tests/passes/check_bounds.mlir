@@ -19,12 +19,12 @@ func.func @step_range(
   return
 }
 // CHECK-LABEL: func.func @scalars(
-// CHECK: %[[S:.*]] = memref.load %$sizes[%a.place]
+// CHECK: %[[S:.*]] = memref.load %$sizes[%a_place]
 // CHECK: %size = arith.index_cast %[[S]]
 // CHECK: %inside = arith.cmpi ult, %i, %size
 // CHECK: scf.if %inside
 // CHECK-NEXT: memref.load %a[%i]
-// CHECK: call @ranvier_out_of_bounds(%thread, %{{.*}}, %i, %a.place, %$faults) {ranvier.access = "memref.load"}
+// CHECK: call @ranvier_out_of_bounds(%thread, %{{.*}}, %i, %a_place, %$faults) {ranvier.access = "memref.load"}
 // CHECK: memref.prefetch %b[%i]
 // CHECK-LABEL: func.func @step_range(
 // CHECK: call @scalars(%thread, %threads, %t0, %a, %b, %$sizes, %$faults, %{{.*}}, %{{.*}})

@@ -28,8 +28,15 @@ LLVM = (
 
 PYTHON = (*keyword.kwlist, *keyword.softkwlist)
 
-FOREIGN = ("größe", "λ", "Δt", "переменная", "变量", "ｆｕｌｌ")
-"""Identifiers of Python that are not ASCII; the last one is normalised."""
+FOREIGN = (
+    "gr\u00f6\u00dfe",
+    "\u03bb",
+    "\u0394t",
+    "\u043f\u0435\u0440",
+    "\u53d8\u91cf",
+    "\uff46\uff55\uff4c",
+)
+"""Identifiers of Python in other letters: German, Greek, Cyrillic, Chinese, wide Latin ones."""
 
 
 def of_sources() -> list[str]:

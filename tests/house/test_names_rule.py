@@ -1,0 +1,143 @@
+"""The rule of names: what a buffer is stands in its descriptor, never in a piece of its name.
+
+``ir/buffers.py`` alone makes and reads names of buffers and extents; what monitors record, and
+which variables are conductances, ``ir/dialects/net.py`` tells. Passes, code generators and the run
+time neither take names apart nor put them together.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from house.files import package_files, read
+
+WITHIN = ("passes/", "runtime/", "codegen_", "ir/interpreter/")
+ALSO = {"toolchain.py", "compiler.py", "recall.py", "ir/buffers.py", "ir/effects.py"}
+
+AT_HOME = {"ir/buffers.py"}
+OTHER_TEXTS = {
+    "codegen_llvm/debug.py": "lines of LLVM's text",
+    "codegen_llvm/cache.py": "names of files",
+    "codegen_llvm/lowering.py": "names of LLVM's functions",
+    "codegen_llvm/memory.py": "names of LLVM's functions",
+    "ir/interpreter/arith.py": "predicates of comparisons",
+    "ir/interpreter/state.py": "values that tests give",
+    "passes/constant_inputs.py": "names of operations",
+    "passes/manager.py": "names of modules",
+    "passes/registry.py": "names of modules",
+    "passes/rules/arith_int.py": "names of operations",
+    "passes/rules/compare.py": "predicates of comparisons",
+    "passes/rules/document.py": "names of modules",
+    "passes/rules/fold.py": "names of operations",
+    "recall.py": "names of files and modules",
+    "runtime/cores.py": "lines of the system",
+}
+"""Files that look at other texts, which have such pieces too."""
+NOT_IR = ("passes/instrumentation/", "passes/tools/")
+"""Folders whose business are texts for people."""
+
+METHODS = {"startswith", "endswith", "partition", "rpartition", "removeprefix", "removesuffix",
+           "split", "rsplit", "find", "rfind", "index"}  # fmt: skip
+PIECE = re.compile(r"[.:({$][\w.:({$)]*|[\w.:({$)]*[.:({$]|g_")
+"""A piece of a name as there are of buffers, extents and what monitors record: ``.sum(``, ``g_``"""
+BEHIND = re.compile(r"[.:$]\w|[.$]$")
+"""How a name goes on behind that of its owner: ``.past``, ``:k``."""
+
+BEFORE = re.compile(r"\w+:$")
+"""How an extent begins before the name of an owner: ``neurons:``."""
+
+
+def _pieces(node: ast.expr) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+def _is_name(node: ast.expr) -> bool:
+    """Whether an expression is called a name: ``op.sym_name``, ``name``."""
+    text = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return text.endswith("name") or text in ("owner", "population", "projection", "key", "target")
+
+
+def offenders(text: str) -> list[str]:
+    """What takes names apart or puts them together in a module."""
+    nodes = list(ast.walk(ast.parse(text)))
+    found = [node for node in nodes if isinstance(node, ast.Call) and _dissects(node)]
+    found += [node for node in nodes if isinstance(node, ast.Compare) and _looks_into(node)]
+    found += [node for node in nodes if isinstance(node, ast.JoinedStr) and _joins(node)]
+    found += [node for node in nodes if isinstance(node, ast.Subscript) and _cuts(node)]
+    return [ast.unparse(node) for node in found]
+
+
+def _dissects(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in METHODS:
+        return False
+    return any(PIECE.fullmatch(piece) for each in call.args for piece in _pieces(each))
+
+
+def _looks_into(node: ast.Compare) -> bool:
+    inside = isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(node.left, ast.Constant)
+    return inside and bool(PIECE.fullmatch(str(node.left.value)))
+
+
+def _joins(text: ast.JoinedStr) -> bool:
+    for one, other in pairwise(text.values):
+        name, rest, where = one, other, BEHIND
+        if isinstance(one, ast.Constant):
+            name, rest, where = other, one, BEFORE
+        named = isinstance(name, ast.FormattedValue) and _is_name(name.value)
+        if named and isinstance(rest, ast.Constant) and where.match(str(rest.value)):
+            return True
+    return False
+
+
+def _cuts(node: ast.Subscript) -> bool:
+    return isinstance(node.slice, ast.Slice) and _is_name(node.value)
+
+
+def _looked_at(name: Path) -> bool:
+    path = name.as_posix()
+    inside = path.startswith(WITHIN) and not path.startswith(NOT_IR)
+    return (inside or path in ALSO) and path not in AT_HOME | OTHER_TEXTS.keys()
+
+
+@pytest.mark.parametrize("name", filter(_looked_at, package_files()), ids=str)
+def test_names_rule(name: Path) -> None:
+    assert offenders(read(name)) == []
+
+
+def test_exceptions_are_needed() -> None:
+    for name in OTHER_TEXTS:
+        assert offenders(read(Path(name))), f"{name} looks at no texts any more"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("n.endswith('.learning')", 1),
+        ("name.removesuffix('.past').rsplit('.', 1)", 2),
+        ("owner, dot, rest = n.partition('.')", 1),
+        ("extent.startswith(('synapses:', 'record:'))", 1),
+        ("'.sum(' in n", 1),
+        ("name.startswith('sum(')", 1),
+        ("variable.startswith('g_')", 1),
+        ("k.buffer(f'{j.name}.{name}_stride', i64, f'rows:{j.post.name}:{WORDS}')", 2),
+        ("f'neurons:{self.name}'", 1),
+        ("target = name[4:-1]", 1),
+        ("f'{owner}.spikes'", 1),
+        ("f'{j.name}_transmit'", 0),
+        ("f'the step {name}. Then'", 0),
+        ("words = text.split(',')", 0),
+        ("mine = name == 'sum'", 0),
+        ("Key(owner, 'sum', target)", 0),
+    ],
+)
+def test_the_rule_itself(text: str, count: int) -> None:
+    """The checker finds what it should find, and no more."""
+    assert len(offenders(text)) == count
