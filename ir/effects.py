@@ -19,6 +19,8 @@ from attrs import frozen
 
 from .core import Op, Value
 
+Target = Value | str | tuple[str, str] | None
+
 
 @frozen(eq=False)
 class Effect:
@@ -30,7 +32,7 @@ class Effect:
 
     op: Op
     writes: bool
-    target: Value | str | tuple[str, str] | None
+    target: Target
 
 
 @cache

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 from . import pretty_loops  # noqa: F401  (fills the tables)
 from .core import Block, Op, Region, Value
-from .effects import Effect, effects
+from .effects import Effect, Target, effects
 from .pretty_statements import STATEMENTS
 from .pretty_words import Words, expression
 from .printer import Names
@@ -148,7 +148,7 @@ class PrettyWriter:
         self.nested(*op.regions)
 
 
-def meet(one: Value | str | None, other: Value | str | None) -> bool:
+def meet(one: Target, other: Target) -> bool:
     """Whether two accesses may be of the same buffer or variable."""
     return one is None or other is None or one == other
 

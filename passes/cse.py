@@ -13,13 +13,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.core import Block, Op, Value
+from ..ir.core import Block, Op
 from ..ir.dialects import scf
-from ..ir.effects import effects, own_effects
+from ..ir.effects import Target, effects, own_effects
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
-
-Target = Value | str | tuple[str, str] | None
 
 _ONCE = (scf.If,)
 """Operations whose regions run at most once, from the state before them.

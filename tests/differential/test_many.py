@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import ranvier as rv
+from ranvier.ir.buffers import variable
 from ranvier.ir.interpreter.core import InterpreterError
 from ranvier.ir.interpreter.core import run as interpret
 from ranvier.ir.parser import parse
@@ -168,10 +169,13 @@ def test_interpreter_loads_buffers_from_tables() -> None:
 
 
 def test_buffers_meet_where_a_name_is_in_both() -> None:
-    some, others = Buffers("v", frozenset("abc")), Buffers("v", frozenset("cd"))
+    some, others = (
+        Buffers(variable("", "v"), frozenset("abc")),
+        Buffers(variable("", "v"), frozenset("cd")),
+    )
     assert some.meets(others) and others.meets(some)
-    assert not some.meets(Buffers("w", frozenset("abc")))
-    assert not others.meets(Buffers("v", frozenset("ab")))
+    assert not some.meets(Buffers(variable("", "w"), frozenset("abc")))
+    assert not others.meets(Buffers(variable("", "v"), frozenset("ab")))
 
 
 def test_slabs_hold_small_buffers() -> None:

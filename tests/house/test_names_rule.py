@@ -68,7 +68,8 @@ def _is_name(node: ast.expr) -> bool:
 def offenders(text: str) -> list[str]:
     """What takes names apart or puts them together in a module."""
     nodes = list(ast.walk(ast.parse(text)))
-    found = [node for node in nodes if isinstance(node, ast.Call) and _dissects(node)]
+    found: list[ast.AST] = []
+    found += [node for node in nodes if isinstance(node, ast.Call) and _dissects(node)]
     found += [node for node in nodes if isinstance(node, ast.Compare) and _looks_into(node)]
     found += [node for node in nodes if isinstance(node, ast.JoinedStr) and _joins(node)]
     found += [node for node in nodes if isinstance(node, ast.Subscript) and _cuts(node)]
@@ -82,8 +83,9 @@ def _dissects(call: ast.Call) -> bool:
 
 
 def _looks_into(node: ast.Compare) -> bool:
-    inside = isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(node.left, ast.Constant)
-    return inside and bool(PIECE.fullmatch(str(node.left.value)))
+    if not isinstance(node.ops[0], ast.In | ast.NotIn) or not isinstance(node.left, ast.Constant):
+        return False
+    return PIECE.fullmatch(str(node.left.value)) is not None
 
 
 def _joins(text: ast.JoinedStr) -> bool:
@@ -107,7 +109,7 @@ def _looked_at(name: Path) -> bool:
     return (inside or path in ALSO) and path not in AT_HOME | OTHER_TEXTS.keys()
 
 
-@pytest.mark.parametrize("name", filter(_looked_at, package_files()), ids=str)
+@pytest.mark.parametrize("name", [n for n in package_files() if _looked_at(n)], ids=str)
 def test_names_rule(name: Path) -> None:
     assert offenders(read(name)) == []
 
