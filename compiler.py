@@ -451,6 +451,8 @@ def _initialise(network: Network, program: Program, plan: Plan) -> None:
             program.assign(variable, owner.refractory)
         elif population is not None:
             program.assign(variable, population._start(variable.name))
+        elif variable.name == "w" and (draws := owner.drawn_weights) is not None:
+            program.draw(variable, draws)
         else:
             program.assign(variable, owner.initial_value(variable.name))
     for projection in network.projections:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from .annarchy_names import CONNECTIVITY, KnownNames
 from .caller import WrongValue, reject
 from .numbers import real_array, real_floats, whole_numbers
+from .synapse_draws import SameForAll, SynapseDraws
 from .synapse_rows import CHUNK, SynapseRows
 
 Ranks = NDArray[np.int32]
@@ -37,8 +38,9 @@ class Connectivity:
     """
 
     rows: SynapseRows
-    weights: float | NDArray[np.float64] | Callable[[], NDArray[np.float64]]
+    weights: float | NDArray[np.float64] | SynapseDraws | SameForAll
     delays: int | NDArray[np.unsignedinteger]
+    """In steps: one, or those of all synapses in draw order."""
     pattern: Pattern
     _seen: WeakValueDictionary[str, Any] = field(factory=WeakValueDictionary, init=False)
     _kept: dict[str, Any] = field(factory=dict, init=False)
@@ -104,11 +106,16 @@ class Connectivity:
         return found
 
     @property
+    def drawn_weights(self) -> SynapseDraws | SameForAll | None:
+        """What makes the initial weights, if they are not numbers of the user."""
+        return None if isinstance(self.weights, (float, np.ndarray)) else self.weights
+
+    @property
     def delay_steps(self) -> int | NDArray[np.int32]:
         """Delays in steps, of the shape of weights."""
         if isinstance(self.delays, int):
             return self.delays
-        steps = self.delays.astype(np.int32)
+        steps = self.rows.drawn_to_dendrites(self.delays).astype(np.int32)
         return steps.reshape(self.n_post, self.n_pre) if self.is_complete else steps
 
     @cached_property

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-import numpy as np
-
-from . import explicit_connectors, random_rows
+from . import explicit_connectors
 from .caller import WrongValue, reject
-from .connectors import Group, Recipe, checked_count, checked_delays, checked_numbers
+from .connection_rules import AllToAll, Group, OneToOne
+from .connectors import Recipe, checked_count, checked_delays, checked_numbers
 from .options import warn_no_effect
+from .patches import Side
 from .population import Population
-from .synapse_rows import SynapseRows
+from .random_rules import FixedNumber, PairwiseBernoulli, overlap
 
 if TYPE_CHECKING:
     from .distributions import RandomDistribution
@@ -49,19 +49,27 @@ class ConnectorMethods:
     ) -> Self:
         """Connect every pre neuron to every post neuron, but none to itself unless allowed."""
         _no_storage(storage_format, storage_order)
-        same = self._pre.population is self._post.population
-        exclude = same and not allow_self_connections
+        exclude = self._same_population and not allow_self_connections
         complete = self._is_whole and not exclude
-
+        expected = float(self._pre.size * self._post.size)
         recipe = Recipe(
-            rows=partial(_all_rows, self._pre, self._post, complete, exclude),
+            rule=partial(AllToAll, self._pre, self._post, expected, exclude),
             weights=checked_numbers(weights, "weights"),
             delays=checked_delays(delays),
             many_weights=force_multiple_weights,
             pattern="all_to_all" if complete else "sparse",
-            expected=self._pre.size * self._post.size,
+            expected=expected,
         )
         return self._connect(recipe)
+
+    @property
+    def kind(self) -> Literal["rate", "spike", "decoding"]:
+        """What is transmitted."""
+        raise NotImplementedError
+
+    @property
+    def _same_population(self) -> bool:
+        return self._pre.population is self._post.population
 
     @property
     def _is_whole(self) -> bool:
@@ -86,7 +94,7 @@ class ConnectorMethods:
                 kind=WrongValue,
             )
         recipe = Recipe(
-            rows=partial(_one_to_one_rows, self._pre, self._post),
+            rule=partial(OneToOne, self._pre, self._post, self._pre.size),
             weights=checked_numbers(weights, "weights"),
             delays=checked_delays(delays),
             many_weights=force_multiple_weights,
@@ -110,14 +118,22 @@ class ConnectorMethods:
         chance = checked_numbers(probability, "probability")
         if not isinstance(chance, float) or not 0.0 <= chance <= 1.0:
             reject(f"a probability is a number from 0 to 1, not {probability!r}", kind=WrongValue)
+        exclude = self._same_population and not allow_self_connections
+        # Spikes go along rows of pre neurons, sums along rows of post neurons.
+        side: Side = "pre" if self.kind == "spike" else "post"
+        expected = chance * self._pre.size * self._post.size
         recipe = Recipe(
             partial(
-                random_rows.bernoulli_rows, self._pre, self._post, chance, allow_self_connections
+                PairwiseBernoulli,
+                *(self._pre, self._post, expected),
+                probability=chance,
+                exclude=exclude,
+                side=side,
             ),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             force_multiple_weights,
-            expected=chance * self._pre.size * self._post.size,
+            expected=expected,
         )
         return self._connect(recipe)
 
@@ -156,15 +172,26 @@ class ConnectorMethods:
     def _fixed_number(
         self, of: str, number: int, weights: Value, delays: Value, *, allow_self: bool, many: bool
     ) -> Self:
-        pool = self._pre if of == "pre" else self._post
-        overlap = not allow_self and random_rows.overlap(self._pre, self._post)
-        count = checked_count(number, pool.size - overlap, of)
+        pool, choosers = self._pre, self._post
+        if of == "post":
+            pool, choosers = choosers, pool
+        itself = not allow_self and overlap(self._pre, self._post)
+        count = checked_count(number, pool.size - itself, of)
+        exclude = self._same_population and not allow_self
+        side: Side = "post" if of == "pre" else "pre"
+        expected = float(count) * choosers.size
         recipe = Recipe(
-            partial(random_rows.fixed_number_rows, self._pre, self._post, count, allow_self, of=of),
+            partial(
+                FixedNumber,
+                *(self._pre, self._post, expected),
+                number=count,
+                exclude=exclude,
+                chooser=side,
+            ),
             checked_numbers(weights, "weights"),
             checked_delays(delays),
             many,
-            expected=count * (self._post if of == "pre" else self._pre).size,
+            expected=expected,
         )
         return self._connect(recipe)
 
@@ -220,20 +247,6 @@ class ConnectorMethods:
     connect_from_sparse = from_sparse
     connect_from_function = from_function
     connect_with_func = from_function
-
-
-def _all_rows(
-    pre: Group, post: Group, complete: bool, exclude: bool, rng: np.random.Generator
-) -> SynapseRows:
-    """Every pair; with ``complete`` of whole populations, with ``exclude`` none with itself."""
-    if complete:
-        return SynapseRows.all_pairs(pre.size, post.size)
-    return random_rows.all_rows(pre, post, exclude)
-
-
-def _one_to_one_rows(pre: Group, post: Group, rng: np.random.Generator) -> SynapseRows:
-    """The k-th neuron of one side with the k-th of the other."""
-    return random_rows.one_to_one_rows(pre, post)
 
 
 def _no_storage(storage_format: object, storage_order: object) -> None:

@@ -1,8 +1,8 @@
 """Connectors: functions that say which neurons a projection connects, as recipes.
 
-A recipe is what a connector method stores: rows that are already known, or a function that draws
-them. ``build`` turns it into a :class:`Connectivity` when the network's seed and time step are
-known. What can be drawn again is not kept.
+A recipe is what a connector method stores: the connection rule, weights and delays. ``build`` turns
+it into a :class:`Connectivity` when the network's seed and time step are known. What can be drawn
+again is not kept.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from numpy.typing import NDArray
 from ..ir.diagnostics import Diagnostic, Note
 from ..ir.location import UNKNOWN, Loc
 from .caller import WrongValue, reject, shown
+from .connection_rules import Group as Group
+from .connection_rules import Rule
 from .connectivity import Connectivity, Pattern
-from .distributions import RandomDistribution, generator
+from .distributions import RandomDistribution
 from .numbers import finite, real_array
-from .population import Population
+from .patches import Array
+from .random_streams import Stream, is_in_order
+from .synapse_draws import SameForAll, SynapseDraws
 from .synapse_rows import CHUNK, SynapseRows
-from .views import PopulationView
 
-Group = Population | PopulationView
 Floats = NDArray[np.float64]
 Numbers = float | Floats | RandomDistribution
 
@@ -34,14 +36,14 @@ MOST_STEPS = 2**31 - 1
 
 @frozen(eq=False)
 class Recipe:
-    """How to connect: the synapses, and their weights and delays (ms).
+    """How to connect: the rule, and the weights and delays (ms).
 
-    ``rows`` makes about ``expected`` synapses from a generator, or has them already (0). Arrays of
-    weights and delays are in dendrite order. With ``many_weights`` there is a weight for each
-    synapse, also if all are equal. ``loc`` is where the user connected.
+    ``rule`` makes the rule of about ``expected`` synapses (0 if they are listed). Arrays of weights
+    and delays are in dendrite order. With ``many_weights`` there is a weight for each synapse, also
+    if all are equal. ``loc`` is where the user connected.
     """
 
-    rows: Callable[[np.random.Generator], SynapseRows]
+    rule: Callable[[], Rule]
     weights: Numbers
     delays: Numbers
     many_weights: bool = False
@@ -52,8 +54,7 @@ class Recipe:
     @property
     def repeatable(self) -> bool:
         """Whether the same synapses come out again: no generator of the user moves on."""
-        drawn = [d for d in (self.weights, self.delays) if isinstance(d, RandomDistribution)]
-        return all(distribution.rng is None for distribution in drawn)
+        return not (is_in_order(self.weights) or is_in_order(self.delays))
 
     @property
     def varied(self) -> bool:
@@ -61,64 +62,82 @@ class Recipe:
         return self.many_weights or not isinstance(self.weights, float)
 
 
-def build(
-    recipe: Recipe, pre: Population, post: Population, name: str, seed: int, dt: float
-) -> Connectivity:
-    """The synapses of projection ``name`` in a network of this seed and time step."""
-    rows = recipe.rows(generator(seed, name, "connectivity"))
-    where = f"projection '{name}'", recipe.loc
+@frozen
+class Streams:
+    """The streams of the synapses of a projection, by seed and name."""
+
+    seed: int
+    name: str
+
+    def of(self, what: str) -> Stream:
+        """That of the ``synapses``, their ``weights`` or their ``delays``."""
+        return Stream.of(self.seed, "connections", self.name, what)
+
+
+def build(recipe: Recipe, streams: Streams, dt: float) -> Connectivity:
+    """The synapses of a projection in a network of this time step."""
+    rows = recipe.rule().rows(streams.of("synapses"))
     return Connectivity(
         rows=rows,
-        weights=_weights(recipe, rows, seed, name),
-        delays=_steps(recipe.delays, rows.size, generator(seed, name, "delay"), dt, where),
+        weights=_weights(recipe, rows, streams),
+        delays=_delays(recipe, rows, streams, dt),
         pattern=recipe.pattern,
     )
 
 
 def _weights(
-    recipe: Recipe, rows: SynapseRows, seed: int, name: str
-) -> float | Floats | Callable[[], Floats]:
+    recipe: Recipe, rows: SynapseRows, streams: Streams
+) -> float | Floats | SynapseDraws | SameForAll:
     """One weight, one per synapse, or what draws them whenever they are needed."""
-    given, size = recipe.weights, rows.size
+    given = recipe.weights
     if not isinstance(given, RandomDistribution):
-        many = recipe.many_weights and isinstance(given, float)
-        return partial(np.full, size, given) if many else given
-    if given.rng is not None:  # the user's own generator moves on with each number
-        return _drawn(given, size, given.rng, name)
-    return partial(_drawn_again, given, size, seed, name)
+        if recipe.many_weights and isinstance(given, float):
+            return SameForAll(given, rows)
+        return given
+    draws = SynapseDraws(given, rows, streams.of("weights"), checked_weights(given, streams.name))
+    # The user's own generator moves on with each number.
+    return draws() if is_in_order(given) else draws
 
 
-def _drawn_again(given: RandomDistribution, size: int, seed: int, name: str) -> Floats:
-    """The weights of projection ``name``, whenever they are needed."""
-    return _drawn(given, size, generator(seed, name, "w"), name)
+def checked_weights(given: Numbers, name: str) -> Callable[[Floats], Floats]:
+    """What refuses weights of projection ``name`` that are not finite."""
+    return partial(_finite, f"weights of projection '{name}', which {given!r} draws,")
 
 
-def _drawn(given: RandomDistribution, size: int, rng: np.random.Generator, name: str) -> Floats:
-    weights = given.get_values(size, rng)
-    finite(weights, f"weights of projection '{name}', which {given!r} draws,")
+def _finite(what: str, weights: Floats) -> Floats:
+    finite(weights, what)
     return weights
 
 
-def _steps(
-    delays: Numbers, size: int, rng: np.random.Generator, dt: float, where: tuple[str, Loc]
+def _delays(
+    recipe: Recipe, rows: SynapseRows, streams: Streams, dt: float
 ) -> int | NDArray[np.unsignedinteger]:
+    """Delays in steps, in draw order and in as few bytes as they need."""
+    given, steps = recipe.delays, checked_steps(recipe, streams.name, dt)
+    if isinstance(given, RandomDistribution):
+        parts = SynapseDraws(given, rows, streams.of("delays"), steps).parts()
+    elif isinstance(given, np.ndarray):
+        cuts = [slice(start, start + CHUNK) for start in range(0, len(given), CHUNK)]
+        parts = ((cut, steps(given[cut])) for cut in cuts)
+    else:
+        return int(steps(np.array([given]))[0])
+    found = np.empty(rows.size, np.uint8)
+    for part, drawn in parts:
+        if drawn.itemsize > found.itemsize:
+            found = found.astype(drawn.dtype)
+        found[part] = drawn
+    return found
+
+
+def checked_steps(recipe: Recipe, name: str, dt: float) -> Callable[[Floats], Array]:
+    """What makes steps of delays (ms) of projection ``name``, or refuses them."""
+    return partial(_steps, dt, (f"projection '{name}'", recipe.loc))
+
+
+def _steps(dt: float, where: tuple[str, Loc], delays: Floats) -> Array:
     """Delays in ms as steps: at least one, rounded half to even, in as few bytes as they need."""
-    if not isinstance(delays, (np.ndarray, RandomDistribution)):
-        return int(max(1, _rounded(np.array([delays]), dt, where)[0]))
-    steps = np.empty(size, np.uint8)
-    source = delays.source(rng) if isinstance(delays, RandomDistribution) else rng
-    for start in range(0, size, CHUNK):
-        stop = min(start + CHUNK, size)
-        if isinstance(delays, RandomDistribution):
-            part = delays.numbers(stop - start, source)
-        else:
-            part = delays[start:stop]
-        found = np.maximum(1.0, _rounded(part, dt, where))
-        kind = np.min_scalar_type(int(found.max()))
-        if kind.itemsize > steps.itemsize:
-            steps = steps.astype(kind)
-        steps[start:stop] = found
-    return steps
+    found = np.maximum(1.0, _rounded(delays, dt, where))
+    return found.astype(np.min_scalar_type(int(found.max(initial=1.0))))
 
 
 def _rounded(delays: Floats, dt: float, where: tuple[str, Loc]) -> Floats:

@@ -129,10 +129,12 @@ class Dendrite(Attributed):
         single = attribute.locality == "postsynaptic"
         count = 1 if single else self.size
         given = attribute.checked(value, count, (count,), f"'{name}' of {self._label}")
-        given = attribute.draw(given, count, projection.network.default_rng)
+        stream = projection._next_stream(name)
+        part = self._index if single else self._part
+        given = attribute.draw(given, lambda each: projection._numbers(name, each, stream)[part])
         before = np.broadcast_to(projection._values(name), projection._count(name))
         values = before.astype(DTYPES[attribute.kind])
-        values[self._index if single else self._part] = given.reshape(()) if single else given
+        values[part] = given.reshape(()) if single else given
         projection._write(name, values)
 
 

@@ -234,7 +234,7 @@ def _alike(projection: Projection) -> bool:
     declared: list[ParameterDecl | VariableDecl] = [*model.parameters, *model.variables]
     if [d.name for d in declared if d.locality == "local"] != ["w"]:
         return False
-    if projection.draws_weights:
+    if projection.drawn_weights is not None:
         return False
     weights = np.asarray(projection.initial_value("w")).reshape(-1)
     return weights.size > 0 and bool((weights == weights[0]).all())

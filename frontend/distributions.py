@@ -1,8 +1,8 @@
 """Random distributions for initial values, parameters, weights and delays.
 
-A distribution holds its arguments only. Numbers are drawn when a value is needed, from a generator
-that depends on the network's seed and on the names of the object and of the attribute, never on the
-order in which things were created.
+A distribution holds its arguments only. Numbers are drawn when a value is needed, from a stream
+(see ``random_streams.py``) that depends on the network's seed and on the names of the object and of
+the attribute, never on the order in which things were created.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ir.streams import stream
 from .annarchy_names import DISTRIBUTION, KnownNames, refuse_attribute
 from .caller import UnknownAttribute, WrongValue, did_you_mean, reject, shown
 from .numbers import real_array
@@ -21,11 +20,6 @@ from .options import checked_seed
 
 Shape = int | tuple[int, ...]
 Array = NDArray[np.float64]
-
-
-def generator(seed: int, *names: str | int) -> np.random.Generator:
-    """The generator of one attribute of one object of a network with this seed."""
-    return np.random.default_rng(stream(seed, "values", *names))
 
 
 class RandomDistribution(KnownNames):

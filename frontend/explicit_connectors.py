@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .caller import WrongValue, caller_location, reject
+from .connection_rules import Group, Listed
 from .connectivity import LILConnectivity
-from .connectors import Group, Recipe, checked_delays
+from .connectors import Recipe, checked_delays
 from .memory import check_room
 from .numbers import durations, real_floats
 from .population import Population
-from .synapse_rows import SynapseRows, rows_of_pairs
+from .synapse_rows import rows_of_pairs
 
 Floats = NDArray[np.float64]
 Ranks = NDArray[np.int64]
@@ -177,12 +178,7 @@ def _recipe(
     if isinstance(delays, np.ndarray):
         delays = delays[order]
         durations(delays, "delays")
-    return Recipe(partial(_listed_rows, rows), weights, delays)
-
-
-def _listed_rows(rows: SynapseRows, rng: np.random.Generator) -> SynapseRows:
-    """The rows as they were given."""
-    return rows
+    return Recipe(partial(Listed, pre, post, len(weights), rows), weights, delays)
 
 
 def _uniform(values: Floats) -> Any:

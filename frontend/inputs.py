@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from .caller import WrongValue, reject
-from .connectors import Group
+from .connection_rules import Group
 from .language.declarations import Parameter
 from .neuron import Neuron
 from .numbers import real_array

@@ -12,7 +12,7 @@ import numpy as np
 from .annarchy_arguments import without_foreign
 from .caller import reject
 from .clock import Timed
-from .connectors import Group
+from .connection_rules import Group
 from .copying import reduced, restore
 from .draws import check_draws
 from .execution import Execution, compiler

@@ -12,8 +12,8 @@ from ..ir.precision import narrowed
 from .attributes import Attributed, name_list
 from .caller import WrongValue, reject
 from .copying import Part
-from .distributions import generator
 from .language.model import NeuronModel, SynapseModel
+from .random_streams import Stream
 from .values import DTYPES, Attribute, Declaration
 
 if TYPE_CHECKING:
@@ -107,7 +107,11 @@ class Owner(Part, Attributed):
             )
         return found
 
-    def _fresh_generator(self, name: str) -> np.random.Generator:
+    def _stream(self, name: str) -> Stream:
+        """What the initial values of an attribute are drawn from."""
+        return Stream.of(self._network.seed, "values", self._name, name)
+
+    def _next_stream(self, name: str) -> Stream:
         """Each assignment of a distribution after compile draws other numbers."""
         self._draws[name] = self._draws.get(name, 0) + 1
-        return generator(self._network.seed, self._name, name, self._draws[name])
+        return Stream.of(self._network.seed, "values", self._name, name, self._draws[name])

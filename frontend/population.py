@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .annarchy_names import POPULATION
 from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject, shown
-from .distributions import generator
+from .distributions import RandomDistribution
 from .language.model import NeuronModel
 from .language.names import canonical
 from .memory import check_array
@@ -19,6 +19,7 @@ from .neuron import Neuron
 from .numbers import durations, real_array, whole_numbers
 from .options import warn_no_effect
 from .owner import Owner
+from .random_streams import Stream
 from .readings import reading
 from .values import Attribute
 from .views import IndividualNeuron, PopulationView, Ranks, ranks_of_key
@@ -148,13 +149,20 @@ class Population(Owner):
 
     def _start(self, name: str) -> NDArray[Any]:
         """The initial value of an attribute: 0-d where it is the same for all."""
-        seed = self._network.seed
         return self._attribute(name).initial(
             self.size,
-            seed,
-            lambda key: generator(seed, self._name, key),
+            self._network.seed,
+            lambda given: self._numbers(name, given, self._stream(name)),
             self.initial_value,
         )
+
+    def _numbers(
+        self, name: str, given: RandomDistribution, stream: Stream, ranks: Ranks | None = None
+    ) -> NDArray[Any]:
+        """What a distribution draws for the neurons ``ranks`` (default: all)."""
+        if not self._table[name].is_local:
+            return stream.values(given, 1)
+        return stream.values(given, self.size, ranks)
 
     def _attribute(self, name: str) -> Attribute:
         self._check_attribute(name)
@@ -194,7 +202,8 @@ class Population(Owner):
             return
         count = 1 if not attribute.is_local else self.size if ranks is None else ranks.size
         given = attribute.checked(value, count, shape)
-        drawn = attribute.draw(given, count, self._fresh_generator(name))
+        stream = self._next_stream(name)
+        drawn = attribute.draw(given, lambda each: self._numbers(name, each, stream, ranks))
         if ranks is not None:
             values = np.array(execution.read(self._name, name))
             values[ranks] = drawn

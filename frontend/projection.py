@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from ..ir.layouts import NOT_CHOSEN, Layout
 from .annarchy_names import PROJECTION
 from .caller import caller_location, reject
+from .connection_rules import Group
 from .connectivity import Connectivity
 from .connector_methods import ConnectorMethods
-from .connectors import Group, Recipe, build
+from .connectors import Recipe, Streams, build
 from .dendrite import Dendrite, connectivity_matrix, receptive_fields
-from .distributions import generator
 from .language.model import SynapseModel
 from .language.names import canonical
 from .learning import Learning
@@ -25,7 +25,8 @@ from .population import Population
 from .projection_rules import check_pair, resolve_group
 from .readings import ReadRows, reading
 from .synapse import Synapse
-from .synapse_dtype import SynapseOwner
+from .synapse_draws import SameForAll, SynapseDraws
+from .synapse_owner import SynapseOwner
 from .synapse_values import block_shape, flattened
 
 if TYPE_CHECKING:
@@ -142,10 +143,10 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
             reject(f"{self._label} is not connected; call one of its connectors, e.g. all_to_all()")
         key = (self._network.seed, self._network.dt)
         if self._built is None or self._built[0] != key:
-            populations = (self._pre.population, self._post.population)
             self._check_memory()
             with out_of_memory(self._label, self._recipe.loc):
-                self._built = key, build(self._recipe, *populations, self._name, *key)
+                streams = Streams(self._network.seed, self._name)
+                self._built = key, build(self._recipe, streams, self._network.dt)
         return self._built[1]
 
     def _check_memory(self, layout: Layout = NOT_CHOSEN) -> None:
@@ -200,11 +201,11 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
     @property
     def delay(self) -> Any:
         """Delays in ms: one number or a list of arrays, one per dendrite."""
-        steps = self._structure.delays
+        steps = self._structure.delay_steps
         if isinstance(steps, int):
             return steps * self._network.dt
         hint = "delays are given to connectors; take a copy: projection.delay.copy()"
-        return self._readings(steps * self._network.dt, hint)
+        return self._readings(steps.reshape(-1) * self._network.dt, hint)
 
     def dendrite(self, post: int) -> Dendrite:
         """The synapses of the post-synaptic neuron of this rank."""
@@ -245,22 +246,21 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
         name = canonical(name)
         self._check_attribute(name)
         attribute = self._table[name]
-        seed = self._network.seed
         if name == "w" and not attribute.assignments:
             weights = self._structure.w
             return weights.reshape(-1) if isinstance(weights, np.ndarray) else weights
         value = attribute.initial(
             self._count(name),
-            seed,
-            lambda key: generator(seed, self._name, key, 0),
+            self._network.seed,
+            lambda given: self._numbers(name, given, self._stream(name)),
             self.initial_value,
         )
         return value if value.ndim else value.item()
 
     @property
-    def draws_weights(self) -> bool:
-        """Whether ``compile()`` starts from weights that the connector draws."""
-        return not self._table["w"].assignments and callable(self._structure.weights)
+    def drawn_weights(self) -> SynapseDraws | SameForAll | None:
+        """What makes the weights that ``compile()`` starts from, if the connector draws them."""
+        return None if self._table["w"].assignments else self._structure.drawn_weights
 
     def _count(self, name: str) -> int:
         """How many values an attribute has: one per synapse, per dendrite, or one."""
@@ -302,9 +302,10 @@ class Projection(SynapseOwner, ConnectorMethods, Learning):
             attribute.assign(flat, self._count(name), shape=shape)
             return
         count = self._count(name)
-        rng = self._fresh_generator(name)
+        stream = self._next_stream(name)
         given = attribute.checked(flat, count, shape)
-        execution.write(self._name, name, attribute.draw(given, count, rng))
+        drawn = attribute.draw(given, lambda each: self._numbers(name, each, stream))
+        execution.write(self._name, name, drawn)
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes back to their initial values; ``w`` only with ``synapses``.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import fields, has
 
 from .caller import did_you_mean, listing, reject
-from .connectors import Group
+from .connection_rules import Group
 from .language.model import NeuronModel
 from .language.names import canonical
 from .language.syntax import Sum

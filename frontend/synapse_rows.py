@@ -4,23 +4,21 @@ Rows of pre neurons list post ranks, or rows of post neurons list pre ranks; one
 and ``turn`` makes the other of it. What the user sees is *dendrite order*: by post rank, then by
 pre rank. A row of a pre neuron has each post neuron once, so the place of a synapse in dendrite
 order follows by counting, in whatever order the rows themselves are: no permutation is kept.
+*Draw order* (see ``patches.py``) is that of the rows in which synapses were drawn first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
 
 import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.interface import BLOCK
+from .patches import Array, DrawOrder, Side, in_rows
 
-Array = NDArray[Any]
-Side = Literal["pre", "post"]
-
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 """Synapses that are worked on at a time: bounds the memory for numbers in between."""
 _ALIGNMENT = 64
 
@@ -40,7 +38,11 @@ class SynapseRows:
     offsets: NDArray[np.int64]
     listed: Array | None
     complete: bool = False
+    order: DrawOrder | None = field(default=None, init=False)
     _other: NDArray[np.int64] | None = field(default=None, init=False)
+    _classes: Array | None = field(default=None, init=False)
+    _count: int = field(default=1, init=False)
+    _starts: NDArray[np.int64] | None = field(default=None, init=False)
 
     @staticmethod
     def all_pairs(n_pre: int, n_post: int) -> SynapseRows:
@@ -96,6 +98,23 @@ class SynapseRows:
 
     # ------------------------------------------------------------------ order
 
+    @property
+    def draw_order(self) -> DrawOrder:
+        """Where each patch of synapses lies; blocks of post neurons if nothing else is known."""
+        if self.order is None:
+            patches = in_rows("post", np.arange(self.n_post), self.n_post, self.n_pre, self.size)
+            self.order = DrawOrder(patches, [None] * patches.shape[0])
+        return self.order
+
+    @property
+    def drawn_of(self) -> Side:
+        """The neurons in whose rows synapses were drawn."""
+        return "post" if self.order is None else self.order.patches.of
+
+    def offsets_of(self, of: Side) -> NDArray[np.int64]:
+        """Where the rows of the neurons of a side begin."""
+        return self.offsets if of == self.of else self._other_offsets()
+
     def turn(self, of: Side) -> None:
         """Keep rows of the side ``of`` from now on. In rows of post neurons ranks ascend."""
         if of == self.of:
@@ -110,26 +129,76 @@ class SynapseRows:
                 turned[places] = self._row_numbers(part)[order]
             self.listed = turned
         self.of, self.offsets, self._other = of, offsets, self.offsets
+        self._classes, self._starts = None, None
 
     def divide(self, classes: Array, count: int) -> NDArray[np.int64]:
         """Sort the row of each pre neuron by ``classes``, numbers below ``count``.
 
-        ``classes`` come in dendrite order. Gives where each class starts, ``(n_pre * count + 1,)``:
+        ``classes`` come in draw order. Gives where each class starts, ``(n_pre * count + 1,)``:
         that of class c of neuron i at ``i * count + c``.
         """
+        again = self._classes is not None and np.array_equal(self._classes, classes)
+        if self._classes is not None and not again:
+            self.turn("post")
         self.turn("pre")
-        classes = self.from_dendrites(classes)
-        divided = rank_buffer(self.size, self.n_post)
+        if self.drawn_of == "post":
+            classes = self.from_dendrites(classes)
+        divided = self.buffer if again else rank_buffer(self.size, self.n_post)
         sizes = np.zeros(self.n_pre * count + 1, np.int64)
         for part in self._whole_rows():
-            row = self._row_numbers(part)
-            key = (row - row[0]) * count + classes[part]
-            divided[part] = self.ranks[part][stable_order(key, int(key.max()) + 1)]
+            first, key = self._keys(part, classes, count)
+            if not again:
+                divided[part] = self.ranks[part][stable_order(key, int(key.max()) + 1)]
             found = np.bincount(key)
-            first = int(row[0]) * count + 1
+            first = first * count + 1
             sizes[first : first + len(found)] += found
         self.listed = divided
-        return np.cumsum(sizes)
+        if self.drawn_of == "pre":
+            self._classes, self._count = classes, count
+        self._starts = np.cumsum(sizes)
+        return self._starts
+
+    def _keys(self, part: slice, classes: Array, count: int) -> tuple[int, Array]:
+        """The first row of a part, and what its synapses are sorted by: row, then class."""
+        row = self._row_numbers(part)
+        first = int(row[0])
+        row -= first
+        row *= count
+        row += classes[part]
+        return first, row
+
+    def from_drawn(self, values: Array, out: Array) -> Array:
+        """``values``, which are in draw order, as the rows list the synapses."""
+        if self.drawn_of == "post":
+            return self.from_dendrites(values, out)
+        if self.of == "post":
+            return self._gathered(values, out)
+        if self._classes is None:
+            out[: self.size] = values
+            return out
+        for part in self._whole_rows():
+            out[part] = values[part][self._class_order(part)]
+        return out
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether rows are sorted by class, and were drawn without."""
+        return self._classes is not None
+
+    def _class_order(self, part: slice) -> NDArray[np.intp]:
+        """What sorted some whole rows when they were divided."""
+        assert self._classes is not None
+        _, key = self._keys(part, self._classes, self._count)
+        return stable_order(key, int(key.max()) + 1)
+
+    def drawn_to_dendrites(self, values: Array) -> Array:
+        """``values``, which are in draw order, in dendrite order."""
+        if self.drawn_of == "post":
+            return values
+        listed = values
+        if self.of == "post" or self.is_divided:
+            listed = self.from_drawn(values, np.empty(self.size, values.dtype))
+        return listed if self.of == "post" else self.to_dendrites(listed)
 
     def to_dendrites(self, values: Array) -> Array:
         """A copy of ``values``, one for each synapse as the rows list them, in dendrite order."""
@@ -146,9 +215,27 @@ class SynapseRows:
         if self.of == "post":
             out[: self.size] = values
             return out
+        return self._gathered(values, out)
+
+    def _gathered(self, values: Array, out: Array) -> Array:
+        """``values`` in the order of the rows of the other side, as these rows list them."""
         for part, order, places in self._turning():
             out[part][order] = values[places]
         return out
+
+    @staticmethod
+    def first_from(ranks: Array, low: Array, high: Array, border: int) -> NDArray[np.int64]:
+        """Where, in each range ``low`` to ``high`` of ascending ranks, those from ``border`` begin.
+
+        All ranges are halved together.
+        """
+        low, high = low.astype(np.int64), high.astype(np.int64)
+        while (open_ := np.flatnonzero(low < high)).size:
+            middle = (low[open_] + high[open_]) // 2
+            below = ranks[middle] < border
+            low[open_] = np.where(below, middle + 1, low[open_])
+            high[open_] = np.where(below, high[open_], middle)
+        return low
 
     def columns(self) -> tuple[NDArray[np.int64], Array, Array]:
         """For each post neuron its synapses: offsets, where the rows have them, pre ranks.
@@ -216,14 +303,15 @@ class SynapseRows:
         for start in range(0, self.size, step):
             yield slice(start, min(start + step, self.size))
 
-    def _whole_rows(self) -> Iterator[slice]:
-        """Parts that end where rows end, none empty."""
-        start = 0
-        while start < self.size:
+    def _whole_rows(self, start: int = 0, stop: int | None = None) -> Iterator[slice]:
+        """Parts that end where rows end, none empty; between two borders of rows."""
+        stop = self.size if stop is None else stop
+        while start < stop:
             row = np.searchsorted(self.offsets, start + CHUNK, side="right") - 1
             end = int(self.offsets[row])
             if end <= start:  # a row longer than a chunk
                 end = int(self.offsets[np.searchsorted(self.offsets, start, side="right")])
+            end = min(end, stop)
             yield slice(start, end)
             start = end
 
@@ -233,6 +321,41 @@ class SynapseRows:
         last = int(np.searchsorted(self.offsets, part.stop, side="left"))
         cuts = np.clip(self.offsets[first : last + 1], part.start, part.stop)
         return np.repeat(np.arange(first, last, dtype=np.int32), np.diff(cuts))
+
+
+def dendrite_places(rows: SynapseRows, borders: Array) -> Iterator[tuple[int, int, Array]]:
+    """Where rows of pre neurons list synapses, some blocks of post neurons after the others.
+
+    ``borders`` are those of the blocks. Gives the first block, the one after the last, and the
+    places of their synapses in dendrite order.
+    """
+    starts = rows.offsets if rows._starts is None else rows._starts
+    low, ends, ranks = starts[:-1], starts[1:], rows.ranks
+    offsets = rows.dendrite_offsets[borders]
+    least = max(CHUNK, 4 * len(low))  # every row is looked at in each part
+    first = 0
+    while first < len(borders) - 1:
+        last = int(np.searchsorted(offsets, offsets[first] + least, side="right")) - 1
+        last = min(max(last, first + 1), len(borders) - 1)
+        high = rows.first_from(ranks, low, ends, int(borders[last]))
+        counts = high - low
+        places = np.repeat(low - (np.cumsum(counts) - counts), counts)
+        places += np.arange(len(places))
+        posts = ranks[places].astype(np.int32)
+        posts -= np.int32(borders[first])
+        yield first, last, places[stable_order(posts, int(borders[last] - borders[first]))]
+        low, first = high, last
+
+
+def divided_places(rows: SynapseRows, part: slice) -> NDArray[np.intp]:
+    """Where the synapses of some whole rows went when these were divided."""
+    places = np.empty(part.stop - part.start, np.intp)
+    for chunk in rows._whole_rows(part.start, part.stop):
+        start = chunk.start - part.start
+        order = rows._class_order(chunk)
+        order += start
+        places[order] = np.arange(start, start + len(order))
+    return places
 
 
 def rank_type(size: int) -> type[np.uint16 | np.int32]:

@@ -87,17 +87,16 @@ def numbers(array: Array, kind: str, what: str, given: object) -> Array:
 
 def draw(
     value: Array | RandomDistribution,
-    size: int,
     kind: str,
-    rng: np.random.Generator,
+    numbers: Callable[[RandomDistribution], Array],
     *,
     what: str = "a drawn value",
     limits: str = "any",
 ) -> Array:
-    """``value`` as an array: unchanged, or ``size`` numbers drawn from a distribution."""
+    """``value`` as an array: unchanged, or ``numbers`` of a distribution."""
     if isinstance(value, np.ndarray):
         return value
-    drawn = real_array(value.get_values((size,), rng), what)
+    drawn = real_array(numbers(value), what)
     _LIMITS[limits](drawn, what)
     rounded = drawn if kind == "float" else np.rint(drawn)
     return whole_numbers(rounded, what) if kind == "int" else rounded.astype(DTYPES[kind])
@@ -154,10 +153,10 @@ class Attribute:
         return checked(value, count, self.kind, what or self.what, shape=shape, limits=self.limits)
 
     def draw(
-        self, value: Array | RandomDistribution, count: int, rng: np.random.Generator
+        self, value: Array | RandomDistribution, numbers: Callable[[RandomDistribution], Array]
     ) -> Array:
-        """``value``, or numbers drawn from it, which are checked too."""
-        return draw(value, count, self.kind, rng, what=self.what, limits=self.limits)
+        """``value``, or the ``numbers`` of a distribution, which are checked too."""
+        return draw(value, self.kind, numbers, what=self.what, limits=self.limits)
 
     def assign(
         self,
@@ -179,22 +178,22 @@ class Attribute:
         self,
         size: int,
         seed: int,
-        random: Callable[[str], np.random.Generator],
+        numbers: Callable[[RandomDistribution], Array],
         lookup: Callable[[str], Any],
     ) -> Array:
         """The values to start from: 0-d (the same for all) or ``size`` elements.
 
-        ``random(name)`` is the generator of an attribute, ``lookup(name)`` the initial value of
-        another one (for ``init=parameter``).
+        ``numbers`` draws for all elements, ``lookup(name)`` is the initial value of another
+        attribute (for ``init=parameter``).
         """
         if self._drawn is not None and self._drawn[0] == seed:
             return self._drawn[1]
         count = size if self.is_local else 1
         value = np.asarray(0)
         if not self.assignments or self.assignments[0].ranks is not None:
-            value = self._default(count, random, lookup)
+            value = self._default(count, numbers, lookup)
         for assignment in self.assignments:
-            source = self.draw(assignment.value, count, random(self.name))
+            source = self.draw(assignment.value, numbers)
             if assignment.ranks is not None and value.ndim == 0:
                 value = np.full(size, value)
             value = merge(value, assignment, source)
@@ -223,7 +222,7 @@ class Attribute:
     def _default(
         self,
         count: int,
-        random: Callable[[str], np.random.Generator],
+        numbers: Callable[[RandomDistribution], Array],
         lookup: Callable[[str], Any],
     ) -> Array:
         given = self._given()
@@ -233,4 +232,4 @@ class Attribute:
             given = lookup(given.name)
         elif isinstance(given, InitExpression):
             given = evaluate(given.value, {name: lookup(name) for name in given.names})
-        return self.draw(self.checked(given, count), count, random(self.name))
+        return self.draw(self.checked(given, count), numbers)

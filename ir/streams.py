@@ -6,8 +6,8 @@ BLAKE2b (J.-P. Aumasson et al., 2013; RFC 7693) of the seed and the names, each 
 before it, so that no two lists of names give the same text. The equations of a population or of a
 projection take one half as the key of Philox and begin counting steps at the other one: that two of
 100,000 populations get the same numbers in a million steps, be it at different times, happens once
-in 10^22 networks. What is drawn in Python (connectors, weights, initial values) seeds a generator
-of NumPy with all bits.
+in 10^22 networks. What is drawn before a run (synapses, weights, delays, initial values) takes all
+bits as a key, and counts from the number of a block of neurons (``frontend/random_streams.py``).
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ from .recorder import Recorder, collect
 from .room import Room
 from .running import run
 from .state import State
-from .storage import Storage
+from .storage import Draws, Storage
 from .synapses import Synapses, VariableSpec
 from .team import Team
 
@@ -235,6 +235,11 @@ class Program(State):
         past = self._past.values.get(Key(owner, "past", declared.name))
         if past is not None:
             past.set_last(self.step, array)
+
+    def draw(self, variable: VariableSpec, draws: Draws) -> None:
+        """As ``assign``, with what the synapses of a projection draw."""
+        if not self._synapses[variable.owner].draw(variable, draws):
+            self.assign(variable, draws())
 
     def set_learning(self, projection: str, **settings: Any) -> None:
         """See :meth:`Synapses.set_learning`."""

@@ -13,7 +13,7 @@ from ..ir.buffers import Key
 from ..ir.buffers import variable as key_of
 from ..ir.diagnostics import fail
 from .buffers import aligned, filled, padded
-from .storage import Storage
+from .storage import Draws, Storage
 
 Array = NDArray[Any]
 
@@ -196,13 +196,33 @@ class Synapses:
                 values = np.broadcast_to(values, self.storage.size)
             elif variable.role == "parameter" and _all_same(values):
                 values = values[:1]
-            (self._common.add if common else self._common.discard)(variable.key)
-            self.buffers[variable.key], stride = self.storage.place(values)
-            self._strides[variable.key] = stride
-            self._put({"stride": filled(stride, np.int64)}, variable.name)
+            self._keep(variable, *self.storage.place(values))
+            if common:
+                self._common.add(variable.key)
             if self.storage.layout.can("active_sources"):
                 finite = bool(np.isfinite(values).all())
                 self._put({"finite": filled(finite, np.int64)}, variable.name)
+
+    def draw(self, variable: VariableSpec, draws: Draws) -> bool:
+        """Let synapses draw an attribute right where it stays; False if ``write`` has to do it."""
+        size = self.storage.size
+        if variable.by_neuron or variable.locality != "local" or size < 2:
+            return False
+        drawn = self.storage.draw(draws, variable.dtype)
+        if drawn is None or np.isinf(drawn[:size]).any():  # beyond single precision
+            return False
+        if variable.role == "parameter" and _all_same(drawn[:size]):
+            self.write(variable, drawn[:1].copy())
+            self._common.discard(variable.key)
+        else:
+            self._keep(variable, drawn, 1)
+        return True
+
+    def _keep(self, variable: VariableSpec, stored: Array, stride: int) -> None:
+        self._common.discard(variable.key)
+        self.buffers[variable.key] = stored
+        self._strides[variable.key] = stride
+        self._put({"stride": filled(stride, np.int64)}, variable.name)
 
     def _ranks(self, variable: VariableSpec) -> Array:
         """The neuron of each synapse that keeps its value."""

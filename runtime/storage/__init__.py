@@ -3,6 +3,6 @@
 The layouts are those of ``ir/layouts.py``; ``choose-storage`` picks that of each projection.
 """
 
-from .base import Storage
+from .base import Draws, Storage
 
-__all__ = ["Storage"]
+__all__ = ["Draws", "Storage"]

@@ -54,6 +54,15 @@ class Rows(Protocol):
     def from_dendrites(self, values: Array, out: Array | None = None) -> Array:
         """The way back."""
 
+    def from_drawn(self, values: Array, out: Array) -> Array:
+        """Values in draw order, as the rows list synapses."""
+
+    def drawn_to_dendrites(self, values: Array) -> Array:
+        """Values in draw order, in dendrite order."""
+
+    def first_from(self, ranks: Array, low: Array, high: Array, border: int) -> Array:
+        """Where ranks from ``border`` on begin, in ranges in which they ascend."""
+
     def columns(self) -> tuple[NDArray[np.int64], Array, Array]:
         """Dendrites: offsets, where the rows list the synapses, pre ranks."""
 
@@ -67,9 +76,19 @@ class Rows(Protocol):
         """In dendrite order."""
 
 
+class Draws(Protocol):
+    """Values that the synapses of some rows draw whenever they are asked for."""
+
+    def __call__(self) -> Array:
+        """All of them, in dendrite order."""
+
+    def listed(self, out: Array) -> None:
+        """Fill a buffer in the order in which the rows list synapses."""
+
+
 @define
 class Storage:
-    """The synapses of a projection; ``delays`` in steps: one, or one per synapse.
+    """The synapses of a projection; ``delays`` in steps: one, or one per synapse in draw order.
 
     ``structure`` holds the buffers that kernels find synapses by, those that ``layout`` names. A
     subclass fills it in ``arrange`` and says where an attribute's values lie (``place``,
@@ -109,6 +128,10 @@ class Storage:
     def place(self, values: Array) -> tuple[Array, int]:
         """Storage of an attribute from one value or one per synapse; and its stride (0: shared)."""
         raise NotImplementedError
+
+    def draw(self, draws: Draws, dtype: Any) -> Array | None:
+        """Storage of what synapses draw, without a second copy; None where there is no such way."""
+        return None
 
     def values(self, stored: Array, stride: int) -> Array:
         """The attribute back in dendrite order; one value where all synapses share it."""
@@ -156,6 +179,12 @@ class Storage:
     def dendrites(self) -> Array:
         """Ranks of the post neurons that have synapses."""
         return np.flatnonzero(np.diff(self.rows.dendrite_offsets))
+
+    def dendrite_delays(self) -> Array:
+        """One delay, or those of all synapses in dendrite order."""
+        if isinstance(self.delays, int):
+            return np.array([self.delays], np.int32)
+        return self.rows.drawn_to_dendrites(self.delays).astype(np.int32)
 
     def fan_in(self) -> Array:
         """Number of synapses of each post neuron, padded; 1 where there are none."""

@@ -15,7 +15,7 @@ from attrs import define
 from ...ir.layouts import BY_DELAY, Layout
 from ..buffers import bounds
 from .base import copied
-from .by_pre import ByPre, first_at_least
+from .by_pre import ByPre
 
 
 @define
@@ -38,7 +38,9 @@ class ByDelay(ByPre):
         for number in range(classes):
             low, high = (self._starts[number + i :][::classes][: self.n_pre] for i in (0, 1))
             for thread, border in enumerate(bounds(self.n_post, threads)[:-1]):
-                first = low if thread == 0 else first_at_least(posts, low, high, int(border))
+                first = low
+                if thread:
+                    first = self.rows.first_from(posts, low, high, int(border))
                 cuts[:, number * threads + thread] = first - starts[:-1]
         cuts[:, -1] = np.diff(starts)
         self.structure["cut"] = copied(cuts.reshape(-1), type_)

@@ -25,7 +25,7 @@ class ByPost(Storage):
         rows[: self.n_post + 1] = self.rows.offsets
         self.structure["row"] = copied(rows, self.offset_type)
         self.structure["pre"] = guarded(self.rows.buffer)
-        self.structure["delay"] = copied(np.asarray(self.delays).reshape(-1), np.int32)
+        self.structure["delay"] = copied(self.dendrite_delays(), np.int32)
 
     def place(self, values: Array) -> tuple[Array, int]:
         """As they come."""

@@ -6,7 +6,7 @@ delay ``delays[c]``; the cuts index ``post`` and attributes.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import define, field
@@ -14,7 +14,7 @@ from attrs import define, field
 from ...ir.interface import COLUMN_AHEAD
 from ...ir.layouts import BY_PRE, Layout
 from ..buffers import aligned, bounds, guarded
-from .base import Array, Storage, copied
+from .base import Array, Draws, Storage, copied
 
 _PART = 1 << 20
 """Synapses that are looked at at a time."""
@@ -46,7 +46,7 @@ class ByPre(Storage):
         cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)
         cuts[:, 0], cuts[:, -1] = self._starts[:-1], self._starts[1:]
         for thread, border in enumerate(bounds(self.n_post, threads)[1:-1], 1):
-            cuts[:, thread] = first_at_least(posts, cuts[:, 0], cuts[:, -1], int(border))
+            cuts[:, thread] = self.rows.first_from(posts, cuts[:, 0], cuts[:, -1], int(border))
         self.structure["split"] = copied(cuts.reshape(-1), self.offset_type)
 
     def column_index(self) -> dict[str, Array]:
@@ -69,6 +69,12 @@ class ByPre(Storage):
             return copied(values, values.dtype), 1
         return self.rows.from_dendrites(values, aligned(self.size, values.dtype)), 1
 
+    def draw(self, draws: Draws, dtype: Any) -> Array:
+        """In the order of the rows, right where it stays."""
+        out = aligned(self.size, dtype)
+        draws.listed(out)
+        return out
+
     def values(self, stored: Array, stride: int) -> Array:
         """``(synapses,)`` or ``(1,)``."""
         return self.rows.to_dendrites(stored[: self.size]) if stride else stored[:1].copy()
@@ -78,7 +84,7 @@ class ByPre(Storage):
         if not stride:
             return stored[:1].copy()
         posts, ends = self.structure["post"], self._starts[1:]
-        found = first_at_least(posts, self._starts[:-1], ends, post)
+        found = self.rows.first_from(posts, self._starts[:-1], ends, post)
         found = found[found < ends]
         part: Array = stored[found[posts[found] == post]]
         return part
@@ -96,17 +102,3 @@ def _numbered(delays: Array) -> tuple[Array, Array]:
     for part in parts:
         classes[part] = numbers[delays[part]]
     return distinct, classes
-
-
-def first_at_least(values: Array, low: Array, high: Array, border: int) -> Array:
-    """For each range ``low`` to ``high`` of ascending values, where ``border`` or more starts.
-
-    All ranges are halved together.
-    """
-    low, high = low.astype(np.int64), high.astype(np.int64)
-    while (open_ := np.flatnonzero(low < high)).size:
-        middle = (low[open_] + high[open_]) // 2
-        below = values[middle] < border
-        low[open_] = np.where(below, middle + 1, low[open_])
-        high[open_] = np.where(below, high[open_], middle)
-    return low

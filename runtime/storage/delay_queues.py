@@ -38,7 +38,7 @@ class DelayQueues(ByPre):
         steps = np.broadcast_to(np.asarray(self.delays), self.size)
         first, last = (int(steps.min()), int(steps.max())) if self.size else (1, 1)
         ahead = aligned(self.size, np.uint16)
-        self.rows.from_dendrites((steps - first).astype(np.uint16), ahead)
+        self.rows.from_drawn(steps - first, ahead)
         self.delays = 1
         self.structure["post"] = guarded(self.rows.buffer)
         self.structure["ahead"] = ahead

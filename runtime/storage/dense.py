@@ -32,7 +32,7 @@ class Dense(Storage):
         for name, part in (("pre", self._pre), ("post", self._post)):
             self.structure[f"{name}_first"] = filled(part.start, np.int64)
             self.structure[f"{name}_count"] = filled(part.stop - part.start, np.int64)
-        delays = np.asarray(self.delays, np.int32).reshape(-1)
+        delays = self.dendrite_delays()
         one = len(delays) == 1
         self.structure["delay"] = copied(delays, np.int32) if one else self._blocks(delays)
 

@@ -28,7 +28,7 @@ class Diagonal(Storage):
         self._first = int(post[0])
         found = {"post_first": self._first, "post_count": len(post), "shift": pre[0] - post[0]}
         self.structure |= {name: filled(n, np.int64) for name, n in found.items()}
-        delays = np.asarray(self.delays, np.int32).reshape(-1)
+        delays = self.dendrite_delays()
         self.structure["delay"] = (
             copied(delays, np.int32) if len(delays) == 1 else self._spread(delays)
         )

@@ -37,7 +37,7 @@ class Slices(Storage):
         self.structure["slice"] = copied(starts, self.offset_type)
         self.structure["count"] = copied(counts, np.int32)
         self.structure["pre"] = self._spread(self.rows.buffer[: self.size])
-        delays = np.asarray(self.delays, np.int32).reshape(-1)
+        delays = self.dendrite_delays()
         one = len(delays) == 1
         self.structure["delay"] = copied(delays, np.int32) if one else self._spread(delays)
 

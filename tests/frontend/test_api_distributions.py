@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import ranvier as rv
-from ranvier.frontend.distributions import RandomDistribution, distribution, generator
+from ranvier.frontend.distributions import RandomDistribution, distribution
 from ranvier.ir.diagnostics import ModelError
 
 COUNT = 200_000
@@ -53,12 +53,6 @@ def test_shapes_and_generators() -> None:
     np.testing.assert_array_equal(fourth_version.get_values(3), first)
     fifth_version = rv.Uniform(0.0, 1.0, np.random.default_rng(1))
     np.testing.assert_array_equal(fifth_version.get_values(3), first)
-
-
-def test_generators_differ_by_name_and_seed() -> None:
-    names: list[tuple[Any, ...]] = [(1, "a", "b"), (2, "a", "b"), (1, "b", "a"), (1, "a", "b", 1)]
-    assert len({generator(*key).random() for key in names}) == 4
-    assert generator(1, "a", "b").random() == generator(1, "a", "b").random()
 
 
 def test_repr_and_arguments() -> None:

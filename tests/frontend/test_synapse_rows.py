@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import ranvier as rv
-from ranvier.frontend import random_rows, synapse_rows
+from ranvier.frontend import patches, synapse_rows
 from ranvier.frontend.synapse_rows import SynapseRows, rows_of_pairs, stable_order
 from ranvier.runtime.storage import Storage
 
@@ -21,8 +21,7 @@ RATE = rv.Neuron(equations="r = sum(exc)")
 @pytest.fixture(params=[7, 64, 1 << 20])
 def chunk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Everything must be the same however many synapses are worked on at a time."""
-    for module in (synapse_rows, random_rows):
-        monkeypatch.setattr(module, "CHUNK", request.param)
+    monkeypatch.setattr(synapse_rows, "CHUNK", request.param)
     yield request.param
 
 
@@ -168,8 +167,8 @@ def traced(work: Any) -> tuple[Any, int, int]:
 
 def test_two_bytes_a_synapse(monkeypatch: pytest.MonkeyPatch) -> None:
     """One weight, one delay: ranks of 16 bits, once; not much more while they are drawn."""
-    for module in (synapse_rows, random_rows):
-        monkeypatch.setattr(module, "CHUNK", 1 << 14)
+    monkeypatch.setattr(synapse_rows, "CHUNK", 1 << 14)
+    monkeypatch.setattr(patches, "PATCH", 1 << 12)
     net = rv.Network(dt=0.1, seed=1)
     spiking = rv.Neuron(equations="v = g_exc", spike="v > 1", reset="v = 0")
     pre, post = net.create(2000, spiking), net.create(2500, spiking)

@@ -80,12 +80,53 @@ def test_equations_draw_what_the_documentation_says(seed: int, start: int) -> No
             assert getattr(cells, variable).tolist() == wanted
 
 
-def test_values_are_seeded_with_all_bits() -> None:
-    net = rv.Network(seed=2**100 + 3)
-    cells: Any = net.create(9, rv.Neuron(parameters="a = 0.0", equations="r = a"), name="cells")
+def philox64(counter: list[int], key: list[int]) -> list[int]:
+    """Philox 4x64-10 as in the paper of its authors."""
+    for _ in range(10):
+        left, right = counter[0] * 0xD2E7470EE14C6C93, counter[2] * 0xCA5A826395121157
+        counter = [
+            (right >> 64) ^ counter[1] ^ key[0],
+            right % 2**64,
+            (left >> 64) ^ counter[3] ^ key[1],
+            left % 2**64,
+        ]
+        key = [(key[0] + 0x9E3779B97F4A7C15) % 2**64, (key[1] + 0xBB67AE8584CAA73B) % 2**64]
+    return counter
+
+
+def test_known_answer() -> None:
+    """Of Random123, the program of the authors: all bits of counter and key are set."""
+    words = philox64([2**64 - 1] * 4, [2**64 - 1] * 2)
+    assert words == [
+        0x87B092C3013FE90B, 0x438C3C67BE8D0224, 0x9CC7D7C69CD777B6, 0xA09CAEBF594F0BA0,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [0, 2**100 + 3])
+def test_initial_values_are_what_the_documentation_says(seed: int) -> None:
+    """Blocks of 8192 neurons; the first words of a block have the counter 1."""
+    net = rv.Network(seed=seed)
+    model = rv.Neuron(parameters="a = 0.0", equations="r = a")
+    cells: Any = net.create(2 * 8192 + 5, model, name="cells")
     cells.a = rv.Uniform(0.0, 1.0)
-    bits = int.from_bytes(hashed(2**100 + 3, "values", "cells", "a"), "little")
-    assert cells.a.tolist() == np.random.default_rng(bits).uniform(0.0, 1.0, 9).tolist()
+    key = [*struct.unpack("<QQ", hashed(seed, "values", "cells", "a"))]
+    for rank in (0, 1, 5, 8191, 8192, 2 * 8192, 2 * 8192 + 4):
+        block, place = divmod(rank, 8192)
+        words = philox64([1 + place // 4, 0, block, 0], key)
+        assert cells.a[rank] == (words[place % 4] >> 11) * 2.0**-53
+
+
+def test_weights_are_what_the_documentation_says() -> None:
+    """Of all pairs, in the order of the post neurons; blocks of 2**16 synapses, about."""
+    net = rv.Network(seed=11)
+    pre, post = net.create(1000, NOISE), net.create(300, rv.Neuron(equations="r = sum(exc)"))
+    synapses = net.connect(pre, post, "exc", name="synapses").all_to_all(rv.Uniform(0.0, 1.0))
+    found = np.ravel(synapses.connectivity.w)
+    key = [*struct.unpack("<QQ", hashed(11, "connections", "synapses", "weights"))]
+    for place in (0, 7, 63_999, 64_000, 299_999):
+        block, number = divmod(place, 64 * 1000)
+        words = philox64([1 + number // 4, 0, block, 0], key)
+        assert found[place] == (words[number % 4] >> 11) * 2.0**-53
 
 
 # ---------------------------------------------------------------------- no two are alike

@@ -1,20 +1,29 @@
-"""In which precision a projection keeps the numbers of its synapses."""
+"""Numbers of the synapses of a projection: their precision, and how they are drawn."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .caller import reject
+from .connectivity import Connectivity
+from .distributions import RandomDistribution
 from .options import checked_synapse_dtype
 from .owner import Owner
+from .random_streams import Stream
+from .synapse_draws import SynapseDraws
 
 
 class SynapseOwner(Owner):
     """Base class of projections: owners of synapses."""
 
     _synapse_dtype: str | None = None
+
+    @property
+    def _structure(self) -> Connectivity:
+        raise NotImplementedError
 
     @property
     def synapse_dtype(self) -> str:
@@ -36,3 +45,12 @@ class SynapseOwner(Owner):
         attribute = self._table[name]
         own = attribute.kind == "float" and attribute.locality == "local"
         return np.dtype(self.synapse_dtype) if own else super()._dtype(name)
+
+    def _numbers(self, name: str, given: RandomDistribution, stream: Stream) -> NDArray[Any]:
+        """What a distribution draws for an attribute: of all synapses or dendrites, or once."""
+        locality = self._table[name].locality
+        if locality == "local":
+            return SynapseDraws(given, self._structure.rows, stream, lambda drawn: drawn)()
+        if locality == "postsynaptic":
+            return stream.values(given, self._structure.n_post, self._structure.dendrites)
+        return stream.values(given, 1)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from randomness.samples import fits_discrete
 from scipy import stats
 
 import ranvier as rv
-from ranvier.frontend import connectors, random_rows, synapse_rows
+from ranvier.frontend import (
+    connection_rules,
+    connectors,
+    patches,
+    random_rules,
+    subsets,
+    synapse_draws,
+    synapse_rows,
+    workers,
+)
+from ranvier.frontend.random_rules import PairwiseBernoulli
+from ranvier.frontend.random_streams import Stream
 
 RATE = rv.Neuron(equations="r = sum(exc)")
+SPIKING = rv.Neuron(equations="v = g_exc", spike="v > 1", reset="v = 0")
 UNLIKELY = 1e-4
 
 
@@ -38,13 +51,17 @@ def test_degrees_are_binomial(probability: float) -> None:
 
 @pytest.mark.parametrize("probability", [0.02, 0.3, 0.8])
 @pytest.mark.parametrize("same", [False, True])
-def test_every_pair_has_the_same_chance(probability: float, same: bool) -> None:
+def test_every_pair_has_the_same_chance(
+    probability: float, same: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where several patches meet."""
+    monkeypatch.setattr(patches, "PATCH", 30)
     _, a, b = two(9, 9)
     b = a if same else b
-    hits, draws = np.zeros((9, 9)), 4000
+    hits, draws = np.zeros((9, 9)), 1000
+    rule = PairwiseBernoulli(a, b, 81 * probability, probability=probability, exclude=same)
     for seed in range(draws):
-        rng = np.random.default_rng(seed)
-        rows = random_rows.bernoulli_rows(a, b, probability, False, rng)
+        rows = rule.rows(Stream.of(seed, "tested"))
         hits[rows.post_ranks(), rows.pre_ranks()] += 1
     possible = ~np.eye(9, dtype=bool) if same else np.ones((9, 9), bool)
     assert (hits[~possible] == 0).all()
@@ -64,24 +81,50 @@ def test_neighbouring_pairs_are_independent() -> None:
         assert abs(product) < 4.0 / matrix.size**0.5
 
 
-METHODS = {
-    "sorting": random_rows._distinct_by_sorting,
-    "marking": random_rows._distinct_by_marking,
-    "any": random_rows.distinct,
-}
+METHODS = {"sorting": subsets._by_sorting, "marking": subsets._by_marking, "any": subsets.subsets}
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
-@pytest.mark.parametrize(("number", "pool"), [(1, 5), (2, 6), (3, 6), (5, 7), (4, 4)])
-def test_every_subset_is_equally_likely(method: Any, number: int, pool: int) -> None:
-    drawn = method(20_000, number, pool, np.random.default_rng(3))
-    assert drawn.shape == (20_000, number)
-    subsets = {subset: 0 for subset in combinations(range(pool), number)}
-    for row in drawn.tolist():
-        subsets[tuple(row)] += 1
-    counts = np.array(list(subsets.values()))
-    if len(counts) > 1:
-        assert stats.chisquare(counts).pvalue > UNLIKELY
+@pytest.mark.parametrize("numbers", [(1,), (2,), (3,), (5,), (6,), (0, 1, 2, 3, 4, 5, 6)])
+def test_every_subset_is_equally_likely(method: Any, numbers: tuple[int, ...]) -> None:
+    """Of one size, and of several next to one another."""
+    counts = np.resize(numbers, 7 * 5000)
+    drawn = method(counts, 6, np.random.default_rng(3)).tolist()
+    assert len(drawn) == counts.sum()
+    found = {subset: 0 for number in numbers for subset in combinations(range(6), number)}
+    place = 0
+    for count in counts.tolist():
+        found[tuple(drawn[place : place + count])] += 1
+        place += count
+    for number in numbers:
+        seen = [times for subset, times in found.items() if len(subset) == number]
+        assert len(seen) == 1 or stats.chisquare(seen).pvalue > UNLIKELY
+
+
+@pytest.mark.parametrize("probability", [0.01, 0.3, 0.8])
+def test_numbers_are_dealt_as_they_should_be(
+    probability: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row of a fixed number has a hypergeometric number of synapses in each column."""
+    monkeypatch.setattr(patches, "PATCH", 1 << 9)
+    monkeypatch.setattr(random_rules, "_PER_COLUMN", 1)
+    net, a, _ = two(900, 1)
+    number = int(899 * probability)
+    projection = net.connect(a, a, "exc").fixed_number_post(number, 1.0)
+    found = projection.connectivity
+    columns = found.rows.draw_order.patches.columns
+    assert len(columns) > 3
+    matrix = np.zeros((900, 900))
+    matrix[found.pre_ranks, found.post_ranks] = 1
+    dealt = np.add.reduceat(matrix, columns[:-1], axis=1)
+    for column, (first, last) in enumerate(pairwise(columns.tolist())):
+        others = np.r_[0:first, last:900]  # neurons of this column have one candidate less there
+        expected = stats.hypergeom(899, last - first, number)
+        assert fits_discrete(dealt[others, column], expected) > UNLIKELY
+        own = stats.hypergeom(899, last - first - 1, number)
+        assert fits_discrete(dealt[first:last, column], own) > UNLIKELY
+    degrees = matrix.sum(axis=0)
+    assert fits_discrete(degrees, stats.binom(899, number / 899)) > UNLIKELY
 
 
 @pytest.mark.parametrize("number", [2, 40, 150, 300, 399])
@@ -124,21 +167,31 @@ CONNECTORS = {
 
 
 @pytest.mark.parametrize("connect", CONNECTORS.values(), ids=CONNECTORS)
-def test_the_size_of_parts_changes_nothing(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("neuron", [RATE, SPIKING], ids=["rate", "spike"])
+def test_threads_and_the_size_of_parts_change_nothing(
+    connect: Any, neuron: rv.Neuron, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patches, "PATCH", 64)
+
     def build() -> Any:
         net = rv.Network(dt=0.1, seed=3)
-        a = net.create(60, RATE)
+        a = net.create(60, neuron)
         projection = net.connect(a, a, "exc", name="tested")
         values = {"weights": rv.Normal(0.0, 1.0), "delays": rv.Uniform(0.0, 40.0)}
         return connect(projection, **values).connectivity
 
+    monkeypatch.setattr(workers, "cores", lambda: 1)
     expected = build()
-    for module in (synapse_rows, random_rows, connectors):
-        monkeypatch.setattr(module, "CHUNK", 37)
-    found = build()
-    for name in ("pre_ranks", "post_ranks", "w", "delay_steps"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
     assert expected.max_delay_steps > 255
+    for module in (synapse_rows, connectors):
+        monkeypatch.setattr(module, "CHUNK", 37)
+    for module in (connection_rules, synapse_draws):
+        monkeypatch.setattr(module, "_SERIAL", 0)
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(workers, "cores", lambda threads=threads: threads)
+        found = build()
+        for name in ("pre_ranks", "post_ranks", "w", "delay_steps"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
 
 
 def test_weights_can_be_read_again() -> None:

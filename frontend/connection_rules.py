@@ -1,0 +1,252 @@
+"""Connection rules: which neurons a projection connects, patch by patch (see ``patches.py``).
+
+A rule looks at the two groups once, when it is made; making one takes memory for the neurons only.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+
+import numpy as np
+from attrs import frozen
+
+from ..ir.interface import BLOCK
+from .patches import Array, DrawOrder, Patch, Patches, Side, in_rows
+from .population import Population
+from .random_streams import Stream
+from .synapse_rows import SynapseRows, offsets_of, rank_buffer, rank_type
+from .views import PopulationView
+from .workers import in_order
+
+Group = Population | PopulationView
+
+_SERIAL = 1 << 20
+"""Synapses that one thread draws as fast as several."""
+
+
+@frozen(slots=False, eq=False)
+class Rule:
+    """Base class: connects neurons of ``pre`` to neurons of ``post``.
+
+    ``expected`` is the number of synapses to come, exactly or on average.
+    """
+
+    pre: Group
+    post: Group
+
+    expected: float = 0.0
+
+    @property
+    def of(self) -> Side:
+        """Whose rows are listed."""
+        raise NotImplementedError
+
+    @property
+    def patches(self) -> Patches:
+        """How pairs are divided."""
+        raise NotImplementedError
+
+    def patch(self, stream: Stream, block: int, column: int) -> Patch:
+        """The synapses of one patch."""
+        raise NotImplementedError
+
+    def rows(self, stream: Stream) -> SynapseRows:
+        """All synapses."""
+        return _assembled(self, stream)
+
+    @property
+    def choosers(self) -> Group:
+        """The neurons that have rows."""
+        return self.pre if self.of == "pre" else self.post
+
+    @property
+    def candidates(self) -> Group:
+        """The neurons that rows list."""
+        return self.post if self.of == "pre" else self.pre
+
+    @cached_property
+    def owners(self) -> Array:
+        """Ranks of the neurons that have rows, ascending."""
+        return np.sort(self.choosers.ranks)
+
+    @cached_property
+    def pool(self) -> Array:
+        """Ranks of the neurons that rows may list, ascending."""
+        return np.sort(self.candidates.ranks)
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Sizes of the populations of the neurons that have rows, and of their partners."""
+        return self.choosers.population.size, self.candidates.population.size
+
+    def own_places(self, owners: Array, pool: Array, exclude: bool) -> Array:
+        """Where each of ``owners`` is in ``pool``; -1 where it is not, or may be chosen."""
+        if not exclude:
+            return np.full(len(owners), -1)
+        places = np.searchsorted(pool, owners)
+        places[~np.isin(owners, pool)] = -1
+        return places
+
+    def named(self, pool: Array, places: Array) -> Array:
+        """Ranks of the neurons at ``places`` in the ascending ``pool``."""
+        kind = rank_type(self.candidates.population.size)
+        if not len(pool) or pool[-1] - pool[0] != len(pool) - 1:
+            found: Array = pool.astype(kind)[places]
+            return found
+        ranks: Array = places.astype(kind)
+        np.add(ranks, kind(pool[0]), out=ranks)
+        return ranks
+
+
+def part_of(ranks: Array, borders: Array, number: int) -> Array:
+    """Those of the ascending ranks that lie between two borders."""
+    found: Array = ranks[slice(*np.searchsorted(ranks, borders[number : number + 2]))]
+    return found
+
+
+@frozen(slots=False, eq=False)
+class AllToAll(Rule):
+    """Every pair; with ``exclude`` no neuron with itself."""
+
+    exclude: bool = False
+
+    @property
+    def of(self) -> Side:
+        """Rows of post neurons."""
+        return "post"
+
+    @cached_property
+    def patches(self) -> Patches:
+        """Blocks of post neurons."""
+        return in_rows("post", self.owners, *self.sizes, self.expected)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every neuron of one population is connected to every one of the other."""
+        whole = isinstance(self.pre, Population) and isinstance(self.post, Population)
+        return whole and not self.exclude
+
+    def patch(self, stream: Stream, block: int, column: int) -> Patch:
+        """All pre neurons for each of some post neurons."""
+        owners = part_of(self.owners, self.patches.rows, block)
+        own = self.own_places(owners, self.pool, self.exclude)[:, None]
+        ranks = self.named(self.pool, np.arange(len(self.pool)))
+        partners = np.broadcast_to(ranks, (len(owners), len(ranks)))
+        if self.exclude:
+            partners = partners[own != np.arange(len(ranks))]
+        return Patch(owners, len(ranks) - (own[:, 0] >= 0), partners.reshape(-1))
+
+    def rows(self, stream: Stream) -> SynapseRows:
+        """Not listed where all are connected."""
+        if not self.is_complete:
+            return _assembled(self, stream)
+        rows = SynapseRows.all_pairs(self.pre.size, self.post.size)
+        rows.order = DrawOrder(self.patches, [None] * self.patches.shape[0])
+        return rows
+
+
+@frozen(slots=False, eq=False)
+class OneToOne(Rule):
+    """The k-th neuron of ``pre`` with the k-th of ``post``."""
+
+    @property
+    def of(self) -> Side:
+        """Rows of post neurons."""
+        return "post"
+
+    @cached_property
+    def patches(self) -> Patches:
+        """Blocks of post neurons."""
+        return in_rows("post", self.owners, *self.sizes, self.expected)
+
+    @cached_property
+    def _partners(self) -> Array:
+        ranks: Array = self.pre.ranks[np.argsort(self.post.ranks)]
+        return ranks.astype(rank_type(self.pre.population.size))
+
+    def patch(self, stream: Stream, block: int, column: int) -> Patch:
+        """One synapse for each of some post neurons."""
+        part = slice(*np.searchsorted(self.owners, self.patches.rows[block : block + 2]))
+        owners = self.owners[part]
+        return Patch(owners, np.ones(len(owners), np.int64), self._partners[part])
+
+
+@frozen(slots=False, eq=False)
+class Listed(Rule):
+    """Synapses that the user listed, in rows of post neurons."""
+
+    given: SynapseRows | None = None
+
+    @property
+    def of(self) -> Side:
+        """Rows of post neurons."""
+        return "post"
+
+    @property
+    def _given(self) -> SynapseRows:
+        assert self.given is not None
+        return self.given
+
+    @property
+    def patches(self) -> Patches:
+        """Blocks of post neurons."""
+        return self._given.draw_order.patches
+
+    def patch(self, stream: Stream, block: int, column: int) -> Patch:
+        """What was listed."""
+        first, last = self.patches.row_range(block)
+        given = self._given
+        offsets = given.dendrite_offsets[first : last + 1]
+        ranks = given.ranks if given.of == "post" else given.columns()[2]
+        return Patch(np.arange(first, last), np.diff(offsets), ranks[offsets[0] : offsets[-1]])
+
+    def rows(self, stream: Stream) -> SynapseRows:
+        """As they were given."""
+        return self._given
+
+
+# ---------------------------------------------------------------------- all patches together
+
+
+def _assembled(rule: Rule, stream: Stream) -> SynapseRows:
+    """The rows of all patches, one block of rows after the other."""
+    n_owners, n_partners = rule.sizes
+    blocks, columns = rule.patches.shape
+    room = int(rule.expected + 8.0 * rule.expected**0.5) + 64
+    buffer = rank_buffer(min(room, len(rule.owners) * len(rule.pool)), n_partners)
+    counts = np.zeros(n_owners, np.int64)
+    order = DrawOrder(rule.patches)
+    filled = 0
+    threads = 1 if rule.expected < _SERIAL else None
+    for owners, sizes, ranks in in_order(partial(_block, rule, stream), range(blocks), threads):
+        if filled + len(ranks) > len(buffer):  # eight standard deviations beyond the mean
+            buffer, old = rank_buffer(filled + len(ranks) + room // 8, n_partners), buffer
+            buffer[:filled] = old[:filled]
+        buffer[filled : filled + len(ranks)] = ranks
+        filled += len(ranks)
+        counts[owners] = sizes.sum(axis=0)
+        order.sizes.append(None if columns == 1 else sizes)
+    offsets = offsets_of(np.arange(n_owners), counts, n_owners)
+    whole_blocks = -(-filled // BLOCK) * BLOCK
+    buffer[filled:whole_blocks] = 0
+    rows = SynapseRows(
+        rule.of, rule.pre.population.size, rule.post.population.size, offsets, buffer[:whole_blocks]
+    )
+    rows.order = order
+    return rows
+
+
+def _block(rule: Rule, stream: Stream, block: int) -> tuple[Array, Array, Array]:
+    """The neurons of a block of rows, how many synapses each has in each column, all partners."""
+    columns = rule.patches.shape[1]
+    patches = [rule.patch(stream, block, column) for column in range(columns)]
+    if columns == 1:
+        return patches[0].owners, patches[0].sizes[None, :], patches[0].partners
+    sizes = np.array([patch.sizes for patch in patches])
+    sizes = sizes.astype(np.min_scalar_type(int(sizes.max(initial=0))))
+    order = DrawOrder(rule.patches, [sizes])
+    places, total = order.places(0), sum(len(patch.partners) for patch in patches)
+    ranks = np.empty(total, patches[0].partners.dtype)
+    for column, patch in enumerate(patches):
+        ranks[places.of(column, total)] = patch.partners
+    return patches[0].owners, sizes, ranks

@@ -1,0 +1,145 @@
+"""Patches: the pairs of neurons of a projection, divided into parts that are drawn alone.
+
+Pairs are cut into blocks of *rows* (of pre or of post neurons, whichever the connection rule lists)
+and each of these into *columns* of partners. A patch has a block of random numbers of its own in
+every stream, so any of them can be drawn without the others. How large they are depends on the
+sizes of the network only.
+
+In *draw order* synapses lie row by row, in each row by ascending rank of the partner. A patch holds
+a piece of some rows: its synapses are in this order, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Side = Literal["pre", "post"]
+
+PATCH = 1 << 16
+"""Synapses in a patch, about, where there are as many; another number would draw others."""
+_LONGEST = 1 << 25
+"""Neurons along a side of a patch at most: numbers of pairs are exact in double precision."""
+
+
+@frozen(eq=False)
+class Patches:
+    """Borders between blocks of rows, and between columns: ranks, from 0 to the population's size.
+
+    Rows are those of neurons of the side ``of``.
+    """
+
+    of: Side
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of blocks of rows, and of columns."""
+        return len(self.rows) - 1, len(self.columns) - 1
+
+    def row_range(self, block: int) -> tuple[int, int]:
+        """The first rank of a block of rows, and the one after the last."""
+        return int(self.rows[block]), int(self.rows[block + 1])
+
+
+@frozen(eq=False)
+class Patch:
+    """Synapses of a patch: the ranks that have a row, the length of each, and the partners."""
+
+    owners: Array
+    sizes: Array
+    partners: Array
+
+
+@define(eq=False)
+class DrawOrder:
+    """Where the synapses of each patch lie in draw order.
+
+    ``sizes`` has for each block of rows how many synapses each row has in each column, ``(columns,
+    rows)``; None where there is one column only.
+    """
+
+    patches: Patches
+    sizes: list[Array | None] = field(factory=list)
+
+    def places(self, block: int) -> PlacesOfBlock:
+        """Where the synapses of a block of rows lie, relative to the first."""
+        return PlacesOfBlock(self.sizes[block])
+
+
+@frozen(eq=False)
+class PlacesOfBlock:
+    """Where each column of a block of rows lies among its synapses."""
+
+    sizes: Array | None
+    starts: Array = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.sizes is not None:
+            by_row = self.sizes.T.astype(np.int64)
+            starts = np.cumsum(by_row).reshape(by_row.shape) - by_row
+            object.__setattr__(self, "starts", starts.T)
+
+    def count(self, column: int, total: int) -> int:
+        """How many synapses are in a column of a block that has ``total``."""
+        return total if self.sizes is None else int(self.sizes[column].sum())
+
+    def of(self, column: int, total: int) -> slice | Array:
+        """The places of the synapses of a column."""
+        if self.sizes is None:
+            return slice(0, total)
+        sizes = self.sizes[column].astype(np.int64)
+        ends = np.cumsum(sizes)
+        places = np.repeat(self.starts[column] - (ends - sizes), sizes)
+        places += np.arange(len(places))
+        return places
+
+
+def square(
+    of: Side,
+    owners: Array,
+    partners: Array,
+    *,
+    sizes: tuple[int, int],
+    expected: float,
+    most: int,
+) -> Patches:
+    """About as many columns, at most ``most``, as blocks of rows.
+
+    ``owners`` and ``partners`` are ascending ranks in populations of ``sizes``.
+    """
+    parts = max(1.0, expected / PATCH)
+    columns = min(parts**0.5, len(partners), most)
+    rows = min(parts / max(1.0, columns), len(owners))
+    if most > columns:  # few rows, perhaps
+        columns = min(parts / max(1.0, rows), len(partners), most)
+    row_step = _step(len(owners), rows)
+    column_step = max(1, len(partners)) if most == 1 else _step(len(partners), columns)
+    return Patches(
+        of, borders(owners, row_step, sizes[0]), borders(partners, column_step, sizes[1])
+    )
+
+
+def in_rows(of: Side, owners: Array, size: int, partners: int, expected: float) -> Patches:
+    """Blocks of rows with all their partners, of which a population has ``partners``."""
+    rows = min(max(1.0, expected / PATCH), len(owners))
+    step = _step(len(owners), rows)
+    return Patches(of, borders(owners, step, size), np.array([0, partners], np.int64))
+
+
+def borders(ranks: Array, step: int, size: int) -> NDArray[np.int64]:
+    """Borders between blocks of ``step`` of the ascending ranks of a population of ``size``."""
+    return np.concatenate(([0], ranks[step::step], [size])).astype(np.int64)
+
+
+def _step(count: int, parts: float) -> int:
+    """A power of two that divides ``count`` neurons into about so many parts."""
+    step = 1
+    while 1.5 * step * parts < count and step < _LONGEST:
+        step *= 2
+    return step

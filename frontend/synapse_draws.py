@@ -1,0 +1,136 @@
+"""Values that synapses draw: weights, delays, and initial values of variables.
+
+Patch by patch, in draw order (see ``patches.py``), each from a block of its own: what a synapse
+gets depends on its patch and on its place there, on nothing that was drawn before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from .patches import Array
+from .random_streams import Stream, is_in_order, whole
+from .synapse_rows import SynapseRows, dendrite_places, divided_places
+from .workers import in_order
+
+Checked = Callable[[Array], Array]
+
+_SERIAL = 1 << 20
+"""Synapses that one thread draws as fast as several."""
+
+
+@frozen(eq=False)
+class SynapseDraws:
+    """What a distribution draws for the synapses of some rows, whenever it is asked for.
+
+    ``checked`` refuses numbers, and gives those that are kept.
+    """
+
+    given: Any
+    rows: SynapseRows
+    stream: Stream
+    checked: Checked
+
+    @property
+    def size(self) -> int:
+        """Number of synapses."""
+        return self.rows.size
+
+    def __call__(self) -> Array:
+        """All of them, in dendrite order."""
+        if is_in_order(self.given):
+            return self.checked(whole(self.given, self.size))
+        drawn = np.empty(self.size)
+        self._fill(drawn)
+        return self.rows.drawn_to_dendrites(drawn)
+
+    def listed(self, out: Array) -> None:
+        """Fill a buffer in the order in which the rows list synapses."""
+        rows = self.rows
+        if is_in_order(self.given) or (rows.of != "pre" != rows.drawn_of):
+            rows.from_dendrites(self(), out)
+        elif rows.of == rows.drawn_of:
+            self._fill(out, rows.is_divided)
+        else:
+            borders = rows.draw_order.patches.rows
+            for first, last, places in dendrite_places(rows, borders):
+                found = in_order(self._patch, [(i, 0) for i in range(first, last)], self._threads)
+                out[places] = np.concatenate([drawn for _, drawn in found])
+
+    def parts(self) -> Iterator[tuple[slice | Array, Array]]:
+        """Some places in draw order, and what the synapses there have, until all are told."""
+        if is_in_order(self.given):  # rows of dendrites then list what the user's generator gives
+            yield slice(0, self.size), self.checked(whole(self.given, self.size))
+            return
+        rows, columns = self.rows.draw_order.patches.shape
+        numbers = [(row, column) for row in range(rows) for column in range(columns)]
+        yield from in_order(self._patch, numbers, self._threads)
+
+    @property
+    def _threads(self) -> int | None:
+        return 1 if self.size < _SERIAL else None
+
+    def _patch(self, number: tuple[int, int]) -> tuple[slice | Array, Array]:
+        block, column = number
+        start, stop = _block_range(self.rows, block)
+        places = self.rows.draw_order.places(block)
+        count = places.count(column, stop - start)
+        drawn = self.checked(self.stream.numbers(self.given, count, block, column))
+        found = places.of(column, stop - start)
+        if isinstance(found, slice):
+            return slice(start, stop), drawn
+        found += start
+        return found, drawn
+
+    def _fill(self, out: Array, divided: bool = False) -> None:
+        blocks = range(self.rows.draw_order.patches.shape[0])
+        work = partial(self._fill_block, out, divided)
+        for _ in in_order(work, blocks, self._threads):
+            pass
+
+    def _fill_block(self, out: Array, divided: bool, block: int) -> None:
+        start, stop = _block_range(self.rows, block)
+        order = self.rows.draw_order
+        places, part = order.places(block), out[start:stop]
+        moved = divided_places(self.rows, slice(start, stop)) if divided and stop > start else None
+        for column in range(order.patches.shape[1]):
+            count = places.count(column, stop - start)
+            drawn = self.checked(self.stream.numbers(self.given, count, block, column))
+            found = places.of(column, stop - start)
+            with np.errstate(over="ignore"):  # those who keep numbers in few bytes look themselves
+                part[found if moved is None else moved[found]] = drawn
+
+
+def _block_range(rows: SynapseRows, block: int) -> tuple[int, int]:
+    """Where the synapses of a block of rows begin and end in draw order."""
+    patches = rows.draw_order.patches
+    first, last = patches.row_range(block)
+    offsets = rows.offsets_of(patches.of)
+    return int(offsets[first]), int(offsets[last])
+
+
+@frozen(eq=False)
+class SameForAll:
+    """The same value for each synapse."""
+
+    value: float
+    rows: SynapseRows
+
+    @property
+    def size(self) -> int:
+        """Number of synapses."""
+        return self.rows.size
+
+    def __call__(self) -> NDArray[np.float64]:
+        """All of them."""
+        return np.full(self.size, self.value)
+
+    def listed(self, out: Array) -> None:
+        """Fill a buffer in the order in which the rows list synapses."""
+        out[: self.size] = self.value
