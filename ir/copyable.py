@@ -70,6 +70,13 @@ class Copyable(Op):
         new.become(self)
         return new
 
+    def having(self: CopyableT, regions: tuple[Region, ...]) -> CopyableT:
+        """A new operation with the same properties and attributes, and with these regions."""
+        new = type(self).__new__(type(self))
+        new._setup([], (), dict(self.props), regions)
+        new.attributes, new.loc = dict(self.attributes), self.loc
+        return new
+
     def become(self, other: Op) -> None:
         """Have the regions and discardable attributes that ``other`` has now, and no others."""
         assert isinstance(other, type(self))

@@ -27,7 +27,7 @@ LONGEST = 90
 _ALWAYS_INLINE = (
     *("arith.constant", "eq.read", "eq.pre", "eq.post", "eq.ddt", "eq.time", "eq.dt"),
     *("loops.load", "loops.now", "loops.dt", "loops.period", "loops.size", "loops.fixed"),
-    "loops.due",
+    *("loops.due", "loops.clock"),
 )
 
 

@@ -191,6 +191,7 @@ EXPRESSIONS |= {
     "loops.rate": words(lambda op, x: f"rate(window[{x[0].text}])"),
     "loops.refractory": words(lambda op, x: f"refractory_left[{x[0].text}]"),
     "loops.now": words(lambda op, x: "now"),
+    "loops.clock": words(lambda op, x: "clock"),
     "loops.dt": words(lambda op, x: "dt"),
     "loops.period": words(lambda op, x: "period"),
     "loops.size": words(lambda op, x: "size" if op.of == "own" else f"{op.of}.size"),

@@ -4,7 +4,7 @@
 ``net``      what the user wrote: populations, projections, differential equations
 ``eq``       update arithmetic: assignments instead of differential equations
 ``loops``    a step as loops over neurons, spikes and synapses, without equations
-``kernels``  loops over neurons and synapses of what ``lower-to-kernels`` builds
+``kernels``  loops over neurons and synapses of what ``map-to-threads`` builds
 ``native``   what code generation takes: loops, vectors, memory, arithmetic
 ===========  ======================================================================
 
@@ -26,12 +26,11 @@ REMOVED_BY = {
     "eq.system": "discretize",
     "eq.ddt": "discretize",
     "eq.equation": "discretize",
-    "net": "lower-to-kernels",
-    "eq": "lower-to-kernels",
-    "loops": "lower-to-kernels",
+    "net": "map-to-threads",
+    "eq": "lower-equations",
+    "loops": "map-to-threads",
     "rng": "expand-rng",
     "syn": "lower-syn",
-    "special.propagator": "expand-propagators",
 }
 """The pass after which no operation of this name or dialect is left."""
 
@@ -103,7 +102,6 @@ SPECS: dict[str, Spec] = {
             "native",
             "what code generation takes",
             "builtin func scf memref vector arith math special",
-            frozenset({"special.propagator"}),
             vectors=True,
         ),
     )

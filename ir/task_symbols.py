@@ -64,18 +64,19 @@ def _task(op: loops.Task, scope: Scope) -> Iterator[str]:
             yield f"records into @{name}, which is no monitor of @{op.owner}"
 
 
-def _accesses(op: Any, type_: Type | None, indices: int, scope: Scope) -> Iterator[str]:
+def _accesses(op: Any, type_: Type, indices: int, scope: Scope) -> Iterator[str]:
     """What is wrong with an access to a variable by so many indices."""
     owner = meant(op, scope)
     if owner is None:
         yield f"stands in no task that has a '{op.of}'"
         return
     variable: Variable | None = scope.variables(owner).get(op.variable)
+    stored = variable.stored_type if variable is not None else None
     if variable is None:
         hint = did_you_mean(op.variable, scope.variables(owner))
         yield f"names @{op.variable}, which @{owner.sym_name} does not declare{hint}"
         return
-    if type_ is not None and variable.type is not type_:
+    if type_ is not variable.type and not (isinstance(op, loops.Load) and type_ is stored):
         yield (f"has the type {type_}, but @{op.variable} of @{owner.sym_name} is {variable.type}")
     if indices != (variable.locality != "global"):
         yield f"takes {indices} indices, but @{op.variable} is {variable.locality}"
@@ -143,6 +144,7 @@ def _in_population(op: Any, scope: Scope) -> Iterator[str]:
     loops.FanIn,
     loops.Due,
     loops.Fixed,
+    loops.Clock,
 )
 def _in_projection(op: Any, scope: Scope) -> Iterator[str]:
     if not isinstance(owner_of(op, scope), net.Projection):

@@ -28,11 +28,12 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region
 from ..ir.dialects import eq, loops, net
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
-from ..ir.types import FloatType, Type, f64
+from ..ir.types import Type
 from .core import Context, Pass, register
 from .report import counted
 from .to_loops.events import deliver_events, post_spike
@@ -59,11 +60,10 @@ class LowerEquations(Pass):
         network = _Network.of(module, Kinds(self.share))
         step, count = loops.Step(), 0
         for label, tasks in network.phases():
-            phase = loops.Phase(label=label)
+            phase = Builder(step.body.block)(loops.Phase(label=label))
             for task in tasks:
-                phase.body.block.append(task)
-                count += 1
-            step.body.block.append(phase)
+                Builder(phase.body.block)(task)
+            count += len(tasks)
         _strip(module, network.ops, step)
         ctx.report.did(self.name, "step", counted(count, "task"))
         return True
@@ -85,7 +85,7 @@ class _Network:
         """What a module describes."""
         wanted = net.Population, net.Projection, net.Monitor
         ops: list[Op] = [op for op in module.ops if isinstance(op, wanted)]
-        number = number_type(module)
+        number = net.number_type(module.ops)
         populations = _populations(ops, number)
         projections = [
             ProjectionTasks(op, populations[op.pre].op, populations[op.post].op, number)
@@ -159,14 +159,6 @@ def _transmit(j: ProjectionTasks) -> loops.Task:
     return deliver_events(j) if j.op.eventful else j.deliver()
 
 
-def number_type(module: Module) -> Type:
-    """The float type of the network: that of the first float variable."""
-    for op in module.walk():
-        if isinstance(op, eq.Variable) and isinstance(op.type, FloatType):
-            return op.type
-    return f64
-
-
 def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationTasks]:
     """The populations by name, with what projections want of them: sums, and their past."""
     targets: dict[str, dict[str, None]] = {}
@@ -209,20 +201,16 @@ def _declaration(op: Any, made: dict[Op, Any]) -> Any:
     """A population or projection without its equations; copies of one have one in common."""
     if op.kept in made:
         new = made[op.kept].copied(dict(op.props))
-    else:
-        cls: Any = type(op)
-        new = cls.__new__(cls)
-        regions = [_idle() for _ in op.original.regions]
-        regions[0] = op.original.declarations.clone({})
-        new._setup([], (), dict(op.props), tuple(regions))
-        new.attributes = dict(op.attributes)
-        if op.kept is not None:
-            made[op.kept] = new
-    new.loc = op.loc
+        new.loc = op.loc
+        return new
+    declarations, *others = op.original.regions
+    new = op.having((declarations.clone({}), *[_idle() for _ in others]))
+    if op.kept is not None:
+        made[op.kept] = new
     return new
 
 
 def _idle() -> Region:
     block = Block()
-    block.append(eq.Yield())
+    Builder(block)(eq.Yield())
     return Region(block)

@@ -99,9 +99,7 @@ class Pipeline:
         lower = list(SPECS)[list(SPECS).index(level) + 1 :]
         for place, item in enumerate(self.passes):
             if item.ensures in lower:
-                above = self.before(place)
-                missing = level == "loops" and all(p.ensures != level for p in above.passes)
-                return Pipeline((*above.items, *_to_loops())) if missing else above
+                return self.before(place)
         return self
 
     def before(self, place: int) -> Pipeline:
@@ -111,13 +109,6 @@ class Pipeline:
     def after(self, place: int) -> Pipeline:
         """The passes from ``place`` on."""
         return _from_groups([_cut(g, place, g.first + len(g.passes)) for g in self.groups])
-
-
-def _to_loops() -> list[Pass]:
-    """What leads from equations to loops."""
-    from .pipelines import named
-
-    return named("loops")
 
 
 def _cut(group: Group, start: int, end: int) -> Group:

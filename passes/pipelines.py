@@ -55,15 +55,11 @@ def sparsity() -> Sequence[str]:
     )
 
 
-def loops() -> Sequence[str]:
-    """A step as loops over neurons, spikes and synapses: what ``kernels`` start from."""
-    return ("lower-equations{share=true}",)  # no equations are left
-
-
 def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, every thread its share."""
     return (
-        "lower-to-kernels{share=true tables=true}",  # a loop per concern of what is of one kind
+        "lower-equations{share=true}",  # equations -> loops over neurons, spikes and synapses
+        "map-to-threads{share=true tables=true}",  # every thread its share: a loop per concern
         "merge-kernels",  # what has the same structure shares one function
         "place-barriers",  # threads wait for one another only where they must
         "fuse-sums",  # sums of one synapse each, and the update that reads them: one kernel
@@ -85,7 +81,6 @@ def cpu() -> Sequence[str]:
         "vectorize",  # several neurons at once
         "vectorize-rows",  # several synapses of a row at once
         "expand-rng",  # random draws -> Philox arithmetic
-        "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores behind a rarely taken branch
         "canonicalize",
@@ -103,9 +98,9 @@ def lowering() -> Sequence[str]:
         "contract",  # x*y + z is rounded once
         "discretize",  # derivative -> update, per numerical method
         "choose-storage{queues=false}",  # how the synapses of each projection lie in memory
-        "lower-to-kernels",  # one loop per concern of a population, one per projection
+        "lower-equations",  # equations -> loops over neurons, spikes and synapses
+        "map-to-threads",  # every thread its share: one loop per concern, one per projection
         "expand-rng",  # random draws -> Philox arithmetic
-        "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores and branches
     )
@@ -114,7 +109,6 @@ def lowering() -> Sequence[str]:
 NAMED: dict[str, Callable[[], Sequence[str]]] = {
     "equations": equations,
     "sparsity": sparsity,
-    "loops": loops,
     "kernels": kernels,
     "cpu": cpu,
     "lowering": lowering,

@@ -6,7 +6,7 @@
       call @pop0_update(...)           ->       call @pop0_update(...)
       call @ranvier_barrier(...)              call @ranvier_barrier(...)
 
-``lower-to-kernels`` puts a barrier after every phase of a step. Threads write to their own neurons
+``map-to-threads`` puts a barrier after every phase of a step. Threads write to their own neurons
 and synapses only, so most of them keep nothing apart: spikes go to a slot of a ring that nobody
 reads in the same step, sums and states belong to one thread. See :mod:`ranvier.passes.crossings`
 for what has to be kept apart. Three things are done, each only where nothing new can happen at the

@@ -26,9 +26,6 @@ from ..declare import op, operand, prop, region, result
 from ..suggest import unknown
 from ..types import Type, i1, i32, i64, index
 
-OF = ("own", "pre", "post")
-"""Whose variable or neuron it is; see the module."""
-
 TASKS = ("clear", "transmit", "global", "update", "shared", "learn", "post")
 """What a task is for."""
 
@@ -132,8 +129,7 @@ _EVERY = "arguments($body) $body attr-dict"
 
 def _walk(name: str, format: str) -> Any:
     """Declare an operation that runs its region again and again."""
-    flags = {"reads": True, "writes": True, "recursive": True}
-    return op(name, format=format, implicit="loops.yield", **flags)
+    return op(name, format=format, implicit="loops.yield", reads=True, writes=True, recursive=True)
 
 
 @_walk("loops.once", "$body attr-dict")
@@ -145,10 +141,7 @@ class Once(_Walk):
 
 @_walk("loops.neurons", _EVERY)
 class Neurons(_Walk):
-    """For all neurons of a population, ascending; none sees what another one did here.
-
-    The region gets the rank.
-    """
+    """For all neurons of a population by rank; none sees what another one did here."""
 
     gives = (index,)
     body: Region = region()
@@ -156,10 +149,7 @@ class Neurons(_Walk):
 
 @_walk("loops.posts", _EVERY)
 class Posts(_Walk):
-    """For every neuron of the post population, ascending; none sees what another one did here.
-
-    The region gets the rank.
-    """
+    """For every neuron of the post population by rank; none sees what another one did here."""
 
     gives = (index,)
     body: Region = region()
@@ -227,10 +217,7 @@ class Dendrite(Op):
 
 @_walk("loops.fired", _EVERY)
 class Fired(_Walk):
-    """For the neurons of the post population that spiked in this step, ascending.
-
-    The region gets the rank.
-    """
+    """For the neurons of the post population that spiked in this step, by rank."""
 
     gives = (index,)
     body: Region = region()
@@ -238,7 +225,7 @@ class Fired(_Walk):
 
 @op(
     "loops.traces",
-    format="$neuron arguments($body) `->` type($values) $body attr-dict",
+    format="$neuron $variables arguments($body) `->` type($values) $body attr-dict",
     reads=True,
     recursive=True,
 )
@@ -247,15 +234,18 @@ class Traces(Op):
 
     The region gets the rank. It computes them from variables of this neuron and of the whole
     projection alone, and nobody writes these while the events of the step happen: once per neuron
-    is enough.
+    is enough. ``variables`` are their names.
     """
 
     neuron: Value = operand(Index)
     values: Sequence[Value] = result(variadic=True)
+    variables: Any = prop(ArrayAttr)
     body: Region = region()
 
     def check(self) -> Iterator[str]:
-        """The region takes the rank, yields the results, and writes nothing."""
+        """The region takes the rank, yields a result for each variable, and writes nothing."""
+        if len(self.results) != len(self.variables):
+            yield "has another number of results than of variables"
         block = self.regions[0].block
         if tuple(a.type for a in block.args) != (index,):
             yield "must give its region index"
@@ -274,19 +264,12 @@ class Traces(Op):
 _OF = "`of` word($of) attr-dict `:`"
 
 
-class _Access(Op):
-    """An access to variables ``of`` somebody."""
-
-    __slots__ = ()
-
-    def check(self) -> Iterator[str]:
-        """Whose variable it is is a known word."""
-        yield from unknown("owner", getattr(self, "of"), OF)  # noqa: B009
-
-
 @op("loops.load", format=f"$variable (`[` $at^ `]`)? {_OF} type($result)")
-class Load(_Access):
-    """The value of a variable; ``at``: of which neuron or synapse (nothing where all share it)."""
+class Load(Op):
+    """The value of a variable; ``at``: of which neuron or synapse (nothing where all share it).
+
+    In the type of the variable, or as it is in memory.
+    """
 
     at: Sequence[Value] = operand(Index, variadic=True)
     result: Value = result(Number)
@@ -295,7 +278,7 @@ class Load(_Access):
 
 
 @op("loops.store", format=f"$value `,` $variable (`[` $at^ `]`)? {_OF} type($value)")
-class Store(_Access):
+class Store(Op):
     """Sets a variable; what is stored in fewer bits is rounded."""
 
     value: Value = operand(Number)
@@ -305,7 +288,7 @@ class Store(_Access):
 
 
 @op("loops.add", format=f"$value `,` $variable `[` $at `]` {_OF} type($value)")
-class Add(_Access):
+class Add(Op):
     """Adds to a variable of a neuron; several additions to one happen in the order of the loops."""
 
     value: Value = operand(Float)
@@ -315,7 +298,7 @@ class Add(_Access):
 
 
 @op("loops.past", format=f"$variable `[` $at `]` `ago` $ago {_OF} type($result)")
-class Past(_Access):
+class Past(Op):
     """The value of a variable at the end of the step that was ``ago`` steps before this one.
 
     Before the first step there are the values with which it began. Only of what is remembered.
@@ -333,7 +316,7 @@ class Remember(Op):
     """Keeps the value of a variable of a neuron of its own as that of the end of this step."""
 
     at: Value = operand(Index)
-    variable: str = prop(SymbolRefAttr, reads=True, writes="past.")
+    variable: str = prop(SymbolRefAttr, reads=True, writes="past")
 
 
 # ---------------------------------------------------------------------- sums
@@ -440,6 +423,16 @@ class Now(Op):
     result: Value = result(FixedInteger, type=i64)
 
 
+@op("loops.clock", format="attr-dict", pure=True)
+class Clock(Op):
+    """What an event of this task sets clocks to: how many updates neurons have had by then.
+
+    That is the number of this step, and one more where post neurons spiked in it.
+    """
+
+    result: Value = result(FixedInteger, type=i64)
+
+
 @op("loops.dt", format="attr-dict `:` type($result)", pure=True)
 class TimeStep(Op):
     """The length of a step in ms."""
@@ -455,7 +448,7 @@ class Period(Op):
 
 
 @op("loops.size", format="word($of) attr-dict", pure=True)
-class Size(_Access):
+class Size(Op):
     """The number of neurons of a population."""
 
     result: Value = result(Index, type=index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import frozen
@@ -12,6 +12,7 @@ from ..copyable import Copyable
 from ..core import Op, Region
 from ..declare import decision, op, prop, region
 from ..suggest import unknown
+from ..types import FloatType, Type, f64
 from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, Write, Yield
 
 
@@ -329,6 +330,16 @@ class Monitor(Op):
 def declared(declarations: Region) -> dict[str, Variable]:
     """The variables declared in a region by name."""
     return {op_.sym_name: op_ for op_ in declarations.block.ops if isinstance(op_, Variable)}
+
+
+def number_type(ops: Iterable[Op]) -> Type:
+    """The float type of a network: that of the first float variable."""
+    for op_ in ops:
+        if isinstance(op_, Population | Projection):
+            for variable in op_.original.variables.values():
+                if isinstance(variable.type, FloatType):
+                    return variable.type
+    return f64
 
 
 def idle(part: Region) -> bool:

@@ -13,7 +13,6 @@ from attrs import frozen
 
 from ..dialects import eq, net
 from ..dialects.builtin import Module
-from ..types import FloatType, Type, f64
 from .equations import Array, Clock, Find, Place
 from .transmission import Learning, Synapses
 from .values import dtype_of
@@ -71,7 +70,7 @@ class State:
         self.projections = {o.sym_name: o for o in module.ops if isinstance(o, net.Projection)}
         self.monitors = {o.sym_name: o for o in module.ops if isinstance(o, net.Monitor)}
         self.cells = {name: self._cells(op, values) for name, op in self._owners()}
-        self.number = number_type(module)
+        self.number = net.number_type(module.ops)
         self.sums: dict[tuple[str, str], Array] = {}
         self.refractory_left = {n: np.zeros(p.size, np.int64) for n, p in self.populations.items()}
         self.spikes: dict[str, list[Array]] = {name: [] for name in self.populations}
@@ -154,11 +153,3 @@ class State:
         ranks = self.ranks.get(op.sym_name)
         whole = ranks is None or len(values) != self.populations[op.source].size
         return values.copy() if whole else values[np.asarray(ranks)]
-
-
-def number_type(module: Module) -> Type:
-    """The float type of the network: that of the first float variable."""
-    for op in module.walk():
-        if isinstance(op, eq.Variable) and isinstance(op.type, FloatType):
-            return op.type
-    return f64

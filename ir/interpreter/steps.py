@@ -149,7 +149,8 @@ class Element:
         at = env[indices[0]] if indices else 0
         values = cells.values[op.variable]
         _check(op, at, len(values))
-        return cls(values, at, cells.declared[op.variable].type)
+        type_ = op.result.type if isinstance(op, loops.Load) else op.value.type
+        return cls(values, at, type_)
 
     def read(self) -> Any:
         """Its value."""
@@ -375,6 +376,13 @@ def record_spikes(op: Any, env: Env, interpreter: Interpreter) -> None:
 def now(op: Any, env: Env, interpreter: Interpreter) -> int:
     """Counts steps from 0."""
     return task_of(interpreter, op).state.clock.step
+
+
+@interprets(loops.Clock)
+def clock(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Spikes of post neurons come after their update."""
+    task = task_of(interpreter, op)
+    return task.state.clock.step + (task.task.what == "post")
 
 
 @interprets(loops.TimeStep)

@@ -1,1 +1,1 @@
-"""Lowering of populations, projections and monitors to kernels; used by ``lower-to-kernels``."""
+"""Kernels of populations, projections and monitors, which ``map-to-threads`` builds."""

@@ -7,15 +7,20 @@ made every ``PATIENCE`` steps, to see whether that is still so.
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import frozen
 
 from ...ir.buffers import OWN, SCRATCH, THREADS, Buffer, Extent
 from ...ir.core import Value
-from ...ir.dialects import arith, eq, memref, syn
+from ...ir.dialects import arith, loops, memref, syn
 from ...ir.interface import LINE
 from ...ir.types import i32, i64
 from .kernel import Kernel
+from .nests import nest_in, with_operands
 from .projection import ProjectionLowering
+from .statements import lower_ops
+from .synapse import frame_of
 
 PATIENCE = 8
 """Steps between two looks at a population of which most neurons are active."""
@@ -71,11 +76,18 @@ def _list(
     slot: Value,
 ) -> None:
     zero = k.constant(0)
-    (name,) = {op.variable for op in j.op.transmit.block.ops if isinstance(op, eq.Pre)}
+    body = nest_in(j.tasks["transmit"], loops.Posts).body
+    read = next(op for op in body.ops if _of_pre(op))
     with k.loop(zero, k.count(j.pre.name, "padded"), "pre", parallel=True) as pre:
-        frame = j.frame(k, pre, zero, zero)
-        assert frame.pre is not None
-        value = frame.read(frame.pre(name), "pre." + name)
+        frame = frame_of(j, k)
+        frame.env.update(zip(body.args, (zero, pre), strict=False))
+        lower_ops(with_operands(body.ops, lambda op: op is read), frame)
+        value = frame.env[read.results[0]]
         hit = k(arith.cmpf("une", value, k.constant(0.0, value.type)))
         hit = k(arith.AndI(hit, k.compare("sge", pre, span[0])), "active")
         k(syn.Append(hit, pre, ranks, base, counts, slot, span[1]))
+
+
+def _of_pre(op: Any) -> bool:
+    """Whether an operation reads a variable of the pre neuron."""
+    return isinstance(op, loops.Load | loops.Past) and op.of == "pre"

@@ -8,35 +8,33 @@ is left after the last step is done by ``@J_learn``, which looks one step back, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.dialects.func import Func
 from ...ir.types import i1
-from . import learning, sums
 from .kernel import Kernel
 from .layouts import along
-from .layouts.base import Dendrite, Synapse
+from .layouts.base import Synapse
+from .learning import learning
 from .projection import ProjectionLowering
+from .sums import WeightedSum, weighted_sum
+from .synapse import due
 
 
 def ahead(j: ProjectionLowering) -> Func:
     """The kernel; see the module."""
     k = Kernel(f"{j.name}_ahead", j.op.loc)
     low, high = k.partition(j.post.name)
+    sums, learns = WeightedSum(j, k), learning(j, k)
 
     def add(synapse: Synapse, totals: Sequence[Value]) -> list[Value]:
-        learning.synapse(j, k, synapse)
-        return [sums.combine(j, k, totals[0], sums.potential(j, k, synapse))]
+        learns.synapse(synapse)
+        return sums.add(synapse, totals)
 
-    def keep(dendrite: Dendrite, totals: Sequence[Value]) -> None:
-        sums.add_total(j, k, dendrite, totals[0])
-
-    due = learning.due(j, k, late=True)
-    with k.when(due):
-        begin = partial(learning.dendrite, j, k)
-        along(j, k, low, high).sum([sums.start(j, k)], add, keep, begin)
-    with k.when(k(arith.XOrI(due, k.constant(1, i1)))):
-        sums.weighted_sum(j, k, low, high)
+    late = due(j, k, late=True)
+    with k.when(late):
+        along(j, k, low, high).sum(sums.start(), add, sums.keep, learns.dendrite)
+    with k.when(k(arith.XOrI(late, k.constant(1, i1)))):
+        weighted_sum(j, k, low, high)
     return k.finish()

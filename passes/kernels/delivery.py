@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from ...ir.buffers import STATE, STRUCTURE
 from ...ir.core import Value
-from ...ir.dialects import arith, eq, memref
-from .equations import lower
+from ...ir.dialects import arith, loops, memref
 from .kernel import Kernel
 from .layouts import along
-from .layouts.base import AddTo, Synapse, Transmission
+from .layouts.base import AddTo, Dendrite, Synapse, Transmission
+from .nests import Nest, nest_in
 from .projection import ProjectionLowering
+from .statements import lower, lower_ops, lowers
+from .synapse import SynapseFrame, frame_of
+
+
+def at_synapse(j: ProjectionLowering, k: Kernel, nest: Nest, synapse: Synapse) -> SynapseFrame:
+    """A frame for what a spike does to a synapse of its row."""
+    frame = frame_of(j, k)
+    frame.env[nest.neuron] = synapse.pre
+    frame.env.update(zip(nest.body.args, (synapse.place, synapse.post), strict=True))
+    return frame
 
 
 def deliver(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """What the spikes that arrive in this step do to their synapses."""
+    nest = nest_in(j.tasks["transmit"], loops.Arriving)
 
     def act(synapse: Synapse, add: AddTo | None = None) -> None:
-        frame = j.frame(k, synapse.pre, synapse.post, synapse.place)
+        frame = at_synapse(j, k, nest, synapse)
         frame.only, frame.accumulate = synapse.present, add
-        lower(j.op.transmit.block, frame)
+        lower(nest.body, frame)
 
-    ops = [op for op in j.op.transmit.block.ops if isinstance(op, eq.Accumulate)]
+    ops = [op for op in nest.body.ops if isinstance(op, loops.Add)]
     adds = [(op.variable, op.value.type) for op in ops]
-    along(j, k, low, high).deliver(Transmission(act, adds, j.op.gathered))
+    gathered = list(dict.fromkeys(op.variable for op in ops)) if nest.walk.gathered else []
+    along(j, k, low, high).deliver(Transmission(act, adds, gathered))
 
 
 def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
@@ -30,22 +42,15 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
 
     The running total is summed afresh once per turn of the ring, so that it cannot drift.
     """
-    arrived, total, ring, scale = (
-        j.storage(k, name, j.number, role)
-        for name, role in (
-            *(("arrived", STATE), ("total", STATE), ("ring", STATE)),
-            ("scale", STRUCTURE),
-        )
-    )
+    nest, rates = (nest_in(j.tasks["transmit"], kind) for kind in (loops.Arriving, loops.Posts))
+    arrived, total, ring = (_window(j, k, name) for name in ("arrived", "total", "ring"))
+    _window(j, k, "scale")
     window, size = k.count(j.name, "window"), k.count(j.name, "padded")
     with k.loop(low, high, parallel=True) as i:
         k.store(k.constant(0.0, j.number), arrived, i)
 
     def arrive(synapse: Synapse) -> None:
-        post = synapse.post
-        frame = j.frame(k, synapse.pre, post, synapse.place)
-        (weight,) = lower(j.op.transmit.block, frame)
-        k.store(k(arith.AddF(k.load(arrived, post), weight)), arrived, post)
+        lower(nest.body, at_synapse(j, k, nest, synapse))
 
     along(j, k, low, high).for_spikes(arrive)
     slot = k(arith.RemUI(k.step, window), "slot")
@@ -62,7 +67,27 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
             out.append(k(arith.AddF(sum_, k.load(ring, k.add(k.mul(age, size), i)))))
         k.store(out[0], total, i)
     with k.loop(low, high, parallel=True) as i:
-        rate = k(arith.MulF(k.load(total, i), k.load(scale, i)))
-        for target in j.targets:
-            sums = j.post.sum_buffer(k, target)
-            k.store(k(arith.AddF(k.load(sums, i), rate)), sums, i)
+        frame = frame_of(j, k)
+        frame.dendrite = Dendrite(k, i, lambda: i)
+        frame.env[rates.neuron] = i
+        lower_ops(rates.before, frame)
+
+
+def _window(j: ProjectionLowering, k: Kernel, name: str) -> Value:
+    """What a decoding projection keeps for each post neuron."""
+    return j.storage(k, name, j.number, STRUCTURE if name == "scale" else STATE)
+
+
+@lowers(loops.Collect)
+def _collect(op: loops.Collect, frame: SynapseFrame) -> None:
+    k, post = frame.kernel, frame.env[op.at]
+    arrived = _window(frame.projection, k, "arrived")
+    k.store(k(arith.AddF(k.load(arrived, post), frame.env[op.value])), arrived, post)
+
+
+@lowers(loops.Rate)
+def _rate(op: loops.Rate, frame: SynapseFrame) -> Value:
+    k, i = frame.kernel, frame.env[op.at]
+    total, scale = (_window(frame.projection, k, name) for name in ("total", "scale"))
+    found: Value = k(arith.MulF(k.load(total, i), k.load(scale, i)), op.result.name)
+    return found

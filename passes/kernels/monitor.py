@@ -12,7 +12,7 @@ from typing import Any
 
 from ...ir.buffers import OWN, RECORD, Buffer, Extent
 from ...ir.core import Value
-from ...ir.dialects import arith, memref, net
+from ...ir.dialects import arith, loops, memref, net
 from ...ir.interface import LINE
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
@@ -25,20 +25,10 @@ class MonitorLowering:
     def __init__(self, op: net.Monitor) -> None:
         self.op = op
         self.name = op.sym_name
-        self.items = op.items
 
     def buffer(self, k: Kernel, name: str, type_: Type, item: str = "") -> Value:
         """A buffer of the recorder; ``item`` is what it records."""
         return k.buffer(Buffer(self.name, name, RECORD, Extent("record", self.name), item), type_)
-
-    def record_inputs(self, k: Kernel, pop: PopulationLowering, low: Value, high: Value) -> None:
-        """Record sums and conductances as the neurons are about to see them."""
-        self._record(k, pop, (low, high), [i for i in self.items if i.is_input])
-
-    def record_state(self, k: Kernel, pop: PopulationLowering, low: Value, high: Value) -> None:
-        """Record variables at the end of the step."""
-        state = [i for i in self.items if i.kind == net.VARIABLE]
-        self._record(k, pop, (low, high), state)
 
     def _sample(self, k: Kernel) -> tuple[Value, Value]:
         """Whether to take a sample in this step, and its number."""
@@ -52,15 +42,16 @@ class MonitorLowering:
         number = k.to_index(k(arith.DivSI(since, divisor)), "sample")
         return k(arith.AndI(on, due), "take"), number
 
-    def _record(
+    def record(
         self,
         k: Kernel,
         pop: PopulationLowering,
         neurons: tuple[Value, Value],
-        items: list[net.Recorded],
+        op: loops.Record,
     ) -> None:
-        if not items:
-            return
+        """Take a sample of variables and sums, if one is wanted."""
+        items = [net.Recorded(net.VARIABLE, each.value) for each in op.variables]
+        items += [net.Recorded(net.SUM, each.value) for each in op.sums]
         take, sample = self._sample(k)
         for item in items:
             source, shared, type_ = self._source(k, pop, item)
@@ -104,8 +95,6 @@ class MonitorLowering:
 
     def record_spikes(self, k: Kernel, pop: PopulationLowering, low: Value) -> None:
         """Append this thread's spikes to its log."""
-        if not self.op.spikes:
-            return
         ranks, counts = pop.spike_list(k, OWN)
         base, slot = pop.own_spikes(k, low)
         mine = k.mul(k.thread, k.constant(LINE))

@@ -28,12 +28,13 @@ from ...ir.dialects import arith
 from ...ir.dialects.func import Func
 from ...ir.interface import BLOCK, LINE
 from ...ir.types import Type, i16, i32, i64
-from .equations import Place
 from .events import Event
 from .kernel import Kernel
 from .layouts import rows_along
 from .layouts.base import RowsLowering
 from .projection import ProjectionLowering
+from .statements import Place
+from .synapse import fixed, frame_of
 
 WORD = 4
 """Spikes in one number, 16 bits each, the last in the lowest."""
@@ -71,7 +72,7 @@ class Pending:
 
     def __init__(self, j: ProjectionLowering, k: Kernel) -> None:
         self.j, self.k = j, k
-        self.event = Event(j, k, "post_spike", k.constant(0, i64))
+        self.event = Event(j, k, "post", k.constant(0, i64))
         self.zero, self.none = k.constant(0), k.constant(0, i32)
         each = neurons(j.post.name)
         words, older = (Extent("rows", j.post.name, n) for n in (EARLIER, OLDER))
@@ -144,14 +145,15 @@ class Pending:
 
     def _seen(self, pre: Value) -> tuple[Value, Value]:
         """Where it stands up to when the row of ``pre`` has caught up."""
-        at, extent = self.j.end(self.k, "presynaptic", pre, self.zero)
+        at, extent = self.j.end(self.k, "presynaptic", pre)
         return self._buffer("caught_up", extent, i32), at
 
     def open(self, pre: Value) -> Row:
         """Before anything happens to the neuron: since when spikes have to act, and its traces."""
         k, event = self.k, self.event
-        frame = self.j.frame(k, pre, self.zero, self.zero)
-        values = {name: frame.current(name) for name in event.plain}
+        frame = frame_of(self.j, k)
+        held = fixed(self.j, k) if self._only_weights else None
+        values = {n: frame.load(frame.place("own", n, [pre]), n) for n in event.plain}
         since = k.load(*self._seen(pre), i32, "since")
         now = self._since_base(k.step_i64())
         k.store(now, *self._seen(pre))
@@ -161,10 +163,9 @@ class Pending:
             blocks = k(arith.DivUI(k.add(k.to_index(steps), k.constant(BLOCK)), k.constant(BLOCK)))
             with k.loop(self.zero, k.mul(blocks, k.constant(BLOCK)), "age", parallel=True) as age:
                 event.done = k.add(start, k.to_i64(age), "then")
-                event.bring(pre, self.zero, lambda name: self._then(name, age))
-        if self._only_weights:
-            fixed = k.compare("eq", self.j.flag(k, 3), k.constant(0, i64)).named("fixed")
-            since = k(arith.Select(fixed, now, since), "since")
+                event.bring(pre, lambda name: self._then(name, age))
+        if held is not None:
+            since = k(arith.Select(held, now, since), "since")
         return Row(pre, since, values)
 
     @property

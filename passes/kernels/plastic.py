@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 from ...ir.buffers import OWN, PAST
 from ...ir.core import Value
-from ...ir.dialects import arith, eq, net
+from ...ir.dialects import arith, loops
 from ...ir.dialects.func import Func
 from ...ir.types import i64
 from .events import Event
@@ -31,9 +31,9 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
     """What the spikes that arrive in this step do to their synapses."""
     event, rows = Event(j, k, "transmit", k.step_i64()), rows_along(j, k, low, high)
 
-    def each(act: Callable[[Value, Value], None]) -> None:
+    def each(act: Callable[[Value], None]) -> None:
         with rows.arriving() as (pre, row, _), rows.synapses(pre, row) as synapse:
-            act(pre, synapse.post)
+            act(synapse.post)
 
     if event.table:
         event.fill(_arrivals(rows), low, high, each)
@@ -41,16 +41,16 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
     with rows.arriving() as (pre, row, begin_next):
         late = pending.open(pre) if pending is not None else None
         ahead = k(arith.SubI(begin_next(), row[0]), "ahead") if pending is not None else None
-        neuron = event.neuron(pre, k.constant(0))
+        neuron = event.neuron(pre)
 
         def fetch(place: Value) -> None:
             if ahead is not None:
-                rows.fetch(k.add(place, ahead), _touched(j, *EVENTS))
+                rows.fetch(k.add(place, ahead), _touched(j, "transmit", "post"))
 
         with rows.synapses(pre, row, fetch) as at:
             if pending is not None and late is not None:
                 pending.act(late, at.post, at.place)
-            event.synapse(neuron, pre, at.post, at.place)
+            event.synapse(neuron, at.post, at.place)
 
 
 def _arrivals(rows: RowsLowering) -> Value:
@@ -72,19 +72,19 @@ def _arrivals(rows: RowsLowering) -> Value:
 
 def post_spike(j: ProjectionLowering) -> Func | None:
     """``@J_post``, if there is anything to do."""
-    if net.idle(j.op.post_spike):
+    if "post" not in j.tasks:
         return None
     k = Kernel(f"{j.name}_post", j.op.loc)
     low, high = k.partition(j.post.name)
     ranks, counts = j.post.spike_list(k, OWN)
     base, count = j.post.own_spikes(k, low)
     fired = k.to_index(k.load(counts, count), "fired")
-    event = Event(j, k, "post_spike", k.add(k.step_i64(), k.constant(1, i64)))
+    event = Event(j, k, "post", k.add(k.step_i64(), k.constant(1, i64)))
     if j.op.waiting:
         pending = Pending(j, k)
         with k.loop(k.constant(0), fired, "spike") as spike:
             post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
-            event.neuron(k.constant(0), post)
+            event.neuron(post)
             pending.remember(post, event.done)
         return k.finish()
     rows = rows_along(j, k, low, high)
@@ -95,28 +95,26 @@ def post_spike(j: ProjectionLowering) -> Func | None:
             post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
             yield post, rows.column(post)
 
-    def each(act: Callable[[Value, Value], None]) -> None:
-        with firing() as (post, column), k.loop(*column, "c") as c:
-            act(rows.column_pre(c), post)
+    def each(act: Callable[[Value], None]) -> None:
+        with firing() as (_, column), k.loop(*column, "c") as c:
+            act(rows.column_pre(c))
 
     if event.table:
         event.fill(fired, k.constant(0), k.count(j.pre.name, "padded"), each)
     with firing() as (post, column):
-        neuron = event.neuron(k.constant(0), post)
+        neuron = event.neuron(post)
         with k.loop(*column, "c") as c:
-            place = rows.column_place(c, _touched(j, "events", "post_spike"))
-            event.synapse(neuron, rows.column_pre(c), post, place)
+            place = rows.column_place(c, _touched(j, "post"))
+            event.synapse(neuron, rows.column_pre(c), place)
     return k.finish()
 
 
-EVENTS = ("events", "post_spike", "transmit")
-"""The regions of what an arriving spike and spikes of post neurons that wait do to a synapse."""
-
-
-def _touched(j: ProjectionLowering, *regions: str) -> list[str]:
-    """Variables of each synapse that these regions read or write."""
-    ops = [op for region in regions for op in getattr(j.op, region).block.ops]
-    names = {op.variable for op in ops if isinstance(op, eq.Read | eq.Write)}
+def _touched(j: ProjectionLowering, *tasks: str) -> list[str]:
+    """Variables of each synapse that these tasks load or store, but for clocks."""
+    found = [j.tasks[what] for what in tasks if what in j.tasks]
+    ops = [op for task in found for op in task.original.walk()]
+    own = [op for op in ops if isinstance(op, loops.Load | loops.Store) and op.of == "own"]
+    names = {op.variable for op in own} - {v.clock for v in j.variables.values()}
     return [
         name
         for name, variable in j.variables.items()

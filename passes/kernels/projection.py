@@ -10,6 +10,7 @@ in the order of pre ranks: results do not depend on the number of threads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...ir.buffers import (
@@ -17,37 +18,42 @@ from ...ir.buffers import (
     ATTRIBUTE,
     CLOCK,
     CONTROL,
+    ONE,
     OWN,
-    PAST,
     SCRATCH,
     STRUCTURE,
     Buffer,
     Extent,
     Role,
     neurons,
-    stream,
 )
 from ...ir.core import Value
-from ...ir.dialects import arith, eq, net
+from ...ir.dialects import loops, net
 from ...ir.layouts import Element, Layout, Side, layout_of
 from ...ir.types import Type, i8, i16, i32, i64
-from .equations import Frame, Place
 from .kernel import Kernel
 from .population import PopulationLowering
+from .statements import Place
 
 _TYPES: dict[Element, Type] = {"i64": i64, "i32": i32, "u16": i16, "u8": i8}
 
 
 class ProjectionLowering:
-    """Lowers one ``net.projection`` between two populations.
+    """A ``net.projection`` between two populations; ``tasks`` are its tasks of a step.
 
-    ``depends`` is all that its kernels depend on beside its operation and its populations.
+    ``depends`` is all that its kernels depend on beside them, its operation and its populations.
     """
 
     def __init__(
-        self, op: net.Projection, pre: PopulationLowering, post: PopulationLowering, number: Type
+        self,
+        op: net.Projection,
+        tasks: Mapping[str, loops.Task],
+        pre: PopulationLowering,
+        post: PopulationLowering,
+        number: Type,
     ) -> None:
         self.op = op
+        self.tasks = tasks
         self.name = op.sym_name
         self.pre = pre
         self.post = post
@@ -56,22 +62,21 @@ class ProjectionLowering:
         self.targets = [a.value for a in op.targets]
         self.short_rows = post.op.size < 1 << 16  # their synapses are counted in 16 bits
         self.depends = number, self.short_rows
-        self._draws = any(isinstance(inner, eq.Random) for inner in op.original.walk())
 
     @property
     def layout(self) -> Layout:
         """How its synapses lie in memory."""
         return layout_of(self.op.storage)
 
-    def end(self, k: Kernel, locality: str, pre: Value, post: Value) -> tuple[Value, Extent]:
+    def end(self, k: Kernel, locality: str, i: Value) -> tuple[Value, Extent]:
         """Where there is one value per pre or post neuron: its index, the extent of the buffer.
 
         Every thread keeps its own copy for each pre neuron: none waits for another.
         """
         if locality == "postsynaptic":
-            return post, neurons(self.post.name)
+            return i, neurons(self.post.name)
         mine = k.mul(k.thread, k.count(self.pre.name, "padded"))
-        return k.add(mine, pre), Extent("copies", self.pre.name)
+        return k.add(mine, i), Extent("copies", self.pre.name)
 
     def results(self, k: Kernel, target: str) -> Value:
         """Where the sums of a target go."""
@@ -120,46 +125,21 @@ class ProjectionLowering:
         settings = Buffer(self.name, "learning", CONTROL, Extent("settings", self.name))
         return k.load(k.buffer(settings, i64), k.constant(number))
 
-    def frame(self, k: Kernel, pre: Value, post: Value, synapse: Value) -> Frame:
-        """The context of the synapse number ``synapse`` from ``pre`` to ``post``."""
-        plastic = "w" in self.variables and self.variables["w"].role == "variable"
-
-        def own(name: str) -> Place:
-            variable = self.variables[name]
-            if variable.locality == "global":
-                described = Buffer(self.name, name, _role(name))
-                buffer = k.buffer(described, variable.stored_type)
-                return Place(buffer, k.constant(0), variable.type)
-            if variable.locality != "local":
-                at, extent = self.end(k, variable.locality, pre, post)
-                described = Buffer(self.name, name, _role(name), extent, reach=OWN)
-                buffer = k.buffer(described, variable.stored_type)
-                return Place(buffer, at, variable.type)
-            at = synapse
+    def place(self, k: Kernel, name: str, at: Sequence[Value]) -> Place:
+        """Where a variable is, of the synapse, pre neuron or post neuron ``at``."""
+        variable = self.variables[name]
+        if variable.locality == "local":
+            (i,) = at
             if self.layout.values == "strided" and variable.role == "parameter":
-                at = k.mul(synapse, k.count(self.name, "stride", name))
-            storage = self.values(k, name)
-            return Place(storage, at, variable.type, frozen=name == "w")
-
-        def before(name: str) -> Place:
-            if self.op.delayed and self.op.kind == "rate":
-                return self.pre.past_place(k, name, pre, self.slot(k, synapse), PAST)
-            return self.pre.place(k, name, pre, OWN if self.op.whole else ANYTHING)
-
-        frame = Frame(k, own, before, lambda name: self.post.place(k, name, post, OWN))
-        if self._draws:
-            row = k.mul(post, k.count(self.pre.name, "size"))
-            frame.id, frame.stream = k.add(row, pre, "id"), stream(self.name)
-        if plastic:
-            frame.keep = k.compare("eq", self.flag(k, 3), k.constant(0, i64)).named("fixed")
-        return frame
-
-    def slot(self, k: Kernel, synapse: Value, newer: int = 0) -> Value:
-        """The slot in the past that a rate-coded synapse reads; or one that is ``newer``."""
-        at = k.constant(0) if self.op.delays == "one" else synapse
-        delays = self.structure(k, "delay")
-        delay = k.to_index(k.load(delays, at), "delay")
-        return self.pre.slot(k, k(arith.SubI(delay, k.constant(newer))) if newer else delay)
+                i = k.mul(i, k.count(self.name, "stride", name))
+            return Place(self.values(k, name), i, variable.type)
+        extent, i, reach = ONE, k.constant(0), ANYTHING
+        if variable.locality != "global":
+            (i, extent), reach = self.end(k, variable.locality, at[0]), OWN
+        buffer = k.buffer(
+            Buffer(self.name, name, _role(name), extent, reach=reach), variable.stored_type
+        )
+        return Place(buffer, i, variable.type)
 
 
 def _role(variable: str) -> Role:

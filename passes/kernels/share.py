@@ -81,7 +81,8 @@ class Kinds:
             around: Any = (self.kind(owner.pre), self.kind(owner.post), owner.pre is owner.post)
         else:
             around = tuple(self._look(m.op) for m in self.monitors.get(owner.name, ()))
-        return type(owner), self._look(owner.op), owner.depends, around
+        tasks = tuple((what, self._inside(task)) for what, task in owner.tasks.items())
+        return type(owner), self._look(owner.op), owner.depends, around, tasks
 
     def _look(self, op: Op) -> Any:
         """The structure of an operation: all of it but its identity."""

@@ -10,16 +10,18 @@ neurons. Every sum adds pre neurons in ascending order, as an untiled one does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
 from ...ir.interface import BLOCK
-from .equations import Frame, lower
 from .kernel import Kernel
 from .layouts import along
 from .layouts.base import Dendrite, Synapse
 from .projection import ProjectionLowering
+from .statements import Place
+from .sums import WeightedSum
 
 AHEAD = 64
 """Pre neurons between the one whose weights are used and the one whose weights are fetched."""
@@ -38,6 +40,7 @@ def column(j: ProjectionLowering, first: bool) -> Func:
 def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
     k = Kernel(name, j.op.loc)
     low, high = k.partition(j.post.name)
+    sums = WeightedSum(j, k)
     steps = [k.add(k.step, k.constant(q), f"step_{q}") for q in range(columns)]
     slots = [_slot(j, k, step) for step in steps]
     if first and j.op.pattern != "all_to_all":
@@ -46,11 +49,9 @@ def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
     def add(synapse: Synapse, totals: Sequence[Value]) -> list[Value]:
         if columns > 1:
             _prefetch(j, k, synapse.place)
-        out = []
+        out: list[Value] = []
         for slot, total in zip(slots, totals, strict=True):
-            frame = _frame(j, k, synapse, slot)
-            (potential,) = lower(j.op.transmit.block, frame)
-            out.append(k(arith.AddF(total, potential)))
+            out += sums.add(synapse, [total], partial(_past, j, k, slot))
         return out
 
     def keep(dendrite: Dendrite, totals: Sequence[Value]) -> None:
@@ -64,7 +65,7 @@ def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
                 else:
                     dendrite.add_to(rows, at, total)
 
-    along(j, k, low, high).sum([k.constant(0.0, j.number)] * columns, add, keep)
+    along(j, k, low, high).sum(sums.start() * columns, add, keep)
     return k.finish()
 
 
@@ -99,7 +100,6 @@ def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
     return slot
 
 
-def _frame(j: ProjectionLowering, k: Kernel, synapse: Synapse, slot: Value) -> Frame:
-    frame = j.frame(k, synapse.pre, synapse.post, synapse.place)
-    frame.pre = lambda name: j.pre.past_place(k, name, synapse.pre, slot)
-    return frame
+def _past(j: ProjectionLowering, k: Kernel, slot: Value, name: str, pre: Value) -> Place:
+    """Where a pre neuron keeps the value that a step reads."""
+    return j.pre.past_place(k, name, pre, slot)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ...ir.dialects.func import Func
 from .delivery import decode, deliver
 from .kernel import Kernel
+from .nests import has_events
 from .plastic import deliver_events
 from .projection import ProjectionLowering
 from .sums import weighted_sum
@@ -26,7 +27,7 @@ def transmit(j: ProjectionLowering, first: bool = False) -> Func:
             k.store(k.constant(0.0, j.number), j.results(k, target), i)
     if j.op.kind == "decode":
         decode(j, k, low, high)
-    elif j.op.kind == "spike" and j.op.eventful:
+    elif j.op.kind == "spike" and has_events(j.tasks["transmit"]):
         deliver_events(j, k, low, high)
     elif j.op.kind == "spike":
         deliver(j, k, low, high)

@@ -19,7 +19,7 @@ from attrs import define
 
 from ...ir.core import Block, Op, Value
 from ...ir.dialects import arith, eq, loops, net
-from ...ir.types import f64, i64, index
+from ...ir.types import f64
 from .equations import Frame, lower_chosen
 from .projection import Ends, ProjectionTasks
 from .task import Place, TaskBuilder
@@ -28,7 +28,7 @@ from .task import Place, TaskBuilder
 def deliver_events(tasks: ProjectionTasks) -> loops.Task:
     """What the spikes that arrive in this step do to their synapses."""
     build = tasks.task("transmit")
-    event = Event(tasks, build, "transmit", build.now())
+    event = Event(tasks, build, "transmit")
     with build.walk(loops.Arriving(), "pre", "delay") as (pre, delay):
         neuron = event.neuron(pre, build.constant(0))
         with build.walk(loops.Row(pre, delay), "synapse", "post") as (synapse, post):
@@ -41,8 +41,7 @@ def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
     if net.idle(tasks.op.original.post_spike):
         return None
     build = tasks.task("post")
-    done = build(arith.AddI(build.now(), build.constant(1, i64)))
-    event = Event(tasks, build, "post_spike", done)
+    event = Event(tasks, build, "post_spike")
     with build.walk(loops.Fired(), "post") as (post,):
         neuron = event.neuron(build.constant(0), post)
         with build.dendrite(post) as (synapse, pre, _, _):
@@ -59,10 +58,11 @@ class Neuron:
 
 
 class Event:
-    """Lowers events of the region ``part``; ``done`` updates were made before them."""
+    """Lowers events of the region ``part``."""
 
-    def __init__(self, tasks: ProjectionTasks, build: TaskBuilder, part: str, done: Value) -> None:
-        self.tasks, self.build, self.done = tasks, build, done
+    def __init__(self, tasks: ProjectionTasks, build: TaskBuilder, part: str) -> None:
+        self.tasks, self.build = tasks, build
+        self.now: Value = build(loops.Clock(), "clock")
         op = tasks.op.original
         self.part = part
         self.before: Block = op.events.block
@@ -105,18 +105,15 @@ class Event:
         if not self.traces:
             return {}
         build, zero = self.build, self.build.constant(0)
-        types = tuple(self.variables[name].type for name in self.traces)
+        types = [self.variables[name].type for name in self.traces]
         transmits = self.part == "transmit"
-        op = loops.Traces(ends.post if transmits else ends.pre, result_types=types)
-        neuron = op.body.block.add_arg(index, "post" if transmits else "pre")
-        build.build.insert(op)
-        with build.build.inside(op.body.block):
+        other, name = (ends.post, "post") if transmits else (ends.pre, "pre")
+        with build.traces(other, self.traces, types, name) as (neuron, out):
             there = Ends(zero, neuron, zero) if transmits else Ends(neuron, zero, zero)
             frame = self._frame(there, {o.variable for o in self._others if type(o) is eq.Write})
             lower_chosen(self.before, frame, self._others.__contains__)
-            build(loops.Yield(*[frame.current(name) for name in self.traces]))
-        pairs = zip(self.traces, op.values, strict=True)
-        return {name: value.named(name) for name, value in pairs}
+            out += [frame.current(each) for each in self.traces]
+        return dict(zip(self.traces, out, strict=True))
 
     def _frame(self, ends: Ends, held: Iterable[str]) -> Frame:
         """A frame that keeps traces in registers and knows their age."""
@@ -136,7 +133,7 @@ class Event:
     def _elapsed(self, clock: Place) -> Value:
         """The time in ms since a clock was set."""
         build = self.build
-        steps = build(arith.SubI(self.done, build.load(clock, "kept_at")))
+        steps = build(arith.SubI(self.now, build.load(clock, "kept_at")))
         steps = build(arith.SIToFP(steps, result_type=f64))
         elapsed = build(arith.MulF(steps, build(loops.TimeStep(result_type=f64), "dt")))
         found: Value = build.resized(elapsed, self.tasks.number).named("elapsed")
@@ -152,7 +149,7 @@ class Event:
             if name in self.clocks:
                 clocks[self.clocks[name]] = None
         for clock in clocks:
-            self.build.store(self.done, frame.own(clock))
+            self.build.store(self.now, frame.own(clock))
 
 
 def _about(block: Block, names: Iterable[str]) -> set[Op]:

@@ -125,7 +125,8 @@ class PopulationTasks:
 
     def _count_down(self, build: TaskBuilder, i: Value, hit: Value, busy: Value) -> None:
         """A spike starts round(refractory/dt) frozen steps; each frozen step counts one down."""
-        period = build.load(self._place(str(self.op.refractory), i), "refractory")
+        place = self._place(str(self.op.refractory), i)
+        period = build.load(place, "refractory", place.variable.stored_type)
         period = build.resized(period, f64, "refractory")
         steps = build(arith.DivF(period, build(loops.TimeStep(result_type=f64), "dt")))
         steps = build(math.OPERATIONS["roundeven"](steps))

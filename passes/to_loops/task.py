@@ -60,9 +60,9 @@ class TaskBuilder:
             self._constants[key] = op.results[0]
         return self._constants[key]
 
-    def load(self, place: Place, name: str | None = None) -> Any:
-        """The value of a variable."""
-        type_, variable = place.variable.type, place.name
+    def load(self, place: Place, name: str | None = None, type_: Type | None = None) -> Any:
+        """The value of a variable; ``type_`` is that of equations, or the one in memory."""
+        type_, variable = type_ or place.variable.type, place.name
         if place.ago is not None:
             read: Op = loops.Past(
                 *place.at, place.ago, variable=variable, of=place.of, result_type=type_
@@ -106,6 +106,24 @@ class TaskBuilder:
         with self.build.inside(block):
             yield block.args
             self(loops.Yield())
+
+    @contextmanager
+    def traces(
+        self, neuron: Value, names: Sequence[str], types: Sequence[Type], name: str
+    ) -> Iterator[tuple[Value, list[Value]]]:
+        """Build the region of ``loops.traces``; yields (neuron, out).
+
+        ``out`` takes what they are; after the ``with`` it holds the results.
+        """
+        op = loops.Traces(neuron, variables=list(names), result_types=tuple(types))
+        block = op.body.block
+        there = block.add_arg(index, name)
+        self.build.insert(op)
+        out: list[Value] = []
+        with self.build.inside(block):
+            yield there, out
+            self(loops.Yield(*out))
+        out[:] = [value.named(each) for each, value in zip(names, op.values, strict=True)]
 
     @contextmanager
     def dendrite(

@@ -17,9 +17,9 @@ for info in iter_modules(dialects.__path__):
     import_module(f"{dialects.__name__}.{info.name}")
 
 LOWERED_AWAY = {
-    "net": "lower-to-kernels",
-    "eq": "lower-to-kernels",
-    "loops": "lower-to-kernels",
+    "net": "map-to-threads",
+    "eq": "lower-equations",
+    "loops": "map-to-threads",
     "rng": "expand-rng",
     "syn": "lower-syn",
 }

@@ -23,7 +23,8 @@ SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
 """More with ``RANVIER_TEST_SEEDS=100``."""
 
 STEPS = 12
-FUSED = "@equations,@sparsity,lower-to-kernels{share=true},merge-kernels,place-barriers,fuse-sums"
+TO_KERNELS = "lower-equations{share=true},map-to-threads{share=true},merge-kernels"
+FUSED = f"@equations,@sparsity,{TO_KERNELS},place-barriers,fuse-sums"
 LOOPS = "canonicalize,cse,fuse-loops,forward-stores,store-last"
 EXACT = without(OPTIMISED, "expand-math")
 NEURONS = (

@@ -9,7 +9,6 @@ holds for the logarithms in what ``expand-rng`` draws.
 
 from __future__ import annotations
 
-import differential.exact_models  # noqa: F401  (it enters networks into the table)
 import pytest
 from differential.levels import Lowered, Trace, differences, executed, interpreted, without
 from differential.models import NETWORKS
@@ -24,8 +23,8 @@ TOLERANCE = {"hybrid": 1e-12, "random_draws": 1e-12}
 FORMULAS = 1e-9
 """A few units in the last place in every step, over ``STEPS`` steps."""
 
-TO_KERNELS = "@sparsity,lower-to-kernels"
-REST = without("@kernels,@cpu", "lower-to-kernels", "expand-math")
+TO_KERNELS = "@sparsity,lower-equations,map-to-threads"
+REST = without("@kernels,@cpu", "lower-equations", "map-to-threads", "expand-math")
 EXACT = f"@equations,{TO_KERNELS},{REST}"
 
 

@@ -26,7 +26,8 @@ TOLERANCE = {"expand-rng": 1e-9}
 
 
 def _run(lowered: Lowered, level: str) -> Trace:
-    return interpreted(lowered, STEPS) if level in ("net", "eq") else executed(lowered, STEPS)
+    above = level in ("net", "eq", "loops")
+    return interpreted(lowered, STEPS) if above else executed(lowered, STEPS)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -48,14 +49,15 @@ def test_every_prefix_of_the_pipeline(seed: int) -> None:
     assert not differences(meant, executed(plain, STEPS, native=True))
 
 
-@pytest.mark.parametrize("level", ["net", "eq", "kernels", "native"])
+@pytest.mark.parametrize("level", ["net", "eq", "loops", "kernels", "native"])
 def test_every_pass_alone(level: str) -> None:
     """Every pass that needs no level of its own keeps the results at every level."""
     network = random_network(8)
     to_level = {
         "net": "",
         "eq": "@equations",
-        "kernels": "discretize,choose-storage,lower-to-kernels",
+        "loops": "@equations,lower-equations",
+        "kernels": "discretize,choose-storage,lower-equations,map-to-threads",
         "native": without(OPTIMISED, *ELSEWHERE),
     }
     meant = _run(Lowered(network).run(to_level[level]), level)

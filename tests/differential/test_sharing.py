@@ -36,12 +36,14 @@ from ranvier.toolchain import lower
 
 ABOVE = "@equations,@sparsity"
 TABLES = "{share=true tables=true}"
-ALONE, SHARED = "lower-to-kernels,merge-kernels", "lower-to-kernels{share=true},merge-kernels"
+EQUATIONS = "lower-equations{share=true}"
+ALONE = "lower-equations,map-to-threads,merge-kernels"
+SHARED = f"{EQUATIONS},map-to-threads{{share=true}},merge-kernels"
 
 
-OPTIMISED_ALONE = "@equations,@sparsity,lower-to-kernels{share=true},merge-kernels,@cpu"
+OPTIMISED_ALONE = f"{ABOVE},{SHARED},@cpu"
 NATIVE = "expand-rng,expand-math,lower-syn"
-RACING = f"{ABOVE},lower-to-kernels{TABLES},merge-kernels,place-barriers"
+RACING = f"{ABOVE},{EQUATIONS},map-to-threads{TABLES},merge-kernels,place-barriers"
 
 
 def twins(seed: int, dotted: bool = False) -> rv.Network:
@@ -135,7 +137,7 @@ def test_calls_of_one_kernel_are_a_loop() -> None:
     text = str(compiled.ir("kernels"))
     assert text.count("callee = @pop0_update") == 1
     assert "%pop0.r.rows: memref<?xmemref<?xf64>>" in text
-    assert '["pop0"], ["pop1"], ["pop2"], ["pop3"], ["pop4"], ["pop5"]' in text
+    assert 'owner = ["pop0", "pop1", "pop2", "pop3", "pop4", "pop5"]' in text
     assert str(compiled.llvm()).count("call void @pop0_update(") == 1
     without_tables = str(plain.compile(pipeline=OPTIMISED_ALONE).ir("kernels"))
     assert without_tables.count("callee = @pop0_update") == 6 and ".rows" not in without_tables
@@ -150,7 +152,8 @@ def test_calls_of_one_kernel_are_a_loop() -> None:
 def test_tables_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Loops over tables, as small as can be, do what the interpreter does kernel by kernel."""
     monkeypatch.setattr(calls, "LEAST", 2)
-    plain = executed(Lowered(twins(seed)).run(f"{ABOVE},lower-to-kernels,{NATIVE}"), 8)
+    unshared = f"{ABOVE},lower-equations,map-to-threads,{NATIVE}"
+    plain = executed(Lowered(twins(seed)).run(unshared), 8)
     lowered = Lowered(twins(seed)).run(OPTIMISED)
     assert differences(plain, executed(lowered, 8, threads=2, native=True)) == []
     assert differences(plain, executed(lowered, 8, threads=3)) == []

@@ -14,7 +14,7 @@ from house.files import package_files, read
 
 FORMATS = {"csr", "ell", "dense", "lil"}
 TARGETS = {"llvm", "ptx"}
-LOWERS_FORMATS = {"analyse_connectivity", "specialize_connectivity", "lower_to_kernels"}
+LOWERS_FORMATS = {"analyse_connectivity", "specialize_connectivity", "map_to_threads"}
 """The passes that know formats by their very task; every other that names one is found by it."""
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -47,7 +47,7 @@ def test_format_rule(name: Path) -> None:
         ("codegen_llvm/emit.py", "class CSRMatrix: ...", {"csr"}),
         ("codegen_llvm/emit.py", "def dense_rows(): ...", {"dense"}),
         ("codegen_llvm/emit.py", "cells, spelling, condensed", set()),
-        ("passes/lower_to_kernels.py", "# for LLVM", {"llvm"}),
+        ("passes/map_to_threads.py", "# for LLVM", {"llvm"}),
         ("passes/fuse_rows.py", "csr and ptx", {"ptx"}),
         ("passes/vectorize.py", "what LLVM does not do", set()),
         ("passes/pipelines.py", "dense, then llvm", set()),

@@ -75,7 +75,9 @@ def test_rng_uniform(kind: Type, lanes: int) -> None:
     module = function([type_] * 3, [with_lanes(kind, lanes)], build)
     seeds, steps, ids = [-5] * 4, [0, 1, 2, 1 << 33], [0, -1, 77, 5]
     bits = 32 if kind is f32 else 64
-    expected = [uniform(s, 9, t, i, 2, bits=bits) for s, t, i in zip(seeds, steps, ids, strict=True)]
+    expected = [
+        uniform(s, 9, t, i, 2, bits=bits) for s, t, i in zip(seeds, steps, ids, strict=True)
+    ]
     if lanes:
         assert run(module, "f", seeds, steps, ids).tolist() == expected
     else:

@@ -62,7 +62,7 @@ def test_levels_say_what_is_too_much_and_who_should_have_removed_it() -> None:
     texts = [d.text for d in caught.value.diagnostics]
     assert any("'eq.system' does not belong to the level 'eq'" in text for text in texts)
     assert all("'discretize' should have removed it" in text for text in texts)
-    assert all("lower-to-kernels" in d.text for d in SPECS["native"].check(module)[:3])
+    assert all("map-to-threads" in d.text for d in SPECS["native"].check(module)[:3])
 
 
 def test_diagnostics_collect_and_sort() -> None:

@@ -171,7 +171,7 @@ def test_variables_work_in_a_process(tmp_path: Path) -> None:
         env={
             **os.environ,
             "RANVIER_TIME": "1",
-            "RANVIER_PRINT_IR_AFTER": "lower-to-kernels",
+            "RANVIER_PRINT_IR_AFTER": "map-to-threads",
             "RANVIER_PRINT_IR_FILTER": "pop0_update",
             "RANVIER_DUMP_DIR": str(tmp_path),
         },

@@ -18,6 +18,7 @@ FIELDS = {"operands", "props", "attributes", "regions", "block", "uses", "owner"
 ALLOWED = {
     "passes/kernels/kernel.py": "builds a function that is not in the module yet",
     "passes/kernels/schedule.py": "builds the program, which is not in the module yet",
+    "passes/to_loops/task.py": "builds a task that is not in the module yet",
     "passes/copies.py": "gives a copy what its original became, as a whole",
     "passes/vectorize.py": "takes back what it built on trial, outside of the module",
 }

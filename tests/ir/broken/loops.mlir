@@ -28,7 +28,6 @@ loops.step {
         loops.store %a, @tau[%i] of own : f64
         // expected-error@below {{stands in no task that has a 'pre'}}
         %d = loops.load @rate[%i] of pre : f64
-        // expected-error@below {{there is no owner 'other'}}
         // expected-error@below {{stands in no task that has a 'other'}}
         %e = loops.load @rate[%i] of other : f64
         // expected-error@below {{stands in no task of a projection}}
@@ -72,7 +71,7 @@ loops.step {
           loops.yield
         }
         // expected-error@below {{writes while it looks at traces}}
-        %y = loops.traces %post (%j: index) -> f64 {
+        %y = loops.traces %post ["y"] (%j: index) -> f64 {
           loops.store %zero, @y[%j] of own : f64
           loops.yield %zero : f64
         }

@@ -1,6 +1,6 @@
-// lower-to-kernels makes functions of equations: one per population and projection, with a loop over
-// the neurons, and @step_range that calls them step by step.
-// RUN: discretize,choose-storage,lower-to-kernels
+// map-to-threads makes functions of the tasks of a step: one per population and projection, with a
+// loop over the neurons of a thread, and @step_range that calls them step by step.
+// RUN: discretize,choose-storage,lower-equations,map-to-threads
 
 // A parameter of the whole population is read at [0], a variable at [i]; the buffers of a neuron are
 // arguments, named after it.

@@ -1,10 +1,10 @@
-"""lower-to-kernels: populations and projections become functions that every thread runs.
+"""map-to-threads: the tasks of a step become functions that every thread runs.
 
-    "net.population"() <{sym_name = "pop0", ...}>   ->  func @pop0_update(%thread, %threads, %step,
-                                                                          buffers...)
-    "net.projection"() <{sym_name = "proj0", ...}>  ->  func @proj0_transmit(...)
-                                                        func @step_range(%thread, %threads, %t0,
-                                                                         %t1, buffers...)
+    "loops.task"() <{what = "update", owner = @pop0}>  ->  func @pop0_update(%thread, %threads,
+                                                                             %step, buffers...)
+    "loops.task"() <{what = "transmit",                ->  func @proj0_transmit(...)
+        owner = @proj0}>                                   func @step_range(%thread, %threads, %t0,
+                                                                            %t1, buffers...)
 
 ``@step_range`` is the program; every thread runs it for its share of neurons. The phases of a step,
 with a barrier after each that holds anything:
@@ -14,23 +14,28 @@ with a barrier after each that holds anything:
 3. the update of all populations
 4. equations of what all synapses of a projection share
 5. the learning of synapses, step by step and by spikes of post neurons
+
+Threads and layouts come in together: a thread owns post neurons, and rows of pre neurons are cut in
+memory where the ranges of threads begin. Which synapses a thread has can be said only of a layout,
+and how a layout is walked only for a thread. So what a task does is lowered inside loops that the
+class of a layout builds (``kernels/layouts/``), over the post neurons that this pass hands to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from attrs import evolve, frozen
 
 from ..ir.core import Op
-from ..ir.dialects import eq, net
+from ..ir.dialects import loops, net
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import declaration
 from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.lowering import none_left
 from ..ir.rewriter import Rewriter
-from ..ir.types import FloatType, Type, f64, i64, index
+from ..ir.types import Type, i64, index
 from ..ir.types import memref as buffer_type
 from .core import Context, Pass, register
 from .kernels import learning
@@ -45,32 +50,39 @@ from .kernels.schedule import Level, program
 from .kernels.share import Kinds
 from .kernels.tile import column, tile
 from .kernels.transmit import transmit
+from .kernels.update import clear, global_update, update
 from .report import counted
 
 
 @register
 @frozen
-class LowerToKernels(Pass):
-    """Replace ``net`` operations by kernels; see the module.
+class MapToThreads(Pass):
+    """Replace the tasks of a step by kernels; see the module.
 
     With ``share`` populations and projections of one kind share kernels (``kernels/share.py``);
     with ``tables``, too, many calls of one kernel become a loop (``kernels/calls.py``).
     """
 
-    name = "lower-to-kernels"
-    requires = "eq"
+    name = "map-to-threads"
+    requires = "loops"
     ensures = "kernels"
     share: bool = False
     tables: bool = False
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Lower everything, then remove the ``net`` operations."""
-        ops = [
-            op for op in module.ops if isinstance(op, net.Population | net.Projection | net.Monitor)
+        """Lower all tasks, then remove them with the declarations."""
+        wanted = net.Population, net.Projection, net.Monitor, loops.Step
+        ops = [op for op in module.ops if isinstance(op, wanted)]
+        tasks = _tasks(ops)
+        number = net.number_type(ops)
+        populations = _populations(ops, tasks, number)
+        projections = [
+            ProjectionLowering(
+                op, tasks.get(op.sym_name, {}), populations[op.pre], populations[op.post], number
+            )
+            for op in ops
+            if isinstance(op, net.Projection)
         ]
-        number = _number_type(module)
-        populations = _populations(ops, number)
-        projections = _projections(ops, populations, number)
         monitors = [MonitorLowering(op) for op in ops if isinstance(op, net.Monitor)]
         kinds = Kinds(self.share, monitors)
         levels = [
@@ -85,7 +97,7 @@ class LowerToKernels(Pass):
         for kernel in kernels:
             rw.append(module.body.block, kernel)
         rw.append(module.body.block, program(STEP_RANGE, levels))
-        for dialect in ("net", "eq"):
+        for dialect in ("net", "loops", "eq"):
             none_left(module, dialect)
         for name, first in kinds.shared.items():
             ctx.report.did(self.name, name, f"runs the kernels of {first}")
@@ -107,7 +119,8 @@ def _level(
     first = _firsts(tiled)
     settling = [j for j in onto if j.op.settles]
     opening = dict(zip((j.name for j in settling), _firsts(settling), strict=True))
-    updates = [kinds("update", p, partial(p.update, kinds.monitors.get(p.name, []))) for p in mine]
+    recorders = {m.name: m for each in kinds.monitors.values() for m in each}
+    updates = [kinds("update", p, partial(update, p, recorders)) for p in mine]
 
     def transmits(j: ProjectionLowering) -> Calls | None:
         opens = opening.get(j.name, False)
@@ -124,10 +137,10 @@ def _level(
     phases = [
         [
             *(transmits(j) for j in settling if _in_steps(j)),
-            *(kinds("clear", p, p.clear_sums) for p in mine),
+            *(kinds("clear", p, partial(clear, p)) for p in mine),
             *(transmits(j) for j in onto if _in_steps(j) and not j.op.settles),
         ],
-        [kinds("global", p, p.global_update) for p in mine],
+        [kinds("global", p, partial(global_update, p)) for p in mine],
         updates,
         [kinds("shared", j, partial(learning.shared_update, j)) for j in onto],
         [
@@ -167,18 +180,19 @@ def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
     ]
 
 
-def _number_type(module: Module) -> Type:
-    """The float type of the network: that of the first float variable."""
-    for op in module.walk():
-        if isinstance(op, eq.Variable) and isinstance(op.type, FloatType):
-            return op.type
-    return f64
+def _tasks(ops: Sequence[Op]) -> dict[str, dict[str, loops.Task]]:
+    """The tasks of each owner by what they do."""
+    found: dict[str, dict[str, loops.Task]] = {}
+    for op in ops:
+        for task in op.tasks if isinstance(op, loops.Step) else ():
+            found.setdefault(task.owner, {})[task.what] = task
+    return found
 
 
-def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowering]:
-    """The populations by name, with what projections want of them: sums, and their past."""
-    targets: dict[str, dict[str, None]] = {}
-    past: dict[str, dict[str, None]] = {}
+def _populations(
+    ops: Sequence[Op], tasks: Mapping[str, dict[str, loops.Task]], number: Type
+) -> dict[str, PopulationLowering]:
+    """The populations by name, with what projections want of them."""
     tiles: dict[str, dict[str, int]] = {}
     ring: set[str] = set()
     settled: dict[str, dict[str, None]] = {}
@@ -190,25 +204,19 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
             opened.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
         if op.settles:
             settled.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
-        if op.kind != "spike":
-            targets.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
         if op.tile:
             tiles.setdefault(op.post, {}).update(
                 dict.fromkeys((a.value for a in op.targets), op.tile)
             )
-        if (op.delayed or op.tile) and op.kind == "rate":
-            reads = [o.variable for o in op.original.walk() if isinstance(o, eq.Pre)]
-            past.setdefault(op.pre, {}).update(dict.fromkeys(reads))
-        elif op.kind != "rate":
+        if op.kind != "rate":
             ring.add(op.pre)
     return {
         name: PopulationLowering(
             op,
+            tasks.get(name, {}),
             number,
             Demands(
-                targets=tuple(targets.get(name, {})),
                 delayed_spikes=name in ring,
-                past=tuple(past.get(name, {})),
                 tiles=tuple(tiles.get(name, {}).items()),
                 settled=tuple(settled.get(name, {})),
                 opened=tuple(opened.get(name, {})),
@@ -218,13 +226,3 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationLowerin
         for op in ops
         if isinstance(op, net.Population) and (name := op.sym_name)
     }
-
-
-def _projections(
-    ops: Sequence[Op], populations: dict[str, PopulationLowering], number: Type
-) -> list[ProjectionLowering]:
-    return [
-        ProjectionLowering(op, populations[op.pre], populations[op.post], number)
-        for op in ops
-        if isinstance(op, net.Projection)
-    ]

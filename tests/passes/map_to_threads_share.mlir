@@ -1,6 +1,6 @@
-// lower-to-kernels{share=true} lowers populations that differ in their names only once, and calls the
+// map-to-threads{share=true} maps populations that differ in their names only once, and calls the
 // kernels with the buffers of each.
-// RUN: discretize,choose-storage,lower-to-kernels{share=true}
+// RUN: discretize,choose-storage,lower-equations{share=true},map-to-threads{share=true}
 
 net.population @one size 3 kind rate {
   declarations {

@@ -1,0 +1,81 @@
+"""The nests of loops that tasks of projections consist of, and where to find their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from attrs import frozen
+
+from ...ir.core import Block, Op, Value
+from ...ir.dialects import loops, scf
+
+OpT = TypeVar("OpT", bound=Op)
+
+
+def inside(block: Block, kind: type[OpT]) -> OpT | None:
+    """The first operation of a class in a block, outside of other loops."""
+    return next((op for op in block.ops if isinstance(op, kind)), None)
+
+
+def needed(block: Block, kind: type[OpT]) -> OpT:
+    """The same where there must be one."""
+    found = inside(block, kind)
+    assert found is not None
+    return found
+
+
+@frozen(eq=False)
+class Nest:
+    """A loop over neurons (``walk``), and in it at most one over the synapses of each (``inner``).
+
+    ``before`` and ``after`` are the statements around the inner loop.
+    """
+
+    walk: Any
+    inner: Any
+    before: Sequence[Op]
+    after: Sequence[Op]
+
+    @classmethod
+    def of(cls, walk: Any) -> Nest:
+        """What a loop over neurons consists of."""
+        *ops, _ = walk.body.block.ops
+        kinds = loops.Row, loops.Dendrite
+        place = next((n for n, op in enumerate(ops) if isinstance(op, kinds)), None)
+        if place is None:
+            return cls(walk, None, ops, ())
+        return cls(walk, ops[place], ops[:place], ops[place + 1 :])
+
+    @property
+    def neuron(self) -> Value:
+        """The rank that the loop gives."""
+        found: Value = self.walk.body.block.args[0]
+        return found
+
+    @property
+    def body(self) -> Block:
+        """What happens at a synapse."""
+        found: Block = self.inner.body.block
+        return found
+
+
+def nest_in(task: loops.Task, kind: type[Op]) -> Nest:
+    """The nest of a task whose outer loop is of a class; it may stand behind a condition."""
+    block = task.body.block
+    choice = inside(block, scf.If)
+    return Nest.of(needed(choice.then.block if choice is not None else block, kind))
+
+
+def with_operands(ops: Sequence[Op], wanted: Callable[[Op], bool]) -> list[Op]:
+    """Those of some operations that are ``wanted``, with all that they need of them, in order."""
+    chosen = set[Op]()
+    for op in reversed(ops):
+        if wanted(op) or any(user in chosen for value in op.results for user in value.users()):
+            chosen.add(op)
+    return [op for op in ops if op in chosen]
+
+
+def has_events(task: loops.Task) -> bool:
+    """Whether spikes that arrive change what synapses share, or see traces."""
+    return inside(task.body.block, loops.Clock) is not None

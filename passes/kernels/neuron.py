@@ -1,0 +1,79 @@
+"""What only neurons do in a kernel: their sums, their spikes, their past, refractory counters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import define, field
+
+from ...ir.buffers import OWN
+from ...ir.core import Block, Value
+from ...ir.dialects import loops, memref, syn
+from ...ir.types import i64
+from .population import PopulationLowering
+from .statements import Frame, Place, lowers
+
+
+@define
+class NeuronFrame(Frame):
+    """What statements of a population run in.
+
+    ``reach`` says whose neurons they may be. ``spikes`` is where spikes of this thread go: the
+    list, its beginning, the counts, the slot in these, the number of neurons; ``slot`` is that of
+    this step in the past.
+    """
+
+    population: PopulationLowering = field(kw_only=True)
+    reach: str = OWN
+    spikes: tuple[Value, ...] = ()
+    slot: Value | None = None
+
+    def place(self, of: str, variable: str, at: Sequence[Value]) -> Place:
+        """Where a variable is; all neurons have those of the population in common."""
+        i = at[0] if at else self.kernel.constant(0)
+        return self.population.place(self.kernel, variable, i, self.reach)
+
+    def prepare(self, block: Block, low: Value) -> None:
+        """Find what the loop over the neurons from ``low`` on needs in front of it."""
+        k, p = self.kernel, self.population
+        if any(isinstance(op, loops.Append) for op in block.ops):
+            ranks, counts = p.spike_list(k, OWN)
+            size = k.count(p.name, "size")
+            base, slot = p.own_spikes(k, low)
+            k(memref.Store(k.constant(0, i64), counts, slot))
+            self.spikes = ranks, base, counts, slot, size
+        if any(isinstance(op, loops.Remember) for op in block.ops):
+            self.slot = p.slot(k)
+
+
+@lowers(loops.Sum)
+def _sum(op: loops.Sum, frame: NeuronFrame) -> Any:
+    k = frame.kernel
+    return k.load(frame.population.sum_buffer(k, op.target), frame.env[op.at], None, op.result.name)
+
+
+@lowers(loops.Append)
+def _append(op: loops.Append, frame: NeuronFrame) -> None:
+    frame.kernel(syn.Append(frame.env[op.hit], frame.env[op.at], *frame.spikes))
+
+
+@lowers(loops.Refractory)
+def _refractory(op: loops.Refractory, frame: NeuronFrame) -> Any:
+    k = frame.kernel
+    return k.load(frame.population.refractory_left(k), frame.env[op.at], None, "left")
+
+
+@lowers(loops.SetRefractory)
+def _set_refractory(op: loops.SetRefractory, frame: NeuronFrame) -> None:
+    k = frame.kernel
+    k.store(frame.env[op.steps], frame.population.refractory_left(k), frame.env[op.at])
+
+
+@lowers(loops.Remember)
+def _remember(op: loops.Remember, frame: NeuronFrame) -> None:
+    k, p, i = frame.kernel, frame.population, frame.env[op.at]
+    place = p.place(k, op.variable, i, OWN)
+    assert frame.slot is not None
+    past = p.past_place(k, op.variable, i, frame.slot, OWN)
+    k.store(frame.load(place), past.buffer, past.at)

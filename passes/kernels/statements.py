@@ -1,0 +1,178 @@
+"""Statements of a task in a kernel: accesses to variables become loads and stores of buffers.
+
+A :class:`Frame` says which neuron or synapse runs and what has become of its values; rules for what
+only neurons (``neuron.py``) or only synapses (``synapse.py``) do join the table. Arithmetic is
+copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from attrs import define, evolve, frozen
+
+from ...ir.buffers import DT
+from ...ir.buffers import stream as stream_of
+from ...ir.core import Block, Op, Value
+from ...ir.dialects import arith, loops
+from ...ir.lowering import bind
+from ...ir.types import Type, i64
+from .kernel import Kernel
+
+
+@frozen
+class Place:
+    """Where a variable lives: its buffer, the index in it, and its type."""
+
+    buffer: Value
+    at: Value
+    type: Type
+
+
+class Env(dict[Value, Any]):
+    """What values of a task have become in a kernel.
+
+    Constants in front of the loops of a task are made when they are first needed.
+    """
+
+    def __init__(self, kernel: Kernel, known: dict[Value, Any] | None = None) -> None:
+        super().__init__(known or {})
+        self.kernel = kernel
+
+    def __missing__(self, value: Value) -> Any:
+        op = value.owner
+        if not isinstance(op, arith.Constant):
+            raise KeyError(value)
+        self[value] = found = self.kernel.constant(op.literal, value.type)
+        return found
+
+    def get(self, value: Value, default: Any = None) -> Any:
+        """What a value has become; there is no default."""
+        return self[value]
+
+
+@define
+class Frame:
+    """What statements run in.
+
+    ``owner`` is the name of the population or projection of the task. ``only`` (if any) is the
+    condition under which a variable is written at all; ``accumulate`` takes what would be added to
+    a variable of the post neuron.
+    """
+
+    kernel: Kernel
+    owner: str
+    env: Env
+    only: Value | None = None
+    accumulate: Callable[[str, Value], None] | None = None
+
+    def inside(self: FrameT) -> FrameT:
+        """A frame for the region of an operation: what becomes of values there stays there."""
+        return evolve(self, env=Env(self.kernel, self.env))
+
+    def place(self, of: str, variable: str, at: Sequence[Value]) -> Place:
+        """Where a variable is, of the neuron or synapse ``at``."""
+        raise NotImplementedError
+
+    def there(self, op: Any) -> Place:
+        """Where the variable is that an operation accesses."""
+        at = op.at if isinstance(op.at, list) else [op.at]
+        return self.place(op.of, op.variable, [self.env[v] for v in at])
+
+    def load(self, place: Place, name: str | None = None) -> Any:
+        """The value of a variable."""
+        return self.kernel.load(place.buffer, place.at, place.type, name)
+
+    def store(self, value: Value, place: Place) -> None:
+        """Set a variable, where the condition says so."""
+        if self.only is not None:
+            value = self.kernel(arith.Select(self.only, value, self.load(place)))
+        self.kernel.store(value, place.buffer, place.at)
+
+
+FrameT = TypeVar("FrameT", bound=Frame)
+Rule = Callable[[Any, Any], Any]
+RULES: dict[type[Op], Rule] = {}
+
+
+def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
+    """Enter a rule into the table."""
+
+    def enter(rule: Rule) -> Rule:
+        RULES.update(dict.fromkeys(classes, rule))
+        return rule
+
+    return enter
+
+
+def lower(block: Block, frame: Frame) -> list[Value]:
+    """Lower the operations of ``block`` into the kernel; return what its terminator yields."""
+    *statements, end = block.ops
+    lower_ops(statements, frame)
+    return [frame.env[v] for v in end.operands]
+
+
+def plain(ops: Iterable[Op]) -> list[Op]:
+    """Those of some operations in front of loops that are to be lowered where they stand."""
+    return [op for op in ops if not (op.terminator or isinstance(op, arith.Constant))]
+
+
+def lower_ops(ops: Iterable[Op], frame: Frame) -> None:
+    """Lower some operations into the kernel; ``frame.env`` knows what the others became."""
+    build = frame.kernel.build
+    before = build.loc
+    for op in ops:
+        build.loc = op.loc
+        rule = RULES.get(type(op))
+        if rule is None:
+            build.insert(op.clone(frame.env))
+            continue
+        found = rule(op, frame)
+        if found is not None:
+            bind(frame.env, op, found)
+    build.loc = before
+
+
+@lowers(loops.Load)
+def _load(op: loops.Load, frame: Frame) -> Any:
+    place = frame.there(op)
+    return frame.kernel.load(place.buffer, place.at, op.result.type, op.result.name)
+
+
+@lowers(loops.Store)
+def _store(op: loops.Store, frame: Frame) -> None:
+    frame.store(frame.env[op.value], frame.there(op))
+
+
+@lowers(loops.Add)
+def _add(op: loops.Add, frame: Frame) -> None:
+    value = frame.env[op.value]
+    if frame.accumulate is not None:
+        frame.accumulate(op.variable, value)
+        return
+    k, place = frame.kernel, frame.there(op)
+    before = frame.load(place, op.variable)
+    total = k(arith.AddF(before, value))
+    if frame.only is not None:
+        total = k(arith.Select(frame.only, total, before))
+    k.store(total, place.buffer, place.at)
+
+
+@lowers(loops.Now)
+def _now(op: loops.Now, frame: Frame) -> Any:
+    return frame.kernel.step_i64()
+
+
+@lowers(loops.TimeStep)
+def _dt(op: loops.TimeStep, frame: Frame) -> Any:
+    return frame.kernel.milliseconds(DT, op.result.type)
+
+
+@lowers(loops.Stream)
+def _stream(op: loops.Stream, frame: Frame) -> tuple[Value, Value]:
+    k = frame.kernel
+    words = k.buffer(stream_of(frame.owner), i64)
+    key = k.load(words, k.constant(0), name="key")
+    start = k.load(words, k.constant(1), name="start")
+    return key, k.add(start, k.step_i64(), "count")

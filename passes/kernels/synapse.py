@@ -1,0 +1,121 @@
+"""What only synapses do in a kernel: delays, sums of post neurons, settings of learning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import define, field
+
+from ...ir.buffers import ANYTHING, CONTROL, OWN, PAST, Buffer
+from ...ir.core import Value
+from ...ir.dialects import arith, loops
+from ...ir.types import i64
+from .kernel import Kernel
+from .layouts.base import Dendrite
+from .projection import ProjectionLowering
+from .statements import Env, Frame, Place, lowers
+
+
+@define
+class SynapseFrame(Frame):
+    """What statements of a projection run in.
+
+    ``learns``: values of pre neurons are those of this step. ``pre`` finds them where they are
+    neither. ``dendrite`` takes what is added to sums. ``traces`` gives what ``loops.traces`` are.
+    """
+
+    projection: ProjectionLowering = field(kw_only=True)
+    learns: bool = False
+    pre: Callable[[str, Value], Place] | None = None
+    dendrite: Dendrite | None = None
+    traces: Callable[[loops.Traces], tuple[Any, ...]] | None = None
+
+    def place(self, of: str, variable: str, at: Sequence[Value]) -> Place:
+        """Where a variable is: of the synapse, the projection, a pre neuron or a post neuron."""
+        k, j = self.kernel, self.projection
+        if of == "own":
+            return j.place(k, variable, at)
+        i = at[0] if at else k.constant(0)
+        if of == "post":
+            return j.post.place(k, variable, i, OWN)
+        if self.pre is not None:
+            return self.pre(variable, i)
+        return j.pre.place(k, variable, i, OWN if j.op.whole and not self.learns else ANYTHING)
+
+
+def frame_of(j: ProjectionLowering, k: Kernel, *, learns: bool = False) -> SynapseFrame:
+    """A frame in which nothing is known yet."""
+    return SynapseFrame(k, j.name, Env(k), projection=j, learns=learns)
+
+
+@lowers(loops.Past)
+def _past(op: loops.Past, frame: SynapseFrame) -> Any:
+    j, pre = frame.projection, frame.env[op.at]
+    if frame.pre is not None:
+        place = frame.pre(op.variable, pre)
+    else:
+        slot = j.pre.slot(frame.kernel, frame.env[op.ago])
+        reach = ANYTHING if frame.learns else PAST
+        place = j.pre.past_place(frame.kernel, op.variable, pre, slot, reach)
+    return frame.load(place, op.result.name)
+
+
+@lowers(loops.Delay)
+def _delay(op: loops.Delay, frame: SynapseFrame) -> Any:
+    k, j = frame.kernel, frame.projection
+    at = k.constant(0) if j.op.delays == "one" else frame.env[op.synapse]
+    return k.to_index(k.load(j.structure(k, "delay"), at), "delay")
+
+
+@lowers(loops.FanIn)
+def _fan_in(op: loops.FanIn, frame: SynapseFrame) -> Any:
+    assert frame.dendrite is not None
+    return frame.dendrite.count()
+
+
+@lowers(loops.AddToSum)
+def _add_to_sum(op: loops.AddToSum, frame: SynapseFrame) -> None:
+    k, j, dendrite = frame.kernel, frame.projection, frame.dendrite
+    assert dendrite is not None
+    before = j.sum_before(k, op.target, dendrite.post)
+    dendrite.add_to(j.results(k, op.target), dendrite.post, frame.env[op.value], before)
+
+
+@lowers(loops.Traces)
+def _traces(op: loops.Traces, frame: SynapseFrame) -> tuple[Any, ...]:
+    assert frame.traces is not None
+    return frame.traces(op)
+
+
+@lowers(loops.Size)
+def _size(op: loops.Size, frame: SynapseFrame) -> Any:
+    j = frame.projection
+    return frame.kernel.count((j.pre if op.of == "pre" else j.post).name, "size")
+
+
+@lowers(loops.Period)
+def _period(op: loops.Period, frame: SynapseFrame) -> Any:
+    length = Buffer(frame.owner, "update_dt", CONTROL)
+    return frame.kernel.milliseconds(length, op.result.type)
+
+
+@lowers(loops.Fixed)
+def _fixed(op: loops.Fixed, frame: SynapseFrame) -> Any:
+    return fixed(frame.projection, frame.kernel)
+
+
+def fixed(j: ProjectionLowering, k: Kernel) -> Value:
+    """Whether the user keeps the weights as they are."""
+    found: Value = k.compare("eq", j.flag(k, 3), k.constant(0, i64))
+    return found.named("fixed")
+
+
+def due(j: ProjectionLowering, k: Kernel, late: bool = False) -> Any:
+    """Whether synapses are updated in this step; with ``late``: or were to be in the last one."""
+    zero, one = k.constant(0, i64), k.constant(1, i64)
+    period = k(arith.MaxSI(j.flag(k, 1), one))
+    step = k(arith.SubI(k.step_i64(), one)) if late else k.step_i64()
+    since = k(arith.RemSI(k(arith.SubI(step, j.flag(k, 2))), period))
+    on = k.compare("ne", j.flag(k, 0), zero)
+    return k(arith.AndI(on, k.compare("eq", since, zero)), "due")
