@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import state_files
 from .frontend import memory
-from .frontend.caller import reject
 from .frontend.description import REFRACTORY, monitor_symbols
 from .frontend.inputs import DecodingProjection
 from .frontend.monitor import Monitor
 from .frontend.network import Network
+from .frontend.network_memory import check_network
 from .frontend.public import guard_class, guard_function
-from .frontend.room import check_network
+from .frontend.user_errors import reject
 from .ir.buffers import CLOCK
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.dialects import net

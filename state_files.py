@@ -22,7 +22,7 @@ from typing import IO, Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from .frontend.caller import WrongValue, did_you_mean, reject
+from .frontend.user_errors import WrongValue, did_you_mean, reject
 from .ir.buffers import earlier
 from .ir.diagnostics import ModelError, NoMemory
 from .runtime.fits import Expected

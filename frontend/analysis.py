@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongRank, WrongValue, reject
 from .numbers import real_number, whole_numbers
 from .spikes import SpikeMap, Stretch, stretches
+from .user_errors import WrongRank, WrongValue, reject
 
 Spikes = dict[int, list[int]]
 Floats = NDArray[np.float64]

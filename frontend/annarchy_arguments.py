@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from .caller import WrongCall, reject
 from .options import warn_no_effect
+from .user_errors import WrongCall, reject
 
 _ANY = object()
 

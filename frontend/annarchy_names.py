@@ -11,7 +11,7 @@ from functools import cached_property
 from inspect import getattr_static
 from typing import TYPE_CHECKING, Any
 
-from .caller import MissingName, UnknownAttribute, did_you_mean, imports_it, listing, reject
+from .user_errors import MissingName, UnknownAttribute, did_you_mean, imports_it, listing, reject
 
 _NEURON = "write its equations with Neuron(...)"
 _SET_RATES = "set `r` of an InputArray, or `rates` of a PoissonPopulation, between simulate() calls"

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from .annarchy_names import attribute_error
-from .caller import UnknownAttribute, WrongValue, reject
 from .language.names import canonical, named
+from .user_errors import UnknownAttribute, WrongValue, reject
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w.-]*")
 

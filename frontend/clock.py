@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..ir.interface import LAST_STEP
-from .caller import WrongValue, reject, shown
-from .parts import Parts
+from .element_registry import ElementRegistry
 from .steps import to_steps
+from .user_errors import WrongValue, reject, shown
 
 
-class Timed(Parts):
+class Timed(ElementRegistry):
     """Base class of :class:`Network`: its time."""
 
     @property

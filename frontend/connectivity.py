@@ -16,10 +16,10 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from .annarchy_names import CONNECTIVITY, KnownNames
-from .caller import WrongValue, reject
 from .numbers import real_array, real_floats, whole_numbers
 from .synapse_draws import SameForAll, SynapseDraws
 from .synapse_rows import CHUNK, SynapseRows
+from .user_errors import WrongValue, reject
 
 Ranks = NDArray[np.int32]
 Pattern = Literal["all_to_all", "one_to_one", "sparse"]

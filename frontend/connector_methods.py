@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from . import explicit_connectors
-from .caller import WrongValue, reject
 from .connection_rules import AllToAll, Group, OneToOne
 from .connectors import Recipe, checked_count, checked_delays, checked_numbers
 from .options import warn_no_effect
 from .patches import Side
 from .population import Population
 from .random_rules import FixedNumber, PairwiseBernoulli, overlap
+from .user_errors import WrongValue, reject
 
 if TYPE_CHECKING:
     from .distributions import RandomDistribution

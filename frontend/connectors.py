@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from ..ir.diagnostics import Diagnostic, Note
 from ..ir.location import UNKNOWN, Loc
-from .caller import WrongValue, reject, shown
 from .connection_rules import Group as Group
 from .connection_rules import Rule
 from .connectivity import Connectivity, Pattern
@@ -26,6 +25,7 @@ from .patches import Array
 from .random_streams import Stream, is_in_order
 from .synapse_draws import SameForAll, SynapseDraws
 from .synapse_rows import CHUNK, SynapseRows
+from .user_errors import WrongValue, reject, shown
 
 Floats = NDArray[np.float64]
 Numbers = float | Floats | RandomDistribution

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from attrs import evolve
 
-from .caller import reject
+from .user_errors import reject
 
 if TYPE_CHECKING:
     from .network import Network
@@ -79,7 +79,7 @@ def _content(part: Any) -> dict[str, Any]:
     return found
 
 
-class Part:
+class NetworkPart:
     """Base class of populations, projections and monitors: they are copied with their network."""
 
     _kind: str

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from .annarchy_names import DENDRITE
 from .attributes import Attributed
-from .caller import WrongRank, reject
 from .language.names import canonical
 from .numbers import filler
 from .readings import reading
+from .user_errors import WrongRank, reject
 from .values import DTYPES
 
 if TYPE_CHECKING:

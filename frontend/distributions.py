@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .annarchy_names import DISTRIBUTION, KnownNames, refuse_attribute
-from .caller import UnknownAttribute, WrongValue, did_you_mean, reject, shown
 from .numbers import real_array
 from .options import checked_seed
+from .user_errors import UnknownAttribute, WrongValue, did_you_mean, reject, shown
 
 Shape = int | tuple[int, ...]
 Array = NDArray[np.float64]

@@ -17,10 +17,10 @@ from .language.evaluate import evaluate
 from .language.model import Ode
 from .language.problems import noting
 from .language.syntax import Expr, Name, Random, walk
-from .owner import Owner
+from .network_element import NetworkElement
 
 
-def check_draws(owners: Iterable[Owner]) -> None:
+def check_draws(owners: Iterable[NetworkElement]) -> None:
     """Raise a located error for the first neuron or synapse with a draw that makes no sense."""
     for owner in owners:
         model: Any = owner.model

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from .caller import caller_location, reject
 from .memory import out_of_memory
 from .program_protocol import CompiledNetwork
+from .user_errors import caller_location, reject
 
 if TYPE_CHECKING:
     from .network import Network

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongValue, caller_location, reject
 from .connection_rules import Group, Listed
 from .connectivity import LILConnectivity
 from .connectors import Recipe, checked_delays
@@ -18,6 +17,7 @@ from .memory import check_room
 from .numbers import durations, real_floats
 from .population import Population
 from .synapse_rows import rows_of_pairs
+from .user_errors import WrongValue, caller_location, reject
 
 Floats = NDArray[np.float64]
 Ranks = NDArray[np.int64]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .caller import WrongValue, reject
 from .connection_rules import Group
 from .language.declarations import Parameter
 from .neuron import Neuron
@@ -19,6 +18,7 @@ from .numbers import real_array
 from .population import Geometry, Population
 from .projection import Projection
 from .steps import to_steps
+from .user_errors import WrongValue, reject
 
 if TYPE_CHECKING:
     from .network import Network

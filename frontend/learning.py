@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .caller import WrongValue, reject
 from .steps import to_steps
+from .user_errors import WrongValue, reject
 
 
 class Learning:

@@ -16,8 +16,8 @@ from attrs import frozen
 from ..ir.diagnostics import Diagnostic, Note
 from ..ir.diagnostics import NoMemory as NoMemory
 from ..ir.location import UNKNOWN, Loc
-from .caller import caller_location
 from .synapse_rows import rank_type
+from .user_errors import caller_location
 
 _GIGABYTE = 1e9
 _SMALL = 1 << 20

@@ -13,8 +13,7 @@ from ..ir.dialects.net import Recorded
 from ..ir.location import Loc
 from .annarchy_names import MONITOR, ClosedNames
 from .attributes import name_list
-from .caller import WrongValue, caller_location, did_you_mean, listing, reject
-from .copying import Part
+from .copying import NetworkPart
 from .population import Population
 from .recorded_items import recorded_item
 from .recording import SPIKE, Interval, Recording
@@ -22,6 +21,7 @@ from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
 from .spikes import Intervals, recorded_spikes
 from .steps import to_steps
+from .user_errors import WrongValue, caller_location, did_you_mean, listing, reject
 from .values import DTYPES
 from .views import PopulationView, Ranks
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-class Monitor(Part, SpikeStatistics, RecordingMemory, ClosedNames):
+class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
     """``Monitor(population, ["v", "spike"], period=None)`` records from its creation on.
 
     Recordable are variables, ``"spike"``, and inputs ``"sum(exc)"`` or ``"g_exc"``. Values are

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .annarchy_arguments import without_foreign
-from .caller import reject
 from .clock import Timed
 from .connection_rules import Group
 from .copying import reduced, restore
@@ -23,6 +22,7 @@ from .population import Geometry, Population
 from .projection import Projection
 from .steps import to_steps
 from .synapse import Synapse
+from .user_errors import reject
 from .views import PopulationView
 
 

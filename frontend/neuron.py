@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .caller import caller_frame
 from .copying import Definition
 from .language.model import NeuronModel
 from .language.neuron import analyse_neuron
+from .user_errors import caller_frame
 
 
 class Neuron(Definition):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongValue, reject, shown
+from .user_errors import WrongValue, reject, shown
 
 Array = NDArray[Any]
 

@@ -11,8 +11,8 @@ from typing import get_args
 import numpy as np
 from attrs import define
 
-from .caller import WrongValue, caller_frame, did_you_mean, listing, reject, shown
 from .language.model import Method
+from .user_errors import WrongValue, caller_frame, did_you_mean, listing, reject, shown
 
 METHODS = tuple(name for name in get_args(Method) if name != "event-driven")
 

@@ -10,17 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .annarchy_names import POPULATION
-from .caller import WrongRank, WrongValue, caller_location, did_you_mean, listing, reject, shown
 from .distributions import RandomDistribution
 from .language.model import NeuronModel
 from .language.names import canonical
 from .memory import check_array
+from .network_element import NetworkElement
 from .neuron import Neuron
 from .numbers import durations, real_array, whole_numbers
 from .options import warn_no_effect
-from .owner import Owner
 from .random_streams import Stream
 from .readings import reading
+from .user_errors import (
+    WrongRank,
+    WrongValue,
+    caller_location,
+    did_you_mean,
+    listing,
+    reject,
+    shown,
+)
 from .values import Attribute
 from .views import IndividualNeuron, PopulationView, Ranks, ranks_of_key
 
@@ -33,7 +41,7 @@ MOST_NEURONS = 2**31 - 1
 """Ranks are numbers of 32 bits."""
 
 
-class Population(Owner):
+class Population(NetworkElement):
     """``Population(geometry, neuron, name=None)``: neurons whose parameters and variables are
     attributes of the population.
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ..ir.layouts import NOT_CHOSEN, Layout
 from .annarchy_names import PROJECTION
-from .caller import caller_location, reject
 from .connection_rules import Group
 from .connectivity import Connectivity
 from .connector_methods import ConnectorMethods
@@ -26,14 +25,15 @@ from .projection_rules import check_pair, resolve_group
 from .readings import ReadRows, reading
 from .synapse import Synapse
 from .synapse_draws import SameForAll, SynapseDraws
-from .synapse_owner import SynapseOwner
+from .synapse_element import SynapseElement
 from .synapse_values import block_shape, flattened
+from .user_errors import caller_location, reject
 
 if TYPE_CHECKING:
     from .network import Network
 
 
-class Projection(SynapseOwner, ConnectorMethods, Learning):
+class Projection(SynapseElement, ConnectorMethods, Learning):
     """``Projection(pre, post, target, synapse=None, name=None)``, to be followed by a connector.
 
     Synaptic attributes (``projection.w``) read as one number when all synapses share it, else as a

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import fields, has
 
-from .caller import did_you_mean, listing, reject
 from .connection_rules import Group
 from .language.model import NeuronModel
 from .language.names import canonical
 from .language.syntax import Sum
 from .population import Population
 from .synapse import Synapse
+from .user_errors import did_you_mean, listing, reject
 from .views import PopulationView
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from ..ir.diagnostics import ModelError
 from ..ir.location import UNKNOWN
 from .annarchy_arguments import without_foreign
 from .argument_types import fits, is_checked_first
-from .caller import (
+from .user_errors import (
     UnknownAttribute,
     WrongCall,
     WrongValue,

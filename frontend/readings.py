@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import WrongValue, reject
+from .user_errors import WrongValue, reject
 
 Array = NDArray[Any]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..ir.dialects.net import INPUT, SPIKES, SUM, VARIABLE, Recorded
-from .caller import did_you_mean, listing, reject
 from .population import Population
+from .user_errors import did_you_mean, listing, reject
 
 
 def recorded_item(population: Population, name: object) -> Recorded:

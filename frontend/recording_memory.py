@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from ..ir.diagnostics import NoMemory
-from .caller import reject
 from .recording import Interval, Recording
+from .user_errors import reject
 from .values import DTYPES
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from . import analysis
 from .analysis import Spikes
-from .caller import reject
 from .recording import SPIKE
 from .spikes import Intervals, RecordedSpikes, stretches
+from .user_errors import reject
 
 if TYPE_CHECKING:
     from .network import Network

@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from .caller import WrongValue, reject, shown
+from .user_errors import WrongValue, reject, shown
 
 _MOST = 2**53
 """Beyond this not every number of steps is a float, and the time of a step is no longer its own."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .caller import caller_frame
 from .copying import Definition
 from .language.model import SynapseModel
 from .language.synapse import analyse_synapse
+from .user_errors import caller_frame
 
 
 class Synapse(Definition):

@@ -6,9 +6,9 @@ Tsodyks and Markram (1997) for short-term plasticity, Song, Miller and Abbott (2
 
 from __future__ import annotations
 
-from .caller import WrongValue, reject
 from .language.declarations import Parameter
 from .synapse import Synapse
+from .user_errors import WrongValue, reject
 
 
 class Hebb(Synapse):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .caller import WrongValue, reject
 from .numbers import real_array
+from .user_errors import WrongValue, reject
 from .values import Attribute
 
 if TYPE_CHECKING:

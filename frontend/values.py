@@ -14,11 +14,11 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from .caller import WrongValue, reject
 from .distributions import RandomDistribution, distribution
 from .language.evaluate import evaluate
 from .language.model import DistributionCall, InitExpression, ParameterDecl, ParamRef, VariableDecl
 from .numbers import durations, finite, real_array, whole_numbers
+from .user_errors import WrongValue, reject
 
 Array = NDArray[Any]
 Declaration = ParameterDecl | VariableDecl

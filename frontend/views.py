@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from .annarchy_names import VIEW
 from .attributes import Attributed
-from .caller import WrongRank, WrongValue, reject
 from .memory import check_array
 from .numbers import real_array, whole_numbers
 from .readings import reading
+from .user_errors import WrongRank, WrongValue, reject
 
 if TYPE_CHECKING:
     from .network import Network

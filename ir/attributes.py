@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .spelling import format_dict, format_float, format_nested, format_symbol, quote
+from .mlir_text import format_dict, format_float, format_nested, format_symbol, quote
 from .types import (
     FloatType,
     IndexType,

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .attributes import Attribute
+from .block_edits import BlockEdits
 from .diagnostics import Diagnostic, error
-from .edits import Edits
 from .location import UNKNOWN, Loc
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Op:
     reads: ClassVar[bool] = False
     writes: ClassVar[bool] = False
     recursive: ClassVar[bool] = False
-    opened: bool = True  # see ``copyable.py``
+    opened: bool = True  # see ``lazy_clone.py``
 
     operands: list[Value]
     results: tuple[Value, ...]
@@ -208,7 +208,7 @@ class Block:
     def __init__(self, arg_types: tuple[Type, ...] = (), names: tuple[str, ...] = ()) -> None:
         self.args: list[Value] = []
         self._ops: list[Op] = []
-        self._edits: Edits | None = None
+        self._edits: BlockEdits | None = None
         self.parent: Region | None = None
         for i, type_ in enumerate(arg_types):
             self.add_arg(type_, names[i] if i < len(names) else None)
@@ -237,16 +237,16 @@ class Block:
     def insert_before(self, anchor: Op, op: Op) -> None:
         """Insert an operation that is in no block before one of this block."""
         if self._edits is None:
-            self._edits = Edits()
+            self._edits = BlockEdits()
         elif self._edits.knows(op):
-            self._ops, self._edits = self._edits.apply(self, self._ops), Edits()
+            self._ops, self._edits = self._edits.apply(self, self._ops), BlockEdits()
         op.block = self
         self._edits.insert(anchor, op)
 
     def remove(self, op: Op) -> None:
         """Take an operation out."""
         if self._edits is None:
-            self._edits = Edits()
+            self._edits = BlockEdits()
         op.block = None
 
     @property

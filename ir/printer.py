@@ -13,7 +13,7 @@ from functools import lru_cache
 from .attributes import Attribute
 from .core import Block, Op, Region, Value
 from .location import FileLineCol, Fused, Loc, Named, Unknown
-from .spelling import format_dict, quote
+from .mlir_text import format_dict, quote
 
 _INDENT = "  "
 

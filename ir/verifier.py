@@ -26,7 +26,7 @@ from .core import Block, Op, Region, Value, symbol_name
 from .diagnostics import Diagnostic, RanvierError, render
 from .dialects import builtin, eq, func, loops, net, scf
 from .dominance import dominator_tree
-from .quick import Quick, quick_check
+from .fast_verify import FastCheck, fast_check
 from .symbols import REFERENCES, Rule, Scope, table_of
 from .task_symbols import WALKS
 
@@ -54,7 +54,7 @@ class VerifyError(RanvierError):
 def verify(root: Op, *, thorough: bool = True) -> None:
     """Check ``root`` and all inside it; raise :class:`VerifyError` with all violations.
 
-    Regions that nobody has looked at (see ``copyable.py``) are clones of others: once is enough.
+    Regions that nobody has looked at (see ``lazy_clone.py``) are clones of others: once is enough.
     """
     found = violations(root, thorough=thorough)
     if found:
@@ -77,7 +77,7 @@ def violations(root: Op, *, thorough: bool = True) -> list[Diagnostic]:
 class _Facts(NamedTuple):
     """What the walk needs to know of a class of operations."""
 
-    quick: Quick
+    quick: FastCheck
     check: Callable[[Any], Iterator[str]] | None
     references: Rule | None
     plain: bool  # the quick check says everything
@@ -90,7 +90,7 @@ def _facts(cls: type[Op]) -> _Facts:
     if cls not in FACTS:
         own = None if cls.check is Op.check else cls.check
         rule = REFERENCES.get(cls)
-        FACTS[cls] = _Facts(quick_check(cls), own, rule, own is None and rule is None)
+        FACTS[cls] = _Facts(fast_check(cls), own, rule, own is None and rule is None)
     return FACTS[cls]
 
 

@@ -1,7 +1,7 @@
 """Populations and projections that are copies of others: passes run once, on the first.
 
 What is emitted for a hundred populations of one type are one population with regions and copies
-that have the same (see ``ir/copyable.py``). A pass that runs on populations and projections by
+that have the same (see ``ir/lazy_clone.py``). A pass that runs on populations and projections by
 themselves does to a copy what it did to the first, as long as their regions are still the same and
 nothing but their ``identity`` differs: properties that say which one of its kind it is. So it runs
 on the first only, and the others become copies of what came out.
@@ -14,14 +14,14 @@ from typing import Any
 from attrs import define, evolve, field
 
 from ..ir.attributes import Attribute
-from ..ir.copyable import Copyable
 from ..ir.core import Op
+from ..ir.lazy_clone import LazyClone
 from .report import Remark, Report, symbol_of
 
 
 @define(eq=False)
 class _First:
-    op: Copyable
+    op: LazyClone
     version: int
     props: dict[str, Attribute]
     remarks: int
@@ -38,7 +38,7 @@ class Shared:
 
     def copied(self, op: Op) -> bool:
         """Whether ``op`` is a copy: then it now is what its first became."""
-        if not isinstance(op, Copyable):
+        if not isinstance(op, LazyClone):
             return False
         kept = op.kept
         if kept is None:
@@ -65,7 +65,7 @@ class Shared:
             first.said = [remark for remark in said if remark.subject == name]
 
 
-def _update(copy: Copyable, first: _First) -> None:
+def _update(copy: LazyClone, first: _First) -> None:
     """Make of ``copy`` what became of the first."""
     before, now = first.props, first.op.props
     changed = {k: v for k, v in now.items() if before.get(k) != v}

@@ -16,8 +16,8 @@ from ..description import (
     PopulationDescription,
     describe,
 )
-from .copies import Copies
-from .parts import declare, declared, number_type, region
+from .clones import CloneCache
+from .declarations import declare, declared, number_type, region
 from .projection import emit_projection, gathering
 from .refractory import kept
 from .statements import emit_assignment, emit_statements
@@ -32,22 +32,22 @@ def network_module(network: Network | NetworkDescription) -> Module:
     """The ``net`` module of a network; raises ModelError for what cannot be lowered yet.
 
     It is made of the network's description alone, see ``description.py``. What differs from
-    something else in properties only is a copy of it (see ``ir/copyable.py``).
+    something else in properties only is a copy of it (see ``ir/lazy_clone.py``).
     """
     if not isinstance(network, NetworkDescription):
         network = describe(network)
     module = Module()
     build = Builder(module.body.block)
     number, method = number_type(network.settings["dtype"]), network.settings["method"]
-    copies = Copies()
+    clones = CloneCache()
     for population in network.populations:
         with build.at(population.loc):
             make = partial(_population, population, method, number)
-            build(copies(population, make))
+            build(clones(population, make))
     for projection in network.projections:
         with build.at(projection.loc):
             emit = partial(emit_projection, projection, method, number)
-            build(gathering(copies(projection, emit)))
+            build(gathering(clones(projection, emit)))
     for monitor in network.monitors:
         with build.at(monitor.loc):
             build(_monitor(monitor))

@@ -12,8 +12,8 @@ from ...ir.types import Type, i64
 from ..description import ProjectionDescription
 from ..language.model import Accumulate, Assign, NeuronModel, Ode
 from ..language.syntax import Attribute, Expr, Name, Sum, walk
+from .declarations import Traces, declare, declared, number_type, region, unsupported
 from .expressions import Expressions, types
-from .parts import Traces, declare, declared, number_type, region, unsupported
 from .statements import emit_assignment, emit_statements
 
 EVENT_DRIVEN = "event-driven"

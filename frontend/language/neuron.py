@@ -10,9 +10,9 @@ from .analysis import Analysis, Equations, Parameters
 from .flags import IN_NEURON, IN_RESET
 from .initial import python_number
 from .model import Assign, NeuronModel, Ode, VariableDecl
+from .model_cache import remembered
 from .names import canonical, named
 from .problems import Problems, noting
-from .remember import remembered
 from .scope import RESET, SPIKE, ModelScope
 from .source import Span
 from .statements import Draft, check_event, check_update, declaration, failure

@@ -24,10 +24,10 @@ from .model import (
     Unsupported,
     VariableDecl,
 )
+from .model_cache import remembered
 from .names import named
 from .parser import parse_expression
 from .problems import Problems, noting
-from .remember import remembered
 from .scope import POST_SPIKE, PRE_SPIKE, PSP, ModelScope, Place, Symbol
 from .source import SourceText, Span
 from .statements import Draft, check_event, check_update, declaration, declare, failure

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..attributes import ArrayAttr, Attribute, DictAttr, StringAttr, TypeAttr
 from ..core import Op, Region
+from ..mlir_text import format_dict, format_symbol
 from ..printer import entered_again
-from ..spelling import format_dict, format_symbol
 from ..types import FunctionType, Type, function
 from .form import Form, Parts, plain
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..core import Block, Op, Region, Value
+from ..mlir_text import format_dict
 from ..printer import Names, Printer, print_loc
-from ..spelling import format_dict
 
 _INDENT = "  "
 _WIDTH = 100

@@ -16,7 +16,7 @@ from ..attributes import (
     attribute,
 )
 from ..definitions import OpDef, PropDef
-from ..spelling import format_symbol
+from ..mlir_text import format_symbol
 from ..types import i1, i64
 
 if TYPE_CHECKING:

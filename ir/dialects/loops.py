@@ -20,9 +20,9 @@ from typing import Any
 
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..constraints import FixedInteger, Float, Index, Number, Truth
-from ..copyable import Copyable
 from ..core import Op, Region, Value
 from ..declare import op, operand, prop, region, result
+from ..lazy_clone import LazyClone
 from ..suggest import unknown
 from ..types import Type, i1, i32, i64, index
 
@@ -72,7 +72,7 @@ class Phase(Op):
     writes=True,
     recursive=True,
 )
-class Task(Copyable):
+class Task(LazyClone):
     """What happens to ``owner``, a population or projection, for one purpose (``what``).
 
     ``clear``: sums of a population start; ``transmit``: a projection combines or delivers what

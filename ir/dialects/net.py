@@ -8,9 +8,9 @@ from typing import Any
 from attrs import frozen
 
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
-from ..copyable import Copyable
 from ..core import Op, Region
 from ..declare import decision, op, prop, region
+from ..lazy_clone import LazyClone
 from ..suggest import unknown
 from ..types import FloatType, Type, f64
 from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, Write, Yield
@@ -24,7 +24,7 @@ from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, W
     symbol=True,
     isolated=True,
 )
-class Population(Copyable):
+class Population(LazyClone):
     """Neurons of one type."""
 
     sym_name: str = prop(StringAttr, identity=True, doc="its name")
@@ -93,7 +93,7 @@ PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
     symbol=True,
     isolated=True,
 )
-class Projection(Copyable):
+class Projection(LazyClone):
     """Synapses from ``pre`` to ``post``; which pairs and delays they are is run-time data.
 
     Event-driven variables are brought up to date for the statements of an event; what they are then

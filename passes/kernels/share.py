@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...ir.copyable import Copyable
 from ...ir.core import Op
 from ...ir.dialects.func import Func
+from ...ir.lazy_clone import LazyClone
 from ..structure import structure
 from .calls import Calls, Shared
 from .monitor import MonitorLowering
@@ -91,7 +91,7 @@ class Kinds:
 
     def _inside(self, op: Op) -> int:
         """The number of what an operation has in its regions; copies have what others have."""
-        kept = op.kept if isinstance(op, Copyable) else None
+        kept = op.kept if isinstance(op, LazyClone) else None
         number = self._originals.get(kept) if kept is not None else None
         if number is None:
             inside = tuple([structure(region) for region in (kept or op).regions])

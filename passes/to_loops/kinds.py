@@ -1,6 +1,6 @@
 """Populations and projections of one kind: they differ in nothing but names and numbers.
 
-Tasks of the first of a kind serve the others as copies (see ``ir/copyable.py``): a hundred
+Tasks of the first of a kind serve the others as copies (see ``ir/lazy_clone.py``): a hundred
 populations of one type have their equations lowered once.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...ir.attributes import ArrayAttr, Attribute, SymbolRefAttr
-from ...ir.copyable import Copyable
 from ...ir.core import Op
 from ...ir.dialects import loops
+from ...ir.lazy_clone import LazyClone
 from ..structure import structure
 
 NAMES = ("sym_name", "pre", "post", "source")
@@ -61,7 +61,7 @@ class Kinds:
 
     def _inside(self, op: Op) -> int:
         """The number of what an operation has in its regions; copies have what others have."""
-        kept = op.kept if isinstance(op, Copyable) else None
+        kept = op.kept if isinstance(op, LazyClone) else None
         number = self._originals.get(kept) if kept is not None else None
         if number is None:
             inside = tuple([structure(region) for region in (kept or op).regions])

@@ -22,9 +22,9 @@ from house.files import package_files, read
 from ranvier.frontend.description import describe
 from ranvier.frontend.emit import network_module
 from ranvier.ir.attributes import IntegerAttr, StringAttr
-from ranvier.ir.copyable import Copyable
 from ranvier.ir.dialects.net import Monitor, Population, Projection
 from ranvier.ir.equality import difference
+from ranvier.ir.lazy_clone import LazyClone
 from ranvier.ir.mutator import Mutator
 from ranvier.passes.context import Context
 from ranvier.passes.core import Pass, register
@@ -196,7 +196,7 @@ def three_alike() -> list[Any]:
 
 def test_copies_have_regions_when_somebody_looks() -> None:
     first, second, third = three_alike()
-    assert isinstance(second, Copyable) and (first.opened, second.opened) == (True, False)
+    assert isinstance(second, LazyClone) and (first.opened, second.opened) == (True, False)
     assert first.kept is second.kept is third.kept is second.original is not None
     assert difference(second, three_alike()[1]) is None  # which opens it
     assert second.opened and second.kept is first.kept and second.original is second

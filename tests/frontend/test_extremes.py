@@ -12,7 +12,7 @@ import pytest
 import scipy.sparse
 
 import ranvier as rv
-from ranvier.frontend import memory, room
+from ranvier.frontend import memory, network_memory
 from ranvier.frontend.subsets import bernoulli
 from ranvier.ir.diagnostics import ModelError
 
@@ -25,7 +25,7 @@ AVAILABLE = 8e9
 @pytest.fixture(autouse=True)
 def _limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same on every machine; and nothing large is allocated."""
-    for module in (memory, room):
+    for module in (memory, network_memory):
         monkeypatch.setattr(module, "available_memory", lambda: AVAILABLE)
 
 

@@ -8,9 +8,9 @@ from ranvier.ir.attributes import Attribute, DictAttr, IntegerAttr, StringAttr, 
 from ranvier.ir.core import DECISIONS
 from ranvier.ir.dialects import net
 from ranvier.ir.dialects.eq import Yield
+from ranvier.ir.fast_verify import fast_check
 from ranvier.ir.parser import parse
 from ranvier.ir.printer import print_op
-from ranvier.ir.quick import quick_check
 from ranvier.ir.rewriter import Rewriter
 
 
@@ -28,7 +28,7 @@ def complaints(decisions: Attribute) -> list[str]:
     made = projection()
     made.props[DECISIONS] = decisions
     found = list(made.verify())
-    assert quick_check(net.Projection)(made) == (not found)
+    assert fast_check(net.Projection)(made) == (not found)
     return found
 
 

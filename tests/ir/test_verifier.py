@@ -18,9 +18,9 @@ from ranvier.ir.core import Block, Op
 from ranvier.ir.declare import OPS
 from ranvier.ir.dialects import arith, func, scf
 from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.fast_verify import fast_check
 from ranvier.ir.location import file_loc
 from ranvier.ir.parser import parse
-from ranvier.ir.quick import quick_check
 from ranvier.ir.symbols import REFERENCES
 from ranvier.ir.types import f64, i64, index
 from ranvier.ir.verifier import VerifyError, verify, violations
@@ -180,7 +180,7 @@ def test_quick_check_agrees_with_verify(seed: int) -> None:
     for op in random_module(seed).walk():
         slow = type(op).check
         for broken in _variations(op):
-            if quick_check(type(broken))(broken):
+            if fast_check(type(broken))(broken):
                 own = list(slow(broken))
                 assert [t for t in broken.verify() if t not in own] == []
 

@@ -122,16 +122,16 @@ NETWORK: dict[str, Arguments] = {
     },
     "Network.save": {"file": (Of(lambda w: io.BytesIO()), anything)},
     "Network.load": {"file": (Of(lambda w: w.file()), anything)},
-    "Parts.get_population": {"name": ("rate", text)},
-    "Parts.get_projection": {"name": ("dense", text)},
-    "Parts.get_monitor": {"name": ("mon0", text)},
-    "Parts.get_populations": {},
-    "Parts.get_projections": {
+    "ElementRegistry.get_population": {"name": ("rate", text)},
+    "ElementRegistry.get_projection": {"name": ("dense", text)},
+    "ElementRegistry.get_monitor": {"name": ("mon0", text)},
+    "ElementRegistry.get_populations": {},
+    "ElementRegistry.get_projections": {
         "post": (Of(lambda w: w.rate), anything),
         "pre": (None, anything),
         "target": (None, anything),
     },
-    "Parts.get_monitors": {},
+    "ElementRegistry.get_monitors": {},
     "compile": {"net": _NETWORK, "num_threads": (1, optional(whole))},
     "setup": {},
     "clear": {},
@@ -425,7 +425,7 @@ SETTABLE: dict[str, tuple[Any, Kind]] = {
     "Population.refractory": (1.0, anything),
     "Learning.update": _FLAG,
     "Learning.plasticity": _FLAG,
-    "SynapseOwner.synapse_dtype": ("float32", anything),
+    "SynapseElement.synapse_dtype": ("float32", anything),
     "Compiled.step": (4, whole),
 }
 """Properties that can be set: a valid value, and its kind."""

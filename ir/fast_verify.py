@@ -1,4 +1,4 @@
-"""Quick checks: one expression per operation class that is true where the declaration is kept.
+"""FastCheck checks: one expression per operation class that is true where the declaration is kept.
 
 ``op.verify()`` says what is wrong and is slow; most operations are right. From the declaration a
 predicate is generated that only answers whether ``op.verify()`` would find anything, apart from
@@ -16,27 +16,27 @@ from .constraints import AnyType
 from .core import DECISIONS, Op
 from .definitions import OpDef, PropDef
 
-Quick = Callable[[Op], bool]
+FastCheck = Callable[[Op], bool]
 
 
-_MADE: dict[type[Op], Quick] = {}
+_MADE: dict[type[Op], FastCheck] = {}
 
 
-def quick_check(cls: type[Op]) -> Quick:
+def fast_check(cls: type[Op]) -> FastCheck:
     """The predicate of a class; false where something variadic makes it too long to say."""
     if cls not in _MADE:
         _MADE[cls] = _make(cls)
     return _MADE[cls]
 
 
-def _make(cls: type[Op]) -> Quick:
+def _make(cls: type[Op]) -> FastCheck:
     scope: dict[str, Any] = {}
     terms = " and ".join(_terms(cls.defn, scope)) or "True"
     source = (
         f"def check(op):\n    o, r, p = op.operands, op.results, op.props\n    return {terms}\n"
     )
     exec(compile(source, f"<quick check of {cls.name}>", "exec"), scope)
-    found: Quick = scope["check"]
+    found: FastCheck = scope["check"]
     return found
 
 

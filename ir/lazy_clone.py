@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from .attributes import Attribute
 from .core import Op, Region
 
-CopyableT = TypeVar("CopyableT", bound="Copyable")
+LazyCloneT = TypeVar("LazyCloneT", bound="LazyClone")
 
 
-class Copyable(Op):
+class LazyClone(Op):
     """An operation that may be a copy of another; no operation uses values of its regions."""
 
     __slots__ = ("_as_of", "_original", "_regions")
@@ -52,25 +52,25 @@ class Copyable(Op):
         return original if same else None
 
     @property
-    def original(self: CopyableT) -> CopyableT:
+    def original(self: LazyCloneT) -> LazyCloneT:
         """An operation with the same regions, only to be read: itself where there is no other."""
         return self if self._regions is not None else self._original
 
-    def share(self: CopyableT) -> CopyableT:
+    def share(self: LazyCloneT) -> LazyCloneT:
         """The operation that never changes and has the same regions; it is made if need be."""
         if self.kept is None:
             self._original, self._as_of = self.clone({}), self.version
-        found: CopyableT = self._original
+        found: LazyCloneT = self._original
         return found
 
-    def copied(self: CopyableT, props: dict[str, Attribute]) -> CopyableT:
+    def copied(self: LazyCloneT, props: dict[str, Attribute]) -> LazyCloneT:
         """A new operation with these properties and the same regions."""
         new = type(self).__new__(type(self))
         new._setup([], (), props)
         new.become(self)
         return new
 
-    def having(self: CopyableT, regions: tuple[Region, ...]) -> CopyableT:
+    def having(self: LazyCloneT, regions: tuple[Region, ...]) -> LazyCloneT:
         """A new operation with the same properties and attributes, and with these regions."""
         new = type(self).__new__(type(self))
         new._setup([], (), dict(self.props), regions)

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .caller import reject
 from .connectivity import Connectivity
 from .distributions import RandomDistribution
+from .network_element import NetworkElement
 from .options import checked_synapse_dtype
-from .owner import Owner
 from .random_streams import Stream
 from .synapse_draws import SynapseDraws
+from .user_errors import reject
 
 
-class SynapseOwner(Owner):
+class SynapseElement(NetworkElement):
     """Base class of projections: owners of synapses."""
 
     _synapse_dtype: str | None = None

@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 from ..ir.location import Loc
 from ..ir.precision import narrowed
 from .attributes import Attributed, name_list
-from .caller import WrongValue, reject
-from .copying import Part
+from .copying import NetworkPart
 from .language.model import NeuronModel, SynapseModel
 from .random_streams import Stream
+from .user_errors import WrongValue, reject
 from .values import DTYPES, Attribute, Declaration
 
 if TYPE_CHECKING:
     from .network import Network
 
 
-class Owner(Part, Attributed):
+class NetworkElement(NetworkPart, Attributed):
     """A named part of a network with values of its own."""
 
     _name: str

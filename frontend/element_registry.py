@@ -7,17 +7,17 @@ from typing import TypeVar
 
 from .annarchy_names import NETWORK, KnownNames
 from .attributes import check_name
-from .caller import did_you_mean, listing, reject
 from .execution import Execution
 from .monitor import Monitor
 from .population import Population
 from .projection import Projection
+from .user_errors import did_you_mean, listing, reject
 
 _Named = TypeVar("_Named", Population, Projection, Monitor)
 _PREFIX = {"population": "pop", "projection": "proj", "monitor": "mon"}
 
 
-class Parts(KnownNames):
+class ElementRegistry(KnownNames):
     """Base class of :class:`Network`: what it consists of."""
 
     _not_yet = NETWORK

@@ -33,7 +33,7 @@ _RANK = 4
 
 
 @frozen
-class Part:
+class MemoryNeed:
     """Bytes for something, whose place is ``loc``, and a way to need fewer."""
 
     bytes: float
@@ -59,7 +59,7 @@ def check_network(network: Network, threads: int) -> None:
     check_room(needed, largest.what, largest.loc, *ways)
 
 
-def _parts(network: Network, threads: int) -> Iterator[Part]:
+def _parts(network: Network, threads: int) -> Iterator[MemoryNeed]:
     number = np.dtype(network.options.dtype).itemsize
     longest: dict[Population, tuple[int, Projection]] = {}
     for projection in network.projections:
@@ -77,26 +77,28 @@ def _parts(network: Network, threads: int) -> Iterator[Part]:
         yield _delays(population, steps, projection, float(each))
 
 
-def _values(population: Population, number: int) -> Part:
+def _values(population: Population, number: int) -> MemoryNeed:
     local = sum(population._table[name].is_local for name in population.attributes)
     count = _padded(population.size) * (local + len(population.targets))
     what = f"{population._label} of {population.size:,} neurons"
-    return Part(float(count * number), what, population.loc, "make it smaller")
+    return MemoryNeed(float(count * number), what, population.loc, "make it smaller")
 
 
-def _delays(population: Population, steps: int, projection: Projection, each: float) -> Part:
+def _delays(population: Population, steps: int, projection: Projection, each: float) -> MemoryNeed:
     """``each`` is the number of bytes for a step."""
     what = (
         f"{projection._label} with delays of up to {steps:,} steps from {population.size:,} neurons"
     )
     assert projection._recipe is not None
-    return Part(steps * each, what, projection._recipe.loc, "shorten its delays")
+    return MemoryNeed(steps * each, what, projection._recipe.loc, "shorten its delays")
 
 
-def _window(projection: DecodingProjection, number: int) -> Part:
+def _window(projection: DecodingProjection, number: int) -> MemoryNeed:
     steps, size = projection.window_steps, projection.post_population.size
     what = f"{projection._label} with a window of {steps:,} steps onto {size:,} neurons"
-    return Part(float(steps * _padded(size) * number), what, projection.loc, "shorten its window")
+    return MemoryNeed(
+        float(steps * _padded(size) * number), what, projection.loc, "shorten its window"
+    )
 
 
 def _padded(count: int) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .core import Block, Op
 
 
-class Edits:
+class BlockEdits:
     """What is to be inserted before which operation; what left the block is no longer in it.
 
     ``before`` holds lists of inserted operations by the operation they stand before, which may be

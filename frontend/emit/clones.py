@@ -8,25 +8,25 @@ from typing import Any
 import attrs
 
 from ...ir.attributes import Attribute
-from ...ir.copyable import Copyable
 from ...ir.dialects import net
+from ...ir.lazy_clone import LazyClone
 from ..description import PopulationDescription, ProjectionDescription
 
-Part = PopulationDescription | ProjectionDescription
+Element = PopulationDescription | ProjectionDescription
 
-_OPERATIONS: dict[type[Any], type[Copyable]] = {
+_OPERATIONS: dict[type[Any], type[LazyClone]] = {
     PopulationDescription: net.Population,
     ProjectionDescription: net.Projection,
 }
 
 
-class Copies:
+class CloneCache:
     """The first operation of every kind of part."""
 
     def __init__(self) -> None:
-        self._first: dict[Any, Copyable] = {}
+        self._first: dict[Any, LazyClone] = {}
 
-    def __call__(self, part: Part, emit: Callable[[], Copyable]) -> Copyable:
+    def __call__(self, part: Element, emit: Callable[[], LazyClone]) -> LazyClone:
         """``emit()``; or a copy of what was emitted for its like, with an identity of its own.
 
         Models count as equal only where they are the same object, so that locations agree too.
@@ -39,7 +39,7 @@ class Copies:
         return first.copied({**first.props, **identity(part)})
 
 
-def identity(part: Part) -> dict[str, Attribute]:
+def identity(part: Element) -> dict[str, Attribute]:
     """The properties that say which one of its kind a population or projection is."""
     props: Any = _OPERATIONS[type(part)].defn.props
     return {name: d.kind(getattr(part, _field(name))) for name, d in props if d.identity}
