@@ -6,15 +6,15 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import get_args
 
 import numpy as np
 from attrs import define
 
-from .language.model import Method
+from ..ir.methods import BY_EVENT
+from ..ir.methods import METHODS as ALL_METHODS
 from .user_errors import WrongValue, caller_frame, did_you_mean, listing, reject, shown
 
-METHODS = tuple(name for name in get_args(Method) if name != "event-driven")
+METHODS = tuple(name for name in ALL_METHODS if name not in BY_EVENT)
 
 _NO_EFFECT = {
     "only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "verbose",

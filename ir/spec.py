@@ -31,6 +31,7 @@ REMOVED_BY = {
     "loops": "map-to-threads",
     "rng": "expand-rng",
     "syn": "lower-syn",
+    "special.propagator": "expand-propagators",
 }
 """The pass after which no operation of this name or dialect is left."""
 
@@ -102,6 +103,7 @@ SPECS: dict[str, Spec] = {
             "native",
             "what code generation takes",
             "builtin func scf memref vector arith math special",
+            frozenset({"special.propagator"}),
             vectors=True,
         ),
     )

@@ -81,6 +81,7 @@ def cpu() -> Sequence[str]:
         "vectorize",  # several neurons at once
         "vectorize-rows",  # several synapses of a row at once
         "expand-rng",  # random draws -> Philox arithmetic
+        "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores behind a rarely taken branch
         "canonicalize",
@@ -101,6 +102,7 @@ def lowering() -> Sequence[str]:
         "lower-equations",  # equations -> loops over neurons, spikes and synapses
         "map-to-threads",  # every thread its share: one loop per concern, one per projection
         "expand-rng",  # random draws -> Philox arithmetic
+        "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials
         "lower-syn",  # spike lists -> stores and branches
     )

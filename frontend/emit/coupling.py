@@ -4,17 +4,18 @@ Statements run as written, and neighbouring ODEs advance together from old value
 beyond the order of the text:
 
 - ODEs that depend on one another form a *group*, wherever they stand: they advance together from
-  the values before the first of them. So do equations with methods of several stages (``midpoint``
-  and ``rk4``) of which one depends on the other.
+  the values before the first of them. So do equations with joint methods of one family (``midpoint``
+  and ``rk4``, which have several stages; ``exact``) of which one depends on the other.
 - To the equations of a group, an assignment that depends on variables of theirs is its *formula*:
-  it is evaluated from the values from which they advance, again in every stage. ::
+  it is evaluated from the values from which they advance, again in every stage; ``exact`` takes
+  it for a part of the equation. ::
 
       dv/dt = q - v   : rk4               "eq.system"() ({
       q = 2*u                      ->       dv/dt = 2*u - v, du/dt = -v     (read in every stage)
       du/dt = -v      : rk4               })
                                           q = 2*u                           (u before the step)
 
-  With methods of one stage that concerns assignments that stand between the equations of a group.
+  With other methods that concerns assignments that stand between the equations of a group.
 """
 
 from __future__ import annotations
@@ -23,11 +24,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Literal
 
+from ...ir.methods import JOINT, METHODS
 from ..language.model import Assign, Ode
 from ..language.syntax import Expr, Name, Random, walk
-
-STAGED = ("midpoint", "rk4")
-"""Methods that look at the equations several times in a step."""
 
 Sight = Literal["new", "old", "formula"]
 """What is seen of a variable: what this step gave it, what it was before, or its assignment."""
@@ -56,7 +55,7 @@ class Coupling:
         self.above = cache(self._above)
         self.groups = self._groups()
         self.spread = any(len({self.blocks[p] for p in g}) > 1 for g in self.groups.values())
-        self.as_written = not self.spread and not set(self.methods).intersection(STAGED)
+        self.as_written = not self.spread and JOINT.isdisjoint(self.methods)
 
     def _reads(self, expressions: Iterable[Expr]) -> list[int]:
         """The places of the variables that expressions read."""
@@ -81,9 +80,14 @@ class Coupling:
         edges = {p: set(self.state(p)) for p in odes}
         for place in odes:
             for other in self.state(place):
-                if self.methods[place] in STAGED and self.methods[other] in STAGED:
+                if self._joint(place, other):
                     edges[other].add(place)
         return _mutual(edges)
+
+    def _joint(self, place: int, other: int) -> bool:
+        """Whether the methods of two equations advance them together if one depends on the other."""
+        one, two = (METHODS[self.methods[p]] for p in (place, other))
+        return one.joint and one.group == two.group
 
     # ------------------------------------------------------------------ what is seen
 
@@ -105,7 +109,7 @@ class Coupling:
 
     def in_stages(self, ode: int, read: int) -> bool:
         """Whether what an assignment gives changes from stage to stage of the method of ``ode``."""
-        staged = {p for p in self.groups[ode] if self.methods[p] in STAGED}
+        staged = {p for p in self.groups[ode] if self.methods[p] in JOINT}
         return ode in staged and bool(self.state(read) & staged)
 
     def _is_formula(self, ode: int, read: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from ...ir.diagnostics import ModelError
+from ...ir.methods import BY_EVENT, NAMES
 from .model import Locality, Method
 from .source import Span
 from .suggest import did_you_mean
@@ -21,17 +22,8 @@ LOCALITIES: dict[str, Locality] = {
     "postsynaptic": "postsynaptic",
     "semiglobal": "postsynaptic",
 }
-METHODS: dict[str, Method] = {
-    "explicit": "explicit",
-    "implicit": "implicit",
-    "semiimplicit": "semiimplicit",
-    "exponential": "exponential",
-    "midpoint": "midpoint",
-    "rk4": "rk4",
-    "runge-kutta4": "rk4",
-    "event-driven": "event-driven",
-    "exact": "exact",
-}
+METHODS: dict[str, Method] = NAMES
+"""Numerical methods by their names in equations."""
 TYPES: dict[str, Type] = {"int": "int", "float": "float", "bool": "bool"}
 _VALUES = frozenset({"init", "min", "max", "proba", "w", "d"})
 _MARKS = frozenset({"unless_refractory", "unless_post"})
@@ -42,7 +34,7 @@ _NEURON_LOCALITIES = frozenset({"local", "global", "population"})
 _SYNAPSE_LOCALITIES = frozenset(LOCALITIES) - {"population"}
 IN_NEURON = (
     _NEURON_LOCALITIES
-    | (frozenset(METHODS) - {"event-driven"})
+    | (frozenset(METHODS) - BY_EVENT)
     | frozenset(TYPES)
     | _BOUNDS
     | {"init", "unless_refractory"}
@@ -128,7 +120,7 @@ def _check(flag: Flag, allowed: frozenset[str], ode: bool) -> None:
 
 def _misplaced(flag: Flag, allowed: frozenset[str]) -> ModelError:
     name = flag.name
-    if name in METHODS and name != "event-driven":
+    if name in METHODS and name not in BY_EVENT:
         return flag.span.fail(f"the flag '{name}' belongs to an equation with a derivative")
     home = _BELONGS.get(name, "to equations")
     return flag.span.fail(f"the flag '{name}' belongs {home}")

@@ -19,16 +19,8 @@ Locality = Literal["local", "postsynaptic", "global"]
 """One value per neuron or synapse, per post-synaptic neuron, or per population or projection
 (``population`` and ``projection`` in equations)."""
 
-Method = Literal[
-    "explicit",
-    "implicit",
-    "semiimplicit",
-    "exponential",
-    "midpoint",
-    "rk4",
-    "event-driven",
-    "exact",
-]
+Method = str
+"""The name of a numerical method (``ir/methods``)."""
 Operation = Literal["sum", "mean", "min", "max"]
 SynapseKind = Literal["rate", "spike", "default"]
 AssignOp = Literal["=", "+=", "-=", "*=", "/="]

@@ -15,7 +15,7 @@ from ..constraints import Float, Number
 from ..core import Op, Region, Value
 from ..declare import op, operand, prop, region, result
 from ..suggest import unknown
-from ..types import FloatType, Type, i64
+from ..types import FloatType, Type, i1, i64
 
 READ = "$variable attr-dict `:` type($result)"
 WRITE = "$variable `,` $value attr-dict `:` type($value)"
@@ -124,6 +124,13 @@ class TimeStep(Op):
     """The length of a step in ms."""
 
     result: Value = result(Float)
+
+
+@op("eq.held", pure=True)
+class Held(Op):
+    """Whether frozen variables keep their values: of a refractory neuron, of fixed weights."""
+
+    result: Value = result(type=i1)
 
 
 @op("eq.elapsed", format=READ, pure=True)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..attributes import DenseArrayAttr, IntegerAttr
+from ..constraints import Float
+from ..core import Op, Value
+from ..declare import op, operand, prop, result
 from .math import unary
 
 UNARY = {
@@ -21,3 +26,30 @@ BOUNDED_UNARY = {
 
 BOUNDED: dict[str, Any] = {n: unary(n, doc, "special") for n, doc in BOUNDED_UNARY.items()}
 """Functions that stay finite for every number, so that a product with 0 is 0."""
+
+
+@op("special.propagator", pure=True)
+class Propagator(Op):
+    """The exponential of a square matrix: exp(A) - 1, phi1(A) and exp(A), each row by row.
+
+    ``size`` is the number of rows, ``places`` say which elements the operands are (row by row); all
+    others are zero. phi1(A) is the sum of A^k/(k+1)!: the mean of exp(A s) for s from 0 to 1. See
+    ``ir/methods/propagators.py``.
+    """
+
+    elements: Sequence[Value] = operand(Float, variadic=True)
+    values: Sequence[Value] = result(Float, variadic=True)
+    size: int = prop(IntegerAttr)
+    places: Sequence[int] = prop(DenseArrayAttr)
+
+    def check(self) -> Iterator[str]:
+        """Operands and results are as many as places and elements, all of one type."""
+        places = self.places
+        if len(places) != len(self.operands):
+            yield f"has {len(places)} places for {len(self.operands)} elements"
+        if any(not 0 <= place < self.size * self.size for place in places):
+            yield f"has a place outside of {self.size} rows"
+        if len(self.results) != 3 * self.size * self.size:
+            yield f"has {len(self.results)} results, not {3 * self.size * self.size}"
+        if len({v.type for v in (*self.operands, *self.results)}) > 1:
+            yield "has elements of several types"

@@ -167,6 +167,12 @@ def time_step(op: Any, env: Env, interpreter: Interpreter) -> Any:
     return convert(frame.clock.dt if frame.length is None else frame.length, op.result.type)
 
 
+@interprets(eq.Held)
+def held(op: Any, env: Env, interpreter: Interpreter) -> bool:
+    """Whether the neuron is refractory, or the synapse has fixed weights."""
+    return frame_of(interpreter, op).keeps
+
+
 @interprets(eq.Elapsed)
 def elapsed(op: Any, env: Env, interpreter: Interpreter) -> Any:
     """What the events of a projection were given."""

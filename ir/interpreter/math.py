@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..dialects import math, special
-from ..types import FloatType, scalar_of
+from ..methods.propagators import Pattern, propagator
+from ..types import FloatType, VectorType, scalar_of
 from .core import RULES, Env, Interpreter, Rule, interprets
 from .fused import fused_f32, fused_f64
 from .libm import library_function
@@ -80,6 +81,24 @@ def _bounded(name: str) -> Rule:
 
 
 RULES.update({cls: _bounded(name) for name, cls in special.BOUNDED.items()})
+
+
+@interprets(special.Propagator)
+def propagators(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
+    """Each lane by itself."""
+    pattern = Pattern(op.size, tuple(op.places))
+    operands = [np.atleast_1d(env[v]) for v in op.operands]
+    lanes = [_propagated(pattern, elements) for elements in zip(*operands, strict=True)]
+    columns = np.array(lanes).T
+    if isinstance(op.results[0].type, VectorType):
+        return tuple(columns)
+    return tuple([np.float64(column[0]) for column in columns])
+
+
+def _propagated(pattern: Pattern, elements: Sequence[Any]) -> list[Any]:
+    found = propagator(pattern, pattern.matrix(elements))
+    matrices = (found.change, found.mean, found.power)
+    return [0.0 if x is None else x for matrix in matrices for row in matrix for x in row]
 
 
 @interprets(math.Fma)

@@ -1,27 +1,14 @@
 """What ``eq.system`` means: neighbouring differential equations advance together.
 
 Every equation is ``A dx/dt = R``. R is a function of the values before the step, and where a method
-says so linear in x: ``R = C - B x``. All new values are computed before any is written.
-
-=============  ===============================================================================
-explicit       x + (dt/A) R
-exponential    x + (C - B x) (1 - exp(-s))/B with s = (dt/A) B, whose limit for B = 0 is
-               x + (dt/A) C; x exp(-s) without C
-event-driven   as exponential, with the time since the variable was last kept as dt
-semiimplicit   x + (C - B x) dt/(A + dt B); x A/(A + dt B) without C
-implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
-midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R
-rk4            x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A
-=============  ===============================================================================
-
-All equations with ``midpoint`` or ``rk4`` go through the stages together, those of ``rk4`` where
-there are both; the second of them is that of ``midpoint``. Other variables, and values from outside
-of the system, stay as they were before the step.
+says so linear in x: ``R = C - B x``. All new values are computed before any is written; how is said
+by each method (``ir/methods``). :class:`System` is what they need for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -29,6 +16,7 @@ import numpy as np
 from ..core import Op, Value
 from ..depth import Step, complete
 from ..dialects import arith, eq, math
+from ..methods import METHODS
 from ..types import FloatType
 from .affine import Affine, NotLinearError, affine, apply, combine, unknown
 from .core import RULES, Env, Interpreter, InterpreterError, interprets
@@ -36,11 +24,6 @@ from .equations import Frame, assign, frame_of
 from .fused import fused
 from .libm import library_function
 from .values import convert, dtype_of
-
-EVENT_DRIVEN = "event-driven"
-
-HALF = -0.5
-"""Where ``semiimplicit`` takes away more of x, x is multiplied by what is left instead."""
 
 
 class System:
@@ -52,9 +35,38 @@ class System:
         self.frame: Frame = frame_of(interpreter, op)
         self.equations = [o for o in op.body.block.ops if isinstance(o, eq.Equation)]
         self.type = self.equations[0].lhs.type
-        length = self.frame.length
-        self.dt = self.number(self.frame.clock.dt if length is None else length)
+        self.dt = self.number(self.length)
         self.by_event = False
+        self.limits = np.finfo(dtype_of(self.type))
+
+    @property
+    def length(self) -> np.float64:
+        """The length of the step in ms, with all its digits."""
+        length = self.frame.length
+        return np.float64(self.frame.clock.dt if length is None else length)
+
+    def keeps(self, variable: str) -> bool:
+        """Whether a variable keeps its value in this step."""
+        return self.frame.keeps and self.frame.own(variable).frozen
+
+    def since_event(self, op: Any) -> System:
+        """The system whose step is the time since the variable of ``op`` was last kept."""
+        elapsed = self.frame.elapsed
+        if elapsed is None:
+            text = f"'{op.method}' is for the events of projections only"
+            raise InterpreterError(text, op.loc)
+        other = copy(self)
+        other.dt, other.by_event = self.number(elapsed(op.variable)), True
+        return other
+
+    def fused(self, a: Any, b: Any, c: Any) -> Any:
+        """``a * b + c``, rounded once."""
+        return fused(a, b, c)
+
+    def function(self, name: str, x: Any) -> Any:
+        """A function of the C library."""
+        assert isinstance(self.type, FloatType)
+        return self.number(library_function(name, 1, self.type.bits)(x))
 
     def number(self, value: float) -> Any:
         """A number of the type of the equations."""
@@ -142,155 +154,19 @@ def _is_zero(value: Value) -> bool:
     return isinstance(value.op, arith.Constant) and value.op.literal == 0.0
 
 
-def explicit(system: System, op: Any) -> Any:
-    """x + (dt/A) R"""
-    factor, rate = system.rate(op, {})
-    return fused(rate, system.dt / factor, system.current(op.variable))
-
-
-def exponential(system: System, op: Any) -> Any:
-    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without C"""
-    factor, decay, drive = system.linear(op, [op.variable])
-    if not decay:
-        return explicit(system, op)
-    x, slope, step = system.current(op.variable), -decay[op.variable], system.step_over(factor)
-    exponent = step * slope
-    if drive is not None:
-        return fused(fused(slope, x, drive), _length(system, exponent, step, slope), x)
-    return x * _bounded_function(system, "exp", exponent)
-
-
-def _bounded_function(system: System, name: str, exponent: Any) -> Any:
-    """exp or expm1, the largest number instead of infinity and 0 instead of -0."""
-    found = system.number(library_function(name, 1, _bits(system))(exponent))
-    return min(found, np.finfo(dtype_of(system.type)).max) + system.number(0.0)
-
-
-def _length(system: System, exponent: Any, step: Any, slope: Any) -> Any:
-    """(1 - exp(-s))/B, which is ``step`` where s is no more than a rounding."""
-    if abs(exponent) < np.finfo(dtype_of(system.type)).eps / 4 and abs(slope) != 1.0:
-        return step
-    change = _bounded_function(system, "expm1", exponent)
-    length = change * (system.number(1.0) / slope) if system.by_event else change / slope
-    return min(length, np.finfo(dtype_of(system.type)).max)
-
-
-def _bits(system: System) -> int:
-    assert isinstance(system.type, FloatType)
-    return system.type.bits
-
-
-def event_driven(system: System, op: Any) -> Any:
-    """As exponential; the step is the time since the variable was last kept."""
-    elapsed = system.frame.elapsed
-    if elapsed is None:
-        raise InterpreterError(f"'{EVENT_DRIVEN}' is for the events of projections only", op.loc)
-    system.dt, system.by_event = system.number(elapsed(op.variable)), True
-    return exponential(system, op)
-
-
-def semiimplicit(system: System, op: Any) -> Any:
-    """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without C"""
-    factor, decay, drive = system.linear(op, [op.variable])
-    if not decay:
-        return explicit(system, op)
-    x, b = system.current(op.variable), decay[op.variable]
-    both = fused(b, system.dt, factor)
-    if drive is not None:
-        return fused(fused(-b, x, drive), system.dt / both, x)
-    change = system.dt * -b / both
-    return fused(x, change, x) if change > HALF else x * (factor / both)
-
-
-def implicit(system: System, ops: Sequence[Any]) -> list[Any]:
-    """Solves ``x' + (dt/A) sum of B[y] y' = x + (dt/A) C`` for the values x' after the step."""
-    names = [op.variable for op in ops]
-    matrix, right = np.eye(len(ops), dtype=dtype_of(system.type)), []
-    for row, op in enumerate(ops):
-        factor, decay, drive = system.linear(op, names)
-        step = system.dt / factor
-        for name, b in decay.items():
-            at = row, names.index(name)
-            matrix[at] = fused(b, step, matrix[at])
-        x = system.current(op.variable)
-        right.append(x if drive is None else fused(drive, step, x))
-    if np.count_nonzero(matrix) == np.count_nonzero(np.diag(matrix)):
-        return [r / system.number(d) for r, d in zip(right, np.diag(matrix), strict=True)]
-    return [system.number(x) for x in np.linalg.solve(matrix, np.array(right))]
-
-
-def midpoint(system: System, ops: Sequence[Any]) -> list[Any]:
-    """A whole step with what holds in its middle."""
-    half = system.dt * system.number(0.5)
-    there = _advance(system, ops, [system.rate(op, {}) for op in ops], half)
-    known = dict(zip([op.variable for op in ops], there, strict=True))
-    return _advance(system, ops, [system.rate(op, known) for op in ops], system.dt)
-
-
-def rk4(system: System, ops: Sequence[Any]) -> list[Any]:
-    """The classical method of Runge and Kutta; ``midpoint`` takes the rate of its second stage."""
-    names, half = [op.variable for op in ops], system.dt * system.number(0.5)
-    stages = [[system.rate(op, {}) for op in ops]]
-    for length in (half, half, system.dt):
-        known = dict(zip(names, _advance(system, ops, stages[-1], length), strict=True))
-        stages.append([system.rate(op, known) for op in ops])
-    two, sixth = system.number(2.0), system.dt / system.number(6.0)
-    out = []
-    for op, *parts in zip(ops, *stages, strict=True):
-        if op.method == "midpoint":
-            out += _advance(system, [op], parts[1:2], system.dt)
-            continue
-        factor = parts[0][0]
-        if all(part[0] == factor for part in parts):
-            k1, k2, k3, k4 = (rate for _, rate in parts)
-            length = sixth / factor
-        else:
-            k1, k2, k3, k4 = (rate / each for each, rate in parts)
-            length = sixth
-        total = (k1 + (k2 + k3) * two) + k4
-        out.append(fused(total, length, system.current(op.variable)))
-    return out
-
-
-def _advance(system: System, ops: Sequence[Any], rates: Sequence[Any], step: Any) -> list[Any]:
-    """``x + (step/A) R`` of every equation."""
-    return [
-        fused(rate, step / factor, system.current(op.variable))
-        for op, (factor, rate) in zip(ops, rates, strict=True)
-    ]
-
-
-SINGLE = {
-    "explicit": explicit,
-    "exponential": exponential,
-    EVENT_DRIVEN: event_driven,
-    "semiimplicit": semiimplicit,
-}
-"""Methods that advance one equation, with all others at their values before the step."""
-
-
-def staged(system: System, ops: Sequence[Any]) -> list[Any]:
-    """The new values of equations with ``midpoint`` and ``rk4``."""
-    return (rk4 if any(op.method == "rk4" for op in ops) else midpoint)(system, ops)
-
-
-JOINT = (({"implicit"}, implicit), ({"midpoint", "rk4"}, staged))
-"""Methods that advance all their equations of a system together."""
-
-
 @interprets(eq.System)
 def advance(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Computes all new values, then writes them in the order of the equations."""
     system = System(op, env, interpreter)
-    new: dict[str, Any] = {}
-    for methods, solve in JOINT:
-        group = [o for o in system.equations if o.method in methods]
-        if group:
-            new |= zip([o.variable for o in group], solve(system, group), strict=True)
+    groups: dict[str, list[Any]] = {}
     for equation in system.equations:
-        if equation.method in SINGLE:
-            new[equation.variable] = SINGLE[equation.method](system, equation)
-        elif equation.variable not in new:
+        method = METHODS.get(equation.method)
+        if method is None:
             raise InterpreterError(f"there is no method '{equation.method}'", equation.loc)
+        groups.setdefault(method.group, []).append(equation)
+    new: dict[str, Any] = {}
+    for ops in groups.values():
+        values = METHODS[ops[0].method].meaning(system, ops)
+        new |= zip([o.variable for o in ops], values, strict=True)
     for equation in system.equations:
         assign(system.frame, equation.variable, new[equation.variable])

@@ -1,0 +1,141 @@
+"""``exact``: linear equations that depend on one another, by the exponential of their matrix.
+
+The equations of a system with this method fall into blocks of what depends on one another, one-way
+or both ways. A block is x' = M x + b with a matrix M and a drive b that stay as they are during the
+step: parameters, inputs, variables of other methods, ``t``. With D = exp(M dt) - 1 and its mean
+over the step P = phi1(M dt) = (M dt)^-1 D, which exists for every M, the values after the step are ::
+
+    x + dt P (M x + b)        where something drives x, directly or through others
+    x + D x                   elsewhere; exp(M dt)_ii x_i in place of x_i + D_ii x_i where D_ii
+                              is below -1/2, so that nothing is lost of what decays fast
+
+M x + b is the rate as the user wrote it; a steady state stays as it is, to the last bit. A block of
+one equation is advanced as ``exponential`` advances it.
+
+While some variables of a block keep their values (those of a refractory neuron, a weight that is
+fixed), the others go on as the block of their own equations: to them, what is kept is constant.
+
+Matrices are in double precision, whatever the network is; ``propagators`` has how D and P are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .exponential import exponential
+from .method import Method
+from .propagators import FAST, Pattern, closure, propagator
+from .reads import read_by
+
+if TYPE_CHECKING:
+    from ..interpreter.methods import System
+
+LONGEST = 2.0**1000
+"""dt/A where A is zero: the step is as long as numbers allow."""
+
+
+def blocks(reads: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """The variables that depend on one another, one-way or both ways, in their order."""
+    names = list(reads)
+    number = {name: i for i, name in enumerate(names)}
+    for name in names:
+        for other in reads[name]:
+            if other in number:
+                one, two = sorted((number[name], number[other]))
+                number = {n: one if i == two else i for n, i in number.items()}
+    found: dict[int, list[str]] = {}
+    for name in names:
+        found.setdefault(number[name], []).append(name)
+    return list(found.values())
+
+
+def seen_from(reads: Mapping[str, Iterable[str]], block: Sequence[str]) -> dict[str, set[str]]:
+    """For each variable of a block those of it that it depends on in whatever way; itself too."""
+    pattern = closure(len(block), pattern_of(reads, block))
+    return {
+        name: {other for j, other in enumerate(block) if i * len(block) + j in pattern}
+        for i, name in enumerate(block)
+    }
+
+
+def pattern_of(reads: Mapping[str, Iterable[str]], block: Sequence[str]) -> list[int]:
+    """The places of the matrix of a block that may be other than zero, row by row."""
+    size = len(block)
+    read = [set(reads[name]) for name in block]
+    return [i * size + j for i in range(size) for j in range(size) if block[j] in read[i]]
+
+
+def exact(system: System, ops: Sequence[Any]) -> list[Any]:
+    """The new values, block by block."""
+    by_name = {op.variable: op for op in ops}
+    reads = {n: read_by([op.lhs, op.rhs]) & set(by_name) for n, op in by_name.items()}
+    new: dict[str, Any] = {}
+    for block in blocks(reads):
+        if len(block) == 1:
+            new[block[0]] = exponential(system, by_name[block[0]])
+            continue
+        new |= _advance(system, by_name, reads, block)
+        free = [name for name in block if not system.keeps(name)]
+        if free and len(free) < len(block):
+            kept = set(block) - set(free)
+            seen = seen_from(reads, block)
+            changed = [name for name in free if seen[name] & kept]
+            found = _advance(system, by_name, reads, free) if changed else {}
+            new |= {name: found[name] for name in changed}
+    return [new[op.variable] for op in ops]
+
+
+def _advance(
+    system: System, by_name: Mapping[str, Any], reads: Mapping[str, set[str]], block: Sequence[str]
+) -> dict[str, Any]:
+    """The new values of a block."""
+    size, places = len(block), pattern_of(reads, block)
+    steps, elements, driven, rates = [], {}, set(), []
+    for i, name in enumerate(block):
+        factor, decay, drive = system.linear(by_name[name], block)
+        steps.append(_step(system.length, factor))
+        for j, other in enumerate(block):
+            slope = -decay[other] if other in decay else system.number(0.0)
+            elements[i * size + j] = np.float64(slope) * steps[i]
+        rates.append(system.rate(by_name[name], {})[1])
+        if drive is not None:
+            driven.add(name)
+    pattern = Pattern(size, tuple(places))
+    found = propagator(pattern, pattern.matrix([elements[place] for place in places]))
+    seen, new = seen_from(reads, block), {}
+    for i, name in enumerate(block):
+        x = system.current(name)
+        order = [j for j, other in enumerate(block) if other in seen[name] and j != i] + [i]
+        if seen[name] & driven:
+            weights = [system.number(found.mean[i][j] * steps[j]) for j in order]
+            new[name] = x + _total(system, weights, [rates[j] for j in order])
+            continue
+        weights = [system.number(found.change[i][j]) for j in order]
+        slow = found.change[i][i] > FAST
+        if not slow:
+            weights[-1] = system.number(found.power[i][i])
+        total = _total(system, weights, [system.current(block[j]) for j in order])
+        new[name] = (x if slow else system.number(-0.0)) + total
+    return new
+
+
+def _step(dt: Any, factor: Any) -> Any:
+    """dt/A in double precision."""
+    step = dt / np.float64(factor)
+    if abs(step) > LONGEST:
+        return np.copysign(LONGEST, step)
+    return step
+
+
+def _total(system: System, weights: Sequence[Any], values: Sequence[Any]) -> Any:
+    """The sum of products, each rounded together with the sum of those before it."""
+    total = weights[0] * values[0]
+    for weight, value in zip(weights[1:], values[1:], strict=True):
+        total = system.fused(value, weight, total)
+    return total
+
+
+METHOD = Method("exact", exact, joint=True, order=None)

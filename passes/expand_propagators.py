@@ -1,0 +1,136 @@
+"""expand-propagators: exponentials of matrices become arithmetic.
+
+    %d, %p, %e = "special.propagator"(%a) <{size = 1, places = [0]}>   ->   three loops of arith
+
+The first halves the matrix until it is small, the second sums the series of phi1, the third doubles
+again; a loop ends when every lane has its number. The formulas are in ``ir/methods/propagators.py``,
+for numbers and values alike, so that every level of the compiler finds the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
+from ..ir.builder import Builder
+from ..ir.core import Value
+from ..ir.dialects import special
+from ..ir.dialects.func import Func
+from ..ir.lowering import Rules, expand
+from ..ir.methods.propagators import DOUBLINGS, FAST, LARGEST_ROW, TERMS, Matrix, Parts, Pattern
+from ..ir.rewriter import Rewriter
+from ..ir.types import f64, lanes_of, with_lanes
+from .core import Context, Pass, register
+from .functions.control import repeat
+from .functions.number import DOUBLE, Code, Number
+from .report import counted
+
+
+@register
+class ExpandPropagators(Pass):
+    """Replace ``special.propagator`` by loops; see the module."""
+
+    name = "expand-propagators"
+    scope = "function"
+
+    def run(self, func: Func, ctx: Context) -> bool:
+        """Replace every propagator."""
+        count = expand(func, _RULES, Rewriter())
+        if count:
+            ctx.report.did(self.name, func, f"{counted(count, 'propagator')} became arithmetic")
+        return count > 0
+
+
+def _expanded(op: Any, build: Builder) -> tuple[Value, ...]:
+    lanes = lanes_of(op.results[0].type)
+    code = Code(build, DOUBLE, lanes)
+    type_ = with_lanes(f64, lanes)
+    pattern = Pattern(op.size, tuple(op.places), lambda x: code.constant(x, type_))
+    found = _Loops(code, pattern).parts(pattern.matrix([Number(code, v) for v in op.operands]))
+    zero = pattern.number(0.0)
+    elements = [e for x in (found.change, found.mean, found.power) for row in x for e in row]
+    return tuple([(zero if e is None else e).value for e in elements])
+
+
+@frozen
+class _Loops:
+    """The loops of one propagator; between turns, matrices are lists of their elements."""
+
+    code: Code
+    pattern: Pattern
+
+    def parts(self, a: Matrix) -> Parts:
+        """D, phi1 and exp of the matrix ``a``."""
+        count, small = self._halved(a)
+        return self._doubled(count, self.pattern.summed(small, self._mean(small)))
+
+    def _halved(self, a: Matrix) -> tuple[Number, Matrix]:
+        """A small matrix, and how often it was halved."""
+        number = self.pattern.number
+        largest = number(0.0)
+        for row in self.pattern.rows(a):
+            largest = (row > largest).where(row, largest)
+
+        def turn(_: Number, __: Number, old: list[Number]) -> tuple[Number, Sequence[Number]]:
+            half = old[1] * 0.5
+            return half > LARGEST_ROW, [old[0] + 1.0, half, *[x * 0.5 for x in old[2:]]]
+
+        state = [number(0.0), largest, *_elements(a)]
+        count, _, *small = repeat(DOUBLINGS, largest > LARGEST_ROW, state, turn)
+        return count, self.pattern.matrix(small)
+
+    def _mean(self, a: Matrix) -> Matrix:
+        """phi1 of a small matrix."""
+        divisor, last = self.pattern.number(TERMS + 1.0), 1.5
+
+        def turn(_: Number, __: Number, old: list[Number]) -> tuple[Number, Sequence[Number]]:
+            term = self.pattern.term(a, self._matrix(old[1:]), old[0])
+            smaller = old[0] - 1.0
+            return smaller > last, [smaller, *_elements(term)]
+
+        state = [divisor, *_elements(self.pattern.identity())]
+        return self._matrix(repeat(TERMS, divisor > last, state, turn)[1:])
+
+    def _doubled(self, count: Number, parts: Parts) -> Parts:
+        """The parts of a matrix that was halved ``count`` times."""
+
+        def turn(_: Number, __: Number, old: list[Number]) -> tuple[Number, Sequence[Number]]:
+            left = old[0] - 1.0
+            return left > 0.5, [left, *_listed(self.pattern.doubled(self._parts(old[1:]), _choose))]
+
+        return self._parts(repeat(DOUBLINGS, count > 0.5, [count, *_listed(parts)], turn)[1:])
+
+    def _matrix(self, elements: Sequence[Number]) -> Matrix:
+        """A matrix that is filled as the results are."""
+        size, filled = self.pattern.size, sorted(self.pattern.filled)
+        known = dict(zip(filled, elements, strict=True))
+        return [[known.get(i * size + j) for j in range(size)] for i in range(size)]
+
+    def _parts(self, elements: Sequence[Number]) -> Parts:
+        size = len(elements) // 3
+        return Parts(*[self._matrix(elements[i * size : (i + 1) * size]) for i in range(3)])
+
+
+def _choose(change: Matrix, near: Matrix, far: Matrix) -> Matrix:
+    """The first matrix in lanes where no variable loses half of itself, else the second."""
+    slow = [row[i] > FAST for i, row in enumerate(change)]
+    every = slow[0]
+    for each in slow[1:]:
+        every = every & each
+    return [
+        [None if x is None else every.where(x, y) for x, y in zip(r, s, strict=True)]
+        for r, s in zip(near, far, strict=True)
+    ]
+
+
+def _elements(x: Matrix) -> list[Number]:
+    return [e for row in x for e in row if e is not None]
+
+
+def _listed(parts: Parts) -> list[Number]:
+    return [e for x in (parts.change, parts.mean, parts.power) for e in _elements(x)]
+
+
+_RULES: Rules = {special.Propagator: _expanded}
