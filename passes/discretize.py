@@ -37,7 +37,7 @@ from ..ir.builder import Builder
 from ..ir.core import Op, Value
 from ..ir.diagnostics import ModelError, error
 from ..ir.dialects import eq, net
-from ..ir.methods import JOINT, METHODS
+from ..ir.methods import JOINT, METHODS, Method
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, Report, const_value, register
 from .linear import Decomposer, NotLinearError
@@ -77,7 +77,7 @@ class Discretize(Pass):
         new: dict[str, Value] = {}
         joint: dict[str, list[Ode]] = {}
         for ode in odes:
-            method = METHODS[ode.method]
+            method = _method(ode)
             if method.joint:
                 joint.setdefault(method.group, []).append(ode)
             else:
@@ -114,6 +114,14 @@ def _isolate(op: Any, scheme: Scheme) -> Ode:
         if factor is None or const_value(factor) == 0.0:
             raise ModelError(error(f"d{op.variable}/dt cancels out of its equation", op.loc))
     return Ode(op.variable, factor, rate, op.method, op)
+
+
+def _method(ode: Ode) -> Method:
+    """The method of an equation."""
+    if ode.method not in METHODS:
+        what = error(f"there is no method '{ode.method}' for '{ode.variable}'", ode.op.loc)
+        raise ModelError(what.note(f"methods: {', '.join(sorted(METHODS))}"))
+    return METHODS[ode.method]
 
 
 def _frozen(system: Op) -> list[str]:

@@ -2,9 +2,9 @@
 
     %d, %p, %e = "special.propagator"(%a) <{size = 1, places = [0]}>   ->   three loops of arith
 
-The first halves the matrix until it is small, the second sums the series of phi1, the third doubles
-again; a loop ends when every lane has its number. The formulas are in ``ir/methods/propagators.py``,
-for numbers and values alike, so that every level of the compiler finds the same bits.
+The first halves the matrix until it is small, the second sums the series of phi1, the third
+doubles again; a loop ends when every lane has its number. ``ir/methods/propagators.py`` has the
+formulas, for numbers and values alike: every level of the compiler finds the same bits.
 """
 
 from __future__ import annotations
@@ -19,12 +19,21 @@ from ..ir.core import Value
 from ..ir.dialects import special
 from ..ir.dialects.func import Func
 from ..ir.lowering import Rules, expand
-from ..ir.methods.propagators import DOUBLINGS, FAST, LARGEST_ROW, TERMS, Matrix, Parts, Pattern
+from ..ir.methods.propagators import (
+    DOUBLINGS,
+    FAST,
+    LARGEST,
+    LARGEST_ROW,
+    TERMS,
+    Matrix,
+    Parts,
+    Pattern,
+)
 from ..ir.rewriter import Rewriter
 from ..ir.types import f64, lanes_of, with_lanes
 from .core import Context, Pass, register
 from .functions.control import repeat
-from .functions.number import DOUBLE, Code, Number
+from .functions.number import DOUBLE, Code, Number, at_least, at_most
 from .report import counted
 
 
@@ -48,10 +57,11 @@ def _expanded(op: Any, build: Builder) -> tuple[Value, ...]:
     code = Code(build, DOUBLE, lanes)
     type_ = with_lanes(f64, lanes)
     pattern = Pattern(op.size, tuple(op.places), lambda x: code.constant(x, type_))
-    found = _Loops(code, pattern).parts(pattern.matrix([Number(code, v) for v in op.operands]))
+    elements = [at_least(at_most(Number(code, v), LARGEST), -LARGEST) for v in op.operands]
+    found = _Loops(code, pattern).parts(pattern.matrix(elements))
     zero = pattern.number(0.0)
-    elements = [e for x in (found.change, found.mean, found.power) for row in x for e in row]
-    return tuple([(zero if e is None else e).value for e in elements])
+    results = [e for x in (found.change, found.mean, found.power) for row in x for e in row]
+    return tuple([(zero if e is None else e).value for e in results])
 
 
 @frozen
@@ -114,15 +124,17 @@ class _Loops:
 
 
 def _choose(change: Matrix, near: Matrix, far: Matrix) -> Matrix:
-    """The first matrix in lanes where no variable loses half of itself, else the second."""
-    slow = [row[i] > FAST for i, row in enumerate(change)]
-    every = slow[0]
-    for each in slow[1:]:
-        every = every & each
-    return [
-        [None if x is None else every.where(x, y) for x, y in zip(r, s, strict=True)]
-        for r, s in zip(near, far, strict=True)
-    ]
+    """The second matrix between variables that lose more than half of themselves."""
+    size = range(len(change))
+    slow = [change[i][i] > FAST for i in size]
+
+    def element(i: int, j: int) -> Number | None:
+        if near[i][j] is None:
+            return None
+        chosen: Number = (slow[i] if i == j else slow[i] | slow[j]).where(near[i][j], far[i][j])
+        return chosen
+
+    return [[element(i, j) for j in size] for i in size]
 
 
 def _elements(x: Matrix) -> list[Number]:

@@ -4,8 +4,9 @@ Statements run as written, and neighbouring ODEs advance together from old value
 beyond the order of the text:
 
 - ODEs that depend on one another form a *group*, wherever they stand: they advance together from
-  the values before the first of them. So do equations with joint methods of one family (``midpoint``
-  and ``rk4``, which have several stages; ``exact``) of which one depends on the other.
+  the values before the first of them. So do equations with joint methods of one family
+  (``midpoint`` and ``rk4``, which have several stages; ``exact``) of which one depends on the
+  other.
 - To the equations of a group, an assignment that depends on variables of theirs is its *formula*:
   it is evaluated from the values from which they advance, again in every stage; ``exact`` takes
   it for a part of the equation. ::
@@ -85,7 +86,7 @@ class Coupling:
         return _mutual(edges)
 
     def _joint(self, place: int, other: int) -> bool:
-        """Whether the methods of two equations advance them together if one depends on the other."""
+        """Whether two equations advance together if one depends on the other."""
         one, two = (METHODS[self.methods[p]] for p in (place, other))
         return one.joint and one.group == two.group
 

@@ -126,7 +126,7 @@ class TimeStep(Op):
     result: Value = result(Float)
 
 
-@op("eq.held", pure=True)
+@op("eq.held", format="attr-dict", pure=True)
 class Held(Op):
     """Whether frozen variables keep their values: of a refractory neuron, of fixed weights."""
 

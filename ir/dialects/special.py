@@ -28,7 +28,11 @@ BOUNDED: dict[str, Any] = {n: unary(n, doc, "special") for n, doc in BOUNDED_UNA
 """Functions that stay finite for every number, so that a product with 0 is 0."""
 
 
-@op("special.propagator", pure=True)
+@op(
+    "special.propagator",
+    format="$size `(` $elements `)` `at` $places attr-dict `:` functional-type(operands, results)",
+    pure=True,
+)
 class Propagator(Op):
     """The exponential of a square matrix: exp(A) - 1, phi1(A) and exp(A), each row by row.
 

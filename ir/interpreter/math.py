@@ -96,7 +96,7 @@ def propagators(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 
 
 def _propagated(pattern: Pattern, elements: Sequence[Any]) -> list[Any]:
-    found = propagator(pattern, pattern.matrix(elements))
+    found = propagator(pattern, elements)
     matrices = (found.change, found.mean, found.power)
     return [0.0 if x is None else x for matrix in matrices for row in matrix for x in row]
 

@@ -1,27 +1,9 @@
-"""Numerical methods: one module each, with its record and its meaning.
-
-A module of this folder makes a :class:`~.method.Method` under the name ``METHOD``, and the folder
-``passes/methods`` has a module of the same name (that of its family, if it has one) which turns
-it into arithmetic. Nothing else lists methods: the language, the coupling of equations, the
-interpreter and ``discretize`` ask ``METHODS``.
-"""
+"""Numerical methods: what they are called, how their equations go together, what they mean."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
-
 from .method import Method
-
-
-def _found() -> dict[str, Method]:
-    modules = [import_module(f".{each.name}", __name__) for each in iter_modules(__path__)]
-    methods = [module.METHOD for module in modules if hasattr(module, "METHOD")]
-    return {method.name: method for method in methods}
-
-
-METHODS: dict[str, Method] = _found()
-"""All methods by name."""
+from .table import METHODS
 
 NAMES: dict[str, str] = {
     name: method.name for method in METHODS.values() for name in (method.name, *method.aliases)

@@ -3,7 +3,7 @@
 The equations of a system with this method fall into blocks of what depends on one another, one-way
 or both ways. A block is x' = M x + b with a matrix M and a drive b that stay as they are during the
 step: parameters, inputs, variables of other methods, ``t``. With D = exp(M dt) - 1 and its mean
-over the step P = phi1(M dt) = (M dt)^-1 D, which exists for every M, the values after the step are ::
+over the step P = phi1(M dt) = (M dt)^-1 D, which exists for every M, the values after it are ::
 
     x + dt P (M x + b)        where something drives x, directly or through others
     x + D x                   elsewhere; exp(M dt)_ii x_i in place of x_i + D_ii x_i where D_ii
@@ -15,7 +15,7 @@ one equation is advanced as ``exponential`` advances it.
 While some variables of a block keep their values (those of a refractory neuron, a weight that is
 fixed), the others go on as the block of their own equations: to them, what is kept is constant.
 
-Matrices are in double precision, whatever the network is; ``propagators`` has how D and P are found.
+Matrices are in double precision, whatever the network is. ``propagators`` says how they are found.
 """
 
 from __future__ import annotations
@@ -26,15 +26,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .exponential import exponential
-from .method import Method
-from .propagators import FAST, Pattern, closure, propagator
+from .propagators import FAST, LARGEST, Pattern, closure, propagator
 from .reads import read_by
 
 if TYPE_CHECKING:
     from ..interpreter.methods import System
-
-LONGEST = 2.0**1000
-"""dt/A where A is zero: the step is as long as numbers allow."""
 
 
 def blocks(reads: Mapping[str, Iterable[str]]) -> list[list[str]]:
@@ -104,7 +100,7 @@ def _advance(
         if drive is not None:
             driven.add(name)
     pattern = Pattern(size, tuple(places))
-    found = propagator(pattern, pattern.matrix([elements[place] for place in places]))
+    found = propagator(pattern, [elements[place] for place in places])
     seen, new = seen_from(reads, block), {}
     for i, name in enumerate(block):
         x = system.current(name)
@@ -113,20 +109,20 @@ def _advance(
             weights = [system.number(found.mean[i][j] * steps[j]) for j in order]
             new[name] = x + _total(system, weights, [rates[j] for j in order])
             continue
-        weights = [system.number(found.change[i][j]) for j in order]
+        weights = [system.number(found.power[i][j]) for j in order]
         slow = found.change[i][i] > FAST
-        if not slow:
-            weights[-1] = system.number(found.power[i][i])
+        if slow:
+            weights[-1] = system.number(found.change[i][i])
         total = _total(system, weights, [system.current(block[j]) for j in order])
         new[name] = (x if slow else system.number(-0.0)) + total
     return new
 
 
 def _step(dt: Any, factor: Any) -> Any:
-    """dt/A in double precision."""
+    """dt/A in double precision, finite where A is zero."""
     step = dt / np.float64(factor)
-    if abs(step) > LONGEST:
-        return np.copysign(LONGEST, step)
+    if abs(step) > LARGEST:
+        return np.copysign(LARGEST, step)
     return step
 
 
@@ -136,6 +132,3 @@ def _total(system: System, weights: Sequence[Any], values: Sequence[Any]) -> Any
     for weight, value in zip(weights[1:], values[1:], strict=True):
         total = system.fused(value, weight, total)
     return total
-
-
-METHOD = Method("exact", exact, joint=True, order=None)

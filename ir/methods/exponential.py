@@ -1,14 +1,17 @@
-"""``exponential``: exact where all else stays, ``x + (C - B x) (1 - exp(-s))/B``, s = (dt/A) B."""
+"""``explicit`` and ``exponential``, which is ``explicit`` where nothing decays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .explicit import explicit
-from .method import Method, alone
-
 if TYPE_CHECKING:
     from ..interpreter.methods import System
+
+
+def explicit(system: System, op: Any) -> Any:
+    """x + (dt/A) R"""
+    factor, rate = system.rate(op, {})
+    return system.fused(rate, system.dt / factor, system.current(op.variable))
 
 
 def exponential(system: System, op: Any) -> Any:
@@ -36,6 +39,3 @@ def _length(system: System, exponent: Any, step: Any, slope: Any) -> Any:
     change = _bounded_function(system, "expm1", exponent)
     length = change * (system.number(1.0) / slope) if system.by_event else change / slope
     return min(length, system.limits.max)
-
-
-METHOD = Method("exponential", alone(exponential))

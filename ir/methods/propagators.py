@@ -8,8 +8,8 @@ of ``TERMS`` terms, and D = A phi1. Then each doubling of A makes ::
 
 until nothing is left to double. D holds what 1 + D would lose of its digits: relative errors of
 what changes slowly do not grow with the number of doublings (large elements off the diagonal ask
-for many). Where a row loses more than half of its own variable, exp(2A) = exp(A) exp(A) takes over,
-so that what decays fast has its digits, too.
+for many). Between variables that both lose more than half of themselves, exp(2A) = exp(A) exp(A) takes
+over, so that what decays fast has its digits, too.
 
 N. J. Higham, Functions of Matrices (2008), chapter 10, on exp(A). Products add up in the order of
 columns, without fused operations. Everything here is written with operators: on numbers it is what
@@ -28,6 +28,9 @@ from attrs import frozen
 
 Matrix = list[list[Any]]
 """Rows of numbers; None is a zero that is known before."""
+
+LARGEST = 2.0**1000
+"""Elements are limited to it, so that infinitely fast decay leaves nothing."""
 
 TERMS = 14
 """Terms behind the first: the next is below 2**-15/16!, far below a rounding."""
@@ -144,10 +147,15 @@ class Pattern:
         return Parts(change, mean, power)
 
 
-def propagator(pattern: Pattern, a: Matrix) -> Parts:
-    """D, phi1 and exp of a matrix of numbers in double precision."""
+def propagator(pattern: Pattern, elements: Collection[Any]) -> Parts:
+    """D, phi1 and exp of a matrix with numbers in double precision at the places of a pattern."""
     with np.errstate(all="ignore"):
-        return _propagator(pattern, a)
+        return _propagator(pattern, pattern.matrix([_limited(x) for x in elements]))
+
+
+def _limited(x: Any) -> Any:
+    """``x``, but no larger than ``LARGEST``; NaN stays."""
+    return np.copysign(LARGEST, x) if abs(x) > LARGEST else x
 
 
 def _propagator(pattern: Pattern, a: Matrix) -> Parts:
@@ -162,7 +170,8 @@ def _propagator(pattern: Pattern, a: Matrix) -> Parts:
         mean = pattern.term(a, mean, divisor)
 
     def choose(change: Matrix, near: Matrix, far: Matrix) -> Matrix:
-        return near if all(change[i][i] > FAST for i in size) else far
+        slow = [change[i][i] > FAST for i in size]
+        return [[(near if slow[i] or slow[j] else far)[i][j] for j in size] for i in size]
 
     parts = pattern.summed(a, mean)
     for _ in range(count):

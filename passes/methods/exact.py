@@ -14,13 +14,13 @@ from collections.abc import Sequence
 
 from attrs import define, field
 
+from ...ir.attributes import DenseArrayAttr
 from ...ir.core import Op, Value
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import arith, eq, math, special
-from ...ir.methods.exact import LONGEST, blocks, pattern_of, seen_from
-from ...ir.methods.propagators import FAST
+from ...ir.methods.exact import blocks, pattern_of, seen_from
+from ...ir.methods.propagators import FAST, LARGEST
 from ...ir.methods.reads import read_by
-from ...ir.attributes import DenseArrayAttr
 from ...ir.types import f64
 from ..linear import Algebra, Decomposer, NotLinearError
 from .exponential import exponential
@@ -56,9 +56,7 @@ def _while_held(
         return {}
     found = _Block(scheme, free, reads).advanced()
     held = scheme.build(eq.Held(), "held")
-    return {
-        name: scheme.build(arith.Select(held, found[name], new[name])) for name in changed
-    }
+    return {name: scheme.build(arith.Select(held, found[name], new[name])) for name in changed}
 
 
 @define(eq=False)
@@ -97,12 +95,12 @@ class _Block:
         }
 
     def _drive(self, ode: Ode) -> Value | None:
-        """What drives an equation; an error where it is not linear in the variables of the block."""
+        """What drives an equation; an error where it is not linear in its block."""
         split = Decomposer(self.scheme.algebra, self._is_unknown)
         try:
             drive = split(ode.rate).rest
             if split.depends(ode.factor):
-                raise NotLinearError(ode.op)
+                raise NotLinearError(ode.factor.op or ode.op)
         except NotLinearError as problem:
             raise self._not_linear(ode, problem.op) from None
         return drive
@@ -117,12 +115,10 @@ class _Block:
         step = alg.div(dt, self._widened(ode.factor)) or dt
         if step is dt:
             return step
-        longest = alg.number(LONGEST)
+        longest = alg.number(LARGEST)
         size = build(math.OPERATIONS["absf"](step))
         signed = build(math.OPERATIONS["copysign"](longest, step))
-        result: Value = build(
-            arith.Select(build(arith.cmpf("ogt", size, longest)), signed, step)
-        )
+        result: Value = build(arith.Select(build(arith.cmpf("ogt", size, longest)), signed, step))
         return result
 
     def _element(self, i: int, j: int) -> Value:
@@ -155,14 +151,14 @@ class _Block:
         x = self.scheme.current(self.names[i])
         change, mean, power = (found.results[n * size * size :][i * size :] for n in range(3))
         if driven:
-            weights = [
-                self._narrowed(build(arith.MulF(mean[j], self.steps[j]))) for j in order
-            ]
-            result: Value = build(arith.AddF(x, self._total(weights, [self.odes[j].rate for j in order])))
+            weights = [self._narrowed(build(arith.MulF(mean[j], self.steps[j]))) for j in order]
+            result: Value = build(
+                arith.AddF(x, self._total(weights, [self.odes[j].rate for j in order]))
+            )
             return result
         slow = build(arith.cmpf("ogt", change[i], self.wide.number(FAST)))
-        weights = [self._narrowed(change[j]) for j in order]
-        weights[-1] = build(arith.Select(slow, weights[-1], self._narrowed(power[i])))
+        weights = [self._narrowed(power[j]) for j in order]
+        weights[-1] = build(arith.Select(slow, self._narrowed(change[i]), weights[-1]))
         base = build(arith.Select(slow, x, self.scheme.algebra.number(-0.0)))
         current = [self.scheme.current(self.names[j]) for j in order]
         result = build(arith.AddF(base, self._total(weights, current)))
@@ -183,11 +179,9 @@ class _Block:
 
 def not_linear(ode: Ode, where: Op, names: Sequence[str]) -> ModelError:
     """An equation that is not linear in the variables of its block."""
-    found = read_by(list(where.operands)) & set(names) or {ode.variable}
+    found = read_by([*where.operands, *where.results]) & set(names) or {ode.variable}
     culprits = _listed([name for name in names if name in found])
-    what = error(
-        f"method 'exact' needs equations that are linear in {_listed(names)}", ode.op.loc
-    )
+    what = error(f"method 'exact' needs equations that are linear in {_listed(names)}", ode.op.loc)
     verb = "occur" if len(found) > 1 else "occurs"
     what.note(f"{culprits} {verb} here in a term that is not linear", where.loc)
     what.note(

@@ -14,7 +14,7 @@ from attrs import define, field
 from ...ir.core import Block, Op, Value
 from ...ir.dialects import arith, eq, loops
 from ...ir.lowering import bind, lower_block
-from ...ir.types import f64
+from ...ir.types import f64, i1
 from .draws import draw
 from .task import Place, TaskBuilder
 
@@ -143,6 +143,10 @@ def _dt(op: Any, frame: Frame) -> Any:
     return frame.build(length(result_type=op.results[0].type))
 
 
+def _held(op: Any, frame: Frame) -> Any:
+    return frame.build.constant(0, i1) if frame.keep is None else frame.keep
+
+
 def _elapsed(op: Any, frame: Frame) -> Any:
     assert frame.elapsed is not None
     return frame.elapsed(op.variable)
@@ -162,6 +166,7 @@ _ROWS: dict[type[Op], Rule] = {
     eq.Sum: _sum,
     eq.Time: _time,
     eq.Elapsed: _elapsed,
+    eq.Held: _held,
     eq.TimeStep: _dt,
     eq.Random: _random,
 }

@@ -9,6 +9,7 @@ holds for the logarithms in what ``expand-rng`` draws.
 
 from __future__ import annotations
 
+import differential.exact_models  # noqa: F401  (it enters networks into the table)
 import pytest
 from differential.levels import Lowered, Trace, differences, executed, interpreted, without
 from differential.models import NETWORKS

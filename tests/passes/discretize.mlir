@@ -3,7 +3,7 @@
 // RUN: discretize,cse,dce
 
 // What is called is the kernel, through which the numbers can be seen.
-// RUN: discretize,choose-storage,lower-equations,map-to-threads --check-prefix=KERNEL
+// RUN: discretize,choose-storage,lower-equations,map-to-threads,expand-propagators --check-prefix=KERNEL
 
 // explicit: v + (dt/tau) (E - v)
 net.population @explicit size 1 kind rate {
@@ -578,8 +578,61 @@ net.population @no_method size 1 kind rate {
       %E = eq.read @E : f64
       %v = eq.read @v : f64
       %rhs = arith.subf %E, %v : f64
-      // expected-error@below {{method 'leapfrog' is not supported for 'v' yet}}
+      // expected-error@below {{there is no method 'leapfrog' for 'v'}}
       eq.equation @v by leapfrog : %lhs = %rhs : f64
+    }
+  }
+}
+
+// -----
+
+// exact: g grows by 1 each ms, and v by g: after 1 ms v + g + 1/2, where euler has v + g. The matrix
+// cannot be inverted.
+net.population @exact size 1 kind rate {
+  declarations {
+    eq.variable @g : f64 local variable
+    eq.variable @v : f64 local variable
+  }
+  equations {
+    eq.system {
+      %one = arith.constant 1.0 : f64
+      %dg = eq.ddt @g : f64
+      eq.equation @g by exact : %dg = %one : f64
+      %dv = eq.ddt @v : f64
+      %g = eq.read @g : f64
+      eq.equation @v by exact : %dv = %g : f64
+    }
+  }
+}
+// CHECK-LABEL: net.population @exact size
+// CHECK: %[[SLOPE:.*]] = arith.mulf %one, %dt
+// CHECK: special.propagator 2 (%[[SLOPE]]) at [2]
+// CHECK: eq.write @g
+// CHECK-NEXT: eq.write @v
+// CHECK-NOT: eq.equation
+// KERNEL-LABEL: func.func @exact_update
+// EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], g=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(g=[2.0] * 16, v=[4.5] * 16)
+
+// -----
+
+// A product of two variables of a block is not linear.
+net.population @exact_product size 1 kind rate {
+  declarations {
+    eq.variable @g : f64 local variable
+    eq.variable @v : f64 local variable
+  }
+  equations {
+    eq.system {
+      %dg = eq.ddt @g : f64
+      %g = eq.read @g : f64
+      %right_g = arith.negf %g : f64
+      eq.equation @g by exact : %dg = %right_g : f64
+      %dv = eq.ddt @v : f64
+      %v = eq.read @v : f64
+      // expected-note@below {{'g' and 'v' occur here in a term that is not linear}}
+      %right_v = arith.mulf %g, %v : f64
+      // expected-error@below {{method 'exact' needs equations that are linear in 'g' and 'v'}}
+      eq.equation @v by exact : %dv = %right_v : f64
     }
   }
 }
