@@ -606,7 +606,7 @@ net.population @exact size 1 kind rate {
 }
 // CHECK-LABEL: net.population @exact size
 // CHECK: %[[SLOPE:.*]] = arith.mulf %one, %dt
-// CHECK: special.propagator 2 (%[[SLOPE]]) at [2]
+// CHECK: special.propagator 2(%[[SLOPE]]) at [2]
 // CHECK: eq.write @g
 // CHECK-NEXT: eq.write @v
 // CHECK-NOT: eq.equation

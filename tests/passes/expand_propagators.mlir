@@ -4,7 +4,7 @@
 // One number: e**x - 1, (e**x - 1)/x, e**x. The first loop halves, the second sums, the third
 // doubles.
 func.func @number(%x: f64) -> (f64, f64, f64) {
-  %d, %p, %e = special.propagator 1 (%x) at [0] : (f64) -> (f64, f64, f64)
+  %d, %p, %e = special.propagator 1(%x) at [0] : (f64) -> (f64, f64, f64)
   func.return %d, %p, %e : f64, f64, f64
 }
 // CHECK-LABEL: @number
@@ -24,7 +24,7 @@ func.func @number(%x: f64) -> (f64, f64, f64) {
 // What is no place is zero, in every result; equal numbers on the diagonal are nothing special.
 func.func @alpha(%x: f64) -> (f64, f64, f64, f64) {
   %y = arith.negf %x : f64
-  %e:12 = special.propagator 2 (%y, %x, %y) at [0, 1, 3] : (f64, f64, f64) -> (f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64)
+  %e:12 = special.propagator 2(%y, %x, %y) at [0, 1, 3] : (f64, f64, f64) -> (f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64)
   func.return %e#0, %e#1, %e#2, %e#5 : f64, f64, f64, f64
 }
 // CHECK-LABEL: @alpha
@@ -36,7 +36,7 @@ func.func @alpha(%x: f64) -> (f64, f64, f64, f64) {
 // Every lane ends when it is done.
 func.func @lanes(%x: f64, %y: f64) -> vector<2xf64> {
   %a = vector.from_elements %x, %y : vector<2xf64>
-  %d, %p, %e = special.propagator 1 (%a) at [0] : (vector<2xf64>) -> (vector<2xf64>, vector<2xf64>, vector<2xf64>)
+  %d, %p, %e = special.propagator 1(%a) at [0] : (vector<2xf64>) -> (vector<2xf64>, vector<2xf64>, vector<2xf64>)
   func.return %d : vector<2xf64>
 }
 // CHECK-LABEL: @lanes
