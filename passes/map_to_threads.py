@@ -50,7 +50,7 @@ from .kernels.schedule import Level, program
 from .kernels.share import Kinds
 from .kernels.tile import column, tile
 from .kernels.transmit import transmit
-from .kernels.update import clear, global_update, update
+from .kernels.update import clear, constants, global_update, update
 from .report import counted
 
 
@@ -156,7 +156,10 @@ def _level(
         tiles=single(tile(j, f) for j, f in zip(tiled, first, strict=True)),
         columns=single(column(j, f) for j, f in zip(tiled, first, strict=True)),
         steps=max((int(j.op.tile) for j in projections), default=0),
-        settled=single(transmit(j, opening[j.name]) for j in settling if not _in_steps(j)),
+        settled=[
+            *_there([kinds("constants", p, partial(constants, p)) for p in mine], tables),
+            *single(transmit(j, opening[j.name]) for j in settling if not _in_steps(j)),
+        ],
         closing=_there(closing, tables),
     )
 

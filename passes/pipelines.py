@@ -37,6 +37,7 @@ def equations() -> Sequence[str]:
         "cse",
         "dce",
         "hoist-synapse-variables",  # what all synapses of a neuron share moves to the neuron
+        "hoist-run-constants",  # exponentials of matrices of parameters: once in a run
     )
 
 

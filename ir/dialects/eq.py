@@ -20,6 +20,9 @@ from ..types import FloatType, Type, i1, i64
 READ = "$variable attr-dict `:` type($result)"
 WRITE = "$variable `,` $value attr-dict `:` type($value)"
 
+CONSTANT = "constant"
+"""The role of variables that hold what is the same in all steps of a run."""
+
 LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
 """What there may be one value for: each neuron or synapse, all, each pre or post neuron."""
 
@@ -30,7 +33,7 @@ LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
     symbol=True,
 )
 class Variable(Op):
-    """Declares a parameter or variable.
+    """Declares a parameter or variable, or (``constant``) what is the same in all steps of a run.
 
     ``locality`` is ``local`` (one per neuron or synapse), ``presynaptic`` or ``postsynaptic`` (one
     per pre or post neuron of a projection) or ``global`` (one for all). ``frozen``: a refractory
@@ -58,7 +61,7 @@ class Variable(Op):
     def check(self) -> Iterator[str]:
         """Locality and role are known words; only floats are stored as another type."""
         yield from unknown("locality", self.locality, LOCALITIES)
-        yield from unknown("role", self.role, ("parameter", "variable"))
+        yield from unknown("role", self.role, ("parameter", "variable", CONSTANT))
         floats = isinstance(self.type, FloatType) and isinstance(self.stored_type, FloatType)
         if self.stored is not None and not floats:
             yield f"is {self.type}, which cannot be stored as {self.stored}"

@@ -8,8 +8,8 @@ of ``TERMS`` terms, and D = A phi1. Then each doubling of A makes ::
 
 until nothing is left to double. D holds what 1 + D would lose of its digits: relative errors of
 what changes slowly do not grow with the number of doublings (large elements off the diagonal ask
-for many). Between variables that both lose more than half of themselves, exp(2A) = exp(A) exp(A) takes
-over, so that what decays fast has its digits, too.
+for many). Between variables that both lose more than half of themselves, exp(2A) = exp(A) exp(A)
+takes over, so that what decays fast has its digits, too.
 
 N. J. Higham, Functions of Matrices (2008), chapter 10, on exp(A). Products add up in the order of
 columns, without fused operations. Everything here is written with operators: on numbers it is what

@@ -24,7 +24,7 @@ from ...ir.buffers import (
     neurons,
 )
 from ...ir.core import Value
-from ...ir.dialects import arith, loops, net
+from ...ir.dialects import arith, eq, loops, net
 from ...ir.interface import LINE
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
@@ -79,11 +79,23 @@ class PopulationLowering:
         """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""
         found = self.variables[variable]
         shared = found.locality == "global"
+        if found.role == eq.CONSTANT:
+            return self._constant(k, found, i)
         extent = ONE if shared else neurons(self.name)
         reach = ANYTHING if shared and reach != FIRST else reach
         described = Buffer(self.name, variable, ATTRIBUTE, extent, reach=reach)
         buffer = k.buffer(described, found.stored_type)
         return Place(buffer, k.constant(0) if shared else i, found.type)
+
+    def _constant(self, k: Kernel, found: eq.Variable, i: Value) -> Place:
+        """Where neuron ``i`` finds what is the same in all steps of a run.
+
+        Every thread has its own of what is the same for all neurons: none waits for another.
+        """
+        shared = found.locality == "global"
+        extent = Extent("private", times=1) if shared else neurons(self.name)
+        described = Buffer(self.name, eq.CONSTANT, SCRATCH, extent, found.sym_name, OWN)
+        return Place(k.buffer(described, found.type), k.thread if shared else i, found.type)
 
     def sum_buffer(self, k: Kernel, target: str) -> Value:
         """The weighted sums of a target."""

@@ -1,5 +1,6 @@
 """Kernels of a population: one loop per concern; ``fuse-loops`` makes them one.
 
+``@P_constants``  what is the same in all steps of a run, in front of the first
 ``@P_clear``   sums start with zero, or with what is known before: settled ones, those of tiles
 ``@P_global``  equations of population-wide variables, run by the first thread
 ``@P_update``  what happens to the neurons of a thread in one step
@@ -8,16 +9,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from ...ir.buffers import FIRST
-from ...ir.core import Value
+from ...ir.core import Block, Op, Value
 from ...ir.dialects import loops
+from ...ir.dialects.eq import CONSTANT
 from ...ir.dialects.func import Func
 from .kernel import Kernel
 from .monitor import MonitorLowering
 from .neuron import NeuronFrame
 from .population import PopulationLowering
-from .statements import Env, lower, lower_ops, plain
+from .statements import Env, lower_ops, plain
 
 
 def clear(p: PopulationLowering) -> Func | None:
@@ -45,7 +48,8 @@ def global_update(p: PopulationLowering) -> Func | None:
     for op in task.body.block.ops:
         if isinstance(op, loops.Once):
             with k.when(k.compare("eq", k.thread, k.constant(0))):
-                lower(op.body.block, NeuronFrame(k, p.name, Env(k), population=p, reach=FIRST))
+                frame = NeuronFrame(k, p.name, Env(k), population=p, reach=FIRST)
+                lower_ops(_in_each_step(p, op.body.block), frame)
     return k.finish()
 
 
@@ -76,4 +80,51 @@ def _neurons(frame: NeuronFrame, walk: loops.Neurons, low: Value, high: Value) -
     frame.prepare(block, low)
     with frame.kernel.loop(low, high, parallel=True) as i:
         frame.env[block.args[0]] = i
-        lower(block, frame)
+        lower_ops(_in_each_step(frame.population, block), frame)
+
+
+def constants(p: PopulationLowering) -> Func | None:
+    """``@P_constants``, if there is anything to do."""
+    kept = _constants(p)
+    if not kept:
+        return None
+    shared = {name for name in kept if p.variables[name].locality == "global"}
+    tasks = [p.tasks[what] for what in ("global", "update") if what in p.tasks]
+    walks: list[Any] = [op for task in tasks for op in task.body.block.ops]
+    bodies = [op.body.block for op in walks if isinstance(op, loops.Once | loops.Neurons)]
+    k = Kernel(f"{p.name}_constants", p.op.loc)
+    low, high = k.partition(p.name)
+    for body in bodies:
+        frame = NeuronFrame(k, p.name, Env(k), population=p)
+        lower_ops(_behind(body, shared), frame)
+    with k.loop(low, high, parallel=True) as i:
+        for body in bodies:
+            frame = NeuronFrame(k, p.name, Env(k), population=p)
+            frame.env |= dict.fromkeys(body.args, i)
+            lower_ops(_behind(body, kept - shared), frame)
+    return k.finish()
+
+
+def _in_each_step(p: PopulationLowering, body: Block) -> list[Op]:
+    """The operations of a loop, but for stores of what is the same in all steps of a run."""
+    return [op for op in body.ops[:-1] if not _stores(op, _constants(p))]
+
+
+def _constants(p: PopulationLowering) -> set[str]:
+    return {name for name, variable in p.variables.items() if variable.role == CONSTANT}
+
+
+def _stores(op: Op, names: set[str]) -> bool:
+    return isinstance(op, loops.Store) and op.variable in names
+
+
+def _behind(body: Block, names: set[str]) -> list[Op]:
+    """The stores of some variables, and what the stored values are computed by, in order."""
+    found: set[Op] = set()
+    waiting = [op for op in body.ops if _stores(op, names)]
+    while waiting:
+        op = waiting.pop()
+        if op not in found:
+            found.add(op)
+            waiting += [v.op for v in op.operands if v.op is not None and v.op.block is body]
+    return [op for op in body.ops if op in found]

@@ -12,7 +12,7 @@ from ranvier import Network, compiler, toolchain
 from ranvier.codegen_llvm.jit import compile_module
 from ranvier.frontend.emit import REFRACTORY, network_module
 from ranvier.frontend.inputs import DecodingProjection
-from ranvier.ir.dialects import loops, net
+from ranvier.ir.dialects import eq, loops, net
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interpreter import run
 from ranvier.ir.interpreter.network import Network as Interpreted
@@ -83,7 +83,7 @@ def interpreted(lowered: Lowered, steps: int) -> Trace:
     for _ in range(steps):
         state.step()
         for owner, cells in state.cells.items():
-            for name in cells.values:
+            for name in (n for n in cells.values if n in meant[owner].variables):
                 seen = _as_declared(state, meant[owner], owner, name)
                 trace.setdefault(f"{owner}.{name}", []).append(seen)
     for name, fired in state.spikes.items():
@@ -117,7 +117,7 @@ def initial_values(network: Network, module: Module) -> dict[str, Any]:
         if isinstance(op, net.Population | net.Projection):
             owner = owners[op.sym_name]
             for name in op.variables:
-                if name in net.CLOCKS:
+                if name in net.CLOCKS or op.variables[name].role == eq.CONSTANT:
                     continue
                 generated = name == REFRACTORY and REFRACTORY not in owner.attributes
                 value = owner.refractory if generated else owner.initial_value(name)

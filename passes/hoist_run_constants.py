@@ -1,0 +1,103 @@
+"""hoist-run-constants: exponentials of matrices that stay as they are are found once in a run.
+
+    %tau = eq.read @tau : f64                %tau = eq.read @tau : f64
+    ...                                      ...
+    %e:3 = special.propagator 1(%a) ...  ->  %e:3 = special.propagator 1(%a) ...
+    %x = arith.mulf %v, %e#2                 eq.write @"constant.0", %e#2
+                                             %k = eq.read @"constant.0" : f64
+                                             %x = arith.mulf %v, %k
+
+What follows from parameters and dt alone is the same in all steps of a run. The equations write it
+into a variable of the role ``constant`` and go on with what they read from it; lowering to kernels
+may move such writes, and all that only they need, in front of the first step of each run, so that
+what the user sets between runs counts. Constants are those of a population where its parameters
+are, else each neuron's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..ir.core import Block, Op, Value
+from ..ir.dialects import eq, net, special
+from ..ir.dialects.eq import CONSTANT
+from ..ir.rewriter import Rewriter
+from .core import Context, Pass, register
+from .report import counted
+
+
+@register
+class HoistRunConstants(Pass):
+    """Keep what follows from parameters in variables of its own; see the module."""
+
+    name = "hoist-run-constants"
+    scope = "function"
+    requires = "eq"
+
+    def run(self, owner: Op, ctx: Context) -> bool:
+        """Look at the equations of a population."""
+        if not isinstance(owner, net.Population):
+            return False
+        written = {op.variable for op in owner.walk() if isinstance(op, eq.Write)}
+        fixed = {n for n, v in owner.variables.items() if v.role == "parameter"} - written
+        rw, count = ctx.rewriter(), 0
+        for region in (owner.globals, owner.equations):
+            found = _Constants(owner, region.block, fixed)
+            for value in found.wanted:
+                _keep(owner, value, f"{CONSTANT}.{count}", found, rw)
+                count += 1
+        if count:
+            what = f"{counted(count, 'element')} of exponentials are found once in a run"
+            ctx.report.did(self.name, owner, what, owner.loc)
+        return rw.changed
+
+
+class _Constants:
+    """The values of a block that stay as they are: ``wanted`` are costly, and used by others."""
+
+    def __init__(self, owner: Any, block: Block, fixed: set[str]) -> None:
+        self.local: dict[Value, bool] = {}
+        """Values that are the same in all steps, and whether each neuron has its own."""
+        costly: set[Value] = set()
+        for op in block.ops:
+            if not _is_fixed(op, fixed) or not self.local.keys() >= set(op.operands):
+                continue
+            if isinstance(op, eq.Read):
+                own = owner.variables[op.variable].locality != "global"
+            else:
+                own = any(self.local[v] for v in op.operands)
+            self.local |= dict.fromkeys(op.results, own)
+            if isinstance(op, special.Propagator) or not costly.isdisjoint(op.operands):
+                costly.update(op.results)
+        self.wanted = [v for v in self.local if v in costly and self.readers(v)]
+
+    def readers(self, value: Value) -> list[Op]:
+        """The operations that use a value and are not the same in all steps."""
+        return [op for op in value.users() if not any(v in self.local for v in op.results)]
+
+
+def _is_fixed(op: Op, fixed: set[str]) -> bool:
+    """Whether an operation gives the same in all steps if its operands are the same."""
+    if isinstance(op, eq.Read):
+        return op.variable in fixed
+    if op.name.startswith("eq."):
+        return isinstance(op, eq.TimeStep)
+    return bool(op.results) and op.pure and not op.regions
+
+
+def _keep(owner: Any, value: Value, name: str, found: _Constants, rw: Rewriter) -> None:
+    """Write a value into a variable of its own, which others then read."""
+    made = value.op
+    assert made is not None and made.block is not None
+    locality = "local" if found.local[value] else "global"
+    variable = eq.Variable(sym_name=name, type=value.type, role=CONSTANT, locality=locality)
+    variable.loc = made.loc
+    rw.insert_before(owner.declarations.block.ops[-1], variable)
+    readers, ops = found.readers(value), made.block.ops
+    behind = ops[ops.index(made) + 1]
+    rw.insert_before(behind, eq.write(name, value))
+    read = rw.insert_before(behind, eq.read(name, value.type)).named(value.name)
+    for op in readers:
+        for i, operand in enumerate(op.operands):
+            if operand is value:
+                rw.set_operand(op, i, read)
