@@ -3,8 +3,8 @@
     %tau = eq.read @tau : f64                %tau = eq.read @tau : f64
     ...                                      ...
     %e:3 = special.propagator 1(%a) ...  ->  %e:3 = special.propagator 1(%a) ...
-    %x = arith.mulf %v, %e#2                 eq.write @"constant.0", %e#2
-                                             %k = eq.read @"constant.0" : f64
+    %x = arith.mulf %v, %e#2                 eq.write @$constant0, %e#2
+                                             %k = eq.read @$constant0 : f64
                                              %x = arith.mulf %v, %k
 
 What follows from parameters and dt alone is the same in all steps of a run. The equations write it
@@ -44,7 +44,7 @@ class HoistRunConstants(Pass):
         for region in (owner.globals, owner.equations):
             found = _Constants(owner, region.block, fixed)
             for value in found.wanted:
-                _keep(owner, value, f"{CONSTANT}.{count}", found, rw)
+                _keep(owner, value, f"${CONSTANT}{count}", found, rw)
                 count += 1
         if count:
             what = f"{counted(count, 'element')} of exponentials are found once in a run"
