@@ -3,8 +3,8 @@
     %tau = eq.read @tau : f64                %tau = eq.read @tau : f64
     ...                                      ...
     %e:3 = special.propagator 1(%a) ...  ->  %e:3 = special.propagator 1(%a) ...
-    %x = arith.mulf %v, %e#2                 eq.write @$constant0, %e#2
-                                             %k = eq.read @$constant0 : f64
+    %x = arith.mulf %v, %e#2                 eq.write @"$constant0", %e#2
+                                             %k = eq.read @"$constant0" : f64
                                              %x = arith.mulf %v, %k
 
 What follows from parameters and dt alone is the same in all steps of a run. The equations write it
@@ -20,7 +20,7 @@ from typing import Any
 
 from ..ir.core import Block, Op, Value
 from ..ir.dialects import eq, net, special
-from ..ir.dialects.eq import CONSTANT
+from ..ir.dialects.eq import CONSTANT, constant_name
 from ..ir.rewriter import Rewriter
 from .core import Context, Pass, register
 from .report import counted
@@ -44,7 +44,7 @@ class HoistRunConstants(Pass):
         for region in (owner.globals, owner.equations):
             found = _Constants(owner, region.block, fixed)
             for value in found.wanted:
-                _keep(owner, value, f"${CONSTANT}{count}", found, rw)
+                _keep(owner, value, constant_name(count), found, rw)
                 count += 1
         if count:
             what = f"{counted(count, 'element')} of exponentials are found once in a run"
@@ -80,9 +80,8 @@ def _is_fixed(op: Op, fixed: set[str]) -> bool:
     """Whether an operation gives the same in all steps if its operands are the same."""
     if isinstance(op, eq.Read):
         return op.variable in fixed
-    if op.name.startswith("eq."):
-        return isinstance(op, eq.TimeStep)
-    return bool(op.results) and op.pure and not op.regions
+    of_the_step = isinstance(op, eq.Time | eq.Held | eq.Elapsed)
+    return bool(op.results) and op.pure and not of_the_step and not op.regions
 
 
 def _keep(owner: Any, value: Value, name: str, found: _Constants, rw: Rewriter) -> None:

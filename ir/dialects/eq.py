@@ -218,6 +218,11 @@ class Yield(Op):
     values: Sequence[Value] = operand(variadic=True)
 
 
+def constant_name(number: int) -> str:
+    """The name of a variable of the role ``constant``; no variable of a user has such a name."""
+    return f"${CONSTANT}{number}"
+
+
 def read(variable: str, type_: Type) -> Any:
     """A read of ``variable``."""
     return Read(variable=variable, result_type=type_)

@@ -1,7 +1,7 @@
 // hoist-run-constants keeps what follows from parameters and exponentials of matrices in variables of
 // the role "constant". The equation is x' = -x/tau; exp(-dt/tau) is the third result.
 // RUN: hoist-run-constants
-// RUN: hoist-run-constants,choose-storage,lower-to-kernels,cse,dce --check-prefix=KERNEL
+// RUN: hoist-run-constants,choose-storage,lower-equations,map-to-threads,cse,dce --check-prefix=KERNEL
 
 net.population @each size 1 kind rate {
   declarations {
@@ -21,10 +21,10 @@ net.population @each size 1 kind rate {
 }
 // Each neuron has its own time constant.
 // CHECK-LABEL: net.population @each size
-// CHECK: eq.variable @$constant0 : f64 local constant
+// CHECK: eq.variable @"$constant0" : f64 local constant
 // CHECK: %{{.*}}, %{{.*}}, %[[E:.*]] = special.propagator
-// CHECK-NEXT: eq.write @$constant0, %[[E]]
-// CHECK-NEXT: %[[HELD:.*]] = eq.read @$constant0
+// CHECK-NEXT: eq.write @"$constant0", %[[E]]
+// CHECK-NEXT: %[[HELD:.*]] = eq.read @"$constant0"
 // CHECK: arith.mulf %x, %[[HELD]]
 // In front of the steps of a run there is a kernel of its own; that of a step only reads.
 // KERNEL-LABEL: func.func @each_constants
@@ -54,7 +54,7 @@ net.population @common size 1 kind rate {
   }
 }
 // CHECK-LABEL: net.population @common size
-// CHECK: eq.variable @$constant0 : f64 global constant
+// CHECK: eq.variable @"$constant0" : f64 global constant
 // KERNEL-LABEL: func.func @common_constants
 // KERNEL: special.propagator
 // KERNEL: memref.store {{.*}}[%thread]
