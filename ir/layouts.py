@@ -72,7 +72,9 @@ class Layout:
     ``side``: the neurons whose synapses lie together. ``ranks``: the neurons whose ranks each
     synapse keeps; None: they follow from its place. ``address``: the place of the synapse from
     ``pre`` to ``post``, or the places of a row. ``padded``: some places hold no synapse.
-    ``every_post``: loops over post neurons reach also those without synapses.
+    ``general``: it holds synapses of any pattern, and serves every projection that needs no more
+    than its ``abilities``. ``every_post``: loops over post neurons reach also those without
+    synapses.
 
     ``one_value`` is the layout that also takes one weight for all synapses, ``side_by_side`` the
     one with a vector lane for each row, None where there is none. ``sum_seconds`` is what a synapse
@@ -86,6 +88,7 @@ class Layout:
     address: str
     structure: tuple[Structure, ...]
     abilities: frozenset[Ability]
+    general: bool = False
     padded: bool = False
     values: Values = "each"
     every_post: bool = False
@@ -137,6 +140,7 @@ BY_PRE = Layout(
     ranks="post",
     address="split[(pre * classes + c) * (threads + 1) + thread] and the next, for delays[c]",
     structure=(*_POST_RANKS, *_DELAYS, *_CUT, *_COLUMNS),
+    general=True,
     abilities=_can("deliver", "delays", "learn", "events"),
     values="strided",
 )
@@ -186,6 +190,7 @@ BY_DELAY = Layout(
         *_structure("neuron", "offset", "start"),
         *_structure("thread", "row_count", "cut"),
     ),
+    general=True,
     abilities=_can("deliver", "delays"),
     values="strided",
 )
@@ -214,6 +219,7 @@ BY_POST = Layout(
         *_PRE_RANKS,
         *_structure("delay", "i32", "delay"),
     ),
+    general=True,
     abilities=_can("sum", "learn"),
     values="strided",
     every_post=True,
@@ -232,6 +238,7 @@ SLICES = Layout(
         *_PRE_RANKS,
         *_structure("delay", "i32", "delay"),
     ),
+    general=True,
     abilities=_can("sum", "learn", "fused_learning"),
     padded=True,
     every_post=True,

@@ -5,10 +5,11 @@
 
 Spikes want rows of pre neurons, of all post neurons of a range (``dense_rows``) or of some
 (``by_pre``); where many synapses have one weight, a matrix of bits helps to count them
-(``bit_matrix``); where delays differ, what is going to arrive waits in queues (``delay_queues``).
-Weighted sums want rows of post neurons; sums over every pair of two ranges of neurons are stored
-as dense blocks, one-to-one synapses like variables of post neurons. Ranks and offsets into rows get
-the narrowest type that holds them: half the memory to read for populations of up to 65,536 neurons.
+(``bit_matrix``). Where delays differ, rows are sorted by them (``by_delay``); where few synapses of
+a row have one delay, what is going to arrive waits in queues (``delay_queues``). Weighted sums want
+rows of post neurons; sums over every pair of two ranges of neurons are stored as dense blocks,
+one-to-one synapses like variables of post neurons. Ranks and offsets get the narrowest type
+that holds them: half the memory to read for populations of up to 65,536 neurons.
 """
 
 from __future__ import annotations
@@ -34,7 +35,13 @@ ROOM = 1 << 22
 DENSITY = 16
 """A matrix of bits is worth its memory where one pair of neurons in so many is connected."""
 
+TOGETHER = 16
+"""Rows that are sorted by delay are worth it where, on average, so many synapses of a row arrive
+together: to find them takes as long as to deliver four, which then takes a quarter of the time that
+queues take."""
+
 FASTEST = "fastest"
+"""What ``prefer`` says where no layout is preferred."""
 
 
 @register
@@ -69,10 +76,10 @@ class ChooseStorage(Pass):
     def _chosen(self, case: Case) -> Candidate:
         """The first candidate that suits, one of the preferred layout if there is."""
         preferred = LAYOUTS.get(self.prefer)
-        known = [each for each in CANDIDATES if each.layout is preferred]
-        if preferred is not None and not known:
-            known = [Candidate(preferred, partial(_can_be, preferred), lambda case: "as asked for")]
-        return next(each for each in (*known, *CANDIDATES) if each.suits(case))
+        first = [each for each in CANDIDATES if each.layout is preferred]
+        if preferred is not None and preferred.general:
+            first = [Candidate(preferred, partial(_can_be, preferred), lambda case: "as asked for")]
+        return next(each for each in (*first, *CANDIDATES) if each.suits(case))
 
 
 @frozen
@@ -146,12 +153,17 @@ class Candidate:
 
 CANDIDATES = (
     Candidate(
+        layouts.BY_DELAY,
+        lambda case: case.gathers and case.op.synapses >= TOGETHER * case.n_pre * case.op.classes,
+        lambda case: f"{TOGETHER} synapses of a row and more have one delay",
+    ),
+    Candidate(
         layouts.DELAY_QUEUES,
         lambda case: case.gathers and case.queues_fit,
         lambda case: f"delays differ: what is to arrive waits in queues of {case.op.span} steps",
     ),
     Candidate(
-        layouts.BY_PRE,
+        layouts.BY_DELAY,
         lambda case: case.gathers,
         lambda case: f"spikes are delivered for each delay; {case.op.span} queues take more room",
     ),
@@ -207,7 +219,7 @@ are there for those who prefer them."""
 
 def _can_be(layout: Layout, case: Case) -> bool:
     """Whether kernels can do along a layout all that a projection wants."""
-    return layout.values != "both" and case.needs <= layout.abilities
+    return case.needs <= layout.abilities
 
 
 def _is_identity(case: Case) -> bool:

@@ -260,7 +260,8 @@ net.projection @queued from @cells to @cells ["exc"] kind spike pattern sparse a
 
 // -----
 
-// Not so where so many steps lie between the shortest and the longest that queues take more room.
+// Not so where so many steps lie between the shortest and the longest that queues take more room:
+// rows are sorted by delay.
 net.population @cells size 1000 kind spike {
   declarations {
     eq.variable @g_exc : f64 local variable
@@ -280,7 +281,31 @@ net.projection @far from @cells to @cells ["exc"] kind spike pattern sparse attr
   }
 }
 // CHECK-LABEL: net.projection @far from
-// CHECK-SAME: storage = "by_pre"
+// CHECK-SAME: storage = "by_delay"
+
+// -----
+
+// Nor where many synapses of a row have one delay.
+net.population @cells size 1000 kind spike {
+  declarations {
+    eq.variable @g_exc : f64 local variable
+  }
+  spike {
+    %never = arith.constant false
+    eq.yield %never : i1
+  }
+}
+net.projection @together from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 1100000 : i64, pairs = 1100000 : i64, classes = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
+  declarations {
+    eq.variable @w : f64 local parameter
+  }
+  transmit {
+    %w = eq.read @w : f64
+    eq.accumulate @g_exc, %w : f64
+  }
+}
+// CHECK-LABEL: net.projection @together from
+// CHECK-SAME: storage = "by_delay"
 
 // -----
 
