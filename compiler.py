@@ -125,25 +125,30 @@ class Compiled:
 
         return Listings(self._lowered.module)
 
-    def ir(self, level: str = "kernels", *, pretty: bool = False) -> Text:
+    def ir(self, level: str = "kernels", *, form: str = "custom", pretty: bool = False) -> Text:
         """The text of a level: ``net`` (the network), ``eq`` (update equations), ``loops`` or
         ``kernels``.
 
-        ``pretty`` is for people, in the model's own names; it cannot be parsed. All these texts
-        are strings that notebooks show in colours. Raises ModelError for another level.
+        ``form`` is ``custom``, ``generic`` (what MLIR's tools read at every level) or ``pretty``
+        (for people, in the model's own names; it cannot be parsed), which ``pretty=True`` says too.
+        All these texts are strings that notebooks show in colours. Raises ModelError for another
+        level or form.
         """
-        from .ir.printer import pretty as pretty_text
+        from .ir.printer import FORMS, text_of
         from .passes.tools.display import Text
 
         if level not in LEVELS:
             fail(f"there is no level '{level}'; the levels are {', '.join(LEVELS)}")
+        form = "pretty" if pretty else form
+        if form not in FORMS:
+            fail(f"there is no form '{form}'; the forms are {', '.join(FORMS)}")
         module = self._lowered.module if level == "kernels" else self._network_module()
         if level in ("eq", "loops"):
             from .passes.context import Context
             from .passes.manager import PassManager
 
             PassManager(self.pipeline.down_to(level), Context()).run(module)
-        return Text(pretty_text(module), "pretty") if pretty else Text(str(module))
+        return Text(text_of(module, form), "pretty" if form == "pretty" else "mlir")
 
     def _network_module(self) -> Any:
         from .frontend.emit.network import network_module

@@ -5,6 +5,7 @@
     ir-dump model.py --diff                   what each pass changed
     ir-dump model.py --html report            all of it as one page
     ir-dump kernels.mlir -p cse,licm          passes on a module in a file (``-``: stdin)
+    ir-dump model.py --form generic           what mlir-opt reads; --form pretty: for people
     ir-dump kernels.mlir --run 'f(1.0, 2.0)'  call a function, interpreted and as machine code
 
 IR goes to stdout, everything else to stderr. The exit code is 0 if all is well, 1 for an error of
@@ -51,7 +52,7 @@ from .ir.diagnostics import RanvierError, fail
 from .ir.dialects.builtin import Module
 from .ir.interpreter import run as interpret
 from .ir.parser import parse
-from .ir.printer import pretty, print_op
+from .ir.printer import FORMS, text_of
 from .ir.verifier import verify
 from .passes.context import Context
 from .passes.core import no_gc
@@ -116,7 +117,14 @@ def _parser() -> argparse.ArgumentParser:
     add("-p", "--pipeline", help="passes instead of the usual ones: 'cse,licm', '@kernels'")
     add("--opt", type=int, choices=(0, 1), help="0 only lowers, 1 optimises (the default)")
     add("-o", dest="output", metavar="FILE", help="write there instead of to stdout")
-    add("--pretty", action="store_true", help="for people, in the model's own names")
+    add(
+        "--form",
+        choices=FORMS,
+        default="custom",
+        help="custom: as each dialect writes it (the default); generic: MLIR's, which mlir-opt "
+        "reads at every stage; pretty: for people, in the model's own names, not to be read back",
+    )
+    add("--pretty", action="store_const", dest="form", const="pretty", help="--form pretty")
     add("--locations", action="store_true", help="print where each operation comes from")
     group = parser.add_argument_group("looking at passes")
     add = group.add_argument
@@ -371,7 +379,7 @@ class _Work:
         if self.args.stage in ("llvm", "llvm-opt", "asm"):
             with self.context.stage("llvm"):
                 return self._native()
-        return pretty(module) if self.args.pretty else print_op(module, self.args.locations)
+        return text_of(module, self.args.form, self.args.locations)
 
     def _native(self) -> str:
         listings = Listings(self.given.module)
@@ -459,7 +467,7 @@ def _run_reproducer(args: argparse.Namespace) -> int:
     print(f"running {found.pipeline}", file=sys.stderr)
     found.run()
     print("it does not fail any more", file=sys.stderr)
-    _write(args, str(found.module))
+    _write(args, text_of(found.module, args.form, args.locations))
     return 0
 
 
@@ -474,7 +482,7 @@ def _reduced(args: argparse.Namespace, given: Input) -> str:
         module = reducer.run()
     after = count_operations(module)
     print(f"{before} operations became {after}, in {reducer.tried} runs", file=sys.stderr)
-    return print_op(module, args.locations)
+    return text_of(module, args.form, args.locations)
 
 
 if __name__ == "__main__":

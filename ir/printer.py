@@ -34,6 +34,17 @@ def print_custom(op: Op, locations: bool = False) -> str:
     return "\n".join(printer.lines)
 
 
+FORMS = ("custom", "generic", "pretty")
+"""The forms of the text of an operation."""
+
+
+def text_of(op: Op, form: str = "custom", locations: bool = False) -> str:
+    """The text of ``op`` in one of ``FORMS``; see the functions of these names."""
+    if form == "pretty":
+        return pretty(op)
+    return (print_op if form == "generic" else print_custom)(op, locations)
+
+
 def pretty(op: Op) -> str:
     """``op`` for people: equations and loops in the model's own names. Cannot be parsed."""
     from .pretty import pretty_op

@@ -1,8 +1,8 @@
 """The rewrite trace: which rule changed what into what, and where it came from in the model.
 
 fold  passes/rules/fold.py:31
-  - %7 = "arith.addi"(%c1, %c2) : (index, index) -> index
-  + %7 = "arith.constant"() <{value = 3 : index}> : () -> index
+  - %7 = arith.addi %c1, %c2 : index
+  + %7 = arith.constant 3 : index
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from .assembly.printer import CustomPrinter
 from .location import Loc, spot
-from .printer import Printer
 
 if TYPE_CHECKING:
     from .core import Op, Value
@@ -40,8 +40,8 @@ class Trace:
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
-        self._printers: dict[Op, Printer] = {}
-        self._printer = Printer()
+        self._printers: dict[Op, CustomPrinter] = {}
+        self._printer = CustomPrinter()
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.steps))
@@ -54,7 +54,7 @@ class Trace:
             if outer.isolated:
                 break
         if outer not in self._printers:
-            self._printer = self._printers[outer] = Printer()
+            self._printer = self._printers[outer] = CustomPrinter()
             for region in outer.regions:
                 self._printer._region(region, "")
         self._printer = self._printers[outer]

@@ -48,7 +48,7 @@ class FunctionForm(Form):
             given = [dict(each.value) for each in props["arg_attrs"].value]
             pairs = zip(texts, given, strict=True)
             texts = [f"{text} {format_dict(items)}" if items else text for text, items in pairs]
-        w.item(f"{format_symbol(props['sym_name'].value)}({w.listed(texts)}){_results(kind)}")
+        w.listed(f"{format_symbol(props['sym_name'].value)}(", texts, f"){_results(kind)}")
         if op.attributes:
             w.dictionary(op.attributes, keyword=True)
         if region.blocks:

@@ -78,13 +78,17 @@ class CustomPrinter(Printer):
         """``%a, %b``."""
         return ", ".join([self.names.of(v) for v in values])
 
-    def listed(self, texts: Sequence[str]) -> str:
-        """Texts with commas between them, each on a line of its own where one is too short."""
-        line = ", ".join(texts)
+    def listed(self, opening: str, texts: Sequence[str], closing: str) -> None:
+        """Texts in parentheses; each on a line of its own where one line is too short."""
+        line = f"{opening}{', '.join(texts)}{closing}"
         if len(self.text) + len(line) < _WIDTH:
-            return line
-        indent = f"\n{self.indent}{2 * _INDENT}"
-        return indent + f",{indent}".join(texts)
+            self.item(line)
+            return
+        self.item(opening)
+        for i, text in enumerate(texts):
+            self.lines.append(self.text)
+            comma = "," if i + 1 < len(texts) else closing
+            self.text = f"{self.indent}{2 * _INDENT}{text}{comma}"
 
     def label(self, block: Block) -> str:
         """``^bb1``."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from ...ir.core import Op, symbol_name
 from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
-from ...ir.printer import print_op
+from ...ir.printer import print_custom
 from ..registry import UnknownPassError, find_pass
 from ..settings import variable
 
@@ -42,7 +42,7 @@ def visible(op: Op, only: Sequence[str]) -> Iterator[Op]:
 
 def text_of(op: Op, only: Sequence[str] = ()) -> str:
     """The text of what is visible of ``op``; empty if nothing is."""
-    return "\n".join(print_op(each) for each in visible(op, only))
+    return "\n".join(print_custom(each) for each in visible(op, only))
 
 
 def target(op: Op) -> str:

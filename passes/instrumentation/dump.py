@@ -14,7 +14,7 @@ from pathlib import Path
 from ...ir.core import Op, symbol_name
 from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
-from ...ir.printer import print_op
+from ...ir.printer import print_custom
 from ..context import Context
 from ..core import Pass
 from ..pipeline import Pipeline
@@ -35,7 +35,7 @@ class DumpDirectory(Changes):
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
         """The IR that comes in."""
-        self.write(".mlir", print_op(module, locations=True))
+        self.write(".mlir", print_custom(module, locations=True))
 
     def change(self, item: Pass, op: Op, before: str, after: str) -> None:
         """What a pass changed."""

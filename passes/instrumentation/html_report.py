@@ -202,7 +202,7 @@ def _after(before: list[Part], record: PassRecord) -> list[Part]:
     return [record.parts.get(part.name, part) for part in parts]
 
 
-_HEAD, _TAIL = '"builtin.module"() ({', "}) : () -> ()"
+_HEAD, _TAIL = "module {", "}"
 
 
 def _text(parts: list[Part]) -> list[str]:

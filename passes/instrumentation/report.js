@@ -104,7 +104,7 @@ document.addEventListener("click", (e) => {
 
 // ---------------------------------------------------------------- colours of words
 
-const MLIR = /(\/\/.*)|("[a-z_]+\.[\w.]+")|("(?:[^"\\]|\\.)*")|(%[\w$.\-]+)|(@[\w$.]+|\^bb\d+)|(\b(?:memref|vector)<[^>]*>|\b(?:index|[if]\d+)\b)|((?<![\w.%])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\b)/g;
+const MLIR = /(\/\/.*)|("[a-z_]+\.[\w.]+"|(?<![\w.$%@])[a-z]+\.[a-z_][\w]*|\b(?:return|call|module)\b)|("(?:[^"\\]|\\.)*")|(%[\w$.\-]+)|(@[\w$.]+|\^bb\d+)|(\b(?:memref|vector)<[^>]*>|\b(?:index|[if]\d+)\b)|((?<![\w.%])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\b)/g;
 const LLVM = /(;.*)|(?:^ +| = )([a-z]\w*)|("(?:[^"\\]|\\.)*")|(%[\w.$\-]+)|(@[\w.$]+|^[\w.$]+:|!\w+(?:\.\w+)*)|(\b(?:ptr|double|float|void|i\d+)\b|<\d+ x \w+>)|((?<![\w.%])-?(?:0x[0-9A-Fa-f]+|\d+(?:\.\d+)?)\b)/g;
 const ASM = /(#.*|^\s+\.\w.*)|(?:^\s+)([a-z]\w*)|("(?:[^"\\]|\\.)*")|(%[\w]+)|(^[\w.$]+:|\.L\w+)|(\b(?!)x)|((?<![\w.%])-?\$?-?(?:0x[0-9A-Fa-f]+|\d+)\b)/g;
 const PYTHON = /(#.*)|\b(def|class|import|from|return|if|else|for|in|with|as|not|and|or|None|True|False)\b|("""|'''|"[^"\n]*"|'[^'\n]*')|()|(\b[A-Za-z_]\w*(?=\())|()|((?<![\w.])\d+(?:\.\d*)?(?:e[+-]?\d+)?\b)/g;
@@ -126,10 +126,10 @@ const lineHtml = (id, words) => {
   if (!cache.has(id)) cache.set(id, words === MLIR ? folded(D.lines[id]) : coloured(D.lines[id], words));
   return cache.get(id);
 };
-const LONG = /(arg_attrs = \[)(.{40,}?)(\], )|(function_type = \()(.{80,}?)(\) ->)/;
+const LONG = /(arg_attrs = \[)(.{40,}?)(\], )|(ranvier\.buffer = \{)(.{20,}?)(\}\})/;
 const folded = (text) => {
   /* The attributes of a function's arguments would push everything else off the page. */
-  const m = text.length > 200 && text.match(LONG);
+  const m = text.length > 80 && text.match(LONG);
   if (!m) return faded(text);
   const [open, inside, close] = m[1] ? [m[1], m[2], m[3]] : [m[4], m[5], m[6]];
   const rest = text.slice(m.index + m[0].length);
@@ -139,7 +139,7 @@ const folded = (text) => {
 };
 const faded = (text) => {
   /* The types of operands and results are there, but step back. */
-  const at = text.lastIndexOf(" : (");
+  const at = text.lastIndexOf(" : ");
   if (at < 0) return coloured(text, MLIR);
   return coloured(text.slice(0, at), MLIR) + '<span class="sig">' + coloured(text.slice(at), MLIR) + "</span>";
 };
@@ -441,7 +441,7 @@ const passes = () => {
 const header = () => {
   const node = el("header"), facts = el("div", "facts");
   const fact = (value, text) => { const f = el("span"); f.append(el("b", "", value), " " + text); facts.append(f); };
-  const count = (state) => state.text.filter((id) => /"[a-z_]+\.[\w.]+"\(/.test(D.lines[id])).length;
+  const count = (state) => state.text.filter((id) => /^\s*(?:%[^=]*= )?(?:"?[a-z]+\.[a-z_]|(?:return|call)\b)/.test(D.lines[id])).length;
   if (D.passes.length) fact(D.passes.length, "passes");
   fact(D.passes.length ? `${count(D.states[0])} \u2192 ${count(last)}` : count(last), "operations");
   for (const listing of D.listings) fact(listing.text.length, `lines ${listing.name}`);

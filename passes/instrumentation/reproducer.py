@@ -5,7 +5,7 @@
     // Run again with: ir-dump FILE --run-reproducer
     // pipeline: fuse-loops,forward-stores,canonicalize
     // verify: 0
-    "builtin.module"() ({
+    module {
 
 Passes are deterministic: the IR before the failing pass is made by running those before it once
 more on a copy of what came in. So nothing has to be written down while all is well.
@@ -23,7 +23,7 @@ from attrs import frozen
 from ...ir.core import Op, symbol_name
 from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
-from ...ir.printer import print_op
+from ...ir.printer import print_custom
 from ..context import Context
 from ..core import Pass
 from ..manager import PassFailed, PassManager
@@ -115,7 +115,7 @@ def reproducer(error: PassFailed, module: Module, rest: Pipeline, verify: int) -
     head += [f"// {line}" for line in said]
     head.append("// Run again with: ir-dump FILE --run-reproducer")
     head += [f"// pipeline: {rest}", f"// verify: {verify}"]
-    return "\n".join([*head, print_op(module, locations=True), ""])
+    return "\n".join([*head, print_custom(module, locations=True), ""])
 
 
 @frozen

@@ -9,7 +9,8 @@ import html
 import re
 
 _MLIR = re.compile(
-    r"""(?P<comment>//.*)|(?P<name>"[a-z_]+\.[\w.]+")|(?P<string>"(?:[^"\\]|\\.)*")"""
+    r"""(?P<comment>//.*)|(?P<name>"[a-z_]+\.[\w.]+"|(?<![\w.$%@])[a-z]+\.[a-z_]\w*"""
+    r"""|\b(?:return|call|module)\b)|(?P<string>"(?:[^"\\]|\\.)*")"""
     r"""|(?P<value>%[\w$.\-]+)|(?P<symbol>@[\w$.]+|\^bb\d+)"""
     r"""|(?P<type>\b(?:memref|vector)<[^>]*>|\b(?:index|[if]\d+)\b)"""
     r"""|(?P<number>(?<![\w.%])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\b)"""

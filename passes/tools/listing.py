@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ...ir.assembly.printer import CustomPrinter
 from ...ir.core import Op
 from ...ir.location import UNKNOWN, FileLineCol, Fused, Loc, Named
 from ...ir.pretty import PrettyWriter
-from ...ir.printer import Printer
 
 
 @frozen(eq=False)
@@ -24,7 +24,7 @@ class Listing:
         return "\n".join(self.lines)
 
 
-class _Printer(Printer):
+class _Printer(CustomPrinter):
     """Remembers where each operation begins."""
 
     def __init__(self) -> None:

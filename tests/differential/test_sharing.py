@@ -135,12 +135,12 @@ def test_calls_of_one_kernel_are_a_loop() -> None:
     by_tables, plain = ring(), ring()
     compiled = by_tables.compile()
     text = str(compiled.ir("kernels"))
-    assert text.count("callee = @pop0_update") == 1
+    assert text.count("call @pop0_update(") == 1
     assert "%pop0.r.rows: memref<?xmemref<?xf64>>" in text
     assert 'owner = ["pop0", "pop1", "pop2", "pop3", "pop4", "pop5"]' in text
     assert str(compiled.llvm()).count("call void @pop0_update(") == 1
     without_tables = str(plain.compile(pipeline=OPTIMISED_ALONE).ir("kernels"))
-    assert without_tables.count("callee = @pop0_update") == 6 and ".rows" not in without_tables
+    assert without_tables.count("call @pop0_update(") == 6 and ".rows" not in without_tables
     for net in (by_tables, plain):
         net.simulate(20.0)
     for one, other in zip(by_tables.populations, plain.populations, strict=True):

@@ -156,9 +156,9 @@ def test_levels() -> None:
     for opt in (0, 1):
         compiled = small().compile(opt=opt)
         net, eq, kernels = (compiled.ir(level) for level in ("net", "eq", "kernels"))
-        assert '"eq.ddt"' in net
-        assert '"eq.ddt"' not in eq and '"net.population"' in eq
-        assert '"func.func"' in kernels and '"net.population"' not in kernels
+        assert "eq.ddt" in net
+        assert "eq.ddt" not in eq and "net.population" in eq
+        assert "func.func" in kernels and "net.population" not in kernels
 
 
 # ------------------------------------------------------------------ the report

@@ -69,7 +69,7 @@ NETWORKS = {
 def texts(name: str) -> dict[str, str]:
     """The text of each level of a network."""
     compiled = NETWORKS[name]().compile()
-    return {level: str(compiled.ir(level)) for level in LEVELS}
+    return {level: str(compiled.ir(level, form="generic")) for level in LEVELS}
 
 
 def every_text() -> Iterator[tuple[str, str]]:

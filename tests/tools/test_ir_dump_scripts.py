@@ -31,7 +31,7 @@ def test_a_script_stops_at_simulate(dump: Command) -> None:
 def test_functions_over_the_default_network(dump: Command) -> None:
     answer = dump("old.py", "--stage", "net")
     assert (answer.code, answer.err) == (0, "")
-    assert "size = 4" in answer.out
+    assert "size 4" in answer.out
     assert dump("old.py", "--stage", "net").out == answer.out
 
 
@@ -44,9 +44,9 @@ def test_simulate_when_asked(dump: Command) -> None:
 def test_several_networks(dump: Command) -> None:
     dump.write("two.py", TWO)
     first = dump("two.py", "--stage", "net")
-    assert "size = 3" in first.out and "size = 7" not in first.out
+    assert "size 3" in first.out and "size 7" not in first.out
     second = dump("two.py", "--stage", "net", "--network", "2")
-    assert "size = 7" in second.out and "size = 3" not in second.out
+    assert "size 7" in second.out and "size 3" not in second.out
     both = dump("two.py", "--stage", "net", "--network", "all")
     assert both.out.count("// ----- two.py, network") == 2
     really = dump("two.py", "--stage", "net", "--simulate")
