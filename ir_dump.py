@@ -117,13 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     add("-p", "--pipeline", help="passes instead of the usual ones: 'cse,licm', '@kernels'")
     add("--opt", type=int, choices=(0, 1), help="0 only lowers, 1 optimises (the default)")
     add("-o", dest="output", metavar="FILE", help="write there instead of to stdout")
-    add(
-        "--form",
-        choices=FORMS,
-        default="custom",
-        help="custom: as each dialect writes it (the default); generic: MLIR's, which mlir-opt "
-        "reads at every stage; pretty: for people, in the model's own names, not to be read back",
-    )
+    add("--form", choices=FORMS, default="custom", help="generic: what mlir-opt reads everywhere")
     add("--pretty", action="store_const", dest="form", const="pretty", help="--form pretty")
     add("--locations", action="store_true", help="print where each operation comes from")
     group = parser.add_argument_group("looking at passes")
