@@ -10,6 +10,7 @@ order follows by counting, in whatever order the rows themselves are: no permuta
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from attrs import define, field
@@ -330,21 +331,40 @@ def dendrite_places(rows: SynapseRows, borders: Array) -> Iterator[tuple[int, in
     places of their synapses in dendrite order.
     """
     starts = rows.offsets if rows._starts is None else rows._starts
-    low, ends, ranks = starts[:-1], starts[1:], rows.ranks
-    offsets = rows.dendrite_offsets[borders]
-    least = max(CHUNK, 4 * len(low))  # every row is looked at in each part
-    first = 0
-    while first < len(borders) - 1:
-        last = int(np.searchsorted(offsets, offsets[first] + least, side="right")) - 1
-        last = min(max(last, first + 1), len(borders) - 1)
-        high = rows.first_from(ranks, low, ends, int(borders[last]))
-        counts = high - low
-        places = np.repeat(low - (np.cumsum(counts) - counts), counts)
+    cuts = _cuts(rows.dendrite_offsets[borders], max(CHUNK, 16 * len(starts)))
+    counts = _counts(rows, starts, borders[cuts])
+    low, ranks = starts[:-1].copy(), rows.ranks
+    for number, (first, last) in enumerate(pairwise(cuts)):
+        count = counts[:, number]
+        places = np.repeat(low - (np.cumsum(count) - count), count)
         places += np.arange(len(places))
         posts = ranks[places].astype(np.int32)
         posts -= np.int32(borders[first])
         yield first, last, places[stable_order(posts, int(borders[last] - borders[first]))]
-        low, first = high, last
+        low += count
+
+
+def _cuts(offsets: Array, least: int) -> list[int]:
+    """Which borders of blocks cut synapses into parts of about ``least``, or one block."""
+    cuts = [0]
+    while cuts[-1] < len(offsets) - 1:
+        last = int(np.searchsorted(offsets, offsets[cuts[-1]] + least, side="right")) - 1
+        cuts.append(min(max(last, cuts[-1] + 1), len(offsets) - 1))
+    return cuts
+
+
+def _counts(rows: SynapseRows, starts: Array, borders: Array) -> Array:
+    """``(pieces, parts)``: how much of each piece of a row lies between which borders of ranks."""
+    parts = len(borders) - 1
+    number = np.repeat(np.arange(parts), np.diff(borders))
+    counts = np.zeros((len(starts) - 1) * parts, np.int32)
+    for part in rows._whole_rows():
+        first = int(np.searchsorted(starts, part.start, side="right")) - 1
+        last = int(np.searchsorted(starts, part.stop))
+        key = np.repeat(np.arange(last - first) * parts, np.diff(starts[first : last + 1]))
+        key += number[rows.ranks[part]]
+        counts[first * parts : last * parts] = np.bincount(key, minlength=(last - first) * parts)
+    return counts.reshape(-1, parts)
 
 
 def divided_places(rows: SynapseRows, part: slice) -> NDArray[np.intp]:
