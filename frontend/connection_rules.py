@@ -14,14 +14,11 @@ from ..ir.interface import BLOCK
 from .patches import Array, DrawOrder, Patch, Patches, Side, in_rows
 from .population import Population
 from .random_streams import Stream
-from .synapse_rows import SynapseRows, offsets_of, rank_buffer, rank_type
+from .synapse_rows import SERIAL, SynapseRows, offsets_of, rank_buffer, rank_type
 from .views import PopulationView
 from .workers import in_order
 
 Group = Population | PopulationView
-
-_SERIAL = 1 << 20
-"""Synapses that one thread draws as fast as several."""
 
 
 @frozen(slots=False, eq=False)
@@ -217,7 +214,7 @@ def _assembled(rule: Rule, stream: Stream) -> SynapseRows:
     counts = np.zeros(n_owners, np.int64)
     order = DrawOrder(rule.patches)
     filled = 0
-    threads = 1 if rule.expected < _SERIAL else None
+    threads = 1 if rule.expected < SERIAL else None
     for owners, sizes, ranks in in_order(partial(_block, rule, stream), range(blocks), threads):
         if filled + len(ranks) > len(buffer):  # eight standard deviations beyond the mean
             buffer, old = rank_buffer(filled + len(ranks) + room // 8, n_partners), buffer

@@ -16,13 +16,10 @@ from numpy.typing import NDArray
 
 from .patches import Array
 from .random_streams import Stream, is_in_order, whole
-from .synapse_rows import SynapseRows, dendrite_places, divided_places
+from .synapse_rows import SERIAL, SynapseRows, dendrite_places, divided_places
 from .workers import in_order
 
 Checked = Callable[[Array], Array]
-
-_SERIAL = 1 << 20
-"""Synapses that one thread draws as fast as several."""
 
 
 @frozen(eq=False)
@@ -74,7 +71,7 @@ class SynapseDraws:
 
     @property
     def _threads(self) -> int | None:
-        return 1 if self.size < _SERIAL else None
+        return 1 if self.size < SERIAL else None
 
     def _patch(self, number: tuple[int, int]) -> tuple[slice | Array, Array]:
         block, column = number

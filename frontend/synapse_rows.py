@@ -10,6 +10,7 @@ order follows by counting, in whatever order the rows themselves are: no permuta
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -18,9 +19,12 @@ from numpy.typing import NDArray
 
 from ..ir.interface import BLOCK
 from .patches import Array, DrawOrder, Side, in_rows
+from .workers import in_order
 
 CHUNK = 1 << 18
 """Synapses that are worked on at a time: bounds the memory for numbers in between."""
+SERIAL = 1 << 20
+"""Synapses up to which one thread is as fast as several."""
 _ALIGNMENT = 64
 
 
@@ -146,12 +150,16 @@ class SynapseRows:
             classes = self.from_dendrites(classes)
         divided = self.buffer if again else rank_buffer(self.size, self.n_post)
         sizes = np.zeros(self.n_pre * count + 1, np.int64)
-        for part in self._whole_rows():
+
+        def keyed(part: slice) -> tuple[slice, int, Array, Array | None]:
             first, key = self._keys(part, classes, count)
-            if not again:
-                divided[part] = self.ranks[part][stable_order(key, int(key.max()) + 1)]
             found = np.bincount(key)
-            first = first * count + 1
+            return part, first * count + 1, found, None if again else stable_order(key, len(found))
+
+        ranks = self.ranks
+        for part, first, found, order in in_order(keyed, self._whole_rows(), self._threads):
+            if order is not None:
+                divided[part] = ranks[part][order]
             sizes[first : first + len(found)] += found
         self.listed = divided
         if self.drawn_of == "pre":
@@ -178,19 +186,13 @@ class SynapseRows:
             out[: self.size] = values
             return out
         for part in self._whole_rows():
-            out[part] = values[part][self._class_order(part)]
+            out[part] = values[part][_class_order(self, part)]
         return out
 
     @property
     def is_divided(self) -> bool:
         """Whether rows are sorted by class, and were drawn without."""
         return self._classes is not None
-
-    def _class_order(self, part: slice) -> NDArray[np.intp]:
-        """What sorted some whole rows when they were divided."""
-        assert self._classes is not None
-        _, key = self._keys(part, self._classes, self._count)
-        return stable_order(key, int(key.max()) + 1)
 
     def drawn_to_dendrites(self, values: Array) -> Array:
         """``values``, which are in draw order, in dendrite order."""
@@ -288,15 +290,19 @@ class SynapseRows:
 
     def _turning(self) -> Iterator[tuple[slice, Array, Array]]:
         """Parts of the ranks; what sorts each by rank; where the sorted ones go when turned."""
+        yield from in_order(partial(_turned, self.ranks), self._counted(), self._threads)
+
+    def _counted(self) -> Iterator[tuple[slice, Array, Array]]:
+        """Parts of the ranks; how often each rank is there, and before."""
         cursor = self._other_offsets()[:-1].copy()
         for part in self._chunks(len(cursor)):
-            ranks = self.ranks[part]
-            counts = np.bincount(ranks, minlength=len(cursor))
-            shift = cursor - (np.cumsum(counts) - counts)
-            places = np.repeat(shift, counts)
-            places += np.arange(len(ranks))
-            yield part, stable_order(ranks, len(cursor)), places
+            counts = np.bincount(self.ranks[part], minlength=len(cursor))
+            yield part, counts, cursor - (np.cumsum(counts) - counts)
             cursor += counts
+
+    @property
+    def _threads(self) -> int | None:
+        return 1 if self.size < SERIAL else None
 
     def _chunks(self, partners: int) -> Iterator[slice]:
         """Parts of the synapses; not smaller than what is counted in each."""
@@ -322,6 +328,14 @@ class SynapseRows:
         last = int(np.searchsorted(self.offsets, part.stop, side="left"))
         cuts = np.clip(self.offsets[first : last + 1], part.start, part.stop)
         return np.repeat(np.arange(first, last, dtype=np.int32), np.diff(cuts))
+
+
+def _turned(ranks: Array, counted: tuple[slice, Array, Array]) -> tuple[slice, Array, Array]:
+    """A part of the ranks, what sorts it by rank, and where the sorted ones go when turned."""
+    part, counts, shift = counted
+    places = np.repeat(shift, counts)
+    places += np.arange(len(places))
+    return part, stable_order(ranks[part], len(counts)), places
 
 
 def dendrite_places(rows: SynapseRows, borders: Array) -> Iterator[tuple[int, int, Array]]:
@@ -367,12 +381,19 @@ def _counts(rows: SynapseRows, starts: Array, borders: Array) -> Array:
     return counts.reshape(-1, parts)
 
 
+def _class_order(rows: SynapseRows, part: slice) -> NDArray[np.intp]:
+    """What sorted some whole rows when they were divided."""
+    assert rows._classes is not None
+    _, key = rows._keys(part, rows._classes, rows._count)
+    return stable_order(key, int(key.max()) + 1)
+
+
 def divided_places(rows: SynapseRows, part: slice) -> NDArray[np.intp]:
     """Where the synapses of some whole rows went when these were divided."""
     places = np.empty(part.stop - part.start, np.intp)
     for chunk in rows._whole_rows(part.start, part.stop):
         start = chunk.start - part.start
-        order = rows._class_order(chunk)
+        order = _class_order(rows, chunk)
         order += start
         places[order] = np.arange(start, start + len(order))
     return places

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -26,13 +26,15 @@ def cores() -> int:
 
 
 def in_order(
-    work: Callable[[Item], Result], items: Sequence[Item], threads: int | None = None
+    work: Callable[[Item], Result], items: Iterable[Item], threads: int | None = None
 ) -> Iterator[Result]:
-    """``work`` of each item, in the order of the items.
+    """``work`` of each item, in the order of the items, on so many threads (None: all cores).
 
     Only a few more results than threads wait to be taken.
     """
-    threads = min(cores() if threads is None else threads, len(items))
+    threads = cores() if threads is None else threads
+    if isinstance(items, Sized):
+        threads = min(threads, len(items))
     if threads < 2:
         yield from map(work, items)
         return

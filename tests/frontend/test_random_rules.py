@@ -185,8 +185,8 @@ def test_threads_and_the_size_of_parts_change_nothing(
     assert expected.max_delay_steps > 255
     for module in (synapse_rows, connectors):
         monkeypatch.setattr(module, "CHUNK", 37)
-    for module in (connection_rules, synapse_draws):
-        monkeypatch.setattr(module, "_SERIAL", 0)
+    for module in (connection_rules, synapse_draws, synapse_rows):
+        monkeypatch.setattr(module, "SERIAL", 0)
     for threads in (1, 2, 5):
         monkeypatch.setattr(workers, "cores", lambda threads=threads: threads)
         found = build()
