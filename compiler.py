@@ -302,7 +302,7 @@ def compile(
 ) -> Compiled:
     """Compile a network for this CPU.
 
-    ``pipeline`` is a text such as ``"@equations,choose-storage,@kernels,@cpu"``, a list of texts
+    ``pipeline`` is a text such as ``"@equations,choose-layout,@kernels,@cpu"``, a list of texts
     and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
     lowers. Without ``cache`` nothing is taken from, or kept for, other networks and other runs.
     ``check="bounds"`` lets kernels test every index and puts buffers between guard pages: what
@@ -370,8 +370,8 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
     for projection in network.projections:
         c = projection.connectivity
         layout = plan.layouts[projection.name]
-        projection._check_memory(layout_of(layout["storage"]))
-        storages[projection.name] = Storage.of(layout["storage"], c.rows, c.delays)
+        projection._check_memory(layout_of(layout["layout"]))
+        storages[projection.name] = Storage.of(layout["layout"], c.rows, c.delays)
         source = projection.pre_population.name
         steps = c.max_delay_steps + layout["tile"]
         histories[source] = max(histories.get(source, 1), steps)

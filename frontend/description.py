@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from ..ir.dialects.net import Recorded
 from ..ir.location import Loc
-from .emit.patterns import SPARSE, Shape, has_even_rows, shape_of
+from .emit.patterns import SPARSE, Shape, has_balanced_rows, shape_of
 from .language.model import (
     Assign,
     NeuronModel,
@@ -62,10 +62,10 @@ class PopulationDescription:
 class ProjectionDescription:
     """A projection: what it transmits between which populations, and what is known of synapses.
 
-    ``delays``: ``none``, ``one`` or ``many``, of which there are ``classes`` in ``span`` steps,
-    both rounded up to powers of two; ``synapses`` is their number among ``pairs`` of
-    neurons of the ranges that have synapses, ``alike`` whether all have the same values, ``even``
-    whether rows of post neurons are about equally long.
+    ``delays``: ``none``, ``one`` or ``many``, of which there are ``distinct_delays`` in ``span``
+    steps, both rounded up to powers of two; ``synapses`` is their number among ``pairs`` of neurons
+    of the ranges that have synapses, ``uniform_weights`` whether all have the same values,
+    ``balanced_rows`` whether rows of post neurons are about equally long.
     ``differing``: variables changed by events whose synapses start with values of their own (but
     for ``w``).
     """
@@ -76,14 +76,14 @@ class ProjectionDescription:
     target: str
     kind: str
     pattern: str
-    no_self: bool
+    no_autapses: bool
     delays: str
-    classes: int
+    distinct_delays: int
     span: int
     synapses: int
     pairs: int
-    alike: bool
-    even: bool
+    uniform_weights: bool
+    balanced_rows: bool
     synapse_dtype: str
     differing: tuple[str, ...]
     model: SynapseModel = field(eq=False)
@@ -186,7 +186,7 @@ def _projection(projection: Projection) -> ProjectionDescription:
     connectivity = projection.connectivity
     shape = _shape(projection.kind, connectivity)
     pre, post = projection.pre_population, projection.post_population
-    classes, span = _spread(connectivity) if projection.kind == "spike" else (1, 1)
+    distinct_delays, span = _spread(connectivity) if projection.kind == "spike" else (1, 1)
     return ProjectionDescription(
         name=projection.name,
         pre=pre.name,
@@ -194,14 +194,14 @@ def _projection(projection: Projection) -> ProjectionDescription:
         target=projection.target,
         kind=projection.kind,
         pattern=shape.pattern,
-        no_self=shape.no_self,
+        no_autapses=shape.no_autapses,
         delays=_delays(connectivity),
-        classes=classes,
+        distinct_delays=distinct_delays,
         span=span,
         synapses=connectivity.nnz,
         pairs=_pairs(connectivity),
-        alike=projection.kind == "spike" and _alike(projection),
-        even=projection.kind == "rate" and shape is SPARSE and has_even_rows(connectivity),
+        uniform_weights=projection.kind == "spike" and _has_uniform_weights(projection),
+        balanced_rows=projection.kind == "rate" and _balanced(shape, connectivity),
         synapse_dtype=projection.synapse_dtype,
         differing=_differing(projection),
         model=projection.model,
@@ -209,6 +209,10 @@ def _projection(projection: Projection) -> ProjectionDescription:
         post_model=post.model,
         loc=projection.loc,
     )
+
+
+def _balanced(shape: Shape, connectivity: Connectivity) -> bool:
+    return shape is SPARSE and has_balanced_rows(connectivity)
 
 
 def _shape(kind: str, connectivity: Connectivity) -> Shape:
@@ -225,7 +229,7 @@ def _pairs(connectivity: Connectivity) -> int:
     return pre * post
 
 
-def _alike(projection: Projection) -> bool:
+def _has_uniform_weights(projection: Projection) -> bool:
     """Whether the weight is the only thing that synapses have of their own, and the same for all.
 
     It is looked up in the data, but for weights that are drawn; the user may change it later.

@@ -23,7 +23,7 @@ is a buffer that is written, ``prop(SymbolRefAttr, reads=True)`` a variable that
 What passes decide about an operation is declared with :func:`decision` and kept apart from what it
 is: all decisions are entries of one property, which is absent while nothing has been decided::
 
-    "net.projection"() <{..., decisions = {storage = "dense", tile = 12 : i64}}>
+    "net.projection"() <{..., decisions = {layout = "dense", tile = 12 : i64}}>
 
 They are read as members (``op.tile``) and written by ``rewriter.decide(op, tile=12)``.
 

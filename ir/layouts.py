@@ -1,6 +1,6 @@
 """Layouts: how the synapses of a projection lie in memory. One record each, read by all.
 
-``choose-storage`` picks one per projection. Passes ask its record what kernels can do with it, the
+``choose-layout`` picks one per projection. Passes ask its record what kernels can do with it, the
 run time asks which buffers it has. A layout ``name`` has two more files, found by that name:
 
 ``passes/kernels/layouts/name.py``   lowers loops over its synapses

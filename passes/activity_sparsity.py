@@ -1,6 +1,7 @@
 """activity-sparsity: dense sums leave out pre neurons whose value is zero.
 
-    decisions = {storage = "dense"}  ->  decisions = {storage = "dense", silent = 50 : i64}
+    decisions = {layout = "dense"}
+        ->  decisions = {layout = "dense", skip_inactive_below = 50 : i64}
 
 Rates that are cut off at zero are often zero for most neurons. Kernels list the neurons that are
 not, in every step, and take the sums over the list if it holds less than ``share`` percent of the
@@ -40,7 +41,7 @@ class ActivitySparsity(Pass):
     smallest: int = 4096
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Decide ``silent`` of projections."""
+        """Decide ``skip_inactive_below`` of projections."""
         rw = Rewriter()
         populations = {o.sym_name: o for o in module.ops if isinstance(o, net.Population)}
         for op in module.ops:
@@ -48,7 +49,7 @@ class ActivitySparsity(Pass):
                 continue
             reason = self._obstacle(op) or _not_rectified(op, populations[op.pre])
             if reason is None:
-                rw.decide(op, silent=self.share)
+                rw.decide(op, skip_inactive_below=self.share)
                 what = f"silent neurons are left out where less than {self.share} % are active"
                 ctx.report.did(self.name, op, what, op.loc)
             else:
@@ -57,11 +58,11 @@ class ActivitySparsity(Pass):
 
     def _obstacle(self, op: net.Projection) -> str | None:
         """Why zeros would not be left out, whatever the pre population is."""
-        if not layout_of(op.storage).can("active_sources"):
+        if not layout_of(op.layout).can("active_sources"):
             return "it is no sum over all pairs"
         if op.tile:
             return "it is taken for several steps at once"
-        if op.settles:
+        if op.constant_after:
             return "its sums stay as they are"
         if op.synapses < self.smallest:
             return f"it has fewer than {self.smallest} synapses"

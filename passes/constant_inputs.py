@@ -1,12 +1,12 @@
 """constant-inputs: sums of what does not change are taken once in a run, not in every step.
 
-    decisions = {storage = "dense"}  ->  decisions = {storage = "dense", settles = 1 : i64}
+    decisions = {layout = "dense"}  ->  decisions = {layout = "dense", constant_after = 1 : i64}
 
 An input population whose rates only the user sets gives the same weighted sums in every step. They
 are taken in front of the first step of each run, so that what the user writes between runs counts,
-and kept beside the sums of the step, which start with them. ``settles = 2``: the rates follow from
-parameters (``r = baseline``), so that they, too, stay as they are after the first step of a run;
-the sums are taken in its first two steps.
+and kept beside the sums of the step, which start with them. ``constant_after = 2``: the rates
+follow from parameters (``r = baseline``), so that they, too, stay as they are after the first step
+of a run; the sums are taken in its first two steps.
 
 Sums keep their order, so that not a bit changes: only projections that come before all others of
 their target are chosen.
@@ -34,7 +34,7 @@ class ConstantInputs(Pass):
     requires = "net"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Decide ``settles`` of projections."""
+        """Decide ``constant_after`` of projections."""
         projections = [op for op in module.ops if isinstance(op, net.Projection)]
         rates = [op for op in projections if op.kind == "rate"]
         if not rates:
@@ -58,7 +58,7 @@ class ConstantInputs(Pass):
                 for other in chosen
                 if other.post == op.post and set(other.targets) & set(op.targets)
             )
-            rw.decide(op, settles=steps)
+            rw.decide(op, constant_after=steps)
             when = "in front of each run" if steps == 1 else "in the first two steps of each run"
             ctx.report.did(self.name, op, f"sums are taken {when} only", op.loc)
         return rw.changed

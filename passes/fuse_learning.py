@@ -26,14 +26,14 @@ class FuseLearning(Pass):
     requires = "net"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Decide ``deferred`` of projections."""
+        """Decide ``fused_learning`` of projections."""
         rw = Rewriter()
         for op in module.ops:
             if not isinstance(op, net.Projection) or op.kind != "rate" or not op.learns:
                 continue
             reason = _obstacle(op)
             if reason is None:
-                rw.decide(op, deferred=True)
+                rw.decide(op, fused_learning=True)
                 ctx.report.did(
                     self.name, op, "synapses learn while the next sums are taken", op.loc
                 )
@@ -45,7 +45,7 @@ class FuseLearning(Pass):
 
 def _obstacle(op: net.Projection) -> str | None:
     """Why learning and sums cannot share a pass."""
-    if not layout_of(op.storage).can("fused_learning"):
+    if not layout_of(op.layout).can("fused_learning"):
         return "it is stored in rows that are not taken side by side"
     if net.idle(op.original.equations):
         return "no synapse has an equation of its own"

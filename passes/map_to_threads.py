@@ -117,7 +117,7 @@ def _level(
     onto = [j for j in projections if j.post.op.level == level]
     tiled = [j for j in onto if j.op.tile]
     first = _firsts(tiled)
-    settling = [j for j in onto if j.op.settles]
+    settling = [j for j in onto if j.op.constant_after]
     opening = dict(zip((j.name for j in settling), _firsts(settling), strict=True))
     recorders = {m.name: m for each in kinds.monitors.values() for m in each}
     updates = [kinds("update", p, partial(update, p, recorders)) for p in mine]
@@ -127,18 +127,18 @@ def _level(
         calls = kinds("transmit", j, partial(transmit, j, opens), opens)
         if calls is None:
             return None
-        later = kinds("ahead", j, partial(learn_and_transmit, j)) if j.op.deferred else None
+        later = kinds("ahead", j, partial(learn_and_transmit, j)) if j.op.fused_learning else None
         instead = None if later is None else later.shared
-        return evolve(calls, later=instead, settles=int(j.op.settles))
+        return evolve(calls, later=instead, constant_after=int(j.op.constant_after))
 
     late = [kinds("catch_up", j, partial(catch_up, j)) for j in onto]
     learns = [kinds("learn", j, partial(learning.learn, j)) for j in onto]
-    deferred = [j.op.deferred for j in onto]
+    deferred = [j.op.fused_learning for j in onto]
     phases = [
         [
             *(transmits(j) for j in settling if _in_steps(j)),
             *(kinds("clear", p, partial(clear, p)) for p in mine),
-            *(transmits(j) for j in onto if _in_steps(j) and not j.op.settles),
+            *(transmits(j) for j in onto if _in_steps(j) and not j.op.constant_after),
         ],
         [kinds("global", p, partial(global_update, p)) for p in mine],
         updates,
@@ -172,7 +172,7 @@ def _there(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
 
 def _in_steps(j: ProjectionLowering) -> bool:
     """Whether a projection transmits in single steps."""
-    return not j.op.tile and j.op.settles != 1
+    return not j.op.tile and j.op.constant_after != 1
 
 
 def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
@@ -203,9 +203,9 @@ def _populations(
     for op in ops:
         if not isinstance(op, net.Projection):
             continue
-        if op.opens:
+        if op.initialises_sum:
             opened.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
-        if op.settles:
+        if op.constant_after:
             settled.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
         if op.tile:
             tiles.setdefault(op.post, {}).update(

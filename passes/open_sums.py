@@ -1,6 +1,6 @@
 """open-sums: the first sum of a target is stored, not added, so that nothing is cleared before.
 
-    sums = 0                             "one" with decisions = {..., opens = true}
+    sums = 0                             "one" with decisions = {..., initialises_sum = true}
     sums = sums + those of "one"     ->  sums = 0 + those of "one"
     sums = sums + those of "other"       sums = sums + those of "other"
 
@@ -26,17 +26,19 @@ class OpenSums(Pass):
     requires = "net"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Decide ``opens`` of projections."""
+        """Decide ``initialises_sum`` of projections."""
         rw = Rewriter()
         sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
         begun: set[tuple[str, str]] = set()
         for op in module.ops:
-            if not isinstance(op, net.Projection) or op.kind == "spike" or op.tile or op.settles:
+            if not isinstance(op, net.Projection) or op.kind == "spike":
+                continue
+            if op.tile or op.constant_after:
                 continue
             places = {(op.post, target.value) for target in op.targets}
             if not places & begun and op.kind == "rate":
                 if _reaches_all(op, sizes[op.pre], sizes[op.post]):
-                    rw.decide(op, opens=True)
+                    rw.decide(op, initialises_sum=True)
                     ctx.report.did(self.name, op, "sums are stored, not cleared and added", op.loc)
                 else:
                     reason = "it may not reach all post neurons"
@@ -49,5 +51,5 @@ def _reaches_all(op: net.Projection, pre: int, post: int) -> bool:
     """Whether the kernel goes over all post neurons, in populations of ``pre`` and ``post``."""
     if op.pattern == "block":
         return bool(op.pairs == pre * post)
-    everywhere = op.pattern == "all_to_all" or layout_of(op.storage).every_post
+    everywhere = op.pattern == "all_to_all" or layout_of(op.layout).every_post
     return everywhere or (op.pattern == "one_to_one" and op.synapses == post)

@@ -44,8 +44,8 @@ def equations() -> Sequence[str]:
 def sparsity() -> Sequence[str]:
     """How synapses are stored, from what is known of the connectivity."""
     return (
-        "defer-post-spikes",  # synapses learn of post spikes when they are next looked at
-        "choose-storage",  # how the synapses of each projection lie in memory
+        "lazy-post-spikes",  # synapses learn of post spikes when they are next looked at
+        "choose-layout",  # how the synapses of each projection lie in memory
         "constant-inputs",  # sums of what does not change are taken once in a run
         "share-sums",  # one sum for all post neurons while all weights are equal
         "slice-rows",  # rows of sparse sums side by side: a vector lane for each
@@ -99,7 +99,7 @@ def lowering() -> Sequence[str]:
     return (
         "contract",  # x*y + z is rounded once
         "discretize",  # derivative -> update, per numerical method
-        "choose-storage{queues=false}",  # how the synapses of each projection lie in memory
+        "choose-layout{queues=false}",  # how the synapses of each projection lie in memory
         "lower-equations",  # equations -> loops over neurons, spikes and synapses
         "map-to-threads",  # every thread its share: one loop per concern, one per projection
         "expand-rng",  # random draws -> Philox arithmetic

@@ -1,6 +1,6 @@
 """share-sums: where all synapses have one weight, one sum serves all post neurons.
 
-    decisions = {storage = "dense", ...}  ->  decisions = {storage = "dense_one", ...}
+    decisions = {layout = "dense", ...}  ->  decisions = {layout = "dense_one", ...}
 
 If every neuron of a range of pre is connected with every one of a range of post, and the potential
 of a synapse depends on nothing but its pre neuron and its weight, then equal weights make equal
@@ -32,12 +32,12 @@ class ShareSums(Pass):
         for op in module.ops:
             if not isinstance(op, net.Projection) or op.kind != "rate":
                 continue
-            layout = layout_of(op.storage)
+            layout = layout_of(op.layout)
             if layout.ranks is not None or layout.one_value is None:
                 continue
             reason = _obstacle(op)
             if reason is None:
-                rw.decide(op, storage=layout.one_value)
+                rw.decide(op, layout=layout.one_value)
                 ctx.report.did(self.name, op, "one sum for all while all weights are equal", op.loc)
             else:
                 ctx.report.refused(self.name, op, "a sum for each post neuron", reason, op.loc)

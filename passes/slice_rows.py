@@ -1,11 +1,11 @@
 """slice-rows: rows of sparse sums lie side by side, so that a vector lane takes each.
 
-    decisions = {storage = "by_post", ...}  ->  decisions = {storage = "slices", ...}
+    decisions = {layout = "by_post", ...}  ->  decisions = {layout = "slices", ...}
 
 Along one row, every sum waits for the one before it, since the order of pre ranks is kept. Side by
 side, ``BLOCK`` post neurons go along their rows together, and read the values of their pre neurons
 by a gather: not a bit changes. Short rows are filled up to the longest of their block, so that this
-is done only where rows are about equally long (``even``).
+is done only where rows are about equally long (``balanced_rows``).
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class SliceRows(Pass):
         for op in module.ops:
             if not isinstance(op, net.Projection) or op.kind != "rate":
                 continue
-            sliced = layout_of(layout_of(op.storage).side_by_side)
+            sliced = layout_of(layout_of(op.layout).side_by_side)
             if sliced.can("sum"):
-                if op.even:
+                if op.balanced_rows:
                     one = constant_weight(op) is None and op.delays != "many"
                     chosen = sliced.one_value if one and sliced.one_value else sliced.name
-                    rw.decide(op, storage=chosen)
+                    rw.decide(op, layout=chosen)
                     ctx.report.did(self.name, op, "a lane for the row of each post neuron", op.loc)
                 else:
                     reason = "its rows differ too much in length"

@@ -2,8 +2,8 @@
 
     "net.population"() <{sym_name = "post", ...}>
         ->  "net.population"() <{..., decisions = {level = 1 : i64}}>
-    "net.projection"() <{pre = @pre, post = @post, ..., decisions = {storage = "dense"}}>
-        ->  "net.projection"() <{..., decisions = {storage = "dense", tile = 12 : i64}}>
+    "net.projection"() <{pre = @pre, post = @post, ..., decisions = {layout = "dense"}}>
+        ->  "net.projection"() <{..., decisions = {layout = "dense", tile = 12 : i64}}>
 
 A dense weighted sum is limited by reading its weights. Where no path leads from the post population
 back to the pre population, the pre population may run several steps ahead; its values are kept, and
@@ -48,7 +48,7 @@ class TileTime(Pass):
         populations = [op for op in module.ops if isinstance(op, net.Population)]
         chosen = [op for op in projections if self._obstacle(op, ctx) is None]
         while chosen:
-            moving = [op for op in projections if op.settles != 1]
+            moving = [op for op in projections if op.constant_after != 1]
             levels = _levels([p.sym_name for p in populations], moving, chosen)
             forward = [op for op in chosen if levels[op.pre] < levels[op.post]]
             kept = leading(moving, forward)
@@ -67,9 +67,9 @@ class TileTime(Pass):
     def _obstacle(self, op: net.Projection, ctx: Context) -> str | None:
         """Why a projection cannot be tiled whatever the rest of the network is."""
         reason = None
-        if op.settles:
+        if op.constant_after:
             reason = "its sums stay as they are"
-        elif op.kind != "rate" or not layout_of(op.storage).can("tile"):
+        elif op.kind != "rate" or not layout_of(op.layout).can("tile"):
             reason = "it is no sum over all pairs"
         elif op.operation != "sum":
             reason = f"it takes the {op.operation}"

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @frozen
 class Shape:
-    """The pattern of a projection; ``no_self``: a neuron is not connected with itself."""
+    """The pattern of a projection; ``no_autapses``: a neuron is not connected with itself."""
 
     pattern: str
-    no_self: bool = False
+    no_autapses: bool = False
 
 
 SPARSE = Shape("sparse")
@@ -28,7 +28,7 @@ PADDING = 1.5
 """Rows are about equally long if blocks of them, filled up to the longest, are so much larger."""
 
 
-def has_even_rows(c: Connectivity) -> bool:
+def has_balanced_rows(c: Connectivity) -> bool:
     """Whether rows of neighbouring post neurons are about equally long."""
     counts = np.diff(c.row_offsets)
     longest = np.pad(counts, (0, -len(counts) % BLOCK)).reshape(-1, BLOCK).max(axis=1)
@@ -56,4 +56,4 @@ def _block(rows: SynapseRows, pre: slice, post: slice) -> Shape:
         return Shape("block")
     if rows.size != pairs - both or rows.has_loops:
         return SPARSE
-    return Shape("block", no_self=True)
+    return Shape("block", no_autapses=True)

@@ -47,21 +47,21 @@ def projection_head(projection: ProjectionDescription) -> net.Projection:
         targets=[projection.target],
         kind={"decoding": "decode"}.get(projection.kind, projection.kind),
         pattern=projection.pattern,
-        no_self=projection.no_self,
-        even=projection.even,
+        no_autapses=projection.no_autapses,
+        balanced_rows=projection.balanced_rows,
         operation=projection.model.operation,
         delays=projection.delays,
         synapses=projection.synapses,
         pairs=projection.pairs,
-        alike=projection.alike,
-        classes=projection.classes,
+        uniform_weights=projection.uniform_weights,
+        distinct_delays=projection.distinct_delays,
         span=projection.span,
     )
 
 
 def gathering(op: Any) -> Any:
     """Say of a projection with many delays that what arrives in a step is summed first."""
-    if op.classes >= GATHERED and op.only_adds:
+    if op.distinct_delays >= GATHERED and op.only_adds:
         op.props["gathers"] = IntegerAttr(1)
     else:
         op.props.pop("gathers", None)

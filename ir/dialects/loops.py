@@ -9,7 +9,7 @@ A task speaks of neurons and synapses by their part in it (``of``): ``own`` is t
 projection of the task, ``pre`` and ``post`` are the populations of the projection. So tasks of one
 kind have the same regions.
 
-What passes decided (``net.projection``: storage, tile, settles, waiting, ...) changes how a task is
+What passes decided (``decisions`` of ``net.projection``: layout, tile, ...) changes how a task is
 mapped, never what it means.
 """
 

@@ -120,10 +120,12 @@ class Projection(LazyClone):
         "length; `sparse`: nothing",
     )
     operation: str = prop(StringAttr, default="sum", doc="`sum`, `mean`, `min` or `max`")
-    no_self: int = prop(
+    no_autapses: int = prop(
         IntegerAttr, default=False, doc="in a `block`, no neuron is connected with itself"
     )
-    even: int = prop(IntegerAttr, default=False, doc="rows of post neurons are about equally long")
+    balanced_rows: int = prop(
+        IntegerAttr, default=False, doc="rows of post neurons are about equally long"
+    )
     delays: str = prop(
         StringAttr,
         default="none",
@@ -136,8 +138,10 @@ class Projection(LazyClone):
         identity=True,
         doc="the number of pairs of neurons in the ranges that have synapses",
     )
-    alike: int = prop(IntegerAttr, default=False, doc="all synapses start with the same values")
-    classes: int = prop(
+    uniform_weights: int = prop(
+        IntegerAttr, default=False, doc="all synapses start with the same values"
+    )
+    distinct_delays: int = prop(
         IntegerAttr,
         default=1,
         identity=True,
@@ -157,19 +161,19 @@ class Projection(LazyClone):
         "spikes first, those of one step by pre rank; the sum is then added. Else it is added "
         "spike by spike, those with shorter delays first",
     )
-    storage: str = decision(StringAttr, doc="how synapses lie in memory (`choose-storage`)")
+    layout: str = decision(StringAttr, doc="how synapses lie in memory (`choose-layout`)")
     rank_bits: int = decision(
-        IntegerAttr, default=32, doc="width of ranks in rows (`choose-storage`)"
+        IntegerAttr, default=32, doc="width of ranks in rows (`choose-layout`)"
     )
     offset_bits: int = decision(
-        IntegerAttr, default=64, doc="width of positions of rows (`choose-storage`)"
+        IntegerAttr, default=64, doc="width of positions of rows (`choose-layout`)"
     )
-    whole: int = decision(
+    identity: int = decision(
         IntegerAttr,
         default=False,
-        doc="one-to-one between all neurons of two populations of one size (`choose-storage`)",
+        doc="one-to-one between all neurons of two populations of one size (`choose-layout`)",
     )
-    settles: int = decision(
+    constant_after: int = decision(
         IntegerAttr,
         default=0,
         doc="after so many steps of a run the sums stay as they are; 0: they do not "
@@ -180,25 +184,25 @@ class Projection(LazyClone):
         default=0,
         doc="the number of steps whose sums are computed at once (`tile-time`)",
     )
-    silent: int = decision(
+    skip_inactive_below: int = decision(
         IntegerAttr,
         default=0,
         doc="below so many percent of active pre neurons the others are left out "
         "(`activity-sparsity`)",
     )
-    opens: int = decision(
+    initialises_sum: int = decision(
         IntegerAttr, default=False, doc="the sums of its targets start here (`open-sums`)"
     )
-    deferred: int = decision(
+    fused_learning: int = decision(
         IntegerAttr,
         default=False,
         doc="synapses learn when the next sums are taken (`fuse-learning`)",
     )
-    waiting: int = decision(
+    lazy_post_spikes: int = decision(
         IntegerAttr,
         default=False,
         doc="spikes of post neurons act on synapses when these are next looked at "
-        "(`defer-post-spikes`)",
+        "(`lazy-post-spikes`)",
     )
     declarations: Region = region("parameters and variables")
     transmit: Region = region("what a synapse transmits")

@@ -53,7 +53,7 @@ def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> A
     ranks = k.buffer(Buffer(j.name, "active", SCRATCH, copies, reach=OWN), i32)
     counts = k.buffer(Buffer(j.name, "active_count", SCRATCH, THREADS, reach=OWN), i64)
     base, slot = k.mul(k.thread, padded, "base"), k.mul(k.thread, k.constant(LINE), "slot")
-    limit = k.mul(k(arith.SubI(end, first)), k.constant(int(j.op.silent)), "limit")
+    limit = k.mul(k(arith.SubI(end, first)), k.constant(int(j.op.skip_inactive_below)), "limit")
 
     def count_and_few() -> tuple[Value, Value]:
         count = k.to_index(k.load(counts, slot), "active")

@@ -76,14 +76,14 @@ class Shared:
 class Calls:
     """Calls of a kernel that follow one another: one for each of ``rows`` of names.
 
-    ``later``: the kernel that is called instead in all steps of a run but the first. ``settles``:
-    the first steps of a run, in which alone it is called (0: in all).
+    ``later``: the kernel that is called instead in all steps of a run but the first.
+    ``constant_after``: the first steps of a run, in which alone it is called (0: in all).
     """
 
     shared: Shared
     rows: list[tuple[str, ...]] = field(factory=lambda: [()])
     later: Shared | None = None
-    settles: int = 0
+    constant_after: int = 0
 
     @property
     def many(self) -> bool:
@@ -114,7 +114,7 @@ def joined(calls: Sequence[Calls]) -> list[Calls]:
     groups: list[_Group] = []
     latest: dict[Any, int] = {}
     for each in calls:
-        key = (each.shared.kernel, each.later and each.later.kernel, each.settles)
+        key = (each.shared.kernel, each.later and each.later.kernel, each.constant_after)
         place = latest.get(key)
         if place is not None and all(g.ignores(each) for g in groups[place + 1 :]):
             groups[place].add(each)

@@ -41,7 +41,7 @@ def learn(j: ProjectionLowering) -> Func | None:
         return None
     k = Kernel(f"{j.name}_learn", j.op.loc)
     low, high = k.partition(j.post.name)
-    with k.when(due(j, k, bool(j.op.deferred))):
+    with k.when(due(j, k, bool(j.op.fused_learning))):
         along(j, k, low, high).learn(learning(j, k))
     return k.finish()
 

@@ -260,7 +260,7 @@ class Pending:
 
 def catch_up(j: ProjectionLowering) -> Func | None:
     """``@J_catch_up``, if spikes of post neurons wait."""
-    if not j.op.waiting:
+    if not j.op.lazy_post_spikes:
         return None
     k = Kernel(f"{j.name}_catch_up", j.op.loc)
     pending, zero = Pending(j, k), k.constant(0)

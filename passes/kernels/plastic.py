@@ -37,7 +37,7 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
 
     if event.table:
         event.fill(_arrivals(rows), low, high, each)
-    pending = Pending(j, k) if j.op.waiting else None
+    pending = Pending(j, k) if j.op.lazy_post_spikes else None
     with rows.arriving() as (pre, row, begin_next):
         late = pending.open(pre) if pending is not None else None
         ahead = k(arith.SubI(begin_next(), row[0]), "ahead") if pending is not None else None
@@ -80,7 +80,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
     base, count = j.post.own_spikes(k, low)
     fired = k.to_index(k.load(counts, count), "fired")
     event = Event(j, k, "post", k.add(k.step_i64(), k.constant(1, i64)))
-    if j.op.waiting:
+    if j.op.lazy_post_spikes:
         pending = Pending(j, k)
         with k.loop(k.constant(0), fired, "spike") as spike:
             post = k.to_index(k.load(ranks, k.add(base, spike)), "post")

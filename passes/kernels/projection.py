@@ -66,7 +66,7 @@ class ProjectionLowering:
     @property
     def layout(self) -> Layout:
         """How its synapses lie in memory."""
-        return layout_of(self.op.storage)
+        return layout_of(self.op.layout)
 
     def end(self, k: Kernel, locality: str, i: Value) -> tuple[Value, Extent]:
         """Where there is one value per pre or post neuron: its index, the extent of the buffer.
@@ -80,12 +80,12 @@ class ProjectionLowering:
 
     def results(self, k: Kernel, target: str) -> Value:
         """Where the sums of a target go."""
-        place = self.post.settled_buffer if self.op.settles else self.post.sum_buffer
+        place = self.post.settled_buffer if self.op.constant_after else self.post.sum_buffer
         return place(k, target)
 
     def sum_before(self, k: Kernel, target: str, post: Value) -> Any:
         """The sum of a post neuron before this projection adds to it."""
-        if self.op.opens:
+        if self.op.initialises_sum:
             return self.post.sum_start(k, target, post)
         return k.load(self.results(k, target), post)
 

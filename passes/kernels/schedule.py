@@ -137,7 +137,7 @@ class _Schedule:
 
     def _call(self, several: Sequence[Calls], step: Value) -> None:
         for calls in several:
-            end = 1 if calls.later is not None else calls.settles
+            end = 1 if calls.later is not None else calls.constant_after
             if end:
                 self._at_first(calls, step, end)
             else:

@@ -41,7 +41,7 @@ class SynapseFrame(Frame):
             return j.post.place(k, variable, i, OWN)
         if self.pre is not None:
             return self.pre(variable, i)
-        return j.pre.place(k, variable, i, OWN if j.op.whole and not self.learns else ANYTHING)
+        return j.pre.place(k, variable, i, OWN if j.op.identity and not self.learns else ANYTHING)
 
 
 def frame_of(j: ProjectionLowering, k: Kernel, *, learns: bool = False) -> SynapseFrame:

@@ -1,7 +1,7 @@
 """``@J_transmit``: combine or deliver what reaches the neurons of one thread.
 
-Where sums stay as they are (``settles``) it runs in the first steps of a run only, and puts them
-where ``@P_clear`` finds them.
+Where sums stay as they are (``constant_after``) it runs in the first steps of a run only, and puts
+them where ``@P_clear`` finds them.
 """
 
 from __future__ import annotations

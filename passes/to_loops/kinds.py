@@ -1,4 +1,4 @@
-"""Populations and projections of one kind: they differ in nothing but names and numbers.
+"""Populations and projections of one kind: they differ in their identity only.
 
 Tasks of the first of a kind serve the others as copies (see ``ir/lazy_clone.py``): a hundred
 populations of one type have their equations lowered once.
@@ -14,12 +14,6 @@ from ...ir.core import Op
 from ...ir.dialects import loops
 from ...ir.lazy_clone import LazyClone
 from ..structure import structure
-
-NAMES = ("sym_name", "pre", "post", "source")
-"""Properties that name somebody."""
-
-COUNTS = ("size", "synapses", "pairs", "classes", "span")
-"""Properties from which passes have drawn their conclusions; no task depends on them."""
 
 
 class Kinds:
@@ -55,8 +49,8 @@ class Kinds:
         return copy
 
     def look(self, op: Op) -> Any:
-        """All of an operation but names and numbers."""
-        props = tuple((k, v) for k, v in op.props.items() if k not in (*NAMES, *COUNTS))
+        """The structure of an operation: all of it but its identity."""
+        props = tuple((k, v) for k, v in op.props.items() if k not in op.defn.identity)
         return props, tuple(op.attributes.items()), self._inside(op)
 
     def _inside(self, op: Op) -> int:

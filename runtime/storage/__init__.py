@@ -1,6 +1,6 @@
 """Synapses in memory: one file per layout, named like it, and what they have in common in ``base``.
 
-The layouts are those of ``ir/layouts.py``; ``choose-storage`` picks that of each projection.
+The layouts are those of ``ir/layouts.py``; ``choose-layout`` picks that of each projection.
 """
 
 from .base import Draws, Storage

@@ -1,7 +1,7 @@
 """What all layouts of synapses have in common, and the order the user sees.
 
 The user sees synapses in *dendrite order*: by post rank, then by pre rank. Kernels see the layout
-that ``choose-storage`` picked (see ``passes/kernels/projection.py``). Ranks are those of whole
+that ``choose-layout`` picked (see ``passes/kernels/projection.py``). Ranks are those of whole
 populations.
 """
 
@@ -168,7 +168,7 @@ class Storage:
 
     @property
     def offset_type(self) -> Any:
-        """The type of a position among the synapses; ``choose-storage`` says the same."""
+        """The type of a position among the synapses; ``choose-layout`` says the same."""
         return np.int32 if self.size < 1 << 31 else np.int64
 
     def room(self, kind: str, threads: int) -> int:

@@ -18,9 +18,9 @@ import ranvier as rv
 from ranvier import compiler
 from ranvier.passes.pipelines import LOWERING, OPTIMISED, lowering
 
-QUEUES = OPTIMISED.replace("@sparsity", "choose-storage")
-CLASSES = OPTIMISED.replace("@sparsity", "choose-storage{queues=false}")
-SORTED = OPTIMISED.replace("@sparsity", "choose-storage{prefer=by_delay}")
+QUEUES = OPTIMISED.replace("@sparsity", "choose-layout")
+CLASSES = OPTIMISED.replace("@sparsity", "choose-layout{queues=false}")
+SORTED = OPTIMISED.replace("@sparsity", "choose-layout{prefer=by_delay}")
 PLAIN_SORTED = LOWERING.replace("@lowering", ",".join(lowering())).replace(
     "queues=false", "prefer=by_delay"
 )
@@ -120,7 +120,7 @@ def test_all_forms_agree(name: str) -> None:
 def test_queues_are_there_where_they_can_be() -> None:
     net = other_synapses()
     net.compile(pipeline=QUEUES)
-    said = str(net._execution.program.explain("choose-storage"))  # type: ignore[union-attr]
+    said = str(net._execution.program.explain("choose-layout"))  # type: ignore[union-attr]
     assert said.count("waits in queues") == 3
 
 
@@ -129,7 +129,7 @@ def test_rows_are_sorted_by_delay_where_that_is_preferred() -> None:
     net = other_synapses()
     net.connect(net.populations[0], net.populations[1], "exc").all_to_all(0.01)
     net.compile(pipeline=SORTED)
-    said = str(net._compiled.explain("choose-storage"))
+    said = str(net._compiled.explain("choose-layout"))
     assert said.count("by_delay, as asked for") == 6
     assert said.count("by_pre") == 1
 

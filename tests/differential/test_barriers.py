@@ -24,7 +24,7 @@ SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
 
 PLACE = "place-barriers"
 LOWERED = "@equations,@sparsity,lower-equations{share=true},map-to-threads{share=true}"
-TILED = "@equations,choose-storage,tile-time{smallest=1 columns=3},lower-equations,map-to-threads"
+TILED = "@equations,choose-layout,tile-time{smallest=1 columns=3},lower-equations,map-to-threads"
 MERGED = f"merge-kernels,{PLACE}"
 STEPS = 9
 MORE = 24

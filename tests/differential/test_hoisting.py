@@ -20,8 +20,8 @@ from ranvier.passes.pipelines import OPTIMISED
 STEPS = 20
 SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
 PASS = "hoist-synapse-variables"
-PLAIN = without(OPTIMISED, "expand-math", "defer-post-spikes")
-PIPELINE = PLAIN.replace("choose-storage", "defer-post-spikes{smallest=0},choose-storage", 1)
+PLAIN = without(OPTIMISED, "expand-math", "lazy-post-spikes")
+PIPELINE = PLAIN.replace("choose-layout", "lazy-post-spikes{smallest=0},choose-layout", 1)
 UNHOISTED = without(PLAIN, PASS)
 TO_EQUATIONS = "@equations"
 

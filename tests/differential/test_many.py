@@ -110,7 +110,7 @@ def crossed() -> rv.Network:
 def test_calls_keep_their_order_where_it_matters() -> None:
     """Sums are taken in the order of projections; only what is independent moves."""
     quick, plain = crossed(), crossed()
-    text = str(quick.compile(pipeline="@equations,choose-storage,@kernels,@cpu").ir("kernels"))
+    text = str(quick.compile(pipeline="@equations,choose-layout,@kernels,@cpu").ir("kernels"))
     assert len(re.findall(r"call @proj\d+_transmit\(", text)) == 6 + 2
     plain.compile(opt=0)
     for net in (quick, plain):

@@ -133,6 +133,6 @@ def test_tiles_change_no_bit(setting: str) -> None:
         net.simulate(67.0)
         return monitor.get("r")
 
-    tiled = rates("@equations,choose-storage,tile-time,@kernels,@cpu")
+    tiled = rates("@equations,choose-layout,tile-time,@kernels,@cpu")
     assert np.ptp(tiled[-1]) > 0.1
-    np.testing.assert_array_equal(tiled, rates("@equations,choose-storage,@kernels,@cpu"))
+    np.testing.assert_array_equal(tiled, rates("@equations,choose-layout,@kernels,@cpu"))

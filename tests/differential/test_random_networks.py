@@ -57,7 +57,7 @@ def test_every_pass_alone(level: str) -> None:
         "net": "",
         "eq": "@equations",
         "loops": "@equations,lower-equations",
-        "kernels": "discretize,choose-storage,lower-equations,map-to-threads",
+        "kernels": "discretize,choose-layout,lower-equations,map-to-threads",
         "native": without(OPTIMISED, *ELSEWHERE),
     }
     meant = _run(Lowered(network).run(to_level[level]), level)

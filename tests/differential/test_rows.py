@@ -20,7 +20,7 @@ PASS = "vectorize-rows"
 STEPS = 20
 SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "6")))
 WAITING = without(OPTIMISED, "none").replace(
-    "defer-post-spikes{smallest=262144}", "defer-post-spikes{smallest=0}", 1
+    "lazy-post-spikes{smallest=262144}", "lazy-post-spikes{smallest=0}", 1
 )
 
 PRE = (

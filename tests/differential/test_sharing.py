@@ -225,7 +225,7 @@ def test_copies_of_what_gathers_gather_too() -> None:
     for pre, post in pairwise(cells):
         net.connect(pre, post, "exc").all_to_all(weights=0.1, delays=delays)
     one, other = (op for op in network_module(describe(net)).ops if isinstance(op, Projection))
-    assert one.classes == other.classes and one.gathers and other.gathers
+    assert one.distinct_delays == other.distinct_delays and one.gathers and other.gathers
 
 
 def test_passes_of_others_see_every_population() -> None:

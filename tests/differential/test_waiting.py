@@ -15,9 +15,9 @@ import ranvier as rv
 from ranvier.passes.kernels.pending import OLDER
 from ranvier.passes.pipelines import OPTIMISED
 
-PASS = "defer-post-spikes"
+PASS = "lazy-post-spikes"
 AT_ONCE = without(OPTIMISED, "expand-math", PASS)
-LATER = AT_ONCE.replace("choose-storage", f"{PASS}{{smallest=0}},choose-storage", 1)
+LATER = AT_ONCE.replace("choose-layout", f"{PASS}{{smallest=0}},choose-layout", 1)
 
 ORDINARY = """
     w = clip(w + x, w_min, w_max)

@@ -130,7 +130,7 @@ def test_options_and_passes_are_part_of_the_key() -> None:
     network().compile()
     assert came_from(network().compile(opt=0)) == ""
     assert came_from(network().compile(opt=0)) == "memory"
-    fewer = OPTIMISED.replace("@sparsity", "choose-storage")
+    fewer = OPTIMISED.replace("@sparsity", "choose-layout")
     assert came_from(network().compile(pipeline=fewer)) == ""
     assert came_from(network().compile(pipeline=fewer)) == "memory"
     assert came_from(network().compile()) == "memory"

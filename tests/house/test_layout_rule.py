@@ -19,7 +19,7 @@ RECORDS = {name for name, value in vars(layouts).items() if value in LAYOUTS.val
 """The names of the records as constants: ``BY_PRE``."""
 
 LOWERED, STORED = "passes/kernels/layouts/", "runtime/storage/"
-AT_HOME = ("ir/layouts.py", "passes/choose_storage.py", LOWERED, STORED)
+AT_HOME = ("ir/layouts.py", "passes/choose_layout.py", LOWERED, STORED)
 OTHER_MEANING = {("ir/parser/attributes.py", "dense"), ("frontend/annarchy_names.py", "diagonal")}
 """Where a word of MLIR or ANNarchy is that of a layout."""
 

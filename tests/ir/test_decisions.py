@@ -35,7 +35,7 @@ def complaints(decisions: Attribute) -> list[str]:
 def test_nothing_is_written_until_a_pass_decides() -> None:
     made = projection()
     assert DECISIONS not in made.props and DECISIONS not in str(made)
-    assert (made.storage, made.tile, made.rank_bits, made.waiting) == (None, 0, 32, False)
+    assert (made.layout, made.tile, made.rank_bits, made.lazy_post_spikes) == (None, 0, 32, False)
     assert list(made.verify()) == []
 
 
@@ -43,10 +43,11 @@ def test_decisions_are_one_record_in_the_order_of_declaration() -> None:
     made, rw = projection(), Rewriter()
     rw.decide(made, tile=12)
     assert rw.changed
-    rw.decide(made, waiting=True, storage="dense")
+    rw.decide(made, lazy_post_spikes=True, layout="dense")
     rw.decide(made, tile=24)
-    assert (made.storage, made.tile, made.waiting) == ("dense", 24, True)
-    assert 'decisions = {storage = "dense", tile = 24 : i64, waiting = true}' in print_op(made)
+    assert (made.layout, made.tile, made.lazy_post_spikes) == ("dense", 24, True)
+    record = 'decisions = {layout = "dense", tile = 24 : i64, lazy_post_spikes = true}'
+    assert record in print_op(made)
     assert list(made.verify()) == []
     (again,) = parse(print_op(made)).ops
     assert again.props == made.props
@@ -77,7 +78,7 @@ def test_the_verifier_knows_them() -> None:
     (wrong,) = complaints(attribute({"tile": "many"}))
     assert wrong == """decision 'tile' expects a IntegerAttr, got "many\""""
     (unknown,) = complaints(attribute({"titel": 3}))
-    assert unknown.startswith("there is no decision 'titel'; there are storage, ")
+    assert unknown.startswith("there is no decision 'titel'; there are layout, ")
     (other,) = complaints(attribute(["tile"]))
     assert other == "property 'decisions' expects a DictAttr, got [\"tile\"]"
     assert complaints(DictAttr(())) == []

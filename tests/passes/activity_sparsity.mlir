@@ -14,7 +14,7 @@ net.population @cells size 100 kind rate {
     eq.write @r, %y : f64
   }
 }
-net.projection @rectified from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @rectified from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -26,7 +26,7 @@ net.projection @rectified from @cells to @cells ["exc"] kind rate pattern all_to
   }
 }
 // CHECK-LABEL: net.projection @rectified from
-// CHECK-SAME: silent = 50 : i64
+// CHECK-SAME: skip_inactive_below = 50 : i64
 
 // -----
 
@@ -44,7 +44,7 @@ net.population @cells size 100 kind rate {
     eq.write @r, %y : f64
   }
 }
-net.projection @option from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @option from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -56,7 +56,7 @@ net.projection @option from @cells to @cells ["exc"] kind rate pattern all_to_al
   }
 }
 // CHECK-LABEL: net.projection @option from
-// CHECK-SAME: silent = 20 : i64
+// CHECK-SAME: skip_inactive_below = 20 : i64
 
 // -----
 
@@ -71,7 +71,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{pre.r is not cut off at zero}}
-net.projection @free from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @free from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -83,7 +83,7 @@ net.projection @free from @cells to @cells ["exc"] kind rate pattern all_to_all 
   }
 }
 // CHECK-LABEL: net.projection @free from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below
 
 // -----
 
@@ -101,7 +101,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it is no sum over all pairs}}
-net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "by_post"}} {
+net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -113,7 +113,7 @@ net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all 
   }
 }
 // CHECK-LABEL: net.projection @rows from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below
 
 // -----
 
@@ -131,7 +131,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it is taken for several steps at once}}
-net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense", tile = 12 : i64}} {
+net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense", tile = 12 : i64}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -143,7 +143,7 @@ net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all
   }
 }
 // CHECK-LABEL: net.projection @tiled from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below
 
 // -----
 
@@ -161,7 +161,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it has fewer than 4096 synapses}}
-net.projection @small from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 4095 : i64, decisions = {storage = "dense"}} {
+net.projection @small from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 4095 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -173,7 +173,7 @@ net.projection @small from @cells to @cells ["exc"] kind rate pattern all_to_all
   }
 }
 // CHECK-LABEL: net.projection @small from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below
 
 // -----
 
@@ -191,7 +191,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{its delays differ}}
-net.projection @delays from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @delays from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -203,7 +203,7 @@ net.projection @delays from @cells to @cells ["exc"] kind rate pattern all_to_al
   }
 }
 // CHECK-LABEL: net.projection @delays from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below
 
 // -----
 
@@ -221,7 +221,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it is no sum of w * pre.r}}
-net.projection @largest from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {operation = "max", synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @largest from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {operation = "max", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -233,7 +233,7 @@ net.projection @largest from @cells to @cells ["exc"] kind rate pattern all_to_a
   }
 }
 // CHECK-LABEL: net.projection @largest from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below
 
 // -----
 
@@ -251,7 +251,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it is no sum of w * pre.r}}
-net.projection @shifted from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @shifted from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -263,7 +263,7 @@ net.projection @shifted from @cells to @cells ["exc"] kind rate pattern all_to_a
   }
 }
 // CHECK-LABEL: net.projection @shifted from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below
 
 // -----
 
@@ -281,7 +281,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{its synapses learn}}
-net.projection @learning from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @learning from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -297,4 +297,4 @@ net.projection @learning from @cells to @cells ["exc"] kind rate pattern all_to_
   }
 }
 // CHECK-LABEL: net.projection @learning from
-// CHECK-NOT: silent
+// CHECK-NOT: skip_inactive_below

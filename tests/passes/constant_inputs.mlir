@@ -17,14 +17,14 @@ net.population @cells size 100 kind rate {
     eq.write @r, %y : f64
   }
 }
-net.projection @given_to_cells from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @given_to_cells from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @given_to_cells from
-// CHECK-SAME: settles = 1 : i64
+// CHECK-SAME: constant_after = 1 : i64
 
 // -----
 
@@ -49,14 +49,14 @@ net.population @cells size 100 kind rate {
     eq.write @r, %y : f64
   }
 }
-net.projection @derived from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @derived from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @derived from
-// CHECK-SAME: settles = 2 : i64
+// CHECK-SAME: constant_after = 2 : i64
 
 // -----
 
@@ -86,22 +86,22 @@ net.population @cells size 100 kind rate {
     eq.write @r, %y : f64
   }
 }
-net.projection @one from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @one from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
-net.projection @two from @fixed to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @two from @fixed to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @one from
-// CHECK-SAME: settles = 2 : i64
+// CHECK-SAME: constant_after = 2 : i64
 // CHECK-LABEL: net.projection @two from
-// CHECK-SAME: settles = 2 : i64
+// CHECK-SAME: constant_after = 2 : i64
 
 // -----
 
@@ -117,14 +117,14 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{pre.r changes}}
-net.projection @moving from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @moving from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @moving from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after
 
 // -----
 
@@ -149,14 +149,14 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{pre.r changes}}
-net.projection @clock from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @clock from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @clock from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after
 
 // -----
 
@@ -181,14 +181,14 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{pre.r changes}}
-net.projection @summed from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @summed from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @summed from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after
 
 // -----
 
@@ -209,23 +209,23 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{pre.r changes}}
-net.projection @first from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @first from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // expected-remark@below {{another sum of its target comes first}}
-net.projection @second from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @second from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @first from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after
 // CHECK-LABEL: net.projection @second from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after
 
 // -----
 
@@ -246,14 +246,14 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{delays reach back to before the run}}
-net.projection @late from @given to @cells ["exc"] kind rate pattern sparse attributes {delays = "one", synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @late from @given to @cells ["exc"] kind rate pattern sparse attributes {delays = "one", synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @late from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after
 
 // -----
 
@@ -274,14 +274,14 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{its potential reads the post neuron}}
-net.projection @follows from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @follows from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.post @r : f64
     eq.yield %r : f64
   }
 }
 // CHECK-LABEL: net.projection @follows from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after
 
 // -----
 
@@ -302,7 +302,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{its potential is another one in every step}}
-net.projection @drawn from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @drawn from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %a = arith.constant 0.0 : f64
     %z = arith.constant 1.0 : f64
@@ -311,4 +311,4 @@ net.projection @drawn from @given to @cells ["exc"] kind rate pattern sparse att
   }
 }
 // CHECK-LABEL: net.projection @drawn from
-// CHECK-NOT: settles
+// CHECK-NOT: constant_after

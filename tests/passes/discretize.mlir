@@ -3,7 +3,7 @@
 // RUN: discretize,cse,dce
 
 // What is called is the kernel, through which the numbers can be seen.
-// RUN: discretize,choose-storage,lower-equations,map-to-threads,expand-propagators --check-prefix=KERNEL
+// RUN: discretize,choose-layout,lower-equations,map-to-threads,expand-propagators --check-prefix=KERNEL
 
 // explicit: v + (dt/tau) (E - v)
 net.population @explicit size 1 kind rate {

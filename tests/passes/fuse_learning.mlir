@@ -7,7 +7,7 @@ net.population @cells size 100 kind rate {
     eq.variable @g_in : f64 local variable
   }
 }
-net.projection @learns from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @learns from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -21,7 +21,7 @@ net.projection @learns from @cells to @cells ["exc"] kind rate pattern all_to_al
   }
 }
 // CHECK-LABEL: net.projection @learns from
-// CHECK-SAME: deferred = true
+// CHECK-SAME: fused_learning = true
 
 // -----
 
@@ -32,7 +32,7 @@ net.population @cells size 100 kind rate {
     eq.variable @g_in : f64 local variable
   }
 }
-net.projection @slices from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "slices"}} {
+net.projection @slices from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "slices"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -46,7 +46,7 @@ net.projection @slices from @cells to @cells ["exc"] kind rate pattern all_to_al
   }
 }
 // CHECK-LABEL: net.projection @slices from
-// CHECK-SAME: deferred = true
+// CHECK-SAME: fused_learning = true
 
 // -----
 
@@ -57,7 +57,7 @@ net.population @cells size 100 kind rate {
     eq.variable @g_in : f64 local variable
   }
 }
-net.projection @fixed from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @fixed from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -67,7 +67,7 @@ net.projection @fixed from @cells to @cells ["exc"] kind rate pattern all_to_all
   }
 }
 // CHECK-LABEL: net.projection @fixed from
-// CHECK-NOT: deferred
+// CHECK-NOT: fused_learning
 
 // -----
 
@@ -79,7 +79,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{no synapse has an equation of its own}}
-net.projection @dendrites from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @dendrites from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -92,7 +92,7 @@ net.projection @dendrites from @cells to @cells ["exc"] kind rate pattern all_to
   }
 }
 // CHECK-LABEL: net.projection @dendrites from
-// CHECK-NOT: deferred
+// CHECK-NOT: fused_learning
 
 // -----
 
@@ -104,7 +104,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it is stored in rows that are not taken side by side}}
-net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "by_post"}} {
+net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -118,7 +118,7 @@ net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all 
   }
 }
 // CHECK-LABEL: net.projection @rows from
-// CHECK-NOT: deferred
+// CHECK-NOT: fused_learning
 
 // -----
 
@@ -130,7 +130,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{learning and sums read values of different steps}}
-net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {delays = "one", synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {delays = "one", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -144,7 +144,7 @@ net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all 
   }
 }
 // CHECK-LABEL: net.projection @late from
-// CHECK-NOT: deferred
+// CHECK-NOT: fused_learning
 
 // -----
 
@@ -156,7 +156,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{its equations depend on the step}}
-net.projection @clock from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @clock from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -170,7 +170,7 @@ net.projection @clock from @cells to @cells ["exc"] kind rate pattern all_to_all
   }
 }
 // CHECK-LABEL: net.projection @clock from
-// CHECK-NOT: deferred
+// CHECK-NOT: fused_learning
 
 // -----
 
@@ -182,7 +182,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{spikes of the next step change 'g_in' before}}
-net.projection @conductance from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @conductance from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -196,7 +196,7 @@ net.projection @conductance from @cells to @cells ["exc"] kind rate pattern all_
   }
 }
 // CHECK-LABEL: net.projection @conductance from
-// CHECK-NOT: deferred
+// CHECK-NOT: fused_learning
 
 // -----
 
@@ -208,7 +208,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{spikes of post neurons change synapses}}
-net.projection @post_spike from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @post_spike from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -226,4 +226,4 @@ net.projection @post_spike from @cells to @cells ["exc"] kind rate pattern all_t
   }
 }
 // CHECK-LABEL: net.projection @post_spike from
-// CHECK-NOT: deferred
+// CHECK-NOT: fused_learning

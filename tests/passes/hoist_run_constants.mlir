@@ -1,7 +1,7 @@
 // hoist-run-constants keeps what follows from parameters and exponentials of matrices in variables of
 // the role "constant". The equation is x' = -x/tau; exp(-dt/tau) is the third result.
 // RUN: hoist-run-constants
-// RUN: hoist-run-constants,choose-storage,lower-equations,map-to-threads,cse,dce --check-prefix=KERNEL
+// RUN: hoist-run-constants,choose-layout,lower-equations,map-to-threads,cse,dce --check-prefix=KERNEL
 
 net.population @each size 1 kind rate {
   declarations {

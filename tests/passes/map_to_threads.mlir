@@ -1,6 +1,6 @@
 // map-to-threads makes functions of the tasks of a step: one per population and projection, with a
 // loop over the neurons of a thread, and @step_range that calls them step by step.
-// RUN: discretize,choose-storage,lower-equations,map-to-threads
+// RUN: discretize,choose-layout,lower-equations,map-to-threads
 
 // A parameter of the whole population is read at [0], a variable at [i]; the buffers of a neuron are
 // arguments, named after it.
@@ -183,7 +183,7 @@ net.population @cells size 3 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @late from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 4 : i64, pairs = 9 : i64, gathers = 1 : i64, decisions = {storage = "delay_queues"}} {
+net.projection @late from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 4 : i64, pairs = 9 : i64, gathers = 1 : i64, decisions = {layout = "delay_queues"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -214,7 +214,7 @@ net.population @cells size 3 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @divided from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 4 : i64, pairs = 9 : i64, gathers = 1 : i64, decisions = {storage = "by_pre"}} {
+net.projection @divided from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 4 : i64, pairs = 9 : i64, gathers = 1 : i64, decisions = {layout = "by_pre"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }

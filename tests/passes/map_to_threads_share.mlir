@@ -1,6 +1,6 @@
 // map-to-threads{share=true} maps populations that differ in their names only once, and calls the
 // kernels with the buffers of each.
-// RUN: discretize,choose-storage,lower-equations{share=true},map-to-threads{share=true}
+// RUN: discretize,choose-layout,lower-equations{share=true},map-to-threads{share=true}
 
 net.population @one size 3 kind rate {
   declarations {

@@ -1,6 +1,6 @@
 // map-to-threads{share=true tables=true} calls the kernel of four populations and more in a loop;
 // a table for each of its buffers says which it is in which row. Sizes do not matter.
-// RUN: discretize,choose-storage,lower-equations{share=true},map-to-threads{share=true tables=true},place-barriers
+// RUN: discretize,choose-layout,lower-equations{share=true},map-to-threads{share=true tables=true},place-barriers
 
 net.population @one size 3 kind rate {
   declarations {

@@ -7,30 +7,30 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @first from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @first from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
-net.projection @second from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @second from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
-net.projection @other_target from @cells to @cells ["inh"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @other_target from @cells to @cells ["inh"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @first from
-// CHECK-SAME: opens = true
+// CHECK-SAME: initialises_sum = true
 // CHECK-LABEL: net.projection @second from
-// CHECK-NOT: opens
+// CHECK-NOT: initialises_sum
 // CHECK-LABEL: net.projection @other_target from
-// CHECK-SAME: opens = true
+// CHECK-SAME: initialises_sum = true
 
 // -----
 
@@ -40,14 +40,14 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @rows from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 50 : i64, decisions = {storage = "slices"}} {
+net.projection @rows from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 50 : i64, decisions = {layout = "slices"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @rows from
-// CHECK-SAME: opens = true
+// CHECK-SAME: initialises_sum = true
 
 // -----
 
@@ -58,22 +58,22 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it may not reach all post neurons}}
-net.projection @range from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @range from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
-net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @range from
-// CHECK-NOT: opens
+// CHECK-NOT: initialises_sum
 // CHECK-LABEL: net.projection @late from
-// CHECK-NOT: opens
+// CHECK-NOT: initialises_sum
 
 // -----
 
@@ -83,14 +83,14 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @all_but_own from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 9900 : i64, pairs = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @all_but_own from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 9900 : i64, pairs = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @all_but_own from
-// CHECK-SAME: opens = true
+// CHECK-SAME: initialises_sum = true
 
 // -----
 
@@ -100,14 +100,14 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @whole from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 100 : i64, decisions = {storage = "diagonal"}} {
+net.projection @whole from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 100 : i64, decisions = {layout = "diagonal"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @whole from
-// CHECK-SAME: opens = true
+// CHECK-SAME: initialises_sum = true
 
 // -----
 
@@ -118,14 +118,14 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{it may not reach all post neurons}}
-net.projection @part from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 99 : i64, decisions = {storage = "diagonal"}} {
+net.projection @part from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 99 : i64, decisions = {layout = "diagonal"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @part from
-// CHECK-NOT: opens
+// CHECK-NOT: initialises_sum
 
 // -----
 
@@ -135,27 +135,27 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @known from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense", settles = 1 : i64}} {
+net.projection @known from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense", constant_after = 1 : i64}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
-net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense", tile = 12 : i64}} {
+net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense", tile = 12 : i64}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
-net.projection @steps from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @steps from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @known from
-// CHECK-NOT: opens
+// CHECK-NOT: initialises_sum
 // CHECK-LABEL: net.projection @tiled from
-// CHECK-NOT: opens
+// CHECK-NOT: initialises_sum
 // CHECK-LABEL: net.projection @steps from
-// CHECK-SAME: opens = true
+// CHECK-SAME: initialises_sum = true

@@ -3,7 +3,7 @@
 
 // The potential reads the weight and the pre neuron only.
 net.population @rates size 100 kind rate
-net.projection @shared from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @shared from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -13,13 +13,13 @@ net.projection @shared from @rates to @rates ["exc"] kind rate pattern all_to_al
   }
 }
 // CHECK-LABEL: net.projection @shared from
-// CHECK-SAME: storage = "dense_one"
+// CHECK-SAME: layout = "dense_one"
 
 // -----
 
 // Every post neuron leaves out itself: what comes before is shared.
 net.population @rates size 100 kind rate
-net.projection @itself from @rates to @rates ["exc"] kind rate pattern block attributes {no_self = true, synapses = 9900 : i64, decisions = {storage = "dense"}} {
+net.projection @itself from @rates to @rates ["exc"] kind rate pattern block attributes {no_autapses = true, synapses = 9900 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -29,14 +29,14 @@ net.projection @itself from @rates to @rates ["exc"] kind rate pattern block att
   }
 }
 // CHECK-LABEL: net.projection @itself from
-// CHECK-SAME: storage = "dense_one"
+// CHECK-SAME: layout = "dense_one"
 
 // -----
 
 // Weights that learn differ soon.
 net.population @rates size 100 kind rate
 // expected-remark@below {{its synapses learn}}
-net.projection @learns from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @learns from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -57,7 +57,7 @@ net.projection @learns from @rates to @rates ["exc"] kind rate pattern all_to_al
 // Every synapse reads another step.
 net.population @rates size 100 kind rate
 // expected-remark@below {{its delays differ}}
-net.projection @delays from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @delays from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -78,7 +78,7 @@ net.population @rates size 100 kind rate {
   }
 }
 // expected-remark@below {{its potential reads the post neuron}}
-net.projection @post from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @post from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -95,7 +95,7 @@ net.projection @post from @rates to @rates ["exc"] kind rate pattern all_to_all 
 // Two attributes may be equal or not, each by itself.
 net.population @rates size 100 kind rate
 // expected-remark@below {{its synapses have more than a constant weight of their own}}
-net.projection @two from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @two from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
     eq.variable @gain : f64 local parameter
@@ -112,7 +112,7 @@ net.projection @two from @rates to @rates ["exc"] kind rate pattern all_to_all a
 
 // Rows of synapses have sums of their own.
 net.population @rates size 100 kind rate
-net.projection @rows from @rates to @rates ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @rows from @rates to @rates ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }

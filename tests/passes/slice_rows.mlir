@@ -7,7 +7,7 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @constant from @cells to @cells ["exc"] kind rate pattern sparse attributes {even = true, synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @constant from @cells to @cells ["exc"] kind rate pattern sparse attributes {balanced_rows = true, synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -17,7 +17,7 @@ net.projection @constant from @cells to @cells ["exc"] kind rate pattern sparse 
   }
 }
 // CHECK-LABEL: net.projection @constant from
-// CHECK-SAME: storage = "slices_one"
+// CHECK-SAME: layout = "slices_one"
 
 // -----
 
@@ -27,7 +27,7 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @delays from @cells to @cells ["exc"] kind rate pattern sparse attributes {even = true, delays = "many", synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @delays from @cells to @cells ["exc"] kind rate pattern sparse attributes {balanced_rows = true, delays = "many", synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -37,7 +37,7 @@ net.projection @delays from @cells to @cells ["exc"] kind rate pattern sparse at
   }
 }
 // CHECK-LABEL: net.projection @delays from
-// CHECK-SAME: storage = "slices"
+// CHECK-SAME: layout = "slices"
 
 // -----
 
@@ -47,7 +47,7 @@ net.population @cells size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.projection @two from @cells to @cells ["exc"] kind rate pattern sparse attributes {even = true, synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @two from @cells to @cells ["exc"] kind rate pattern sparse attributes {balanced_rows = true, synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
     eq.variable @gain : f64 local parameter
@@ -58,7 +58,7 @@ net.projection @two from @cells to @cells ["exc"] kind rate pattern sparse attri
   }
 }
 // CHECK-LABEL: net.projection @two from
-// CHECK-SAME: storage = "slices"
+// CHECK-SAME: layout = "slices"
 
 // -----
 
@@ -69,7 +69,7 @@ net.population @cells size 100 kind rate {
   }
 }
 // expected-remark@below {{its rows differ too much in length}}
-net.projection @uneven from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {storage = "by_post"}} {
+net.projection @uneven from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -79,4 +79,4 @@ net.projection @uneven from @cells to @cells ["exc"] kind rate pattern sparse at
   }
 }
 // CHECK-LABEL: net.projection @uneven from
-// CHECK-SAME: storage = "by_post"
+// CHECK-SAME: layout = "by_post"

@@ -169,7 +169,7 @@ def test_the_report_speaks_of_each_part_of_the_network() -> None:
     assert {"cells", "rates", "loop", "cells_update", "loop_transmit"} <= set(report.subjects)
     said = {(r.pass_name, r.subject): r for r in report.remarks}
     assert said["discretize", "cells"].text == "v: explicit"
-    assert said["choose-storage", "loop"].text.startswith("dense, every pair of two ranges")
+    assert said["choose-layout", "loop"].text.startswith("dense, every pair of two ranges")
     assert re.fullmatch(r"the loop over %i: \d+ lanes", said["vectorize", "rates_update"].text)
     remarks = list(report.of("cells"))
     assert {"discretize", "vectorize", "expand-rng"} <= {r.pass_name for r in remarks}

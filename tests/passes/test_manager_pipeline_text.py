@@ -143,7 +143,7 @@ ERRORS = {
     "test-every-option{sizes=1,x}": (25, 3, "the option 'sizes' expects a whole number, got 'x'"),
     "test-every-option{sizes={1,2}": (30, 1, "the name of an option or '}', found the end"),
     'test-every-option{label="a}': (25, 3, "this text has no closing quote"),
-    "func(choose-storage)": (6, 14, "runs on the whole module and cannot stand in func(...)"),
+    "func(choose-layout)": (6, 13, "runs on the whole module and cannot stand in func(...)"),
     "func(cse,@kernels)": (10, 8, "'lower-equations' runs on the whole module"),
     "func(func(cse))": (6, 4, "'func' cannot stand in func(...)"),
     "cse,module(dce)": (5, 6, "'module(...)' can only stand around the whole pipeline"),
@@ -191,7 +191,7 @@ every_option = st.builds(
     names=st.lists(words),
     methods=st.lists(st.sampled_from(["fast", "exact"])).map(tuple),
 )
-on_module = st.sampled_from(["choose-storage", "discretize", "map-to-threads"]).map(only)
+on_module = st.sampled_from(["choose-layout", "discretize", "map-to-threads"]).map(only)
 on_function = st.one_of(
     st.sampled_from(["cse", "licm", "canonicalize"]).map(only),
     st.integers(1, 512).map(Vectorize),

@@ -4,7 +4,7 @@
 // The pre population runs ahead of the post population: it is on a lower level.
 net.population @before size 100 kind rate
 net.population @after size 100 kind rate
-net.projection @ahead from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @ahead from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -23,7 +23,7 @@ net.projection @ahead from @before to @after ["exc"] kind rate pattern all_to_al
 // RUN: tile-time{columns=4}
 net.population @before size 100 kind rate
 net.population @after size 100 kind rate
-net.projection @columns from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @columns from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -37,13 +37,13 @@ net.projection @columns from @before to @after ["exc"] kind rate pattern all_to_
 // In a cycle nobody can run ahead.
 net.population @one size 100 kind rate
 net.population @two size 100 kind rate
-net.projection @there from @one to @two ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @there from @one to @two ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
   }
 }
-net.projection @back from @two to @one ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @back from @two to @one ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -56,7 +56,7 @@ net.projection @back from @two to @one ["exc"] kind rate pattern all_to_all attr
 
 // A population that sends to itself is a cycle.
 net.population @one size 100 kind rate
-net.projection @loop from @one to @one ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @loop from @one to @one ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -71,7 +71,7 @@ net.projection @loop from @one to @one ["exc"] kind rate pattern all_to_all attr
 net.population @before size 100 kind rate
 net.population @after size 100 kind rate
 // expected-remark@below {{it is no sum over all pairs}}
-net.projection @rows from @before to @after ["exc"] kind rate pattern sparse attributes {synapses = 10000 : i64, decisions = {storage = "by_post"}} {
+net.projection @rows from @before to @after ["exc"] kind rate pattern sparse attributes {synapses = 10000 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -86,7 +86,7 @@ net.projection @rows from @before to @after ["exc"] kind rate pattern sparse att
 net.population @before size 100 kind rate
 net.population @after size 100 kind rate
 // expected-remark@below {{it takes the max}}
-net.projection @largest from @before to @after ["exc"] kind rate pattern all_to_all attributes {operation = "max", synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @largest from @before to @after ["exc"] kind rate pattern all_to_all attributes {operation = "max", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -101,7 +101,7 @@ net.projection @largest from @before to @after ["exc"] kind rate pattern all_to_
 net.population @before size 100 kind rate
 net.population @after size 100 kind rate
 // expected-remark@below {{its delays differ}}
-net.projection @delays from @before to @after ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @delays from @before to @after ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -116,7 +116,7 @@ net.projection @delays from @before to @after ["exc"] kind rate pattern all_to_a
 net.population @before size 100 kind rate
 net.population @after size 100 kind rate
 // expected-remark@below {{it has fewer than 4096 synapses}}
-net.projection @small from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 4095 : i64, decisions = {storage = "dense"}} {
+net.projection @small from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 4095 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f64
     eq.yield %r : f64
@@ -130,7 +130,7 @@ net.projection @small from @before to @after ["exc"] kind rate pattern all_to_al
 // Of narrower numbers registers hold twice as many.
 net.population @before size 100 kind rate
 net.population @after size 100 kind rate
-net.projection @single from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {storage = "dense"}} {
+net.projection @single from @before to @after ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %r = arith.constant 1.0 : f32
     eq.yield %r : f32

@@ -34,7 +34,7 @@ CONNECTED: dict[str, Any] = {
 }
 """A projection for each layout, connected so that the layout is chosen."""
 
-PREFERRED = {"by_delay": "@equations,choose-storage{prefer=by_delay},@kernels,@cpu"}
+PREFERRED = {"by_delay": "@equations,choose-layout{prefer=by_delay},@kernels,@cpu"}
 """Pipelines for layouts that are not chosen by themselves."""
 
 ELEMENTS = {
@@ -90,4 +90,4 @@ def test_names_that_there_are_not() -> None:
     net = rv.Network(dt=0.1)
     net.connect(net.create(3, BEAT), net.create(3, LISTEN), "exc").one_to_one(1.0)
     with pytest.raises(rv.ModelError, match="there is no layout 'by_per'"):
-        net.compile(pipeline="@equations,choose-storage{prefer=by_per},@kernels,@cpu")
+        net.compile(pipeline="@equations,choose-layout{prefer=by_per},@kernels,@cpu")

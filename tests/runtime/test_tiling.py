@@ -14,7 +14,7 @@ NOISY = rv.Neuron(
     parameters="tau = 10.0 : population; b = 0.5",
     equations="tau*dr/dt + r = b + sum(exc) + 0.1*Uniform(-1.0, 1.0) : min=0.0",
 )
-UNTILED = "@equations,choose-storage,@kernels,@cpu"
+UNTILED = "@equations,choose-layout,@kernels,@cpu"
 
 
 def chain(pipeline: str | None, threads: int = 1, delays: float = 0.0) -> tuple[Any, ...]:

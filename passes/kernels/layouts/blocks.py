@@ -3,7 +3,7 @@
 The ranges are whole populations (``all_to_all``) or parts of them (``block``); weights lie in
 blocks of post neurons: ``w[((post / BLOCK - first_block) * pre_count + pre - pre_first) * BLOCK
 + post % BLOCK]``, where ``first_block`` is the block of the first post neuron of the range.
-Lanes beyond the range of post neurons, and a neuron's own place where ``no_self`` is set, hold
+Lanes beyond the range of post neurons, and a neuron's own place where ``no_autapses`` is set, hold
 padding that reaches no sum.
 """
 
@@ -69,7 +69,7 @@ class Column:
     def reduce_active(self, initial: Sequence[Value], add: Add, active: Active) -> list[Value]:
         """Carry values over the active pre neurons only."""
         with self.k.reduce(self.k.constant(0), active.count, initial, "n") as (n, carried, out):
-            out.extend(self._next(active.rank(n), carried, add, bool(self.j.op.no_self)))
+            out.extend(self._next(active.rank(n), carried, add, bool(self.j.op.no_autapses)))
         return list(out)
 
     def _next(self, pre: Value, carried: Sequence[Value], add: Add, own: bool) -> Sequence[Value]:
@@ -81,7 +81,7 @@ class Column:
         return [self.k(arith.Select(same, old, value)) for old, value in pairs]
 
     def _pieces(self) -> list[tuple[Value, Value, bool]]:
-        if not self.j.op.no_self:
+        if not self.j.op.no_autapses:
             return [(self.first, self.end, False)]
         k = self.k
         cuts = [clamp(k, x, self.first, self.end) for x in (self.base, k.add(self.base, _block(k)))]
@@ -95,7 +95,7 @@ class Column:
         """The number of its synapses."""
         k = self.k
         count: Value = k(arith.SubI(self.end, self.first))
-        if self.j.op.no_self:
+        if self.j.op.no_autapses:
             after = k.compare("sge", self.post, self.first)
             own = k(arith.AndI(after, k.compare("slt", self.post, self.end)))
             fewer = k(arith.SubI(count, k.constant(1)))

@@ -87,7 +87,7 @@ class ByPre(RowsLowering):
         """Synapse by synapse; where all are alike, the values of the first serve all."""
         if transmission.gathered:
             self._gathered(transmission)
-        elif self.projection.op.alike:
+        elif self.projection.op.uniform_weights:
             self._if_alike(lambda: self._each(transmission, common=True), transmission)
         else:
             self._each(transmission)

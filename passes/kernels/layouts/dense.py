@@ -23,9 +23,9 @@ class Dense(LayoutLowering):
     layout: ClassVar[Layout] = DENSE
 
     def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
-        """Over every pre neuron, or those that are active where most are silent (``silent``)."""
+        """Over every pre neuron; the active ones where these are few (``skip_inactive_below``)."""
         j, k = self.projection, self.kernel
-        if not j.op.silent:
+        if not j.op.skip_inactive_below:
             self._over(initial, add, keep, begin)
             return
         active = find_active(j, k, *pre_range(j, k))

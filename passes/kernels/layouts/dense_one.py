@@ -29,7 +29,7 @@ class DenseOne(Dense):
         j, k = self.projection, self.kernel
         zero, stride = k.constant(0), k.count(j.name, "stride", "w")
         with k.when(k.compare("eq", stride, zero)):
-            (self._in_common_but_own if j.op.no_self else self._in_common)(initial, add, keep)
+            (self._in_common_but_own if j.op.no_autapses else self._in_common)(initial, add, keep)
         with k.when(k.compare("ne", stride, zero)):
             super().sum(initial, add, keep, begin)
 

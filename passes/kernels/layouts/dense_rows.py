@@ -58,7 +58,7 @@ class DenseRows(LayoutLowering):
         if part:
             number = k(arith.SubI(post, self.number("post_first")))
             found = k.compare("ult", number, self.number("post_count"))
-        if self.projection.op.no_self:
+        if self.projection.op.no_autapses:
             other = k.compare("ne", post, pre)
             found = other if found is None else k(arith.AndI(found, other))
         return found

@@ -39,7 +39,7 @@ class Diagonal(LayoutLowering):
                 body(Synapse(k.add(post, shift, "pre"), post, post))
 
     def each_neuron(self, body: Callable[[Synapse], None]) -> None:
-        """The same where both populations take part as a whole (``whole``): one loop.
+        """The same where both populations take part as a whole (``identity``): one loop.
 
         Padding is included. Both are dealt to threads alike, so that the pre neurons are those of
         this thread.
@@ -63,7 +63,7 @@ class Diagonal(LayoutLowering):
                 begin(synapse.post)
             keep(Dendrite(k, synapse.post, lambda: one), add(synapse, initial))
 
-        (self.each_neuron if self.projection.op.whole else self.each_pair)(take)
+        (self.each_neuron if self.projection.op.identity else self.each_pair)(take)
 
     def learn(self, learning: Learning) -> None:
         """Each post neuron and its synapse."""

@@ -1,5 +1,5 @@
-// choose-storage decides how the synapses of each projection lie in memory.
-// RUN: choose-storage
+// choose-layout decides how the synapses of each projection lie in memory.
+// RUN: choose-layout
 
 // Spikes go from a pre neuron to all its targets: rows of pre neurons.
 net.population @cells size 1000 kind spike {
@@ -10,7 +10,7 @@ net.population @cells size 1000 kind spike {
 }
 net.projection @spikes from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 20000 : i64}
 // CHECK-LABEL: net.projection @spikes from
-// CHECK-SAME: storage = "by_pre"
+// CHECK-SAME: layout = "by_pre"
 
 // -----
 
@@ -23,7 +23,7 @@ net.projection @sums from @rates to @rates ["exc"] kind rate pattern sparse attr
   }
 }
 // CHECK-LABEL: net.projection @sums from
-// CHECK-SAME: storage = "by_post"
+// CHECK-SAME: layout = "by_post"
 
 // -----
 
@@ -36,7 +36,7 @@ net.projection @pairs from @rates to @rates ["exc"] kind rate pattern all_to_all
   }
 }
 // CHECK-LABEL: net.projection @pairs from
-// CHECK-SAME: storage = "dense"
+// CHECK-SAME: layout = "dense"
 
 // -----
 
@@ -103,14 +103,14 @@ net.projection @offsets from @more to @more ["exc"] kind spike pattern sparse at
 
 // What is decided already stays.
 net.population @rates size 1000 kind rate
-net.projection @decided from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 1000000 : i64, decisions = {storage = "by_post"}} {
+net.projection @decided from @rates to @rates ["exc"] kind rate pattern all_to_all attributes {synapses = 1000000 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %p = arith.constant 1.0 : f64
     eq.yield %p : f64
   }
 }
 // CHECK-LABEL: net.projection @decided from
-// CHECK-SAME: storage = "by_post"
+// CHECK-SAME: layout = "by_post"
 
 // -----
 
@@ -123,7 +123,7 @@ net.projection @ranges from @rates to @rates ["exc"] kind rate pattern block att
   }
 }
 // CHECK-LABEL: net.projection @ranges from
-// CHECK-SAME: storage = "dense"
+// CHECK-SAME: layout = "dense"
 
 // -----
 
@@ -136,7 +136,7 @@ net.projection @pairs_of_ranges from @rates to @rates ["exc"] kind rate pattern 
   }
 }
 // CHECK-LABEL: net.projection @pairs_of_ranges from
-// CHECK-SAME: storage = "diagonal"
+// CHECK-SAME: layout = "diagonal"
 
 // -----
 
@@ -150,7 +150,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @counted from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 100000 : i64, pairs = 1000000 : i64, alike = 1 : i64} {
+net.projection @counted from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 100000 : i64, pairs = 1000000 : i64, uniform_weights = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -160,7 +160,7 @@ net.projection @counted from @cells to @cells ["exc"] kind spike pattern sparse 
   }
 }
 // CHECK-LABEL: net.projection @counted from
-// CHECK-SAME: storage = "bit_matrix"
+// CHECK-SAME: layout = "bit_matrix"
 
 // -----
 
@@ -174,7 +174,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 20000 : i64, pairs = 1000000 : i64, alike = 1 : i64} {
+net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 20000 : i64, pairs = 1000000 : i64, uniform_weights = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -184,7 +184,7 @@ net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attr
   }
 }
 // CHECK-LABEL: net.projection @few from
-// CHECK-SAME: storage = "by_pre"
+// CHECK-SAME: layout = "by_pre"
 
 // -----
 
@@ -198,7 +198,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @each from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 100000 : i64, pairs = 1000000 : i64, alike = 1 : i64} {
+net.projection @each from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 100000 : i64, pairs = 1000000 : i64, uniform_weights = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -208,7 +208,7 @@ net.projection @each from @cells to @cells ["exc"] kind spike pattern sparse att
   }
 }
 // CHECK-LABEL: net.projection @each from
-// CHECK-SAME: storage = "by_pre"
+// CHECK-SAME: layout = "by_pre"
 
 // -----
 
@@ -232,7 +232,7 @@ net.projection @rows from @cells to @cells ["exc"] kind spike pattern block attr
   }
 }
 // CHECK-LABEL: net.projection @rows from
-// CHECK-SAME: storage = "dense_rows"
+// CHECK-SAME: layout = "dense_rows"
 
 // -----
 
@@ -246,7 +246,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @queued from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, classes = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
+net.projection @queued from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -256,7 +256,7 @@ net.projection @queued from @cells to @cells ["exc"] kind spike pattern sparse a
   }
 }
 // CHECK-LABEL: net.projection @queued from
-// CHECK-SAME: storage = "delay_queues"
+// CHECK-SAME: layout = "delay_queues"
 
 // -----
 
@@ -271,7 +271,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @far from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, classes = 32 : i64, span = 16384 : i64, gathers = 1 : i64} {
+net.projection @far from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 32 : i64, span = 16384 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -281,7 +281,7 @@ net.projection @far from @cells to @cells ["exc"] kind spike pattern sparse attr
   }
 }
 // CHECK-LABEL: net.projection @far from
-// CHECK-SAME: storage = "by_delay"
+// CHECK-SAME: layout = "by_delay"
 
 // -----
 
@@ -295,7 +295,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @together from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 1100000 : i64, pairs = 1100000 : i64, classes = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
+net.projection @together from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 1100000 : i64, pairs = 1100000 : i64, distinct_delays = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -305,7 +305,7 @@ net.projection @together from @cells to @cells ["exc"] kind spike pattern sparse
   }
 }
 // CHECK-LABEL: net.projection @together from
-// CHECK-SAME: storage = "by_delay"
+// CHECK-SAME: layout = "by_delay"
 
 // -----
 
@@ -319,7 +319,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @few_delays from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, classes = 4 : i64, span = 64 : i64} {
+net.projection @few_delays from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 4 : i64, span = 64 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -329,4 +329,4 @@ net.projection @few_delays from @cells to @cells ["exc"] kind spike pattern spar
   }
 }
 // CHECK-LABEL: net.projection @few_delays from
-// CHECK-SAME: storage = "by_pre"
+// CHECK-SAME: layout = "by_pre"

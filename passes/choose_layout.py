@@ -1,7 +1,7 @@
-"""choose-storage: decide how the synapses of each projection are stored.
+"""choose-layout: decide how the synapses of each projection are stored.
 
     "net.projection"() <{kind = "rate", pattern = "all_to_all", ...}>
-        ->  "net.projection"() <{..., decisions = {storage = "dense", rank_bits = 16 : i64, ...}}>
+        ->  "net.projection"() <{..., decisions = {layout = "dense", rank_bits = 16 : i64, ...}}>
 
 Spikes want rows of pre neurons, of all post neurons of a range (``dense_rows``) or of some
 (``by_pre``); where many synapses have one weight, a matrix of bits helps to count them
@@ -46,14 +46,14 @@ FASTEST = "fastest"
 
 @register
 @frozen
-class ChooseStorage(Pass):
-    """Decide the ``storage`` of every projection; see the module.
+class ChooseLayout(Pass):
+    """Decide the ``layout`` of every projection; see the module.
 
     ``queues``: what a projection gathers may wait in queues. ``prefer``: the name of a layout that
     is taken wherever it can be; a ModelError says so where there is none of that name.
     """
 
-    name = "choose-storage"
+    name = "choose-layout"
     requires = "net"
     queues: bool = True
     prefer: str = FASTEST
@@ -65,7 +65,7 @@ class ChooseStorage(Pass):
         rw = Rewriter()
         sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
         for op in module.ops:
-            if isinstance(op, net.Projection) and op.storage is None:
+            if isinstance(op, net.Projection) and op.layout is None:
                 case = Case(op, sizes[op.pre], sizes[op.post], self.queues)
                 candidate = self._chosen(case)
                 _choose(rw, case, candidate.layout)
@@ -104,7 +104,7 @@ class Case:
         cut for each delay that there is.
         """
         room = self.op.span * (self.n_post + BLOCK)
-        most = max(ROOM, 8 * self.op.synapses, self.n_pre * self.op.classes)
+        most = max(ROOM, 8 * self.op.synapses, self.n_pre * self.op.distinct_delays)
         return bool(room <= most and self.op.span <= 1 << 16)
 
     @property
@@ -118,7 +118,7 @@ class Case:
     @property
     def counts(self) -> bool:
         """Whether post neurons need to know only how many spikes reach them."""
-        return bool(self.static and self.op.alike and self.op.adds)
+        return bool(self.static and self.op.uniform_weights and self.op.adds)
 
     @property
     def needs(self) -> set[Ability]:
@@ -139,7 +139,7 @@ class Case:
     @property
     def but_itself(self) -> str:
         """What is said of pairs that are left out."""
-        return ", but no neuron with itself" if self.op.no_self else ""
+        return ", but no neuron with itself" if self.op.no_autapses else ""
 
 
 @frozen
@@ -154,7 +154,9 @@ class Candidate:
 CANDIDATES = (
     Candidate(
         layouts.BY_DELAY,
-        lambda case: case.gathers and case.op.synapses >= TOGETHER * case.n_pre * case.op.classes,
+        lambda case: (
+            case.gathers and case.op.synapses >= TOGETHER * case.n_pre * case.op.distinct_delays
+        ),
         lambda case: f"{TOGETHER} synapses of a row and more have one delay",
     ),
     Candidate(
@@ -179,7 +181,7 @@ CANDIDATES = (
     ),
     Candidate(
         layouts.DENSE_ROWS,
-        lambda case: case.static and not case.op.alike and case.every_pair,
+        lambda case: case.static and not case.op.uniform_weights and case.every_pair,
         lambda case: f"spikes reach every neuron of a range{case.but_itself}",
     ),
     Candidate(
@@ -232,11 +234,11 @@ def _choose(rw: Rewriter, case: Case, layout: Layout) -> None:
     """Say the layout, and how wide ranks and offsets into rows are."""
     op = case.op
     if layout is layouts.DIAGONAL and _is_identity(case):
-        rw.decide(op, whole=True)
+        rw.decide(op, identity=True)
     far = case.n_post if layout.ranks == "post" else case.n_pre
     rw.decide(
         op,
-        storage=layout.name,
+        layout=layout.name,
         rank_bits=16 if far <= 1 << 16 else 32,
         offset_bits=32 if op.synapses < 1 << 31 else 64,
     )

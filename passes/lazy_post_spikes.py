@@ -1,6 +1,7 @@
-"""defer-post-spikes: spikes of post neurons act on synapses when somebody next looks at these.
+"""lazy-post-spikes: spikes of post neurons act on synapses when these are next looked at.
 
-    "net.projection"() <{...}>  ->  "net.projection"() <{..., decisions = {waiting = true}}>
+    "net.projection"() <{...}>
+        ->  "net.projection"() <{..., decisions = {lazy_post_spikes = true}}>
 
 The synapses of a post neuron are scattered over all of memory: each takes a cache line from it and
 gives it back, which is what STDP in a large network spends its time on. The synapses of a pre
@@ -25,13 +26,13 @@ from .hoist_synapse_variables import behind, written
 
 @register
 @frozen
-class DeferPostSpikes(Pass):
+class LazyPostSpikes(Pass):
     """Mark projections whose post spikes can wait; see the module.
 
     With fewer than ``smallest`` synapses the weights stay in the cache: waiting does not pay.
     """
 
-    name = "defer-post-spikes"
+    name = "lazy-post-spikes"
     requires = "eq"
     smallest: int = 1 << 18
 
@@ -42,7 +43,7 @@ class DeferPostSpikes(Pass):
             if isinstance(op, net.Projection) and not net.idle(op.original.post_spike):
                 reason = self._obstacle(op)
                 if reason is None:
-                    rw.decide(op, waiting=True)
+                    rw.decide(op, lazy_post_spikes=True)
                     what = "spikes of post neurons act when the next spike arrives"
                     ctx.report.did(self.name, op, what, op.loc)
                 else:

@@ -1,5 +1,5 @@
-// choose-storage takes a preferred layout wherever kernels can do along it what a projection wants.
-// RUN: choose-storage{prefer=by_delay}
+// choose-layout takes a preferred layout wherever kernels can do along it what a projection wants.
+// RUN: choose-layout{prefer=by_delay}
 
 // Each synapse has a weight and a delay: rows are sorted by delay.
 net.population @cells size 1000 kind spike {
@@ -11,7 +11,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @delayed from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, classes = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
+net.projection @delayed from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
   }
@@ -20,7 +20,7 @@ net.projection @delayed from @cells to @cells ["exc"] kind spike pattern sparse 
     eq.accumulate @g_exc, %w : f64
   }
 }
-// CHECK: storage = "by_delay"
+// CHECK: layout = "by_delay"
 // CHECK-SAME: rank_bits = 16 : i64
 
 // -----
@@ -35,7 +35,7 @@ net.population @cells size 1000 kind spike {
     eq.yield %never : i1
   }
 }
-net.projection @learning from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, classes = 64 : i64, span = 64 : i64} {
+net.projection @learning from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 64 : i64, span = 64 : i64} {
   declarations {
     eq.variable @w : f64 local variable
   }
@@ -49,7 +49,7 @@ net.projection @learning from @cells to @cells ["exc"] kind spike pattern sparse
     eq.write @w, %more : f64
   }
 }
-// CHECK: storage = "by_pre"
+// CHECK: layout = "by_pre"
 
 // -----
 
@@ -61,4 +61,4 @@ net.projection @sums from @rates to @rates ["exc"] kind rate pattern sparse attr
     eq.yield %p : f64
   }
 }
-// CHECK: storage = "by_post"
+// CHECK: layout = "by_post"

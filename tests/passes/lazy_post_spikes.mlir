@@ -1,5 +1,5 @@
-// defer-post-spikes: spikes of post neurons act on synapses when somebody next looks at these.
-// RUN: defer-post-spikes{smallest=1000000}
+// lazy-post-spikes: spikes of post neurons act on synapses when somebody next looks at these.
+// RUN: lazy-post-spikes{smallest=1000000}
 
 // The weight changes by what the pre neuron keeps: that can be found out later.
 net.population @cells size 100 kind spike {
@@ -25,7 +25,7 @@ net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse a
   }
 }
 // CHECK-LABEL: net.projection @traces from
-// CHECK-SAME: waiting = true
+// CHECK-SAME: lazy_post_spikes = true
 
 // -----
 
@@ -62,7 +62,7 @@ net.projection @parameter from @cells to @cells ["exc"] kind spike pattern spars
   }
 }
 // CHECK-LABEL: net.projection @parameter from
-// CHECK-SAME: waiting = true
+// CHECK-SAME: lazy_post_spikes = true
 
 // -----
 
@@ -90,7 +90,7 @@ net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attr
   }
 }
 // CHECK-LABEL: net.projection @few from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
 
 // -----
 
@@ -118,7 +118,7 @@ net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse a
   }
 }
 // CHECK-LABEL: net.projection @delays from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
 
 // -----
 
@@ -152,7 +152,7 @@ net.projection @each_step from @cells to @cells ["exc"] kind spike pattern spars
   }
 }
 // CHECK-LABEL: net.projection @each_step from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
 
 // -----
 
@@ -180,7 +180,7 @@ net.projection @own_trace from @cells to @cells ["exc"] kind spike pattern spars
   }
 }
 // CHECK-LABEL: net.projection @own_trace from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
 
 // -----
 
@@ -208,7 +208,7 @@ net.projection @post_trace from @cells to @cells ["exc"] kind spike pattern spar
   }
 }
 // CHECK-LABEL: net.projection @post_trace from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
 
 // -----
 
@@ -234,7 +234,7 @@ net.projection @neuron from @cells to @cells ["exc"] kind spike pattern sparse a
   }
 }
 // CHECK-LABEL: net.projection @neuron from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
 
 // -----
 
@@ -260,7 +260,7 @@ net.projection @time from @cells to @cells ["exc"] kind spike pattern sparse att
   }
 }
 // CHECK-LABEL: net.projection @time from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
 
 // -----
 
@@ -286,4 +286,4 @@ net.projection @nothing from @cells to @cells ["exc"] kind spike pattern sparse 
   }
 }
 // CHECK-LABEL: net.projection @nothing from
-// CHECK-NOT: waiting = true
+// CHECK-NOT: lazy_post_spikes = true
