@@ -157,13 +157,16 @@ class Op:
         """The operation whose region holds this one."""
         return self.block.parent.parent if self.block and self.block.parent else None
 
-    def walk(self) -> Iterator[Op]:
-        """This operation and all inside it, outer before inner, in order."""
+    def walk(self, *, opened: bool = False) -> Iterator[Op]:
+        """This operation and all inside it, outer before inner, in order.
+
+        ``opened``: but for regions of copies that nobody has looked at yet.
+        """
         stack = [self]
         while stack:
             op = stack.pop()
             yield op
-            if op.regions:
+            if (op.opened or not opened) and op.regions:
                 for region in reversed(op.regions):
                     for block in reversed(region.blocks):
                         stack += reversed(block.ops)

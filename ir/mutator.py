@@ -117,7 +117,7 @@ class Mutator:
                 raise AssertionError(f"{op.name} is still used")
         self._note(block)
         block.remove(op)
-        for inner in op.walk() if op.opened and op.regions else (op,):
+        for inner in op.walk(opened=True):
             self._leave(inner)
             inner.drop_operands()
             inner.block = None

@@ -37,9 +37,9 @@ from ..ir.types import Type
 from .core import Context, Pass, register
 from .report import counted
 from .to_loops.events import deliver_events, post_spike
-from .to_loops.kinds import Kinds
 from .to_loops.population import PopulationTasks
 from .to_loops.projection import ProjectionTasks
+from .to_loops.shared_tasks import SharedTasks
 
 
 @register
@@ -57,7 +57,7 @@ class LowerEquations(Pass):
 
     def run(self, module: Module, ctx: Context) -> bool:
         """Lower everything, then leave declarations only."""
-        network = _Network.of(module, Kinds(self.share))
+        network = _Network.of(module, SharedTasks(self.share))
         step, count = loops.Step(), 0
         for label, tasks in network.phases():
             phase = Builder(step.body.block)(loops.Phase(label=label))
@@ -75,13 +75,13 @@ class _Network:
 
     ops: list[Op]
     number: Type
-    kinds: Kinds
+    kinds: SharedTasks
     populations: dict[str, PopulationTasks]
     projections: list[ProjectionTasks]
     _keys: dict[str, Any] = field(factory=dict)
 
     @classmethod
-    def of(cls, module: Module, kinds: Kinds) -> _Network:
+    def of(cls, module: Module, kinds: SharedTasks) -> _Network:
         """What a module describes."""
         wanted = net.Population, net.Projection, net.Monitor
         ops: list[Op] = [op for op in module.ops if isinstance(op, wanted)]
@@ -138,15 +138,15 @@ class _Network:
         key: Any = None
         if self.kinds.share:
             ends = self._population_key(j.op.pre), self._population_key(j.op.post)
-            key = what, self.kinds.look(j.op), ends
+            key = what, self.kinds.structures.of(j.op), ends
         return self.kinds.task(key, j.op.sym_name, (), lambda: lower(j))
 
     def _population_key(self, name: str) -> Any:
         """What tasks of a population, and of projections from or onto it, depend on."""
         if name not in self._keys:
             p = self.populations[name]
-            monitors = tuple(self.kinds.look(each) for each in p.monitors)
-            self._keys[name] = self.kinds.look(p.op), p.targets, p.past, monitors
+            monitors = tuple(self.kinds.structures.of(each) for each in p.monitors)
+            self._keys[name] = self.kinds.structures.of(p.op), p.targets, p.past, monitors
         return self._keys[name]
 
 
@@ -191,9 +191,11 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationTasks]:
 def _strip(module: Module, ops: Iterable[Op], step: loops.Step) -> None:
     """Leave the declarations of all operations, with the program behind them."""
     rw, made = Rewriter(), dict[Op, Any]()
+    left = [op if isinstance(op, net.Monitor) else _declaration(op, made) for op in ops]
     for op in ops:
         rw.erase(op)
-        rw.append(module.body.block, op if isinstance(op, net.Monitor) else _declaration(op, made))
+    for op in left:
+        rw.append(module.body.block, op)
     rw.append(module.body.block, step)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..ir.core import Op, Region, Value
+from ..ir.lazy_clone import LazyClone
 
 
 def structure(region: Region, numbers: dict[Value, int] | None = None) -> tuple[Any, ...]:
@@ -32,3 +33,27 @@ def _operation(op: Op, known: dict[Value, int]) -> tuple[Any, ...]:
         tuple([value.type for value in op.results]),
         inside,
     )
+
+
+class Structures:
+    """Structures of operations, each with a number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Any, int] = {}
+        self._originals: dict[Op, int] = {}
+
+    def of(self, op: Op) -> Any:
+        """All of an operation but its identity."""
+        props = tuple((k, v) for k, v in op.props.items() if k not in op.defn.identity)
+        return props, tuple(op.attributes.items()), self.inside(op)
+
+    def inside(self, op: Op) -> int:
+        """The number of what an operation has in its regions; copies have what others have."""
+        kept = op.kept if isinstance(op, LazyClone) else None
+        number = self._originals.get(kept) if kept is not None else None
+        if number is None:
+            inside = tuple([structure(region) for region in (kept or op).regions])
+            number = self._numbers.setdefault(inside, len(self._numbers))
+            if kept is not None:
+                self._originals[kept] = number
+        return number

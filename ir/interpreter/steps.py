@@ -1,7 +1,7 @@
 """What the ``loops`` dialect means: :class:`Steps` runs the ``loops.step`` of a module.
 
-Everything happens in the order in which it is written. A :class:`Task` says whose task runs; the
-state of the network is that of :mod:`.state`.
+Everything happens in the order in which it is written. A :class:`RunningTask` says whose task
+runs; the state of the network is that of :mod:`.state`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Steps(State):
         for past in self.past.values():
             past.append({})
         for task in self.program.tasks:
-            Task(self, task).run()
+            RunningTask(self, task).run()
         for name, ranks in self.fired.items():
             self.spikes[name].append(np.array(ranks, np.int64))
         for name in self.arrived:
@@ -80,7 +80,7 @@ class Steps(State):
         return found
 
 
-class Task(Interpreter):
+class RunningTask(Interpreter):
     """A task that runs: its owner, and who ``pre`` and ``post`` are."""
 
     def __init__(self, state: Steps, task: loops.Task) -> None:
@@ -126,9 +126,9 @@ class Task(Interpreter):
             self.block(region.block, env, arguments)
 
 
-def task_of(interpreter: Interpreter, op: Op) -> Task:
+def task_of(interpreter: Interpreter, op: Op) -> RunningTask:
     """The task in which ``op`` runs."""
-    if not isinstance(interpreter, Task):
+    if not isinstance(interpreter, RunningTask):
         raise InterpreterError(f"'{op.name}' runs in a step only", op.loc)
     return interpreter
 
@@ -142,7 +142,7 @@ class Element:
     type: Type
 
     @classmethod
-    def of(cls, op: Any, env: Env, task: Task) -> Element:
+    def of(cls, op: Any, env: Env, task: RunningTask) -> Element:
         """The element that an operation accesses, which is checked to be there."""
         cells = task.state.cells[task.named(op)]
         indices = op.at if isinstance(op.at, list) else [op.at]

@@ -21,14 +21,14 @@ from ...ir.dialects import arith, loops
 from .kernel import Kernel
 from .nests import inside, needed, nest_in, with_operands
 from .projection import ProjectionLowering
-from .statements import Env, Place, lower, lower_ops
+from .statements import BufferElement, Env, lower, lower_ops
 from .synapse import SynapseFrame, frame_of
 
-Reader = Callable[[str], Place]
+Reader = Callable[[str], BufferElement]
 """Finds the place of a trace."""
 
 
-class Event:
+class EventLowering:
     """Lowers events of the task ``what``; ``done`` updates were made before them."""
 
     def __init__(self, j: ProjectionLowering, k: Kernel, what: str, done: Value) -> None:
@@ -100,12 +100,12 @@ class Event:
 
     # ------------------------------------------------------------------ the table
 
-    def _row(self, name: str, rank: Value) -> Place:
+    def _row(self, name: str, rank: Value) -> BufferElement:
         """Where the table holds a trace as it is now."""
         j, variable = self.j, self.j.variables[name]
         at, extent = j.end(self.k, variable.locality, rank)
         described = Buffer(j.name, "now", SCRATCH, extent, name, OWN)
-        return Place(self.k.buffer(described, variable.stored_type), at, variable.type)
+        return BufferElement(self.k.buffer(described, variable.stored_type), at, variable.type)
 
     def bring(self, rank: Value, where: Reader) -> None:
         """Bring the traces of a neuron at the other side up to date, into ``where``."""

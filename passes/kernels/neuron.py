@@ -12,11 +12,11 @@ from ...ir.core import Block, Value
 from ...ir.dialects import loops, memref, syn
 from ...ir.types import i64
 from .population import PopulationLowering
-from .statements import Frame, Place, lowers
+from .statements import BufferElement, KernelFrame, lowers
 
 
 @define
-class NeuronFrame(Frame):
+class NeuronFrame(KernelFrame):
     """What statements of a population run in.
 
     ``reach`` says whose neurons they may be. ``spikes`` is where spikes of this thread go: the
@@ -29,7 +29,7 @@ class NeuronFrame(Frame):
     spikes: tuple[Value, ...] = ()
     slot: Value | None = None
 
-    def place(self, of: str, variable: str, at: Sequence[Value]) -> Place:
+    def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
         """Where a variable is; all neurons have those of the population in common."""
         i = at[0] if at else self.kernel.constant(0)
         return self.population.place(self.kernel, variable, i, self.reach)

@@ -28,12 +28,12 @@ from ...ir.dialects import arith
 from ...ir.dialects.func import Func
 from ...ir.interface import BLOCK, LINE
 from ...ir.types import Type, i16, i32, i64
-from .events import Event
+from .events import EventLowering
 from .kernel import Kernel
 from .layouts import rows_along
 from .layouts.base import RowsLowering
 from .projection import ProjectionLowering
-from .statements import Place
+from .statements import BufferElement
 from .synapse import fixed, frame_of
 
 WORD = 4
@@ -72,7 +72,7 @@ class Pending:
 
     def __init__(self, j: ProjectionLowering, k: Kernel) -> None:
         self.j, self.k = j, k
-        self.event = Event(j, k, "post", k.constant(0, i64))
+        self.event = EventLowering(j, k, "post", k.constant(0, i64))
         self.zero, self.none = k.constant(0), k.constant(0, i32)
         each = neurons(j.post.name)
         words, older = (Extent("rows", j.post.name, n) for n in (EARLIER, OLDER))
@@ -173,13 +173,13 @@ class Pending:
         """Whether nothing waits but changes of w, which users may forbid."""
         return self.event.changed == ["w"]
 
-    def _then(self, name: str, age: Value) -> Place:
+    def _then(self, name: str, age: Value) -> BufferElement:
         """Where a trace lies as it was ``age`` steps after the row had caught up."""
         k, variable = self.k, self.j.variables[name]
         length = SPAN + 2 * BLOCK
         private = Extent("private", times=length)
         buffer = self._buffer("then", private, variable.stored_type, name)
-        return Place(buffer, k.add(k.mul(k.thread, k.constant(length)), age), variable.type)
+        return BufferElement(buffer, k.add(k.mul(k.thread, k.constant(length)), age), variable.type)
 
     def act(self, row: Row, post: Value, synapse: Value) -> None:
         """All spikes of ``post`` that a synapse of the row has not seen, the oldest first."""

@@ -19,7 +19,7 @@ from ...ir.core import Value
 from ...ir.dialects import arith, loops
 from ...ir.dialects.func import Func
 from ...ir.types import i64
-from .events import Event
+from .events import EventLowering
 from .kernel import Kernel
 from .layouts import rows_along
 from .layouts.base import RowsLowering
@@ -29,7 +29,7 @@ from .projection import ProjectionLowering
 
 def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """What the spikes that arrive in this step do to their synapses."""
-    event, rows = Event(j, k, "transmit", k.step_i64()), rows_along(j, k, low, high)
+    event, rows = EventLowering(j, k, "transmit", k.step_i64()), rows_along(j, k, low, high)
 
     def each(act: Callable[[Value], None]) -> None:
         with rows.arriving() as (pre, row, _), rows.synapses(pre, row) as synapse:
@@ -79,7 +79,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
     ranks, counts = j.post.spike_list(k, OWN)
     base, count = j.post.own_spikes(k, low)
     fired = k.to_index(k.load(counts, count), "fired")
-    event = Event(j, k, "post", k.add(k.step_i64(), k.constant(1, i64)))
+    event = EventLowering(j, k, "post", k.add(k.step_i64(), k.constant(1, i64)))
     if j.op.lazy_post_spikes:
         pending = Pending(j, k)
         with k.loop(k.constant(0), fired, "spike") as spike:

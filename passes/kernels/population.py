@@ -28,7 +28,7 @@ from ...ir.dialects import arith, eq, loops, net
 from ...ir.interface import LINE
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
-from .statements import Place
+from .statements import BufferElement
 
 
 @frozen(kw_only=True)
@@ -75,7 +75,7 @@ class PopulationLowering:
         self.opened = demands.opened
         self.few = demands.few
 
-    def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> Place:
+    def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> BufferElement:
         """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""
         found = self.variables[variable]
         shared = found.locality == "global"
@@ -85,9 +85,9 @@ class PopulationLowering:
         reach = ANYTHING if shared and reach != FIRST else reach
         described = Buffer(self.name, variable, ATTRIBUTE, extent, reach=reach)
         buffer = k.buffer(described, found.stored_type)
-        return Place(buffer, k.constant(0) if shared else i, found.type)
+        return BufferElement(buffer, k.constant(0) if shared else i, found.type)
 
-    def _constant(self, k: Kernel, found: eq.Variable, i: Value) -> Place:
+    def _constant(self, k: Kernel, found: eq.Variable, i: Value) -> BufferElement:
         """Where neuron ``i`` finds what is the same in all steps of a run.
 
         Every thread has its own of what is the same for all neurons: none waits for another.
@@ -95,7 +95,7 @@ class PopulationLowering:
         shared = found.locality == "global"
         extent = Extent("private", times=1) if shared else neurons(self.name)
         described = Buffer(self.name, eq.CONSTANT, SCRATCH, extent, found.sym_name, OWN)
-        return Place(k.buffer(described, found.type), k.thread if shared else i, found.type)
+        return BufferElement(k.buffer(described, found.type), k.thread if shared else i, found.type)
 
     def sum_buffer(self, k: Kernel, target: str) -> Value:
         """The weighted sums of a target."""
@@ -181,10 +181,10 @@ class PopulationLowering:
 
     def past_place(
         self, k: Kernel, variable: str, i: Value, slot: Value, reach: str = ANYTHING
-    ) -> Place:
+    ) -> BufferElement:
         """Where neuron ``i`` keeps the value that ``variable`` had in the step of ``slot``."""
         found = self.variables[variable]
         described = Buffer(self.name, "past", RING, Extent("past", self.name), variable, reach)
         buffer = k.buffer(described, found.stored_type)
         row = k.mul(slot, k.count(self.name, "padded"), "row")
-        return Place(buffer, k.add(row, i), found.type)
+        return BufferElement(buffer, k.add(row, i), found.type)

@@ -33,7 +33,7 @@ from ...ir.layouts import Element, Layout, Side, layout_of
 from ...ir.types import Type, i8, i16, i32, i64
 from .kernel import Kernel
 from .population import PopulationLowering
-from .statements import Place
+from .statements import BufferElement
 
 _TYPES: dict[Element, Type] = {"i64": i64, "i32": i32, "u16": i16, "u8": i8}
 
@@ -125,21 +125,21 @@ class ProjectionLowering:
         settings = Buffer(self.name, "learning", CONTROL, Extent("settings", self.name))
         return k.load(k.buffer(settings, i64), k.constant(number))
 
-    def place(self, k: Kernel, name: str, at: Sequence[Value]) -> Place:
+    def place(self, k: Kernel, name: str, at: Sequence[Value]) -> BufferElement:
         """Where a variable is, of the synapse, pre neuron or post neuron ``at``."""
         variable = self.variables[name]
         if variable.locality == "local":
             (i,) = at
             if self.layout.values == "strided" and variable.role == "parameter":
                 i = k.mul(i, k.count(self.name, "stride", name))
-            return Place(self.values(k, name), i, variable.type)
+            return BufferElement(self.values(k, name), i, variable.type)
         extent, i, reach = ONE, k.constant(0), ANYTHING
         if variable.locality != "global":
             (i, extent), reach = self.end(k, variable.locality, at[0]), OWN
         buffer = k.buffer(
             Buffer(self.name, name, _role(name), extent, reach=reach), variable.stored_type
         )
-        return Place(buffer, i, variable.type)
+        return BufferElement(buffer, i, variable.type)
 
 
 def _role(variable: str) -> Role:

@@ -13,10 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ...ir.core import Op
 from ...ir.dialects.func import Func
-from ...ir.lazy_clone import LazyClone
-from ..structure import structure
+from ..structure import Structures
 from .calls import Calls, Shared
 from .monitor import MonitorLowering
 from .population import PopulationLowering
@@ -36,8 +34,7 @@ class Kinds:
         self._kinds: dict[Owner, int] = {}
         self._numbers: dict[Any, int] = {}
         self._made: dict[Any, Shared | None] = {}
-        self._structures: dict[Any, int] = {}
-        self._originals: dict[Op, int] = {}
+        self._structures = Structures()
         self._names: dict[Owner, tuple[str, ...]] = {}
         self.shared: dict[str, str] = {}
 
@@ -80,22 +77,6 @@ class Kinds:
         if isinstance(owner, ProjectionLowering):
             around: Any = (self.kind(owner.pre), self.kind(owner.post), owner.pre is owner.post)
         else:
-            around = tuple(self._look(m.op) for m in self.monitors.get(owner.name, ()))
-        tasks = tuple((what, self._inside(task)) for what, task in owner.tasks.items())
-        return type(owner), self._look(owner.op), owner.depends, around, tasks
-
-    def _look(self, op: Op) -> Any:
-        """The structure of an operation: all of it but its identity."""
-        props = tuple((k, v) for k, v in op.props.items() if k not in op.defn.identity)
-        return props, tuple(op.attributes.items()), self._inside(op)
-
-    def _inside(self, op: Op) -> int:
-        """The number of what an operation has in its regions; copies have what others have."""
-        kept = op.kept if isinstance(op, LazyClone) else None
-        number = self._originals.get(kept) if kept is not None else None
-        if number is None:
-            inside = tuple([structure(region) for region in (kept or op).regions])
-            number = self._structures.setdefault(inside, len(self._structures))
-            if kept is not None:
-                self._originals[kept] = number
-        return number
+            around = tuple(self._structures.of(m.op) for m in self.monitors.get(owner.name, ()))
+        tasks = tuple((what, self._structures.inside(task)) for what, task in owner.tasks.items())
+        return type(owner), self._structures.of(owner.op), owner.depends, around, tasks

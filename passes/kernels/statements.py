@@ -1,8 +1,8 @@
 """Statements of a task in a kernel: accesses to variables become loads and stores of buffers.
 
-A :class:`Frame` says which neuron or synapse runs and what has become of its values; rules for what
-only neurons (``neuron.py``) or only synapses (``synapse.py``) do join the table. Arithmetic is
-copied.
+A :class:`KernelFrame` says which neuron or synapse runs and what has become of its values; rules
+for what only neurons (``neuron.py``) or only synapses (``synapse.py``) do join the table.
+Arithmetic is copied.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .kernel import Kernel
 
 
 @frozen
-class Place:
+class BufferElement:
     """Where a variable lives: its buffer, the index in it, and its type."""
 
     buffer: Value
@@ -53,7 +53,7 @@ class Env(dict[Value, Any]):
 
 
 @define
-class Frame:
+class KernelFrame:
     """What statements run in.
 
     ``owner`` is the name of the population or projection of the task. ``only`` (if any) is the
@@ -71,27 +71,27 @@ class Frame:
         """A frame for the region of an operation: what becomes of values there stays there."""
         return evolve(self, env=Env(self.kernel, self.env))
 
-    def place(self, of: str, variable: str, at: Sequence[Value]) -> Place:
+    def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
         """Where a variable is, of the neuron or synapse ``at``."""
         raise NotImplementedError
 
-    def there(self, op: Any) -> Place:
+    def there(self, op: Any) -> BufferElement:
         """Where the variable is that an operation accesses."""
         at = op.at if isinstance(op.at, list) else [op.at]
         return self.place(op.of, op.variable, [self.env[v] for v in at])
 
-    def load(self, place: Place, name: str | None = None) -> Any:
+    def load(self, place: BufferElement, name: str | None = None) -> Any:
         """The value of a variable."""
         return self.kernel.load(place.buffer, place.at, place.type, name)
 
-    def store(self, value: Value, place: Place) -> None:
+    def store(self, value: Value, place: BufferElement) -> None:
         """Set a variable, where the condition says so."""
         if self.only is not None:
             value = self.kernel(arith.Select(self.only, value, self.load(place)))
         self.kernel.store(value, place.buffer, place.at)
 
 
-FrameT = TypeVar("FrameT", bound=Frame)
+FrameT = TypeVar("FrameT", bound=KernelFrame)
 Rule = Callable[[Any, Any], Any]
 RULES: dict[type[Op], Rule] = {}
 
@@ -106,7 +106,7 @@ def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
     return enter
 
 
-def lower(block: Block, frame: Frame) -> list[Value]:
+def lower(block: Block, frame: KernelFrame) -> list[Value]:
     """Lower the operations of ``block`` into the kernel; return what its terminator yields."""
     *statements, end = block.ops
     lower_ops(statements, frame)
@@ -118,7 +118,7 @@ def plain(ops: Iterable[Op]) -> list[Op]:
     return [op for op in ops if not (op.terminator or isinstance(op, arith.Constant))]
 
 
-def lower_ops(ops: Iterable[Op], frame: Frame) -> None:
+def lower_ops(ops: Iterable[Op], frame: KernelFrame) -> None:
     """Lower some operations into the kernel; ``frame.env`` knows what the others became."""
     build = frame.kernel.build
     before = build.loc
@@ -135,18 +135,18 @@ def lower_ops(ops: Iterable[Op], frame: Frame) -> None:
 
 
 @lowers(loops.Load)
-def _load(op: loops.Load, frame: Frame) -> Any:
+def _load(op: loops.Load, frame: KernelFrame) -> Any:
     place = frame.there(op)
     return frame.kernel.load(place.buffer, place.at, op.result.type, op.result.name)
 
 
 @lowers(loops.Store)
-def _store(op: loops.Store, frame: Frame) -> None:
+def _store(op: loops.Store, frame: KernelFrame) -> None:
     frame.store(frame.env[op.value], frame.there(op))
 
 
 @lowers(loops.Add)
-def _add(op: loops.Add, frame: Frame) -> None:
+def _add(op: loops.Add, frame: KernelFrame) -> None:
     value = frame.env[op.value]
     if frame.accumulate is not None:
         frame.accumulate(op.variable, value)
@@ -160,17 +160,17 @@ def _add(op: loops.Add, frame: Frame) -> None:
 
 
 @lowers(loops.Now)
-def _now(op: loops.Now, frame: Frame) -> Any:
+def _now(op: loops.Now, frame: KernelFrame) -> Any:
     return frame.kernel.step_i64()
 
 
 @lowers(loops.TimeStep)
-def _dt(op: loops.TimeStep, frame: Frame) -> Any:
+def _dt(op: loops.TimeStep, frame: KernelFrame) -> Any:
     return frame.kernel.milliseconds(DT, op.result.type)
 
 
 @lowers(loops.Stream)
-def _stream(op: loops.Stream, frame: Frame) -> tuple[Value, Value]:
+def _stream(op: loops.Stream, frame: KernelFrame) -> tuple[Value, Value]:
     k = frame.kernel
     words = k.buffer(stream_of(frame.owner), i64)
     key = k.load(words, k.constant(0), name="key")

@@ -11,10 +11,10 @@ from .layouts import along
 from .layouts.base import Dendrite, Synapse
 from .nests import nest_in
 from .projection import ProjectionLowering
-from .statements import Place, lower, lower_ops
+from .statements import BufferElement, lower, lower_ops
 from .synapse import frame_of
 
-Find = Callable[[str, Value], Place]
+Find = Callable[[str, Value], BufferElement]
 """Finds a variable of a pre neuron."""
 
 

@@ -14,11 +14,11 @@ from ...ir.types import i64
 from .kernel import Kernel
 from .layouts.base import Dendrite
 from .projection import ProjectionLowering
-from .statements import Env, Frame, Place, lowers
+from .statements import BufferElement, Env, KernelFrame, lowers
 
 
 @define
-class SynapseFrame(Frame):
+class SynapseFrame(KernelFrame):
     """What statements of a projection run in.
 
     ``learns``: values of pre neurons are those of this step. ``pre`` finds them where they are
@@ -27,11 +27,11 @@ class SynapseFrame(Frame):
 
     projection: ProjectionLowering = field(kw_only=True)
     learns: bool = False
-    pre: Callable[[str, Value], Place] | None = None
+    pre: Callable[[str, Value], BufferElement] | None = None
     dendrite: Dendrite | None = None
     traces: Callable[[loops.Traces], tuple[Any, ...]] | None = None
 
-    def place(self, of: str, variable: str, at: Sequence[Value]) -> Place:
+    def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
         """Where a variable is: of the synapse, the projection, a pre neuron or a post neuron."""
         k, j = self.kernel, self.projection
         if of == "own":

@@ -20,7 +20,7 @@ from .kernel import Kernel
 from .layouts import along
 from .layouts.base import Dendrite, Synapse
 from .projection import ProjectionLowering
-from .statements import Place
+from .statements import BufferElement
 from .sums import WeightedSum
 
 AHEAD = 64
@@ -100,6 +100,6 @@ def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
     return slot
 
 
-def _past(j: ProjectionLowering, k: Kernel, slot: Value, name: str, pre: Value) -> Place:
+def _past(j: ProjectionLowering, k: Kernel, slot: Value, name: str, pre: Value) -> BufferElement:
     """Where a pre neuron keeps the value that a step reads."""
     return j.pre.past_place(k, name, pre, slot)

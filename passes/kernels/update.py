@@ -18,6 +18,7 @@ from ...ir.dialects.eq import CONSTANT
 from ...ir.dialects.func import Func
 from .kernel import Kernel
 from .monitor import MonitorLowering
+from .nests import with_operands
 from .neuron import NeuronFrame
 from .population import PopulationLowering
 from .statements import Env, lower_ops, plain
@@ -96,12 +97,12 @@ def constants(p: PopulationLowering) -> Func | None:
     low, high = k.partition(p.name)
     for body in bodies:
         frame = NeuronFrame(k, p.name, Env(k), population=p)
-        lower_ops(_behind(body, shared), frame)
+        lower_ops(_stored(body, shared), frame)
     with k.loop(low, high, parallel=True) as i:
         for body in bodies:
             frame = NeuronFrame(k, p.name, Env(k), population=p)
             frame.env |= dict.fromkeys(body.args, i)
-            lower_ops(_behind(body, kept - shared), frame)
+            lower_ops(_stored(body, kept - shared), frame)
     return k.finish()
 
 
@@ -118,13 +119,6 @@ def _stores(op: Op, names: set[str]) -> bool:
     return isinstance(op, loops.Store) and op.variable in names
 
 
-def _behind(body: Block, names: set[str]) -> list[Op]:
+def _stored(body: Block, names: set[str]) -> list[Op]:
     """The stores of some variables, and what the stored values are computed by, in order."""
-    found: set[Op] = set()
-    waiting = [op for op in body.ops if _stores(op, names)]
-    while waiting:
-        op = waiting.pop()
-        if op not in found:
-            found.add(op)
-            waiting += [v.op for v in op.operands if v.op is not None and v.op.block is body]
-    return [op for op in body.ops if op in found]
+    return with_operands(body.ops, lambda op: _stores(op, names))

@@ -1,7 +1,7 @@
 """Lowering ``eq`` operations to ``loops``: an interpreter over operations with a rule table.
 
-A :class:`Frame` says which neuron or synapse the equations are of; the rules turn reads and writes
-into accesses to its variables and clone everything else.
+An :class:`EquationFrame` says which neuron or synapse the equations are of; the rules turn reads
+and writes into accesses to its variables and clone everything else.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from ...ir.dialects import arith, eq, loops
 from ...ir.lowering import bind, lower_block
 from ...ir.types import f64, i1
 from .draws import draw
-from .task import Place, TaskBuilder
+from .task import TaskBuilder, VariableRef
 
 
 @define
-class Frame:
+class EquationFrame:
     """What equations run in.
 
     ``own``, ``pre`` and ``post`` find variables, ``total`` gives the sum of a target. ``id`` makes
@@ -32,9 +32,9 @@ class Frame:
     """
 
     build: TaskBuilder
-    own: Callable[[str], Place]
-    pre: Callable[[str], Place] | None = None
-    post: Callable[[str], Place] | None = None
+    own: Callable[[str], VariableRef]
+    pre: Callable[[str], VariableRef] | None = None
+    post: Callable[[str], VariableRef] | None = None
     total: Callable[[str], Value] | None = None
     id: Value | None = None
     keep: Value | None = None
@@ -65,15 +65,15 @@ class Frame:
             build.store(value, place)
 
 
-Rule = Callable[[Any, Frame], Any]
+Rule = Callable[[Any, EquationFrame], Any]
 
 
-def lower(block: Block, frame: Frame) -> list[Value]:
+def lower(block: Block, frame: EquationFrame) -> list[Value]:
     """Lower the operations of ``block`` into the task; return what its terminator yields."""
     return lower_block(block, RULES, frame, frame.env, other=_copy, builder=frame.build.build)
 
 
-def lower_chosen(block: Block, frame: Frame, chosen: Callable[[Op], bool]) -> None:
+def lower_chosen(block: Block, frame: EquationFrame, chosen: Callable[[Op], bool]) -> None:
     """Lower some of the operations of ``block``; ``frame.env`` knows what the others became."""
     build = frame.build.build
     before = build.loc
@@ -87,7 +87,7 @@ def lower_chosen(block: Block, frame: Frame, chosen: Callable[[Op], bool]) -> No
     build.loc = before
 
 
-def _copy(op: Any, frame: Frame) -> None:
+def _copy(op: Any, frame: EquationFrame) -> None:
     """Arithmetic stays; the copy binds its results itself."""
     frame.build.build.insert(op.clone(frame.env))
 
@@ -95,64 +95,64 @@ def _copy(op: Any, frame: Frame) -> None:
 def _named(rule: Rule) -> Rule:
     """A result keeps the name it had."""
 
-    def apply(op: Any, frame: Frame) -> Any:
+    def apply(op: Any, frame: EquationFrame) -> Any:
         value = rule(op, frame)
         return value.named(op.results[0].name) if op.results else None
 
     return apply
 
 
-def _read(op: Any, frame: Frame) -> Any:
+def _read(op: Any, frame: EquationFrame) -> Any:
     return frame.current(op.variable)
 
 
-def _write(op: Any, frame: Frame) -> None:
+def _write(op: Any, frame: EquationFrame) -> None:
     frame.assign(op.variable, frame.env[op.value])
 
 
-def _pre(op: Any, frame: Frame) -> Any:
+def _pre(op: Any, frame: EquationFrame) -> Any:
     assert frame.pre is not None
     return frame.build.load(frame.pre(op.variable), "pre." + op.variable)
 
 
-def _post(op: Any, frame: Frame) -> Any:
+def _post(op: Any, frame: EquationFrame) -> Any:
     assert frame.post is not None
     return frame.build.load(frame.post(op.variable), "post." + op.variable)
 
 
-def _accumulate(op: Any, frame: Frame) -> None:
+def _accumulate(op: Any, frame: EquationFrame) -> None:
     assert frame.post is not None
     place = frame.post(op.variable)
     frame.build(loops.Add(frame.env[op.value], *place.at, variable=op.variable))
 
 
-def _sum(op: Any, frame: Frame) -> Any:
+def _sum(op: Any, frame: EquationFrame) -> Any:
     assert frame.total is not None
     return frame.total(op.target)
 
 
-def _time(op: Any, frame: Frame) -> Any:
+def _time(op: Any, frame: EquationFrame) -> Any:
     build = frame.build
     step = build(arith.SIToFP(build.now(), result_type=f64))
     time = build(arith.MulF(step, build(loops.TimeStep(result_type=f64), "dt")))
     return build.resized(time, op.results[0].type)
 
 
-def _dt(op: Any, frame: Frame) -> Any:
+def _dt(op: Any, frame: EquationFrame) -> Any:
     length = loops.Period if frame.period else loops.TimeStep
     return frame.build(length(result_type=op.results[0].type))
 
 
-def _held(op: Any, frame: Frame) -> Any:
+def _held(op: Any, frame: EquationFrame) -> Any:
     return frame.build.constant(0, i1) if frame.keep is None else frame.keep
 
 
-def _elapsed(op: Any, frame: Frame) -> Any:
+def _elapsed(op: Any, frame: EquationFrame) -> Any:
     assert frame.elapsed is not None
     return frame.elapsed(op.variable)
 
 
-def _random(op: Any, frame: Frame) -> Any:
+def _random(op: Any, frame: EquationFrame) -> Any:
     assert frame.id is not None
     return draw(op, frame.build, frame.id, [frame.env[v] for v in op.arguments])
 

@@ -20,15 +20,15 @@ from attrs import define
 from ...ir.core import Block, Op, Value
 from ...ir.dialects import arith, eq, loops, net
 from ...ir.types import f64
-from .equations import Frame, lower_chosen
+from .equations import EquationFrame, lower_chosen
 from .projection import Ends, ProjectionTasks
-from .task import Place, TaskBuilder
+from .task import TaskBuilder, VariableRef
 
 
 def deliver_events(tasks: ProjectionTasks) -> loops.Task:
     """What the spikes that arrive in this step do to their synapses."""
     build = tasks.task("transmit")
-    event = Event(tasks, build, "transmit")
+    event = EventTask(tasks, build, "transmit")
     with build.walk(loops.Arriving(), "pre", "delay") as (pre, delay):
         neuron = event.neuron(pre, build.constant(0))
         with build.walk(loops.Row(pre, delay), "synapse", "post") as (synapse, post):
@@ -41,7 +41,7 @@ def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
     if net.idle(tasks.op.original.post_spike):
         return None
     build = tasks.task("post")
-    event = Event(tasks, build, "post_spike")
+    event = EventTask(tasks, build, "post_spike")
     with build.walk(loops.Fired(), "post") as (post,):
         neuron = event.neuron(build.constant(0), post)
         with build.dendrite(post) as (synapse, pre, _, _):
@@ -50,14 +50,14 @@ def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
 
 
 @define(eq=False)
-class Neuron:
+class NeuronPart:
     """What is the same for all synapses of the neuron that an event concerns."""
 
     env: dict[Value, Value]
     held: dict[str, Value | None]
 
 
-class Event:
+class EventTask:
     """Lowers events of the region ``part``."""
 
     def __init__(self, tasks: ProjectionTasks, build: TaskBuilder, part: str) -> None:
@@ -83,15 +83,15 @@ class Event:
         self._once = {*_about(self.before, self.common), *_about(self.block, self.common)}
         self._each = _about(self.before, self.local)
 
-    def neuron(self, pre: Value, post: Value) -> Neuron:
+    def neuron(self, pre: Value, post: Value) -> NeuronPart:
         """Run what all synapses of a neuron share; only the end that the event concerns counts."""
         frame = self._frame(Ends(pre, post, self.build.constant(0)), self.common)
         for block in (self.before, self.block):
             lower_chosen(block, frame, self._once.__contains__)
         self._keep(frame, self.common)
-        return Neuron(frame.env, frame.held)
+        return NeuronPart(frame.env, frame.held)
 
-    def synapse(self, neuron: Neuron, ends: Ends) -> None:
+    def synapse(self, neuron: NeuronPart, ends: Ends) -> None:
         """Run the rest at one synapse."""
         frame = self._frame(ends, self.local)
         frame.env = dict(neuron.env)
@@ -115,7 +115,7 @@ class Event:
             out += [frame.current(each) for each in self.traces]
         return dict(zip(self.traces, out, strict=True))
 
-    def _frame(self, ends: Ends, held: Iterable[str]) -> Frame:
+    def _frame(self, ends: Ends, held: Iterable[str]) -> EquationFrame:
         """A frame that keeps traces in registers and knows their age."""
         frame = self.tasks.frame(self.build, ends)
         frame.held = dict.fromkeys(held)
@@ -130,7 +130,7 @@ class Event:
         frame.elapsed = elapsed
         return frame
 
-    def _elapsed(self, clock: Place) -> Value:
+    def _elapsed(self, clock: VariableRef) -> Value:
         """The time in ms since a clock was set."""
         build = self.build
         steps = build(arith.SubI(self.now, build.load(clock, "kept_at")))
@@ -139,7 +139,7 @@ class Event:
         found: Value = build.resized(elapsed, self.tasks.number).named("elapsed")
         return found
 
-    def _keep(self, frame: Frame, names: Iterable[str]) -> None:
+    def _keep(self, frame: EquationFrame, names: Iterable[str]) -> None:
         """Store what is held, and set the clocks."""
         clocks: dict[str, None] = {}
         for name in names:

@@ -15,8 +15,8 @@ from attrs import frozen
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, math, net
 from ...ir.types import Type, f64, i1, i32
-from .equations import Frame, lower
-from .task import Place, TaskBuilder
+from .equations import EquationFrame, lower
+from .task import TaskBuilder, VariableRef
 
 
 @frozen(eq=False)
@@ -78,12 +78,12 @@ class PopulationTasks:
                 build(loops.RecordSpikes(monitor=number))
         return build.finish()
 
-    def _place(self, name: str, i: Value) -> Place:
+    def _place(self, name: str, i: Value) -> VariableRef:
         variable = self.op.original.variables[name]
         at = () if variable.locality == "global" else (i,)
-        return Place(variable, at, frozen=bool(variable.frozen))
+        return VariableRef(variable, at, frozen=bool(variable.frozen))
 
-    def _frame(self, build: TaskBuilder, i: Value) -> Frame:
+    def _frame(self, build: TaskBuilder, i: Value) -> EquationFrame:
         """What the equations of neuron ``i`` run in."""
 
         def total(target: str) -> Value:
@@ -95,7 +95,7 @@ class PopulationTasks:
                 sum_ = build(arith.AddF(sum_, build(self._sum(i, each))))
             return sum_
 
-        return Frame(build, lambda name: self._place(name, i), total=total, id=i)
+        return EquationFrame(build, lambda name: self._place(name, i), total=total, id=i)
 
     def _sum(self, i: Value, target: str) -> loops.Sum:
         return loops.Sum(i, target=target, result_type=self.number)

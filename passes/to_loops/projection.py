@@ -13,8 +13,8 @@ from attrs import frozen
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, net
 from ...ir.types import Type
-from .equations import Frame, lower
-from .task import Place, TaskBuilder
+from .equations import EquationFrame, lower
+from .task import TaskBuilder, VariableRef
 
 STARTS = {"min": float("inf"), "max": float("-inf")}
 """The totals of no synapses, where they are not 0."""
@@ -49,7 +49,7 @@ class ProjectionTasks:
 
     # ------------------------------------------------------------------ frames
 
-    def frame(self, build: TaskBuilder, ends: Ends) -> Frame:
+    def frame(self, build: TaskBuilder, ends: Ends) -> EquationFrame:
         """What the equations of a synapse run in."""
         op, variables = self.op, self.op.original.variables
         plastic = "w" in variables and variables["w"].role == "variable"
@@ -60,11 +60,13 @@ class ProjectionTasks:
             "local": (ends.synapse,),
         }
 
-        def own(name: str) -> Place:
+        def own(name: str) -> VariableRef:
             variable = variables[name]
-            return Place(variable, where[variable.locality], frozen=name == "w")
+            return VariableRef(variable, where[variable.locality], frozen=name == "w")
 
-        frame = Frame(build, own, self._before(build, ends), self._at(self.post, ends.post, "post"))
+        frame = EquationFrame(
+            build, own, self._before(build, ends), self._at(self.post, ends.post, "post")
+        )
         if any(isinstance(each, eq.Random) for each in op.original.walk()):
             row = build(arith.MulI(ends.post, build(loops.Size(of="pre"), "size")))
             frame.id = build(arith.AddI(row, ends.pre), "id")
@@ -72,26 +74,28 @@ class ProjectionTasks:
             frame.keep = build(loops.Fixed(), "fixed")
         return frame
 
-    def _at(self, population: net.Population, i: Value, of: str) -> Callable[[str], Place]:
+    def _at(self, population: net.Population, i: Value, of: str) -> Callable[[str], VariableRef]:
         variables = population.original.variables
 
-        def find(name: str) -> Place:
+        def find(name: str) -> VariableRef:
             variable = variables[name]
-            return Place(variable, () if variable.locality == "global" else (i,), of)
+            return VariableRef(variable, () if variable.locality == "global" else (i,), of)
 
         return find
 
-    def _before(self, build: TaskBuilder, ends: Ends, newer: int = 0) -> Callable[[str], Place]:
+    def _before(
+        self, build: TaskBuilder, ends: Ends, newer: int = 0
+    ) -> Callable[[str], VariableRef]:
         """Where variables of the pre neuron are: as old as the delay says, less ``newer``."""
         if not self.past:
             return self._at(self.pre, ends.pre, "pre")
         variables = self.pre.original.variables
 
-        def find(name: str) -> Place:
+        def find(name: str) -> VariableRef:
             ago = build(loops.Delay(ends.synapse), "delay")
             if newer:
                 ago = build(arith.SubI(ago, build.constant(newer)))
-            return Place(variables[name], (ends.pre,), "pre", ago)
+            return VariableRef(variables[name], (ends.pre,), "pre", ago)
 
         return find
 
@@ -100,7 +104,7 @@ class ProjectionTasks:
         """Whether it reads values of earlier steps."""
         return bool(self.op.delayed and self.op.kind == "rate")
 
-    def learning_frame(self, build: TaskBuilder, ends: Ends) -> Frame:
+    def learning_frame(self, build: TaskBuilder, ends: Ends) -> EquationFrame:
         """What equations of each step run in: a longer step, and newer values of pre neurons."""
         frame = self.frame(build, ends)
         frame.period = True

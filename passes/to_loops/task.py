@@ -17,7 +17,7 @@ from ...ir.types import FloatType, Type, i64, index
 
 
 @frozen(eq=False)
-class Place:
+class VariableRef:
     """A variable ``of`` somebody, and the neuron or synapse whose value it is.
 
     ``ago``: it is the value of so many steps ago. ``frozen``: it may have to keep its value.
@@ -60,7 +60,7 @@ class TaskBuilder:
             self._constants[key] = op.results[0]
         return self._constants[key]
 
-    def load(self, place: Place, name: str | None = None, type_: Type | None = None) -> Any:
+    def load(self, place: VariableRef, name: str | None = None, type_: Type | None = None) -> Any:
         """The value of a variable; ``type_`` is that of equations, or the one in memory."""
         type_, variable = type_ or place.variable.type, place.name
         if place.ago is not None:
@@ -71,7 +71,7 @@ class TaskBuilder:
             read = loops.Load(*place.at, variable=variable, of=place.of, result_type=type_)
         return self(read, name)
 
-    def store(self, value: Value, place: Place) -> None:
+    def store(self, value: Value, place: VariableRef) -> None:
         """Set a variable."""
         self(loops.Store(value, *place.at, variable=place.name, of=place.of))
 

@@ -10,20 +10,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...ir.attributes import ArrayAttr, Attribute, SymbolRefAttr
-from ...ir.core import Op
 from ...ir.dialects import loops
-from ...ir.lazy_clone import LazyClone
-from ..structure import structure
+from ..structure import Structures
 
 
-class Kinds:
+class SharedTasks:
     """Tasks by the kind of their owners; without ``share`` each is lowered by itself."""
 
     def __init__(self, share: bool) -> None:
         self.share = share
         self._made: dict[Any, loops.Task | None] = {}
-        self._structures: dict[Any, int] = {}
-        self._originals: dict[Op, int] = {}
+        self.structures = Structures()
 
     def task(
         self,
@@ -47,19 +44,3 @@ class Kinds:
         copy = first.copied(props)
         copy.loc = first.loc
         return copy
-
-    def look(self, op: Op) -> Any:
-        """The structure of an operation: all of it but its identity."""
-        props = tuple((k, v) for k, v in op.props.items() if k not in op.defn.identity)
-        return props, tuple(op.attributes.items()), self._inside(op)
-
-    def _inside(self, op: Op) -> int:
-        """The number of what an operation has in its regions; copies have what others have."""
-        kept = op.kept if isinstance(op, LazyClone) else None
-        number = self._originals.get(kept) if kept is not None else None
-        if number is None:
-            inside = tuple([structure(region) for region in (kept or op).regions])
-            number = self._structures.setdefault(inside, len(self._structures))
-            if kept is not None:
-                self._originals[kept] = number
-        return number
