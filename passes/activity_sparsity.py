@@ -1,7 +1,33 @@
 """activity-sparsity: dense sums leave out pre neurons whose value is zero.
 
-    decisions = {layout = "dense"}
-        ->  decisions = {layout = "dense", skip_inactive_below = 50 : i64}
+    net.population @cells size 100 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+      equations {
+        %x = eq.sum exc : f64
+        %zero = arith.constant 0.0 : f64
+        %low = arith.cmpf olt, %x, %zero : f64
+        %y = arith.select %low, %zero, %x : f64
+        eq.write @r, %y : f64
+      }
+    }
+    net.projection @sums from @cells to @cells ["exc"] kind rate pattern all_to_all
+        attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
+      declarations {
+        eq.variable @w : f64 local parameter
+      }
+      transmit {
+        %w = eq.read @w : f64
+        %r = eq.pre @r : f64
+        %p = arith.mulf %w, %r : f64
+        eq.yield %p : f64
+      }
+    }
+    ==>
+    ...
+    net.projection @sums ... decisions = {layout = "dense", skip_inactive_below = 50 : i64}...
+    ...
 
 Rates that are cut off at zero are often zero for most neurons. Kernels list the neurons that are
 not, in every step, and take the sums over the list if it holds less than ``share`` percent of the

@@ -1,7 +1,17 @@
 """canonicalize: fold constants and apply algebra that keeps every bit.
 
-    %y = "arith.mulf"(%x, %one)     ->  %x
-    %z = "arith.addf"(%a, %minus_b) ->  %z = "arith.subf"(%a, %b)
+    func.func @f(%x: f64, %a: f64, %b: f64) -> (f64, f64) {
+      %one = arith.constant 1.0 : f64
+      %y = arith.mulf %x, %one : f64
+      %minus_b = arith.negf %b : f64
+      %z = arith.addf %a, %minus_b : f64
+      return %y, %z : f64, f64
+    }
+    ==>
+    func.func @f(%x: f64, %a: f64, %b: f64) -> (f64, f64) {
+      %z = arith.subf %a, %b : f64
+      return %x, %z : f64, f64
+    }
 
 The rules lie in ``rules/``, one file per theme; ``RULES.md`` lists them all and says what they keep
 to. No rule changes rounding: ``x + 0.0`` stays (it turns -0.0 into 0.0), ``x - 0.0`` goes.

@@ -1,10 +1,28 @@
 """check-bounds: kernels test every index against the size of its buffer before they use it.
 
-    %v = memref.load %b[%i]      %limit = memref.load %sizes[%b_place]       (once for each buffer)
- ->                              %inside = arith.cmpi ult, %i, %limit
-                                 %v = scf.if %inside { memref.load %b[%i] }
-                                      else { call @ranvier_out_of_bounds(..., %i, %b_place)
-                                             memref.load %b[0] }
+    func.func @look(%thread: index, %threads: index, %i: index, %a: memref<?xf64>) {
+      %x = memref.load %a[%i] : memref<?xf64>
+      memref.store %x, %a[%threads] : memref<?xf64>
+      return
+    }
+    func.func @step_range(%thread: index, %threads: index, %t0: index, %t1: index,
+        %a: memref<?xf64> {ranvier.buffer = {owner = "p", name = "a", role = "attribute",
+                                             extent = "neurons"}}) {
+      call @look(%thread, %threads, %t0, %a) : (index, index, index, memref<?xf64>) -> ()
+      return
+    }
+    ==>
+    ...
+    func.func @look(
+    ...
+      %inside = arith.cmpi ult, %i, %size : index
+      %x = scf.if %inside -> (f64) {
+        %x_1 = memref.load %a[%i] : memref<?xf64>
+        scf.yield %x_1 : f64
+      } else {
+    ...
+        func.call @ranvier_out_of_bounds(%thread, ..., %i, %a_place, %$faults) ...
+    ...
 
 What lies outside is not touched: loads give the first element (or 1 where there is none), stores do
 nothing, and the first such access of each thread is noted in the buffer ``$faults`` for the run

@@ -1,7 +1,10 @@
 """choose-layout: decide how the synapses of each projection are stored.
 
-    "net.projection"() <{kind = "rate", pattern = "all_to_all", ...}>
-        ->  "net.projection"() <{..., decisions = {layout = "dense", rank_bits = 16 : i64, ...}}>
+    net.population @cells size 1000 kind rate
+    net.projection @sums from @cells to @cells ["exc"] kind rate pattern all_to_all
+    ==>
+    net.population @cells size 1000 kind rate
+    net.projection @sums ... attributes {decisions = {layout = "dense", rank_bits = 16 : i64, ...}}
 
 Spikes want rows of pre neurons, of all post neurons of a range (``dense_rows``) or of some
 (``by_pre``); where many synapses have one weight, a matrix of bits helps to count them

@@ -1,6 +1,22 @@
 """constant-inputs: sums of what does not change are taken once in a run, not in every step.
 
-    decisions = {layout = "dense"}  ->  decisions = {layout = "dense", constant_after = 1 : i64}
+    net.population @given size 100 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+    }
+    net.population @cells size 100 kind rate
+    net.projection @sums from @given to @cells ["exc"] kind rate pattern all_to_all
+        attributes {decisions = {layout = "dense"}} {
+      transmit {
+        %r = eq.pre @r : f64
+        eq.yield %r : f64
+      }
+    }
+    ==>
+    ...
+    net.projection @sums ... attributes {decisions = {layout = "dense", constant_after = 1 : i64}} {
+    ...
 
 An input population whose rates only the user sets gives the same weighted sums in every step. They
 are taken in front of the first step of each run, so that what the user writes between runs counts,

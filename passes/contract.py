@@ -1,7 +1,22 @@
 """contract: a product that is added to something is rounded once, not twice.
 
-    %p = "arith.mulf"(%x, %y)
-    %s = "arith.addf"(%z, %p)   ->   %s = "math.fma"(%x, %y, %z)
+    net.population @cells size 10 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+      equations {
+        %r = eq.read @r : f64
+        %p = arith.mulf %r, %r : f64
+        %s = arith.addf %r, %p : f64
+        eq.write @r, %s : f64
+      }
+    }
+    ==>
+    ...
+        %r = eq.read @r : f64
+        %s = math.fma %r, %r, %r : f64
+        eq.write @r, %s : f64
+    ...
 
 Processors compute ``x * y + z`` in one instruction, more precisely than in two. Which products are
 joined is decided here, on the user's own terms and before any other pass, so that it depends on

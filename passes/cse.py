@@ -1,7 +1,15 @@
 """cse: compute equal things once.
 
-    %a = "arith.mulf"(%x, %y)          %a = "arith.mulf"(%x, %y)
-    %b = "arith.mulf"(%y, %x)    ->    (uses of %b use %a)
+    func.func @f(%x: f64, %y: f64) -> (f64, f64) {
+      %a = arith.mulf %x, %y : f64
+      %b = arith.mulf %y, %x : f64
+      return %a, %b : f64, f64
+    }
+    ==>
+    func.func @f(%x: f64, %y: f64) -> (f64, f64) {
+      %a = arith.mulf %x, %y : f64
+      return %a, %a : f64, f64
+    }
 
 Pure operations are shared with everything they dominate. Reads are shared as long as what they read
 is not written in between: a write to one buffer or variable leaves reads of the others shared, and

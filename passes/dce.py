@@ -1,6 +1,13 @@
 """dce: remove computations and reads whose results nobody uses, last ones first.
 
-%unused = "memref.load"(%v, %i)    ->    (nothing)
+    func.func @f(%v: memref<?xf64>, %i: index) {
+      %unused = memref.load %v[%i] : memref<?xf64>
+      return
+    }
+    ==>
+    func.func @f(%v: memref<?xf64>, %i: index) {
+      return
+    }
 
 A loop or branch goes too where nothing inside it writes and nobody uses its results. Time is
 proportional to the number of operations.

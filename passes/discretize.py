@@ -1,11 +1,34 @@
 """discretize: replace derivatives by the update of their numerical method.
 
-    "eq.system"() ({
-      %d = "eq.ddt"() <{variable = @v}>            %v = "eq.read"() <{variable = @v}>
-      ...                                     ->   %rate = "arith.divf"(%dt, %tau)
-      "eq.equation"(%tau_d, %minus_v)              %new = "math.fma"(%minus_v, %rate, %v)
-          <{method = "explicit", variable = @v}>   "eq.write"(%new) <{variable = @v}>
-    })
+    net.population @cells size 10 kind rate {
+      declarations {
+        eq.variable @tau : f64 global parameter
+        eq.variable @v : f64 local variable
+      }
+      equations {
+        eq.system {
+          %tau = eq.read @tau : f64
+          %d = eq.ddt @v : f64
+          %lhs = arith.mulf %tau, %d : f64
+          %v = eq.read @v : f64
+          %minus_v = arith.negf %v : f64
+          eq.equation @v by explicit : %lhs = %minus_v : f64
+        }
+      }
+    }
+    ==>
+    ...
+      equations {
+        %tau = eq.read @tau : f64
+        %v = eq.read @v : f64
+        %minus_v = arith.negf %v : f64
+        %dt = eq.dt : f64
+        %0 = arith.divf %dt, %tau : f64
+        %v_1 = eq.read @v : f64
+        %v_2 = math.fma %minus_v, %0, %v_1 : f64
+        eq.write @v, %v_2 : f64
+      }
+    }
 
 An equation is first brought to ``A dx/dt = R`` (A and R keep the user's own terms). Equations of
 one system are advanced together: all new values are computed from the values before. What is added

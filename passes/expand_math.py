@@ -1,6 +1,22 @@
 """expand-math: elementary functions become arithmetic.
 
-    %y = "math.exp"(%x)   ->   %y = about thirty operations of arith, and math.fma
+    func.func @f(%x: f64) -> f64 {
+      %y = math.exp %x : f64
+      return %y : f64
+    }
+    ==>
+    func.func private @exp_of_any_f64(...
+    ...
+    func.func @f(%x: f64) -> f64 {
+      %0 = arith.constant 1.4426950408889634 : f64
+      %1 = arith.constant 6755399441055744.0 : f64
+      %2 = math.fma %x, %0, %1 : f64
+    ...
+      %y = scf.if ... {
+        ... = func.call @exp_of_any_f64(%x) : (f64) -> f64
+    ...
+      return %y : f64
+    }
 
 The formulas are in ``functions/``, one module per family; ``docs/math.md`` says how accurate they
 are. What only rare arguments need (huge angles, results that overflow) is a private function of the

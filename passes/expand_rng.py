@@ -1,6 +1,16 @@
 """expand-rng: random numbers become arithmetic.
 
-    %u = "rng.uniform"(%seed, %step, %id) <{stream = 7}>  ->  ten rounds of Philox 4x32
+    func.func @f(%seed: i64, %step: i64, %id: i64) -> f64 {
+      %u = rng.uniform %seed, %step, %id stream 7 : (i64, i64, i64) -> f64
+      return %u : f64
+    }
+    ==>
+    func.func @f(%seed: i64, %step: i64, %id: i64) -> f64 {
+      %0 = arith.constant 4294967295 : i64
+      %1 = arith.andi %seed, %0 : i64
+    ...
+      return %u : f64
+    }
 
 What has to be tried again (``rng.gamma``, ``rng.binomial``) becomes a loop, which ends when every
 lane has its number. The formulas are in ``functions/philox.py`` and ``functions/draws.py``. ``cse``

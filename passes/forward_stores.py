@@ -1,8 +1,19 @@
 """forward-stores: values go through registers, not through memory, inside one iteration.
 
-memref.store %new, %v[%i]
-%x = memref.load %v[%i]        ->    uses of %x use %new
-memref.store %newer, %v[%i]          memref.store %newer, %v[%i]   (the first store is gone)
+    func.func @f(%v: memref<?xf64>, %i: index, %new: f64, %newer: f64) -> f64 {
+      memref.store %new, %v[%i] : memref<?xf64>
+      %x = memref.load %v[%i] : memref<?xf64>
+      memref.store %newer, %v[%i] : memref<?xf64>
+      return %x : f64
+    }
+    ==>
+    func.func @f(%v: memref<?xf64>, %i: index, %new: f64, %newer: f64) -> f64 {
+      memref.store %newer, %v[%i] : memref<?xf64>
+      return %new : f64
+    }
+
+What is stored is what the next load of the same element gives; a store that another one replaces
+before anything reads it goes.
 """
 
 from __future__ import annotations

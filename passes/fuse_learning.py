@@ -1,7 +1,28 @@
 """fuse-learning: synapses learn while the next sums are taken, in one pass over the weights.
 
-    step t:      update neurons; learn          step t:      update neurons
-    step t + 1:  take sums             ->       step t + 1:  learn, taking sums on the way
+    net.population @cells size 100 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+    }
+    net.projection @plastic from @cells to @cells ["exc"] kind rate pattern all_to_all
+        attributes {decisions = {layout = "dense"}} {
+      declarations {
+        eq.variable @w : f64 local variable
+      }
+      transmit {
+        %w = eq.read @w : f64
+        eq.yield %w : f64
+      }
+      equations {
+        %r = eq.pre @r : f64
+        eq.write @w, %r : f64
+      }
+    }
+    ==>
+    ...
+    net.projection @plastic ... attributes {decisions = {layout = "dense", fused_learning = true}} {
+    ...
 
 Equations of synapses that run after all neurons of a step see the values that the sums of the next
 step are taken of. So both go over the weights together, which are read from memory once instead of

@@ -1,8 +1,30 @@
 """fuse-loops: neighbouring parallel loops over the same neurons become one.
 
-    scf.for %i = %low to %high { decay }          scf.for %i = %low to %high {
-    scf.for %i = %low to %high { threshold }  ->    decay; threshold; record
-    scf.for %i = %low to %high { record }         }
+    func.func @f(%v: memref<?xf64>, %w: memref<?xf64>, %low: index, %high: index) {
+      %one = arith.constant 1 : index
+      scf.for %i = %low to %high step %one {
+        %x = memref.load %v[%i] : memref<?xf64>
+        %y = arith.addf %x, %x : f64
+        memref.store %y, %v[%i] : memref<?xf64>
+      } {parallel = 16 : i64}
+      scf.for %j = %low to %high step %one {
+        %z = memref.load %v[%j] : memref<?xf64>
+        memref.store %z, %w[%j] : memref<?xf64>
+      } {parallel = 16 : i64}
+      return
+    }
+    ==>
+    func.func @f(%v: memref<?xf64>, %w: memref<?xf64>, %low: index, %high: index) {
+      %one = arith.constant 1 : index
+      scf.for %i = %low to %high step %one {
+        %x = memref.load %v[%i] : memref<?xf64>
+        %y = arith.addf %x, %x : f64
+        memref.store %y, %v[%i] : memref<?xf64>
+        %z = memref.load %v[%i] : memref<?xf64>
+        memref.store %z, %w[%i] : memref<?xf64>
+      } {parallel = 16 : i64}
+      return
+    }
 
 Legal when both loops have the same bounds, what stands between them can move in front of the first,
 and every buffer that one of them writes and the other touches is touched at ``[%i]`` only.

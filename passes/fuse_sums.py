@@ -1,9 +1,62 @@
 """fuse-sums: sums that take one loop over the neurons become part of the update that reads them.
 
-    for %step:                                  for %step:
-      call @proj0_transmit(..., %sums)            call @pop0_update(..., %a)
-      call @pop0_update(..., %a)           ->     call @pop1_step(..., %sums, %b)
-      call @pop1_update(..., %sums, %b)
+    func.func @j_transmit(%thread: index, %threads: index, %step: index,
+        %sums: memref<?xf64> {ranvier.buffer = {
+            owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons",
+            reach = "own"}}) {
+      %zero = arith.constant 0 : index
+      %end = arith.constant 16 : index
+      %one = arith.constant 1 : index
+      %two = arith.constant 2.0 : f64
+      scf.for %i = %zero to %end step %one {
+        memref.store %two, %sums[%i] : memref<?xf64>
+      } {parallel = 16 : i64}
+      return
+    }
+    func.func @a_update(%thread: index, %threads: index, %step: index,
+        %sums: memref<?xf64> {ranvier.buffer = {
+            owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons",
+            reach = "own"}},
+        %r: memref<?xf64> {ranvier.buffer = {
+            owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
+      %zero = arith.constant 0 : index
+      %end = arith.constant 16 : index
+      %one = arith.constant 1 : index
+      scf.for %i = %zero to %end step %one {
+        %s = memref.load %sums[%i] : memref<?xf64>
+        memref.store %s, %r[%i] : memref<?xf64>
+      } {parallel = 16 : i64}
+      return
+    }
+    func.func @step_range(%thread: index, %threads: index, %t0: index, %t1: index,
+        %barrier: memref<?xi64>, %sums: memref<?xf64>, %r: memref<?xf64>) {
+      %one = arith.constant 1 : index
+      scf.for %step = %t0 to %t1 step %one {
+        func.call @j_transmit(%thread, %threads, %step, %sums)
+            : (index, index, index, memref<?xf64>) -> ()
+        func.call @a_update(%thread, %threads, %step, %sums, %r)
+            : (index, index, index, memref<?xf64>, memref<?xf64>) -> ()
+      }
+      return
+    }
+    ==>
+    func.func @a_step(
+        %thread: index,
+        %threads: index,
+        %step: index,
+        %last: index,
+        %sums: ...wanted = "last"}},
+        %r: ...
+    ...
+        memref.store %two, %sums[%i] : memref<?xf64>
+    ...
+        %s = memref.load %sums[%i...] : memref<?xf64>
+        memref.store %s, %r[%i...] : memref<?xf64>
+    ...
+    func.func @step_range(
+    ...
+        func.call @a_step(%thread, %threads, %step, %last, ...
+    ...
 
 The new kernel holds the bodies of both, one behind the other; ``fuse-loops`` makes one loop of
 their loops, ``forward-stores`` lets the sum of a neuron pass in a register, and ``store-last``

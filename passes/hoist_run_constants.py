@@ -1,11 +1,31 @@
 """hoist-run-constants: exponentials of matrices that stay as they are are found once in a run.
 
-    %tau = eq.read @tau : f64                %tau = eq.read @tau : f64
-    ...                                      ...
-    %e:3 = special.propagator 1(%a) ...  ->  %e:3 = special.propagator 1(%a) ...
-    %x = arith.mulf %v, %e#2                 eq.write @"$constant0", %e#2
-                                             %k = eq.read @"$constant0" : f64
-                                             %x = arith.mulf %v, %k
+    net.population @cells size 1 kind rate {
+      declarations {
+        eq.variable @tau : f64 local parameter
+        eq.variable @x : f64 local variable
+      }
+      equations {
+        %tau = eq.read @tau : f64
+        %dt = eq.dt : f64
+        %s = arith.divf %dt, %tau : f64
+        %a = arith.negf %s : f64
+        %d, %p, %e = special.propagator 1(%a) at [0] : (f64) -> (f64, f64, f64)
+        %x = eq.read @x : f64
+        %new = arith.mulf %x, %e : f64
+        eq.write @x, %new : f64
+      }
+    }
+    ==>
+    ...
+        eq.variable @"$constant0" : f64 local constant
+    ...
+        %d, %p, %e = special.propagator ...
+        eq.write @"$constant0", %e : f64
+        ... = eq.read @"$constant0" : f64
+        %x = eq.read @x : f64
+        %new = arith.mulf %x, ... : f64
+    ...
 
 What follows from parameters and dt alone is the same in all steps of a run. The equations write it
 into a variable of the role ``constant`` and go on with what they read from it; lowering to kernels

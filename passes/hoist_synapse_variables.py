@@ -1,7 +1,28 @@
 """hoist-synapse-variables: what all synapses of a neuron have in common moves to the neuron.
 
-    "eq.variable"() <{sym_name = "x", locality = "local", clock = @"$last_pre_event", ...}>
-        ->  "eq.variable"() <{sym_name = "x", locality = "presynaptic", ...}>
+    net.population @cells size 100 kind spike {
+      spike {
+        %never = arith.constant false
+        eq.yield %never : i1
+      }
+    }
+    net.projection @plastic from @cells to @cells ["exc"] kind spike pattern sparse
+        attributes {delays = "one"} {
+      declarations {
+        eq.variable @x : f64 local variable {clock = @"$last_pre_event"}
+        eq.variable @"$last_pre_event" : i64 local variable
+      }
+      transmit {
+        %x = eq.read @x : f64
+        %more = arith.addf %x, %x : f64
+        eq.write @x, %more : f64
+      }
+    }
+    ==>
+    ...
+        eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event"}
+        eq.variable @"$last_pre_event" : i64 presynaptic variable
+    ...
 
 A variable that only spikes which arrive change, in a way that depends on nothing of the synapse or
 its post neuron, is the same for all synapses of a pre neuron: one value per pre neuron is enough.

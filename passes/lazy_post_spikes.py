@@ -1,7 +1,29 @@
 """lazy-post-spikes: spikes of post neurons act on synapses when these are next looked at.
 
-    "net.projection"() <{...}>
-        ->  "net.projection"() <{..., decisions = {lazy_post_spikes = true}}>
+    net.population @cells size 100 kind spike {
+      spike {
+        %never = arith.constant false
+        eq.yield %never : i1
+      }
+    }
+    net.projection @plastic from @cells to @cells ["exc"] kind spike pattern sparse
+        attributes {delays = "one", synapses = 2000000 : i64} {
+      declarations {
+        eq.variable @w : f64 local variable
+        eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event"}
+        eq.variable @"$last_pre_event" : i64 presynaptic variable
+      }
+      post_spike {
+        %w = eq.read @w : f64
+        %x = eq.read @x : f64
+        %sum = arith.addf %w, %x : f64
+        eq.write @w, %sum : f64
+      }
+    }
+    ==> lazy-post-spikes{smallest=1000000}
+    ...
+    net.projection @plastic ... decisions = {lazy_post_spikes = true}...
+    ...
 
 The synapses of a post neuron are scattered over all of memory: each takes a cache line from it and
 gives it back, which is what STDP in a large network spends its time on. The synapses of a pre

@@ -1,9 +1,23 @@
 """licm: compute in front of a loop what is the same in all its iterations.
 
-    scf.for %i ... {                          %tau = memref.load %pop.tau[%c0]
-      %tau = memref.load %pop.tau[%c0]    ->  %k = arith.divf %dt, %tau
-      %k = arith.divf %dt, %tau               scf.for %i ... { ... }
-      ... }
+    func.func @f(%v: memref<?xf64>, %tau: memref<?xf64>, %dt: f64, %low: index, %high: index) {
+      %zero = arith.constant 0 : index
+      %one = arith.constant 1 : index
+      scf.for %i = %low to %high step %one {
+        %t = memref.load %tau[%zero] : memref<?xf64>
+        %k = arith.divf %dt, %t : f64
+        memref.store %k, %v[%i] : memref<?xf64>
+      }
+      return
+    }
+    ==>
+    ...
+      %t = memref.load %tau[%zero] : memref<?xf64>
+      %k = arith.divf %dt, %t : f64
+      scf.for %i = %low to %high step %one {
+        memref.store %k, %v[%i] : memref<?xf64>
+      }
+    ...
 
 Moves pure operations, and loads of an element that surely exists (every buffer has a first one)
 from buffers that the loop does not write. Integer divisions may trap: they move only if their

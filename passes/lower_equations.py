@@ -1,13 +1,32 @@
 """lower-equations: a step of the network as loops over neurons, spikes and synapses.
 
-    "net.population"() <{sym_name = "pop0", ...}> ({    "net.population"() <{sym_name = "pop0",
-      ...                                                   ...}> ({ declarations }, ...)
-    }, {                                           ->   "loops.step"() ({
-      %v = "eq.read"() <{variable = @v}>                  "loops.phase"() <{label = "neurons"}> ({
-      ...                                                   "loops.task"() <{owner = @pop0, ...}> ({
-    }, ...)                                                   "loops.neurons"() ({
-                                                              ^bb0(%i: index):
-                                                                %v = "loops.load"(%i) ...
+    net.population @cells size 3 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+      equations {
+        %r = eq.read @r : f64
+        %s = arith.addf %r, %r : f64
+        eq.write @r, %s : f64
+      }
+    }
+    ==>
+    net.population @cells size 3 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+    }
+    loops.step {
+      loops.phase neurons {
+        loops.task update of @cells {
+          loops.neurons (%i: index) {
+            %r = loops.load @r[%i] of own : f64
+            %s = arith.addf %r, %r : f64
+            loops.store %s, @r[%i] of own : f64
+          }
+        }
+      }
+    }
 
 All equations go into tasks, in the phases of a step:
 

@@ -1,8 +1,26 @@
 """lower-syn: spike lists become loads, stores and branches, bit matrices become bits.
 
-    syn.append %hit, %first, %list[%base + %count[%slot]]     (one neuron or a vector of them)
- -> scf.if (%hit as bits != 0) { for every set bit { store its rank; count it } }
- and syn.connected %bits[%first] -> vector.bitcast (vector.load %bits[%first / 8])
+    func.func @f(%hit: i1, %i: index, %list: memref<?xi32>, %count: memref<?xi64>, %slot: index,
+        %n: index) {
+      syn.append %hit, %i to %list[%i] count %count[%slot] below %n
+          : i1, memref<?xi32>, memref<?xi64>
+      return
+    }
+    ==>
+    ...
+      %0 = arith.cmpi ult, %i, %n : index
+      %1 = arith.andi %hit, %0 : i1
+      scf.if %1 {
+        %count_1 = memref.load %count[%slot] : memref<?xi64>
+        %2 = arith.index_cast %count_1 : i64 to index
+        %3 = arith.addi %i, %2 : index
+        %4 = arith.index_cast %i : index to i32
+        memref.store %4, %list[%3] : memref<?xi32>
+        %5 = arith.constant 1 : i64
+        %6 = arith.addi %count_1, %5 : i64
+        memref.store %6, %count[%slot] : memref<?xi64>
+      }
+    ...
 
 At cortical rates almost no vector holds a spike, so the branch is rarely taken.
 """

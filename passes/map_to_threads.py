@@ -1,10 +1,43 @@
 """map-to-threads: the tasks of a step become functions that every thread runs.
 
-    "loops.task"() <{what = "update", owner = @pop0}>  ->  func @pop0_update(%thread, %threads,
-                                                                             %step, buffers...)
-    "loops.task"() <{what = "transmit",                ->  func @proj0_transmit(...)
-        owner = @proj0}>                                   func @step_range(%thread, %threads, %t0,
-                                                                            %t1, buffers...)
+    net.population @cells size 3 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+    }
+    loops.step {
+      loops.phase neurons {
+        loops.task update of @cells {
+          loops.neurons (%i: index) {
+            %r = loops.load @r[%i] of own : f64
+            %s = arith.addf %r, %r : f64
+            loops.store %s, @r[%i] of own : f64
+          }
+        }
+      }
+    }
+    ==>
+    func.func private @ranvier_barrier(memref<?xi64>, index)
+    func.func @cells_update(
+        %thread: index,
+        %threads: index,
+        %step: index,
+        %cells.$borders: ...,
+        %cells.r: ...) {
+    ...
+      scf.for %i = %low to %high step %0 {
+        %r = memref.load %cells.r[%i] : memref<?xf64>
+        %s = arith.addf %r, %r : f64
+        memref.store %s, %cells.r[%i] : memref<?xf64>
+      } {parallel = 16 : i64}
+      return
+    }
+    func.func @step_range(
+    ...
+      scf.for %step = %t0 to %t1 step %0 {
+        func.call @cells_update(%thread, %threads, %step, %cells.$borders, %cells.r) ...
+        func.call @ranvier_barrier(%$barrier, %threads) ...
+    ...
 
 ``@step_range`` is the program; every thread runs it for its share of neurons. The phases of a step,
 with a barrier after each that holds anything:

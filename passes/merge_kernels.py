@@ -1,9 +1,31 @@
 """merge-kernels: kernels of the same structure become one function.
 
-    func @pop0_update(..., %pop0.v)  { body }        func @pop0_update(..., %pop0.v)  { body }
-    func @pop1_update(..., %pop1.v)  { body }   ->   call @pop0_update(..., %pop0.v)
-    call @pop0_update(..., %pop0.v)                  call @pop0_update(..., %pop1.v)
-    call @pop1_update(..., %pop1.v)
+    func.func @pop0_update(%v: memref<?xf64>, %i: index) {
+      %x = memref.load %v[%i] : memref<?xf64>
+      %y = arith.addf %x, %x : f64
+      memref.store %y, %v[%i] : memref<?xf64>
+      return
+    }
+    func.func @pop1_update(%u: memref<?xf64>, %n: index) {
+      %old = memref.load %u[%n] : memref<?xf64>
+      %new = arith.addf %old, %old : f64
+      memref.store %new, %u[%n] : memref<?xf64>
+      return
+    }
+    func.func @f(%a: memref<?xf64>, %b: memref<?xf64>, %i: index) {
+      call @pop0_update(%a, %i) : (memref<?xf64>, index) -> ()
+      call @pop1_update(%b, %i) : (memref<?xf64>, index) -> ()
+      return
+    }
+    ==>
+    func.func @pop0_update(%v: memref<?xf64>, %i: index) {
+    ...
+    }
+    func.func @f(%a: memref<?xf64>, %b: memref<?xf64>, %i: index) {
+      call @pop0_update(%a, %i) : (memref<?xf64>, index) -> ()
+      call @pop0_update(%b, %i) : (memref<?xf64>, index) -> ()
+      return
+    }
 
 Kernels touch nothing but their arguments, so populations of one kind of neuron can share code, and
 compiling a hundred of them costs what compiling one does. Names and locations do not count; the

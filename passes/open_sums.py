@@ -1,8 +1,14 @@
 """open-sums: the first sum of a target is stored, not added, so that nothing is cleared before.
 
-    sums = 0                             "one" with decisions = {..., initialises_sum = true}
-    sums = sums + those of "one"     ->  sums = 0 + those of "one"
-    sums = sums + those of "other"       sums = sums + those of "other"
+    net.population @cells size 100 kind rate
+    net.projection @one from @cells to @cells ["exc"] kind rate pattern all_to_all
+        attributes {synapses = 10000 : i64, decisions = {layout = "dense"}}
+    net.projection @other from @cells to @cells ["exc"] kind rate pattern all_to_all
+        attributes {synapses = 10000 : i64, decisions = {layout = "dense"}}
+    ==>
+    net.population @cells size 100 kind rate
+    net.projection @one ... decisions = {layout = "dense", initialises_sum = true}}
+    net.projection @other ... decisions = {layout = "dense"}}
 
 The projection must reach all neurons of the post population. Adding to zero stays, and with it
 every bit; what goes is a pass over the sums. Where sums are known before (``constant-inputs``,

@@ -1,10 +1,30 @@
 """place-barriers: threads wait for one another only where one needs what another writes.
 
-    for %step:                              for %begin (every %interval steps):
-      call @proj0_transmit(...)               for %step:
-      call @ranvier_barrier(...)                call @proj0_transmit(...)
-      call @pop0_update(...)           ->       call @pop0_update(...)
-      call @ranvier_barrier(...)              call @ranvier_barrier(...)
+    func.func private @ranvier_barrier(memref<?xi64>, index)
+    func.func @a_update(%thread: index, %threads: index, %step: index,
+        %r: memref<?xf64> {ranvier.buffer = {
+            owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
+      %x = memref.load %r[%thread] : memref<?xf64>
+      %y = arith.addf %x, %x : f64
+      memref.store %y, %r[%thread] : memref<?xf64>
+      return
+    }
+    func.func @step_range(%thread: index, %threads: index, %t0: index, %t1: index,
+        %barrier: memref<?xi64>, %r: memref<?xf64>) {
+      %one = arith.constant 1 : index
+      scf.for %step = %t0 to %t1 step %one {
+        func.call @a_update(%thread, %threads, %step, %r)
+            : (index, index, index, memref<?xf64>) -> ()
+        func.call @ranvier_barrier(%barrier, %threads) : (memref<?xi64>, index) -> ()
+      }
+      return
+    }
+    ==>
+    ...
+      scf.for %step = %t0 to %t1 step %one {
+        func.call @a_update(%thread, %threads, %step, %r) ...
+      }
+    ...
 
 ``map-to-threads`` puts a barrier after every phase of a step. Threads write to their own neurons
 and synapses only, so most of them keep nothing apart: spikes go to a slot of a ring that nobody

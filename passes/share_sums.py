@@ -1,6 +1,20 @@
 """share-sums: where all synapses have one weight, one sum serves all post neurons.
 
-    decisions = {layout = "dense", ...}  ->  decisions = {layout = "dense_one", ...}
+    net.population @cells size 100 kind rate
+    net.projection @sums from @cells to @cells ["exc"] kind rate pattern all_to_all
+        attributes {decisions = {layout = "dense"}} {
+      declarations {
+        eq.variable @w : f64 local parameter
+      }
+      transmit {
+        %w = eq.read @w : f64
+        eq.yield %w : f64
+      }
+    }
+    ==>
+    ...
+    net.projection @sums ... attributes {decisions = {layout = "dense_one"}} {
+    ...
 
 If every neuron of a range of pre is connected with every one of a range of post, and the potential
 of a synapse depends on nothing but its pre neuron and its weight, then equal weights make equal

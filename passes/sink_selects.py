@@ -1,10 +1,31 @@
 """sink-selects: what only spiking neurons need is computed behind their branch.
 
-    scf.if (%hit as bits != 0) { ... }           %v = scf.if (%hit as bits != 0) {
-    %v = arith.select %hit, %reset, %value          ...
-    vector.store %v, %pop.v                  ->     scf.yield (arith.select %hit, %reset, %value)
-                                                 } else { scf.yield %value }
-                                                 vector.store %v, %pop.v
+    func.func @f(%v: vector<8xf64>, %reset: vector<8xf64>, %hit: vector<8xi1>, %n: memref<?xi64>)
+        -> vector<8xf64> {
+      %zero = arith.constant 0 : index
+      %none = arith.constant 0 : i8
+      %lanes = vector.bitcast %hit : vector<8xi1> to vector<1xi8>
+      %bits = vector.extract %lanes[0] : i8 from vector<1xi8>
+      %any = arith.cmpi ne, %bits, %none : i8
+      scf.if %any {
+        %one = arith.constant 1 : i64
+        memref.store %one, %n[%zero] : memref<?xi64>
+      }
+      %new = arith.select %hit, %reset, %v : vector<8xi1>, vector<8xf64>
+      return %new : vector<8xf64>
+    }
+    ==>
+    ...
+      %new = scf.if %any -> (vector<8xf64>) {
+        %one = arith.constant 1 : i64
+        memref.store %one, %n[%zero] : memref<?xi64>
+        %new_1 = arith.select %hit, %reset, %v : vector<8xi1>, vector<8xf64>
+        scf.yield %new_1 : vector<8xf64>
+      } else {
+        scf.yield %v : vector<8xf64>
+      }
+      return %new : vector<8xf64>
+    }
 
 Where no lane of a mask is set, a selection by it gives its second value. Lists of spikes are
 written behind a branch that asks just that and is rarely taken; resets join them there, with the

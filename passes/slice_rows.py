@@ -1,6 +1,20 @@
 """slice-rows: rows of sparse sums lie side by side, so that a vector lane takes each.
 
-    decisions = {layout = "by_post", ...}  ->  decisions = {layout = "slices", ...}
+    net.population @cells size 100 kind rate
+    net.projection @sums from @cells to @cells ["exc"] kind rate pattern sparse
+        attributes {balanced_rows = true, decisions = {layout = "by_post"}} {
+      declarations {
+        eq.variable @w : f64 local parameter
+      }
+      transmit {
+        %w = eq.read @w : f64
+        eq.yield %w : f64
+      }
+    }
+    ==>
+    ...
+    net.projection @sums ... attributes {balanced_rows = true, decisions = {layout = "slices..."}} {
+    ...
 
 Along one row, every sum waits for the one before it, since the order of pre ranks is kept. Side by
 side, ``BLOCK`` post neurons go along their rows together, and read the values of their pre neurons

@@ -1,8 +1,20 @@
 """store-last: what only the user may look at is stored in the last step of a run.
 
-    func @pop1_step(..., %step, %last, %sums)
-      memref.store %sum, %sums[%i]               ->    if %step == %last
-                                                         memref.store %sum, %sums[%i]
+    func.func @a_step(%thread: index, %threads: index, %step: index, %last: index,
+        %sums: memref<?xf64> {ranvier.buffer = {
+            owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons",
+            wanted = "last"}}, %sum: f64) {
+      memref.store %sum, %sums[%thread] : memref<?xf64>
+      return
+    }
+    ==>
+    ...
+      %is_last = arith.cmpi eq, %step, %last : index
+      scf.if %is_last {
+        memref.store %sum, %sums[%thread] : memref<?xf64>
+      }
+      return
+    }
 
 ``fuse-sums`` says which buffers no other kernel touches (``wanted = "last"``). Where the kernel
 itself no longer reads one (``forward-stores``), nobody sees what is stored before the last step:

@@ -1,9 +1,19 @@
 """tile-time: sums over all pairs of neurons are computed for several steps at once.
 
-    "net.population"() <{sym_name = "post", ...}>
-        ->  "net.population"() <{..., decisions = {level = 1 : i64}}>
-    "net.projection"() <{pre = @pre, post = @post, ..., decisions = {layout = "dense"}}>
-        ->  "net.projection"() <{..., decisions = {layout = "dense", tile = 12 : i64}}>
+    net.population @before size 100 kind rate
+    net.population @after size 100 kind rate
+    net.projection @sums from @before to @after ["exc"] kind rate pattern all_to_all
+        attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
+      transmit {
+        %r = arith.constant 1.0 : f64
+        eq.yield %r : f64
+      }
+    }
+    ==>
+    net.population @before size 100 kind rate attributes {decisions = {level = 0 : i64}}
+    net.population @after size 100 kind rate attributes {decisions = {level = 1 : i64}}
+    net.projection @sums ... decisions = {layout = "dense", tile = 12 : i64}} {
+    ...
 
 A dense weighted sum is limited by reading its weights. Where no path leads from the post population
 back to the pre population, the pre population may run several steps ahead; its values are kept, and

@@ -1,10 +1,23 @@
 """unroll-gathers: where ranks come from memory, each lane loads its own rank and its own element.
 
-    %ranks = vector.load %pre[%at] : vector<4xi16>      %rank0 = memref.load %pre[%at] : i16
-    %wide = arith.extui %ranks : vector<4xi64>          %wide0 = arith.extui %rank0 : i64
-    %r = vector.gather %v[%zero] [%wide], %all    ->    %r0 = memref.load %v[%wide0]
-                                                        ...
-                                                        %r = vector.from_elements %r0, %r1, ...
+    func.func @f(%v: memref<?xf64>, %pre: memref<?xi64>, %at: index) -> vector<2xf64> {
+      %zero = arith.constant 0 : index
+      %all = arith.constant dense<true> : vector<2xi1>
+      %none = arith.constant dense<0.0> : vector<2xf64>
+      %ranks = vector.load %pre[%at] : memref<?xi64>, vector<2xi64>
+      %r = vector.gather %v[%zero] [%ranks], %all, %none
+          : memref<?xf64>, vector<2xi64>, vector<2xi1>, vector<2xf64> into vector<2xf64>
+      return %r : vector<2xf64>
+    }
+    ==> unroll-gathers,dce
+    ...
+      ... = memref.load %pre[%at] : memref<?xi64>
+    ...
+      ... = memref.load %v[...] : memref<?xf64>
+    ...
+      %r = vector.from_elements ..., ... : vector<2xf64>
+      return %r : vector<2xf64>
+    }
 
 A gather of processors takes its indices out of a vector one after the other, and so does LLVM where
 there is none or a slow one. Indices that lie in memory are better loaded where they are wanted: two

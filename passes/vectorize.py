@@ -1,8 +1,23 @@
 """vectorize: a parallel loop computes several neurons at once.
 
-    scf.for %i = %low to %high step 1 {         scf.for %i = %low to %high step 8 {
-      %x = memref.load %v[%i] : f64        ->     %x = vector.load %v[%i] : vector<8xf64>
-      %y = arith.mulf %x, %k : f64                %y = arith.mulf %x, %ks : vector<8xf64>
+    func.func @f(%v: memref<?xf64>, %k: f64, %low: index, %high: index) {
+      %one = arith.constant 1 : index
+      scf.for %i = %low to %high step %one {
+        %x = memref.load %v[%i] : memref<?xf64>
+        %y = arith.mulf %x, %k : f64
+        memref.store %y, %v[%i] : memref<?xf64>
+      } {parallel = 16 : i64}
+      return
+    }
+    ==> vectorize{bytes=64}
+    ...
+      scf.for %i = %low to %high step ... {
+        %x = vector.load %v[%i] : memref<?xf64>, vector<8xf64>
+        %y = arith.mulf %x, ... : vector<8xf64>
+        vector.store %y, %v[%i] : memref<?xf64>, vector<8xf64>
+      }
+      return
+    }
 
 A value is *uniform* (the same in all lanes: stays a scalar), *consecutive* (the induction variable
 plus something uniform: its first lane is kept) or *varying* (a vector). Bounds are multiples of

@@ -1,15 +1,37 @@
 """vectorize-rows: a loop along a row of synapses computes several synapses at once.
 
-    scf.for %s = %begin to %end step 1 {        scf.for %s = %begin to %middle step 8 {
-      %j = memref.load %post[%s]                  %w = vector.load %weights[%s] : vector<8xf64>
-      %w = memref.load %weights[%s]         ->    %x = vector.gather %trace[0] [%j] ...
-      %x = memref.load %trace[%j]                 %v = arith.addf %w, %x : vector<8xf64>
-      %v = arith.addf %w, %x                      vector.store %v, %weights[%s]
-      memref.store %v, %weights[%s]               // for each lane, in order:
-      %g = memref.load %sums[%j]                  %v0 = vector.extract %v[0]
-      %h = arith.addf %g, %v                      %g0 = memref.load %sums[%j0] ...
-      memref.store %h, %sums[%j]                }
-    }                                           scf.for %s = %middle to %end step 1 { as before }
+    func.func @f(%post: memref<?xi64>, %w: memref<?xf64>, %x: memref<?xf64>, %sums: memref<?xf64>,
+        %begin: index, %end: index) {
+      %one = arith.constant 1 : index
+      scf.for %s = %begin to %end step %one {
+        %rank = memref.load %post[%s] : memref<?xi64>
+        %j = arith.index_cast %rank : i64 to index
+        %trace = memref.load %x[%j] : memref<?xf64>
+        %old = memref.load %w[%s] : memref<?xf64>
+        %new = arith.addf %old, %trace : f64
+        %more = arith.mulf %new, %trace : f64
+        memref.store %more, %w[%s] : memref<?xf64>
+        %sum = memref.load %sums[%j] : memref<?xf64>
+        %total = arith.addf %sum, %new : f64
+        memref.store %total, %sums[%j] : memref<?xf64>
+      }
+      return
+    }
+    ==> vectorize-rows{bytes=32}
+    ...
+      scf.for %s = %begin to %middle step ... {
+    ...
+        %trace = vector.gather %x[...] [%j...], ...
+        %old = vector.load %w[%s] : memref<?xf64>, vector<4xf64>
+        %new = arith.addf %old, %trace : vector<4xf64>
+        %more = arith.mulf %new, %trace : vector<4xf64>
+        vector.store %more, %w[%s] : memref<?xf64>, vector<4xf64>
+    ...
+        memref.store ..., %sums[...] : memref<?xf64>
+    ...
+      }
+      scf.for %s... = %middle to %end step %one {
+    ...
 
 What a loop writes only at its own place (``%weights[%s]``) belongs to a lane. Any other buffer that
 it writes (``%sums``) is changed lane by lane, in the order of the synapses, after all else: also
