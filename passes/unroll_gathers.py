@@ -19,7 +19,7 @@
       return %r : vector<2xf64>
     }
 
-A gather of processors takes its indices out of a vector one after the other, and so does LLVM where
+A gather of processors takes its indices out of a vector one after the other, and so does code where
 there is none or a slow one. Indices that lie in memory are better loaded where they are wanted: two
 loads for each lane, nothing else. Gathers whose indices are computed in vectors stay.
 """
