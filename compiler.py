@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import state_files
+from .codegen.backend import backend
 from .frontend import memory
 from .frontend.description import REFRACTORY, monitor_symbols
 from .frontend.inputs import DecodingProjection
@@ -44,8 +45,7 @@ from .runtime.storage import Storage
 from .runtime.synapses import VariableSpec
 
 if TYPE_CHECKING:
-    from .codegen_llvm.listings import Listings
-    from .codegen_llvm.native import Entry
+    from .codegen.backend import Entry
     from .passes.pipeline import Pipeline
     from .passes.report import Report
     from .passes.tools.display import Text
@@ -120,10 +120,9 @@ class Compiled:
         return self._lowered.pipeline
 
     @cached_property
-    def _listings(self) -> Listings:
-        from .codegen_llvm.listings import Listings
-
-        return Listings(self._lowered.module)
+    def _listings(self) -> Any:
+        target = self._lowered.context.target
+        return backend(target.code_generator).listings(self._lowered.module)
 
     def ir(self, level: str = "kernels", *, form: str = "custom", pretty: bool = False) -> Text:
         """The text of a level: ``net`` (the network), ``eq`` (update equations), ``loops`` or

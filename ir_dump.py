@@ -41,10 +41,10 @@ from typing import Any
 
 from attrs import define, field
 
+from .codegen.errors import CodegenError
 from .codegen_llvm.call import call as call_native
 from .codegen_llvm.debug import assembly_lines, llvm_lines
 from .codegen_llvm.listings import Listings
-from .codegen_llvm.types import CodegenError
 from .frontend.emit import network_module
 from .frontend.model_script import ModelScript
 from .frontend.network import Network

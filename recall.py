@@ -26,16 +26,18 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from attrs import astuple, define, field, frozen
 
-from .codegen_llvm.cache import Cache, Store, default_folder, digest
+from .codegen.backend import backend
+from .codegen.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
 from .ir.buffers import Buffer, Descriptor, Extent, Role, Table
+from .ir.target import find_target
 from .passes.settings import LOADED, Options
 from .runtime.arguments import BufferSpec
 from .runtime.synapses import VariableSpec
 
 if TYPE_CHECKING:
-    from .codegen_llvm.native import Entry
+    from .codegen.backend import Backend, Entry
     from .passes.pipeline import Pipeline
     from .passes.report import Report
 
@@ -129,22 +131,23 @@ class Request:
         self.why = self._obstacle()
         if self.why or self.cache is None:
             return None
-        from .codegen_llvm.native import load_entry
-        from .codegen_llvm.target import target_machine
-
         parts = self._parts()
         self._key = digest(*(word for pair in parts.items() for word in pair))
         before, _LAST[self.network] = _LAST.get(self.network), parts
         plan = self.cache.find(self._key, Plan.decode)
         code = None
         if plan is not None:
-            code = self.cache.find(plan.value.code, lambda x: load_entry(x, target_machine()))
+            code = self.cache.find(plan.value.code, self._backend.load)
         if plan is None or code is None:
             self.why = _difference(before, parts)
             return None
         self.recalled = True
         self.why = f"it was compiled before: machine code from the {code.source}"
         return plan.value, code.value
+
+    @property
+    def _backend(self) -> Backend:
+        return backend(find_target(self.options.target).code_generator)
 
     def keep(self, plan: Plan, source: str) -> None:
         """Keep what was compiled; ``source`` says where its machine code came from, if known."""
@@ -180,12 +183,11 @@ class Request:
 
     def _parts(self) -> dict[str, str]:
         """Everything that decides the code, by what people call it."""
-        from .codegen_llvm.target import described_target
-
         passes = f"opt={self.options.opt}" if self.passes is None else str(self.passes)
         return {
             "Ranvier itself": sources()[0],
-            "the machine or LLVM": described_target(),
+            "the machine or LLVM": self._backend.described(),
+            "the target": self.options.target,
             "the pipeline": passes,
             "what is checked": self.options.check,
             **self.description.parts(),
@@ -271,8 +273,11 @@ def _files(folder: str, folders: Container[str] | None = None) -> Iterator[tuple
         if entry.name.endswith((".py", ".pyc")):
             about = entry.stat()
             yield entry.path, about.st_size, about.st_mtime_ns
-        elif entry.is_dir() and (entry.name in folders if folders else entry.name[0] not in "._"):
+        elif entry.is_dir() and (
+            entry.name.partition("_")[0] in folders if folders else entry.name[0] not in "._"
+        ):
             yield from _files(entry.path)
 
 
-_FOLDERS = ("frontend", "ir", "passes", "codegen_llvm", "codegen_ptx", "runtime")
+_FOLDERS = ("frontend", "ir", "passes", "codegen", "runtime")
+"""Folders of ours; those of code generators have names that go on with theirs."""

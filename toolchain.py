@@ -1,9 +1,9 @@
 """The toolchain on one page: from the description of a network to machine code.
 
-network --emit--> net --equations--> eq --sparsity, kernels, cpu--> kernels --codegen_llvm--> native
+network --emit--> net --equations--> eq --sparsity, kernels, cpu--> kernels --codegen--> native
 
 The words on the arrows: what the frontend does, named pipelines of ``passes/pipelines.py``, and the
-code generator.
+code generator of the target.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from .codegen_llvm.cache import Cache
-from .codegen_llvm.jit import NativeModule, compile_module
+from .codegen.backend import Code, backend
+from .codegen.cache import Cache
 from .frontend.description import NetworkDescription
 from .frontend.emit.network import network_module
 from .ir.attributes import IntegerAttr, StringAttr
@@ -106,7 +106,7 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     does not end in kernels; PassFailed where a pass itself fails.
     """
     if passes is None:
-        passes = usual(context.options.opt)
+        passes = usual(context.options.opt, context.target)
     if context.options.check == "bounds":
         passes = [as_pipeline(passes), CHECKING]
     manager = PassManager(as_pipeline(passes), context)
@@ -131,15 +131,15 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     )
 
 
-def generate(lowered: Lowered, cache: Cache | None) -> NativeModule:
+def generate(lowered: Lowered, cache: Cache | None) -> Code:
     """Machine code of kernels."""
     context = lowered.context
-    with context.stage("llvm"):
-        native = compile_module(lowered.module, cache=cache)
-    context.produced("90.ll", lambda: native.llvm)
-    context.produced("91.opt.ll", lambda: native.llvm_optimized)
-    context.produced("92.s", lambda: native.asm)
-    return native
+    generator = backend(context.target.code_generator)
+    with context.stage(context.target.code_generator):
+        code = generator.generate(lowered.module, cache)
+    for file, text in generator.stages.items():
+        context.produced(file, partial(getattr, code, text))
+    return code
 
 
 def _check_finished(module: Module, pipeline: Pipeline) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..codegen.widths import bits_of
 from ..ir.core import Op
 from ..ir.dialects import arith
 from ..ir.types import lanes_of
 from .lowering import RULES, Ref, Rule, Writer, intrinsic, lowers
-from .types import bits_of, constant, llvm_type, overload
+from .types import constant, llvm_type, overload
 
 INSTRUCTIONS: dict[type[Op], str] = {
     arith.AddF: "fadd", arith.SubF: "fsub", arith.MulF: "fmul", arith.DivF: "fdiv",

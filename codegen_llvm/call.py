@@ -12,6 +12,8 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 
+from ..codegen.errors import CodegenError
+from ..codegen.widths import bytes_of
 from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Func
@@ -21,7 +23,7 @@ from .control import result_type
 from .emit import emit
 from .jit import target_machine
 from .optimise import optimised
-from .types import CodegenError, bytes_of, llvm_type
+from .types import llvm_type
 
 NAME = "ranvier_call"
 

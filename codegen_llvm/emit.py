@@ -6,6 +6,7 @@ Every function becomes an internal one of the same name; ``@step_range`` also ge
 
 from __future__ import annotations
 
+from ..codegen.errors import CodegenError
 from ..ir.core import Value
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
@@ -18,7 +19,7 @@ from .debug import DebugInfo, Lines, LocatedWriter
 from .entry import entry_text
 from .lowering import Declarations, Ref, Writer
 from .memory import make_scopes
-from .types import CodegenError, llvm_type
+from .types import llvm_type
 
 
 def emit(

@@ -13,11 +13,11 @@ flush: for bit-exact comparisons with it, emit with ``flush=False``.
 
 from __future__ import annotations
 
+from ..codegen.errors import CodegenError
 from ..ir.dialects.func import Func
 from ..ir.interface import STEP_RANGE
 from ..ir.types import MemRefType, index
 from .native import ENTRY
-from .types import CodegenError
 
 _FLUSH = 0x8040
 

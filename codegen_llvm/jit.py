@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..codegen.backend import Entry
+from ..codegen.cache import Cache, digest
 from ..ir.dialects.builtin import Module
-from .cache import Cache, digest
 from .emit import emit
-from .native import Entry, load_entry
+from .native import load_entry
 from .optimise import PASSES, optimised, parsed
 from .target import described_target, target_machine
 

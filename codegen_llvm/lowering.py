@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from ..codegen.errors import CodegenError
 from ..ir.core import Block, Op, Value
 from ..ir.lowering import lower_block
-from .types import CodegenError, llvm_type, overload
+from .types import llvm_type, overload
 
 
 class Ref(NamedTuple):

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..codegen.errors import CodegenError
+from ..codegen.widths import bytes_of
 from ..ir.core import Value
 from ..ir.dialects import memref, vector
 from ..ir.types import MemRefType, VectorType, i1, lanes_of, scalar_of
 from .lowering import Ref, Writer, lowers
-from .types import CodegenError, bytes_of, element_type, llvm_type, overload
+from .types import element_type, llvm_type, overload
 
 REDUCTIONS = {
     "add": "add", "mul": "mul", "and": "and", "or": "or", "xor": "xor",

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Protocol
+from typing import Any
 
 import llvmlite.binding as llvm
+
+from ..codegen.backend import Entry
 
 ENTRY = "ranvier_entry"
 """The function that the run time calls; see ``entry.py``."""
 
 _SIGNATURE = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4, ctypes.c_void_p)
-
-
-class Entry(Protocol):
-    """The native entry point; ctypes releases the GIL while it runs."""
-
-    def __call__(self, thread: int, threads: int, t0: int, t1: int, table: Any) -> None:
-        """Run steps ``t0`` to ``t1`` as ``thread`` of ``threads``; ``table`` holds the buffers."""
 
 
 def load_entry(code: bytes, machine: Any) -> Entry:

@@ -15,17 +15,10 @@ import struct
 from functools import cache
 from typing import Any
 
+from ..codegen.errors import CodegenError
+from ..codegen.widths import bits_of
 from ..ir.attributes import Attribute
-from ..ir.diagnostics import RanvierError, error
-from ..ir.location import Loc
 from ..ir.types import FloatType, IndexType, IntegerType, MemRefType, Type, VectorType, scalar_of
-
-
-class CodegenError(RanvierError):
-    """The module holds what this code generator cannot translate: a mistake of a pass."""
-
-    def __init__(self, text: str, loc: Loc | None = None) -> None:
-        super().__init__(str(error(text, loc)))
 
 
 @cache
@@ -50,19 +43,6 @@ def overload(type_: Type) -> str:
     if isinstance(type_, VectorType):
         return f"v{type_.size}{overload(type_.element)}"
     return "i64" if isinstance(type_, IndexType) else str(type_)
-
-
-def bits_of(type_: Type) -> int:
-    """Bits of a number or of a lane."""
-    scalar = scalar_of(type_)
-    if isinstance(scalar, IntegerType | FloatType):
-        return scalar.bits
-    return 64
-
-
-def bytes_of(type_: Type) -> int:
-    """Bytes of an element in memory, which is also the alignment that accesses may rely on."""
-    return max(1, bits_of(type_) // 8)
 
 
 @cache

@@ -12,6 +12,7 @@ from attrs import define, field
 from ..ir.core import Op
 from ..ir.diagnostics import Diagnostics
 from ..ir.rewriter import Rewriter, RuleStatistics
+from ..ir.target import Target, find_target
 from ..ir.trace import Trace
 from .analyses import Analyses
 from .instrumentation import Instrumentation, from_options, hooks
@@ -50,6 +51,11 @@ class Context:
         context = cls(options)
         context.instrumentations = from_options(context)
         return context
+
+    @property
+    def target(self) -> Target:
+        """The kind of machine that kernels are made for."""
+        return find_target(self.options.target)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ..ir.target import CPU, Target
 from .core import Pass
 
-OPTIMISED = "@equations,@sparsity,@kernels,@cpu"
-"""What ``compile()`` runs."""
+OPTIMISED = CPU.optimised
+"""What ``compile()`` runs for threads of this machine."""
 
-LOWERING = "@lowering"
-"""What ``compile(opt=0)`` runs."""
-
+LOWERING = CPU.lowering
+"""What ``compile(opt=0)`` runs for them."""
 
 CHECKING = "check-bounds"
 """What ``compile(check="bounds")`` runs behind it."""
 
 
-def usual(opt: int) -> str:
+def usual(opt: int, target: Target = CPU) -> str:
     """The pipeline of ``compile(opt=...)``."""
-    return OPTIMISED if opt else LOWERING
+    return target.optimised if opt else target.lowering
 
 
 def equations() -> Sequence[str]:

@@ -61,6 +61,7 @@ class Options:
     opt: Literal[0, 1] = _option(
         1, "0 runs no optimisation, only what lowers the network; 1 is the default"
     )
+    target: str = _option("cpu", "the kind of machine that kernels are made for (`ir/target.py`)")
     check: Literal["none", "bounds"] = _option(
         "none",
         "bounds: kernels test every index, buffers lie between guard pages (`compile(check=...)`)",

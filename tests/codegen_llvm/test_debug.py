@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import ranvier as rv
+from ranvier.codegen.errors import CodegenError
 from ranvier.codegen_llvm.call import call
 from ranvier.codegen_llvm.debug import assembly_lines, llvm_lines
 from ranvier.codegen_llvm.listings import Listings
-from ranvier.codegen_llvm.types import CodegenError
 from ranvier.ir.parser import parse
 from ranvier.passes.tools.listing import listing
 

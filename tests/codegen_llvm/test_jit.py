@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from differential.harness import BARRIER, program, table
 
+from ranvier.codegen.errors import CodegenError
 from ranvier.codegen_llvm.barrier import STATE_ELEMENTS
 from ranvier.codegen_llvm.jit import compile_module
-from ranvier.codegen_llvm.types import CodegenError
 from ranvier.ir.builder import Builder
 from ranvier.ir.core import Op
 from ranvier.ir.dialects import arith, func, memref, scf, syn

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from differential.harness import program
 
-from ranvier.codegen_llvm.types import CodegenError
+from ranvier.codegen.errors import CodegenError
 from ranvier.ir.attributes import DenseArrayAttr, DenseElementsAttr
 from ranvier.ir.builder import Builder
 from ranvier.ir.dialects import arith, memref, vector

@@ -19,7 +19,7 @@ from differential.random_networks import random_network
 
 import ranvier as rv
 from ranvier import recall
-from ranvier.codegen_llvm.cache import Store
+from ranvier.codegen.cache import Store
 from ranvier.frontend.description import describe
 from ranvier.frontend.emit import network_module
 from ranvier.frontend.language import model as models
@@ -160,7 +160,7 @@ def test_other_processors_and_sources_are_part_of_the_key(monkeypatch: pytest.Mo
         patch.setattr(recall, "sources", lambda: ("others", ""))
         assert came_from(network().compile()) == ""
     with monkeypatch.context() as patch:
-        patch.setattr("ranvier.codegen_llvm.target.described_target", lambda: "another cpu")
+        patch.setattr("ranvier.codegen_llvm.backend.described_target", lambda: "another cpu")
         assert came_from(network().compile()) == ""
     assert came_from(network().compile()) == "memory"
 

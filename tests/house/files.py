@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PACKAGE_FOLDERS = ("frontend", "ir", "passes", "codegen_llvm", "codegen_ptx", "runtime")
+PACKAGE_FOLDERS = ("frontend", "ir", "passes", "codegen", "codegen_llvm", "codegen_ptx", "runtime")
 """The folders whose modules users import as ``ranvier.<folder>``."""
 
 

@@ -2,7 +2,8 @@
 
 ======================================== ==================================================
 ``ir``                                   imports nothing of ours
-``frontend``, ``passes``, ``codegen_*``  import ``ir`` only
+``frontend``, ``passes``, ``codegen``    import ``ir`` only
+``codegen_*``                            import ``ir`` and ``codegen`` only
 ``runtime``                              imports neither ``frontend`` nor ``passes``
 the modules of the root                  see everything
 ======================================== ==================================================
@@ -22,10 +23,11 @@ from house.files import PACKAGE_FOLDERS, package_files, read
 ALLOWED = {
     "ir": {"ir"},
     "passes": {"passes", "ir"},
-    "codegen_llvm": {"codegen_llvm", "ir"},
-    "codegen_ptx": {"codegen_ptx", "ir"},
+    "codegen": {"codegen", "ir"},
+    "codegen_llvm": {"codegen_llvm", "codegen", "ir"},
+    "codegen_ptx": {"codegen_ptx", "codegen", "ir"},
     "frontend": {"frontend", "ir"},
-    "runtime": {"runtime", "ir", "codegen_llvm", "codegen_ptx"},
+    "runtime": {"runtime", "ir", "codegen"},
 }
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
 ROOT_MODULES = {

@@ -23,7 +23,7 @@ ALSO = {"toolchain.py", "compiler.py", "recall.py", "ir/buffers.py", "ir/effects
 AT_HOME = {"ir/buffers.py"}
 OTHER_TEXTS = {
     "codegen_llvm/debug.py": "lines of LLVM's text",
-    "codegen_llvm/cache.py": "names of files",
+    "codegen/cache.py": "names of files",
     "codegen_llvm/lowering.py": "names of LLVM's functions",
     "codegen_llvm/memory.py": "names of LLVM's functions",
     "ir/interpreter/arith.py": "predicates of comparisons",

@@ -16,7 +16,16 @@ from ranvier.ir.layouts import LAYOUTS, Layout
 _ROOT = Path(ranvier.__file__).parent
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
-SOURCES = ("ir", "passes", "codegen_llvm", "runtime", "toolchain.py", "compiler.py", "recall.py")
+SOURCES = (
+    "ir",
+    "passes",
+    "codegen",
+    "codegen_llvm",
+    "runtime",
+    "toolchain.py",
+    "compiler.py",
+    "recall.py",
+)
 
 LLVM = (
     *("alloca", "any", "blockaddress", "br", "declare", "define", "double", "entry", "false"),

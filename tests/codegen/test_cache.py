@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ranvier.codegen_llvm.cache import SUFFIX, Cache, Store, default_folder, digest
+from ranvier.codegen.cache import SUFFIX, Cache, Store, default_folder, digest
 
 KEY, OTHER = digest("one"), digest("other")
 
@@ -144,7 +144,7 @@ def test_two_processes_at_once(tmp_path: Path) -> None:
     script = f"""
 import sys
 from pathlib import Path
-from ranvier.codegen_llvm.cache import Store, digest
+from ranvier.codegen.cache import Store, digest
 store = Store(Path({str(tmp_path)!r}), limit=40_000)
 for i in range(300):
     key = digest(str(i % 7))

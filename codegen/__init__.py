@@ -1,0 +1,1 @@
+"""Rules that all code generators share, and how the one of a target is found."""

@@ -1,0 +1,13 @@
+"""What a code generator cannot translate."""
+
+from __future__ import annotations
+
+from ..ir.diagnostics import RanvierError, error
+from ..ir.location import Loc
+
+
+class CodegenError(RanvierError):
+    """The module holds what this code generator cannot translate: a mistake of a pass."""
+
+    def __init__(self, text: str, loc: Loc | None = None) -> None:
+        super().__init__(str(error(text, loc)))
