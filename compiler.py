@@ -29,6 +29,7 @@ from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.dialects import net
 from .ir.interface import LAST_STEP
 from .ir.layouts import layout_of
+from .ir.target import find_target
 from .passes.settings import changed_options, current_options
 from .recall import Plan, Request
 from .runtime import guard_pages
@@ -37,6 +38,7 @@ from .runtime.checks import Fault
 from .runtime.cores import available_cores
 from .runtime.crew import Crew
 from .runtime.crew import expected as expected_time
+from .runtime.device import make_device
 from .runtime.fits import expected, senseless
 from .runtime.program import Program
 from .runtime.recorder import Recorder
@@ -320,10 +322,11 @@ def compile(
     seconds = {"cache": perf_counter() - start}
     if found is None:
         return _anew(request, seconds, previous)
-    stages = dict.fromkeys(("emit", "passes", "llvm"), 0.0)
+    generator = find_target(request.options.target).code_generator
+    stages = dict.fromkeys(("emit", "passes", generator), 0.0)
     begin = perf_counter()
     with guard_pages.around(request.options.check == "bounds"):
-        program = _filled(network, *found, previous)
+        program = _filled(request, *found, previous)
     now = perf_counter()
     seconds |= {**stages, "buffers": now - begin, "compile": now - start}
     return Compiled(request, program, seconds)
@@ -343,16 +346,17 @@ def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None
         plan = lowered.plan(native.key)
         guarded = guard_pages.around(request.options.check == "bounds")
         with context.stage("buffers"), guarded:
-            program = _filled(request.network, plan, native.entry, previous)
+            program = _filled(request, plan, native.entry, previous)
     request.keep(plan, native.source)
     context.seconds["compile"] += seconds["cache"]
     return Compiled(request, program, context.seconds, lowered)
 
 
-def _filled(network: Network, plan: Plan, entry: Entry, previous: Compiled | None) -> Program:
+def _filled(request: Request, plan: Plan, entry: Entry, previous: Compiled | None) -> Program:
     """The program, with initial values or with the state of an older one."""
+    network = request.network
     state = previous.state() if previous is not None else None  # before storages order rows anew
-    program = _program(network, plan, entry)
+    program = _program(request, plan, entry)
     if state is None:
         _initialise(network, program, plan)
     else:
@@ -362,8 +366,9 @@ def _filled(network: Network, plan: Plan, entry: Entry, previous: Compiled | Non
     return program
 
 
-def _program(network: Network, plan: Plan, entry: Entry) -> Program:
+def _program(request: Request, plan: Plan, entry: Entry) -> Program:
     """The buffers that the kernels ask for, filled with connectivity."""
+    network = request.network
     storages: dict[str, Storage] = {}
     histories: dict[str, int] = {}
     for projection in network.projections:
@@ -390,6 +395,7 @@ def _program(network: Network, plan: Plan, entry: Entry) -> Program:
             for monitor, symbol in zip(network.monitors, monitor_symbols(network), strict=True)
         ],
         crew=crew,
+        device=make_device(find_target(request.options.target).device, crew.most),
         dt=network.dt,
         seed=network.seed,
         room=Room(lambda: memory.available_memory()),

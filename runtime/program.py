@@ -7,12 +7,11 @@ run ends it there, so the state is always that of a whole number of steps and th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import define, field
+from attrs import Factory, define, field
 from numpy.typing import NDArray
 
 from ..ir.buffers import (
@@ -34,9 +33,10 @@ from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from . import guard_pages
 from .arguments import Arguments, BufferSpec
-from .buffers import Slab, bounds, filled, padded
+from .buffers import bounds, padded
 from .checks import Checks
 from .crew import Crew
+from .device import Device, make_device
 from .extents import Extents
 from .past import Past, SpikeRing, ValueRing
 from .recorder import Recorder, collect
@@ -45,7 +45,6 @@ from .running import run
 from .state import State
 from .storage import Draws, Storage
 from .synapses import Synapses, VariableSpec
-from .team import Team
 
 Array = NDArray[Any]
 
@@ -58,7 +57,8 @@ class Program(State):
     to the longest delay of what leaves them (in steps), ``windows`` decoding projections to the
     length of their window (in steps). ``interval`` is the shortest delay of all projections:
     programs that allow it let their threads meet only once in so many steps, and rings of the past
-    are so much longer. ``crew`` is the number of threads, which may change between chunks.
+    are so much longer. ``crew`` is the number of threads, which may change between chunks;
+    ``device`` is where its buffers lie and what runs it.
     ``room`` says how much memory recordings may still take. ``stopping`` ends a run; ``raised`` is
     what a handler of a signal raised in the last one; ``tile`` is how many steps tiled sums take at
     once. ``checks`` is there where kernels test their indices.
@@ -78,6 +78,7 @@ class Program(State):
     crew: Crew
     dt: float
     seed: int
+    device: Device = field(default=Factory(lambda self: make_device("cpu", self.threads), True))
     interval: int = 1
     step: int = 0
     room: Room = field(factory=Room)
@@ -86,14 +87,12 @@ class Program(State):
     tile: int = field(default=1, init=False)
     buffers: dict[Key, Array] = field(factory=dict, init=False)
     clocks: list[Key] = field(factory=list, init=False)
-    _slab: Slab = field(factory=Slab, init=False)
     _arguments: Arguments = field(init=False)
     _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _past: Past = field(factory=Past, init=False)
     _stale: list[Buffer] = field(factory=list, init=False)
     _slots: dict[str, int] = field(factory=dict, init=False)
-    _team: Team = field(init=False)
     _dealt: int = field(default=0, init=False)
     _reached: int = field(default=-1, init=False)
     _done: int = field(default=0, init=False)
@@ -103,7 +102,6 @@ class Program(State):
     _guarded: bool = field(factory=guard_pages.wanted, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._team = Team(self.threads)
         self._arguments = Arguments(self.specs)
         self.tile = self._arguments.tile
         self.clocks = [variable.key for variable in self.variables if variable.role == CLOCK]
@@ -115,8 +113,8 @@ class Program(State):
         self._slots = {p: n + between for p, n in self.histories.items()}
         numbers = {INTERVAL.key: between, **_counts(self.populations, self._slots)}
         for key, value in numbers.items():
-            self.buffers[key] = self._slab.filled(value, np.int64)
-        self.buffers[DT.key] = filled(self.dt, np.float64)
+            self._make(key, 1, np.int64, value)
+        self._make(DT.key, 1, np.float64, self.dt)
         self._set_seed(self.seed)
         for declared in self.variables:
             self._declare(declared)
@@ -139,6 +137,12 @@ class Program(State):
 
     # ------------------------------------------------------------------ buffers
 
+    def _make(self, key: Key, count: int, dtype: Any, value: float | None = None) -> None:
+        """A buffer of zeros, or with a number as its first element."""
+        self.buffers[key] = self.device.allocate(count, dtype)
+        if value is not None:
+            self.device.upload(self.buffers[key], [value])
+
     def _declare(self, variable: VariableSpec) -> None:
         size, key = self.populations.get(variable.owner), variable.key
         self._declared[key] = variable
@@ -146,7 +150,7 @@ class Program(State):
             self._synapses[variable.owner].declare(variable)
         else:
             count = 1 if variable.locality == "global" else size
-            self.buffers[key] = self._slab.aligned(count, variable.dtype)
+            self._make(key, count, variable.dtype)
 
     def _ensure(self, buffer: Buffer, dtype: Any) -> None:
         """Make a buffer that the kernels ask for, where nothing else made it.
@@ -157,10 +161,10 @@ class Program(State):
         if key in self.buffers or buffer.role is RECORD:
             pass
         elif buffer.extent.kind == "buffers":
-            self.buffers[key] = self._slab.aligned(len(self._arguments.keys), dtype)
+            self._make(key, len(self._arguments.keys), dtype)
         elif buffer.extent.kind != "synapses":
             extents = Extents(self.populations, self._slots, self.storages, self.threads)
-            self.buffers[key] = self._slab.aligned(extents.elements(buffer.extent), dtype)
+            self._make(key, extents.elements(buffer.extent), dtype)
         elif buffer.name in self.storages[buffer.owner].layout.names("column"):
             self._synapses[buffer.owner].index_columns()
         made = self.buffers.get(key)
@@ -192,9 +196,9 @@ class Program(State):
         for owner in (*self.populations, *self.storages):
             key = stream(owner).key
             if key not in self.buffers:
-                self.buffers[key] = self._slab.aligned(2, np.int64)
+                self._make(key, 2, np.int64)
             words = np.array(of_equations(seed, owner), np.uint64)
-            self.buffers[key][:2] = words.view(np.int64)
+            self.device.upload(self.buffers[key], words.view(np.int64))
 
     # ------------------------------------------------------------------ values
 
@@ -207,13 +211,13 @@ class Program(State):
             values = self._synapses[owner].read(declared, dendrite)
         else:
             count = 1 if declared.locality == "global" else self.populations[owner]
-            values = self.buffers[declared.key][:count].copy()
+            values = self.device.download(self.buffers[declared.key], count)
         return values.astype(bool) if values.dtype == np.int8 else values
 
     def read_sum(self, population: str, target: str) -> Array:
         """The weighted sums of a target in the last step, ``(n,)``; 0 where nobody asks for it."""
         size, sums = self.populations[population], self.buffers.get(Key(population, "sum", target))
-        return np.zeros(size) if sums is None else sums[:size].copy()
+        return np.zeros(size) if sums is None else self.device.download(sums, size)
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set from one number or from an array as ``read`` gives it."""
@@ -231,7 +235,8 @@ class Program(State):
                 self._synapses[owner].write(declared, array)
             self._outdate(owner)
             return
-        self.buffers[declared.key][: 1 if declared.locality == "global" else count] = array
+        mine = np.broadcast_to(array, (1 if declared.locality == "global" else count,))
+        self.device.upload(self.buffers[declared.key], mine)
         past = self._past.values.get(Key(owner, "past", declared.name))
         if past is not None:
             past.set_last(self.step, array)
@@ -281,14 +286,14 @@ class Program(State):
         """What is under way to synapses (of one projection) is to be found in the past again."""
         for stale in self._stale:
             if projection in (None, stale.owner):
-                self.buffers[stale.key][:] = 1
+                self.device.fill(self.buffers[stale.key], 1)
 
     def _run(self, steps: int) -> float:
         if self.step != self._reached:
             self._outdate()
         if not self._behind:
             for name in self._deferred:
-                self.buffers[Key(name, "base")][:] = self.step
+                self.device.fill(self.buffers[Key(name, "base")], self.step)
         first, last = self.step, self.step + steps
         seconds = self._run_kernels(first, last)
         self.step = self._reached = last
@@ -302,10 +307,8 @@ class Program(State):
         found = self.arguments()
         if self.checks is not None:
             self.checks.begin(found)
-        table, threads = self._arguments.addresses(found), self._dealt
-        start = time.perf_counter()
-        self._team.run(lambda thread: self.entry(thread, threads, first, last, table), threads)
-        seconds = time.perf_counter() - start
+        steps = first, last
+        seconds = self.device.launch(self.entry, self._arguments, found, steps, self._dealt)
         if self.checks is not None:
             self.checks.end()
         return seconds
@@ -314,11 +317,11 @@ class Program(State):
         """Do to synapses what waits until somebody looks at them."""
         if not self._behind:
             return
-        self.buffers[CATCH_UP.key][0] = 1
+        self.device.fill(self.buffers[CATCH_UP.key], 1)
         try:
             self._run_kernels(self.step, self.step)
         finally:  # Ctrl-C comes out of the team when it is done
-            self.buffers[CATCH_UP.key][0] = 0
+            self.device.fill(self.buffers[CATCH_UP.key], 0)
         self._behind = False
 
     def _deal(self, threads: int) -> None:
@@ -331,7 +334,7 @@ class Program(State):
         for name, size in self.populations.items():
             borders = self.buffers.get(Key(name, "borders"))
             if borders is not None:
-                borders[: threads + 1] = bounds(size, threads)
+                self.device.upload(borders, bounds(size, threads))
         for synapses in self._synapses.values():
             synapses.deal(threads)
         for recorder in self.recorders:

@@ -1,0 +1,163 @@
+"""A second target is a record, a code generator and a device: nothing else knows of it.
+
+The one here has the interpreter for a code generator, and buffers that nobody can look into: what
+reaches them goes through its device.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import define, evolve, frozen
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+import ranvier as rv
+from ranvier.codegen.cache import Cache
+from ranvier.ir import target as targets
+from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.interface import STEP_RANGE
+from ranvier.ir.interpreter import run
+from ranvier.ir.target import CPU
+from ranvier.runtime.arguments import Arguments
+from ranvier.runtime.device import Device
+
+
+@define
+class Sealed:
+    """A buffer of the toy."""
+
+    _values: NDArray[Any]
+
+    @property
+    def dtype(self) -> Any:
+        """The type of its elements."""
+        return self._values.dtype
+
+
+@define
+class ToyDevice:
+    """A device that counts what it is asked to do."""
+
+    launches: int = 0
+
+    def allocate(self, count: int, dtype: DTypeLike) -> Sealed:
+        """Zeros, padded to whole blocks."""
+        return Sealed(np.zeros(-(-count // CPU.block) * CPU.block, dtype))
+
+    def upload(self, buffer: Sealed, values: ArrayLike) -> None:
+        """Set the first elements."""
+        array = np.asarray(values)
+        buffer._values[: len(array)] = array
+
+    def download(self, buffer: Sealed, count: int) -> NDArray[Any]:
+        """A copy of the first elements."""
+        return buffer._values[:count].copy()
+
+    def fill(self, buffer: Sealed, value: float) -> None:
+        """Set all elements."""
+        buffer._values[:] = value
+
+    def launch(
+        self,
+        entry: Any,
+        arguments: Arguments,
+        found: list[Any],
+        steps: tuple[int, int],
+        workers: int,
+    ) -> float:
+        """Run the interpreter."""
+        self.launches += 1
+        entry(0, workers, *steps, [each._values for each in found])
+        return 1e-3
+
+
+@frozen
+class ToyCode:
+    """Kernels for the interpreter."""
+
+    entry: Any
+    key: str = "toy"
+    source: str = ""
+
+
+class ToyBackend:
+    """A code generator that generates nothing."""
+
+    stages: Mapping[str, str] = {}
+
+    def generate(self, module: Module, cache: Cache | None) -> ToyCode:
+        """A function that runs the module."""
+
+        def entry(thread: int, threads: int, t0: int, t1: int, table: Any) -> None:
+            run(module, STEP_RANGE, thread, threads, t0, t1, *table)
+
+        return ToyCode(entry)
+
+    def load(self, content: bytes) -> Any:
+        """Nothing is kept."""
+        raise AssertionError
+
+    def described(self) -> str:
+        """There is one toy."""
+        return "toy"
+
+    def listings(self, module: Module) -> str:
+        """There is nothing to see."""
+        return ""
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ToyDevice]]:
+    """The target ``toy``, and its devices."""
+    devices: list[ToyDevice] = []
+
+    def make(workers: int) -> Device:
+        devices.append(ToyDevice())
+        return devices[-1]
+
+    for name, found in (
+        ("ranvier.codegen_toy", {}),
+        ("ranvier.codegen_toy.backend", {"BACKEND": ToyBackend()}),
+        ("ranvier.runtime.device.toy", {"make": make}),
+    ):
+        module = ModuleType(name)
+        vars(module).update(found)
+        monkeypatch.setitem(sys.modules, name, module)
+    record = evolve(CPU, name="toy", code_generator="toy", device="toy", optimised=CPU.lowering)
+    monkeypatch.setitem(targets._KNOWN, "toy", record)
+    yield devices
+
+
+def relaxed() -> Any:
+    """The rates of five neurons after 20 steps, with a parameter that changes in between."""
+    net = rv.Network(dt=0.5)
+    net.config(num_threads=1)
+    text = "tau*dr/dt = goal - r : exponential"
+    cells = net.create(5, rv.Neuron(parameters="tau = 4.0\ngoal = 1.0", equations=text))
+    cells.tau = np.arange(1.0, 6.0)
+    net.compile(cache=False)
+    net.simulate(5.0)
+    cells.goal = -1.0
+    net.simulate(5.0)
+    return cells.r
+
+
+def test_a_target_of_a_record_a_generator_and_a_device(toy: list[ToyDevice]) -> None:
+    """It computes what the first target computes, to the last bit, in buffers of its own."""
+    right = relaxed()
+    assert not toy
+    with rv.options(target="toy"):
+        found = relaxed()
+    assert (found == right).all() and len(set(found)) == 5
+    assert [device.launches > 1 for device in toy] == [True]
+
+
+def test_unknown_targets_are_refused() -> None:
+    """With the name that was probably meant."""
+    with rv.options(target="cpi"), pytest.raises(rv.ModelError, match="did you mean 'cpu'"):
+        relaxed()
