@@ -218,6 +218,7 @@ _SHOWN = {
     "verify": "0, 1 or 2",
     "opt": "0 or 1",
     "check": "none or bounds",
+    "target": "target",
     "cache_dir": "folder",
     "cache_size": "MB",
 }

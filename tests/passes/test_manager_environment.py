@@ -52,6 +52,7 @@ def test_every_variable_reaches_its_option() -> None:
         "RANVIER_CACHE_DIR": "compiled",
         "RANVIER_CACHE_SIZE": "16",
         "RANVIER_EXACT_THREADS": "1",
+        "RANVIER_TARGET": "toy",
     }
     assert set(given) == {variable(field.name) for field in attrs.fields(Options)}
     assert options_from(given) == Options(
@@ -71,6 +72,7 @@ def test_every_variable_reaches_its_option() -> None:
         cache=False,
         cache_dir="compiled",
         cache_size=16,
+        target="toy",
         exact_threads=True,
     )
 
