@@ -94,18 +94,21 @@ def _weights(
         if recipe.many_weights and isinstance(given, float):
             return SameForAll(given, rows)
         return given
-    draws = SynapseDraws(given, rows, streams.of("weights"), checked_weights(given, streams.name))
+    draws = SynapseDraws(given, rows, streams.of("weights"), checked_weights(recipe, streams.name))
     # The user's own generator moves on with each number.
     return draws() if is_in_order(given) else draws
 
 
-def checked_weights(given: Numbers, name: str) -> Callable[[Floats], Floats]:
+def checked_weights(recipe: Recipe, name: str) -> Callable[[Floats], Floats]:
     """What refuses weights of projection ``name`` that are not finite."""
-    return partial(_finite, f"weights of projection '{name}', which {given!r} draws,")
+    what = f"weights of projection '{name}', which {recipe.weights!r} draws, must be finite"
+    return partial(_finite, what, recipe.loc)
 
 
-def _finite(what: str, weights: Floats) -> Floats:
-    finite(weights, what)
+def _finite(what: str, loc: Loc, weights: Floats) -> Floats:
+    if not np.isfinite(weights).all():
+        bad = weights[~np.isfinite(weights)][0]
+        raise WrongValue(Diagnostic("error", f"{what}, not {bad}", loc))
     return weights
 
 

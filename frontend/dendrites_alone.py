@@ -80,7 +80,7 @@ class DendritesAlone:
             return np.full(len(self._order), given) if self.recipe.many_weights else given
         if isinstance(given, np.ndarray):
             return given[self._listed]
-        checked = checked_weights(given, self.streams.name)
+        checked = checked_weights(self.recipe, self.streams.name)
         return self.values(given, self.streams.of("weights"), checked)
 
     @property

@@ -31,7 +31,8 @@ class MemoryEstimate:
     """What is known of a projection before it is built.
 
     ``complete``: every pair is connected and need not be listed. ``weights`` and ``delays``:
-    whether each synapse has its own. ``values``: bytes that each synapse keeps of its attributes.
+    whether each synapse has its own. ``spiking``: rows of pre neurons transmit spikes. ``values``:
+    bytes that each synapse keeps of its attributes.
     """
 
     synapses: float
@@ -50,7 +51,8 @@ class MemoryEstimate:
         each = self.values
         # Rows are turned around once, if they are not drawn as kernels want them.
         each += 0 if self.complete and not self.spiking else 2 * widest
-        each += 8 if self.weights else 0
+        # Weights are drawn where rows of pre neurons keep them, else in an array of their own.
+        each += 8 if self.weights and (self.complete or not self.spiking) else 0
         each += 5 if self.delays else 0
         return self.synapses * each + 32.0 * (self.n_pre + self.n_post)
 

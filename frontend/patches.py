@@ -109,20 +109,20 @@ def square(
     expected: float,
     most: int,
 ) -> Patches:
-    """About as many columns, at most ``most``, as blocks of rows.
+    """About as many columns as blocks of rows, but at most ``most`` of them.
 
     ``owners`` and ``partners`` are ascending ranks in populations of ``sizes``.
     """
     parts = max(1.0, expected / PATCH)
-    columns = min(parts**0.5, len(partners), most)
+    most = min(most, len(partners))
+    columns = min(parts**0.5, most)
     rows = min(parts / max(1.0, columns), len(owners))
-    if most > columns:  # few rows, perhaps
-        columns = min(parts / max(1.0, rows), len(partners), most)
-    row_step = _step(len(owners), rows)
-    column_step = max(1, len(partners)) if most == 1 else _step(len(partners), columns)
-    return Patches(
-        of, borders(owners, row_step, sizes[0]), borders(partners, column_step, sizes[1])
-    )
+    columns = min(parts / max(1.0, rows), most)  # more of them where there are few rows
+    steps = _step(len(owners), rows), _step(len(partners), columns)
+    if most == 1:
+        steps = steps[0], len(partners)
+    cuts = [borders(*each) for each in zip((owners, partners), steps, sizes, strict=True)]
+    return Patches(of, *cuts)
 
 
 def in_rows(of: Side, owners: Array, size: int, partners: int, expected: float) -> Patches:

@@ -163,7 +163,7 @@ class Projection(SynapseElement, ConnectorMethods, Learning):
             complete=recipe.pattern == "all_to_all",
             weights=recipe.varied,
             delays=not isinstance(recipe.delays, float),
-            spiking=self._is_spiking,
+            spiking=self.kind == "spike",
             values=len(kept) * np.dtype(self.synapse_dtype).itemsize,
         )
         check_fits(plan, self._label, recipe.loc)

@@ -50,9 +50,9 @@ class SynapseDraws:
     def listed(self, out: Array) -> None:
         """Fill a buffer in the order in which the rows list synapses."""
         rows = self.rows
-        if is_in_order(self.given) or (rows.of != "pre" != rows.drawn_of):
+        if is_in_order(self.given) or rows.of == "post":
             rows.from_dendrites(self(), out)
-        elif rows.of == rows.drawn_of:
+        elif rows.drawn_of == "pre":
             self._fill(out, rows.is_divided)
         else:
             borders = rows.draw_order.patches.rows
@@ -62,7 +62,7 @@ class SynapseDraws:
 
     def parts(self) -> Iterator[tuple[slice | Array, Array]]:
         """Some places in draw order, and what the synapses there have, until all are told."""
-        if is_in_order(self.given):  # rows of dendrites then list what the user's generator gives
+        if is_in_order(self.given):
             yield slice(0, self.size), self.checked(whole(self.given, self.size))
             return
         rows, columns = self.rows.draw_order.patches.shape

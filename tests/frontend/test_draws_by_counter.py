@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ranvier as rv
-from ranvier.frontend import patches, random_rules, random_streams
+from ranvier.frontend import patches, random_rules, random_streams, synapse_draws, workers
 from ranvier.frontend.dendrites_alone import dendrites_alone
 from ranvier.frontend.random_streams import Stream
+from ranvier.ir.diagnostics import ModelError
 
 RATE = rv.Neuron(equations="r = sum(exc)")
 SPIKING = rv.Neuron(equations="v = g_exc", spike="v > 1", reset="v = 0")
@@ -297,3 +300,34 @@ def test_one_weight_for_each_synapse() -> None:
     net.compile()
     for projection in net.projections:
         assert set(np.concatenate(projection.w).tolist()) == {0.5}
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_wrong_numbers_are_told_at_the_line_that_connects(
+    threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever thread draws them."""
+    monkeypatch.setattr(synapse_draws, "SERIAL", 0)
+    monkeypatch.setattr(workers, "cores", lambda: threads)
+    net = rv.Network(dt=0.1, seed=6)
+    cells = net.create(SIZE, SPIKING)
+    wrong = {"weights": rv.LogNormal(0.0, 2000.0), "delays": rv.Normal(0.0, 1.0)}
+    for name, value in wrong.items():
+        projection: Any = net.connect(cells, cells, "exc")
+        line = inspect.currentframe().f_lineno + 1  # type: ignore[union-attr]
+        projection.fixed_probability(0.2, **{"weights": 1.0, name: value})
+        with pytest.raises(ModelError, match=rf"{Path(__file__).name}:{line}:\d+: error: .*{name}"):
+            _ = projection.connectivity.w
+
+
+def test_groups_without_neurons() -> None:
+    net = rv.Network(dt=0.1, seed=6)
+    for neuron in (RATE, SPIKING):
+        cells = net.create(SIZE, neuron)
+        empty = cells[np.zeros(SIZE, bool)]
+        for groups in ((empty, cells), (cells, empty), (empty, empty)):
+            for name in ("all_to_all", "fixed_probability", "fixed_number_pre"):
+                projection: Any = net.connect(*groups, "exc")
+                uniform = rv.Uniform(0.0, 1.0)
+                CONNECTORS[name](projection, 0, weights=uniform, delays=uniform)
+                assert projection.nb_synapses == len(alone(projection, 0, SIZE)[0]) == 0
