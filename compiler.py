@@ -373,11 +373,11 @@ def _program(request: Request, plan: Plan, entry: Entry) -> Program:
     histories: dict[str, int] = {}
     for projection in network.projections:
         c = projection.connectivity
-        layout = plan.layouts[projection.name]
-        projection._check_memory(layout_of(layout["layout"]))
-        storages[projection.name] = Storage.of(layout["layout"], c.rows, c.delays)
+        said = plan.layouts[projection.name]
+        projection._check_memory(layout_of(said["layout"]))
+        storages[projection.name] = Storage.of(said["layout"], c.rows, c.delays)
         source = projection.pre_population.name
-        steps = c.max_delay_steps + layout["tile"]
+        steps = c.max_delay_steps + said["tile"]
         histories[source] = max(histories.get(source, 1), steps)
     crew = _crew(network, plan, storages)
     return Program(

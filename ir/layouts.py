@@ -243,6 +243,7 @@ SLICES = Layout(
     padded=True,
     every_post=True,
     one_value="slices_one",
+    sum_seconds=0.3e-9,
 )
 SLICES_ONE = Layout(
     name="slices_one",
@@ -255,6 +256,7 @@ SLICES_ONE = Layout(
     abilities=_can("sum"),
     padded=True,
     every_post=True,
+    sum_seconds=0.25e-9,
 )
 DENSE = Layout(
     name="dense",
@@ -292,6 +294,7 @@ DIAGONAL = Layout(
     ),
     abilities=_can("sum", "learn"),
     padded=True,
+    sum_seconds=0.2e-9,
 )
 
 LAYOUTS: dict[str, Layout] = {

@@ -1,6 +1,6 @@
-"""The format rule: the sum of storage formats and targets, never their product.
+"""The format rule: the sum of layouts and targets, never their product.
 
-Code generators know no storage format; the passes that lower storage formats know no target.
+Code generators know no layout of synapses; the passes that lower layouts know no target.
 """
 
 from __future__ import annotations

@@ -86,6 +86,12 @@ def test_values_are_kept_as_the_record_says(layout: Layout) -> None:
     assert layout.padded or len(many) <= padded(storage.size) + padded(1)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
+def test_sums_take_time(layout: Layout) -> None:
+    """What a step is expected to take decides on how many threads it starts."""
+    assert (layout.sum_seconds > 0.0) == layout.can("sum")
+
+
 def test_names_that_there_are_not() -> None:
     net = rv.Network(dt=0.1)
     net.connect(net.create(3, BEAT), net.create(3, LISTEN), "exc").one_to_one(1.0)
