@@ -56,7 +56,7 @@ from .ir.printer import FORMS, text_of
 from .ir.verifier import verify
 from .passes.context import Context
 from .passes.core import no_gc
-from .passes.instrumentation.html_report import Clock, HtmlReport
+from .passes.instrumentation.html_report import HtmlReport, PassClock
 from .passes.instrumentation.reproducer import read_reproducer
 from .passes.manager import PassManager
 from .passes.pipeline import Pipeline
@@ -413,7 +413,7 @@ def _times(pipeline: Pipeline, module: Module) -> dict[int, float]:
     """Seconds of every pass, the best of some runs on copies without anybody looking on."""
     best: dict[int, float] = {}
     for _ in range(3):  # the first run also imports and compiles
-        clock, copy = Clock(), module.clone({})
+        clock, copy = PassClock(), module.clone({})
         assert isinstance(copy, Module)
         with no_gc(), suppress(RanvierError):
             PassManager(pipeline, Context(instrumentations=[clock])).run(copy)

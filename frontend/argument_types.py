@@ -15,15 +15,15 @@ from attrs import frozen
 
 
 @frozen
-class Expected:
+class ArgumentType:
     """What a value has to be: in words, and how to tell."""
 
     words: str
     test: Callable[[Any], bool]
 
 
-def _a(words: str, *types: type) -> Expected:
-    return Expected(words, lambda value: isinstance(value, types))
+def _a(words: str, *types: type) -> ArgumentType:
+    return ArgumentType(words, lambda value: isinstance(value, types))
 
 
 def _is_float(value: Any) -> bool:
@@ -67,15 +67,15 @@ def _is_steps(steps: Any) -> bool:
     return all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) for n in seen)
 
 
-_SPIKES = Expected("a dict from ranks to lists of steps", _is_spikes)
-_TYPES: dict[str, Expected] = {
+_SPIKES = ArgumentType("a dict from ranks to lists of steps", _is_spikes)
+_TYPES: dict[str, ArgumentType] = {
     "None": _a("None", type(None)),
-    "bool": Expected("True or False", _is_truth),
-    "int": Expected(
+    "bool": ArgumentType("True or False", _is_truth),
+    "int": ArgumentType(
         "a whole number",
         lambda value: isinstance(value, (int, np.integer)) and abs(int(value)) < 2**63,
     ),
-    "float": Expected("a number", _is_float),
+    "float": ArgumentType("a number", _is_float),
     "str": _a("text", str),
     "list": _a("a list", list, tuple, np.ndarray),
     "Sequence": _a("a list", list, tuple, np.ndarray),
@@ -85,8 +85,8 @@ _TYPES: dict[str, Expected] = {
     "dict": _a("a dict", Mapping),
     "SpikeMap": _SPIKES,
     "Spikes": _SPIKES,
-    "Shape": Expected("a whole number >= 0 or a tuple of them", _is_shape),
-    "Geometry": Expected("a positive whole number or a tuple of them", _is_shape),
+    "Shape": ArgumentType("a whole number >= 0 or a tuple of them", _is_shape),
+    "Geometry": ArgumentType("a positive whole number or a tuple of them", _is_shape),
 }
 _SAY_NOTHING = {"Any", "object", "Value", "Group", "type", "Callable"}
 
@@ -109,7 +109,7 @@ def fits(value: Any, annotation: object) -> str | None:
 
 
 @cache
-def _tests(annotation: str) -> tuple[Expected, ...]:
+def _tests(annotation: str) -> tuple[ArgumentType, ...]:
     """The tests of a union; empty if one of its members says nothing."""
     names = [part.strip().split("[")[0] for part in annotation.split("|")]
     if any(name in _SAY_NOTHING or name.endswith("]") for name in names):
@@ -117,7 +117,7 @@ def _tests(annotation: str) -> tuple[Expected, ...]:
     return tuple(_TYPES.get(name) or _instance(name.split(".")[-1]) for name in names)
 
 
-def _instance(name: str) -> Expected:
-    return Expected(
+def _instance(name: str) -> ArgumentType:
+    return ArgumentType(
         f"a {name}", lambda value: any(kind.__name__ == name for kind in type(value).__mro__)
     )

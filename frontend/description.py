@@ -21,7 +21,7 @@ from .emit.patterns import SPARSE, Shape, has_balanced_rows, shape_of
 from .language.model import (
     Assign,
     NeuronModel,
-    Ode,
+    OdeStatement,
     ParameterDecl,
     SynapseModel,
     VariableDecl,
@@ -252,8 +252,8 @@ def _differing(projection: Projection) -> tuple[str, ...]:
     return tuple(name for name in mine if np.ndim(projection.initial_value(name)))
 
 
-def _is_event_driven(statement: Ode | Assign) -> bool:
-    return isinstance(statement, Ode) and statement.method == "event-driven"
+def _is_event_driven(statement: OdeStatement | Assign) -> bool:
+    return isinstance(statement, OdeStatement) and statement.method == "event-driven"
 
 
 def _delays(connectivity: Connectivity) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from ..ir.diagnostics import ModelError
 from .language.draws import refuse_wrong
 from .language.evaluate import evaluate
-from .language.model import Ode
+from .language.model import OdeStatement
 from .language.problems import noting
 from .language.syntax import Expr, Name, Random, walk
 from .network_element import NetworkElement
@@ -32,7 +32,11 @@ def check_draws(owners: Iterable[NetworkElement]) -> None:
 
 def _draws(model: Any) -> Iterator[Random]:
     for statement in model.statements:
-        texts = (statement.lhs, statement.rhs) if isinstance(statement, Ode) else (statement.value,)
+        texts = (
+            (statement.lhs, statement.rhs)
+            if isinstance(statement, OdeStatement)
+            else (statement.value,)
+        )
         for text in texts:
             yield from (node for node in walk(text) if isinstance(node, Random))
 

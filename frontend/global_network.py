@@ -14,7 +14,7 @@ from attrs import evolve
 
 from .monitor import Monitor
 from .network import Network
-from .options import Options, threads_from_command_line
+from .options import NetworkOptions, threads_from_command_line
 from .population import Population
 from .projection import Projection
 
@@ -35,10 +35,10 @@ def is_default(network: Network) -> bool:
     return network is _default
 
 
-def inherited_options() -> Options:
+def inherited_options() -> NetworkOptions:
     """Settings of a new network: those of ``setup()``, except the seed."""
     if _default is None:
-        return Options(num_threads=threads_from_command_line(sys.argv[1:]))
+        return NetworkOptions(num_threads=threads_from_command_line(sys.argv[1:]))
     return evolve(_default.options, seed=None)
 
 

@@ -8,7 +8,7 @@ from .steps import to_steps
 from .user_errors import WrongValue, reject
 
 
-class Learning:
+class LearningControl:
     """The learning interface of projections; settings apply from the next step on."""
 
     _learning: dict[str, Any]

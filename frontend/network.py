@@ -17,7 +17,7 @@ from .draws import check_draws
 from .execution import Execution, compiler
 from .monitor import Monitor
 from .neuron import Neuron
-from .options import Options, has_no_effect, warn_no_effect
+from .options import NetworkOptions, has_no_effect, warn_no_effect
 from .population import Geometry, Population
 from .projection import Projection
 from .steps import to_steps
@@ -51,7 +51,7 @@ class Network(Timed, metaclass=_NetworkType):
     equations are in single precision.
     """
 
-    _options: Options
+    _options: NetworkOptions
 
     def __init__(
         self, dt: float | None = None, seed: int | None = None, dtype: object = None
@@ -89,7 +89,7 @@ class Network(Timed, metaclass=_NetworkType):
         self._options.update(settings, "config")
 
     @property
-    def options(self) -> Options:
+    def options(self) -> NetworkOptions:
         """The settings; change them with ``config``."""
         return self._options
 

@@ -14,7 +14,7 @@ from .copying import NetworkPart
 from .language.model import NeuronModel, SynapseModel
 from .random_streams import Stream
 from .user_errors import WrongValue, reject
-from .values import DTYPES, Attribute, Declaration
+from .values import DTYPES, AttributeValues, Declaration
 
 if TYPE_CHECKING:
     from .network import Network
@@ -26,7 +26,7 @@ class NetworkElement(NetworkPart, Attributed):
     _name: str
     _network: Network
     _loc: Loc
-    _table: dict[str, Attribute]
+    _table: dict[str, AttributeValues]
     _draws: dict[str, int]
 
     def _declare(self, model: NeuronModel | SynapseModel, what: str) -> None:
@@ -37,7 +37,7 @@ class NetworkElement(NetworkPart, Attributed):
         self._variables = [declaration.name for declaration in model.variables]
         self._draws = {}
         self._table = {
-            declaration.name: Attribute(declaration, f"'{declaration.name}' of {self._label}")
+            declaration.name: AttributeValues(declaration, f"'{declaration.name}' of {self._label}")
             for declaration in declarations
         }
         self._check_clashes(self._table, named)

@@ -38,7 +38,7 @@ _THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
 
 
 @define
-class Options:
+class NetworkOptions:
     """Settings of one network. ``dt`` in ms; ``method`` for ODEs without a flag of their own.
 
     ``dtype`` is the type of all numbers, ``synapse_dtype`` the one in which synapses are stored

@@ -29,7 +29,7 @@ from .user_errors import (
     reject,
     shown,
 )
-from .values import Attribute
+from .values import AttributeValues
 from .views import IndividualNeuron, PopulationView, Ranks, ranks_of_key
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class Population(NetworkElement):
             return stream.values(given, 1)
         return stream.values(given, self.size, ranks)
 
-    def _attribute(self, name: str) -> Attribute:
+    def _attribute(self, name: str) -> AttributeValues:
         self._check_attribute(name)
         return self._table[name]
 

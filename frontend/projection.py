@@ -18,7 +18,7 @@ from .connectors import Recipe, Streams, build
 from .dendrite import Dendrite, connectivity_matrix, receptive_fields
 from .language.model import SynapseModel
 from .language.names import canonical
-from .learning import Learning
+from .learning import LearningControl
 from .memory import MemoryEstimate, check_fits, out_of_memory
 from .population import Population
 from .projection_rules import check_pair, resolve_group
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .network import Network
 
 
-class Projection(SynapseElement, ConnectorMethods, Learning):
+class Projection(SynapseElement, ConnectorMethods, LearningControl):
     """``Projection(pre, post, target, synapse=None, name=None)``, to be followed by a connector.
 
     Synaptic attributes (``projection.w``) read as one number when all synapses share it, else as a

@@ -20,7 +20,7 @@ from .user_errors import WrongValue, reject
 Array = NDArray[Any]
 
 
-class Reading(np.ndarray):
+class ReadOnlyArray(np.ndarray):
     """An array that cannot be changed; ``hint`` says what to do instead."""
 
     hint: str = ""
@@ -74,20 +74,20 @@ for _name in (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor",
     "lshift", "rshift",
 ):  # fmt: skip
-    setattr(Reading, f"__i{_name.rstrip('_')}__", _new_instead(_name))
+    setattr(ReadOnlyArray, f"__i{_name.rstrip('_')}__", _new_instead(_name))
 
 
 def _refused(name: str) -> Callable[..., Any]:
     plain = getattr(np.ndarray, name)
 
-    def change(self: Reading, *args: Any, **kwargs: Any) -> Any:
+    def change(self: ReadOnlyArray, *args: Any, **kwargs: Any) -> Any:
         return plain(self, *args, **kwargs) if self.flags.writeable else refuse_change(self.hint)
 
     return change
 
 
 for _name in ("fill", "sort", "partition", "put", "setfield"):
-    setattr(Reading, _name, _refused(_name))
+    setattr(ReadOnlyArray, _name, _refused(_name))
 
 
 class ReadRows(list[Array]):
@@ -125,6 +125,6 @@ def refuse_change(hint: str) -> NoReturn:
 def reading(values: Array, hint: str) -> Array:
     """A copy of values at one moment, that cannot be changed; values become read-only."""
     values.flags.writeable = False
-    found = values.view(Reading)
+    found = values.view(ReadOnlyArray)
     found.hint = hint
     return found

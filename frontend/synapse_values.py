@@ -8,13 +8,13 @@ import numpy as np
 
 from .numbers import real_array
 from .user_errors import WrongValue, reject
-from .values import Attribute
+from .values import AttributeValues
 
 if TYPE_CHECKING:
     from .projection import Projection
 
 
-def block_shape(projection: Projection, attribute: Attribute) -> tuple[int, ...]:
+def block_shape(projection: Projection, attribute: AttributeValues) -> tuple[int, ...]:
     """The shape of an array of two dimensions: one row per dendrite, if they are equal."""
     if attribute.locality != "local":
         return (projection._count(attribute.name),)

@@ -114,7 +114,7 @@ def merge(target: Array, assignment: Assignment, source: Array) -> Array:
 
 
 @define
-class Attribute:
+class AttributeValues:
     """One attribute of a population or projection: its declaration, and what the user assigned.
 
     ``what`` is how error messages call it. The number of elements is passed in, for that of a

@@ -17,7 +17,7 @@ from .diagnostics import RanvierError, error
 from .location import Loc
 from .mutator import Mutator
 from .patterns import Pattern, Table, pattern, table
-from .trace import Step, Trace
+from .trace import RewriteStep, Trace
 
 __all__ = [
     "Pattern",
@@ -209,7 +209,7 @@ class Rewriter(Mutator):
         for old, value in self._renamed:
             if value.owner not in made:
                 after.append(f"{trace.name(old)} = {trace.name(value)}")
-        trace.steps.append(Step(rule.name, rule.place, before, tuple(after), op.loc))
+        trace.steps.append(RewriteStep(rule.name, rule.place, before, tuple(after), op.loc))
 
 
 def _unused(op: Op) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Step:
+class RewriteStep:
     """One application of a rule: the texts of the operation before and of what came of it."""
 
     rule: str
@@ -39,7 +39,7 @@ class Trace:
     """Collects steps; values keep one name from the first step of their function to the last."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[RewriteStep] = []
         self._printers: dict[Op, CustomPrinter] = {}
         self._printer = CustomPrinter()
 

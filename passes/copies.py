@@ -29,7 +29,7 @@ class _First:
 
 
 @define(eq=False)
-class Shared:
+class SharedRuns:
     """One group of passes that runs on firsts; :meth:`copied` brings their copies up to date."""
 
     report: Report

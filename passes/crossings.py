@@ -34,7 +34,7 @@ from ..ir.types import MemRefType
 
 
 @frozen(cache_hash=True)
-class Access:
+class BufferAccess:
     """What a kernel does with a buffer. ``recent``: in this very step."""
 
     kernel: str
@@ -43,19 +43,19 @@ class Access:
     reach: str
     recent: bool = True
 
-    def aged(self) -> Access:
+    def aged(self) -> BufferAccess:
         """The same, some steps ago."""
         if not self.recent:
             return self
-        return Access(self.kernel, self.buffer, self.writes, self.reach, False)
+        return BufferAccess(self.kernel, self.buffer, self.writes, self.reach, False)
 
 
 @frozen
 class Conflict:
     """Two accesses of which one writes, by threads that may be at both at the same time."""
 
-    one: Access
-    other: Access
+    one: BufferAccess
+    other: BufferAccess
 
     @property
     def in_ring(self) -> bool:
@@ -85,11 +85,11 @@ class Buffers:
         return self.rest == other.rest and not self.owners.isdisjoint(other.owners)
 
 
-Pending = dict[Buffers, frozenset[Access]]
+Pending = dict[Buffers, frozenset[BufferAccess]]
 """Accesses since the last barrier, by buffer."""
 
 
-def _may_meet(one: Access, other: Access) -> bool:
+def _may_meet(one: BufferAccess, other: BufferAccess) -> bool:
     if not (one.writes or other.writes):
         return True
     if one.reach == other.reach and one.reach in (OWN, FIRST):
@@ -99,7 +99,7 @@ def _may_meet(one: Access, other: Access) -> bool:
     return False
 
 
-def accesses(kernel: Func) -> list[Access | None]:
+def accesses(kernel: Func) -> list[BufferAccess | None]:
     """What a kernel does with each argument; None: it is no buffer or never touched."""
     reads, writes, anything = set[Value](), set[Value](), False
     for effect in effects(kernel):
@@ -107,7 +107,7 @@ def accesses(kernel: Func) -> list[Access | None]:
             (writes if effect.writes else reads).add(effect.target)
         elif effect.target is not None or isinstance(effect.op, Call):
             anything = True
-    found: list[Access | None] = []
+    found: list[BufferAccess | None] = []
     for arg, about in zip(kernel.body.block.args, described(kernel), strict=True):
         touched = arg in reads or arg in writes or anything
         if not touched or not isinstance(arg.type, MemRefType):
@@ -116,7 +116,9 @@ def accesses(kernel: Func) -> list[Access | None]:
         one = about.buffer if isinstance(about, Table) else about
         buffer, reach = (arg.name or "?", ANYTHING) if one is None else (str(one.key), one.reach)
         writes_it = anything or arg in writes
-        found.append(Access(kernel.sym_name, buffer, writes_it, ANYTHING if anything else reach))
+        found.append(
+            BufferAccess(kernel.sym_name, buffer, writes_it, ANYTHING if anything else reach)
+        )
     return found
 
 
@@ -141,9 +143,9 @@ class Crossings:
 
     def __init__(self, module: Module, program: Func) -> None:
         self.program = program
-        self.calls: dict[Call, list[tuple[Buffers, Access]]] = {}
+        self.calls: dict[Call, list[tuple[Buffers, BufferAccess]]] = {}
         known = buffers_of(program)
-        kernels: dict[str, list[Access | None]] = {}
+        kernels: dict[str, list[BufferAccess | None]] = {}
         for op in program.walk():
             if isinstance(op, Call) and op.callee != BARRIER:
                 if op.callee not in kernels:
@@ -155,7 +157,7 @@ class Crossings:
 
     def _drop_what_never_crosses(self) -> None:
         """Buffers that nobody writes, or of which all touch their own parts only."""
-        by_rest: dict[Key, dict[Buffers, list[Access]]] = {}
+        by_rest: dict[Key, dict[Buffers, list[BufferAccess]]] = {}
         for found in self.calls.values():
             for buffers, access in found:
                 by_rest.setdefault(buffers.rest, {}).setdefault(buffers, []).append(access)
@@ -214,11 +216,11 @@ class Crossings:
             pending[buffer] = pending.get(buffer, frozenset()) | {access}
 
 
-def _crosses(found: list[Access]) -> bool:
+def _crosses(found: list[BufferAccess]) -> bool:
     return any(a.writes for a in found) and not all(a.reach == OWN for a in found)
 
 
-def _aged(pending: Mapping[Buffers, frozenset[Access]]) -> Pending:
+def _aged(pending: Mapping[Buffers, frozenset[BufferAccess]]) -> Pending:
     return {buffer: frozenset(a.aged() for a in found) for buffer, found in pending.items()}
 
 

@@ -36,9 +36,9 @@ from ..ir.methods.propagators import (
     LARGEST,
     LARGEST_ROW,
     TERMS,
+    LinearPattern,
     Matrix,
-    Parts,
-    Pattern,
+    Propagator,
 )
 from ..ir.rewriter import Rewriter
 from ..ir.types import f64, lanes_of, with_lanes
@@ -67,7 +67,7 @@ def _expanded(op: Any, build: Builder) -> tuple[Value, ...]:
     lanes = lanes_of(op.results[0].type)
     code = Code(build, DOUBLE, lanes)
     type_ = with_lanes(f64, lanes)
-    pattern = Pattern(op.size, tuple(op.places), lambda x: code.constant(x, type_))
+    pattern = LinearPattern(op.size, tuple(op.places), lambda x: code.constant(x, type_))
     elements = [at_least(at_most(Number(code, v), LARGEST), -LARGEST) for v in op.operands]
     found = _Loops(code, pattern).parts(pattern.matrix(elements))
     zero = pattern.number(0.0)
@@ -80,9 +80,9 @@ class _Loops:
     """The loops of one propagator; between turns, matrices are lists of their elements."""
 
     code: Code
-    pattern: Pattern
+    pattern: LinearPattern
 
-    def parts(self, a: Matrix) -> Parts:
+    def parts(self, a: Matrix) -> Propagator:
         """D, phi1 and exp of the matrix ``a``."""
         count, small = self._halved(a)
         return self._doubled(count, self.pattern.summed(small, self._mean(small)))
@@ -114,7 +114,7 @@ class _Loops:
         state = [divisor, *_elements(self.pattern.identity())]
         return self._matrix(repeat(TERMS, divisor > last, state, turn)[1:])
 
-    def _doubled(self, count: Number, parts: Parts) -> Parts:
+    def _doubled(self, count: Number, parts: Propagator) -> Propagator:
         """The parts of a matrix that was halved ``count`` times."""
 
         def turn(_: Number, __: Number, old: list[Number]) -> tuple[Number, Sequence[Number]]:
@@ -129,9 +129,9 @@ class _Loops:
         known = dict(zip(filled, elements, strict=True))
         return [[known.get(i * size + j) for j in range(size)] for i in range(size)]
 
-    def _parts(self, elements: Sequence[Number]) -> Parts:
+    def _parts(self, elements: Sequence[Number]) -> Propagator:
         size = len(elements) // 3
-        return Parts(*[self._matrix(elements[i * size : (i + 1) * size]) for i in range(3)])
+        return Propagator(*[self._matrix(elements[i * size : (i + 1) * size]) for i in range(3)])
 
 
 def _choose(change: Matrix, near: Matrix, far: Matrix) -> Matrix:
@@ -152,7 +152,7 @@ def _elements(x: Matrix) -> list[Number]:
     return [e for row in x for e in row if e is not None]
 
 
-def _listed(parts: Parts) -> list[Number]:
+def _listed(parts: Propagator) -> list[Number]:
     return [e for x in (parts.change, parts.mean, parts.power) for e in _elements(x)]
 
 

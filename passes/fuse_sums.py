@@ -83,7 +83,7 @@ from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return
 from ..ir.interface import BARRIER, STEP_RANGE
 from .core import Context, Pass, blocks, register
-from .crossings import Access
+from .crossings import BufferAccess
 from .joining import SAME, Joint
 
 
@@ -169,7 +169,7 @@ class _Stretch:
 
     def _depend(self) -> None:
         """Find out which calls have to stay in front of which."""
-        touched: dict[Value, list[tuple[Call, Access]]] = {}
+        touched: dict[Value, list[tuple[Call, BufferAccess]]] = {}
         for call in self.calls:
             for value, access in self.join.accesses(call):
                 touched.setdefault(value, []).append((call, access))
@@ -231,7 +231,7 @@ class _Stretch:
             rw.insert_before(end, self.join.call(group))
 
 
-def _tied(first: Access, second: Access) -> bool:
+def _tied(first: BufferAccess, second: BufferAccess) -> bool:
     """Whether two accesses of a buffer must stay in this order.
 
     Who reads earlier slots of a ring does not see what is written to that of this step.

@@ -25,7 +25,7 @@ from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return
 from ..ir.types import function, index
 from .context import Context
-from .crossings import Access, accesses
+from .crossings import BufferAccess, accesses
 from .report import counted
 
 SAME = 3
@@ -50,7 +50,7 @@ class Joint:
         self.program = program
         self.ctx = ctx
         self.rw = ctx.rewriter()
-        self._accesses: dict[str, list[Access | None]] = {}
+        self._accesses: dict[str, list[BufferAccess | None]] = {}
         self._made: dict[Any, str] = {}
         self._gone: set[str] = set()
         self._told: set[tuple[str, str]] = set()
@@ -61,14 +61,14 @@ class Joint:
         assert isinstance(found, Func)
         return found
 
-    def accesses(self, call: Call) -> list[tuple[Value, Access]]:
+    def accesses(self, call: Call) -> list[tuple[Value, BufferAccess]]:
         """Buffers that a call touches, and how."""
         if call.callee not in self._accesses:
             self._accesses[call.callee] = accesses(self.kernel(call))
         pairs = zip(call.operands, self._accesses[call.callee], strict=True)
         return [(value, each) for value, each in pairs if each is not None]
 
-    def sums(self, call: Call) -> list[tuple[Value, Access]]:
+    def sums(self, call: Call) -> list[tuple[Value, BufferAccess]]:
         """The same, of buffers of sums only."""
         pairs = zip(call.operands, buffers_of(self.kernel(call)), strict=True)
         sums = {value for value, about in pairs if _of_sums(about)}

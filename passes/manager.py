@@ -15,10 +15,10 @@ from ..ir.diagnostics import Diagnostic, ModelError, RanvierError, error
 from ..ir.dialects.builtin import Module
 from ..ir.location import UNKNOWN, Loc
 from .context import Context
-from .copies import Shared
+from .copies import SharedRuns
 from .core import Pass
 from .instrumentation import hooks
-from .pipeline import Group, Pipeline
+from .pipeline import PassGroup, Pipeline
 from .pipeline_text import as_pipeline
 from .report import symbol_of
 
@@ -90,7 +90,7 @@ class _Runner:
         self.after: list[Callable[..., None]] = hooks(context.instrumentations, "after_pass")[::-1]
         self.changed = False
 
-    def group(self, group: Group, module: Module) -> None:
+    def group(self, group: PassGroup, module: Module) -> None:
         """Run the passes of a group on everything they run on."""
         shared = self._shared(group)
         for op in group.anchors(module):
@@ -104,13 +104,13 @@ class _Runner:
             if shared is not None:
                 shared.end(op)
 
-    def _shared(self, group: Group) -> Shared | None:
+    def _shared(self, group: PassGroup) -> SharedRuns | None:
         """What need not run on copies: our own passes, unless somebody watches."""
         if group.scope == "module" or self.context.options.watched:
             return None
         if not all(type(item).__module__.startswith(_OURS) for item in group.passes):
             return None
-        return Shared(self.context.report)
+        return SharedRuns(self.context.report)
 
     def one(self, item: Pass, op: Op, module: Module) -> None:
         """Run one pass on one operation."""

@@ -29,7 +29,7 @@ class OnFunctions:
 
 
 @frozen
-class Group:
+class PassGroup:
     """Passes that run together: one on the module, or several on one ``op`` after another.
 
     ``first`` is the place of the first of them in the pipeline, counted in passes.
@@ -77,19 +77,19 @@ class Pipeline:
         )
 
     @property
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[PassGroup]:
         """Neighbouring passes on functions run together, function by function."""
-        found: list[Group] = []
+        found: list[PassGroup] = []
         place = 0
         for item in self.items:
             if isinstance(item, OnFunctions):
-                group = Group(item.passes, place, "func")
+                group = PassGroup(item.passes, place, "func")
             elif item.scope == "function" and found and found[-1].scope == "function":
                 last = found.pop()
-                group = Group((*last.passes, item), last.first, "function")
+                group = PassGroup((*last.passes, item), last.first, "function")
                 place = last.first
             else:
-                group = Group((item,), place, item.scope)
+                group = PassGroup((item,), place, item.scope)
             found.append(group)
             place = group.first + len(group.passes)
         return found
@@ -111,13 +111,13 @@ class Pipeline:
         return _from_groups([_cut(g, place, g.first + len(g.passes)) for g in self.groups])
 
 
-def _cut(group: Group, start: int, end: int) -> Group:
+def _cut(group: PassGroup, start: int, end: int) -> PassGroup:
     """The passes of a group whose places are in ``[start, end)``."""
     low, high = max(0, start - group.first), max(0, end - group.first)
-    return Group(group.passes[low:high], group.first + low, group.scope)
+    return PassGroup(group.passes[low:high], group.first + low, group.scope)
 
 
-def _from_groups(groups: Sequence[Group]) -> Pipeline:
+def _from_groups(groups: Sequence[PassGroup]) -> Pipeline:
     items: list[Pass | OnFunctions] = []
     for group in groups:
         if group.passes and group.scope == "func":

@@ -46,7 +46,7 @@ class PipelineError(ModelError):
 
 
 @frozen
-class Token:
+class PipelineToken:
     """A piece of the text: ``kind`` is a mark itself, ``word``, ``text`` or ``end``."""
 
     kind: str
@@ -82,7 +82,7 @@ class _Parser:
         self.tokens = self._tokens()
         self.next = 0
 
-    def _tokens(self) -> list[Token]:
+    def _tokens(self) -> list[PipelineToken]:
         found, at = [], 0
         while at < len(self.text):
             match = _TOKEN.match(self.text, at)
@@ -90,9 +90,9 @@ class _Parser:
                 self.fail("this text has no closing quote", at, len(self.text))
             if match.lastgroup != "space":
                 kind = match[0] if match.lastgroup == "mark" else str(match.lastgroup)
-                found.append(Token(kind, match[0], at))
+                found.append(PipelineToken(kind, match[0], at))
             at = match.end()
-        return [*found, Token("end", "", len(self.text))]
+        return [*found, PipelineToken("end", "", len(self.text))]
 
     def fail(self, text: str, start: int, end: int) -> NoReturn:
         """Point at ``[start, end)`` of the text."""
@@ -103,7 +103,7 @@ class _Parser:
         loc = FileLineCol(self.source, before + 1, col, max(col + 1, end - begin + 1))
         raise PipelineError(error(text, loc, line_text=line or None))
 
-    def fail_at(self, text: str, token: Token) -> NoReturn:
+    def fail_at(self, text: str, token: PipelineToken) -> NoReturn:
         """Point at a token."""
         self.fail(text, token.start, token.start + len(token.text))
 
@@ -111,17 +111,17 @@ class _Parser:
         """The kind of the next token."""
         return self.tokens[self.next].kind
 
-    def take(self) -> Token:
+    def take(self) -> PipelineToken:
         """The next token, which is passed."""
         token = self.tokens[self.next]
         self.next += token.kind != "end"
         return token
 
-    def accept(self, kind: str) -> Token | None:
+    def accept(self, kind: str) -> PipelineToken | None:
         """The next token if it is of this kind."""
         return self.take() if self.peek() == kind else None
 
-    def expect(self, kind: str, what: str) -> Token:
+    def expect(self, kind: str, what: str) -> PipelineToken:
         """The next token, which must be of this kind."""
         token = self.take()
         if token.kind != kind:
@@ -159,12 +159,12 @@ class _Parser:
         except (TypeError, ValueError) as problem:  # the pass's own validators
             self.fail_at(f"'{token.text}': {problem}", token)
 
-    def _check_scope(self, kind: type[Pass] | Pass, scope: str, token: Token) -> None:
+    def _check_scope(self, kind: type[Pass] | Pass, scope: str, token: PipelineToken) -> None:
         if scope == "func" and kind.scope != "function":
             text = f"'{kind.name}' runs on the whole module and cannot stand in func(...)"
             self.fail_at(text, token)
 
-    def _named(self, token: Token, scope: str) -> Sequence[Pass | OnFunctions]:
+    def _named(self, token: PipelineToken, scope: str) -> Sequence[Pass | OnFunctions]:
         from .pipelines import NAMED, named
 
         name = token.text[1:]
@@ -175,7 +175,7 @@ class _Parser:
             self._check_scope(each, scope, token)
         return found
 
-    def _group(self, token: Token, scope: str) -> Sequence[Pass | OnFunctions]:
+    def _group(self, token: PipelineToken, scope: str) -> Sequence[Pass | OnFunctions]:
         self.take()
         inner = _SCOPES[token.text]
         if scope == "func":
@@ -202,7 +202,7 @@ class _Parser:
             values[option.attribute] = self._value(option.name, option.type, token)
         return values
 
-    def _value(self, name: str, type_: Any, token: Token) -> Any:
+    def _value(self, name: str, type_: Any, token: PipelineToken) -> Any:
         if not self.accept("="):
             if type_.scalar is bool and not type_.many:
                 return True

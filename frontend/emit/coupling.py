@@ -26,13 +26,13 @@ from functools import cache
 from typing import Literal
 
 from ...ir.methods import JOINT, METHODS
-from ..language.model import Assign, Ode
+from ..language.model import Assign, OdeStatement
 from ..language.syntax import Expr, Name, Random, walk
 
 Sight = Literal["new", "old", "formula"]
 """What is seen of a variable: what this step gave it, what it was before, or its assignment."""
 
-Statement = Ode | Assign
+Statement = OdeStatement | Assign
 
 
 class Coupling:
@@ -46,7 +46,9 @@ class Coupling:
         self, statements: Sequence[Statement], method: str, frozen: Iterable[str] = ()
     ) -> None:
         self.statements = statements
-        self.methods = [(s.method or method) if isinstance(s, Ode) else "" for s in statements]
+        self.methods = [
+            (s.method or method) if isinstance(s, OdeStatement) else "" for s in statements
+        ]
         self.blocks = _blocks(statements)
         self.frozen = set(frozen)
         self.places = {s.variable: place for place, s in enumerate(statements)}
@@ -66,7 +68,7 @@ class Coupling:
 
     def is_ode(self, place: int) -> bool:
         """Whether a differential equation stands there."""
-        return isinstance(self.statements[place], Ode)
+        return isinstance(self.statements[place], OdeStatement)
 
     def _state(self, place: int) -> set[int]:
         """The ODEs on whose variables a statement depends, directly or through assignments."""
@@ -225,7 +227,7 @@ class Coupling:
 
 
 def _sides(statement: Statement) -> list[Expr]:
-    if isinstance(statement, Ode):
+    if isinstance(statement, OdeStatement):
         return [statement.lhs, statement.rhs]
     return [e for e in (statement.value, statement.min, statement.max) if e is not None]
 
@@ -234,7 +236,11 @@ def _blocks(statements: Sequence[Statement]) -> list[int]:
     """A number for each statement, the same for neighbouring ODEs."""
     blocks: list[int] = []
     for place, statement in enumerate(statements):
-        joins = place > 0 and isinstance(statement, Ode) and isinstance(statements[place - 1], Ode)
+        joins = (
+            place > 0
+            and isinstance(statement, OdeStatement)
+            and isinstance(statements[place - 1], OdeStatement)
+        )
         blocks.append(blocks[-1] if joins else place)
     return blocks
 

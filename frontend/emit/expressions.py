@@ -129,7 +129,7 @@ class Expressions:
 
     # ------------------------------------------------------------------ leaves
 
-    def _number(self, node: syntax.Number) -> Any:
+    def _number(self, node: syntax.NumberLiteral) -> Any:
         if self.number is f32 and node.type == "float" and _TOO_LARGE <= abs(node.value) < inf:
             text = "this number is beyond single precision; compute with dtype='float64'"
             line = node.span.source.line_text(node.span.start)
@@ -151,7 +151,7 @@ class Expressions:
             return self.build(eq.TimeStep(result_type=self.number), "dt")
         return self.build(eq.Post(variable=f"g_{self.target}", result_type=self.number))
 
-    def _attribute(self, node: syntax.Attribute) -> Any:
+    def _attribute(self, node: syntax.NeuronAttribute) -> Any:
         type_of, op = (self.pre, eq.Pre) if node.side == "pre" else (self.post, eq.Post)
         assert type_of is not None
         type_ = type_of(node.name)
@@ -285,7 +285,7 @@ class Expressions:
 
 def _harmless(divisor: syntax.Expr) -> bool:
     """Whether an integer divisor is a literal that cannot trap."""
-    return isinstance(divisor, syntax.Number) and divisor.value > 0
+    return isinstance(divisor, syntax.NumberLiteral) and divisor.value > 0
 
 
 def _whole(node: syntax.Expr) -> int | None:
@@ -295,16 +295,16 @@ def _whole(node: syntax.Expr) -> int | None:
         sign, node = (-sign if node.op == "-" else sign), node.value
     if isinstance(node, syntax.Cast):
         node = node.value
-    if isinstance(node, syntax.Number) and float(node.value).is_integer():
+    if isinstance(node, syntax.NumberLiteral) and float(node.value).is_integer():
         return sign * int(node.value)
     return None
 
 
 _LEAVES: dict[type[syntax.Expr], Callable[[Expressions, Any], Any]] = {
-    syntax.Number: Expressions._number,
+    syntax.NumberLiteral: Expressions._number,
     syntax.Boolean: Expressions._boolean,
     syntax.Name: Expressions._name,
-    syntax.Attribute: Expressions._attribute,
+    syntax.NeuronAttribute: Expressions._attribute,
     syntax.Sum: Expressions._sum,
     syntax.Derivative: Expressions._derivative,
 }

@@ -10,8 +10,8 @@ from ...ir.core import Region
 from ...ir.dialects import arith, eq, net
 from ...ir.types import Type, i64
 from ..description import ProjectionDescription
-from ..language.model import Accumulate, Assign, NeuronModel, Ode
-from ..language.syntax import Attribute, Expr, Name, Sum, walk
+from ..language.model import Accumulate, Assign, NeuronModel, OdeStatement
+from ..language.syntax import Expr, Name, NeuronAttribute, Sum, walk
 from .declarations import Traces, declare, declared, number_type, region, unsupported
 from .expressions import Expressions, types
 from .statements import emit_assignment, emit_statements
@@ -103,7 +103,7 @@ class _Emitter:
             emit.build(eq.Variable(sym_name=name, type=i64, role="variable", locality="local"))
         emit.build(eq.Yield())
 
-    def _clock(self, statement: Ode | Assign) -> str:
+    def _clock(self, statement: OdeStatement | Assign) -> str:
         """The clock of an event-driven variable: set by the events that write the variable."""
         model, parts = self.model, []
         for part, events in (("transmit", model.pre_spike), ("post_spike", model.post_spike)):
@@ -172,28 +172,28 @@ class _Emitter:
             emit.build(eq.Accumulate(value, variable=f"g_{self.projection.target}"))
 
 
-def _is_event_driven(statement: Ode | Assign) -> bool:
-    return isinstance(statement, Ode) and statement.method == EVENT_DRIVEN
+def _is_event_driven(statement: OdeStatement | Assign) -> bool:
+    return isinstance(statement, OdeStatement) and statement.method == EVENT_DRIVEN
 
 
-def _written(statements: Sequence[Ode | Assign | Accumulate]) -> set[str]:
+def _written(statements: Sequence[OdeStatement | Assign | Accumulate]) -> set[str]:
     """The variables of the synapse that statements write."""
     return {s.variable for s in statements if not isinstance(s, Accumulate)}
 
 
-def _expressions(statement: Ode | Assign) -> list[Expr]:
-    if isinstance(statement, Ode):
+def _expressions(statement: OdeStatement | Assign) -> list[Expr]:
+    if isinstance(statement, OdeStatement):
         return [statement.lhs, statement.rhs]
     return [statement.value]
 
 
-def _check_event_driven(statement: Ode | Assign, locality: Mapping[str, str]) -> None:
+def _check_event_driven(statement: OdeStatement | Assign, locality: Mapping[str, str]) -> None:
     """Between events nothing but the variable itself may change."""
     if locality[statement.variable] != "local":
         raise unsupported("'event-driven' for what several synapses share", statement)
     for expression in _expressions(statement):
         for node in walk(expression):
-            changing = isinstance(node, Attribute | Sum)
+            changing = isinstance(node, NeuronAttribute | Sum)
             if isinstance(node, Name) and node.scope not in ("parameter", "constant"):
                 changing = node.name != statement.variable
             if changing:

@@ -11,7 +11,7 @@ from functools import partial
 from ...ir.core import Value
 from ...ir.dialects import eq
 from ...ir.location import named_loc
-from ..language.model import Assign, Ode
+from ..language.model import Assign, OdeStatement
 from ..language.syntax import Random, walk
 from .coupling import Coupling
 from .expressions import Expressions
@@ -19,7 +19,7 @@ from .expressions import Expressions
 
 def emit_statements(
     emit: Expressions,
-    statements: Sequence[Ode | Assign],
+    statements: Sequence[OdeStatement | Assign],
     types: Mapping[str, str],
     method: str,
     frozen: Iterable[str] = (),
@@ -87,7 +87,7 @@ class _List:
 
     def _system(self, unit: list[int]) -> None:
         build = self.emit.build
-        odes = {p: s for p in unit if isinstance(s := self.coupling.statements[p], Ode)}
+        odes = {p: s for p in unit if isinstance(s := self.coupling.statements[p], OdeStatement)}
         with build.at(named_loc("equations", odes[unit[0]].span.loc)):
             formulas = {place: _Formulas(self, place) for place in odes}
             system = eq.System()

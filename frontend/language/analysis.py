@@ -14,7 +14,7 @@ from .model import ParameterDecl
 from .parameters import argument_loc, dict_parameters, text_parameters
 from .parser import parse_equations, parse_expression, parse_functions
 from .problems import Problems
-from .scope import ModelScope, Place
+from .scope import ModelScope, StatementPlace
 from .source import SourceText
 from .statements import Draft, declare, draft, failure, variable_equation
 from .syntax import Equation, Expr
@@ -23,7 +23,7 @@ Parameters = str | Mapping[str, object] | None
 Equations = str | Variable | Iterable[str | Variable] | None
 
 
-class Analysis:
+class ModelAnalysis:
     """One neuron or synapse in the making; ``file``:``line`` is where the user defines it."""
 
     def __init__(self, scope: ModelScope, file: str, line: int) -> None:
@@ -87,7 +87,7 @@ class Analysis:
         equations = parse_equations(self.text(text, what), self.scope.symbols)
         return [draft(equation, allowed) for equation in equations]
 
-    def condition(self, text: object, place: Place) -> Expr:
+    def condition(self, text: object, place: StatementPlace) -> Expr:
         """The condition that is the whole of a text."""
         node, _ = parse_expression(self.text(text, place.what.strip("'")), self.scope.symbols)
         return condition(ExpressionChecker(self.scope, place).check(node))

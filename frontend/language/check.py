@@ -25,11 +25,10 @@ from .functions import (
     REWRITTEN,
 )
 from .problems import noting
-from .scope import INITIAL, PARAMETERS, ModelScope, Place
+from .scope import INITIAL, PARAMETERS, ModelScope, StatementPlace
 from .suggest import did_you_mean
 from .syntax import (
     MOST,
-    Attribute,
     Binary,
     Boolean,
     Call,
@@ -40,7 +39,8 @@ from .syntax import (
     IfElse,
     Logic,
     Name,
-    Number,
+    NeuronAttribute,
+    NumberLiteral,
     Random,
     Sum,
     Type,
@@ -65,7 +65,7 @@ class _Frame:
 class ExpressionChecker:
     """Checks the expressions of one text of a model."""
 
-    def __init__(self, scope: ModelScope, place: Place) -> None:
+    def __init__(self, scope: ModelScope, place: StatementPlace) -> None:
         self._scope = scope
         self._place = place
         self._frame = _Frame()
@@ -84,9 +84,9 @@ class ExpressionChecker:
         if self._steps > MOST:
             raise too_long(self._whole)
         match node:
-            case Number(value=int(value)):
+            case NumberLiteral(value=int(value)):
                 return integer(value, node)
-            case Number() | Boolean():
+            case NumberLiteral() | Boolean():
                 return node
             case Name():
                 return self._name(node)
@@ -130,7 +130,7 @@ class ExpressionChecker:
                 raise node.span.fail(f"a derivative cannot stand in {self._place.what}")
             return node
         neuron = self._scope.kind == "neuron"
-        if isinstance(node, Attribute):
+        if isinstance(node, NeuronAttribute):
             if neuron:
                 raise node.span.fail(f"'{node.side}.{node.name}' can only be used in a synapse")
             _append(self._scope.attributes[node.side], node.name)
@@ -238,13 +238,13 @@ class ExpressionChecker:
             value, low, high = same_type(*typed)
             inner = evolve(node, function="min", args=(value, high), type=value.type)
             return evolve(node, function="max", args=(inner, low), type=value.type)
-        value, zero = same_type(typed[0], Number(0, span=span, type="int"))
+        value, zero = same_type(typed[0], NumberLiteral(0, span=span, type="int"))
         function = "max" if node.function in ("pos", "positive") else "min"
         return evolve(node, function=function, args=(value, zero), type=value.type)
 
     def _exprel(self, node: Call, x: Expr) -> Expr:
         """(exp(x) - 1) / x without the hole at 0 and without cancellation around it."""
-        zero, one = (Number(v, span=node.span, type="float") for v in (0.0, 1.0))
+        zero, one = (NumberLiteral(v, span=node.span, type="float") for v in (0.0, 1.0))
         numerator = evolve(node, function="expm1", args=(x,), type="float")
         quotient = Binary("/", numerator, x, span=node.span, type="float")
         at_zero = Compare("==", x, zero, span=node.span, type="bool")
@@ -317,7 +317,7 @@ def _check_body(function: FunctionDefinition, callable_names: Collection[str]) -
         if isinstance(node, Name) and node.name not in (*function.arguments, *CONSTANTS):
             hint = did_you_mean(node.name, function.arguments)
             raise node.span.fail(f"function '{function.name}' only knows its arguments{hint}")
-        if isinstance(node, Derivative | Sum | Attribute):
+        if isinstance(node, Derivative | Sum | NeuronAttribute):
             raise node.span.fail(f"'{node.span.text}' cannot stand in a function; pass it in")
         if isinstance(node, Call) and node.function not in callable_names:
             hint = did_you_mean(node.function, callable_names)
@@ -347,7 +347,7 @@ def _calls(scope: ModelScope, function: FunctionDefinition) -> Iterator[Call]:
 
 def _power(node: Binary, left: Expr, right: Expr) -> Expr:
     # From 63 on every power of a whole number but -1, 0 and 1 is beyond 64 bits.
-    whole = isinstance(right, Number) and right.type == "int" and 0 <= right.value < 63
+    whole = isinstance(right, NumberLiteral) and right.type == "int" and 0 <= right.value < 63
     if left.type == "int" and whole:
         return evolve(node, left=left, right=right, type="int")
     return evolve(node, left=to_float(left), right=to_float(right), type="float")

@@ -10,28 +10,30 @@ from __future__ import annotations
 from attrs import evolve
 
 from ...ir.depth import Step, complete
-from .syntax import Binary, Call, Cast, Expr, IfElse, Number, Type, Unary
+from .syntax import Binary, Call, Cast, Expr, IfElse, NumberLiteral, Type, Unary
 
 # Whole literals beyond this are floats: an int has 32 bits.
 _INT_LIMIT = 2**31 - 1
 _ROUNDING = frozenset({"floor", "ceil", "round"})
 
 
-def integer(value: int, like: Expr) -> Number:
+def integer(value: int, like: Expr) -> NumberLiteral:
     """An int literal in place of ``like``, a float one if it does not fit."""
     if abs(value) > _INT_LIMIT:
-        return Number(float(value), span=like.span, type="float")
-    return Number(value, span=like.span, type="int")
+        return NumberLiteral(float(value), span=like.span, type="float")
+    return NumberLiteral(value, span=like.span, type="int")
 
 
 def fold(node: Expr) -> Expr:
     """Arithmetic of whole literals and the sign of a literal, computed now."""
     match node:
-        case Unary(op="-", value=Number(value=value, type=type)):
-            return Number(-value, span=node.span, type=type)
-        case Unary(op="+", value=Number(value=value, type=type)):
-            return Number(value, span=node.span, type=type)
-        case Binary(op="+" | "-" | "*", left=Number(value=int(a)), right=Number(value=int(b))):
+        case Unary(op="-", value=NumberLiteral(value=value, type=type)):
+            return NumberLiteral(-value, span=node.span, type=type)
+        case Unary(op="+", value=NumberLiteral(value=value, type=type)):
+            return NumberLiteral(value, span=node.span, type=type)
+        case Binary(
+            op="+" | "-" | "*", left=NumberLiteral(value=int(a)), right=NumberLiteral(value=int(b))
+        ):
             return integer({"+": a + b, "-": a - b, "*": a * b}[node.op], node)
         case _:
             return node
@@ -48,8 +50,8 @@ def _to_float(node: Expr) -> Step[Expr]:
     if node.type == "bool":
         raise node.span.fail("a number is expected here, this is a condition; write 'float(...)'")
     match node:
-        case Number(value=value):
-            return Number(float(value), span=node.span, type="float")
+        case NumberLiteral(value=value):
+            return NumberLiteral(float(value), span=node.span, type="float")
         case Unary():
             return evolve(node, value=(yield _to_float(node.value)), type="float")
         case IfElse():
@@ -97,7 +99,7 @@ def assigned(node: Expr, type: Type, name: str) -> Expr:
         )
     if type == "float":
         return to_float(node)
-    if isinstance(node, Number) and float(node.value).is_integer():
+    if isinstance(node, NumberLiteral) and float(node.value).is_integer():
         whole = integer(int(node.value), node)
         if whole.type != "int":
             raise node.span.fail(f"this number is too large for the int '{name}'")

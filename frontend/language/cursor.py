@@ -18,7 +18,7 @@ _FOREIGN = {
 }
 
 
-class Cursor:
+class TokenCursor:
     """A position in the tokens of one statement; the last token is the "end"."""
 
     def __init__(self, tokens: list[Token]) -> None:

@@ -14,7 +14,7 @@ from .functions import DISTRIBUTIONS
 from .lexer import Token
 from .source import Span
 from .suggest import did_you_mean
-from .syntax import Call, Expr, Number, Random
+from .syntax import Call, Expr, NumberLiteral, Random
 
 BOUNDS = ("min", "max")
 
@@ -36,7 +36,7 @@ def arranged(
             raise token.span.fail(f"'{token.text}' is given twice")
         given[token.text] = value
     for argument, default in distribution.defaults.items():
-        given.setdefault(argument, Number(default, span=span, type="float"))
+        given.setdefault(argument, NumberLiteral(default, span=span, type="float"))
     args = tuple(given[slot] for slot in distribution.arguments if slot in given)
     if not distribution.bounded:
         return Random(name, args, span=span)

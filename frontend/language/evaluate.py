@@ -25,7 +25,7 @@ from .syntax import (
     IfElse,
     Logic,
     Name,
-    Number,
+    NumberLiteral,
     Unary,
 )
 
@@ -43,7 +43,7 @@ def evaluate(node: Expr, values: Mapping[str, Any]) -> Any:
 
 def _evaluate(node: Expr, values: Mapping[str, Any]) -> Step[Any]:
     match node:
-        case Number() | Boolean():
+        case NumberLiteral() | Boolean():
             return node.value
         case Name(name=name):
             known = CONSTANTS if node.scope == "constant" else values

@@ -25,13 +25,12 @@ from typing import Any
 from attrs import evolve, frozen
 
 from ...ir.depth import Step, complete
-from .cursor import Cursor
+from .cursor import TokenCursor
 from .draws import arranged
 from .functions import DISTRIBUTIONS
 from .lexer import Token
 from .source import Span
 from .syntax import (
-    Attribute,
     Binary,
     Boolean,
     Call,
@@ -41,7 +40,8 @@ from .syntax import (
     IfElse,
     Logic,
     Name,
-    Number,
+    NeuronAttribute,
+    NumberLiteral,
     Random,
     Side,
     Sum,
@@ -102,7 +102,7 @@ class _Open:
         return found
 
 
-class ExpressionParser(Cursor):
+class ExpressionParser(TokenCursor):
     """Parses expressions."""
 
     def expression(self) -> Expr:
@@ -183,7 +183,7 @@ class ExpressionParser(Cursor):
         if token.kind == "number":
             self._at += 1
             whole = token.text.isdigit()
-            return Number(
+            return NumberLiteral(
                 int(token.text) if whole else float(token.text),
                 span=token.span,
                 type="int" if whole else "float",
@@ -224,7 +224,7 @@ class ExpressionParser(Cursor):
         which: Any = side.text
         if name.text == "sum" and self._next.text == "(":
             return self._sum(side, which)
-        return Attribute(which, name.text, span=side.span.to(name.span))
+        return NeuronAttribute(which, name.text, span=side.span.to(name.span))
 
     def _sum(self, start: Token, side: Side | None) -> Expr:
         opening = self._advance()

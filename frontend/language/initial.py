@@ -17,8 +17,8 @@ from .conversions import assigned
 from .draws import check_values
 from .evaluate import evaluate
 from .model import DistributionCall, Init, InitExpression, ParamRef
-from .scope import INITIAL, PARAMETERS, ModelScope, Place
-from .syntax import Cast, Expr, Name, Number, Random, Type, walk
+from .scope import INITIAL, PARAMETERS, ModelScope, StatementPlace
+from .syntax import Cast, Expr, Name, NumberLiteral, Random, Type, walk
 
 ZERO: dict[Type, int | float | bool] = {"float": 0.0, "int": 0, "bool": False}
 
@@ -88,7 +88,7 @@ def fitting(value: int | float | bool, type: Type) -> int | float | bool | None:
 
 
 def _number(typed: Expr, type: Type, name: str, values: Mapping[str, Any]) -> int | float | bool:
-    if type == "bool" and isinstance(typed, Number) and typed.value in (0, 1):
+    if type == "bool" and isinstance(typed, NumberLiteral) and typed.value in (0, 1):
         return bool(typed.value)
     if type == "int" and typed.type == "float":
         value = evaluate(typed, values)
@@ -98,7 +98,9 @@ def _number(typed: Expr, type: Type, name: str, values: Mapping[str, Any]) -> in
     return bool(value) if type == "bool" else value
 
 
-def _distribution(scope: ModelScope, node: Random, type: Type, place: Place) -> DistributionCall:
+def _distribution(
+    scope: ModelScope, node: Random, type: Type, place: StatementPlace
+) -> DistributionCall:
     check_distribution(node)
     if type != "float" and (type, node.distribution) not in (
         ("int", "DiscreteUniform"),

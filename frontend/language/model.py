@@ -93,7 +93,7 @@ class VariableDecl:
 
 
 @frozen
-class Ode:
+class OdeStatement:
     """``lhs = rhs`` with one `Derivative` of ``variable`` in it, anywhere linear.
 
     ``ode.isolate_derivative`` solves it for the derivative. ``method`` None: the network's default.
@@ -148,7 +148,7 @@ class NeuronModel:
     kind: Literal["rate", "spike"]
     parameters: tuple[ParameterDecl, ...]
     variables: tuple[VariableDecl, ...]
-    statements: tuple[Ode | Assign, ...]
+    statements: tuple[OdeStatement | Assign, ...]
     spike: Expr | None
     reset: tuple[Assign, ...]
     refractory: float | str | None
@@ -194,7 +194,7 @@ class SynapseModel:
     kind: SynapseKind
     parameters: tuple[ParameterDecl, ...]
     variables: tuple[VariableDecl, ...]
-    statements: tuple[Ode | Assign, ...]
+    statements: tuple[OdeStatement | Assign, ...]
     psp: Expr | None
     operation: Operation
     pre_spike: tuple[Assign | Accumulate, ...]

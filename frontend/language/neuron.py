@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 
 from ...ir.location import Loc
-from .analysis import Analysis, Equations, Parameters
+from .analysis import Equations, ModelAnalysis, Parameters
 from .flags import IN_NEURON, IN_RESET
 from .initial import python_number
-from .model import Assign, NeuronModel, Ode, VariableDecl
+from .model import Assign, NeuronModel, OdeStatement, VariableDecl
 from .model_cache import remembered
 from .names import canonical, named
 from .problems import Problems, noting
@@ -69,7 +69,7 @@ def analyse_neuron(
     )
 
 
-class _NeuronAnalysis(Analysis):
+class _NeuronAnalysis(ModelAnalysis):
     """The steps that only neurons need."""
 
     def refuse_axon(self, **texts: str | None) -> None:
@@ -88,9 +88,9 @@ class _NeuronAnalysis(Analysis):
 
     def check_equations(
         self, drafts: list[Draft]
-    ) -> tuple[tuple[Ode | Assign, ...], list[VariableDecl]]:
+    ) -> tuple[tuple[OdeStatement | Assign, ...], list[VariableDecl]]:
         """All equations, typed, and the declarations of their variables."""
-        statements: list[Ode | Assign] = []
+        statements: list[OdeStatement | Assign] = []
         variables: list[VariableDecl] = []
         problems = Problems()
         for draft in drafts:

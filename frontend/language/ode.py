@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from .model import Ode
+from .model import OdeStatement
 from .syntax import Binary, Derivative, Expr, IfElse, Unary, children, walk
 
 
@@ -55,7 +55,7 @@ def check_linear(node: Expr) -> None:
                 raise node.span.fail("the equation is not linear in the derivative")
 
 
-def isolate_derivative(ode: Ode) -> Expr:
+def isolate_derivative(ode: OdeStatement) -> Expr:
     """The right-hand side f of ``dx/dt = f``."""
     path, other = _path(ode.lhs), ode.rhs
     if not path:

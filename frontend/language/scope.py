@@ -12,7 +12,7 @@ from .functions import CONSTANTS, FUNCTION_NAMES, OPEN_NAMES, REDUCTIONS
 from .model import Locality, Unsupported
 from .source import Span
 from .suggest import did_you_mean
-from .syntax import Boolean, Expr, FunctionDefinition, Name, Number, Scope, Side, Type
+from .syntax import Boolean, Expr, FunctionDefinition, Name, NumberLiteral, Scope, Side, Type
 
 _TIMES = frozenset({"t", "dt", "t_last", "t_pre", "t_post", "last_spike"})
 _RESERVED = _TIMES | {"rk_pre", "rk_post", "size", "name", "pre", "post", "sum", "g_target"}
@@ -32,7 +32,7 @@ class Symbol:
 
 
 @frozen
-class Place:
+class StatementPlace:
     """A text of a model and what it may contain beside plain expressions."""
 
     what: str  # as a user calls it: "'spike'"
@@ -41,14 +41,14 @@ class Place:
     derivative: bool = False
 
 
-EQUATIONS = Place("equations", random=True, derivative=True)
-SPIKE = Place("'spike'")
-RESET = Place("'reset'")
-PSP = Place("'psp'")
-PRE_SPIKE = Place("'pre_spike'", target=True)
-POST_SPIKE = Place("'post_spike'")
-INITIAL = Place("an initial value")
-PARAMETERS = Place("a parameter's value")
+EQUATIONS = StatementPlace("equations", random=True, derivative=True)
+SPIKE = StatementPlace("'spike'")
+RESET = StatementPlace("'reset'")
+PSP = StatementPlace("'psp'")
+PRE_SPIKE = StatementPlace("'pre_spike'", target=True)
+POST_SPIKE = StatementPlace("'post_spike'")
+INITIAL = StatementPlace("an initial value")
+PARAMETERS = StatementPlace("a parameter's value")
 
 
 @define
@@ -100,7 +100,7 @@ class ModelScope:
         if target not in self.targets:
             self.targets.append(target)
 
-    def resolve(self, node: Name, place: Place) -> Expr:
+    def resolve(self, node: Name, place: StatementPlace) -> Expr:
         """The name with its meaning and type."""
         name = node.name
         if name in self.symbols:
@@ -132,7 +132,7 @@ class ModelScope:
         self.implicit.append(symbol)
         return self._named(node, "variable")
 
-    def _unknown(self, node: Name, place: Place) -> ModelError:
+    def _unknown(self, node: Name, place: StatementPlace) -> ModelError:
         name = node.name
         special = self._special(name)
         if special:
@@ -187,7 +187,7 @@ def _constant(node: Name, value: object) -> Expr:
         case bool():
             return Boolean(value, span=node.span, type="bool")
         case int():
-            return Number(value, span=node.span, type="int")
+            return NumberLiteral(value, span=node.span, type="int")
         case float():
-            return Number(value, span=node.span, type="float")
+            return NumberLiteral(value, span=node.span, type="float")
     raise node.span.fail(f"the extra value '{node.name}' is not a number")

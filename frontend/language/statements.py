@@ -17,13 +17,13 @@ from .conversions import assigned, to_float
 from .declarations import Variable
 from .flags import LOCALITIES, METHODS, TYPES, Flags, read_flags
 from .initial import initial_value, is_distribution
-from .model import Accumulate, Assign, Locality, Ode, VariableDecl
+from .model import Accumulate, Assign, Locality, OdeStatement, VariableDecl
 from .ode import check_linear, contains_derivative, derivatives
 from .parser import parse_equations, parse_expression
-from .scope import EQUATIONS, ModelScope, Place, Symbol
+from .scope import EQUATIONS, ModelScope, StatementPlace, Symbol
 from .source import SourceText, Span
 from .suggest import did_you_mean
-from .syntax import Attribute, Equation, Expr, Flag, Name, Number, Sum, Type, walk
+from .syntax import Equation, Expr, Flag, Name, NeuronAttribute, NumberLiteral, Sum, Type, walk
 
 _RANK: dict[Locality, int] = {"local": 0, "postsynaptic": 1, "global": 2}
 
@@ -64,7 +64,7 @@ def draft(equation: Equation, allowed: frozenset[str], init: object = None) -> D
 
 
 def _no_variable(lhs: Expr) -> ModelError:
-    if isinstance(lhs, Attribute | Sum):
+    if isinstance(lhs, NeuronAttribute | Sum):
         return lhs.span.fail(f"'{lhs.span.text}' cannot be assigned")
     return lhs.span.fail(
         "the left side must be the name of a variable, or the equation must hold a derivative"
@@ -106,7 +106,7 @@ def _python_value(value: object, what: str, source: SourceText, span: Span) -> E
         return parse_expression(SourceText(str(value), what))[0]
     if isinstance(value, int | float):
         type: Type = "int" if isinstance(value, int) else "float"
-        return Number(value, span=span, type=type)
+        return NumberLiteral(value, span=span, type=type)
     raise span.fail(f"'{what}' must be a number or text, not {value!r}")
 
 
@@ -144,7 +144,7 @@ def declaration(scope: ModelScope, found: Draft) -> VariableDecl:
     )
 
 
-def check_update(scope: ModelScope, found: Draft) -> Ode | Assign:
+def check_update(scope: ModelScope, found: Draft) -> OdeStatement | Assign:
     """The typed statement of one of the model's equations."""
     if not found.ode:
         statement = check_event(scope, found, EQUATIONS)
@@ -158,7 +158,7 @@ def check_update(scope: ModelScope, found: Draft) -> Ode | Assign:
     check_linear(lhs if contains_derivative(lhs) else rhs)
     low, high = _bounds(checker, found, "float")
     _check_localities(scope, scope.symbols[found.variable], [lhs, rhs, low, high])
-    return Ode(
+    return OdeStatement(
         variable=found.variable,
         lhs=lhs,
         rhs=rhs,
@@ -169,7 +169,7 @@ def check_update(scope: ModelScope, found: Draft) -> Ode | Assign:
     )
 
 
-def check_event(scope: ModelScope, found: Draft, place: Place) -> Assign | Accumulate:
+def check_event(scope: ModelScope, found: Draft, place: StatementPlace) -> Assign | Accumulate:
     """The typed assignment of an equation, of ``reset``, ``pre_spike`` or ``post_spike``."""
     if found.ode:
         raise found.span.fail(f"a derivative cannot stand in {place.what}")
@@ -200,7 +200,7 @@ def check_event(scope: ModelScope, found: Draft, place: Place) -> Assign | Accum
     )
 
 
-def _assignable(scope: ModelScope, found: Draft, place: Place) -> Symbol:
+def _assignable(scope: ModelScope, found: Draft, place: StatementPlace) -> Symbol:
     """The variable that a statement assigns, if it may."""
     name = found.variable
     symbol = scope.symbols.get(name)
@@ -253,7 +253,7 @@ def _rank(scope: ModelScope, node: Expr) -> int:
     match node:
         case Name(name=name) if name in scope.symbols:
             return _RANK[scope.symbols[name].locality]
-        case Attribute(side=side):
+        case NeuronAttribute(side=side):
             return 1 if side == "post" else 0
         case Sum(side=side):
             return 1 if side == "post" else 0

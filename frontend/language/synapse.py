@@ -7,7 +7,7 @@ from typing import cast
 
 from attrs import evolve
 
-from .analysis import Analysis, Equations, Parameters
+from .analysis import Equations, ModelAnalysis, Parameters
 from .check import ExpressionChecker
 from .conversions import condition, to_float
 from .declarations import Creating, Pruning
@@ -15,7 +15,7 @@ from .flags import IN_CREATING, IN_POST_SPIKE, IN_PRE_SPIKE, IN_PRUNING, IN_SYNA
 from .model import (
     Accumulate,
     Assign,
-    Ode,
+    OdeStatement,
     Operation,
     ParameterDecl,
     StructuralRule,
@@ -28,7 +28,7 @@ from .model_cache import remembered
 from .names import named
 from .parser import parse_expression
 from .problems import Problems, noting
-from .scope import POST_SPIKE, PRE_SPIKE, PSP, ModelScope, Place, Symbol
+from .scope import POST_SPIKE, PRE_SPIKE, PSP, ModelScope, StatementPlace, Symbol
 from .source import SourceText, Span
 from .statements import Draft, check_event, check_update, declaration, declare, failure
 from .suggest import did_you_mean
@@ -99,14 +99,14 @@ def analyse_synapse(
     )
 
 
-class _SynapseAnalysis(Analysis):
+class _SynapseAnalysis(ModelAnalysis):
     """The steps that only synapses need; results collect in the attributes."""
 
     def __init__(self, scope: ModelScope, file: str, line: int) -> None:
         super().__init__(scope, file, line)
         self.parameters: list[ParameterDecl] = []
         self.variables: list[VariableDecl] = []
-        self.statements: list[Ode | Assign] = []
+        self.statements: list[OdeStatement | Assign] = []
         self.pre_spike: list[Assign | Accumulate] = []
         self.post_spike: list[Assign] = []
         self._drafts: list[Draft] = []
@@ -221,7 +221,7 @@ class _SynapseAnalysis(Analysis):
         source = self.text(rule.equation if isinstance(rule, Pruning | Creating) else rule, what)
         node, flags = parse_expression(source, self.scope.symbols, flags=True)
         found = read_flags(flags, allowed)
-        checker = ExpressionChecker(self.scope, Place(f"'{what}'"))
+        checker = ExpressionChecker(self.scope, StatementPlace(f"'{what}'"))
         values: dict[str, Expr | None] = {"proba": found.proba, "w": found.w, "d": found.d}
         for name in values if given else ():
             value = getattr(rule, name, None)

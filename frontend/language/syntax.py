@@ -111,7 +111,7 @@ def _plain(value: Any) -> Any:
 
 
 @frozen(repr=False, eq=False)
-class Number(Expr):
+class NumberLiteral(Expr):
     """A literal: an ``int`` value when ``type`` is int, a ``float`` when it is float."""
 
     value: int | float
@@ -133,7 +133,7 @@ class Name(Expr):
 
 
 @frozen(repr=False, eq=False)
-class Attribute(Expr):
+class NeuronAttribute(Expr):
     """``pre.name`` or ``post.name`` in a synapse.
 
     The neuron is unknown when a synapse is defined, hence the type is always float: whoever knows

@@ -16,7 +16,7 @@ from ..dialects import arith, math
 from .fused import fused
 
 
-class NotLinearError(Exception):
+class NotAffineError(Exception):
     """The unknowns occur under ``op``, which is not linear in them."""
 
     def __init__(self, op: Op) -> None:
@@ -80,14 +80,14 @@ def _negation(op: Op, x: Affine) -> Affine:
 
 def _product(op: Op, x: Any, y: Any) -> Affine:
     if isinstance(x, Affine) and isinstance(y, Affine):
-        raise NotLinearError(op)
+        raise NotAffineError(op)
     unknowns, factor = (x, y) if isinstance(x, Affine) else (y, x)
     return each(unknowns, lambda v: v * factor)
 
 
 def _product_and_sum(op: Op, x: Any, y: Any, z: Any) -> Affine:
     if isinstance(x, Affine) and isinstance(y, Affine):
-        raise NotLinearError(op)
+        raise NotAffineError(op)
     unknowns, factor = (x, y) if isinstance(x, Affine) else (y, x)
     product, added = affine(unknowns), affine(z)
     if not isinstance(unknowns, Affine):
@@ -105,13 +105,13 @@ def _fused(x: Any, factor: Any, z: Any) -> Any:
 
 def _quotient(op: Op, x: Any, y: Any) -> Affine:
     if isinstance(y, Affine):
-        raise NotLinearError(op)
+        raise NotAffineError(op)
     return each(x, lambda v: v / y)
 
 
 def _choice(op: Op, condition: Any, x: Any, y: Any) -> Affine:
     if isinstance(condition, Affine):
-        raise NotLinearError(op)
+        raise NotAffineError(op)
     return affine(x if condition else y)
 
 
@@ -128,8 +128,8 @@ RULES: dict[type[Op], Callable[..., Affine]] = {
 
 
 def apply(op: Op, operands: list[Any]) -> Affine:
-    """The result of ``op``, some of whose operands are affine; raises :class:`NotLinearError`."""
+    """The result of ``op``, some of whose operands are affine; raises :class:`NotAffineError`."""
     rule = RULES.get(type(op))
     if rule is None:
-        raise NotLinearError(op)
+        raise NotAffineError(op)
     return rule(op, *operands)

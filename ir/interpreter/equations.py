@@ -1,8 +1,8 @@
-"""What the ``eq`` dialect means: equations of one neuron or synapse, one at a time.
+"""The meaning of the ``eq`` dialect: equations of one neuron or synapse, one at a time.
 
-A :class:`Frame` says where the variables of the running neuron or synapse are and which step it is.
-:class:`Equations` is an interpreter with a frame; ``eq.system`` is in :mod:`.methods`, random
-numbers are in :mod:`.distributions`.
+An :class:`EquationFrame` says where the variables of the running neuron or synapse are and which
+step it is. :class:`Equations` is an interpreter with a frame; ``eq.system`` is in :mod:`.methods`,
+random numbers are in :mod:`.distributions`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Array = np.ndarray[Any, Any]
 
 
 @frozen
-class Place:
+class VariablePlace:
     """One element of a variable's array, and whether it is frozen while its owner keeps values."""
 
     values: Array
@@ -42,11 +42,11 @@ class Place:
         self.values[self.at] = value
 
 
-Find = Callable[[str], Place]
+Find = Callable[[str], VariablePlace]
 
 
 @frozen
-class Clock:
+class StepClock:
     """What all equations of a step share; ``t`` is ``step * dt``."""
 
     step: int
@@ -55,7 +55,7 @@ class Clock:
 
 
 @frozen
-class Frame:
+class EquationFrame:
     """Where a neuron or synapse finds what its equations name.
 
     ``own``, ``pre`` and ``post`` find variables, ``total`` the weighted sum of a target; ``rank``
@@ -65,7 +65,7 @@ class Frame:
     is not dt; ``elapsed`` says how long ago an event-driven variable was last kept.
     """
 
-    clock: Clock
+    clock: StepClock
     own: Find
     pre: Find | None = None
     post: Find | None = None
@@ -82,16 +82,16 @@ class Equations(Interpreter):
 
     def __init__(self, module: Op) -> None:
         super().__init__(module)
-        self.frame: Frame | None = None
+        self.frame: EquationFrame | None = None
 
-    def run(self, region: Region, frame: Frame) -> tuple[Any, ...]:
+    def run(self, region: Region, frame: EquationFrame) -> tuple[Any, ...]:
         """Run a region; return what it yields."""
         self.frame = frame
         with np.errstate(all="ignore"):
             return self.block(region.block, {})
 
 
-def frame_of(interpreter: Interpreter, op: Op) -> Frame:
+def frame_of(interpreter: Interpreter, op: Op) -> EquationFrame:
     """The frame in which ``op`` runs."""
     frame = interpreter.frame if isinstance(interpreter, Equations) else None
     if frame is None:
@@ -99,7 +99,7 @@ def frame_of(interpreter: Interpreter, op: Op) -> Frame:
     return frame
 
 
-def _find(find: Find | None, op: Any) -> Place:
+def _find(find: Find | None, op: Any) -> VariablePlace:
     if find is None:
         raise InterpreterError(f"'{op.name}' needs a projection around it", op.loc)
     return find(op.variable)
@@ -118,7 +118,7 @@ def write(op: Any, env: Env, interpreter: Interpreter) -> None:
     assign(frame, op.variable, env[op.value])
 
 
-def assign(frame: Frame, variable: str, value: Any) -> None:
+def assign(frame: EquationFrame, variable: str, value: Any) -> None:
     """Set a variable of the running neuron or synapse, unless it is frozen."""
     place = frame.own(variable)
     if not (frame.keeps and place.frozen):

@@ -13,12 +13,12 @@ from attrs import evolve
 
 from ..core import Region
 from ..dialects import eq, net
-from .equations import Frame, Place
+from .equations import EquationFrame, VariablePlace
 
-Run = Callable[[Region, Frame], Any]
+Run = Callable[[Region, EquationFrame], Any]
 
 
-class Event:
+class SynapseEvent:
     """Events of the region ``part`` of a projection, at a time when ``done`` updates were made.
 
     ``common`` are the variables that the event writes once for all synapses of a neuron.
@@ -36,12 +36,12 @@ class Event:
         changed = written | {*self.kept, *self.clocks}
         self.common = [n for n in changed if op.variables[n].locality == net.SIDES[part]]
 
-    def at(self, frame: Frame, run: Run) -> None:
+    def at(self, frame: EquationFrame, run: Run) -> None:
         """The event at the synapse of ``frame``."""
         own = frame.own
         now = {name: _copy(own(name)) for name in self.traces}
 
-        def find(name: str) -> Place:
+        def find(name: str) -> VariablePlace:
             return now[name] if name in now else own(name)
 
         def elapsed(name: str) -> float:
@@ -57,5 +57,5 @@ class Event:
             own(name).write(self.done)
 
 
-def _copy(place: Place) -> Place:
-    return Place(place.values[place.at : place.at + 1].copy(), 0, place.frozen)
+def _copy(place: VariablePlace) -> VariablePlace:
+    return VariablePlace(place.values[place.at : place.at + 1].copy(), 0, place.frozen)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..dialects import math, special
-from ..methods.propagators import Pattern, propagator
+from ..methods.propagators import LinearPattern, propagator
 from ..types import FloatType, VectorType, scalar_of
 from .core import RULES, Env, Interpreter, Rule, interprets
 from .fused import fused_f32, fused_f64
@@ -86,7 +86,7 @@ RULES.update({cls: _bounded(name) for name, cls in special.BOUNDED.items()})
 @interprets(special.Propagator)
 def propagators(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
     """Each lane by itself."""
-    pattern = Pattern(op.size, tuple(op.places))
+    pattern = LinearPattern(op.size, tuple(op.places))
     operands = [np.atleast_1d(env[v]) for v in op.operands]
     lanes = [_propagated(pattern, elements) for elements in zip(*operands, strict=True)]
     columns = np.array(lanes).T
@@ -95,7 +95,7 @@ def propagators(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
     return tuple([np.float64(column[0]) for column in columns])
 
 
-def _propagated(pattern: Pattern, elements: Sequence[Any]) -> list[Any]:
+def _propagated(pattern: LinearPattern, elements: Sequence[Any]) -> list[Any]:
     found = propagator(pattern, elements)
     matrices = (found.change, found.mean, found.power)
     return [0.0 if x is None else x for matrix in matrices for row in matrix for x in row]

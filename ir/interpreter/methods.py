@@ -2,7 +2,7 @@
 
 Every equation is ``A dx/dt = R``. R is a function of the values before the step, and where a method
 says so linear in x: ``R = C - B x``. All new values are computed before any is written; how is said
-by each method (``ir/methods``). :class:`System` is what they need for it.
+by each method (``ir/methods``). :class:`SystemStep` is what they need for it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from ..depth import Step, complete
 from ..dialects import arith, eq, math
 from ..methods import METHODS
 from ..types import FloatType
-from .affine import Affine, NotLinearError, affine, apply, combine, unknown
+from .affine import Affine, NotAffineError, affine, apply, combine, unknown
 from .core import RULES, Env, Interpreter, InterpreterError, interprets
-from .equations import Frame, assign, frame_of
+from .equations import EquationFrame, assign, frame_of
 from .fused import fused
 from .libm import library_function
 from .values import convert, dtype_of
 
 
-class System:
+class SystemStep:
     """The equations of one ``eq.system`` in one frame."""
 
     def __init__(self, op: Any, env: Env, interpreter: Interpreter) -> None:
         self.env = env
         self.interpreter = interpreter
-        self.frame: Frame = frame_of(interpreter, op)
+        self.frame: EquationFrame = frame_of(interpreter, op)
         self.equations = [o for o in op.body.block.ops if isinstance(o, eq.Equation)]
         self.type = self.equations[0].lhs.type
         self.dt = self.number(self.length)
@@ -49,7 +49,7 @@ class System:
         """Whether a variable keeps its value in this step."""
         return self.frame.keeps and self.frame.own(variable).frozen
 
-    def since_event(self, op: Any) -> System:
+    def since_event(self, op: Any) -> SystemStep:
         """The system whose step is the time since the variable of ``op`` was last kept."""
         elapsed = self.frame.elapsed
         if elapsed is None:
@@ -118,7 +118,7 @@ class System:
                 Affine() if _is_zero(v) else affine(self.evaluate(v, known, dx))
                 for v in (op.lhs, op.rhs)
             )
-        except NotLinearError as problem:
+        except NotAffineError as problem:
             text = f"the equation of '{op.variable}' is not linear where it has to be"
             raise InterpreterError(text, problem.op.loc) from None
         if name not in left.slopes:
@@ -157,7 +157,7 @@ def _is_zero(value: Value) -> bool:
 @interprets(eq.System)
 def advance(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Computes all new values, then writes them in the order of the equations."""
-    system = System(op, env, interpreter)
+    system = SystemStep(op, env, interpreter)
     groups: dict[str, list[Any]] = {}
     for equation in system.equations:
         method = METHODS.get(equation.method)

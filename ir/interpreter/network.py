@@ -1,4 +1,4 @@
-"""What a network means: :class:`Network` runs a module of the ``net`` or ``eq`` level step by step.
+"""The meaning of a network: :class:`NetworkInterpreter` runs ``net`` or ``eq`` step by step.
 
 One step: sums are cleared; projections transmit in the order of the module; monitors record inputs;
 each population runs its population-wide equations, then for every neuron its equations, the
@@ -20,15 +20,15 @@ import numpy as np
 from ..dialects import eq, net
 from ..dialects.builtin import Module
 from .core import InterpreterError
-from .equations import Clock, Equations, Find, Frame
-from .events import Event
-from .state import LONG, Cells, State
+from .equations import EquationFrame, Equations, Find, StepClock
+from .events import SynapseEvent
+from .state import LONG, Cells, NetworkState
 from .transmission import combine, gathered
 from .values import convert, dtype_of
 
 
-class Network(State):
-    """A network at the level ``net`` or ``eq``; see :class:`~.state.State` for what it is given."""
+class NetworkInterpreter(NetworkState):
+    """A network at the level ``net`` or ``eq``; takes what :class:`~.state.NetworkState` does."""
 
     def __init__(self, module: Module, **given: Any) -> None:
         super().__init__(module, **given)
@@ -54,7 +54,7 @@ class Network(State):
         for projection in self.projections.values():
             self._post_spikes(projection)
         self._record(inputs=False)
-        self.clock = Clock(self.clock.step + 1, self.clock.dt, self.clock.seed)
+        self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
 
     def _remember(self, name: str) -> None:
         """Keep the values at the end of this step for synapses with delays."""
@@ -76,7 +76,7 @@ class Network(State):
         else:
             raise InterpreterError(f"there are no projections of kind '{op.kind}'", op.loc)
 
-    def _synapse(self, op: net.Projection, synapse: int, **context: Any) -> Frame:
+    def _synapse(self, op: net.Projection, synapse: int, **context: Any) -> EquationFrame:
         """The context of a synapse; what a rate-coded one reads of ``pre`` may be of long ago.
 
         The past ends with the last step before this one during transmission, with this step when
@@ -87,7 +87,7 @@ class Network(State):
             history = self.past[op.pre]
             source = Cells(source.declared, history[max(0, len(history) - s.delay(synapse))])
         pre, post = int(s.pre[synapse]), int(s.post[synapse])
-        return Frame(
+        return EquationFrame(
             self.clock,
             self._own(op, synapse, pre, post),
             rank=post * self.populations[op.pre].size + pre,
@@ -107,7 +107,7 @@ class Network(State):
     def _event(self, op: net.Projection, part: str, rank: int, synapses: Iterable[int]) -> None:
         """An event of the pre (post) neuron ``rank`` at its synapses: the region ``part`` runs."""
         done = self.clock.step + (part == "post_spike")
-        event = Event(op, part, done, self.clock.dt)
+        event = SynapseEvent(op, part, done, self.clock.dt)
         values = self.cells[op.sym_name].values
         before = {name: values[name][rank] for name in event.common}
         for synapse in synapses:
@@ -127,10 +127,10 @@ class Network(State):
             for synapse in () if net.idle(op.equations) else s.of_post(post):
                 self._run(op.equations, self._synapse(op, synapse, length=length))
 
-    def _shared(self, op: net.Projection, post: int, length: float) -> Frame:
+    def _shared(self, op: net.Projection, post: int, length: float) -> EquationFrame:
         """The context of what several synapses share."""
         neuron = self.cells[op.post].at(post)
-        return Frame(
+        return EquationFrame(
             self.clock,
             self._own(op, 0, 0, post),
             post=neuron,
@@ -191,7 +191,7 @@ class Network(State):
         for variable in _transient(op):
             self.cells[name].values[variable][:] = 0.0
 
-    def _neuron(self, name: str, i: int, refractory: bool = False) -> Frame:
+    def _neuron(self, name: str, i: int, refractory: bool = False) -> EquationFrame:
         """The context of a neuron."""
 
         def total(target: str) -> Any:
@@ -202,7 +202,7 @@ class Network(State):
             return result
 
         own = self.cells[name].at(i)
-        return Frame(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
+        return EquationFrame(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
 
     def _spikes(self, name: str, op: net.Population, i: int, refractory: bool) -> bool:
         """Test and reset a neuron; a spike starts round(refractory/dt) frozen steps."""

@@ -13,8 +13,8 @@ from attrs import frozen
 
 from ..dialects import eq, net
 from ..dialects.builtin import Module
-from .equations import Array, Clock, Find, Place
-from .transmission import Learning, Synapses
+from .equations import Array, Find, StepClock, VariablePlace
+from .transmission import LearningState, SynapseTable
 from .values import dtype_of
 
 LONG = 2**31 - 1
@@ -32,15 +32,15 @@ class Cells:
         """Where neuron or synapse ``i`` (from ``pre`` onto ``post``) finds its variables."""
         ends = {"global": 0, "presynaptic": pre, "postsynaptic": post}
 
-        def find(name: str) -> Place:
+        def find(name: str) -> VariablePlace:
             variable = self.declared[name]
             index = ends.get(variable.locality, i)
-            return Place(self.values[name], index, bool(variable.frozen) or name == frozen)
+            return VariablePlace(self.values[name], index, bool(variable.frozen) or name == frozen)
 
         return find
 
 
-class State:
+class NetworkState:
     """A network and its state.
 
     ``values`` maps ``"pop0.v"`` to a number or to one number per neuron or synapse (in the order of
@@ -55,13 +55,13 @@ class State:
         *,
         dt: float,
         seed: int,
-        synapses: Mapping[str, Synapses],
+        synapses: Mapping[str, SynapseTable],
         values: Mapping[str, Any],
         windows: Mapping[str, int] | None = None,
         ranks: Mapping[str, Sequence[int]] | None = None,
-        learning: Mapping[str, Learning] | None = None,
+        learning: Mapping[str, LearningState] | None = None,
     ) -> None:
-        self.clock = Clock(0, dt, seed)
+        self.clock = StepClock(0, dt, seed)
         self.synapses = dict(synapses)
         self.windows = dict(windows or {})
         self.ranks = dict(ranks or {})
@@ -125,9 +125,9 @@ class State:
             self.sums[key] = np.zeros(size, dtype_of(self.number))
         return self.sums[key]
 
-    def settings_of(self, op: net.Projection) -> Learning:
+    def settings_of(self, op: net.Projection) -> LearningState:
         """How the synapses of a projection learn."""
-        return self.learning.get(op.sym_name) or Learning()
+        return self.learning.get(op.sym_name) or LearningState()
 
     def arriving(self, op: net.Projection) -> Iterable[tuple[int, int]]:
         """The pre neurons whose spikes arrive in this step, and after which delay.

@@ -1,4 +1,4 @@
-"""What the ``loops`` dialect means: :class:`Steps` runs the ``loops.step`` of a module.
+"""The meaning of the ``loops`` dialect: :class:`Steps` runs the ``loops.step`` of a module.
 
 Everything happens in the order in which it is written. A :class:`RunningTask` says whose task
 runs; the state of the network is that of :mod:`.state`.
@@ -18,14 +18,14 @@ from ..dialects.builtin import Module
 from ..streams import of_equations
 from ..types import Type, i64
 from .core import Env, Interpreter, InterpreterError, interprets
-from .equations import Array, Clock
-from .state import State
+from .equations import Array, StepClock
+from .state import NetworkState
 from .transmission import gathered
 from .values import convert, dtype_of, wrap
 
 
-class Steps(State):
-    """A network at the level ``loops``; see :class:`~.state.State` for what it is given."""
+class Steps(NetworkState):
+    """A network at the level ``loops``; see :class:`~.state.NetworkState` for what it is given."""
 
     def __init__(self, module: Module, **given: Any) -> None:
         super().__init__(module, **given)
@@ -52,7 +52,7 @@ class Steps(State):
             self.spikes[name].append(np.array(ranks, np.int64))
         for name in self.arrived:
             self.arrived[name].append(self.arrived_at(name))
-        self.clock = Clock(self.clock.step + 1, self.clock.dt, self.clock.seed)
+        self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
 
     def arrived_at(self, projection: str) -> Array:
         """What arrives at the post neurons of a decoding projection in this step."""
@@ -134,7 +134,7 @@ def task_of(interpreter: Interpreter, op: Op) -> RunningTask:
 
 
 @frozen
-class Element:
+class TaskElement:
     """One element of a variable."""
 
     values: Array
@@ -142,7 +142,7 @@ class Element:
     type: Type
 
     @classmethod
-    def of(cls, op: Any, env: Env, task: RunningTask) -> Element:
+    def of(cls, op: Any, env: Env, task: RunningTask) -> TaskElement:
         """The element that an operation accesses, which is checked to be there."""
         cells = task.state.cells[task.named(op)]
         indices = op.at if isinstance(op.at, list) else [op.at]
@@ -243,20 +243,20 @@ def traces(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 @interprets(loops.Load)
 def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
     """What the last store left."""
-    return Element.of(op, env, task_of(interpreter, op)).read()
+    return TaskElement.of(op, env, task_of(interpreter, op)).read()
 
 
 @interprets(loops.Store)
 def store(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Takes effect at once."""
-    element = Element.of(op, env, task_of(interpreter, op))
+    element = TaskElement.of(op, env, task_of(interpreter, op))
     element.values[element.at] = env[op.value]
 
 
 @interprets(loops.Add)
 def add(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Takes effect at once."""
-    element = Element.of(op, env, task_of(interpreter, op))
+    element = TaskElement.of(op, env, task_of(interpreter, op))
     element.values[element.at] = element.read() + env[op.value]
 
 

@@ -15,7 +15,7 @@ from .equations import Array
 
 
 @frozen
-class Learning:
+class LearningState:
     """Settings of a projection: equations run every ``period`` steps, at ``offset`` first."""
 
     updating: bool = True
@@ -29,7 +29,7 @@ class Learning:
 
 
 @frozen(eq=False)
-class Synapses:
+class SynapseTable:
     """The synapses of a projection in dendrite order: by post rank, then by pre rank.
 
     ``delays`` are in steps, one for all or one per synapse.

@@ -26,11 +26,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .exponential import exponential
-from .propagators import FAST, LARGEST, Pattern, closure, propagator
+from .propagators import FAST, LARGEST, LinearPattern, closure, propagator
 from .reads import read_by
 
 if TYPE_CHECKING:
-    from ..interpreter.methods import System
+    from ..interpreter.methods import SystemStep
 
 
 def blocks(reads: Mapping[str, Iterable[str]]) -> list[list[str]]:
@@ -64,7 +64,7 @@ def pattern_of(reads: Mapping[str, Iterable[str]], block: Sequence[str]) -> list
     return [i * size + j for i in range(size) for j in range(size) if block[j] in read[i]]
 
 
-def exact(system: System, ops: Sequence[Any]) -> list[Any]:
+def exact(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
     """The new values, block by block."""
     by_name = {op.variable: op for op in ops}
     reads = {n: read_by([op.lhs, op.rhs]) & set(by_name) for n, op in by_name.items()}
@@ -85,7 +85,10 @@ def exact(system: System, ops: Sequence[Any]) -> list[Any]:
 
 
 def _advance(
-    system: System, by_name: Mapping[str, Any], reads: Mapping[str, set[str]], block: Sequence[str]
+    system: SystemStep,
+    by_name: Mapping[str, Any],
+    reads: Mapping[str, set[str]],
+    block: Sequence[str],
 ) -> dict[str, Any]:
     """The new values of a block."""
     size, places = len(block), pattern_of(reads, block)
@@ -99,7 +102,7 @@ def _advance(
         rates.append(system.rate(by_name[name], {})[1])
         if drive is not None:
             driven.add(name)
-    pattern = Pattern(size, tuple(places))
+    pattern = LinearPattern(size, tuple(places))
     found = propagator(pattern, [elements[place] for place in places])
     seen, new = seen_from(reads, block), {}
     for i, name in enumerate(block):
@@ -126,7 +129,7 @@ def _step(dt: Any, factor: Any) -> Any:
     return step
 
 
-def _total(system: System, weights: Sequence[Any], values: Sequence[Any]) -> Any:
+def _total(system: SystemStep, weights: Sequence[Any], values: Sequence[Any]) -> Any:
     """The sum of products, each rounded together with the sum of those before it."""
     total = weights[0] * values[0]
     for weight, value in zip(weights[1:], values[1:], strict=True):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from ..interpreter.methods import System
+    from ..interpreter.methods import SystemStep
 
-Meaning = Callable[["System", Sequence[Any]], list[Any]]
+Meaning = Callable[["SystemStep", Sequence[Any]], list[Any]]
 """The values after the step of some equations (``eq.equation``), from those before it."""
 
 
@@ -40,6 +40,6 @@ class Method:
         return self.family or self.name
 
 
-def alone(advance: Callable[[System, Any], Any]) -> Meaning:
+def alone(advance: Callable[[SystemStep, Any], Any]) -> Meaning:
     """The meaning of a method that advances each equation by itself."""
     return lambda system, ops: [advance(system, op) for op in ops]

@@ -55,7 +55,7 @@ def closure(size: int, places: Collection[int]) -> set[int]:
 
 
 @frozen
-class Parts:
+class Propagator:
     """D, phi1 and exp(A) of one matrix."""
 
     change: Matrix
@@ -64,7 +64,7 @@ class Parts:
 
 
 @frozen(slots=False)
-class Pattern:
+class LinearPattern:
     """Matrices of one size; ``places`` (row by row) are those that may be other than zero.
 
     ``number`` makes the numbers of their elements.
@@ -133,21 +133,23 @@ class Pattern:
         found = self.times(a, mean)
         return self.plus_identity(self._of_filled(lambda i, j: found[i][j] / divisor))
 
-    def summed(self, a: Matrix, mean: Matrix) -> Parts:
+    def summed(self, a: Matrix, mean: Matrix) -> Propagator:
         """D, phi1 and exp of a small matrix whose phi1 is known."""
         change = self.times(a, mean)
-        return Parts(change, mean, self.plus_identity(change))
+        return Propagator(change, mean, self.plus_identity(change))
 
-    def doubled(self, x: Parts, choose: Callable[[Matrix, Matrix, Matrix], Matrix]) -> Parts:
+    def doubled(
+        self, x: Propagator, choose: Callable[[Matrix, Matrix, Matrix], Matrix]
+    ) -> Propagator:
         """D, phi1 and exp of twice the matrix; ``choose`` takes the first exp where D is small."""
         more, twice = self.times(x.change, x.mean), self.times(x.change, x.change)
         mean = self._of_filled(lambda i, j: x.mean[i][j] + more[i][j] * 0.5)
         change = self._of_filled(lambda i, j: (x.change[i][j] + x.change[i][j]) + twice[i][j])
         power = choose(change, self.plus_identity(change), self.times(x.power, x.power))
-        return Parts(change, mean, power)
+        return Propagator(change, mean, power)
 
 
-def propagator(pattern: Pattern, elements: Collection[Any]) -> Parts:
+def propagator(pattern: LinearPattern, elements: Collection[Any]) -> Propagator:
     """D, phi1 and exp of a matrix with numbers in double precision at the places of a pattern."""
     with np.errstate(all="ignore"):
         return _propagator(pattern, pattern.matrix([_limited(x) for x in elements]))
@@ -158,7 +160,7 @@ def _limited(x: Any) -> Any:
     return np.copysign(LARGEST, x) if abs(x) > LARGEST else x
 
 
-def _propagator(pattern: Pattern, a: Matrix) -> Parts:
+def _propagator(pattern: LinearPattern, a: Matrix) -> Propagator:
     size, count = range(pattern.size), 0
     largest = np.float64(0.0)
     for row in pattern.rows(a):

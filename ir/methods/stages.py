@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..interpreter.methods import System
+    from ..interpreter.methods import SystemStep
 
 
-def staged(system: System, ops: Sequence[Any]) -> list[Any]:
+def staged(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
     """The new values of equations with ``midpoint`` and ``rk4``."""
     return (rk4 if any(op.method == "rk4" for op in ops) else midpoint)(system, ops)
 
 
-def midpoint(system: System, ops: Sequence[Any]) -> list[Any]:
+def midpoint(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
     """A whole step with what holds in its middle: x + (dt/A) R at x + (dt/2/A) R."""
     half = system.dt * system.number(0.5)
     there = _advance(system, ops, [system.rate(op, {}) for op in ops], half)
@@ -27,7 +27,7 @@ def midpoint(system: System, ops: Sequence[Any]) -> list[Any]:
     return _advance(system, ops, [system.rate(op, known) for op in ops], system.dt)
 
 
-def rk4(system: System, ops: Sequence[Any]) -> list[Any]:
+def rk4(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
     """x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A; ``midpoint`` takes k2."""
     names, half = [op.variable for op in ops], system.dt * system.number(0.5)
     stages = [[system.rate(op, {}) for op in ops]]
@@ -52,7 +52,7 @@ def rk4(system: System, ops: Sequence[Any]) -> list[Any]:
     return out
 
 
-def _advance(system: System, ops: Sequence[Any], rates: Sequence[Any], step: Any) -> list[Any]:
+def _advance(system: SystemStep, ops: Sequence[Any], rates: Sequence[Any], step: Any) -> list[Any]:
     """``x + (step/A) R`` of every equation."""
     return [
         system.fused(rate, step / factor, system.current(op.variable))

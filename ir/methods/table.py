@@ -33,18 +33,18 @@ from .method import Method, alone
 from .stages import staged
 
 if TYPE_CHECKING:
-    from ..interpreter.methods import System
+    from ..interpreter.methods import SystemStep
 
 HALF = -0.5
 """Where ``semiimplicit`` takes away more of x, x is multiplied by what is left instead."""
 
 
-def event_driven(system: System, op: Any) -> Any:
+def event_driven(system: SystemStep, op: Any) -> Any:
     """As exponential; the step is the time since the variable was last kept."""
     return exponential(system.since_event(op), op)
 
 
-def semiimplicit(system: System, op: Any) -> Any:
+def semiimplicit(system: SystemStep, op: Any) -> Any:
     """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without C"""
     factor, decay, drive = system.linear(op, [op.variable])
     if not decay:
@@ -57,7 +57,7 @@ def semiimplicit(system: System, op: Any) -> Any:
     return system.fused(x, change, x) if change > HALF else x * (factor / both)
 
 
-def implicit(system: System, ops: Sequence[Any]) -> list[Any]:
+def implicit(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
     """Solves ``x' + (dt/A) sum of B[y] y' = x + (dt/A) C`` for the values x' after the step."""
     names = [op.variable for op in ops]
     matrix, right = np.eye(len(ops), dtype=system.limits.dtype), []

@@ -11,7 +11,7 @@ from ..types import Type, i1
 from .operations import in_order, with_defaults
 from .regions import Arguments, RegionParser
 from .registry import find_op, similar_op
-from .scopes import Scope
+from .scopes import ValueScope
 from .source import Source
 
 _WORD = re.compile(r"[A-Za-z_][\w$.]*", re.ASCII).fullmatch
@@ -223,7 +223,7 @@ class CustomParser(RegionParser):
         """
         outer = self.scope
         if isolated:
-            self.scope = Scope()
+            self.scope = ValueScope()
         region = self.plain_region(arguments, dialect)
         if isolated:
             self.check_all_defined()

@@ -11,7 +11,7 @@ from ..definitions import OpDef
 from ..types import Type, index
 from .locations import LocationParser
 from .registry import find_op, similar_op
-from .scopes import NOWHERE, BlockNames, Scope, Unknown
+from .scopes import NOWHERE, BlockNames, UnknownOp, ValueScope
 from .source import Source
 
 Targets = list[tuple[str, int, int]]
@@ -25,7 +25,7 @@ class OperationParser(LocationParser):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self.scope = Scope()
+        self.scope = ValueScope()
         self.labels = BlockNames(Region())
         self.unclear = Value(index, NOWHERE, 0)
         """Stands for a result of an operation that could not be parsed; it fits everywhere."""
@@ -114,7 +114,7 @@ class OperationParser(LocationParser):
         cls = find_op(name)
         if cls is None:
             self.problem(f"there is no operation '{name}'{similar_op(name)}", self.at)
-            return Unknown
+            return UnknownOp
         self._classes[token] = cls
         return cls
 

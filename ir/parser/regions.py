@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..core import Block, Op, Region
 from ..types import Type
 from .operations import OperationParser
-from .scopes import BlockNames, Scope
+from .scopes import BlockNames, ValueScope
 from .source import Source, SyntaxStopError
 
 Arguments = list[tuple[int, Type]]
@@ -28,7 +28,7 @@ class RegionParser(OperationParser):
         regions = []
         while True:
             if isolated:
-                self.scope = Scope()
+                self.scope = ValueScope()
             regions.append(self.plain_region())
             if isolated:
                 self.check_all_defined()

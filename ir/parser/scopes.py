@@ -10,7 +10,7 @@ NOWHERE = Block()
 """The owner of values that are used before they are defined; ``index`` is the token of the use."""
 
 
-class Unknown(Op):
+class UnknownOp(Op):
     """Stands for an operation that is not known, so that parsing can go on."""
 
     __slots__ = ()
@@ -18,7 +18,7 @@ class Unknown(Op):
     defn = OpDef(name="unknown", doc="", operands=(), results=(), props=(), regions=())
 
 
-class Scope:
+class ValueScope:
     """The names inside one isolated operation.
 
     ``values`` holds the names in sight, ``order`` the same in order of definition, so that the end

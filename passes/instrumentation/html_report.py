@@ -23,7 +23,7 @@ from ...ir.core import Op, symbol_name
 from ...ir.dialects.builtin import Module
 from ...ir.location import UNKNOWN, FileLineCol, Loc
 from ...ir.printer import print_loc
-from ...ir.trace import Step, Trace
+from ...ir.trace import RewriteStep, Trace
 from ..context import Context
 from ..core import Pass
 from ..pipeline import Pipeline
@@ -57,10 +57,10 @@ class PassRecord:
     whole: list[Part] | None = None
     remarks: list[Remark] = field(factory=list)
     statistics: Counter[str] = field(factory=Counter)
-    steps: list[Step] = field(factory=list)
+    steps: list[RewriteStep] = field(factory=list)
 
 
-class Clock(Instrumentation):
+class PassClock(Instrumentation):
     """Times every place of a pipeline, and does nothing else that would take time."""
 
     def __init__(self) -> None:

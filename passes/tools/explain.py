@@ -31,7 +31,7 @@ APPLIED, REFUSED, KERNEL = "+", "-", "="
 
 
 @frozen
-class Kernel:
+class KernelSummary:
     """A function of the last level and how big it is."""
 
     name: str
@@ -46,7 +46,7 @@ class Kernel:
 
 
 @frozen
-class Note:
+class SubjectNote:
     """What a part does, whatever the passes did."""
 
     name: str
@@ -62,8 +62,8 @@ class Subject:
     detail: str
     loc: Loc | None = None
     remarks: tuple[Remark, ...] = ()
-    kernels: tuple[Kernel, ...] = ()
-    notes: tuple[Note, ...] = ()
+    kernels: tuple[KernelSummary, ...] = ()
+    notes: tuple[SubjectNote, ...] = ()
 
     @property
     def title(self) -> str:
@@ -218,20 +218,20 @@ def _parts(network: Op) -> list[Subject]:
     return found
 
 
-def _refractory(op: net.Population) -> tuple[Note, ...]:
+def _refractory(op: net.Population) -> tuple[SubjectNote, ...]:
     """Which variables a refractory neuron keeps, where there is a refractory period."""
     if op.refractory is None:
         return ()
     own = [v for v in op.original.variables.values() if v.role == "variable"]
     kept = ", ".join(v.sym_name for v in own if v.frozen and v.locality == "local")
-    return (Note("refractory", f"keeps {kept or 'nothing'}; others go on"),)
+    return (SubjectNote("refractory", f"keeps {kept or 'nothing'}; others go on"),)
 
 
 def _top(module: Op) -> Iterable[Op]:
     return (op for region in module.regions for block in region.blocks for op in block.ops)
 
 
-def _kernels(module: Op) -> list[Kernel]:
+def _kernels(module: Op) -> list[KernelSummary]:
     found = []
     for op in _top(module):
         if isinstance(op, func.Func) and not op.is_declaration:
@@ -239,5 +239,5 @@ def _kernels(module: Op) -> list[Kernel]:
             loops = sum(isinstance(each, scf.For | scf.While) for each in inside)
             types = [value.type for each in inside for value in each.results]
             lanes = max([t.size for t in types if isinstance(t, VectorType)], default=0)
-            found.append(Kernel(op.sym_name, len(inside), loops, lanes))
+            found.append(KernelSummary(op.sym_name, len(inside), loops, lanes))
     return found

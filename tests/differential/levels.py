@@ -15,10 +15,10 @@ from ranvier.frontend.inputs import DecodingProjection
 from ranvier.ir.dialects import eq, loops, net
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interpreter import run
-from ranvier.ir.interpreter.network import Network as Interpreted
-from ranvier.ir.interpreter.state import State
+from ranvier.ir.interpreter.network import NetworkInterpreter as Interpreted
+from ranvier.ir.interpreter.state import NetworkState
 from ranvier.ir.interpreter.steps import Steps
-from ranvier.ir.interpreter.transmission import Synapses
+from ranvier.ir.interpreter.transmission import SynapseTable
 from ranvier.ir.verifier import verify
 from ranvier.passes.context import Context
 from ranvier.passes.manager import PassManager
@@ -66,7 +66,7 @@ def interpreted(lowered: Lowered, steps: int) -> Trace:
     """Run a module of the net, eq or loops level in the interpreter of whole networks."""
     network, module = lowered.network, lowered.module
     lowered_to_loops = any(isinstance(op, loops.Step) for op in module.ops)
-    state: State = (Steps if lowered_to_loops else Interpreted)(
+    state: NetworkState = (Steps if lowered_to_loops else Interpreted)(
         module,
         dt=network.dt,
         seed=network.seed,
@@ -94,7 +94,7 @@ def interpreted(lowered: Lowered, steps: int) -> Trace:
     return trace
 
 
-def _as_declared(state: State, meant: Any, owner: str, name: str) -> Any:
+def _as_declared(state: NetworkState, meant: Any, owner: str, name: str) -> Any:
     """The values of a variable; one per synapse also where neurons keep it for them."""
     values = state.value(owner, name).copy()
     now = state.cells[owner].declared[name].locality
@@ -104,9 +104,9 @@ def _as_declared(state: State, meant: Any, owner: str, name: str) -> Any:
     return values[synapses.pre if now == "presynaptic" else synapses.post]
 
 
-def _synapses(c: Any) -> Synapses:
+def _synapses(c: Any) -> SynapseTable:
     delays = np.reshape(c.delay_steps, -1)
-    return Synapses(np.asarray(c.pre_ranks), np.asarray(c.post_ranks), delays)
+    return SynapseTable(np.asarray(c.pre_ranks), np.asarray(c.post_ranks), delays)
 
 
 def initial_values(network: Network, module: Module) -> dict[str, Any]:

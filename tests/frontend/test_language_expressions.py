@@ -24,7 +24,7 @@ from ranvier.frontend.language.syntax import (
     IfElse,
     Logic,
     Name,
-    Number,
+    NumberLiteral,
     Unary,
 )
 from ranvier.ir.diagnostics import ModelError
@@ -52,7 +52,7 @@ def check(text: str) -> Expr:
 def ours(node: Expr) -> object:
     """Our tree as nested tuples."""
     match node:
-        case Number() | Boolean():
+        case NumberLiteral() | Boolean():
             return node.value
         case Name():
             return node.name

@@ -15,13 +15,12 @@ from ranvier.frontend.language.model import (
     DistributionCall,
     InitExpression,
     NeuronModel,
-    Ode,
+    OdeStatement,
     ParamRef,
     SynapseModel,
 )
 from ranvier.frontend.language.ode import isolate_derivative
 from ranvier.frontend.language.syntax import (
-    Attribute,
     Binary,
     Call,
     Cast,
@@ -30,7 +29,8 @@ from ranvier.frontend.language.syntax import (
     IfElse,
     Logic,
     Name,
-    Number,
+    NeuronAttribute,
+    NumberLiteral,
     Random,
     Sum,
     Unary,
@@ -43,11 +43,11 @@ def shown(node: Expr | None) -> str:
     match node:
         case None:
             return "None"
-        case Number():
+        case NumberLiteral():
             return repr(node.value)
         case Name():
             return node.name
-        case Attribute():
+        case NeuronAttribute():
             return f"{node.side}.{node.name}"
         case Sum():
             return f"{node.side + '.' if node.side else ''}sum({node.target or ''})"
@@ -70,7 +70,7 @@ def value(model: NeuronModel | SynapseModel, name: str) -> str:
     """The value of an assignment, or dx/dt of an ODE."""
     for statement in model.statements:
         if statement.variable == name:
-            solved = isolate_derivative(statement) if isinstance(statement, Ode) else None
+            solved = isolate_derivative(statement) if isinstance(statement, OdeStatement) else None
             return shown(solved or getattr(statement, "value", None))
     raise KeyError(name)
 
@@ -117,7 +117,7 @@ def test_spiking_neuron() -> None:
     assert model.variables[0].init == ParamRef("El")
     assert model.targets == ("exc", "inh")
     v, g = model.statements
-    assert isinstance(v, Ode) and isinstance(g, Ode)
+    assert isinstance(v, OdeStatement) and isinstance(g, OdeStatement)
     assert (v.method, g.method) == (None, "exponential")
     assert shown(isolate_derivative(g)) == "((- g_exc) / tau_exc)"
     assert shown(model.spike) == "(v > Vt)"
@@ -130,7 +130,7 @@ def test_spiking_neuron() -> None:
 def test_rate_coded_neuron() -> None:
     model = rate("tau*dr/dt + r = sum(exc) - sum(inh) : min=0", parameters="tau = 10.0")
     (ode,) = model.statements
-    assert isinstance(ode, Ode)
+    assert isinstance(ode, OdeStatement)
     assert (model.kind, model.targets, model.sums_all) == ("rate", ("exc", "inh"), False)
     assert shown(ode.min) == "0.0"
     assert value(model, "r") == "(((sum(exc) - sum(inh)) - r) / tau)"
@@ -342,7 +342,7 @@ def test_equations_as_objects() -> None:
     assert r.init is draw
     assert isinstance(v.init, InitExpression)
     ode = model.statements[0]
-    assert isinstance(ode, Ode) and (ode.method, shown(ode.min)) == ("exponential", "0.0")
+    assert isinstance(ode, OdeStatement) and (ode.method, shown(ode.min)) == ("exponential", "0.0")
 
 
 def test_refractory_may_be_a_name() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ranvier.frontend.language import analyse_neuron, analyse_synapse
-from ranvier.frontend.language.model import NeuronModel, Ode
+from ranvier.frontend.language.model import NeuronModel, OdeStatement
 from ranvier.frontend.language.ode import contains_derivative, isolate_derivative
 from ranvier.frontend.language.syntax import Binary, Compare, Expr, IfElse, Logic, Unary, walk
 from ranvier.ir.diagnostics import ModelError
@@ -70,7 +70,7 @@ def check_model(model: NeuronModel) -> None:
     """The promises of a neuron."""
     declared = {v.name: v for v in model.variables}
     for statement in model.statements:
-        if isinstance(statement, Ode):
+        if isinstance(statement, OdeStatement):
             check_types(statement.lhs)
             check_types(statement.rhs)
             solved = isolate_derivative(statement)

@@ -271,8 +271,11 @@ PROJECTIONS: dict[str, Arguments] = {
     "Projection.receptive_fields": {"variable": ("w", text), "in_post_geometry": _FLAG},
     "Projection.initial_value": {"name": ("w", text)},
     "Projection.reset": {"attributes": _ATTRIBUTES, "synapses": _FLAG},
-    "Learning.enable_learning": {"period": (2.0, optional(time)), "offset": (1.0, optional(time))},
-    "Learning.disable_learning": {},
+    "LearningControl.enable_learning": {
+        "period": (2.0, optional(time)),
+        "offset": (1.0, optional(time)),
+    },
+    "LearningControl.disable_learning": {},
     "Dendrite": {
         "projection": (Of(lambda w: w.sparse), instance(rv.Projection)),
         "post_rank": (Of(lambda w: w.sparse.post_ranks[0]), rank),
@@ -396,7 +399,7 @@ for _name in (
     MODELS[f"{_name}.draw"] = {"rng": (RNG, anything), "shape": (3, anything)}
 
 COMPILED: dict[str, Arguments] = {
-    "Compiled.ir": {"level": ("net", text), "pretty": _NO},
+    "Compiled.ir": {"level": ("net", text), "form": ("generic", text), "pretty": _NO},
     "Compiled.llvm": {"optimized": _NO},
     "Compiled.asm": {},
     "Compiled.simulate": {"steps": (3, whole), "progress": _NO},
@@ -423,8 +426,8 @@ SETTABLE: dict[str, tuple[Any, Kind]] = {
     "Monitor.period": (2.0, optional(time)),
     "Monitor.period_offset": (0.0, optional(time)),
     "Population.refractory": (1.0, anything),
-    "Learning.update": _FLAG,
-    "Learning.plasticity": _FLAG,
+    "LearningControl.update": _FLAG,
+    "LearningControl.plasticity": _FLAG,
     "SynapseElement.synapse_dtype": ("float32", anything),
     "Compiled.step": (4, whole),
 }

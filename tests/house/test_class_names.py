@@ -1,0 +1,56 @@
+"""No two public classes share a name, so that a name says which class is meant.
+
+Operations are written with their dialect (``net.Population``, ``vector.Load``) and do not count. A
+layout is one class where it is lowered and one where it is stored, in files of the same name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from house.files import package_files, read
+
+LOWERED, STORED = Path("passes/kernels/layouts"), Path("runtime/storage")
+
+SHARED = {
+    *("Arguments", "Dendrite", "Draws", "Event", "Frame", "Kinds", "Neuron", "Place", "Row"),
+    *("Synapse",),
+}
+"""Names that still have two meanings; this list only gets shorter."""
+
+
+def public_classes() -> dict[str, list[Path]]:
+    """The files that define each public class, but for operations."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for file in package_files():
+        if file.parent != Path("ir/dialects"):
+            for node in ast.parse(read(file)).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    found[node.name].append(file)
+    return found
+
+
+def one_layout(files: list[Path]) -> bool:
+    """Whether two classes are the two sides of a layout."""
+    return len({f.name for f in files}) == 1 and {f.parent for f in files} == {LOWERED, STORED}
+
+
+def shared_names() -> set[str]:
+    several = {name: files for name, files in public_classes().items() if len(files) > 1}
+    return {name for name, files in several.items() if not one_layout(files)}
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    assert shared_names() - SHARED == set()
+
+
+def test_the_exceptions_are_needed() -> None:
+    assert SHARED - shared_names() == set()
+
+
+def test_no_module_defines_a_class_twice() -> None:
+    for file in package_files():
+        names = [n.name for n in ast.parse(read(file)).body if isinstance(n, ast.ClassDef)]
+        assert [name for name, count in Counter(names).items() if count > 1] == [], file
