@@ -1,6 +1,6 @@
 """The meaning of the ``eq`` dialect: equations of one neuron or synapse, one at a time.
 
-An :class:`EquationFrame` says where the variables of the running neuron or synapse are and which
+An :class:`EquationState` says where the variables of the running neuron or synapse are and which
 step it is. :class:`Equations` is an interpreter with a frame; ``eq.system`` is in :mod:`.methods`,
 random numbers are in :mod:`.distributions`.
 """
@@ -55,7 +55,7 @@ class StepClock:
 
 
 @frozen
-class EquationFrame:
+class EquationState:
     """Where a neuron or synapse finds what its equations name.
 
     ``own``, ``pre`` and ``post`` find variables, ``total`` the weighted sum of a target; ``rank``
@@ -82,16 +82,16 @@ class Equations(Interpreter):
 
     def __init__(self, module: Op) -> None:
         super().__init__(module)
-        self.frame: EquationFrame | None = None
+        self.frame: EquationState | None = None
 
-    def run(self, region: Region, frame: EquationFrame) -> tuple[Any, ...]:
+    def run(self, region: Region, frame: EquationState) -> tuple[Any, ...]:
         """Run a region; return what it yields."""
         self.frame = frame
         with np.errstate(all="ignore"):
             return self.block(region.block, {})
 
 
-def frame_of(interpreter: Interpreter, op: Op) -> EquationFrame:
+def frame_of(interpreter: Interpreter, op: Op) -> EquationState:
     """The frame in which ``op`` runs."""
     frame = interpreter.frame if isinstance(interpreter, Equations) else None
     if frame is None:
@@ -118,7 +118,7 @@ def write(op: Any, env: Env, interpreter: Interpreter) -> None:
     assign(frame, op.variable, env[op.value])
 
 
-def assign(frame: EquationFrame, variable: str, value: Any) -> None:
+def assign(frame: EquationState, variable: str, value: Any) -> None:
     """Set a variable of the running neuron or synapse, unless it is frozen."""
     place = frame.own(variable)
     if not (frame.keeps and place.frozen):

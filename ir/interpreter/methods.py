@@ -20,7 +20,7 @@ from ..methods import METHODS
 from ..types import FloatType
 from .affine import Affine, NotAffineError, affine, apply, combine, unknown
 from .core import RULES, Env, Interpreter, InterpreterError, interprets
-from .equations import EquationFrame, assign, frame_of
+from .equations import EquationState, assign, frame_of
 from .fused import fused
 from .libm import library_function
 from .values import convert, dtype_of
@@ -32,7 +32,7 @@ class SystemStep:
     def __init__(self, op: Any, env: Env, interpreter: Interpreter) -> None:
         self.env = env
         self.interpreter = interpreter
-        self.frame: EquationFrame = frame_of(interpreter, op)
+        self.frame: EquationState = frame_of(interpreter, op)
         self.equations = [o for o in op.body.block.ops if isinstance(o, eq.Equation)]
         self.type = self.equations[0].lhs.type
         self.dt = self.number(self.length)

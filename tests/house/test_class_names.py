@@ -14,10 +14,7 @@ from house.files import package_files, read
 
 LOWERED, STORED = Path("passes/kernels/layouts"), Path("runtime/storage")
 
-SHARED = {
-    *("Arguments", "Dendrite", "Draws", "Event", "Frame", "Kinds", "Neuron", "Place", "Row"),
-    *("Synapse",),
-}
+SHARED = {"Arguments", "Dendrite", "Draws", "Row", "Synapse"}
 """Names that still have two meanings; this list only gets shorter."""
 
 
