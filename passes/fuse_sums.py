@@ -41,10 +41,7 @@
     }
     ==>
     func.func @a_step(
-        %thread: index,
-        %threads: index,
-        %step: index,
-        %last: index,
+        %thread: index, %threads: index, %step: index, %last: index,
         %sums: ...wanted = "last"}},
         %r: ...
     ...

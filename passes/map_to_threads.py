@@ -19,9 +19,7 @@
     ==>
     func.func private @ranvier_barrier(memref<?xi64>, index)
     func.func @cells_update(
-        %thread: index,
-        %threads: index,
-        %step: index,
+        %thread: index, %threads: index, %step: index,
         %cells.$borders: ...,
         %cells.r: ...) {
     ...

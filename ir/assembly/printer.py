@@ -79,16 +79,18 @@ class CustomPrinter(Printer):
         return ", ".join([self.names.of(v) for v in values])
 
     def listed(self, opening: str, texts: Sequence[str], closing: str) -> None:
-        """Texts in parentheses; each on a line of its own where one line is too short."""
+        """Texts in parentheses, on several lines where one is too short."""
         line = f"{opening}{', '.join(texts)}{closing}"
         if len(self.text) + len(line) < _WIDTH:
             self.item(line)
             return
         self.item(opening)
         for i, text in enumerate(texts):
-            self.lines.append(self.text)
-            comma = "," if i + 1 < len(texts) else closing
-            self.text = f"{self.indent}{2 * _INDENT}{text}{comma}"
+            piece = f" {text}{',' if i + 1 < len(texts) else closing}"
+            if i == 0 or len(self.text) + len(piece) > _WIDTH:
+                self.lines.append(self.text)
+                self.text = f"{self.indent}{2 * _INDENT}"[:-1]
+            self.text += piece
 
     def label(self, block: Block) -> str:
         """``^bb1``."""

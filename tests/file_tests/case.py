@@ -133,8 +133,10 @@ def _run(path: Path, number: int, text: str) -> Run:
     for name, value in _OPTION.findall(" " + text[len(pipeline) :]):
         if name == "check-prefix" and value:
             run = evolve(run, prefix=value)
-        elif name in ("locations", "generic") and not value:
-            run = evolve(run, **{name: True})
+        elif name == "locations" and not value:
+            run = evolve(run, locations=True)
+        elif name == "generic" and not value:
+            run = evolve(run, generic=True)
         else:
             raise DirectiveError(f"{path}:{number}: a RUN line has no option --{name}")
     return run

@@ -27,3 +27,12 @@ def test_the_name_is_the_name_of_the_file(name: str) -> None:
     found = all_passes()[name]
     assert found.__module__ == "ranvier.passes." + name.replace("-", "_")
     assert (found.__doc__ or "").strip()
+
+
+def test_every_fixture_is_used() -> None:
+    """A file of ``fixtures`` stands in front of two tests at least."""
+    for folder in ROOT.glob("tests/**/fixtures"):
+        texts = "".join(p.read_text(encoding="utf-8") for p in folder.parent.glob("*.mlir"))
+        for fixture in folder.glob("*.mlir"):
+            uses = re.findall(rf"^// USE: {fixture.stem}$", texts, re.MULTILINE)
+            assert len(uses) > 1, f"{fixture.relative_to(ROOT)} is used {len(uses)} times"

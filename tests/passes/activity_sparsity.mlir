@@ -2,18 +2,7 @@
 // RUN: activity-sparsity
 
 // Rates are cut off at zero.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 net.projection @rectified from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -32,18 +21,7 @@ net.projection @rectified from @cells to @cells ["exc"] kind rate pattern all_to
 
 // The share of active neurons up to which it is worth it is an option.
 // RUN: activity-sparsity{share=20}
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 net.projection @option from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -88,18 +66,7 @@ net.projection @free from @cells to @cells ["exc"] kind rate pattern all_to_all 
 // -----
 
 // Rows of synapses are no dense sums.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 // expected-remark@below {{it is no sum over all pairs}}
 net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "by_post"}} {
   declarations {
@@ -118,18 +85,7 @@ net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all 
 // -----
 
 // Several steps at once are faster still.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 // expected-remark@below {{it is taken for several steps at once}}
 net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense", tile = 12 : i64}} {
   declarations {
@@ -148,18 +104,7 @@ net.projection @tiled from @cells to @cells ["exc"] kind rate pattern all_to_all
 // -----
 
 // Little is gained by few synapses.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 // expected-remark@below {{it has fewer than 4096 synapses}}
 net.projection @small from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 4095 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -178,18 +123,7 @@ net.projection @small from @cells to @cells ["exc"] kind rate pattern all_to_all
 // -----
 
 // Every synapse reads another step.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 // expected-remark@below {{its delays differ}}
 net.projection @delays from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {delays = "many", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -208,18 +142,7 @@ net.projection @delays from @cells to @cells ["exc"] kind rate pattern all_to_al
 // -----
 
 // The largest of negative potentials is not zero.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 // expected-remark@below {{it is no sum of w * pre.r}}
 net.projection @largest from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {operation = "max", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -238,18 +161,7 @@ net.projection @largest from @cells to @cells ["exc"] kind rate pattern all_to_a
 // -----
 
 // A potential of zero needs more than a silent pre neuron.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 // expected-remark@below {{it is no sum of w * pre.r}}
 net.projection @shifted from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -268,18 +180,7 @@ net.projection @shifted from @cells to @cells ["exc"] kind rate pattern all_to_a
 // -----
 
 // Nobody looks whether weights that learn stay finite.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.sum exc : f64
-    %z = arith.constant 0.0 : f64
-    %n = arith.cmpf olt, %x, %z : f64
-    %y = arith.select %n, %z, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: rectified_cells
 // expected-remark@below {{its synapses learn}}
 net.projection @learning from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {

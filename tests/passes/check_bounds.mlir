@@ -9,10 +9,7 @@ func.func @scalars(%thread: index, %threads: index, %i: index, %a: memref<?xf64>
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
+    %thread: index, %threads: index, %t0: index, %t1: index,
     %a: memref<?xf64> {ranvier.buffer = {owner = "p", name = "a", role = "attribute", extent = "neurons"}},
     %b: memref<?xi32> {ranvier.buffer = {owner = "p", name = "b", role = "attribute", extent = "neurons"}}) {
   call @scalars(%thread, %threads, %t0, %a, %b) : (index, index, index, memref<?xf64>, memref<?xi32>) -> ()
@@ -41,10 +38,7 @@ func.func @lanes(%thread: index, %threads: index, %i: index, %a: memref<?xf64>, 
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
+    %thread: index, %threads: index, %t0: index, %t1: index,
     %a: memref<?xf64> {ranvier.buffer = {owner = "p", name = "a", role = "attribute", extent = "neurons"}},
     %b: memref<?xmemref<?xf64>> {ranvier.buffer = {owner = ["p", "q"], name = "b", role = "attribute", extent = "neurons"}}) {
   %row = memref.load %b[%t1] : memref<?xmemref<?xf64>>

@@ -141,15 +141,7 @@ net.projection @pairs_of_ranges from @rates to @rates ["exc"] kind rate pattern 
 // -----
 
 // Many synapses, one weight: spikes are counted with the help of a matrix of bits.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @counted from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 100000 : i64, pairs = 1000000 : i64, uniform_weights = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -165,15 +157,7 @@ net.projection @counted from @cells to @cells ["exc"] kind spike pattern sparse 
 // -----
 
 // Too few of them for such a matrix.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 20000 : i64, pairs = 1000000 : i64, uniform_weights = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -189,15 +173,7 @@ net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attr
 // -----
 
 // What a spike adds depends on the neuron that sent it: counting is not enough.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @each from @cells to @cells ["exc"] kind spike pattern sparse attributes {synapses = 100000 : i64, pairs = 1000000 : i64, uniform_weights = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -213,15 +189,7 @@ net.projection @each from @cells to @cells ["exc"] kind spike pattern sparse att
 // -----
 
 // Every neuron of a range, each synapse with a weight of its own: whole rows, no ranks.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @rows from @cells to @cells ["exc"] kind spike pattern block attributes {synapses = 100000 : i64, pairs = 100000 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -237,15 +205,7 @@ net.projection @rows from @cells to @cells ["exc"] kind spike pattern block attr
 // -----
 
 // Many delays: what is going to arrive waits in queues.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @queued from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -262,15 +222,7 @@ net.projection @queued from @cells to @cells ["exc"] kind spike pattern sparse a
 
 // Not so where so many steps lie between the shortest and the longest that queues take more room:
 // rows are sorted by delay.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @far from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 32 : i64, span = 16384 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -286,15 +238,7 @@ net.projection @far from @cells to @cells ["exc"] kind spike pattern sparse attr
 // -----
 
 // Nor where many synapses of a row have one delay.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @together from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 1100000 : i64, pairs = 1100000 : i64, distinct_delays = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -310,15 +254,7 @@ net.projection @together from @cells to @cells ["exc"] kind spike pattern sparse
 // -----
 
 // A few delays: spikes are delivered for each of them.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @few_delays from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 4 : i64, span = 64 : i64} {
   declarations {
     eq.variable @w : f64 local parameter

@@ -2,15 +2,7 @@
 // RUN: choose-layout{prefer=by_delay}
 
 // Each synapse has a weight and a delay: rows are sorted by delay.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @delayed from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 64 : i64, span = 64 : i64, gathers = 1 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -26,15 +18,7 @@ net.projection @delayed from @cells to @cells ["exc"] kind spike pattern sparse 
 // -----
 
 // Synapses that spikes of post neurons change are not found in such rows.
-net.population @cells size 1000 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: thousand_spiking_cells
 net.projection @learning from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 80000 : i64, pairs = 1000000 : i64, distinct_delays = 64 : i64, span = 64 : i64} {
   declarations {
     eq.variable @w : f64 local variable

@@ -2,21 +2,8 @@
 // RUN: constant-inputs
 
 // Nothing writes the rates but the user.
-net.population @given size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: given_rates
+// USE: growing_cells
 net.projection @given_to_cells from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
@@ -39,16 +26,7 @@ net.population @given size 100 kind rate {
     eq.write @r, %b : f64
   }
 }
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: growing_cells
 net.projection @derived from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
@@ -76,16 +54,7 @@ net.population @fixed size 100 kind rate {
     eq.variable @r : f64 local variable
   }
 }
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: growing_cells
 net.projection @one from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
     %r = eq.pre @r : f64
@@ -106,16 +75,7 @@ net.projection @two from @fixed to @cells ["exc"] kind rate pattern sparse attri
 // -----
 
 // Rates that follow from themselves change.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: growing_cells
 // expected-remark@below {{pre.r changes}}
 net.projection @moving from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
@@ -138,16 +98,7 @@ net.population @given size 100 kind rate {
     eq.write @r, %t : f64
   }
 }
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: growing_cells
 // expected-remark@below {{pre.r changes}}
 net.projection @clock from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
@@ -170,16 +121,7 @@ net.population @given size 100 kind rate {
     eq.write @r, %s : f64
   }
 }
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: growing_cells
 // expected-remark@below {{pre.r changes}}
 net.projection @summed from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
@@ -193,21 +135,8 @@ net.projection @summed from @given to @cells ["exc"] kind rate pattern sparse at
 // -----
 
 // Sums keep their order: what follows one that changes is taken in every step.
-net.population @given size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: given_rates
+// USE: growing_cells
 // expected-remark@below {{pre.r changes}}
 net.projection @first from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
@@ -230,21 +159,8 @@ net.projection @second from @given to @cells ["exc"] kind rate pattern sparse at
 // -----
 
 // Delays reach back to before the run.
-net.population @given size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: given_rates
+// USE: growing_cells
 // expected-remark@below {{delays reach back to before the run}}
 net.projection @late from @given to @cells ["exc"] kind rate pattern sparse attributes {delays = "one", synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
@@ -258,21 +174,8 @@ net.projection @late from @given to @cells ["exc"] kind rate pattern sparse attr
 // -----
 
 // The potential of a synapse may follow the post neuron.
-net.population @given size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: given_rates
+// USE: growing_cells
 // expected-remark@below {{its potential reads the post neuron}}
 net.projection @follows from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {
@@ -286,21 +189,8 @@ net.projection @follows from @given to @cells ["exc"] kind rate pattern sparse a
 // -----
 
 // It may be drawn.
-net.population @given size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-  equations {
-    %x = eq.read @r : f64
-    %y = arith.addf %x, %x : f64
-    eq.write @r, %y : f64
-  }
-}
+// USE: given_rates
+// USE: growing_cells
 // expected-remark@below {{its potential is another one in every step}}
 net.projection @drawn from @given to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   transmit {

@@ -1,12 +1,7 @@
 // fuse-learning lets synapses learn while the next sums are taken.
 // RUN: fuse-learning
 
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 net.projection @learns from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
@@ -26,12 +21,7 @@ net.projection @learns from @cells to @cells ["exc"] kind rate pattern all_to_al
 // -----
 
 // Rows side by side too.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 net.projection @slices from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "slices"}} {
   declarations {
     eq.variable @w : f64 local variable
@@ -51,12 +41,7 @@ net.projection @slices from @cells to @cells ["exc"] kind rate pattern all_to_al
 // -----
 
 // What does not learn is no business of it.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 net.projection @fixed from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
     eq.variable @w : f64 local variable
@@ -72,12 +57,7 @@ net.projection @fixed from @cells to @cells ["exc"] kind rate pattern all_to_all
 // -----
 
 // Only variables of post neurons: there is no second pass.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 // expected-remark@below {{no synapse has an equation of its own}}
 net.projection @dendrites from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -97,12 +77,7 @@ net.projection @dendrites from @cells to @cells ["exc"] kind rate pattern all_to
 // -----
 
 // Rows one after the other.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 // expected-remark@below {{it is stored in rows that are not taken side by side}}
 net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "by_post"}} {
   declarations {
@@ -123,12 +98,7 @@ net.projection @rows from @cells to @cells ["exc"] kind rate pattern all_to_all 
 // -----
 
 // Learning sees values one step newer than those that are transmitted.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 // expected-remark@below {{learning and sums read values of different steps}}
 net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {delays = "one", synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -149,12 +119,7 @@ net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all 
 // -----
 
 // The step is another one by then.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 // expected-remark@below {{its equations depend on the step}}
 net.projection @clock from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -175,12 +140,7 @@ net.projection @clock from @cells to @cells ["exc"] kind rate pattern all_to_all
 // -----
 
 // Conductances have changed by then.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 // expected-remark@below {{spikes of the next step change 'g_in' before}}
 net.projection @conductance from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
@@ -201,12 +161,7 @@ net.projection @conductance from @cells to @cells ["exc"] kind rate pattern all_
 // -----
 
 // Spikes of post neurons come between.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-    eq.variable @g_in : f64 local variable
-  }
-}
+// USE: rate_cells_with_input
 // expected-remark@below {{spikes of post neurons change synapses}}
 net.projection @post_spike from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {

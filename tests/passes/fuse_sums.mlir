@@ -4,9 +4,7 @@
 // The kernels change places: a.r is read before it changes. Nobody else touches the sums.
 func.func private @ranvier_barrier(memref<?xi64>, index)
 func.func @j_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %w: memref<?xf64> {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}},
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -20,9 +18,7 @@ func.func @j_transmit(
   return
 }
 func.func @b_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "b", name = "sum", item = "exc", role = "input", extent = "neurons", of = "a", reach = "own"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -37,9 +33,7 @@ func.func @b_update(
   return
 }
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -54,15 +48,8 @@ func.func @a_update(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
-    %net.barrier: memref<?xi64>,
-    %b.r: memref<?xf64>,
-    %a.sum: memref<?xf64>,
-    %b.sum: memref<?xf64>,
-    %a.r: memref<?xf64>) {
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
+    %b.r: memref<?xf64>, %a.sum: memref<?xf64>, %b.sum: memref<?xf64>, %a.r: memref<?xf64>) {
   %one = arith.constant 1 : index
   scf.for %step = %t0 to %t1 step %one {
     func.call @j_transmit(%thread, %threads, %step, %b.r, %a.sum) : (index, index, index, memref<?xf64>, memref<?xf64>) -> ()
@@ -73,10 +60,7 @@ func.func @step_range(
 }
 // CHECK-NOT: func.func @j_transmit(
 // CHECK-LABEL: func.func @a_step(
-// CHECK-NEXT: %thread: index,
-// CHECK-NEXT: %threads: index,
-// CHECK-NEXT: %step: index,
-// CHECK-NEXT: %last: index,
+// CHECK-NEXT: %thread: index, %threads: index, %step: index, %last: index,
 // CHECK: scf.for
 // CHECK: scf.for
 // CHECK-NOT: func.func @a_update(
@@ -92,9 +76,7 @@ func.func @step_range(
 // go with the update; another kernel looks at the sums, so that they have to be stored.
 func.func private @ranvier_barrier(memref<?xi64>, index)
 func.func @j_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %w: memref<?xf64> {ranvier.buffer = {owner = "a", name = "past", item = "r", role = "ring", extent = "neurons", reach = "past"}},
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -108,9 +90,7 @@ func.func @j_transmit(
   return
 }
 func.func @k_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %v: memref<?xf64> {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}},
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -125,9 +105,7 @@ func.func @k_transmit(
   return
 }
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}},
     %past: memref<?xf64> {ranvier.buffer = {owner = "a", name = "past", item = "r", role = "ring", extent = "neurons", reach = "own"}}) {
@@ -144,9 +122,7 @@ func.func @a_update(
   return
 }
 func.func @a_look(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}},
     %seen: memref<?xf64> {ranvier.buffer = {owner = "a", name = "seen", role = "attribute", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -159,15 +135,8 @@ func.func @a_look(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
-    %net.barrier: memref<?xi64>,
-    %a.r.past: memref<?xf64>,
-    %a.sum: memref<?xf64>,
-    %b.r: memref<?xf64>,
-    %a.r: memref<?xf64>,
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
+    %a.r.past: memref<?xf64>, %a.sum: memref<?xf64>, %b.r: memref<?xf64>, %a.r: memref<?xf64>,
     %a.seen: memref<?xf64>) {
   %one = arith.constant 1 : index
   scf.for %step = %t0 to %t1 step %one {
@@ -190,9 +159,7 @@ func.func @step_range(
 // Only what nobody else touches is marked; kernels of one kind share what was made of them.
 func.func private @ranvier_barrier(memref<?xi64>, index)
 func.func @j_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %w: memref<?xf64> {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}},
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -206,9 +173,7 @@ func.func @j_transmit(
   return
 }
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -223,15 +188,8 @@ func.func @a_update(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
-    %net.barrier: memref<?xi64>,
-    %b.r: memref<?xf64>,
-    %a.sum: memref<?xf64>,
-    %a.r: memref<?xf64>,
-    %c.sum: memref<?xf64>,
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
+    %b.r: memref<?xf64>, %a.sum: memref<?xf64>, %a.r: memref<?xf64>, %c.sum: memref<?xf64>,
     %c.r: memref<?xf64>) {
   %one = arith.constant 1 : index
   scf.for %step = %t0 to %t1 step %one {
@@ -255,9 +213,7 @@ func.func @step_range(
 func.func private @ranvier_barrier(memref<?xi64>, index)
 // expected-remark@below {{a kernel of its own for sums left as it is: other kernels have to run in between}}
 func.func @a_clear(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
   %end = arith.constant 16 : index
@@ -270,9 +226,7 @@ func.func @a_clear(
 }
 // expected-remark@below {{a kernel of its own for sums left as it is: taking them is more than one loop over the neurons}}
 func.func @k_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %v: memref<?xf64> {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a", reach = "own"}},
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -287,9 +241,7 @@ func.func @k_transmit(
   return
 }
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -304,14 +256,8 @@ func.func @a_update(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
-    %net.barrier: memref<?xi64>,
-    %a.sum: memref<?xf64>,
-    %b.r: memref<?xf64>,
-    %a.r: memref<?xf64>) {
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
+    %a.sum: memref<?xf64>, %b.r: memref<?xf64>, %a.r: memref<?xf64>) {
   %one = arith.constant 1 : index
   scf.for %step = %t0 to %t1 step %one {
     func.call @a_clear(%thread, %threads, %step, %a.sum) : (index, index, index, memref<?xf64>) -> ()
@@ -331,9 +277,7 @@ func.func @step_range(
 func.func private @ranvier_barrier(memref<?xi64>, index)
 // expected-remark@below {{a kernel of its own for sums left as it is: threads wait for one another before neurons read them}}
 func.func @j_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %w: memref<?xf64> {ranvier.buffer = {owner = "b", name = "r", role = "attribute", extent = "neurons", of = "a"}},
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -347,9 +291,7 @@ func.func @j_transmit(
   return
 }
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -364,14 +306,8 @@ func.func @a_update(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
-    %net.barrier: memref<?xi64>,
-    %b.r: memref<?xf64>,
-    %a.sum: memref<?xf64>,
-    %a.r: memref<?xf64>) {
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
+    %b.r: memref<?xf64>, %a.sum: memref<?xf64>, %a.r: memref<?xf64>) {
   %one = arith.constant 1 : index
   scf.for %step = %t0 to %t1 step %one {
     func.call @j_transmit(%thread, %threads, %step, %b.r, %a.sum) : (index, index, index, memref<?xf64>, memref<?xf64>) -> ()

@@ -2,15 +2,7 @@
 // RUN: hoist-synapse-variables
 
 // Each trace is changed by the spikes of one side only: it moves there, with its clock.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000 : i64} {
   declarations {
     eq.variable @A : f64 global parameter
@@ -55,15 +47,7 @@ net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse a
 // -----
 
 // A variable without decay has no clock.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @count from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000 : i64} {
   declarations {
     eq.variable @A : f64 global parameter
@@ -85,15 +69,7 @@ net.projection @count from @cells to @cells ["exc"] kind spike pattern sparse at
 // -----
 
 // Spikes reach the synapses of a pre neuron at different times; those of a post neuron are at once.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 2000 : i64} {
   declarations {
     eq.variable @A : f64 global parameter
@@ -137,15 +113,7 @@ net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse a
 // -----
 
 // Synapses start with values of their own.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @differs from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000 : i64} {
   declarations {
     eq.variable @A : f64 global parameter
@@ -175,15 +143,7 @@ net.projection @differs from @cells to @cells ["exc"] kind spike pattern sparse 
 // -----
 
 // A parameter of each synapse stands behind u, and u behind x.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @parameter from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000 : i64} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -208,15 +168,7 @@ net.projection @parameter from @cells to @cells ["exc"] kind spike pattern spars
 // -----
 
 // Both clocks of a pair are one: what stays keeps the other, too.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @clock from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000 : i64} {
   declarations {
     eq.variable @A : f64 global parameter
@@ -255,15 +207,7 @@ net.projection @clock from @cells to @cells ["exc"] kind spike pattern sparse at
 // -----
 
 // Spikes of both sides change the trace, or a weight that can be kept fixed.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @both from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000 : i64} {
   declarations {
     eq.variable @A : f64 global parameter
@@ -303,15 +247,7 @@ net.projection @both from @cells to @cells ["exc"] kind spike pattern sparse att
 // -----
 
 // What a spike adds depends on the neuron at the other end, or is drawn for each synapse.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @other_end from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000 : i64} {
   declarations {
     eq.variable @A : f64 global parameter

@@ -2,15 +2,7 @@
 // RUN: lazy-post-spikes{smallest=1000000}
 
 // The weight changes by what the pre neuron keeps: that can be found out later.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -30,15 +22,7 @@ net.projection @traces from @cells to @cells ["exc"] kind spike pattern sparse a
 // -----
 
 // A parameter of the projection, one of the synapse, and a variable that spikes change when they arrive.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @parameter from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -67,15 +51,7 @@ net.projection @parameter from @cells to @cells ["exc"] kind spike pattern spars
 // -----
 
 // Few synapses stay in the cache.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 999999 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -95,15 +71,7 @@ net.projection @few from @cells to @cells ["exc"] kind spike pattern sparse attr
 // -----
 
 // Parts of a row are looked at at different times.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "many", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -123,15 +91,7 @@ net.projection @delays from @cells to @cells ["exc"] kind spike pattern sparse a
 // -----
 
 // Equations look at the weights in every step.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @each_step from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -157,15 +117,7 @@ net.projection @each_step from @cells to @cells ["exc"] kind spike pattern spars
 // -----
 
 // The trace of the synapse itself would have to be brought up to date twice.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @own_trace from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -185,15 +137,7 @@ net.projection @own_trace from @cells to @cells ["exc"] kind spike pattern spars
 // -----
 
 // What the post neuron had at the time of the spike is gone.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @post_trace from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -213,15 +157,7 @@ net.projection @post_trace from @cells to @cells ["exc"] kind spike pattern spar
 // -----
 
 // So is what neurons had.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @neuron from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -239,15 +175,7 @@ net.projection @neuron from @cells to @cells ["exc"] kind spike pattern sparse a
 // -----
 
 // And the time.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @time from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable
@@ -265,15 +193,7 @@ net.projection @time from @cells to @cells ["exc"] kind spike pattern sparse att
 // -----
 
 // A spike that changes nothing in the synapse has nothing to wait for.
-net.population @cells size 100 kind spike {
-  declarations {
-    eq.variable @g_exc : f64 local variable
-  }
-  spike {
-    %never = arith.constant false
-    eq.yield %never : i1
-  }
-}
+// USE: spiking_cells
 net.projection @nothing from @cells to @cells ["exc"] kind spike pattern sparse attributes {delays = "one", synapses = 2000000 : i64} {
   declarations {
     eq.variable @w : f64 local variable

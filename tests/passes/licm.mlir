@@ -212,11 +212,7 @@ func.func @carried(%x: f64, %n: index) -> f64 {
 
 // Spike lists count what they append: the length is another one in every iteration.
 func.func @spikes(
-    %list: memref<?xi32>,
-    %count: memref<?xi64>,
-    %out: memref<?xi64>,
-    %hit: i1,
-    %limit: index,
+    %list: memref<?xi32>, %count: memref<?xi64>, %out: memref<?xi64>, %hit: i1, %limit: index,
     %n: index) {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index

@@ -3,12 +3,7 @@
 
 // One neuron: a branch that is rarely taken. Neurons from the limit on are padding.
 func.func @one(
-    %hit: i1,
-    %rank: index,
-    %list: memref<?xi32>,
-    %base: index,
-    %count: memref<?xi64>,
-    %slot: index,
+    %hit: i1, %rank: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>, %slot: index,
     %limit: index) {
   syn.append %hit, %rank to %list[%base] count %count[%slot] below %limit : i1, memref<?xi32>, memref<?xi64>
   return
@@ -27,13 +22,8 @@ func.func @one(
 
 // A narrow vector: nothing happens unless some lane was hit; then lane by lane, in order.
 func.func @lanes(
-    %v: memref<?xf64>,
-    %first: index,
-    %list: memref<?xi32>,
-    %base: index,
-    %count: memref<?xi64>,
-    %slot: index,
-    %limit: index) {
+    %v: memref<?xf64>, %first: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>,
+    %slot: index, %limit: index) {
   %zero = arith.constant 0 : index
   %x = vector.load %v[%zero] : memref<?xf64>, vector<4xf64>
   %some = arith.constant dense<0.5> : vector<4xf64>
@@ -57,13 +47,8 @@ func.func @lanes(
 
 // Eight lanes are the bits of a byte: one turn for each that is set, in order.
 func.func @bits(
-    %v: memref<?xf64>,
-    %first: index,
-    %list: memref<?xi32>,
-    %base: index,
-    %count: memref<?xi64>,
-    %slot: index,
-    %limit: index) {
+    %v: memref<?xf64>, %first: index, %list: memref<?xi32>, %base: index, %count: memref<?xi64>,
+    %slot: index, %limit: index) {
   %zero = arith.constant 0 : index
   %x = vector.load %v[%zero] : memref<?xf64>, vector<8xf64>
   %some = arith.constant dense<0.5> : vector<8xf64>

@@ -2,11 +2,7 @@
 // RUN: open-sums
 
 // The second one adds, that of another target begins again.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @first from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
@@ -35,11 +31,7 @@ net.projection @other_target from @cells to @cells ["inh"] kind rate pattern all
 // -----
 
 // Rows are gone through for all post neurons, also those without synapses.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @rows from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 50 : i64, decisions = {layout = "slices"}} {
   transmit {
     %p = arith.constant 1.0 : f64
@@ -52,11 +44,7 @@ net.projection @rows from @cells to @cells ["exc"] kind rate pattern sparse attr
 // -----
 
 // Of ranges nobody knows whether they are all neurons; what follows finds the sums begun.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 // expected-remark@below {{it may not reach all post neurons}}
 net.projection @range from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
@@ -78,11 +66,7 @@ net.projection @late from @cells to @cells ["exc"] kind rate pattern all_to_all 
 // -----
 
 // Two ranges that are all neurons.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @all_but_own from @cells to @cells ["exc"] kind rate pattern block attributes {synapses = 9900 : i64, pairs = 10000 : i64, decisions = {layout = "dense"}} {
   transmit {
     %p = arith.constant 1.0 : f64
@@ -95,11 +79,7 @@ net.projection @all_but_own from @cells to @cells ["exc"] kind rate pattern bloc
 // -----
 
 // One to one from all neurons to all.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @whole from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 100 : i64, decisions = {layout = "diagonal"}} {
   transmit {
     %p = arith.constant 1.0 : f64
@@ -112,11 +92,7 @@ net.projection @whole from @cells to @cells ["exc"] kind rate pattern one_to_one
 // -----
 
 // Or from a part to a part.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 // expected-remark@below {{it may not reach all post neurons}}
 net.projection @part from @cells to @cells ["exc"] kind rate pattern one_to_one attributes {synapses = 99 : i64, decisions = {layout = "diagonal"}} {
   transmit {
@@ -130,11 +106,7 @@ net.projection @part from @cells to @cells ["exc"] kind rate pattern one_to_one 
 // -----
 
 // Sums that were taken before are what it adds to.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @known from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense", constant_after = 1 : i64}} {
   transmit {
     %p = arith.constant 1.0 : f64

@@ -5,9 +5,7 @@
 // Both kernels touch their own neurons only: no barrier is needed.
 func.func private @ranvier_barrier(memref<?xi64>, index)
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %a.r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
   %r = memref.load %a.r[%thread] : memref<?xf64>
   %new = arith.addf %r, %r : f64
@@ -15,11 +13,7 @@ func.func @a_update(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
-    %net.barrier: memref<?xi64>,
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
     %a.r: memref<?xf64>) {
   %one = arith.constant 1 : index
   scf.for %step = %t0 to %t1 step %one {
@@ -39,9 +33,7 @@ func.func @step_range(
 // The first kernel reads neurons of all threads, the second writes its own: each waits for the other.
 func.func private @ranvier_barrier(memref<?xi64>, index)
 func.func @j_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %a.r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}},
     %a.sum: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}) {
   %zero = arith.constant 0 : index
@@ -50,9 +42,7 @@ func.func @j_transmit(
   return
 }
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %a.r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}},
     %a.sum: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}) {
   %sum = memref.load %a.sum[%thread] : memref<?xf64>
@@ -61,13 +51,8 @@ func.func @a_update(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
-    %net.barrier: memref<?xi64>,
-    %a.r: memref<?xf64>,
-    %a.sum: memref<?xf64>) {
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
+    %a.r: memref<?xf64>, %a.sum: memref<?xf64>) {
   %one = arith.constant 1 : index
   scf.for %step = %t0 to %t1 step %one {
     func.call @j_transmit(%thread, %threads, %step, %a.r, %a.sum) : (index, index, index, memref<?xf64>, memref<?xf64>) -> ()
@@ -93,9 +78,7 @@ func.func @step_range(
 // RUN: place-barriers{intervals=false} --check-prefix=EACH
 func.func private @ranvier_barrier(memref<?xi64>, index)
 func.func @j_transmit(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %a.past: memref<?xf64> {ranvier.buffer = {owner = "a", name = "past", role = "ring", extent = "past", reach = "past"}},
     %a.sum: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}) {
   %three = arith.constant 3 : index
@@ -107,9 +90,7 @@ func.func @j_transmit(
   return
 }
 func.func @a_update(
-    %thread: index,
-    %threads: index,
-    %step: index,
+    %thread: index, %threads: index, %step: index,
     %a.past: memref<?xf64> {ranvier.buffer = {owner = "a", name = "past", role = "ring", extent = "past", reach = "own"}},
     %a.sum: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons", reach = "own"}}) {
   %four = arith.constant 4 : index
@@ -120,10 +101,7 @@ func.func @a_update(
   return
 }
 func.func @step_range(
-    %thread: index,
-    %threads: index,
-    %t0: index,
-    %t1: index,
+    %thread: index, %threads: index, %t0: index, %t1: index,
     %net.barrier: memref<?xi64> {ranvier.buffer = {name = "barrier", role = "scratch", extent = "threads"}},
     %a.past: memref<?xf64> {ranvier.buffer = {owner = "a", name = "past", role = "ring", extent = "past"}},
     %a.sum: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons"}}) {

@@ -2,11 +2,7 @@
 // RUN: slice-rows
 
 // One weight for all may stay one.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @constant from @cells to @cells ["exc"] kind rate pattern sparse attributes {balanced_rows = true, synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -22,11 +18,7 @@ net.projection @constant from @cells to @cells ["exc"] kind rate pattern sparse 
 // -----
 
 // A delay of its own is looked up at the place of each synapse, so the weight is there, too.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @delays from @cells to @cells ["exc"] kind rate pattern sparse attributes {balanced_rows = true, delays = "many", synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -42,11 +34,7 @@ net.projection @delays from @cells to @cells ["exc"] kind rate pattern sparse at
 // -----
 
 // Of two parameters each may be one value or many: both have an element for every synapse.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 net.projection @two from @cells to @cells ["exc"] kind rate pattern sparse attributes {balanced_rows = true, synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {
     eq.variable @w : f64 local parameter
@@ -63,11 +51,7 @@ net.projection @two from @cells to @cells ["exc"] kind rate pattern sparse attri
 // -----
 
 // Rows that differ much would be mostly padding.
-net.population @cells size 100 kind rate {
-  declarations {
-    eq.variable @r : f64 local variable
-  }
-}
+// USE: rate_cells
 // expected-remark@below {{its rows differ too much in length}}
 net.projection @uneven from @cells to @cells ["exc"] kind rate pattern sparse attributes {synapses = 500 : i64, decisions = {layout = "by_post"}} {
   declarations {

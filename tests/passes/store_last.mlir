@@ -2,10 +2,7 @@
 // RUN: store-last
 
 func.func @put_off(
-    %thread: index,
-    %threads: index,
-    %step: index,
-    %last: index,
+    %thread: index, %threads: index, %step: index, %last: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own", wanted = "last"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}}) {
   %zero = arith.constant 0 : index
@@ -31,10 +28,7 @@ func.func @put_off(
 
 // The kernel itself reads what it has stored.
 func.func @read(
-    %thread: index,
-    %threads: index,
-    %step: index,
-    %last: index,
+    %thread: index, %threads: index, %step: index, %last: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own", wanted = "last"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}}) {
   %zero = arith.constant 0 : index
@@ -58,10 +52,7 @@ func.func @read(
 
 // It only reads what others have stored.
 func.func @look(
-    %thread: index,
-    %threads: index,
-    %step: index,
-    %last: index,
+    %thread: index, %threads: index, %step: index, %last: index,
     %sums: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", item = "exc", role = "input", extent = "neurons", reach = "own", wanted = "last"}},
     %r: memref<?xf64> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons"}}) {
   %zero = arith.constant 0 : index

@@ -203,11 +203,7 @@ func.func @inner_loop(%v: memref<?xf64>, %w: memref<?xf64>, %n: index, %low: ind
 
 // Spikes: the list takes the whole vector of hits.
 func.func @spikes(
-    %v: memref<?xf64>,
-    %list: memref<?xi32>,
-    %count: memref<?xi64>,
-    %size: index,
-    %low: index,
+    %v: memref<?xf64>, %list: memref<?xi32>, %count: memref<?xi64>, %size: index, %low: index,
     %high: index) {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index
@@ -446,11 +442,7 @@ func.func @calls(%v: memref<?xf64>, %low: index, %high: index) {
 // -----
 
 func.func @other_neurons(
-    %v: memref<?xf64>,
-    %list: memref<?xi32>,
-    %count: memref<?xi64>,
-    %size: index,
-    %low: index,
+    %v: memref<?xf64>, %list: memref<?xi32>, %count: memref<?xi64>, %size: index, %low: index,
     %high: index) {
   %zero = arith.constant 0 : index
   %one = arith.constant 1 : index

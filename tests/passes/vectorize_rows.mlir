@@ -4,12 +4,8 @@
 // Traces of post neurons are gathered, weights have lanes, sums grow in the order of the synapses,
 // also where one post neuron has several synapses. What is left at the end stays as it was.
 func.func @row(
-    %post: memref<?xi16>,
-    %w: memref<?xf64>,
-    %trace: memref<?xf64>,
-    %g: memref<?xf64>,
-    %begin: index,
-    %end: index) {
+    %post: memref<?xi16>, %w: memref<?xf64>, %trace: memref<?xf64>, %g: memref<?xf64>,
+    %begin: index, %end: index) {
   %one = arith.constant 1 : index
   scf.for %s = %begin to %end step %one {
     %rank = memref.load %post[%s] : memref<?xi16>
