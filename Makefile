@@ -1,5 +1,6 @@
 # make demo   the COBA network: compile time, speed, firing rate, a raster picture
 # make test   the tests
+# make check  under a minute: lint, and those tests of ir, passes and house rules that are quick
 # make lint   ruff (format and lint) and mypy
 # make sizes  the table of file, function and class sizes
 # make bench  the benchmarks, each against its rivals (python -m benchmarks list; run NAME)
@@ -13,13 +14,19 @@ BIN := $(VENV)/bin
 SOURCE := $(VENV)/source
 TYPED := MYPYPATH=$(SOURCE)
 
-.PHONY: demo test lint format sizes bench clean
+.PHONY: demo test check lint format sizes bench clean
 
 demo: $(VENV)/demo.stamp
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(TYPED) $(BIN)/mypy --exclude '(^|/)tests/' -p ranvier
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m 'not long' tests/ir tests/passes tests/house
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

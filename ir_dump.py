@@ -61,7 +61,7 @@ from .passes.instrumentation.reproducer import read_reproducer
 from .passes.manager import PassManager
 from .passes.pipeline import Pipeline
 from .passes.pipeline_text import PipelineError, as_pipeline, parse_pipeline
-from .passes.pipelines import usual
+from .passes.pipelines import CHECKING, usual
 from .passes.registry import load_passes
 from .passes.tools.calls import arguments, parse_call, same, shown
 from .passes.tools.command import FailingCommand
@@ -225,9 +225,12 @@ def _from_script(args: argparse.Namespace) -> list[Input]:
 
 def _asked_for(options: dict[str, Any]) -> Pipeline | None:
     """The pipeline that the script itself wants."""
-    if options.get("pipeline") is not None:
-        return as_pipeline(options["pipeline"])
-    return None if options.get("opt") is None else parse_pipeline(usual(options["opt"]))
+    pipeline, opt, check = (options.get(name) for name in ("pipeline", "opt", "check"))
+    if pipeline is not None:
+        return as_pipeline([as_pipeline(pipeline), *[CHECKING] * (check == "bounds")])
+    if opt is None and check is None:
+        return None
+    return parse_pipeline(usual(1 if opt is None else opt, check=check or "none"))
 
 
 def _networks(args: argparse.Namespace) -> list[tuple[Network, dict[str, Any]]]:
@@ -332,7 +335,8 @@ class _Work:
             return parse_pipeline(args.pipeline)
         if given.network is None and (args.stage is None or not _is_network(given.module)):
             return Pipeline()
-        by_default = parse_pipeline(usual(self.context.options.opt))
+        options = self.context.options
+        by_default = parse_pipeline(usual(options.opt, check=options.check))
         found = given.pipeline if given.pipeline and args.opt is None else by_default
         if args.stage == "net":
             return Pipeline()

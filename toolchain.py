@@ -106,8 +106,8 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     does not end in kernels; PassFailed where a pass itself fails.
     """
     if passes is None:
-        passes = usual(context.options.opt, context.target)
-    if context.options.check == "bounds":
+        passes = usual(context.options.opt, context.target, context.options.check)
+    elif context.options.check == "bounds":
         passes = [as_pipeline(passes), CHECKING]
     manager = PassManager(as_pipeline(passes), context)
     context.again = partial(network_module, description)

@@ -246,7 +246,8 @@ def _row(op: Any, around: _Function, number: int, build: Builder) -> None:
     inside = build(arith.cmpi("ult", at, rows), "inside")
     _if(build(arith.XOrI(inside, build(arith.constant(1, i1)))), build, op, around, number, at)
     safe = build(arith.Select(inside, at, build(arith.constant(0, index))))
-    around.rw.set_operand(op, 1, safe)
+    rw = around.rw
+    rw.set_operand(op, 1, safe)
 
 
 def _gather(op: Any, around: _Function, number: int, build: Builder) -> None:
@@ -265,7 +266,8 @@ def _gather(op: Any, around: _Function, number: int, build: Builder) -> None:
         here = build(vector.lane_of(outside, lane))
         first = build(arith.Select(here, build(vector.lane_of(at, lane)), first))
     _if(build(vector.reduction("or", outside)), build, op, around, number, first)
-    around.rw.set_operand(op, 3, build(arith.AndI(op.mask, inside)))
+    rw = around.rw
+    rw.set_operand(op, 3, build(arith.AndI(op.mask, inside)))
 
 
 def _if(

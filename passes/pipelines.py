@@ -20,9 +20,10 @@ CHECKING = "check-bounds"
 """What ``compile(check="bounds")`` runs behind it."""
 
 
-def usual(opt: int, target: Target = CPU) -> str:
-    """The pipeline of ``compile(opt=...)``."""
-    return target.optimised if opt else target.lowering
+def usual(opt: int, target: Target = CPU, check: str = "none") -> str:
+    """The pipeline of ``compile(opt=..., check=...)``."""
+    found = target.optimised if opt else target.lowering
+    return f"{found},{CHECKING}" if check == "bounds" else found
 
 
 def equations() -> Sequence[str]:

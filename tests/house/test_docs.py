@@ -37,6 +37,7 @@ def _commands(folder: Path) -> str:
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", pages(), ids=str)
 def test_the_page_runs(name: Path, tmp_path: Path) -> None:
     """Commands see the examples, as from the root of the repository."""

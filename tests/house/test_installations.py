@@ -18,6 +18,8 @@ import pytest
 
 from house.files import ROOT, package_files
 
+pytestmark = pytest.mark.long
+
 MODEL = """
 import json, os, tempfile
 import ranvier as rv

@@ -73,6 +73,7 @@ def test_hypothesis_networks(seed: int, derivatives: bool) -> None:
     assert not generic_lines(round_trip(module, locations=False))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(2))
 def test_random_modules(part: int) -> None:
     """Many small ones, half of them with whatever text can hold."""

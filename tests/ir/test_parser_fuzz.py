@@ -10,6 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 CASES = int(os.environ.get("RANVIER_FUZZ_CASES", "20000"))
 PATIENCE = 60.0 + CASES * 0.01
 

@@ -30,6 +30,8 @@ from ranvier.ir.printer import print_custom, print_op
 from ranvier.ir.types import MemRefType
 from ranvier.ir.verifier import verify
 
+pytestmark = pytest.mark.long
+
 
 def tool(name: str) -> str | None:
     """A program of MLIR: where ``RANVIER_MLIR_TOOLS`` says, where Debian puts it, or elsewhere."""

@@ -44,6 +44,7 @@ def test_levels(name: str, level: str) -> None:
     round_trip(module, locations=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(4))
 def test_random_modules(part: int) -> None:
     """Small modules, so that there are many; every second one holds whatever text can hold."""

@@ -24,6 +24,8 @@ from ranvier.passes.manager import PassManager
 from references.elementary import BOUNDS, OTHERS, REFERENCES, error, points
 from references.special_values import special_values
 
+pytestmark = pytest.mark.long
+
 LANES = {64: (0, 2, 4, 8), 32: (0, 4, 8, 16)}
 COUNT = 3000
 INTERPRETED = 96

@@ -10,6 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 COUNT = int(os.environ.get("RANVIER_FUZZ_CASES", "3000"))
 
 

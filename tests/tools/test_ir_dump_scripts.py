@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+import ranvier as rv
 from ranvier.frontend.execution import compiler
 from tools.kit import MODEL, Command
 
@@ -79,6 +80,16 @@ def test_what_the_script_asks_for(dump: Command) -> None:
     dump.write("plain.py", MODEL.replace("net.compile()", "net.compile(opt=0)"))
     assert "vector." not in dump("plain.py").out
     assert "vector." in dump("plain.py", "--opt", "1").out
+
+
+def test_tests_of_indices_where_they_are_asked_for(dump: Command) -> None:
+    asked = 'check="bounds"'
+    for options in (asked, f"{asked}, opt=0", f'{asked}, pipeline="@lowering"'):
+        dump.write("checked.py", MODEL.replace("net.compile()", f"net.compile({options})"))
+        assert "@ranvier_out_of_bounds" in dump("checked.py").out
+    assert "@ranvier_out_of_bounds" not in dump("model.py").out
+    with rv.options(check="bounds"):
+        assert "@ranvier_out_of_bounds" in dump("model.py").out
 
 
 def test_errors_of_the_model(dump: Command) -> None:
