@@ -13,9 +13,9 @@ from attrs import evolve
 
 from ..core import Region
 from ..dialects import eq, net
-from .equations import EquationFrame, VariablePlace
+from .equations import EquationState, VariablePlace
 
-Run = Callable[[Region, EquationFrame], Any]
+Run = Callable[[Region, EquationState], Any]
 
 
 class SynapseEvent:
@@ -36,7 +36,7 @@ class SynapseEvent:
         changed = written | {*self.kept, *self.clocks}
         self.common = [n for n in changed if op.variables[n].locality == net.SIDES[part]]
 
-    def at(self, frame: EquationFrame, run: Run) -> None:
+    def at(self, frame: EquationState, run: Run) -> None:
         """The event at the synapse of ``frame``."""
         own = frame.own
         now = {name: _copy(own(name)) for name in self.traces}

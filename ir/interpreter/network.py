@@ -20,7 +20,7 @@ import numpy as np
 from ..dialects import eq, net
 from ..dialects.builtin import Module
 from .core import InterpreterError
-from .equations import EquationFrame, Equations, Find, StepClock
+from .equations import EquationState, Equations, Find, StepClock
 from .events import SynapseEvent
 from .state import LONG, Cells, NetworkState
 from .transmission import combine, gathered
@@ -76,7 +76,7 @@ class NetworkInterpreter(NetworkState):
         else:
             raise InterpreterError(f"there are no projections of kind '{op.kind}'", op.loc)
 
-    def _synapse(self, op: net.Projection, synapse: int, **context: Any) -> EquationFrame:
+    def _synapse(self, op: net.Projection, synapse: int, **context: Any) -> EquationState:
         """The context of a synapse; what a rate-coded one reads of ``pre`` may be of long ago.
 
         The past ends with the last step before this one during transmission, with this step when
@@ -87,7 +87,7 @@ class NetworkInterpreter(NetworkState):
             history = self.past[op.pre]
             source = Cells(source.declared, history[max(0, len(history) - s.delay(synapse))])
         pre, post = int(s.pre[synapse]), int(s.post[synapse])
-        return EquationFrame(
+        return EquationState(
             self.clock,
             self._own(op, synapse, pre, post),
             rank=post * self.populations[op.pre].size + pre,
@@ -127,10 +127,10 @@ class NetworkInterpreter(NetworkState):
             for synapse in () if net.idle(op.equations) else s.of_post(post):
                 self._run(op.equations, self._synapse(op, synapse, length=length))
 
-    def _shared(self, op: net.Projection, post: int, length: float) -> EquationFrame:
+    def _shared(self, op: net.Projection, post: int, length: float) -> EquationState:
         """The context of what several synapses share."""
         neuron = self.cells[op.post].at(post)
-        return EquationFrame(
+        return EquationState(
             self.clock,
             self._own(op, 0, 0, post),
             post=neuron,
@@ -191,7 +191,7 @@ class NetworkInterpreter(NetworkState):
         for variable in _transient(op):
             self.cells[name].values[variable][:] = 0.0
 
-    def _neuron(self, name: str, i: int, refractory: bool = False) -> EquationFrame:
+    def _neuron(self, name: str, i: int, refractory: bool = False) -> EquationState:
         """The context of a neuron."""
 
         def total(target: str) -> Any:
@@ -202,7 +202,7 @@ class NetworkInterpreter(NetworkState):
             return result
 
         own = self.cells[name].at(i)
-        return EquationFrame(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
+        return EquationState(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
 
     def _spikes(self, name: str, op: net.Population, i: int, refractory: bool) -> bool:
         """Test and reset a neuron; a spike starts round(refractory/dt) frozen steps."""
