@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 from attrs import frozen
 
-from ..ir.interface import BLOCK
+from ..ir.target import CPU
 from .patches import Array, DrawOrder, Patch, Patches, Side, in_rows
 from .population import Population
 from .random_streams import Stream
@@ -224,7 +224,7 @@ def _assembled(rule: Rule, stream: Stream) -> SynapseRows:
         counts[owners] = sizes.sum(axis=0)
         order.sizes.append(None if columns == 1 else sizes)
     offsets = offsets_of(np.arange(n_owners), counts, n_owners)
-    whole_blocks = -(-filled // BLOCK) * BLOCK
+    whole_blocks = -(-filled // CPU.block) * CPU.block
     buffer[filled:whole_blocks] = 0
     rows = SynapseRows(
         rule.of, rule.pre.population.size, rule.post.population.size, offsets, buffer[:whole_blocks]

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ..ir.interface import BLOCK, LINE
 from ..ir.location import Loc
+from ..ir.target import CPU
 from .inputs import DecodingProjection
 from .memory import available_memory, check_room
 
@@ -73,7 +73,7 @@ def _parts(network: Network, threads: int) -> Iterator[MemoryNeed]:
     for population, (steps, projection) in longest.items():
         each = _padded(population.size) * number
         if projection._is_spiking:
-            each = _padded(population.size) * _RANK + 8 * _padded(LINE * max(2, threads))
+            each = _padded(population.size) * _RANK + 8 * _padded(CPU.line * max(2, threads))
         yield _delays(population, steps, projection, float(each))
 
 
@@ -103,4 +103,4 @@ def _window(projection: DecodingProjection, number: int) -> MemoryNeed:
 
 def _padded(count: int) -> int:
     """Elements of a buffer for so many neurons."""
-    return -(-count // BLOCK) * BLOCK
+    return -(-count // CPU.block) * CPU.block

@@ -17,7 +17,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from ..ir.interface import BLOCK
+from ..ir.target import CPU
 from .patches import Array, DrawOrder, Side, in_rows
 from .workers import in_order
 
@@ -410,7 +410,7 @@ def rank_buffer(count: int, population: int) -> Array:
     What lies beyond ``count`` in the last block is 0, a rank that exists.
     """
     kind = np.dtype(rank_type(population))
-    size = -(-count // BLOCK) * BLOCK
+    size = -(-count // CPU.block) * CPU.block
     memory = np.empty(size * kind.itemsize + _ALIGNMENT, np.uint8)
     start = -memory.ctypes.data % _ALIGNMENT
     buffer = memory[start : start + size * kind.itemsize].view(kind)

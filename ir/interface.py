@@ -4,8 +4,8 @@ The program is the function ``@step_range(%thread, %threads, %t0, %t1, buffers..
 thread runs; between phases of a step it calls ``@ranvier_barrier(state, %threads)``. What a buffer
 is, is written on its argument (see :mod:`ranvier.ir.buffers`).
 
-Neurons are dealt to threads in blocks of ``BLOCK``, so that vector loops have no remainder and no
-two threads write to one cache line (but for truth values: neighbours share one line at most).
+Neurons are dealt to threads in blocks (``Target.block``), so that vector loops have no remainder
+and no two threads write to one cache line (but for truth values: neighbours share one at most).
 """
 
 from __future__ import annotations
@@ -18,21 +18,6 @@ BARRIER = "ranvier_barrier"
 
 OUT_OF_BOUNDS, ACCESS = "ranvier_out_of_bounds", "ranvier.access"
 """The function that notes an access outside, and the attribute of its calls with the operation."""
-
-BLOCK = 16
-"""Elements: lengths per neuron are multiples of it, and so are the borders between threads."""
-
-QUEUED = 4
-"""What arrives in a step waits in a queue while it is for no more than one in so many neurons."""
-
-GROUP = 64
-"""Post neurons that count spikes together: rows of a matrix of bits have a multiple of it."""
-
-COLUMN_AHEAD = 64
-"""Elements that follow the last of an index of columns, so that kernels may look ahead."""
-
-LINE = 8
-"""Elements of 8 bytes in a cache line: what threads write for themselves is that far apart."""
 
 LAST_STEP = 2**63 - 1
 """The highest number that a step may have: numbers of steps are i64."""

@@ -46,6 +46,16 @@ Per = Literal["projection", "delay", "synapse", "neuron", "thread", "scratch", "
 _BYTES: dict[Element, int] = {"i64": 8, "i32": 4, "u16": 2, "u8": 1}
 
 
+QUEUED = 4
+"""What arrives in a step waits in a queue while it is for no more than one in so many neurons."""
+
+GROUP = 64
+"""Post neurons that count spikes together: rows of a matrix of bits have a multiple of it."""
+
+COLUMN_AHEAD = 64
+"""Elements that follow the last of an index of columns, so that kernels may look ahead."""
+
+
 @frozen
 class Structure:
     """A buffer that says where synapses are.

@@ -47,7 +47,7 @@ from ..ir.core import Block, Op, Region, Value, lookup_symbol
 from ..ir.dialects import arith, memref, scf, vector
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return, definition
-from ..ir.interface import ACCESS, LINE, OUT_OF_BOUNDS, STEP_RANGE
+from ..ir.interface import ACCESS, OUT_OF_BOUNDS, STEP_RANGE
 from ..ir.rewriter import Rewriter
 from ..ir.types import MemRefType, Type, function, i1, i64, index, lanes_of, scalar_of, with_lanes
 from ..ir.types import memref as buffer_type
@@ -78,7 +78,7 @@ class CheckBounds(Pass):
         for each in functions.values():
             number = each.test(number)
             each.hand_on(functions)
-        rw.append(module.body.block, _note())
+        rw.append(module.body.block, _note(ctx.target.line))
         ctx.report.did(self.name, program, f"the indices of {number} accesses are tested")
         return True
 
@@ -290,13 +290,13 @@ _TESTS: dict[type[Op], Any] = {
 }
 
 
-def _note() -> Func:
+def _note(line_length: int) -> Func:
     """The function that notes the first fault of a thread: access, index, place of the buffer."""
     names = ("thread", "number", "index", "place", "faults")
     func = definition(OUT_OF_BOUNDS, (*[index] * 4, _NUMBERS), (), names)
     thread, *said, faults = func.body.block.args
     build = Builder(func.body.block)
-    line = build(arith.MulI(thread, build(arith.constant(LINE, index))))
+    line = build(arith.MulI(thread, build(arith.constant(line_length, index))))
     known = build(memref.Load(faults, line))
     first = build(arith.cmpi("eq", known, build(arith.constant(0, i64))))
     then = Block()

@@ -26,7 +26,6 @@ from ..ir import layouts
 from ..ir.diagnostics import fail
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
-from ..ir.interface import BLOCK
 from ..ir.layouts import LAYOUTS, Ability, Layout
 from ..ir.rewriter import Rewriter
 from ..ir.suggest import unknown
@@ -69,7 +68,7 @@ class ChooseLayout(Pass):
         sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
         for op in module.ops:
             if isinstance(op, net.Projection) and op.layout is None:
-                case = Case(op, sizes[op.pre], sizes[op.post], self.queues)
+                case = Case(op, sizes[op.pre], sizes[op.post], self.queues, ctx.target.block)
                 candidate = self._chosen(case)
                 _choose(rw, case, candidate.layout)
                 why = f"{candidate.layout.name}, {candidate.why(case)}{_kept_as(op)}"
@@ -87,12 +86,13 @@ class ChooseLayout(Pass):
 
 @frozen
 class Case:
-    """A projection between populations of ``n_pre`` and ``n_post`` neurons."""
+    """A projection between ``n_pre`` and ``n_post`` neurons, these in blocks of ``block``."""
 
     op: net.Projection
     n_pre: int
     n_post: int
     queues: bool
+    block: int
 
     @property
     def gathers(self) -> bool:
@@ -106,7 +106,7 @@ class Case:
         Queues may need memory for all steps from the shortest delay to the longest, rows that are
         cut for each delay that there is.
         """
-        room = self.op.span * (self.n_post + BLOCK)
+        room = self.op.span * (self.n_post + self.block)
         most = max(ROOM, 8 * self.op.synapses, self.n_pre * self.op.distinct_delays)
         return bool(room <= most and self.op.span <= 1 << 16)
 

@@ -66,6 +66,7 @@ from ..ir.dialects.func import declaration
 from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.lowering import none_left
 from ..ir.rewriter import Rewriter
+from ..ir.target import Target
 from ..ir.types import Type, i64, index
 from ..ir.types import memref as buffer_type
 from .core import Context, Pass, register
@@ -106,7 +107,7 @@ class MapToThreads(Pass):
         ops = [op for op in module.ops if isinstance(op, wanted)]
         tasks = _tasks(ops)
         number = net.number_type(ops)
-        populations = _populations(ops, tasks, number)
+        populations = _populations(ops, tasks, number, ctx.target)
         projections = [
             ProjectionLowering(
                 op, tasks.get(op.sym_name, {}), populations[op.pre], populations[op.post], number
@@ -224,7 +225,7 @@ def _tasks(ops: Sequence[Op]) -> dict[str, dict[str, loops.Task]]:
 
 
 def _populations(
-    ops: Sequence[Op], tasks: Mapping[str, dict[str, loops.Task]], number: Type
+    ops: Sequence[Op], tasks: Mapping[str, dict[str, loops.Task]], number: Type, target: Target
 ) -> dict[str, PopulationLowering]:
     """The populations by name, with what projections want of them."""
     tiles: dict[str, dict[str, int]] = {}
@@ -256,6 +257,7 @@ def _populations(
                 opened=tuple(opened.get(name, {})),
                 few=op.size <= 1 << 16,
             ),
+            target,
         )
         for op in ops
         if isinstance(op, net.Population) and (name := op.sym_name)

@@ -54,23 +54,24 @@ class RefusedError(Exception):
 class Vectorize(Pass):
     """Turn parallel loops into vector loops; see the module.
 
-    ``bytes`` is the width of a vector: 64 for AVX-512 (narrower machines split it).
+    ``bytes`` is the width of a vector, 0 that of the target: 64 for AVX-512 (narrower machines
+    split it).
     """
 
     name = "vectorize"
     scope = "function"
-    bytes: int = 64
+    bytes: int = 0
 
     def run(self, func: Func, ctx: Context) -> bool:
         """Visit all parallel loops, innermost first."""
-        changed = False
+        changed, width = False, self.bytes or ctx.target.vector_bytes
         for loop in ctx.analyses.get(Loops, func).parallel:
             if loop.block is None:
                 continue
-            lanes, what = lanes_of_loop(loop, self.bytes), f"the loop over %{loop.iv.name}"
+            lanes, what = lanes_of_loop(loop, width), f"the loop over %{loop.iv.name}"
             try:
                 if lanes < 2:
-                    raise RefusedError(f"{self.bytes} bytes hold less than two of its numbers")
+                    raise RefusedError(f"{width} bytes hold less than two of its numbers")
                 if loop.parallel % lanes:
                     raise RefusedError(f"its bounds are no multiples of {lanes}")
                 VectorLoop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written).replace()

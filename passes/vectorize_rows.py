@@ -73,24 +73,25 @@ PLACES = (arith.ExtUI, arith.ExtSI, arith.IndexCast, arith.AddI, arith.SubI, ari
 class VectorizeRows(Pass):
     """Turn loops along rows into vector loops; see the module.
 
-    ``bytes`` is the width of a vector: 64 for AVX-512 (narrower machines split it).
+    ``bytes`` is the width of a vector, 0 that of the target: 64 for AVX-512 (narrower machines
+    split it).
     """
 
     name = "vectorize-rows"
     scope = "function"
-    bytes: int = 64
+    bytes: int = 0
 
     def run(self, func: Func, ctx: Context) -> bool:
         """Visit the loops that touch scattered elements."""
-        changed = False
+        changed, width = False, self.bytes or ctx.target.vector_bytes
         for loop in ctx.analyses.get(Loops, func).inner_first:
             if not _is_row(loop):
                 continue
             what = f"the loop over %{loop.iv.name}"
             try:
-                lanes = lanes_of_loop(loop, self.bytes)
+                lanes = lanes_of_loop(loop, width)
                 if lanes < 2:
-                    raise RefusedError(f"{self.bytes} bytes hold less than two of its numbers")
+                    raise RefusedError(f"{width} bytes hold less than two of its numbers")
                 row = RowLoop(loop, lanes, ctx.analyses.get(MemoryEffects, loop).written)
                 row.replace()
                 changed = True

@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ..ir.diagnostics import NoMemory, error
-from ..ir.interface import BLOCK
+from ..ir.target import CPU
 from .guard_pages import between_pages, wanted
+
+BLOCK, LINE = CPU.block, CPU.line
+"""What the target says of arrays in the memory of this process; see ``ir/target.py``."""
 
 ALIGNMENT = 64
 """Bytes: a cache line, and the widest vector register."""

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ..ir.buffers import FAULTS, SIZES, Key
 from ..ir.diagnostics import RanvierError
-from ..ir.interface import LINE
 from .arguments import Arguments
+from .buffers import LINE
 
 Array = NDArray[Any]
 

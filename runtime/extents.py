@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from ..ir.buffers import Extent
-from ..ir.interface import LINE
-from .buffers import padded
+from .buffers import LINE, padded
 from .storage import Storage
 
 

@@ -16,8 +16,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.buffers import Key
-from ..ir.interface import LINE
-from .buffers import bounds, padded
+from .buffers import LINE, bounds, padded
 
 Array = NDArray[Any]
 

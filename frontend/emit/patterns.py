@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ...ir.interface import BLOCK
+from ...ir.target import CPU
 
 if TYPE_CHECKING:
     from ..connectivity import Connectivity
@@ -31,8 +31,8 @@ PADDING = 1.5
 def has_balanced_rows(c: Connectivity) -> bool:
     """Whether rows of neighbouring post neurons are about equally long."""
     counts = np.diff(c.row_offsets)
-    longest = np.pad(counts, (0, -len(counts) % BLOCK)).reshape(-1, BLOCK).max(axis=1)
-    return 0 < int(longest.sum()) * BLOCK <= PADDING * c.nnz
+    longest = np.pad(counts, (0, -len(counts) % CPU.block)).reshape(-1, CPU.block).max(axis=1)
+    return 0 < int(longest.sum()) * CPU.block <= PADDING * c.nnz
 
 
 def shape_of(c: Connectivity) -> Shape:

@@ -14,7 +14,6 @@ from attrs import frozen
 from ...ir.buffers import OWN, SCRATCH, THREADS, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref, syn
-from ...ir.interface import LINE
 from ...ir.types import i32, i64
 from .kernel import Kernel
 from .nests import nest_in, with_operands
@@ -52,7 +51,7 @@ def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> A
     copies = Extent("copies", j.pre.name)
     ranks = k.buffer(Buffer(j.name, "active", SCRATCH, copies, reach=OWN), i32)
     counts = k.buffer(Buffer(j.name, "active_count", SCRATCH, THREADS, reach=OWN), i64)
-    base, slot = k.mul(k.thread, padded, "base"), k.mul(k.thread, k.constant(LINE), "slot")
+    base, slot = k.mul(k.thread, padded, "base"), k.mul(k.thread, k.constant(k.target.line), "slot")
     limit = k.mul(k(arith.SubI(end, first)), k.constant(int(j.op.skip_inactive_below)), "limit")
 
     def count_and_few() -> tuple[Value, Value]:

@@ -24,7 +24,7 @@ from .synapse import due
 
 def ahead(j: ProjectionLowering) -> Func:
     """The kernel; see the module."""
-    k = Kernel(f"{j.name}_ahead", j.op.loc)
+    k = Kernel(f"{j.name}_ahead", j.op.loc, j.target)
     low, high = k.partition(j.post.name)
     sums, learns = WeightedSum(j, k), learning(j, k)
 

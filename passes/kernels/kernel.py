@@ -18,17 +18,21 @@ from ...ir.builder import Builder
 from ...ir.core import Op, Region, Value
 from ...ir.dialects import arith, memref, scf
 from ...ir.dialects.func import Func, Return, definition
-from ...ir.interface import BLOCK
 from ...ir.location import Loc
+from ...ir.target import Target
 from ...ir.types import FloatType, IndexType, Type, f64, function, i8, i16, i64, index
 from ...ir.types import i1 as truth
 from ...ir.types import memref as buffer_type
 
 
 class Kernel:
-    """Builds one function; ``kernel(op)`` appends an operation as a builder does."""
+    """Builds one function; ``kernel(op)`` appends an operation as a builder does.
 
-    def __init__(self, name: str, loc: Loc) -> None:
+    ``target`` is the machine that it is for.
+    """
+
+    def __init__(self, name: str, loc: Loc, target: Target) -> None:
+        self.target = target
         self.func: Func = definition(name, (index, index, index), (), ("thread", "threads", "step"))
         self.func.loc = loc
         self.block = self.func.body.block
@@ -137,7 +141,7 @@ class Kernel:
         return self(arith.cmpi(predicate, x, y))
 
     def border(self, population: str, thread: Value) -> Any:
-        """The first neuron of ``thread``, a multiple of ``BLOCK``; behind the last: the end."""
+        """The first neuron of ``thread``, where a block begins; behind the last: the end."""
         borders = Buffer(population, "borders", STRUCTURE, Extent("borders", population))
         return self.to_index(self.load(self.buffer(borders, i64), thread))
 
@@ -160,12 +164,14 @@ class Kernel:
         """``for i in range(low, high)`` without carried values.
 
         ``parallel``: iterations may run in any order, and the bounds are multiples of that number
-        (of ``BLOCK`` if True).
+        (of the target's ``block`` if True).
         """
         block = scf.loop_block(index, (), (name,))
         loop = scf.For(low, high, self.constant(1), body=Region(block))
         if parallel:
-            loop.attributes[scf.PARALLEL] = attribute(BLOCK if parallel is True else parallel)
+            loop.attributes[scf.PARALLEL] = attribute(
+                self.target.block if parallel is True else parallel
+            )
         self(loop)
         with self.build.inside(block):
             yield block.args[0]

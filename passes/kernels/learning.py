@@ -28,7 +28,7 @@ def shared_update(j: ProjectionLowering) -> Func | None:
     if task is None:
         return None
     once = needed(needed(task.body.block, scf.If).then.block, loops.Once)
-    k = Kernel(f"{j.name}_shared", j.op.loc)
+    k = Kernel(f"{j.name}_shared", j.op.loc, j.target)
     zero = k.constant(0)
     with k.when(k(arith.AndI(due(j, k), k.compare("eq", k.thread, zero)))):
         lower(once.body.block, frame_of(j, k, learns=True))
@@ -39,7 +39,7 @@ def learn(j: ProjectionLowering) -> Func | None:
     """``@J_learn``, if there is anything to do."""
     if "learn" not in j.tasks:
         return None
-    k = Kernel(f"{j.name}_learn", j.op.loc)
+    k = Kernel(f"{j.name}_learn", j.op.loc, j.target)
     low, high = k.partition(j.post.name)
     with k.when(due(j, k, bool(j.op.fused_learning))):
         along(j, k, low, high).learn(learning(j, k))

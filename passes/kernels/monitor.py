@@ -13,7 +13,6 @@ from typing import Any
 from ...ir.buffers import OWN, RECORD, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref, net
-from ...ir.interface import LINE
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
 from .population import PopulationLowering
@@ -97,7 +96,7 @@ class MonitorLowering:
         """Append this thread's spikes to its log."""
         ranks, counts = pop.spike_list(k, OWN)
         base, slot = pop.own_spikes(k, low)
-        mine = k.mul(k.thread, k.constant(LINE))
+        mine = k.mul(k.thread, k.constant(k.target.line))
         log = self.buffer(k, "spikes", i32)
         per_step = self.buffer(k, "counts", i32)
         used = self.buffer(k, "used", i64)

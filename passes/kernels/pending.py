@@ -26,7 +26,6 @@ from ...ir.buffers import CATCH_UP, OWN, SCRATCH, THREADS, Buffer, Extent, neuro
 from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.dialects.func import Func
-from ...ir.interface import BLOCK, LINE
 from ...ir.types import Type, i16, i32, i64
 from .events import EventLowering
 from .kernel import Kernel
@@ -81,7 +80,7 @@ class Pending:
         self.older = self._buffer("fired_before", older, i16)
         self.counts = self._buffer("fired_count", each, i32)
         self.bases = self._buffer("base", THREADS, i64)
-        self.mine = k.mul(k.thread, k.constant(LINE))
+        self.mine = k.mul(k.thread, k.constant(k.target.line))
         self.base = k.load(self.bases, self.mine, i64, "base")
 
     def _buffer(self, name: str, extent: Extent, type_: Type, item: str = "") -> Value:
@@ -160,8 +159,14 @@ class Pending:
         if event.table:
             start = k.add(k(arith.ExtSI(since, result_type=i64)), self.base)
             steps = k(arith.SubI(k.step_i64(), start))
-            blocks = k(arith.DivUI(k.add(k.to_index(steps), k.constant(BLOCK)), k.constant(BLOCK)))
-            with k.loop(self.zero, k.mul(blocks, k.constant(BLOCK)), "age", parallel=True) as age:
+            blocks = k(
+                arith.DivUI(
+                    k.add(k.to_index(steps), k.constant(k.target.block)), k.constant(k.target.block)
+                )
+            )
+            with k.loop(
+                self.zero, k.mul(blocks, k.constant(k.target.block)), "age", parallel=True
+            ) as age:
                 event.done = k.add(start, k.to_i64(age), "then")
                 event.bring(pre, lambda name: self._then(name, age))
         if held is not None:
@@ -176,7 +181,7 @@ class Pending:
     def _then(self, name: str, age: Value) -> BufferElement:
         """Where a trace lies as it was ``age`` steps after the row had caught up."""
         k, variable = self.k, self.j.variables[name]
-        length = SPAN + 2 * BLOCK
+        length = SPAN + 2 * k.target.block
         private = Extent("private", times=length)
         buffer = self._buffer("then", private, variable.stored_type, name)
         return BufferElement(buffer, k.add(k.mul(k.thread, k.constant(length)), age), variable.type)
@@ -262,7 +267,7 @@ def catch_up(j: ProjectionLowering) -> Func | None:
     """``@J_catch_up``, if spikes of post neurons wait."""
     if not j.op.lazy_post_spikes:
         return None
-    k = Kernel(f"{j.name}_catch_up", j.op.loc)
+    k = Kernel(f"{j.name}_catch_up", j.op.loc, j.target)
     pending, zero = Pending(j, k), k.constant(0)
     low, high = k.partition(j.post.name)
     ranks, counts = j.post.spike_list(k, OWN)

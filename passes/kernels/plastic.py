@@ -74,7 +74,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
     """``@J_post``, if there is anything to do."""
     if "post" not in j.tasks:
         return None
-    k = Kernel(f"{j.name}_post", j.op.loc)
+    k = Kernel(f"{j.name}_post", j.op.loc, j.target)
     low, high = k.partition(j.post.name)
     ranks, counts = j.post.spike_list(k, OWN)
     base, count = j.post.own_spikes(k, low)

@@ -25,7 +25,7 @@ from ...ir.buffers import (
 )
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, net
-from ...ir.interface import LINE
+from ...ir.target import Target
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
 from .statements import BufferElement
@@ -62,8 +62,10 @@ class PopulationLowering:
         tasks: Mapping[str, loops.Task],
         number: Type,
         demands: Demands,
+        target: Target,
     ) -> None:
         self.op = op
+        self.target = target
         self.tasks = tasks
         self.name = op.sym_name
         self.number = number
@@ -168,11 +170,11 @@ class PopulationLowering:
 
         ``first`` is the first neuron of the thread; ``slot`` is for delayed populations.
         """
-        count = k.mul(thread, k.constant(LINE))
+        count = k.mul(thread, k.constant(k.target.line))
         if slot is None:
             return first, count
         start = k.add(k.mul(slot, k.count(self.name, "padded")), first)
-        row = k.mul(k.mul(slot, k.threads), k.constant(LINE))
+        row = k.mul(k.mul(slot, k.threads), k.constant(k.target.line))
         return start, k.add(row, count)
 
     def own_spikes(self, k: Kernel, low: Value) -> tuple[Value, Value]:

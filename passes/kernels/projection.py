@@ -57,6 +57,7 @@ class ProjectionLowering:
         self.name = op.sym_name
         self.pre = pre
         self.post = post
+        self.target = post.target
         self.number = number
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]

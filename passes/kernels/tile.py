@@ -15,7 +15,6 @@ from functools import partial
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
-from ...ir.interface import BLOCK
 from .kernel import Kernel
 from .layouts import along
 from .layouts.base import Dendrite, Synapse
@@ -38,7 +37,7 @@ def column(j: ProjectionLowering, first: bool) -> Func:
 
 
 def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
-    k = Kernel(name, j.op.loc)
+    k = Kernel(name, j.op.loc, j.target)
     low, high = k.partition(j.post.name)
     sums = WeightedSum(j, k)
     steps = [k.add(k.step, k.constant(q), f"step_{q}") for q in range(columns)]
@@ -83,7 +82,7 @@ def _clear(
 
 def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
     """Ask for the weights of a pre neuron further on: one stream alone waits for memory."""
-    ahead = k.add(synapse, k.constant(AHEAD * BLOCK))
+    ahead = k.add(synapse, k.constant(AHEAD * k.target.block))
     for name, variable in j.variables.items():
         if variable.locality == "local":
             k(memref.prefetch(j.values(k, name), ahead))

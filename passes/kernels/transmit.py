@@ -20,7 +20,7 @@ def transmit(j: ProjectionLowering, first: bool = False) -> Func:
 
     ``first``: the first one of its target whose sums settle; it clears what was there.
     """
-    k = Kernel(f"{j.name}_transmit", j.op.loc)
+    k = Kernel(f"{j.name}_transmit", j.op.loc, j.target)
     low, high = k.partition(j.post.name)
     for target in j.targets if first else ():
         with k.loop(low, high, parallel=True) as i:

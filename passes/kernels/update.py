@@ -32,7 +32,7 @@ def clear(p: PopulationLowering) -> Func | None:
     targets = [op.target for op in clears if op.target not in p.opened]
     if not targets:
         return None
-    k = Kernel(f"{p.name}_clear", p.op.loc)
+    k = Kernel(f"{p.name}_clear", p.op.loc, p.target)
     low, high = k.partition(p.name)
     for target in targets:
         with k.loop(low, high, parallel=True) as i:
@@ -45,7 +45,7 @@ def global_update(p: PopulationLowering) -> Func | None:
     task = p.tasks.get("global")
     if task is None:
         return None
-    k = Kernel(f"{p.name}_global", p.op.loc)
+    k = Kernel(f"{p.name}_global", p.op.loc, p.target)
     for op in task.body.block.ops:
         if isinstance(op, loops.Once):
             with k.when(k.compare("eq", k.thread, k.constant(0))):
@@ -59,7 +59,7 @@ def update(p: PopulationLowering, monitors: Mapping[str, MonitorLowering]) -> Fu
     task = p.tasks.get("update")
     if task is None:
         return None
-    k = Kernel(f"{p.name}_update", p.op.loc)
+    k = Kernel(f"{p.name}_update", p.op.loc, p.target)
     low, high = k.partition(p.name)
     recorders = [monitors[name] for name in task.recorders]
     frame = NeuronFrame(k, p.name, Env(k), population=p)
@@ -93,7 +93,7 @@ def constants(p: PopulationLowering) -> Func | None:
     tasks = [p.tasks[what] for what in ("global", "update") if what in p.tasks]
     walks: list[Any] = [op for task in tasks for op in task.body.block.ops]
     bodies = [op.body.block for op in walks if isinstance(op, loops.Once | loops.Neurons)]
-    k = Kernel(f"{p.name}_constants", p.op.loc)
+    k = Kernel(f"{p.name}_constants", p.op.loc, p.target)
     low, high = k.partition(p.name)
     for body in bodies:
         frame = NeuronFrame(k, p.name, Env(k), population=p)

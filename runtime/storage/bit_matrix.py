@@ -13,8 +13,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import define
 
-from ...ir.interface import GROUP
-from ...ir.layouts import BIT_MATRIX, Layout
+from ...ir.layouts import BIT_MATRIX, GROUP, Layout
 from ..buffers import aligned, filled
 from .by_pre import ByPre
 

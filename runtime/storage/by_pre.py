@@ -11,8 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from attrs import define, field
 
-from ...ir.interface import COLUMN_AHEAD
-from ...ir.layouts import BY_PRE, Layout
+from ...ir.layouts import BY_PRE, COLUMN_AHEAD, Layout
 from ..buffers import aligned, bounds, guarded
 from .base import Array, Draws, Storage, copied
 

@@ -12,8 +12,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import define
 
-from ...ir.interface import QUEUED
-from ...ir.layouts import DELAY_QUEUES, Layout
+from ...ir.layouts import DELAY_QUEUES, QUEUED, Layout
 from ..buffers import aligned, filled, guarded, padded
 from .base import Array
 from .by_pre import ByPre

@@ -12,9 +12,8 @@ from typing import ClassVar
 import numpy as np
 from attrs import define, field
 
-from ...ir.interface import BLOCK
 from ...ir.layouts import DENSE, Layout
-from ..buffers import aligned, filled, padded
+from ..buffers import BLOCK, aligned, filled, padded
 from .base import Array, Storage, copied
 
 

@@ -12,9 +12,8 @@ from typing import ClassVar
 import numpy as np
 from attrs import define
 
-from ...ir.interface import BLOCK
 from ...ir.layouts import SLICES, Layout
-from ..buffers import aligned, padded
+from ..buffers import BLOCK, aligned, padded
 from .base import Array, Storage, copied
 
 _PART = 1 << 20

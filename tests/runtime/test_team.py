@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from ranvier.ir.diagnostics import NoMemory
-from ranvier.ir.interface import BLOCK
-from ranvier.runtime.buffers import ALIGNMENT, aligned, bounds, padded, pointer_table
+from ranvier.runtime.buffers import ALIGNMENT, BLOCK, aligned, bounds, padded, pointer_table
 from ranvier.runtime.team import Team
 
 

@@ -15,8 +15,7 @@ from typing import ClassVar
 from ....ir.buffers import OWN, PAST
 from ....ir.core import Value
 from ....ir.dialects import arith, memref, syn
-from ....ir.interface import GROUP
-from ....ir.layouts import BIT_MATRIX, Layout
+from ....ir.layouts import BIT_MATRIX, GROUP, Layout
 from ....ir.types import i1, i16, i64
 from ..spikes import arrival
 from .base import Synapse, Transmission

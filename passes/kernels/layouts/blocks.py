@@ -17,7 +17,6 @@ from attrs import frozen
 
 from ....ir.core import Value
 from ....ir.dialects import arith
-from ....ir.interface import BLOCK
 from ..active import Active
 from ..kernel import Kernel
 from ..projection import ProjectionLowering
@@ -49,7 +48,7 @@ class Column:
 
     def synapse(self, pre: Value) -> Synapse:
         """The synapse from ``pre``."""
-        k, block = self.k, self.k.constant(BLOCK)
+        k, block = self.k, self.k.constant(self.k.target.block)
         place = k.add(k.mul(k.add(self.row, pre), block), self.lane, "synapse")
         return Synapse(pre, self.post, place)
 
@@ -104,7 +103,7 @@ class Column:
 
 
 def _block(k: Kernel) -> Any:
-    return k.constant(BLOCK)
+    return k.constant(k.target.block)
 
 
 def clamp(k: Kernel, value: Value, low: Value, high: Value) -> Any:
@@ -160,7 +159,7 @@ def blocks(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Blocks:
     if j.op.pattern == "block":
         begin = k.count(j.name, "post_first")
         end = k.add(begin, k.count(j.name, "post_count"))
-        beyond = k(arith.DivUI(k.add(end, k.constant(BLOCK - 1)), block))
+        beyond = k(arith.DivUI(k.add(end, k.constant(k.target.block - 1)), block))
         first = k(arith.MaxSI(first, k(arith.DivUI(begin, block))))
         last, posts = k(arith.MinSI(last, beyond)), (begin, end)
     return Blocks(j, k, first, last, *pre_range(j, k), posts)

@@ -15,8 +15,7 @@ from attrs import frozen
 from ....ir.buffers import OWN, SCRATCH, Buffer, neurons
 from ....ir.core import Value
 from ....ir.dialects import arith, memref
-from ....ir.interface import COLUMN_AHEAD
-from ....ir.layouts import BY_PRE, Layout
+from ....ir.layouts import BY_PRE, COLUMN_AHEAD, Layout
 from ....ir.types import i1
 from ..gathering import take
 from ..kernel import Kernel

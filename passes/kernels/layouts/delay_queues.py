@@ -22,8 +22,7 @@ from typing import ClassVar
 from ....ir.buffers import OWN, SCRATCH, Buffer, Extent
 from ....ir.core import Value
 from ....ir.dialects import arith, memref
-from ....ir.interface import LINE, QUEUED
-from ....ir.layouts import DELAY_QUEUES, Layout
+from ....ir.layouts import DELAY_QUEUES, QUEUED, Layout
 from ....ir.types import Type, i1, i64
 from ..gathering import take, take_one
 from ..spikes import spikes
@@ -49,7 +48,7 @@ class DelayQueues(ByPre):
         queues, zero = Queues(self, transmission), k.constant(0, i64)
         described = Buffer(j.name, "stale", SCRATCH, Extent("stale", j.name), reach=OWN)
         stale = k.buffer(described, i64)
-        mine = k.mul(k.thread, k.constant(LINE))
+        mine = k.mul(k.thread, k.constant(k.target.line))
         with k.when(k.compare("ne", k.load(stale, mine), zero)):
             queues.clear()
             with k.loop(k.constant(1), queues.slots, "number") as number:

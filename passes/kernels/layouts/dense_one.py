@@ -12,7 +12,6 @@ from typing import ClassVar
 from attrs import evolve
 
 from ....ir.core import Value
-from ....ir.interface import BLOCK
 from ....ir.layouts import DENSE_ONE, Layout
 from .base import Add, Keep, Synapse
 from .blocks import blocks, clamp, columns, pre_range
@@ -43,7 +42,7 @@ class DenseOne(Dense):
     def _in_common_but_own(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
         """One weight, no neuron with itself: the totals of what comes before a block are common."""
         j, k = self.projection, self.kernel
-        block = k.constant(BLOCK)
+        block = k.constant(k.target.block)
         found, zero = blocks(j, k, self.low, self.high), k.constant(0)
         pres = found.pre_first, found.pre_end
         start = clamp(k, k.mul(found.first, block), *pres)

@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from ....ir.core import Value
 from ....ir.dialects import arith
-from ....ir.interface import BLOCK
 from ....ir.layouts import DENSE_ROWS, Layout
 from ..spikes import arrival, spikes
 from .base import LayoutLowering, Synapse, Transmission
@@ -27,7 +26,7 @@ class DenseRows(LayoutLowering):
     def deliver(self, transmission: Transmission) -> None:
         """Every post neuron of the range."""
         j, k = self.projection, self.kernel
-        found, block = blocks(j, k, self.low, self.high), k.constant(BLOCK)
+        found, block = blocks(j, k, self.low, self.high), k.constant(k.target.block)
         low, high = k.mul(found.first, block), k.mul(found.last, block)
         part = found.posts is not None
         with (
@@ -46,7 +45,7 @@ class DenseRows(LayoutLowering):
             yield k.mul(pre, k.count(self.projection.post.name, "padded"), "row")
             return
         number = k(arith.SubI(pre, self.number("pre_first")))
-        block = k.constant(BLOCK)
+        block = k.constant(k.target.block)
         first = k.mul(k(arith.DivUI(self.number("post_first"), block)), block)
         with k.when(k.compare("ult", number, self.number("pre_count"))):
             row = k.mul(number, self.number("length"))

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from ....ir.core import Value
 from ....ir.dialects import arith
-from ....ir.interface import BLOCK
 from ....ir.layouts import DIAGONAL, Layout
 from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
 from .blocks import clamp
@@ -31,7 +30,7 @@ class Diagonal(LayoutLowering):
         shift = self.number("shift")
         begin = k(arith.MaxSI(self.low, first), "begin")
         stop = k(arith.MaxSI(k(arith.MinSI(self.high, end)), begin), "stop")
-        inner = clamp(k, self._down(k.add(begin, k.constant(BLOCK - 1))), begin, stop)
+        inner = clamp(k, self._down(k.add(begin, k.constant(k.target.block - 1))), begin, stop)
         outer = clamp(k, self._down(stop), inner, stop)
         pieces = ((begin, inner, False), (inner, outer, True), (outer, stop, False))
         for start, last, whole in pieces:
@@ -77,5 +76,5 @@ class Diagonal(LayoutLowering):
     def _down(self, value: Value) -> Any:
         """The border of a block at or before ``value``."""
         k = self.kernel
-        block = k.constant(BLOCK)
+        block = k.constant(k.target.block)
         return k.mul(k(arith.DivUI(value, block)), block)

@@ -16,7 +16,6 @@ from attrs import frozen
 
 from ....ir.core import Value
 from ....ir.dialects import arith
-from ....ir.interface import BLOCK
 from ....ir.layouts import SLICES, Layout
 from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
 
@@ -41,7 +40,7 @@ class Row:
     def synapse(self, level: Value) -> Synapse:
         """The synapse of a level."""
         k = self.slices.kernel
-        place = k.add(k.mul(level, k.constant(BLOCK)), self.lane, "synapse")
+        place = k.add(k.mul(level, k.constant(k.target.block)), self.lane, "synapse")
         pre = k.to_index(k.load(self.slices.structure("pre"), place), "pre")
         return Synapse(pre, self.post, place)
 
@@ -67,7 +66,7 @@ class Slices(LayoutLowering):
     def rows(self) -> Iterator[Row]:
         """A loop over the post neurons."""
         k = self.kernel
-        block = k.constant(BLOCK)
+        block = k.constant(k.target.block)
         starts, counts = self.structure("slice"), self.structure("count")
         first_block, end_block = (k(arith.DivUI(each, block)) for each in (self.low, self.high))
         with k.loop(first_block, end_block, "block") as number:
