@@ -16,35 +16,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import state_files
 from .codegen.backend import backend
-from .frontend import memory
-from .frontend.description import REFRACTORY, monitor_symbols
-from .frontend.inputs import DecodingProjection
-from .frontend.monitor import Monitor
 from .frontend.network import Network
 from .frontend.network_memory import check_network
 from .frontend.public import guard_class, guard_function
 from .frontend.user_errors import reject
-from .ir.buffers import CLOCK
 from .ir.diagnostics import ModelError, NoMemory, fail
-from .ir.dialects import net
 from .ir.interface import LAST_STEP
-from .ir.layouts import layout_of
 from .ir.target import find_target
 from .passes.settings import changed_options, current_options
-from .recall import Plan, Request
+from .programs import loaded, most_threads, program_of
+from .recall import Request
 from .runtime import guard_pages
-from .runtime.buffers import padded
 from .runtime.checks import Fault
-from .runtime.cores import available_cores
-from .runtime.crew import Crew
-from .runtime.crew import expected as expected_time
-from .runtime.device import make_device
 from .runtime.fits import expected, senseless
+from .runtime.plan import Plan
 from .runtime.program import Program
-from .runtime.recorder import Recorder
-from .runtime.room import Room
-from .runtime.storage import Storage
-from .runtime.synapses import VariableSpec
 
 if TYPE_CHECKING:
     from .codegen.backend import Entry
@@ -314,7 +300,7 @@ def compile(
     does not end in kernels; PassFailed where a pass itself fails.
     """
     start = perf_counter()
-    check_network(network, _most_threads(network))
+    check_network(network, most_threads(network))
     given = {"opt": opt, "cache": cache, "check": check}
     changes = {name: value for name, value in given.items() if value is not None}
     request = Request(network, pipeline, changed_options(current_options(), changes))
@@ -343,7 +329,7 @@ def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None
     with no_gc(), context.stage("compile"):
         lowered = lower(request.description, request.passes, context)
         native = generate(lowered, request.cache)
-        plan = lowered.plan(native.key)
+        plan = Plan.of(lowered.module, native.key)
         guarded = guard_pages.around(request.options.check == "bounds")
         with context.stage("buffers"), guarded:
             program = _filled(request, plan, native.entry, previous)
@@ -356,114 +342,12 @@ def _filled(request: Request, plan: Plan, entry: Entry, previous: Compiled | Non
     """The program, with initial values or with the state of an older one."""
     network = request.network
     state = previous.state() if previous is not None else None  # before storages order rows anew
-    program = _program(request, plan, entry)
+    place = find_target(request.options.target).device
     if state is None:
-        _initialise(network, program, plan)
+        program = program_of(network, plan, entry, device=place)
     else:
+        program = loaded(network, plan, entry, device=place)
         program.restore(state)
     for projection in network.projections:
         projection._structure.forget()
     return program
-
-
-def _program(request: Request, plan: Plan, entry: Entry) -> Program:
-    """The buffers that the kernels ask for, filled with connectivity."""
-    network = request.network
-    storages: dict[str, Storage] = {}
-    histories: dict[str, int] = {}
-    for projection in network.projections:
-        c = projection.connectivity
-        said = plan.layouts[projection.name]
-        projection._check_memory(layout_of(said["layout"]))
-        storages[projection.name] = Storage.of(said["layout"], c.rows, c.delays)
-        source = projection.pre_population.name
-        steps = c.max_delay_steps + said["tile"]
-        histories[source] = max(histories.get(source, 1), steps)
-    crew = _crew(network, plan, storages)
-    return Program(
-        entry=entry,
-        specs=plan.buffers,
-        variables=plan.variables,
-        populations={p.name: p.size for p in network.populations},
-        storages=storages,
-        windows={
-            p.name: p.window_steps for p in network.projections if isinstance(p, DecodingProjection)
-        },
-        histories=histories,
-        recorders=[
-            _recorder(monitor, symbol, plan.variables, crew.most, network.options.dtype)
-            for monitor, symbol in zip(network.monitors, monitor_symbols(network), strict=True)
-        ],
-        crew=crew,
-        device=make_device(find_target(request.options.target).device, crew.most),
-        dt=network.dt,
-        seed=network.seed,
-        room=Room(lambda: memory.available_memory()),
-        interval=min((p.connectivity.min_delay_steps for p in network.projections), default=1),
-    )
-
-
-def _crew(network: Network, plan: Plan, storages: dict[str, Storage]) -> Crew:
-    """The threads: exactly as many as asked for (or one), or at most so many (or all cores)."""
-    if current_options().exact_threads:
-        return Crew(_most_threads(network), 0.0, exact=True)
-    sizes = {p.name: p.size for p in network.populations}
-    neurons = sum(sizes.get(v.owner, 0) for v in plan.variables if v.locality == "local")
-    synapses = [(s.layout, s.size) for s in storages.values()]
-    return Crew(_most_threads(network), expected_time(neurons, synapses, network.dt))
-
-
-def _most_threads(network: Network) -> int:
-    """The most threads that the network runs on."""
-    asked = network.options.num_threads
-    if current_options().exact_threads:
-        return asked or 1
-    cores = available_cores()
-    return min(asked or cores, cores)
-
-
-def _recorder(
-    monitor: Monitor, symbol: str, variables: list[VariableSpec], threads: int, number: str
-) -> Recorder:
-    """The recorder of a monitor, called ``symbol`` in kernels; ``number`` is the type of sums."""
-    size, ranks = monitor.population.size, monitor.ranks
-    row = padded(size) if ranks is None else len(ranks)
-    known = {v.name: v for v in variables if v.owner == monitor.population.name}
-    recorded: dict[str, tuple[Any, int]] = {}
-    for item in monitor.items:
-        if item.kind == net.SUM:
-            recorded[item.label] = (number, row)
-        elif item.kind != net.SPIKES:
-            spec = known[item.name]
-            recorded[item.label] = (spec.dtype, 1 if spec.locality == "global" else row)
-    spikes = any(item.kind == net.SPIKES for item in monitor.items)
-    return Recorder(
-        name=symbol,
-        sink=monitor,
-        population=size,
-        variables=recorded,
-        spikes=spikes,
-        ranks=ranks,
-        threads=threads,
-    )
-
-
-def _initialise(network: Network, program: Program, plan: Plan) -> None:
-    """Write initial values; a refractory period given as a number is a parameter of its own."""
-    populations: dict[str, Any] = {o.name: o for o in network.populations}
-    projections: dict[str, Any] = {o.name: o for o in network.projections}
-    for variable in plan.variables:
-        population = populations.get(variable.owner)
-        owner = projections[variable.owner] if population is None else population
-        if variable.role == CLOCK:
-            continue
-        if variable.name == REFRACTORY and REFRACTORY not in owner.attributes:
-            program.assign(variable, owner.refractory)
-        elif population is not None:
-            program.assign(variable, population._start(variable.name))
-        elif variable.name == "w" and (draws := owner.drawn_weights) is not None:
-            program.draw(variable, draws)
-        else:
-            program.assign(variable, owner.initial_value(variable.name))
-    for projection in network.projections:
-        program.set_learning(projection.name, **projection._learning)

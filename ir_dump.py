@@ -7,6 +7,7 @@
     ir-dump kernels.mlir -p cse,licm          passes on a module in a file (``-``: stdin)
     ir-dump model.py --form generic           what mlir-opt reads; --form pretty: for people
     ir-dump kernels.mlir --run 'f(1.0, 2.0)'  call a function, interpreted and as machine code
+    ir-dump kernels.mlir --steps 10           run the kernels of a network without the network
 
 IR goes to stdout, everything else to stderr. The exit code is 0 if all is well, 1 for an error of
 the model or the IR and for a run that fails, 2 if the command itself is wrong. Works as the
@@ -34,7 +35,7 @@ if not __package__:  # run as a file: the folder around it is the package, whate
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,6 @@ from typing import Any
 from attrs import define, field
 
 from .codegen.errors import CodegenError
-from .codegen_llvm.call import call as call_native
 from .codegen_llvm.debug import assembly_lines, llvm_lines
 from .codegen_llvm.listings import Listings
 from .frontend.emit import network_module
@@ -50,10 +50,10 @@ from .frontend.model_script import ModelScript
 from .frontend.network import Network
 from .ir.diagnostics import RanvierError, fail
 from .ir.dialects.builtin import Module
-from .ir.interpreter import run as interpret
 from .ir.parser import parse
 from .ir.printer import FORMS, text_of
 from .ir.verifier import verify
+from .kernel_runs import ran_call, ran_steps
 from .passes.context import Context
 from .passes.core import no_gc
 from .passes.instrumentation.html_report import HtmlReport, PassClock
@@ -63,7 +63,6 @@ from .passes.pipeline import Pipeline
 from .passes.pipeline_text import PipelineError, as_pipeline, parse_pipeline
 from .passes.pipelines import CHECKING, usual
 from .passes.registry import load_passes
-from .passes.tools.calls import arguments, parse_call, same, shown
 from .passes.tools.command import FailingCommand
 from .passes.tools.explain import explain
 from .passes.tools.listing import listing
@@ -142,9 +141,14 @@ def _parser() -> argparse.ArgumentParser:
         help="what was optimised, what not and why; --explain=NAME: only what concerns NAME",
     )
     add("--html", metavar="DIR", help="write one page with all of it: DIR/index.html")
-    group = parser.add_argument_group("running, reducing, extending")
-    add = group.add_argument
+    _add_runs(parser.add_argument_group("running, reducing, extending").add_argument)
+    return parser
+
+
+def _add_runs(add: Callable[..., Any]) -> None:
     add("--run", action="append", metavar="CALL", help="call 'f(1.0, 2.0)', interpreted and native")
+    add("--steps", type=int, metavar="N", help="run N steps of kernels without their network")
+    add("--set", action="append", metavar="NAME=VALUE", help="... with pop0.v=1.5 or dt=0.1, not 0")
     add("--simulate", action="store_true", help="let the script simulate")
     add("--network", metavar="N", help="the N-th network of the script only (from 1), or 'all'")
     add("--reduce", metavar="COMMAND", help="shrink the module while COMMAND {} fails")
@@ -156,7 +160,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--list-passes", action="store_true", help="all passes with their options")
     add("--list-ops", action="store_true", help="all operations with their declarations")
-    return parser
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
@@ -364,10 +367,15 @@ class _Work:
         if args.explain is not None:
             parts.append(str(self._explanation().about(args.explain)))
         for text in args.run or ():
-            shown_text, failed = _call(self.given.module, text)
+            shown_text, failed = ran_call(self.given.module, text)
             parts.append(shown_text)
             code |= failed
-        silent = args.diff or args.html or args.run or args.explain is not None
+        if args.steps is not None:
+            shown_text, failed = ran_steps(self.given.module, args.steps, args.set or ())
+            parts.append(shown_text)
+            code |= failed
+        told = args.explain is not None or args.steps is not None
+        silent = args.diff or args.html or args.run or told
         if args.stage is not None or args.output or not silent:
             parts.append(self._text())
         return "\n".join(parts), code
@@ -427,35 +435,6 @@ def _times(pipeline: Pipeline, module: Module) -> dict[int, float]:
 
 def _is_network(module: Module) -> bool:
     return any(op.name.startswith("net.") for op in module.ops)
-
-
-def _call(module: Module, text: str) -> tuple[str, int]:
-    """Call a function both ways; say whether results and buffers have the same bits."""
-    call = parse_call(text)
-    outcomes = []
-    for how in (interpret, call_native):
-        values = arguments(call, module)
-        try:
-            result = how(module, call.name, *values)
-        except CodegenError as problem:
-            print(f"note: interpreted only: {problem}", file=sys.stderr)
-            continue
-        buffers = [v for v, a in zip(values, call.args, strict=True) if isinstance(a, list)]
-        outcomes.append((result, *buffers))
-    one, other = outcomes[0], outcomes[-1]
-    if same(one, other):
-        return f"{text} = {_outcome(one)}", 0
-    print(f"error: {text} differs between interpreter and machine code", file=sys.stderr)
-    lines = (f"{text}", f"  interpreter   {_outcome(one)}", f"  machine code  {_outcome(other)}")
-    return "\n".join(lines), 1
-
-
-def _outcome(values: tuple[Any, ...]) -> str:
-    result, *buffers = values
-    after = ", ".join(map(shown, buffers))
-    if not buffers:
-        return shown(result)
-    return f"{shown(result)} -> {after}" if result is not None else f"-> {after}"
 
 
 def _run_reproducer(args: argparse.Namespace) -> int:

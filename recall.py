@@ -13,7 +13,6 @@ are not Ranvier's own, whose sources nobody knows.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import OrderedDict
@@ -23,18 +22,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-from attrs import astuple, define, field, frozen
+from attrs import define, field
 
 from .codegen.backend import backend
 from .codegen.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
-from .ir.buffers import Buffer, Descriptor, Extent, Role, Table
 from .ir.target import find_target
 from .passes.settings import LOADED, Options
-from .runtime.arguments import BufferSpec
-from .runtime.synapses import VariableSpec
+from .runtime.plan import Plan
 
 if TYPE_CHECKING:
     from .codegen.backend import Backend, Entry
@@ -45,65 +41,6 @@ _VALUES: OrderedDict[str, Any] = OrderedDict()
 _LAST: WeakKeyDictionary[Network, dict[str, str]] = WeakKeyDictionary()
 _SHOWN = 6
 _OURS = f"{__name__.rpartition('.')[0]}.passes."
-
-
-@frozen
-class Plan:
-    """What the run time has to know of compiled kernels.
-
-    The buffers that they take, the variables of the network, in ``layouts`` the properties of every
-    ``net.projection`` when it was lowered (its storage, its tile), in ``code`` the key of the
-    machine code.
-    """
-
-    buffers: list[BufferSpec]
-    variables: list[VariableSpec]
-    layouts: dict[str, dict[str, Any]]
-    code: str
-
-    def encode(self) -> bytes:
-        """The plan as JSON: lists of fields."""
-        found = {
-            "buffers": [(np.dtype(b.dtype).str, *_fields(b.described)) for b in self.buffers],
-            "variables": [
-                (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.kept)
-                for v in self.variables
-            ],
-            "layouts": self.layouts,
-            "code": self.code,
-        }
-        return json.dumps(found).encode()
-
-    @classmethod
-    def decode(cls, content: bytes) -> Plan | None:
-        """The plan that was encoded; None where the content is none of ours."""
-        try:
-            found = json.loads(content)
-            found["buffers"] = [
-                BufferSpec(_descriptor(*fields), np.dtype(dtype))
-                for dtype, *fields in found["buffers"]
-            ]
-            found["variables"] = [
-                VariableSpec(owner, name, np.dtype(dtype), *rest)
-                for owner, name, dtype, *rest in found["variables"]
-            ]
-            return cls(**found)
-        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
-            return None
-
-
-def _fields(said: Descriptor) -> tuple[Any, ...]:
-    """What a descriptor says, for JSON."""
-    one, tables = (said, ()) if isinstance(said, Buffer) else (said.buffer, (said.owners, said.of))
-    return one.owner, one.name, one.role, astuple(one.extent), one.item, one.reach, *tables
-
-
-def _descriptor(
-    owner: str, name: str, role: str, extent: list[Any], item: str, reach: str, *tables: list[str]
-) -> Descriptor:
-    """What ``_fields`` was made from."""
-    one = Buffer(owner, name, Role(role), Extent(*extent), item=item, reach=reach)
-    return Table(one, *map(tuple, tables)) if tables else one
 
 
 @define

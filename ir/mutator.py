@@ -88,6 +88,11 @@ class Mutator:
         op.set_operand(1, first)
         self._change(op)
 
+    def set_attribute(self, op: Op, name: str, value: Attribute) -> None:
+        """Set a discardable attribute."""
+        op.attributes[name] = value
+        self._change(op)
+
     def set_prop(self, op: Op, name: str, value: Attribute | None) -> None:
         """Set or (with None) remove a property."""
         if value is None:

@@ -74,7 +74,9 @@ class HoistSynapseVariables(Pass):
             ctx.report.refused(self.name, op, what, reason, op.variables[name].loc)
         clocks = {op.variables[name].clock for name in names} - {None}
         for name in [*names, *(str(clock) for clock in clocks)]:
-            rw.set_prop(op.variables[name], "locality", StringAttr(net.SIDES[part]))
+            variable = op.variables[name]
+            rw.set_prop(variable, "declared", StringAttr(variable.locality))
+            rw.set_prop(variable, "locality", StringAttr(net.SIDES[part]))
         for name in names:
             what = f"'{name}' is one value per {ends} neuron"
             ctx.report.did(self.name, op, what, op.variables[name].loc)

@@ -60,6 +60,7 @@ from functools import partial
 from attrs import evolve, frozen
 
 from ..ir.core import Op
+from ..ir.declarations import DECLARATIONS, declarations_of, written
 from ..ir.dialects import loops, net
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import declaration
@@ -122,6 +123,7 @@ class MapToThreads(Pass):
             for level in sorted({int(p.op.level) for p in populations.values()})
         ]
         rw = Rewriter()
+        rw.set_attribute(module, DECLARATIONS, written(declarations_of(module)))
         for op in ops:
             rw.erase(op)
         rw.append(module.body.block, declaration(BARRIER, (buffer_type(i64), index)))

@@ -28,6 +28,12 @@ class BufferSpec:
         """Whether it is a table of buffers."""
         return isinstance(self.described, Table)
 
+    @property
+    def role(self) -> Role:
+        """What all its buffers are for."""
+        said = self.described
+        return said.buffer.role if isinstance(said, Table) else said.role
+
     def each(self) -> list[Buffer]:
         """Every buffer."""
         said = self.described

@@ -39,7 +39,8 @@ class Variable(Op):
     per pre or post neuron of a projection) or ``global`` (one for all). ``frozen``: a refractory
     neuron keeps its value. ``clock`` is for event-driven variables: the variable that counts the
     updates done when the value was last kept (see ``net.projection``). ``differs``: synapses start
-    with values of their own.
+    with values of their own. ``declared`` is the locality in the model, where passes keep fewer
+    values.
     ``stored`` is the float type in memory, where it is another than that of equations: reads
     convert from it, writes round to it.
     """
@@ -52,6 +53,7 @@ class Variable(Op):
     stored: Any = prop(TypeAttr, optional=True)
     clock: str | None = prop(SymbolRefAttr, optional=True)
     differs: int = prop(IntegerAttr, default=False)
+    declared: str | None = prop(StringAttr, optional=True)
 
     @property
     def stored_type(self) -> Type:

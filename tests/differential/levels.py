@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 from attrs import define, field
 
-from ranvier import Network, compiler, toolchain
+from ranvier import Network
 from ranvier.codegen_llvm.jit import compile_module
 from ranvier.frontend.emit import REFRACTORY, network_module
 from ranvier.frontend.inputs import DecodingProjection
@@ -23,7 +23,8 @@ from ranvier.ir.verifier import verify
 from ranvier.passes.context import Context
 from ranvier.passes.manager import PassManager
 from ranvier.passes.pipeline_text import as_pipeline
-from ranvier.recall import Plan
+from ranvier.programs import program_of
+from ranvier.runtime.plan import Plan
 
 Trace = dict[str, list[Any]]
 """What happened: values of every variable after each step, spikes, and what monitors recorded."""
@@ -36,7 +37,7 @@ def without(pipeline: str, *names: str) -> str:
 
 @define
 class Lowered:
-    """A network on its way down: its module, and what was said of projections before they went.
+    """A network on its way down, and its module.
 
     ``contracted``: the pass ``contract`` has run, and what follows keeps every bit.
     """
@@ -44,7 +45,6 @@ class Lowered:
     network: Network
     contracted: bool = True
     module: Module = field(init=False)
-    layouts: Any = field(factory=toolchain.Layouts, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.module = network_module(self.network)
@@ -55,9 +55,7 @@ class Lowered:
     def run(self, pipeline: str) -> Lowered:
         """Run passes, one by one, and verify after each."""
         for item in as_pipeline(pipeline).passes:
-            context = Context()
-            context.instrumentations.append(self.layouts)
-            PassManager(item, context).run(self.module)
+            PassManager(item, Context()).run(self.module)
             verify(self.module)
         return self
 
@@ -180,15 +178,10 @@ def executed(
     network.options.num_threads = threads
     entry: Any = compile_module(module, flush=False) if native else None
     entry = entry or _Interpreter(module, threads, watch)
-    declared = network_module(network)
-    variables = toolchain.declared(declared)
-    found = lowered.layouts.found
-    placed = lowered.layouts.placed(variables)
-    plan = Plan(toolchain.buffers_of(module), placed, found, code="")
-    program = compiler._program(network, plan, entry.entry)
+    plan = Plan.of(module)
+    program = program_of(network, plan, entry.entry)
     if not native:
         entry.program = program
-    compiler._initialise(network, program, plan)
     program.crew = crew or program.crew
     trace: Trace = {}
     for recorder in program.recorders:
@@ -196,7 +189,7 @@ def executed(
     spiking = [p.name for p in network.populations if p.kind == "spike"]
     for _ in range(0, steps, at_once):
         program.simulate(at_once)
-        for v in variables:
+        for v in plan.variables:
             values = program.read(v.owner, v.name)
             trace.setdefault(f"{v.owner}.{v.name}", []).append(values)
         for name in spiking:

@@ -31,7 +31,8 @@ ALLOWED = {
 }
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
 ROOT_MODULES = {
-    *("__init__.py", "compiler.py", "ir_dump.py", "recall.py", "state_files.py", "toolchain.py"),
+    *("__init__.py", "compiler.py", "ir_dump.py", "kernel_runs.py", "programs.py", "recall.py"),
+    *("state_files.py", "toolchain.py"),
 }
 
 

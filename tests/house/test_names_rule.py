@@ -18,7 +18,7 @@ import pytest
 from house.files import package_files, read
 
 WITHIN = ("passes/", "runtime/", "codegen_", "ir/interpreter/")
-ALSO = {"toolchain.py", "compiler.py", "recall.py", "ir/buffers.py", "ir/effects.py"}
+ALSO = {"toolchain.py", "compiler.py", "programs.py", "recall.py", "ir/effects.py"}
 
 AT_HOME = {"ir/buffers.py"}
 OTHER_TEXTS = {

@@ -6,8 +6,10 @@ import random
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import ranvier as rv
 from ranvier.ir.parser import parse
 from ranvier.ir.verifier import verify
 from ranvier.passes.settings import options
@@ -54,8 +56,62 @@ def test_run_with_buffers_and_vectors(dump: Command) -> None:
     assert "[2.0, 4.0, 6.0, 8.0]" in dump("h.mlir", "--run", "h([1, 2, 3, 4])").out
 
 
+@pytest.fixture(scope="module")
+def kernels() -> str:
+    """Neurons that approach the sum of what all of them say."""
+    net = rv.Network(dt=1.0)
+    net.config(method="explicit")
+    neuron = rv.Neuron(parameters="tau = 1.0 : population", equations="tau*dr/dt = sum(exc) - r")
+    cells = net.create(3, neuron, name="cells")
+    net.connect(cells, cells, "exc", name="all").all_to_all(0.5, allow_self_connections=True)
+    return str(net.compile().ir("kernels"))
+
+
+def test_steps_without_a_network(dump: Command, kernels: str) -> None:
+    """r + dt/tau * (3 r w - r), twice."""
+    dump.write("kernels.mlir", kernels)
+    given = ("--set", "cells.tau=2", "--set", "cells.r=[1, 2, 3]", "--set", "all.w=0.25")
+    answer = dump("kernels.mlir", "--steps", "2", *given, "--set", "dt=0.5")
+    sums = r = np.array([1.0, 2.0, 3.0])
+    for _ in range(2):
+        sums = np.full(3, 0.25 * r.sum())
+        r = r + 0.25 * (sums - r)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == f"cells.tau = [2.0]\ncells.r = {r.tolist()}\nall.w = [0.25]\n"
+    assert dump("kernels.mlir", "--steps", "0").out.startswith("cells.tau = [0.0]\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("--set", "cells.rr=1"), "no variable 'cells.rr'; did you mean 'cells.r'?"),
+        (("--set", "cells.r"), "NAME=VALUE"),
+        (("--set", "cells.r=x"), "an argument is a number"),
+        (("--steps", "-1"), "a whole number >= 0, not -1"),
+    ],
+)
+def test_wrong_steps(dump: Command, kernels: str, given: tuple[str, ...], message: str) -> None:
+    dump.write("kernels.mlir", kernels)
+    answer = dump("kernels.mlir", "--steps", "1", *given)
+    assert answer.code == 1 and message in answer.err
+
+
+def test_steps_of_what_is_no_program(dump: Command) -> None:
+    answer = dump("module.mlir", "--steps", "1")
+    assert answer.code == 1 and "the module is no program" in answer.err
+
+
+def test_steps_find_a_difference(
+    dump: Command, kernels: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ranvier.kernel_runs.same", lambda *given: False)
+    dump.write("kernels.mlir", kernels)
+    answer = dump("kernels.mlir", "--steps", "1")
+    assert answer.code == 1 and "'cells.r' differs" in answer.err
+
+
 def test_run_finds_a_difference(dump: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ranvier.ir_dump.call_native", lambda *given: 6.5)
+    monkeypatch.setattr("ranvier.kernel_runs.call_native", lambda *given: 6.5)
     answer = dump("module.mlir", "--run", "f(1.5, 2.0)")
     assert answer.code == 1 and "differs" in answer.err
     assert "interpreter   6.0" in answer.out and "machine code  6.5" in answer.out

@@ -1,0 +1,201 @@
+"""Declarations: what a module of kernels says of the network that it was made of.
+
+With the descriptors on the arguments of ``@step_range`` (``buffers.py``) it is all that the run
+time must know of kernels. It stands on the module, as the attribute ``ranvier.declarations``:
+
+    {populations = [{name = "pop0", size = 100, of = 0}],
+     projections = [{name = "proj0", pre = "pop0", post = "pop0", kind = "spike",
+                     layout = "by_pre", of = 1}],
+     monitors = [{name = "mon0", source = "pop0"}],
+     variables = [[{name = "v", type = f64, locality = "local", role = "variable"}], []]}
+
+``of`` is the number of the list of variables that an object declares; those of one kind have one
+list. ``kept`` is the locality that kernels know, where passes changed it, ``tile`` the number of
+steps whose sums are taken at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from attrs import fields, frozen
+
+from .attributes import ArrayAttr, Attribute, DictAttr, IntegerAttr, attribute
+from .buffers import CLOCK
+from .core import Op
+from .dialects import net
+from .dialects.builtin import Module
+from .dialects.eq import CONSTANT
+from .types import Type
+
+DECLARATIONS = "ranvier.declarations"
+"""The attribute of a module of kernels."""
+
+
+@frozen
+class DeclaredVariable:
+    """A parameter or variable. ``role`` may also be ``clock``: no user reads or sets it."""
+
+    name: str
+    type: Type
+    locality: str
+    role: str
+    kept: str = ""
+
+
+@frozen
+class DeclaredPopulation:
+    """A population, and the number of the list of its variables."""
+
+    name: str
+    size: int
+    of: int
+
+
+@frozen
+class DeclaredProjection:
+    """A projection, and the number of the list of its variables."""
+
+    name: str
+    pre: str
+    post: str
+    kind: str
+    layout: str
+    of: int
+    tile: int = 0
+
+
+@frozen
+class DeclaredMonitor:
+    """A monitor and the population that it records."""
+
+    name: str
+    source: str
+
+
+@frozen
+class Declarations:
+    """All of them; ``variables`` are the lists of variables."""
+
+    populations: tuple[DeclaredPopulation, ...] = ()
+    projections: tuple[DeclaredProjection, ...] = ()
+    monitors: tuple[DeclaredMonitor, ...] = ()
+    variables: tuple[tuple[DeclaredVariable, ...], ...] = ()
+
+
+def declarations_of(module: Module) -> Declarations:
+    """What the ``net`` operations of a module declare, as they are when they are lowered."""
+    numbers: dict[tuple[DeclaredVariable, ...], int] = {}
+    known: dict[Op, int] = {}
+
+    def number(op: Any) -> int:
+        original = op.kept or op
+        if original not in known:
+            known[original] = numbers.setdefault(_variables(op), len(numbers))
+        return known[original]
+
+    ops: list[Any] = module.ops
+    return Declarations(
+        tuple(
+            DeclaredPopulation(op.sym_name, op.size, number(op))
+            for op in ops
+            if isinstance(op, net.Population)
+        ),
+        tuple(
+            DeclaredProjection(
+                name=op.sym_name,
+                pre=op.pre,
+                post=op.post,
+                kind=op.kind,
+                layout=op.layout or "",
+                tile=op.tile,
+                of=number(op),
+            )
+            for op in ops
+            if isinstance(op, net.Projection)
+        ),
+        tuple(DeclaredMonitor(op.sym_name, op.source) for op in ops if isinstance(op, net.Monitor)),
+        tuple(numbers),
+    )
+
+
+def _variables(op: Any) -> tuple[DeclaredVariable, ...]:
+    found = []
+    for name, variable in op.original.variables.items():
+        if variable.role == CONSTANT:  # of kernels alone
+            continue
+        role = CLOCK.value if name in net.CLOCKS else variable.role
+        declared = variable.declared or variable.locality
+        kept = variable.locality if variable.declared else ""
+        found.append(DeclaredVariable(name, variable.stored_type, declared, role, kept))
+    return tuple(found)
+
+
+# ---------------------------------------------------------------------- as an attribute
+
+
+def written(declarations: Declarations) -> DictAttr:
+    """The attribute of a module."""
+    said = {
+        "populations": _rows(declarations.populations),
+        "projections": _rows(declarations.projections),
+        "monitors": _rows(declarations.monitors),
+        "variables": [_rows(each) for each in declarations.variables],
+    }
+    return DictAttr(tuple((name, attribute(rows)) for name, rows in said.items()))
+
+
+def _rows(records: Iterable[Any]) -> list[dict[str, Any]]:
+    return [_row(each) for each in records]
+
+
+def _row(record: Any) -> dict[str, Any]:
+    """The fields of a record that are not as they are by default."""
+    found = {each.name: getattr(record, each.name) for each in fields(type(record))}
+    usual = {each.name: each.default for each in fields(type(record))}
+    return {name: value for name, value in found.items() if value != usual[name]}
+
+
+def read(module: Module) -> Declarations | None:
+    """What a module declares, None where it does not say.
+
+    Raises ValueError with what is wrong where it is none of ``written``.
+    """
+    said = module.attributes.get(DECLARATIONS)
+    if said is None:
+        return None
+    lists = dict(said.value) if isinstance(said, DictAttr) else {}
+    if not lists or any(not isinstance(each, ArrayAttr) for each in lists.values()):
+        raise ValueError(f"{DECLARATIONS} is a dictionary of lists")
+    rows: dict[str, Any] = {name: each.value for name, each in lists.items()}  # type: ignore[attr-defined]
+    variables = tuple([_read(DeclaredVariable, each.value) for each in rows.get("variables", ())])
+    return Declarations(
+        _read(DeclaredPopulation, rows.get("populations", ())),
+        _read(DeclaredProjection, rows.get("projections", ())),
+        _read(DeclaredMonitor, rows.get("monitors", ())),
+        variables,
+    )
+
+
+RecordT = TypeVar("RecordT")
+
+
+def _read(cls: type[RecordT], rows: Iterable[Attribute]) -> tuple[RecordT, ...]:
+    """Records of a class from dictionaries with their fields."""
+    record: Any = cls
+    kinds = {each.name: each.type for each in fields(record)}
+    found = []
+    for row in rows:
+        if not isinstance(row, DictAttr):
+            raise ValueError(f"a row of {DECLARATIONS} is a dictionary")
+        said: dict[str, Any] = {name: getattr(each, "value", None) for name, each in row.value}
+        for name, each in row.value:
+            whole = kinds.get(name) == "int"
+            if name not in kinds or whole != isinstance(each, IntegerAttr):
+                raise ValueError(f"there is no '{name} = {each}' in {DECLARATIONS}")
+        try:
+            found.append(cls(**said))
+        except TypeError as problem:
+            raise ValueError(f"{DECLARATIONS}: {problem}") from None
+    return tuple(found)

@@ -1,0 +1,163 @@
+"""Runs for ``ir-dump``: calls of functions, and steps of kernels without their network.
+
+A module of kernels says which populations, projections and variables there are. What only the
+network knows is made up: every neuron has a synapse from every neuron of the other population, or,
+where a layout has one synapse for each neuron, from the one of the same rank; delays and windows
+are one step, and all values are 0 but those that are given.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+
+from .codegen.errors import CodegenError
+from .codegen_llvm.call import call as call_native
+from .codegen_llvm.jit import compile_module
+from .frontend.synapse_rows import SynapseRows, rank_buffer
+from .ir.buffers import CLOCK
+from .ir.declarations import DeclaredProjection
+from .ir.diagnostics import fail
+from .ir.dialects.builtin import Module
+from .ir.interface import STEP_RANGE
+from .ir.interpreter import run as interpret
+from .ir.layouts import layout_of
+from .ir.suggest import did_you_mean
+from .passes.tools.calls import arguments, parse_call, same, shown
+from .runtime.load import Connections, NetworkData, load
+from .runtime.plan import Plan
+from .runtime.program import Program
+
+PAIRS = 10**7
+"""The most synapses that are made up for a projection."""
+
+Given = Mapping[str, Any]
+"""Values by the printed names of variables (``pop0.v``), and ``dt``, which is 1.0 else."""
+
+
+def run_both_ways(module: Module, steps: int, given: Given) -> tuple[dict[str, Any], list[str]]:
+    """All variables after some steps of machine code, and those that the interpreter has else.
+
+    Raises ModelError where the module is no program, or has no variable of a given name.
+    """
+    if steps < 0:
+        fail(f"a number of steps is a whole number >= 0, not {steps}")
+    plan = Plan.of(module)
+    native = _loaded(plan, compile_module(module).entry, given)
+    other = _Interpreted(module)
+    interpreted = other.program = _loaded(plan, other.entry, given)
+    for program in (native, interpreted):
+        program.simulate(steps)
+    found, meant = _values(native), _values(interpreted)
+    return found, [name for name, values in found.items() if not same(values, meant[name])]
+
+
+def ran_steps(module: Module, steps: int, texts: Sequence[str]) -> tuple[str, int]:
+    """All variables after some steps as text, and 1 where interpreter and machine code differ."""
+    found, others = run_both_ways(module, steps, values_of(texts))
+    for name in others:
+        print(f"error: '{name}' differs between interpreter and machine code", file=sys.stderr)
+    return "\n".join(f"{name} = {shown(each)}" for name, each in found.items()), int(bool(others))
+
+
+def values_of(texts: Sequence[str]) -> Given:
+    """The values in texts such as ``pop0.v=1.5``; raises ModelError where one is none."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        if not mark:
+            fail(f"a value is given as NAME=VALUE, as in pop0.v=1.5, not '{text}'")
+        found[name] = parse_call(f"set({value})").args[0]
+    return found
+
+
+def _loaded(plan: Plan, entry: Any, given: Given) -> Program:
+    sizes = {each.name: each.size for each in plan.populations}
+
+    def connections(projection: DeclaredProjection) -> Connections:
+        rows = _rows(projection, sizes[projection.pre], sizes[projection.post])
+        return Connections(rows=rows, window=1 if projection.kind == "decode" else None)
+
+    data = NetworkData(dt=float(given.get("dt", 1.0)), seed=0, connections=connections)
+    program = load(plan, entry, data)
+    known = {str(v.key): v for v in plan.variables if v.role != CLOCK}
+    for name, values in given.items():
+        if name != "dt":
+            if name not in known:
+                fail(f"the module has no variable '{name}'{did_you_mean(name, known)}")
+            program.write(known[name].owner, known[name].name, values)
+    return program
+
+
+def _rows(projection: DeclaredProjection, pre: int, post: int) -> SynapseRows:
+    if "shift" in layout_of(projection.layout).names("projection"):
+        return _same_ranks(pre, post)
+    if pre * post > PAIRS:
+        fail(f"'{projection.name}' has room for {pre * post} synapses; at most {PAIRS} are made up")
+    return SynapseRows.all_pairs(pre, post)
+
+
+def _same_ranks(pre: int, post: int) -> SynapseRows:
+    count = min(pre, post)
+    offsets = np.minimum(np.arange(post + 1, dtype=np.int64), count)
+    listed = rank_buffer(count, pre)
+    listed[:count] = np.arange(count)
+    return SynapseRows("post", pre, post, offsets, listed)
+
+
+def _values(program: Program) -> dict[str, Any]:
+    return {str(v.key): program.read(v.owner, v.name) for v in program.variables if v.role != CLOCK}
+
+
+@define
+class _Interpreted:
+    """The interpreter behind the entry point of machine code."""
+
+    module: Module
+    program: Program | None = field(default=None, init=False)
+
+    def entry(self, thread: int, threads: int, first: int, last: int, table: Any) -> None:
+        """Run steps on one thread."""
+        assert self.program is not None
+        buffers = [_signed(each) for each in self.program.arguments()]
+        interpret(self.module, STEP_RANGE, thread, threads, first, last, *buffers)
+
+
+def _signed(found: Any) -> Any:
+    """Unsigned numbers as the interpreter has them."""
+    if isinstance(found, list):
+        return [_signed(each) for each in found]
+    return found.view(f"i{found.itemsize}") if found.dtype.kind == "u" else found
+
+
+def ran_call(module: Module, text: str) -> tuple[str, int]:
+    """Call a function both ways; say whether results and buffers have the same bits."""
+    call = parse_call(text)
+    outcomes = []
+    for how in (interpret, call_native):
+        values = arguments(call, module)
+        try:
+            result = how(module, call.name, *values)
+        except CodegenError as problem:
+            print(f"note: interpreted only: {problem}", file=sys.stderr)
+            continue
+        buffers = [v for v, a in zip(values, call.args, strict=True) if isinstance(a, list)]
+        outcomes.append((result, *buffers))
+    one, other = outcomes[0], outcomes[-1]
+    if same(one, other):
+        return f"{text} = {_outcome(one)}", 0
+    print(f"error: {text} differs between interpreter and machine code", file=sys.stderr)
+    lines = (f"{text}", f"  interpreter   {_outcome(one)}", f"  machine code  {_outcome(other)}")
+    return "\n".join(lines), 1
+
+
+def _outcome(values: tuple[Any, ...]) -> str:
+    result, *buffers = values
+    after = ", ".join(map(shown, buffers))
+    if not buffers:
+        return shown(result)
+    return f"{shown(result)} -> {after}" if result is not None else f"-> {after}"

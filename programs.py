@@ -1,0 +1,92 @@
+"""Programs of networks: what the user's objects hold is handed to the kernels' plan.
+
+``runtime/load.py`` makes the program; here is what it asks of a network, and what it starts with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .frontend import memory
+from .frontend.description import REFRACTORY, monitor_symbols
+from .frontend.inputs import DecodingProjection
+from .frontend.network import Network
+from .ir.buffers import CLOCK
+from .ir.declarations import DeclaredProjection
+from .ir.layouts import layout_of
+from .passes.settings import current_options
+from .runtime.cores import available_cores
+from .runtime.load import Connections, NetworkData, Recording, load
+from .runtime.plan import Plan
+from .runtime.program import Program
+from .runtime.room import Room
+
+if TYPE_CHECKING:
+    from .codegen.backend import Entry
+
+
+def program_of(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -> Program:
+    """The program of a network on a device, its attributes as the user's objects have them."""
+    program = loaded(network, plan, entry, device=device)
+    _initialise(network, program)
+    return program
+
+
+def loaded(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -> Program:
+    """The same, but all attributes are 0: a state is to be restored."""
+    projections = {each.name: each for each in network.projections}
+
+    def connections(declared: DeclaredProjection) -> Connections:
+        projection: Any = projections[declared.name]
+        c = projection.connectivity
+        projection._check_memory(layout_of(declared.layout))
+        return Connections(
+            rows=c.rows,
+            delays=c.delays,
+            shortest=c.min_delay_steps,
+            longest=c.max_delay_steps,
+            window=projection.window_steps if isinstance(projection, DecodingProjection) else None,
+        )
+
+    data = NetworkData(
+        dt=network.dt,
+        seed=network.seed,
+        connections=connections,
+        recordings={
+            symbol: Recording(monitor, monitor.ranks)
+            for monitor, symbol in zip(network.monitors, monitor_symbols(network), strict=True)
+        },
+        room=Room(lambda: memory.available_memory()),
+    )
+    exact = current_options().exact_threads
+    return load(plan, entry, data, threads=most_threads(network), exact=exact, device=device)
+
+
+def most_threads(network: Network) -> int:
+    """The most threads that the network runs on: exactly so many, if options say so."""
+    asked = network.options.num_threads
+    if current_options().exact_threads:
+        return asked or 1
+    cores = available_cores()
+    return min(asked or cores, cores)
+
+
+def _initialise(network: Network, program: Program) -> None:
+    """Write initial values; a refractory period given as a number is a parameter of its own."""
+    populations: dict[str, Any] = {o.name: o for o in network.populations}
+    projections: dict[str, Any] = {o.name: o for o in network.projections}
+    for variable in program.variables:
+        population = populations.get(variable.owner)
+        owner = projections[variable.owner] if population is None else population
+        if variable.role == CLOCK:
+            continue
+        if variable.name == REFRACTORY and REFRACTORY not in owner.attributes:
+            program.assign(variable, owner.refractory)
+        elif population is not None:
+            program.assign(variable, population._start(variable.name))
+        elif variable.name == "w" and (draws := owner.drawn_weights) is not None:
+            program.draw(variable, draws)
+        else:
+            program.assign(variable, owner.initial_value(variable.name))
+    for projection in network.projections:
+        program.set_learning(projection.name, **projection._learning)

@@ -1,0 +1,143 @@
+"""Loading: a program from a plan, from machine code, and from what only the network knows.
+
+The plan (see ``plan.py``) says which buffers kernels take and what the network declares; delays,
+connectivity, windows and seeds are data, which may be others for the same kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from ..ir.buffers import Key
+from ..ir.declarations import DeclaredMonitor, DeclaredProjection
+from .buffers import padded
+from .crew import Crew, expected
+from .device import make_device
+from .plan import Plan
+from .program import Program
+from .recorder import Recorder, Sink
+from .room import Room
+from .storage import Storage
+from .storage.base import Rows
+
+Array = NDArray[Any]
+
+
+@frozen(kw_only=True)
+class Connections:
+    """The synapses of a projection, and their delays in steps: one, or one per synapse.
+
+    ``window`` is the length, in steps, of the window of a decoding projection.
+    """
+
+    rows: Rows
+    delays: int | Array = 1
+    shortest: int = 1
+    longest: int = 1
+    window: int | None = None
+
+
+@frozen
+class Recording:
+    """Where recordings of a monitor go; ``ranks`` of the neurons that it records, None: all."""
+
+    sink: Sink
+    ranks: Array | None = None
+
+
+@frozen(kw_only=True)
+class NetworkData:
+    """What a network brings beside its kernels. Times are in ms.
+
+    ``connections`` gives those of a projection when its storage is made.
+    """
+
+    dt: float
+    seed: int
+    connections: Callable[[DeclaredProjection], Connections]
+    recordings: Mapping[str, Recording] = field(factory=dict)
+    room: Room = field(factory=Room)
+
+
+def load(
+    plan: Plan,
+    entry: Callable[..., None],
+    data: NetworkData,
+    *,
+    threads: int = 1,
+    exact: bool = True,
+    device: str = "cpu",
+) -> Program:
+    """A program with all its buffers, attributes all 0.
+
+    It runs on ``threads`` threads (at most, where they are not ``exact``) of a ``device``, a module
+    of ``runtime/device``.
+    """
+    storages: dict[str, Storage] = {}
+    histories: dict[str, int] = {}
+    windows: dict[str, int] = {}
+    shortest: list[int] = []
+    for projection in plan.projections:
+        found = data.connections(projection)
+        storages[projection.name] = Storage.of(projection.layout, found.rows, found.delays)
+        steps = found.longest + projection.tile
+        histories[projection.pre] = max(histories.get(projection.pre, 1), steps)
+        shortest.append(found.shortest)
+        if found.window is not None:
+            windows[projection.name] = found.window
+    return Program(
+        entry=entry,
+        specs=plan.buffers,
+        variables=plan.variables,
+        populations={each.name: each.size for each in plan.populations},
+        storages=storages,
+        windows=windows,
+        histories=histories,
+        recorders=[_recorder(each, plan, data.recordings[each.name], threads)
+                   for each in plan.monitors if each.name in data.recordings],
+        crew=_crew(plan, storages, data.dt, threads, exact),
+        device=make_device(device, threads),
+        dt=data.dt,
+        seed=data.seed,
+        room=data.room,
+        interval=min(shortest, default=1),
+    )  # fmt: skip
+
+
+def _crew(
+    plan: Plan, storages: Mapping[str, Storage], dt: float, threads: int, exact: bool
+) -> Crew:
+    if exact:
+        return Crew(threads, 0.0, exact=True)
+    sizes = {each.name: each.size for each in plan.populations}
+    neurons = sum(sizes.get(v.owner, 0) for v in plan.variables if v.locality == "local")
+    synapses = [(s.layout, s.size) for s in storages.values()]
+    return Crew(threads, expected(neurons, synapses, dt))
+
+
+def _recorder(monitor: DeclaredMonitor, plan: Plan, recording: Recording, threads: int) -> Recorder:
+    """The recorder of a monitor: what its buffers say that it records."""
+    size = next(each.size for each in plan.populations if each.name == monitor.source)
+    ranks = recording.ranks
+    row = padded(size) if ranks is None else len(ranks)
+    common = {
+        v.name for v in plan.variables if v.owner == monitor.source and v.locality == "global"
+    }
+    dtypes = plan.recorded(monitor.name)
+    return Recorder(
+        name=monitor.name,
+        sink=recording.sink,
+        population=size,
+        variables={
+            key.item: (dtype, 1 if key.item in common else row)
+            for key, dtype in dtypes.items()
+            if key.name == "samples"
+        },
+        spikes=Key(monitor.name, "spikes") in dtypes,
+        ranks=ranks,
+        threads=threads,
+    )

@@ -1,0 +1,170 @@
+"""Plans: what the run time must know of a module of kernels, read from the module itself."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import astuple, frozen
+
+from ..ir.buffers import RECORD, Buffer, Descriptor, Extent, Key, Role, Table, described
+from ..ir.core import lookup_symbol
+from ..ir.declarations import (
+    Declarations,
+    DeclaredMonitor,
+    DeclaredPopulation,
+    DeclaredProjection,
+    DeclaredVariable,
+    read,
+)
+from ..ir.diagnostics import ModelError, error
+from ..ir.dialects.builtin import Module
+from ..ir.interface import STEP_RANGE
+from ..ir.types import MemRefType
+from .arguments import BufferSpec
+from .synapses import VariableSpec
+
+DTYPES = {
+    name: np.dtype(kind)
+    for name, kind in {
+        "f64": np.float64,
+        "f32": np.float32,
+        "i64": np.int64,
+        "i32": np.int32,
+        "i16": np.uint16,
+        "i8": np.int8,
+        "i1": np.int8,
+    }.items()
+}
+"""The types of elements of buffers, in NumPy's words."""
+
+
+@frozen(slots=False)
+class Plan:
+    """The buffers that kernels take, the objects of the network and their variables.
+
+    ``code`` is the key of the machine code, where it is kept.
+    """
+
+    buffers: list[BufferSpec]
+    populations: list[DeclaredPopulation]
+    projections: list[DeclaredProjection]
+    monitors: list[DeclaredMonitor]
+    variables: list[VariableSpec]
+    code: str = ""
+
+    @classmethod
+    def of(cls, module: Module, code: str = "") -> Plan:
+        """The plan of a module of kernels.
+
+        Raises ModelError where the module has no ``@step_range``, or does not say what it declares.
+        """
+        try:
+            declared = read(module)
+        except ValueError as problem:
+            raise ModelError(error(str(problem))) from None
+        if declared is None or lookup_symbol(module, STEP_RANGE) is None:
+            raise ModelError(error("the module is no program: it has no network's kernels"))
+        return cls(
+            buffers=buffers_of(module),
+            populations=list(declared.populations),
+            projections=list(declared.projections),
+            monitors=list(declared.monitors),
+            variables=_variables(declared),
+            code=code,
+        )
+
+    @cached_property
+    def _records(self) -> dict[str, dict[Key, Any]]:
+        """The buffers of monitors with their types, by monitor."""
+        found: dict[str, dict[Key, Any]] = {}
+        for spec in self.buffers:
+            for buffer in spec.each() if spec.role is RECORD else ():
+                found.setdefault(buffer.owner, {})[buffer.key] = spec.dtype
+        return found
+
+    def recorded(self, monitor: str) -> dict[Key, Any]:
+        """The buffers of a monitor with their types."""
+        return self._records.get(monitor, {})
+
+    def encode(self) -> bytes:
+        """The plan as JSON: lists of fields."""
+        found = {
+            "buffers": [(np.dtype(b.dtype).str, *_fields(b.described)) for b in self.buffers],
+            "populations": [astuple(each) for each in self.populations],
+            "projections": [astuple(each) for each in self.projections],
+            "monitors": [astuple(each) for each in self.monitors],
+            "variables": [
+                (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.kept)
+                for v in self.variables
+            ],
+            "code": self.code,
+        }
+        return json.dumps(found).encode()
+
+    @classmethod
+    def decode(cls, content: bytes) -> Plan | None:
+        """The plan that was encoded; None where the content is none of ours."""
+        try:
+            found = json.loads(content)
+            found["buffers"] = [
+                BufferSpec(_descriptor(*fields), np.dtype(dtype))
+                for dtype, *fields in found["buffers"]
+            ]
+            found["variables"] = [
+                VariableSpec(owner, name, np.dtype(dtype), *rest)
+                for owner, name, dtype, *rest in found["variables"]
+            ]
+            for name, record in _RECORDS.items():
+                found[name] = [record(*fields) for fields in found[name]]
+            return cls(**found)
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+            return None
+
+
+_RECORDS: dict[str, Any] = {
+    "populations": DeclaredPopulation,
+    "projections": DeclaredProjection,
+    "monitors": DeclaredMonitor,
+}
+
+
+def _fields(said: Descriptor) -> tuple[Any, ...]:
+    """What a descriptor says, for JSON."""
+    one, tables = (said, ()) if isinstance(said, Buffer) else (said.buffer, (said.owners, said.of))
+    return one.owner, one.name, one.role, astuple(one.extent), one.item, one.reach, *tables
+
+
+def _descriptor(
+    owner: str, name: str, role: str, extent: list[Any], item: str, reach: str, *tables: list[str]
+) -> Descriptor:
+    """What ``_fields`` was made from."""
+    one = Buffer(owner, name, Role(role), Extent(*extent), item=item, reach=reach)
+    return Table(one, *map(tuple, tables)) if tables else one
+
+
+def _variables(declared: Declarations) -> list[VariableSpec]:
+    """The variables of all objects, in order."""
+
+    def said(variable: DeclaredVariable) -> tuple[Any, ...]:
+        dtype = DTYPES[str(variable.type)]
+        return variable.name, dtype, variable.locality, variable.role, variable.kept
+
+    lists = [[said(variable) for variable in each] for each in declared.variables]
+    objects: list[Any] = [*declared.populations, *declared.projections]
+    return [VariableSpec(each.name, *fields) for each in objects for fields in lists[each.of]]
+
+
+def buffers_of(module: Module) -> list[BufferSpec]:
+    """The buffer arguments of the program, in order."""
+    program: Any = lookup_symbol(module, STEP_RANGE)
+    found = []
+    for about, type_ in zip(described(program), program.function_type.inputs, strict=True):
+        if about is not None and isinstance(type_, MemRefType):
+            element = type_.element
+            if isinstance(element, MemRefType):
+                element = element.element
+            found.append(BufferSpec(about, DTYPES[str(element)]))
+    return found
