@@ -55,7 +55,7 @@ SPAN = 1 << 14
 
 
 @frozen(eq=False)
-class Row:
+class LazyRow:
     """A row that catches up: spikes after ``since`` act, with ``values`` of the pre neuron."""
 
     pre: Value
@@ -147,7 +147,7 @@ class Pending:
         at, extent = self.j.end(self.k, "presynaptic", pre)
         return self._buffer("caught_up", extent, i32), at
 
-    def open(self, pre: Value) -> Row:
+    def open(self, pre: Value) -> LazyRow:
         """Before anything happens to the neuron: since when spikes have to act, and its traces."""
         k, event = self.k, self.event
         frame = frame_of(self.j, k)
@@ -171,7 +171,7 @@ class Pending:
                 event.bring(pre, lambda name: self._then(name, age))
         if held is not None:
             since = k(arith.Select(held, now, since), "since")
-        return Row(pre, since, values)
+        return LazyRow(pre, since, values)
 
     @property
     def _only_weights(self) -> bool:
@@ -186,7 +186,7 @@ class Pending:
         buffer = self._buffer("then", private, variable.stored_type, name)
         return BufferElement(buffer, k.add(k.mul(k.thread, k.constant(length)), age), variable.type)
 
-    def act(self, row: Row, post: Value, synapse: Value) -> None:
+    def act(self, row: LazyRow, post: Value, synapse: Value) -> None:
         """All spikes of ``post`` that a synapse of the row has not seen, the oldest first."""
         k = self.k
         since = k(arith.ExtUI(row.since, result_type=i64))
@@ -199,7 +199,9 @@ class Pending:
         self._one(row, synapse, second, since)
         self._one(row, synapse, first, since)
 
-    def _earlier(self, row: Row, post: Value, synapse: Value, since: Value, number: int) -> None:
+    def _earlier(
+        self, row: LazyRow, post: Value, synapse: Value, since: Value, number: int
+    ) -> None:
         """The spikes in a word that is not the first, and those before them."""
         k = self.k
         if number > EARLIER:
@@ -232,7 +234,7 @@ class Pending:
             found.append(k(arith.ShRUI(word, k.constant(16 * age, i64))))
         return [k(arith.AndI(time, low)) for time in found[:-1]] + found[-1:]
 
-    def _older(self, row: Row, post: Value, synapse: Value, since: Value) -> None:
+    def _older(self, row: LazyRow, post: Value, synapse: Value, since: Value) -> None:
         """The spikes before those in words."""
         k = self.k
 
@@ -250,7 +252,7 @@ class Pending:
         with k.loop(self.zero, ages, "age") as age:
             self._one(row, synapse, time(k.add(first, age)), since)
 
-    def _one(self, row: Row, synapse: Value, time: Value, since: Value) -> None:
+    def _one(self, row: LazyRow, synapse: Value, time: Value, since: Value) -> None:
         """A spike acts on a synapse, if the row has not seen it."""
         k = self.k
         after = k.compare("sgt", time, since)

@@ -17,10 +17,10 @@ def draw(op: Any, build: TaskBuilder, id_: Value, arguments: Sequence[Value]) ->
     distribution = DISTRIBUTIONS.get(op.distribution)
     if distribution is None:
         raise ModelError(error(f"the distribution {op.distribution} is not supported yet", op.loc))
-    return distribution(Draws(op, build, id_), *arguments)
+    return distribution(RandomDraws(op, build, id_), *arguments)
 
 
-class Draws:
+class RandomDraws:
     """Uniform numbers of one textual draw, and arithmetic on them."""
 
     def __init__(self, op: Any, build: TaskBuilder, id_: Value) -> None:
@@ -49,33 +49,33 @@ class Draws:
         return self.build(math.OPERATIONS[name](x))
 
 
-def _uniform(d: Draws, low: Value, high: Value) -> Any:
+def _uniform(d: RandomDraws, low: Value, high: Value) -> Any:
     width = d.build(arith.SubF(high, low))
     return d.build(arith.AddF(low, d.build(arith.MulF(width, d.uniform()))))
 
 
-def _normal(d: Draws, mean: Value, deviation: Value) -> Any:
+def _normal(d: RandomDraws, mean: Value, deviation: Value) -> Any:
     standard = d.standard(rng.Normal, result_type=d.type)
     return d.build(arith.AddF(mean, d.build(arith.MulF(deviation, standard))))
 
 
-def _lognormal(d: Draws, mu: Value, sigma: Value) -> Any:
+def _lognormal(d: RandomDraws, mu: Value, sigma: Value) -> Any:
     return d.call("exp", _normal(d, mu, sigma))
 
 
-def _exponential(d: Draws, rate: Value) -> Any:
+def _exponential(d: RandomDraws, rate: Value) -> Any:
     return d.build(arith.DivF(d.standard(rng.Exponential, result_type=d.type), rate))
 
 
-def _gamma(d: Draws, shape: Value, scale: Value) -> Any:
+def _gamma(d: RandomDraws, shape: Value, scale: Value) -> Any:
     return d.build(arith.MulF(scale, d.standard(rng.Gamma, shape)))
 
 
-def _binomial(d: Draws, trials: Value, probability: Value) -> Any:
+def _binomial(d: RandomDraws, trials: Value, probability: Value) -> Any:
     return d.standard(rng.Binomial, trials, probability)
 
 
-def _integers(d: Draws, low: Value, high: Value) -> Any:
+def _integers(d: RandomDraws, low: Value, high: Value) -> Any:
     """An integer from low to high, both included."""
     build = d.build
     count = build(arith.AddF(build(arith.SubF(high, low)), d.constant(1.0)))
