@@ -79,6 +79,47 @@ def _by_marking(counts: Array, pool: int, rng: np.random.Generator) -> Array:
 
 
 def _by_sorting(counts: Array, pool: int, rng: np.random.Generator) -> Array:
+    """Draw some more than needed, sort, leave out what came twice, and any of what is too much.
+
+    By symmetry all subsets are equally likely, whatever number of different ones was drawn.
+    """
+    kind, longest = rank_type(pool + 1), int(counts.max())
+    twice = longest * longest / (2.0 * pool)  # so many come twice, about
+    width = longest + int(1.2 * twice + 4.0 * twice**0.5 + 2.0)
+    drawn = rng.integers(0, pool, (len(counts), width), dtype=kind)
+    if counts.min() < longest:  # what a row has too many comes last
+        drawn[np.arange(width) >= (counts + (width - longest))[:, None]] = pool
+    drawn.sort(axis=1)
+    different = drawn != pool
+    different[:, 1:] &= drawn[:, 1:] != drawn[:, :-1]
+    found = np.count_nonzero(different, axis=1)
+    few = found < counts
+    kept = np.repeat(~few, found)
+    kept[_some_places(np.where(few, 0, found - counts), found, rng)] = False
+    chosen: Array = drawn[different][kept]
+    if few.any():
+        enough, again = chosen, np.repeat(few, counts)
+        chosen = np.empty(len(again), kind)
+        chosen[~again], chosen[again] = enough, _by_drawing_again(counts[few], pool, rng)
+    return chosen
+
+
+def _some_places(counts: Array, lengths: Array, rng: np.random.Generator) -> Array:
+    """Different places in rows of ``lengths`` that lie one after the other; so many in each row."""
+    starts = np.cumsum(lengths) - lengths
+    row = np.repeat(np.arange(len(counts)), counts)
+    places = starts[row] + rng.integers(0, lengths[row])
+    while len(places):
+        places.sort()
+        twice = np.flatnonzero(places[1:] == places[:-1])
+        if not len(twice):
+            break
+        row = np.searchsorted(starts, places[twice], side="right") - 1
+        places[twice] = starts[row] + rng.integers(0, lengths[row])
+    return places
+
+
+def _by_drawing_again(counts: Array, pool: int, rng: np.random.Generator) -> Array:
     """Draw, and draw again what came twice: all subsets stay equally likely, by symmetry."""
     kind = rank_type(pool + 1)
     longest = int(counts.max())

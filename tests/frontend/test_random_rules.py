@@ -81,7 +81,12 @@ def test_neighbouring_pairs_are_independent() -> None:
         assert abs(product) < 4.0 / matrix.size**0.5
 
 
-METHODS = {"sorting": subsets._by_sorting, "marking": subsets._by_marking, "any": subsets.subsets}
+METHODS = {
+    "sorting": subsets._by_sorting,
+    "drawing again": subsets._by_drawing_again,
+    "marking": subsets._by_marking,
+    "any": subsets.subsets,
+}
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
