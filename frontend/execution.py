@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from .memory import out_of_memory
 from .program_protocol import CompiledNetwork
 from .user_errors import caller_location, reject
+from .workers import at_most
 
 if TYPE_CHECKING:
     from .network import Network
@@ -72,7 +73,8 @@ class Execution:
     def compile(self, options: Mapping[str, Any]) -> CompiledNetwork:
         """A new program with initial values, in place of an older one."""
         self.program, self.options = None, dict(options)
-        with out_of_memory("the network", caller_location()):
+        threads = self._network.options.num_threads
+        with out_of_memory("the network", caller_location()), at_most(threads):
             self.program = compiler()(self._network, **options)
         self._stale = False
         return self.program

@@ -28,6 +28,7 @@ from .synapse_draws import SameForAll, SynapseDraws
 from .synapse_element import SynapseElement
 from .synapse_values import block_shape, flattened
 from .user_errors import caller_location, reject
+from .workers import at_most
 
 if TYPE_CHECKING:
     from .network import Network
@@ -144,9 +145,9 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
         key = (self._network.seed, self._network.dt)
         if self._built is None or self._built[0] != key:
             self._check_memory()
-            with out_of_memory(self._label, self._recipe.loc):
-                streams = Streams(self._network.seed, self._name)
-                self._built = key, build(self._recipe, streams, self._network.dt)
+            threads = self._network.options.num_threads
+            with out_of_memory(self._label, self._recipe.loc), at_most(threads):
+                self._built = key, build(self._recipe, Streams(key[0], self._name), key[1])
         return self._built[1]
 
     def _check_memory(self, layout: Layout = NOT_CHOSEN) -> None:

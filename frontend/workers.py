@@ -9,6 +9,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -18,11 +20,24 @@ _MOST = 8
 """Threads; more would wait for memory, and each needs some for its part."""
 
 
+_allowed: ContextVar[int] = ContextVar("allowed", default=_MOST)
+
+
+@contextmanager
+def at_most(threads: int | None) -> Iterator[None]:
+    """Inside of it so many threads are used at most; None: as many as are worth while."""
+    token = _allowed.set(min(_MOST, threads or _MOST))
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
 def cores() -> int:
-    """How many threads are worth while here."""
+    """How many threads are worth while here, and allowed."""
     affinity = getattr(os, "sched_getaffinity", None)
     found = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return min(found, _MOST)
+    return min(found, _allowed.get())
 
 
 def in_order(

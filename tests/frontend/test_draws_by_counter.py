@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 import pickle
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,7 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ranvier as rv
-from ranvier.frontend import patches, random_rules, random_streams, synapse_draws, workers
+from ranvier.frontend import (
+    connection_rules,
+    patches,
+    random_rules,
+    random_streams,
+    synapse_draws,
+    synapse_rows,
+    workers,
+)
 from ranvier.frontend.dendrites_alone import dendrites_alone
 from ranvier.frontend.random_streams import Stream
 from ranvier.ir.diagnostics import ModelError
@@ -331,3 +341,25 @@ def test_groups_without_neurons() -> None:
                 uniform = rv.Uniform(0.0, 1.0)
                 CONNECTORS[name](projection, 0, weights=uniform, delays=uniform)
                 assert projection.nb_synapses == len(alone(projection, 0, SIZE)[0]) == 0
+
+
+def test_one_thread_if_the_user_wants_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (synapse_draws, connection_rules, synapse_rows):
+        monkeypatch.setattr(module, "SERIAL", 0)
+    used: list[int] = []
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, threads: int) -> None:
+            used.append(threads)
+            super().__init__(threads)
+
+    monkeypatch.setattr(workers, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4), raising=False)
+    for threads in (1, 3, None):
+        used.clear()
+        net = rv.Network(dt=0.1, seed=6)
+        net.config(num_threads=threads)
+        cells = net.create(SIZE, SPIKING)
+        net.connect(cells, cells, "exc").fixed_probability(0.4, rv.Uniform(0.0, 1.0))
+        net.compile()
+        assert set(used) == {1: set(), 3: {3}, None: {4}}[threads]
