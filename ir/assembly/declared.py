@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from ..attributes import segment_sizes
 from ..core import SEGMENTS, Op, Region, Value
 from ..definitions import OpDef
@@ -35,7 +33,8 @@ class DeclaredForm(Form):
         self.defn = defn
         self.implicit = implicit
         self.isolated = flags.get("isolated", False)
-        same = text, evolve(defn, name="", doc=""), flags.get("symbol"), implicit
+        declared = defn.operands, defn.results, defn.props, defn.regions, defn.successors
+        same = text, *declared, flags.get("symbol"), implicit
         known = _READ.get(same) if not derive else None
         if known is None:
             reader = FormatReader(text, defn, flags.get("symbol", False), implicit)
