@@ -17,6 +17,7 @@ from pkgutil import iter_modules
 from ...ir import dialects
 from ...ir.core import Op
 from .lists import all_operations, documented, signature
+from .op_syntax import syntax
 
 HEAD = """\
 # Operations
@@ -28,6 +29,9 @@ Made of the declarations in `ir/dialects` by
 An operation is written as `name(operands) <properties> {regions} -> results`. After a colon stands
 what a value may be (nothing: any type), `...` means any number of values, `?` a property that may
 be left out. Decisions are what passes say of an operation: entries of its property `decisions`.
+
+*Written* shows the custom form, without the attributes that may follow: `<name>` is a property in
+short, and `(...)?` may be left out.
 
 | trait | meaning |
 |---|---|
@@ -84,6 +88,9 @@ def _entry(kind: type[Op]) -> Iterator[str]:
     yield ""
     yield _markdown(inspect.cleandoc(kind.defn.doc))
     yield ""
+    if syntax(kind):
+        yield f"Written `{syntax(kind)}`."
+        yield ""
     for head, rows in documented(kind.defn):
         yield f"| {head} | |"
         yield "|---|---|"
