@@ -112,7 +112,10 @@ def test_effects_say_which_buffer(registry: None) -> None:
     assert found(vector.Store(lanes, buffer, i)) == [(True, buffer)]
     assert found(Append(buffer, other)) == [(False, other), (True, buffer), (True, other)]
     assert found(eq.read("tau", f64)) == [(False, "tau")]
-    assert found(eq.Accumulate(x, variable="g")) == [(False, "post.g"), (True, "post.g")]
+    assert found(eq.Accumulate(x, variable="g")) == [
+        (False, ("post", "g")),
+        (True, ("post", "g")),
+    ]
     assert found(func.Call(callee="f")) == [(False, None), (True, None)]
     assert found(arith.AddF(x, x)) == []
 

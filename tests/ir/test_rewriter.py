@@ -136,9 +136,9 @@ def test_trace() -> None:
     (step,) = trace.steps
     assert step.rule == "as_difference"
     assert step.place.startswith("tests/ir/test_rewriter.py:")
-    assert step.before == '%total = "arith.addf"(%x, %0) : (f64, f64) -> f64'
+    assert step.before == "%total = arith.addf %x, %0 : f64"
     assert len(step.after) == 1
-    assert step.after[0].endswith('= "arith.subf"(%x, %y) : (f64, f64) -> f64')
+    assert step.after[0].endswith("= arith.subf %x, %y : f64")
     assert "[model.py:3]" in str(trace)
 
 
