@@ -20,7 +20,7 @@ import numpy as np
 from ..dialects import eq, net
 from ..dialects.builtin import Module
 from .core import InterpreterError
-from .equations import EquationState, Equations, Find, StepClock
+from .equations import Equations, EquationState, Find, StepClock
 from .events import SynapseEvent
 from .state import LONG, Cells, NetworkState
 from .transmission import combine, gathered

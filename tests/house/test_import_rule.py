@@ -5,7 +5,8 @@
 ``frontend``, ``passes``, ``codegen``    import ``ir`` only
 ``codegen_*``                            import ``ir`` and ``codegen`` only
 ``runtime``                              imports neither ``frontend`` nor ``passes``
-the modules of the root                  see everything
+the modules of the root                  see everything; only ``ir_dump.py`` names code generators,
+                                         others find that of a target (``codegen/backend.py``)
 ======================================== ==================================================
 """
 
@@ -29,6 +30,8 @@ ALLOWED = {
     "frontend": {"frontend", "ir"},
     "runtime": {"runtime", "ir", "codegen"},
 }
+NAMES_THEM = {"ir_dump.py"}
+"""Modules that may name a code generator: what they do is for people who ask for its texts."""
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
 ROOT_MODULES = {
     *("__init__.py", "compiler.py", "ir_dump.py", "kernel_runs.py", "programs.py", "recall.py"),
@@ -96,6 +99,9 @@ def violations(name: Path, text: str) -> list[str]:
         dotted = ".".join(each.parts)
         if each.parts[0] in LAZY and not each.late:
             found.append(f"{name}:{each.line} loads {each.parts[0]}; import it in the function")
+        generator = (each.area or "").startswith("codegen_") and name.parts[0] not in NAMES_THEM
+        if generator and not home.startswith("codegen_"):
+            found.append(f"{name}:{each.line} names the code generator {each.area}")
         if home not in ALLOWED or each.area is None or each.area in ALLOWED[home]:
             continue
         found.append(f"{name}:{each.line} imports {dotted}")
@@ -128,6 +134,8 @@ def test_the_root_holds_nothing_else() -> None:
         ("frontend/network.py", "def f():\n    from ..compiler import compile", 1),
         ("runtime/run.py", "import importlib\nimportlib.import_module('ranvier.passes.cse')", 1),
         ("frontend/monitor.py", "import scipy.sparse", 1),
+        ("toolchain.py", "def f():\n    from .codegen_llvm.jit import compile_module", 1),
+        ("toolchain.py", "from .codegen.backend import backend", 0),
         ("frontend/monitor.py", "def f():\n    import scipy.sparse", 0),
         ("compiler.py", "from .frontend import network\nfrom .passes import cse", 0),
     ],

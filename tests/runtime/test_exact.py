@@ -182,6 +182,36 @@ def test_one_thread_or_two() -> None:
     assert (states(1) == states(2)).all()
 
 
+@pytest.mark.parametrize("local", [True, False])
+def test_many_populations_share_kernels(local: bool) -> None:
+    """Populations of one kind run one kernel each with its own constants; on two threads, too."""
+
+    def states(threads: int, opt: int) -> Any:
+        net = rv.Network(dt=0.5)
+        net.config(num_threads=threads)
+        parameters = "tau = 4.0" if local else "tau = 4.0 : population"
+        text = "tau*dx/dt = -x : exact, init=1.0\n8.0*dy/dt = 1.0 + x - y : exact\nr = y"
+        neuron = rv.Neuron(parameters=parameters, equations=text)
+        found = [net.create(40 + 7 * k, neuron) for k in range(6)]
+        for k, cells in enumerate(found):
+            cells.tau = 1.0 + k
+        net.compile(opt=opt)
+        with rv.options(exact_threads=True):
+            net.simulate(10.0)
+        return [cells.y for cells in found]
+
+    first = states(1, 1)
+    for threads, opt in ((2, 1), (1, 0)):
+        for one, other in zip(first, states(threads, opt), strict=True):
+            assert (one == other).all()
+    right = [
+        solution([[-1.0 / (1.0 + k), 0], [0.125, -0.125]], [0, 0.125], [1, 0], 10.0)[1]
+        for k in range(6)
+    ]
+    np.testing.assert_allclose([cells[0] for cells in first], right, rtol=1e-12)
+    np.testing.assert_allclose([cells[-1] for cells in first], right, rtol=1e-12)
+
+
 IAF = """
     tau_syn*dg_exc/dt = -g_exc : exact
     I = g_exc/C
