@@ -5,7 +5,7 @@
 ``frontend``, ``passes``, ``codegen``    import ``ir`` only
 ``codegen_*``                            import ``ir`` and ``codegen`` only
 ``runtime``                              imports neither ``frontend`` nor ``passes``
-the modules of the root                  see everything; only ``ir_dump.py`` names code generators,
+the modules of the root                  see everything; only ``ir-dump`` names code generators,
                                          others find that of a target (``codegen/backend.py``)
 ======================================== ==================================================
 """
@@ -30,8 +30,8 @@ ALLOWED = {
     "frontend": {"frontend", "ir"},
     "runtime": {"runtime", "ir", "codegen"},
 }
-NAMES_THEM = {"ir_dump.py"}
-"""Modules that may name a code generator: what they do is for people who ask for its texts."""
+NAMES_THEM = {"ir_dump.py", "kernel_runs.py"}
+"""Modules of ``ir-dump``, which people ask for texts and runs of one code generator."""
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
 ROOT_MODULES = {
     *("__init__.py", "compiler.py", "ir_dump.py", "kernel_runs.py", "programs.py", "recall.py"),
