@@ -51,8 +51,8 @@ def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bo
     rows, columns = np.nonzero(given)
     values = matrix[rows, columns]
     if delay_matrix is None:
-        return _listed(pre, post, columns, rows, values, checked_delays(delays))
-    return _listed(pre, post, columns, rows, values, delay_matrix[rows, columns])
+        return _listed(pre, post, columns, rows, values, delays=checked_delays(delays))
+    return _listed(pre, post, columns, rows, values, delays=delay_matrix[rows, columns])
 
 
 def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
@@ -72,7 +72,7 @@ def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
         )
     _check_synapses(pre, post, matrix.nnz)
     values = real_floats(matrix.data, "weights")
-    return _listed(pre, post, matrix.row, matrix.col, values, checked_delays(delays))
+    return _listed(pre, post, matrix.row, matrix.col, values, delays=checked_delays(delays))
 
 
 def _entries(weights: Any) -> Any:
@@ -116,7 +116,7 @@ def from_function(
                 "projection (ranks are those of the whole population, also for views)",
                 kind=WrongValue,
             )
-    return _recipe(pre, post, pres, posts, values, _uniform(delays))
+    return _recipe(pre, post, pres, posts, values, delays=_uniform(delays))
 
 
 def _check_fits(
@@ -141,7 +141,7 @@ def _listed(
         chosen if isinstance(group, Population) else group.ranks[chosen]
         for group, chosen in ((pre, _whole(columns)), (post, _whole(rows)))
     )
-    return _recipe(pre, post, pres, posts, values, delays)
+    return _recipe(pre, post, pres, posts, values, delays=delays)
 
 
 def _whole(numbers: Any) -> Ranks:

@@ -125,10 +125,6 @@ class Network(Timed, metaclass=_NetworkType):
         """Whether ``compile`` was called."""
         return self._execution.compiled
 
-    @property
-    def _compiled(self) -> Any:
-        return self._execution.program
-
     # ------------------------------------------------------------------ building
 
     def create(

@@ -244,7 +244,7 @@ def _row(op: Any, around: _Function, number: int, build: Builder) -> None:
     (at,) = op.indices
     rows = build(arith.constant(around._rows[op.memref], index))
     inside = build(arith.cmpi("ult", at, rows), "inside")
-    _if(build(arith.XOrI(inside, build(arith.constant(1, i1)))), build, op, around, number, at)
+    _if(build(arith.XOrI(inside, build(arith.constant(1, i1)))), build, op, around, number, at=at)
     safe = build(arith.Select(inside, at, build(arith.constant(0, index))))
     rw = around.rw
     rw.set_operand(op, 1, safe)
@@ -265,7 +265,7 @@ def _gather(op: Any, around: _Function, number: int, build: Builder) -> None:
     for lane in reversed(range(lanes - 1)):
         here = build(vector.lane_of(outside, lane))
         first = build(arith.Select(here, build(vector.lane_of(at, lane)), first))
-    _if(build(vector.reduction("or", outside)), build, op, around, number, first)
+    _if(build(vector.reduction("or", outside)), build, op, around, number, at=first)
     rw = around.rw
     rw.set_operand(op, 3, build(arith.AndI(op.mask, inside)))
 

@@ -97,7 +97,7 @@ class PlaceBarriers(Pass):
         rare = self._rare(crossings, program, known) if self.intervals else []
         if rare:
             _space_out(program, rare, rw)
-        self._tell(crossings, program, known, before, rare, ctx)
+        self._tell(crossings, program, known, before, rare, ctx=ctx)
         return rw.changed
 
     def _rare(

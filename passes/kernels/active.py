@@ -61,7 +61,7 @@ def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> A
     turn = k.compare("eq", k(arith.RemUI(k.step, k.constant(PATIENCE))), k.constant(0))
     with k.when(k(arith.OrI(turn, count_and_few()[1]))):
         k(memref.Store(k.constant(0, i64), counts, slot))
-        _list(j, k, (first, end), ranks, base, counts, slot)
+        _list(j, k, (first, end), ranks, base, counts=counts, slot=slot)
     return Active(k, ranks, base, *count_and_few())
 
 

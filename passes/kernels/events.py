@@ -104,7 +104,7 @@ class EventLowering:
         """Where the table holds a trace as it is now."""
         j, variable = self.j, self.j.variables[name]
         at, extent = j.end(self.k, variable.locality, rank)
-        described = Buffer(j.name, "now", SCRATCH, extent, name, OWN)
+        described = Buffer(j.name, "now", SCRATCH, extent, name, reach=OWN)
         return BufferElement(self.k.buffer(described, variable.stored_type), at, variable.type)
 
     def bring(self, rank: Value, where: Reader) -> None:

@@ -19,7 +19,7 @@ def take(
 ) -> None:
     """Add sums, that of neuron 0 at ``first``, to a variable of post neurons, and clear them."""
     with k.loop(*span, "post", parallel=True) as post:
-        take_one(j, k, name, sums, k.add(first, post), post)
+        take_one(j, k, name, sums, k.add(first, post), post=post)
 
 
 def take_one(

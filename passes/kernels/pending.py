@@ -84,7 +84,7 @@ class Pending:
         self.base = k.load(self.bases, self.mine, i64, "base")
 
     def _buffer(self, name: str, extent: Extent, type_: Type, item: str = "") -> Value:
-        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, OWN), type_)
+        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, reach=OWN), type_)
 
     # ------------------------------------------------------------------ post neurons
 

@@ -96,12 +96,12 @@ class PopulationLowering:
         """
         shared = found.locality == "global"
         extent = Extent("private", times=1) if shared else neurons(self.name)
-        described = Buffer(self.name, eq.CONSTANT, SCRATCH, extent, found.sym_name, OWN)
+        described = Buffer(self.name, eq.CONSTANT, SCRATCH, extent, found.sym_name, reach=OWN)
         return BufferElement(k.buffer(described, found.type), k.thread if shared else i, found.type)
 
     def sum_buffer(self, k: Kernel, target: str) -> Value:
         """The weighted sums of a target."""
-        described = Buffer(self.name, "sum", INPUT, neurons(self.name), target, OWN)
+        described = Buffer(self.name, "sum", INPUT, neurons(self.name), target, reach=OWN)
         return k.buffer(described, self.number)
 
     def sum_start(self, k: Kernel, target: str, i: Value) -> Any:
@@ -112,7 +112,7 @@ class PopulationLowering:
 
     def settled_buffer(self, k: Kernel, target: str) -> Value:
         """The sums of projections whose sums stay as they are."""
-        described = Buffer(self.name, "settled", SCRATCH, neurons(self.name), target, OWN)
+        described = Buffer(self.name, "settled", SCRATCH, neurons(self.name), target, reach=OWN)
         return k.buffer(described, self.number)
 
     def settled_sum(self, k: Kernel, target: str, i: Value) -> Any:
@@ -124,7 +124,7 @@ class PopulationLowering:
     def tile_buffer(self, k: Kernel, target: str) -> Value:
         """The sums that tiled projections computed, one row per step."""
         extent = Extent("rows", self.name, self.tiles[target])
-        return k.buffer(Buffer(self.name, "tile", SCRATCH, extent, target, OWN), self.number)
+        return k.buffer(Buffer(self.name, "tile", SCRATCH, extent, target, reach=OWN), self.number)
 
     def tile_row(self, k: Kernel, target: str, step: Value) -> Value:
         """Where the row of a step begins."""
@@ -186,7 +186,9 @@ class PopulationLowering:
     ) -> BufferElement:
         """Where neuron ``i`` keeps the value that ``variable`` had in the step of ``slot``."""
         found = self.variables[variable]
-        described = Buffer(self.name, "past", RING, Extent("past", self.name), variable, reach)
+        described = Buffer(
+            self.name, "past", RING, Extent("past", self.name), variable, reach=reach
+        )
         buffer = k.buffer(described, found.stored_type)
         row = k.mul(slot, k.count(self.name, "padded"), "row")
         return BufferElement(buffer, k.add(row, i), found.type)

@@ -25,7 +25,7 @@ def changes(before: Sequence[str], after: Sequence[str]) -> list[Run]:
     values: dict[str, str] = {}
     for tag, i, end, j, stop in matcher.get_opcodes():
         if tag == "equal":
-            for kind, here, there in _matching(before, after, i, j, end - i, values):
+            for kind, here, there in _matching(before, after, i, j, end - i, values=values):
                 _append(found, kind, here, there)
             continue
         for line in range(i, end):

@@ -45,7 +45,7 @@ def internal() -> set[str]:
     """What there is in kernels: buffers, functions, values."""
     net: Any = model(["first", "second"], ["third"], lambda word: word)[0]
     net.compile()
-    return of_kernels(net._compiled._lowered.module)
+    return of_kernels(net._execution.program._lowered.module)
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +141,9 @@ def same(one: Any, other: Any) -> None:
 def round_trips(net: Any) -> None:
     """The text of every level is that of what it is parsed to."""
     for level in ("net", "eq", "kernels"):
-        text = str(net._compiled.ir(level))
+        text = str(net._execution.program.ir(level))
         assert str(parse(text, level)) == text
-        assert net._compiled.ir(level, pretty=True)
+        assert net._execution.program.ir(level, pretty=True)
 
 
 def test_variables(buffers: list[str], allowed: list[str], tmp_path: Path) -> None:

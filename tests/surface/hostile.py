@@ -247,7 +247,7 @@ def matrices(log: Log) -> None:
 def states(log: Log) -> None:
     """Files of a network with other numbers in them."""
     net = zoo()
-    original = {name: values.copy() for name, values in net._compiled.state().items()}
+    original = {name: values.copy() for name, values in net._execution.program.state().items()}
     file = io.BytesIO()
     net.save(file)
     extremes = st.sampled_from([*FLOATS, -(2**63), -1, 0, 1, 7, 2**31, 2**62, 2**63 - 101])

@@ -149,7 +149,7 @@ class Blocks:
                 after = k.compare("sge", post, self.posts[0])
                 inside = k(arith.AndI(after, k.compare("slt", post, self.posts[1])), "inside")
             pres = self.pre_first, self.pre_end
-            yield Column(self.j, k, post, base, *pres, row, lane, inside)
+            yield Column(self.j, k, post, base, *pres, row=row, lane=lane, inside=inside)
 
 
 def blocks(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Blocks:

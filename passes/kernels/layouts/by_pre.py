@@ -122,7 +122,7 @@ class ByPre(RowsLowering):
         j, k = self.projection, self.kernel
 
         def sums(name: str) -> Value:
-            described = Buffer(j.name, "gathered", SCRATCH, neurons(j.post.name), name, OWN)
+            described = Buffer(j.name, "gathered", SCRATCH, neurons(j.post.name), name, reach=OWN)
             return k.buffer(described, j.post.variables[name].type)
 
         def arrive(synapse: Synapse) -> None:
@@ -135,7 +135,7 @@ class ByPre(RowsLowering):
 
         self.for_spikes(arrive, longest_first=True)
         for name in transmission.gathered:
-            take(j, k, name, sums(name), k.constant(0), (self.low, self.high))
+            take(j, k, name, sums(name), k.constant(0), span=(self.low, self.high))
 
     def for_spikes(self, arrive: Callable[[Synapse], None], longest_first: bool = False) -> None:
         """For all spikes that arrive in this step: the synapses onto this thread's neurons.

@@ -102,7 +102,7 @@ class Queues:
 
     def _buffer(self, name: str, kind: str, type_: Type, item: str = "") -> Value:
         extent = Extent(kind, self.j.name)
-        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, OWN), type_)
+        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, reach=OWN), type_)
 
     def _posts(self) -> Value:
         return self._buffer("waiting_post", "queues", self.j.rank_type("post"))
@@ -188,7 +188,7 @@ class Queues:
             many = k(arith.OrI(full, k.compare("uge", reached, k(arith.SubI(self.high, self.low)))))
             with k.when(many):
                 for name in self.transmission.gathered:
-                    take(self.j, k, name, self._ring(name), first, (self.low, self.high))
+                    take(self.j, k, name, self._ring(name), first, span=(self.low, self.high))
             with k.when(k(arith.XOrI(many, k.constant(1, i1)))):
                 self._take_few(start, end, first)
             k.store(zero, spilled, at)
@@ -199,4 +199,4 @@ class Queues:
         with k.loop(start, end, "waiting") as waiting:
             post = k.to_index(k.load(self._posts(), waiting), "post")
             for name in self.transmission.gathered:
-                take_one(self.j, k, name, self._ring(name), k.add(first, post), post)
+                take_one(self.j, k, name, self._ring(name), k.add(first, post), post=post)

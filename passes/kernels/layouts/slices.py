@@ -74,7 +74,7 @@ class Slices(LayoutLowering):
             with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
                 post = k.add(k.mul(number, block), lane, "post")
                 count = k.to_index(k.load(counts, post), "count")
-                yield Row(self, post, lane, first, end, count)
+                yield Row(self, post, lane, first, end, count=count)
 
     def sum(
         self,
