@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import frozen
 
-from .codegen.backend import Code, backend
+from .codegen.backend import GeneratedCode, backend
 from .codegen.cache import Cache
 from .frontend.description import NetworkDescription
 from .frontend.emit.network import network_module
@@ -62,7 +62,7 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     return Lowered(module, manager.pipeline, context)
 
 
-def generate(lowered: Lowered, cache: Cache | None) -> Code:
+def generate(lowered: Lowered, cache: Cache | None) -> GeneratedCode:
     """Machine code of kernels."""
     context = lowered.context
     generator = backend(context.target.code_generator)

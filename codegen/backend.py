@@ -22,7 +22,7 @@ class Entry(Protocol):
         """Run steps ``t0`` to ``t1`` as ``thread`` of ``threads``; ``table`` holds the buffers."""
 
 
-class Code(Protocol):
+class GeneratedCode(Protocol):
     """Kernels as machine code.
 
     ``key`` names the code in a cache; ``source`` says where it came from: "memory", "disk", or
@@ -40,7 +40,7 @@ class Backend(Protocol):
     stages: Mapping[str, str]
     """Texts for people: the names of their files (``90.ll``), and the attributes of listings."""
 
-    def generate(self, module: Module, cache: Cache | None) -> Code:
+    def generate(self, module: Module, cache: Cache | None) -> GeneratedCode:
         """The machine code of a verified module of kernels with a ``@step_range``."""
 
     def load(self, content: bytes) -> Entry:

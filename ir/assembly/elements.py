@@ -130,7 +130,7 @@ class Property(Element):
 
 
 @frozen
-class Arguments(Element):
+class EntryArguments(Element):
     """The arguments of the entry of a region, which stands further behind."""
 
     name: str
@@ -202,7 +202,7 @@ class Bodies(Element):
 
 
 @frozen
-class Target(Element):
+class SuccessorElement(Element):
     """A declared successor."""
 
     name: str

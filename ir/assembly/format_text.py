@@ -12,17 +12,17 @@ from ..attributes import IntegerAttr, StringAttr
 from ..core import SEGMENTS
 from ..definitions import OpDef, OperandDef, ResultDef
 from .elements import (
-    Arguments,
     AttributeDict,
     Bodies,
     Body,
     Element,
+    EntryArguments,
     FunctionalType,
     Group,
     Literal,
     Operands,
     Property,
-    Target,
+    SuccessorElement,
     TypeOf,
 )
 from .spelled import Word, default_of, spelled
@@ -179,7 +179,7 @@ class FormatReader:
             if name not in self.defn.regions or name in self.bound:
                 self.fail(f"arguments({name}) needs a region that stands further behind")
             self.headed.add(name)
-            found = Arguments(name, self.defn.regions.index(name))
+            found = EntryArguments(name, self.defn.regions.index(name))
         else:
             inputs = self._types()
             self._expect(",")
@@ -214,5 +214,5 @@ class FormatReader:
             place = self.defn.regions.index(name)
             return Body(name, place, self.implicit, name in self.headed)
         if name in self.defn.successors:
-            return Target(name, self.defn.successors.index(name))
+            return SuccessorElement(name, self.defn.successors.index(name))
         self.fail(f"there is no operand, property, region or successor '{name}'")

@@ -15,7 +15,7 @@ from ...ir.dialects.func import Func
 from ...ir.types import i1
 from .kernel import Kernel
 from .layouts import along
-from .layouts.base import Synapse
+from .layouts.base import LoweredSynapse
 from .learning import learning
 from .projection import ProjectionLowering
 from .sums import WeightedSum, weighted_sum
@@ -28,7 +28,7 @@ def ahead(j: ProjectionLowering) -> Func:
     low, high = k.partition(j.post.name)
     sums, learns = WeightedSum(j, k), learning(j, k)
 
-    def add(synapse: Synapse, totals: Sequence[Value]) -> list[Value]:
+    def add(synapse: LoweredSynapse, totals: Sequence[Value]) -> list[Value]:
         learns.synapse(synapse)
         return sums.add(synapse, totals)
 

@@ -152,7 +152,7 @@ class _Group:
 
 
 @define
-class Arguments:
+class ProgramArguments:
     """The buffer arguments of a program: buffers, each once, and tables of buffers."""
 
     found: dict[Any, tuple[str, Type, DictAttr]] = field(factory=dict)

@@ -7,14 +7,16 @@ from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref
 from .kernel import Kernel
 from .layouts import along
-from .layouts.base import AddTo, Dendrite, Synapse, Transmission
+from .layouts.base import AddTo, LoweredDendrite, LoweredSynapse, Transmission
 from .nests import Nest, nest_in
 from .projection import ProjectionLowering
 from .statements import lower, lower_ops, lowers
 from .synapse import SynapseFrame, frame_of
 
 
-def at_synapse(j: ProjectionLowering, k: Kernel, nest: Nest, synapse: Synapse) -> SynapseFrame:
+def at_synapse(
+    j: ProjectionLowering, k: Kernel, nest: Nest, synapse: LoweredSynapse
+) -> SynapseFrame:
     """A frame for what a spike does to a synapse of its row."""
     frame = frame_of(j, k)
     frame.env[nest.neuron] = synapse.pre
@@ -26,7 +28,7 @@ def deliver(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     """What the spikes that arrive in this step do to their synapses."""
     nest = nest_in(j.tasks["transmit"], loops.Arriving)
 
-    def act(synapse: Synapse, add: AddTo | None = None) -> None:
+    def act(synapse: LoweredSynapse, add: AddTo | None = None) -> None:
         frame = at_synapse(j, k, nest, synapse)
         frame.only, frame.accumulate = synapse.present, add
         lower(nest.body, frame)
@@ -49,7 +51,7 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     with k.loop(low, high, parallel=True) as i:
         k.store(k.constant(0.0, j.number), arrived, i)
 
-    def arrive(synapse: Synapse) -> None:
+    def arrive(synapse: LoweredSynapse) -> None:
         lower(nest.body, at_synapse(j, k, nest, synapse))
 
     along(j, k, low, high).for_spikes(arrive)
@@ -68,7 +70,7 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
         k.store(out[0], total, i)
     with k.loop(low, high, parallel=True) as i:
         frame = frame_of(j, k)
-        frame.dendrite = Dendrite(k, i, lambda: i)
+        frame.dendrite = LoweredDendrite(k, i, lambda: i)
         frame.env[rates.neuron] = i
         lower_ops(rates.before, frame)
 

@@ -15,7 +15,7 @@ from ...ir.dialects import arith, loops, scf
 from ...ir.dialects.func import Func
 from .kernel import Kernel
 from .layouts import along
-from .layouts.base import Learning, Synapse
+from .layouts.base import Learning, LoweredSynapse
 from .nests import inside, needed, nest_in
 from .projection import ProjectionLowering
 from .statements import lower, lower_ops
@@ -58,7 +58,7 @@ def learning(j: ProjectionLowering, k: Kernel) -> Learning:
         if inner is not None and inside(inner.body.block, loops.Fixed):
             fixed(j, k)  # its synapses find it here: once per neuron is enough
 
-    def synapse(at: Synapse) -> None:
+    def synapse(at: LoweredSynapse) -> None:
         if inner is None:
             return
         frame = frame_of(j, k, learns=True)

@@ -21,7 +21,7 @@ from ...ir.dialects.func import Call, Func, Return, definition
 from ...ir.interface import BARRIER
 from ...ir.types import i64, index
 from ...ir.types import memref as buffer_type
-from .calls import Arguments, Calls, Shared
+from .calls import Calls, ProgramArguments, Shared
 
 _SCALARS = ("thread", "threads", "t0", "t1")
 
@@ -58,7 +58,7 @@ class Level:
 
 def program(name: str, levels: Sequence[Level]) -> Func:
     """The function that every thread runs; its arguments are all buffers, each once."""
-    arguments = Arguments()
+    arguments = ProgramArguments()
     key = BARRIER_STATE.key
     arguments.found[key] = str(key), buffer_type(i64), written(BARRIER_STATE)
     for level in levels:
@@ -74,7 +74,7 @@ def program(name: str, levels: Sequence[Level]) -> Func:
 
 
 class _Schedule:
-    def __init__(self, block: Block, args: dict[Any, Value], arguments: Arguments) -> None:
+    def __init__(self, block: Block, args: dict[Any, Value], arguments: ProgramArguments) -> None:
         self.build = Builder(block)
         self.args = args
         self.keys = arguments.keys

@@ -8,7 +8,7 @@ from ...ir.core import Value
 from ...ir.dialects import loops
 from .kernel import Kernel
 from .layouts import along
-from .layouts.base import Dendrite, Synapse
+from .layouts.base import LoweredDendrite, LoweredSynapse
 from .nests import nest_in
 from .projection import ProjectionLowering
 from .statements import BufferElement, lower, lower_ops
@@ -31,7 +31,7 @@ class WeightedSum:
         return [env[v] for v in self.nest.inner.inits]
 
     def add(
-        self, synapse: Synapse, totals: Sequence[Value], pre: Find | None = None
+        self, synapse: LoweredSynapse, totals: Sequence[Value], pre: Find | None = None
     ) -> list[Value]:
         """The totals with one synapse more; ``pre`` finds variables of the pre neuron elsewhere."""
         frame = frame_of(self.j, self.k)
@@ -41,7 +41,7 @@ class WeightedSum:
         frame.env[self.nest.neuron] = synapse.post
         return lower(self.nest.body, frame)
 
-    def keep(self, dendrite: Dendrite, totals: Sequence[Value]) -> None:
+    def keep(self, dendrite: LoweredDendrite, totals: Sequence[Value]) -> None:
         """Add totals to the sums of a post neuron."""
         frame = frame_of(self.j, self.k)
         frame.dendrite = dendrite

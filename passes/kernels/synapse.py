@@ -12,7 +12,7 @@ from ...ir.core import Value
 from ...ir.dialects import arith, loops
 from ...ir.types import i64
 from .kernel import Kernel
-from .layouts.base import Dendrite
+from .layouts.base import LoweredDendrite
 from .projection import ProjectionLowering
 from .statements import BufferElement, Env, KernelFrame, lowers
 
@@ -28,7 +28,7 @@ class SynapseFrame(KernelFrame):
     projection: ProjectionLowering = field(kw_only=True)
     learns: bool = False
     pre: Callable[[str, Value], BufferElement] | None = None
-    dendrite: Dendrite | None = None
+    dendrite: LoweredDendrite | None = None
     traces: Callable[[loops.Traces], tuple[Any, ...]] | None = None
 
     def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:

@@ -17,7 +17,7 @@ from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
 from .kernel import Kernel
 from .layouts import along
-from .layouts.base import Dendrite, Synapse
+from .layouts.base import LoweredDendrite, LoweredSynapse
 from .projection import ProjectionLowering
 from .statements import BufferElement
 from .sums import WeightedSum
@@ -45,7 +45,7 @@ def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
     if first and j.op.pattern != "all_to_all":
         _clear(j, k, low, high, steps)
 
-    def add(synapse: Synapse, totals: Sequence[Value]) -> list[Value]:
+    def add(synapse: LoweredSynapse, totals: Sequence[Value]) -> list[Value]:
         if columns > 1:
             _prefetch(j, k, synapse.place)
         out: list[Value] = []
@@ -53,7 +53,7 @@ def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
             out += sums.add(synapse, [total], partial(_past, j, k, slot))
         return out
 
-    def keep(dendrite: Dendrite, totals: Sequence[Value]) -> None:
+    def keep(dendrite: LoweredDendrite, totals: Sequence[Value]) -> None:
         for step, total in zip(steps, totals, strict=True):
             for target in j.targets:
                 rows = j.post.tile_buffer(k, target)

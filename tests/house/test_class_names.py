@@ -14,9 +14,6 @@ from house.files import package_files, read
 
 LOWERED, STORED = Path("passes/kernels/layouts"), Path("runtime/storage")
 
-SHARED = {"Arguments", "Dendrite", "Draws", "Row", "Synapse"}
-"""Names that still have two meanings; this list only gets shorter."""
-
 
 def public_classes() -> dict[str, list[Path]]:
     """The files that define each public class, but for operations."""
@@ -40,11 +37,7 @@ def shared_names() -> set[str]:
 
 
 def test_no_two_public_classes_share_a_name() -> None:
-    assert shared_names() - SHARED == set()
-
-
-def test_the_exceptions_are_needed() -> None:
-    assert SHARED - shared_names() == set()
+    assert shared_names() == set()
 
 
 def test_no_module_defines_a_class_twice() -> None:

@@ -28,7 +28,7 @@ from ..projection import ProjectionLowering
 
 
 @frozen(eq=False)
-class Synapse:
+class LoweredSynapse:
     """The synapse from ``pre`` to ``post`` whose values lie at ``place``.
 
     ``present``: whether it is a synapse at all; None where it always is.
@@ -41,7 +41,7 @@ class Synapse:
 
 
 @frozen(eq=False)
-class Dendrite:
+class LoweredDendrite:
     """A post neuron and the number of its synapses.
 
     ``inside``: whether it is one of the projection; None where it always is.
@@ -65,10 +65,10 @@ class Dendrite:
         k.store(after, buffer, at)
 
 
-Add = Callable[[Synapse, Sequence[Value]], Sequence[Value]]
+Add = Callable[[LoweredSynapse, Sequence[Value]], Sequence[Value]]
 """The carried values after a synapse, from those before it."""
 
-Keep = Callable[[Dendrite, Sequence[Value]], None]
+Keep = Callable[[LoweredDendrite, Sequence[Value]], None]
 """Puts the values that were carried along a dendrite where they belong."""
 
 AddTo = Callable[[str, Value], None]
@@ -78,7 +78,7 @@ AddTo = Callable[[str, Value], None]
 class Act(Protocol):
     """What a spike does to a synapse."""
 
-    def __call__(self, synapse: Synapse, add: AddTo | None = None) -> None: ...
+    def __call__(self, synapse: LoweredSynapse, add: AddTo | None = None) -> None: ...
 
 
 @frozen(eq=False)
@@ -99,7 +99,7 @@ class Learning:
     """What happens in a step at each ``dendrite`` and each ``synapse``; idle: nothing."""
 
     dendrite: Callable[[Value], None]
-    synapse: Callable[[Synapse], None]
+    synapse: Callable[[LoweredSynapse], None]
     idle_dendrites: bool
     idle_synapses: bool
 
@@ -141,7 +141,7 @@ class LayoutLowering:
         """
         raise NotImplementedError(f"{self.layout.name} delivers no spikes")
 
-    def for_spikes(self, arrive: Callable[[Synapse], None]) -> None:
+    def for_spikes(self, arrive: Callable[[LoweredSynapse], None]) -> None:
         """The synapses of all neurons whose spikes arrive, in the order of ``deliver``."""
         raise NotImplementedError(f"{self.layout.name} has no rows of neurons that spiked")
 
@@ -170,7 +170,7 @@ class RowsLowering(LayoutLowering):
 
     def synapses(
         self, pre: Value, bounds: Bounds, before: Callable[[Value], None] | None = None
-    ) -> AbstractContextManager[Synapse]:
+    ) -> AbstractContextManager[LoweredSynapse]:
         """A loop over a piece of the row of ``pre``; ``before`` builds what comes first."""
         raise NotImplementedError
 

@@ -18,7 +18,7 @@ from ....ir.dialects import arith, memref, syn
 from ....ir.layouts import BIT_MATRIX, GROUP, Layout
 from ....ir.types import i1, i16, i64
 from ..spikes import arrival
-from .base import Synapse, Transmission
+from .base import LoweredSynapse, Transmission
 from .by_pre import ByPre
 
 AHEAD = 512
@@ -98,7 +98,7 @@ class BitMatrix(ByPre):
         """Every post neuron of a group adds what a spike adds, as often as it was reached."""
         j, k = self.projection, self.kernel
         zero, found = k.constant(0), list[tuple[str, Value]]()
-        anyone = Synapse(zero, zero, zero)
+        anyone = LoweredSynapse(zero, zero, zero)
         transmission.act(anyone, lambda name, value: found.append((name, value)))
         names = list(dict.fromkeys(name for name, _ in found))
         mine = k.mul(k.thread, k.constant(GROUP))

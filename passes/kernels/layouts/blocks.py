@@ -20,7 +20,7 @@ from ....ir.dialects import arith
 from ..active import Active
 from ..kernel import Kernel
 from ..projection import ProjectionLowering
-from .base import Add, Dendrite, Synapse
+from .base import Add, LoweredDendrite, LoweredSynapse
 
 
 @frozen(eq=False)
@@ -42,15 +42,15 @@ class Column:
     inside: Value | None
 
     @property
-    def dendrite(self) -> Dendrite:
+    def dendrite(self) -> LoweredDendrite:
         """The post neuron and the number of its synapses."""
-        return Dendrite(self.k, self.post, self.count, self.inside)
+        return LoweredDendrite(self.k, self.post, self.count, self.inside)
 
-    def synapse(self, pre: Value) -> Synapse:
+    def synapse(self, pre: Value) -> LoweredSynapse:
         """The synapse from ``pre``."""
         k, block = self.k, self.k.constant(self.k.target.block)
         place = k.add(k.mul(k.add(self.row, pre), block), self.lane, "synapse")
-        return Synapse(pre, self.post, place)
+        return LoweredSynapse(pre, self.post, place)
 
     def reduce(self, initial: Sequence[Value], add: Add, skip: int = 0) -> list[Value]:
         """Carry values over all pre neurons in ascending order; a neuron's own place is skipped.

@@ -8,7 +8,7 @@ from typing import ClassVar
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import BY_POST, Layout
-from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
+from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredSynapse
 
 
 class ByPost(LayoutLowering):
@@ -32,9 +32,9 @@ class ByPost(LayoutLowering):
             first, end = k.row(starts, post)
             with k.reduce(first, end, initial, "synapse") as (place, carried, out):
                 pre = k.to_index(k.load(sources, place), "pre")
-                out.extend(add(Synapse(pre, post, place), carried))
+                out.extend(add(LoweredSynapse(pre, post, place), carried))
             count = k(arith.SubI(end, first))
-            keep(Dendrite(k, post, lambda: count), out)
+            keep(LoweredDendrite(k, post, lambda: count), out)
 
     def learn(self, learning: Learning) -> None:
         """Row by row."""
@@ -44,4 +44,4 @@ class ByPost(LayoutLowering):
             learning.dendrite(post)
             with k.loop(*k.row(rows, post), "synapse") as place:
                 pre = k.to_index(k.load(sources, place), "pre")
-                learning.synapse(Synapse(pre, post, place))
+                learning.synapse(LoweredSynapse(pre, post, place))

@@ -20,7 +20,7 @@ from ....ir.types import i1
 from ..gathering import take
 from ..kernel import Kernel
 from ..spikes import arrival, spikes, spikes_and_next
-from .base import Arrival, Bounds, Learning, RowsLowering, Synapse, Transmission
+from .base import Arrival, Bounds, Learning, LoweredSynapse, RowsLowering, Transmission
 
 
 @frozen(eq=False)
@@ -71,14 +71,14 @@ class ByPre(RowsLowering):
     @contextmanager
     def synapses(
         self, pre: Value, bounds: Bounds, before: Callable[[Value], None] | None = None
-    ) -> Iterator[Synapse]:
+    ) -> Iterator[LoweredSynapse]:
         """A loop over a piece of the row of ``pre``."""
         k = self.kernel
         with k.loop(*bounds, "synapse") as place:
             if before is not None:
                 before(place)
             post = k.to_index(k.load(self.structure("post"), place), "post")
-            yield Synapse(pre, post, place)
+            yield LoweredSynapse(pre, post, place)
 
     # ------------------------------------------------------------------ spikes
 
@@ -112,8 +112,8 @@ class ByPre(RowsLowering):
     def _each(self, transmission: Transmission, common: bool = False) -> None:
         zero = self.kernel.constant(0)
 
-        def first(synapse: Synapse) -> None:
-            transmission.act(Synapse(synapse.pre, synapse.post, zero))
+        def first(synapse: LoweredSynapse) -> None:
+            transmission.act(LoweredSynapse(synapse.pre, synapse.post, zero))
 
         self.for_spikes(first if common else transmission.act)
 
@@ -125,7 +125,7 @@ class ByPre(RowsLowering):
             described = Buffer(j.name, "gathered", SCRATCH, neurons(j.post.name), name, reach=OWN)
             return k.buffer(described, j.post.variables[name].type)
 
-        def arrive(synapse: Synapse) -> None:
+        def arrive(synapse: LoweredSynapse) -> None:
             post = synapse.post
 
             def add(name: str, value: Value) -> None:
@@ -137,7 +137,9 @@ class ByPre(RowsLowering):
         for name in transmission.gathered:
             take(j, k, name, sums(name), k.constant(0), span=(self.low, self.high))
 
-    def for_spikes(self, arrive: Callable[[Synapse], None], longest_first: bool = False) -> None:
+    def for_spikes(
+        self, arrive: Callable[[LoweredSynapse], None], longest_first: bool = False
+    ) -> None:
         """For all spikes that arrive in this step: the synapses onto this thread's neurons.
 
         Order: by delay, then by pre rank, then by post rank.
@@ -157,7 +159,7 @@ class ByPre(RowsLowering):
 
     def _along_rows(
         self,
-        arrive: Callable[[Synapse], None],
+        arrive: Callable[[LoweredSynapse], None],
         number: Value,
         classes: Value,
         slot: Value | None,

@@ -26,7 +26,7 @@ from ....ir.layouts import DELAY_QUEUES, QUEUED, Layout
 from ....ir.types import Type, i1, i64
 from ..gathering import take, take_one
 from ..spikes import spikes
-from .base import Synapse, Transmission
+from .base import LoweredSynapse, Transmission
 from .by_pre import ByPre
 
 AHEAD = 16
@@ -153,7 +153,7 @@ class Queues:
         end = k.to_index(k.load(ends, at), "end")
         rank = k.load(self.layout.structure("post"), place)
         found: list[Value] = []
-        synapse = Synapse(pre, k.to_index(rank, "post"), place)
+        synapse = LoweredSynapse(pre, k.to_index(rank, "post"), place)
         self.transmission.act(synapse, lambda name, value: found.append(value))
         fetched = k.add(end, k.constant(AHEAD))
         for queue, value in zip((self._posts(), *self._values()), (rank, *found), strict=True):

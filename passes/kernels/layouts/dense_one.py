@@ -13,7 +13,7 @@ from attrs import evolve
 
 from ....ir.core import Value
 from ....ir.layouts import DENSE_ONE, Layout
-from .base import Add, Keep, Synapse
+from .base import Add, Keep, LoweredSynapse
 from .blocks import blocks, clamp, columns, pre_range
 from .dense import Begin, Dense
 
@@ -48,7 +48,7 @@ class DenseOne(Dense):
         start = clamp(k, k.mul(found.first, block), *pres)
         before = self._along(pres[0], start, initial, add)
 
-        def add_first(synapse: Synapse, totals: Sequence[Value]) -> Sequence[Value]:
+        def add_first(synapse: LoweredSynapse, totals: Sequence[Value]) -> Sequence[Value]:
             return add(evolve(synapse, post=zero, place=zero), totals)
 
         with k.reduce(found.first, found.last, before, "block") as (number, common, out):
@@ -62,5 +62,5 @@ class DenseOne(Dense):
         """Totals that no post neuron has a part in."""
         zero = self.kernel.constant(0)
         with self.kernel.reduce(low, high, initial, "pre") as (pre, carried, out):
-            out.extend(add(Synapse(pre, zero, zero), carried))
+            out.extend(add(LoweredSynapse(pre, zero, zero), carried))
         return list(out)

@@ -14,7 +14,7 @@ from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import DENSE_ROWS, Layout
 from ..spikes import arrival, spikes
-from .base import LayoutLowering, Synapse, Transmission
+from .base import LayoutLowering, LoweredSynapse, Transmission
 from .blocks import blocks
 
 
@@ -35,7 +35,7 @@ class DenseRows(LayoutLowering):
             k.loop(low, high, "post", parallel=True) as post,
         ):
             place = k.add(row, post, "synapse")
-            transmission.act(Synapse(pre, post, place, self._present(pre, post, part)))
+            transmission.act(LoweredSynapse(pre, post, place, self._present(pre, post, part)))
 
     @contextmanager
     def _row(self, pre: Value, part: bool) -> Iterator[Value]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import DIAGONAL, Layout
-from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
+from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredSynapse
 from .blocks import clamp
 
 
@@ -22,7 +22,7 @@ class Diagonal(LayoutLowering):
 
     layout: ClassVar[Layout] = DIAGONAL
 
-    def each_pair(self, body: Callable[[Synapse], None]) -> None:
+    def each_pair(self, body: Callable[[LoweredSynapse], None]) -> None:
         """Build ``body`` for the post neurons of the range."""
         k = self.kernel
         first = self.number("post_first")
@@ -35,16 +35,16 @@ class Diagonal(LayoutLowering):
         pieces = ((begin, inner, False), (inner, outer, True), (outer, stop, False))
         for start, last, whole in pieces:
             with k.loop(start, last, "post", parallel=whole) as post:
-                body(Synapse(k.add(post, shift, "pre"), post, post))
+                body(LoweredSynapse(k.add(post, shift, "pre"), post, post))
 
-    def each_neuron(self, body: Callable[[Synapse], None]) -> None:
+    def each_neuron(self, body: Callable[[LoweredSynapse], None]) -> None:
         """The same where both populations take part as a whole (``identity``): one loop.
 
         Padding is included. Both are dealt to threads alike, so that the pre neurons are those of
         this thread.
         """
         with self.kernel.loop(self.low, self.high, "post", parallel=True) as post:
-            body(Synapse(post, post, post))
+            body(LoweredSynapse(post, post, post))
 
     def sum(
         self,
@@ -57,17 +57,17 @@ class Diagonal(LayoutLowering):
         k = self.kernel
         one = k.constant(1)
 
-        def take(synapse: Synapse) -> None:
+        def take(synapse: LoweredSynapse) -> None:
             if begin is not None:
                 begin(synapse.post)
-            keep(Dendrite(k, synapse.post, lambda: one), add(synapse, initial))
+            keep(LoweredDendrite(k, synapse.post, lambda: one), add(synapse, initial))
 
         (self.each_neuron if self.projection.op.identity else self.each_pair)(take)
 
     def learn(self, learning: Learning) -> None:
         """Each post neuron and its synapse."""
 
-        def update(synapse: Synapse) -> None:
+        def update(synapse: LoweredSynapse) -> None:
             learning.dendrite(synapse.post)
             learning.synapse(synapse)
 

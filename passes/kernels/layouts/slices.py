@@ -17,11 +17,11 @@ from attrs import frozen
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import SLICES, Layout
-from .base import Add, Dendrite, Keep, LayoutLowering, Learning, Synapse
+from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredSynapse
 
 
 @frozen(eq=False)
-class Row:
+class SlicedRow:
     """The synapses of one post neuron: ``count`` of them from level ``first``; ``end`` is past
     the longest row of its block."""
 
@@ -33,16 +33,16 @@ class Row:
     count: Value
 
     @property
-    def dendrite(self) -> Dendrite:
+    def dendrite(self) -> LoweredDendrite:
         """The post neuron and the number of its synapses."""
-        return Dendrite(self.slices.kernel, self.post, lambda: self.count)
+        return LoweredDendrite(self.slices.kernel, self.post, lambda: self.count)
 
-    def synapse(self, level: Value) -> Synapse:
+    def synapse(self, level: Value) -> LoweredSynapse:
         """The synapse of a level."""
         k = self.slices.kernel
         place = k.add(k.mul(level, k.constant(k.target.block)), self.lane, "synapse")
         pre = k.to_index(k.load(self.slices.structure("pre"), place), "pre")
-        return Synapse(pre, self.post, place)
+        return LoweredSynapse(pre, self.post, place)
 
     def reduce(self, initial: Sequence[Value], add: Add) -> list[Value]:
         """Carry values along the row."""
@@ -63,7 +63,7 @@ class Slices(LayoutLowering):
     layout: ClassVar[Layout] = SLICES
 
     @contextmanager
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SlicedRow]:
         """A loop over the post neurons."""
         k = self.kernel
         block = k.constant(k.target.block)
@@ -74,7 +74,7 @@ class Slices(LayoutLowering):
             with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
                 post = k.add(k.mul(number, block), lane, "post")
                 count = k.to_index(k.load(counts, post), "count")
-                yield Row(self, post, lane, first, end, count=count)
+                yield SlicedRow(self, post, lane, first, end, count=count)
 
     def sum(
         self,

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ....ir.core import Value
 from ....ir.layouts import SLICES_ONE, Layout
-from .base import Add, Keep, Synapse
+from .base import Add, Keep, LoweredSynapse
 from .slices import Slices
 
 
@@ -29,7 +29,7 @@ class SlicesOne(Slices):
         k = self.kernel
         zero, stride = k.constant(0), k.count(self.projection.name, "stride", "w")
 
-        def add_first(synapse: Synapse, totals: Sequence[Value]) -> Sequence[Value]:
+        def add_first(synapse: LoweredSynapse, totals: Sequence[Value]) -> Sequence[Value]:
             return add(evolve(synapse, place=zero), totals)
 
         with k.when(k.compare("eq", stride, zero)):
