@@ -16,7 +16,7 @@ from typing import Any
 
 from ..ir.core import Op
 from ..ir.dialects.func import Func
-from .lowering import RULES, Declarations, Writer
+from .lowering import RULES, ModuleDeclarations, Writer
 
 Lines = Mapping[Op, int]
 """The line of each operation in a listing of the module, from 1."""
@@ -25,7 +25,7 @@ Lines = Mapping[Op, int]
 class DebugInfo:
     """The metadata of one LLVM module; its nodes go to ``declarations``."""
 
-    def __init__(self, lines: Lines, declarations: Declarations, file: str) -> None:
+    def __init__(self, lines: Lines, declarations: ModuleDeclarations, file: str) -> None:
         self.lines = lines
         self._nodes = declarations.metadata
         self._locations: dict[tuple[str, int], str] = {}
@@ -65,7 +65,7 @@ class DebugInfo:
 class LocatedWriter(Writer):
     """A writer that says behind every instruction which line it comes from."""
 
-    def __init__(self, declarations: Declarations, info: DebugInfo, function: Func) -> None:
+    def __init__(self, declarations: ModuleDeclarations, info: DebugInfo, function: Func) -> None:
         super().__init__(declarations)
         self.info = info
         self.scope = info.subprogram(function)

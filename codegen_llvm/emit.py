@@ -17,7 +17,7 @@ from .barrier import barrier_text
 from .control import result_type, write_return
 from .debug import DebugInfo, Lines, LocatedWriter
 from .entry import entry_text
-from .lowering import Declarations, Ref, Writer
+from .lowering import ModuleDeclarations, Ref, Writer
 from .memory import make_scopes
 from .types import llvm_type
 
@@ -38,7 +38,7 @@ def emit(
     """
     if entry and not any(isinstance(op, Func) and op.sym_name == STEP_RANGE for op in module.ops):
         raise CodegenError(f"the module has no @{STEP_RANGE}", module.loc)
-    declarations = Declarations()
+    declarations = ModuleDeclarations()
     parts = [f'target triple = "{triple}"\ntarget datalayout = "{data_layout}"\n']
     info = None if lines is None else DebugInfo(lines, declarations, "kernels.mlir")
     if info is not None:
@@ -75,7 +75,7 @@ def _accessed(buffer: Value) -> bool:
 
 
 def _define(
-    function: Func, declarations: Declarations, info: DebugInfo | None, table: bool = False
+    function: Func, declarations: ModuleDeclarations, info: DebugInfo | None, table: bool = False
 ) -> str:
     """The definition of a function; that of a program finds its buffers in a table of addresses."""
     write = Writer(declarations) if info is None else LocatedWriter(declarations, info, function)

@@ -48,7 +48,7 @@ def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
     return enter
 
 
-class Declarations:
+class ModuleDeclarations:
     """What the functions of a module share: external functions by name, and metadata nodes."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Declarations:
 class Writer:
     """Writes one function: instructions in ``lines``, LLVM values of our values in ``env``."""
 
-    def __init__(self, declarations: Declarations) -> None:
+    def __init__(self, declarations: ModuleDeclarations) -> None:
         self.declarations = declarations
         self.rules: Any = RULES
         self.lines: list[str] = []

@@ -16,7 +16,7 @@ from .attributes import name_list
 from .copying import NetworkPart
 from .population import Population
 from .recorded_items import recorded_item
-from .recording import SPIKE, Interval, Recording
+from .recording import SPIKE, Interval, RecordedItem
 from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
 from .spikes import Intervals, recorded_spikes
@@ -64,7 +64,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         self._name = self._network._new_name("monitor", name)
         self._base = 0
         self._active = False
-        self._recordings: dict[str, Recording] = {}
+        self._recordings: dict[str, RecordedItem] = {}
         self._last: dict[str, list[Interval]] = {}
         self._intervals: Intervals | None = None
         self._add(variables)
@@ -158,7 +158,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         if not names:
             reject("a Monitor needs the names of the variables to record")
         for name in names:
-            self._recordings.setdefault(name, Recording(recorded_item(self.population, name)))
+            self._recordings.setdefault(name, RecordedItem(recorded_item(self.population, name)))
 
     @property
     def items(self) -> list[Recorded]:
@@ -279,7 +279,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
             recording.clear(step)
         return data
 
-    def _samples(self, name: str, recording: Recording, reshape: bool) -> NDArray[Any]:
+    def _samples(self, name: str, recording: RecordedItem, reshape: bool) -> NDArray[Any]:
         attribute = self.population._table.get(name)
         common = attribute is not None and not attribute.is_local
         size = 1 if common else self._object.size

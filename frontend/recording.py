@@ -33,7 +33,7 @@ class Interval:
 
 
 @define
-class Recording:
+class RecordedItem:
     """What a monitor holds of one item: chunks as they came, and when it was recorded."""
 
     item: Recorded

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from ..ir.diagnostics import NoMemory
-from .recording import Interval, Recording
+from .recording import Interval, RecordedItem
 from .user_errors import reject
 from .values import DTYPES
 
@@ -28,7 +28,7 @@ class RecordingMemory:
     _object: Population | PopulationView
     _name: str
     _last: dict[str, list[Interval]]
-    _recordings: dict[str, Recording]
+    _recordings: dict[str, RecordedItem]
 
     def _grid(self) -> tuple[int, int]:
         """Period and offset in steps."""

@@ -17,7 +17,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from .recording import Interval, Recording
+from .recording import Interval, RecordedItem
 
 SpikeMap = Mapping[int, Sequence[int]]
 Steps = NDArray[np.int64]
@@ -81,7 +81,7 @@ class RecordedSpikes(dict[int, list[int]]):
 
 
 def recorded_spikes(
-    recording: Recording, intervals: Sequence[Interval], ranks: NDArray[Any]
+    recording: RecordedItem, intervals: Sequence[Interval], ranks: NDArray[Any]
 ) -> RecordedSpikes:
     """The spikes of the neurons of these ranks, from a recording whose intervals have ended."""
     fired = np.concatenate([np.empty(0, dtype=np.int64), *recording.ranks])
@@ -99,7 +99,7 @@ def recorded_spikes(
 
 
 def _number_of_each(
-    recording: Recording, intervals: Sequence[Interval], numbers: list[int]
+    recording: RecordedItem, intervals: Sequence[Interval], numbers: list[int]
 ) -> NDArray[np.int32]:
     """The number of the interval in which each spike was recorded, as it came."""
     first = [interval.first for interval in intervals]

@@ -11,7 +11,9 @@ from house.files import package_files, read
 
 MOST = 5
 
-SEQUENCES = {"references", "pattern", "_structure", "syn.Append", "relaxation.semiimplicit"}
+SEQUENCES = {
+    *("references", "pattern", "_structure", "syn.Append", "relaxation.semiimplicit", "interpret"),
+}
 """Functions that take any number of things of one kind, operands or the terms of a formula."""
 
 
