@@ -81,8 +81,9 @@ class Rule:
         if not exclude:
             return np.full(len(owners), -1)
         places = np.searchsorted(pool, owners)
-        places[~np.isin(owners, pool)] = -1
-        return places
+        there = places < len(pool)
+        there[there] = pool[places[there]] == owners[there]
+        return np.where(there, places, -1)
 
     def named(self, pool: Array, places: Array) -> Array:
         """Ranks of the neurons at ``places`` in the ascending ``pool``."""
