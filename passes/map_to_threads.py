@@ -258,6 +258,7 @@ def _populations(
                 settled=tuple(settled.get(name, {})),
                 opened=tuple(opened.get(name, {})),
                 few=op.size <= 1 << 16,
+                short_rows=op.size < 1 << 16,
             ),
             target,
         )

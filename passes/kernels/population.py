@@ -39,7 +39,7 @@ class Demands:
     uses the slot ``k mod history``. ``tiles`` are targets whose sums tiled projections have
     computed for so many steps at once, with the number of steps; ``settled`` are targets to which
     projections contribute whose sums stay as they are, ``opened`` those whose sums a projection
-    starts. ``few``: ranks fit into 16 bits.
+    starts. ``few``: ranks fit into 16 bits; ``short_rows``: so does their number.
     """
 
     delayed_spikes: bool = False
@@ -47,6 +47,7 @@ class Demands:
     settled: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     few: bool = False
+    short_rows: bool = False
 
 
 class PopulationLowering:
@@ -76,6 +77,7 @@ class PopulationLowering:
         self.settled = demands.settled
         self.opened = demands.opened
         self.few = demands.few
+        self.short_rows = demands.short_rows
 
     def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> BufferElement:
         """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""

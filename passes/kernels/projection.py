@@ -61,8 +61,7 @@ class ProjectionLowering:
         self.number = number
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
-        self.short_rows = post.op.size < 1 << 16  # their synapses are counted in 16 bits
-        self.depends = number, self.short_rows
+        self.depends = number
 
     @property
     def layout(self) -> Layout:
@@ -110,7 +109,7 @@ class ProjectionLowering:
         if element == "post_rank":
             return self.rank_type("post")
         if element == "row_count":
-            return i16 if self.short_rows else i32
+            return i16 if self.post.short_rows else i32
         if element == "offset":
             return i32 if self.op.offset_bits == 32 else i64
         return _TYPES[element]
