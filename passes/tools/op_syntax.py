@@ -7,17 +7,17 @@ import re
 
 from ...ir.assembly.declared import DeclaredForm
 from ...ir.assembly.elements import (
-    Arguments,
     AttributeDict,
     Bodies,
     Body,
     Element,
+    EntryArguments,
     FunctionalType,
     Group,
     Literal,
     Operands,
     Property,
-    Target,
+    SuccessorElement,
     TypeOf,
 )
 from ...ir.core import Op
@@ -48,9 +48,9 @@ def _shown(element: Element) -> str:
         return f"%{element.name}{'...' if element.variadic else ''}"
     if isinstance(element, Property):
         return "" if element.flag else f"<{element.name}>"
-    if isinstance(element, Target):
+    if isinstance(element, SuccessorElement):
         return f"^{element.name}"
-    if isinstance(element, Arguments):
+    if isinstance(element, EntryArguments):
         return "(%arguments)"
     if isinstance(element, Body):
         return "{...}"
