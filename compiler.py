@@ -90,7 +90,7 @@ class Compiled:
 
     @cached_property
     def report(self) -> Report:
-        """What passes did, and where the machine code came from."""
+        """Report of what passes did, and where the machine code came from."""
         report = self._lowered.context.report
         self._request.tell(report)
         return report

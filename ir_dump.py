@@ -360,7 +360,7 @@ class _Work:
             verify(module)
 
     def output(self) -> tuple[str, int]:
-        """What goes to stdout, and the exit code."""
+        """Output for stdout, and the exit code."""
         args, parts, code = self.args, [], 0
         if args.html:
             self._html()

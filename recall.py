@@ -132,7 +132,7 @@ class Request:
 
 
 def _difference(before: dict[str, str] | None, now: dict[str, str]) -> str:
-    """What is not as it was when the network was compiled last."""
+    """Differences from the network that was compiled last."""
     if before is None:
         return "nothing like it was compiled before"
     said = [

@@ -81,7 +81,7 @@ _EVERYWHERE = {
 
 
 def foreign_argument(label: str, name: str) -> Foreign | None:
-    """What is known of the argument ``name`` of a function that has no such argument here."""
+    """A foreign argument of the function ``label``, if it is known; None otherwise."""
     return _OF.get(label, {}).get(name) or _EVERYWHERE.get(name)
 
 

@@ -1,4 +1,4 @@
-"""What declared types of arguments ask for, as far as a message can name it.
+"""Types of arguments, as far as a message can name what they ask for.
 
 Annotations are texts such as ``float | None``: they are read, never evaluated, for some of their
 names exist for type checkers only. A name that is not in the table is that of a class.
@@ -16,7 +16,7 @@ from attrs import frozen
 
 @frozen
 class ArgumentType:
-    """What a value has to be: in words, and how to tell."""
+    """A condition on an argument: in words, and how to tell."""
 
     words: str
     test: Callable[[Any], bool]

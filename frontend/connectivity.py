@@ -107,7 +107,7 @@ class Connectivity:
 
     @property
     def drawn_weights(self) -> SynapseDraws | SameForAll | None:
-        """What makes the initial weights, if they are not numbers of the user."""
+        """Maker of the initial weights, if they are not numbers of the user."""
         return None if isinstance(self.weights, (float, np.ndarray)) else self.weights
 
     @property

@@ -46,7 +46,7 @@ def part_of(network: Network, kind: str, name: str) -> Any:
 
 
 def reduced(network: Network) -> tuple[Callable[..., Network], tuple[Any, ...], dict[str, Any]]:
-    """What ``__reduce__`` of a network gives."""
+    """Result of ``__reduce__`` for a network."""
     parts = {kind: [(type(p), p._name) for p in getattr(network, kind)] for kind in KINDS}
     settings = {key: each for key, each in vars(network).items() if key not in _OWN}
     # A seed that nobody asked for yet is drawn here, so that both have it.
@@ -71,7 +71,7 @@ def restore(network: Network, content: Mapping[str, Any]) -> None:
 
 
 def _content(part: Any) -> dict[str, Any]:
-    """What a part holds, without what can be made again."""
+    """Content of a part, without what can be made again."""
     found = {key: value for key, value in vars(part).items() if key not in ("_name", "_network")}
     recipe = found.get("_recipe")
     if recipe is not None and recipe.repeatable:

@@ -1,4 +1,4 @@
-"""What of a network decides its code: all that emission may read, and nothing else.
+"""Descriptions of networks: all that decides their code, and nothing else.
 
 The user's objects hold much more: values, weights, delays, seeds. Those are data of the run time
 and change without compiling. A description is what remains; two networks of equal descriptions
@@ -276,7 +276,7 @@ def _power_of_two(number: int) -> int:
 
 
 def monitor_symbols(network: Network) -> list[str]:
-    """What monitors are called in a program, where populations and projections have names too."""
+    """Names of monitors in a program, where populations and projections have names too."""
     taken = {part.name for part in (*network.populations, *network.projections)}
     return [f"{m.name}$monitor" if m.name in taken else m.name for m in network.monitors]
 

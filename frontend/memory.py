@@ -28,7 +28,7 @@ _SYSTEM = Path("/proc/meminfo")
 
 @frozen(kw_only=True)
 class MemoryEstimate:
-    """What is known of a projection before it is built.
+    """Memory that a projection will need, estimated before it is built.
 
     ``complete``: every pair is connected and need not be listed. ``weights`` and ``delays``:
     whether each synapse has its own. ``spiking``: rows of pre neurons transmit spikes. ``values``:

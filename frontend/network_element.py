@@ -1,4 +1,4 @@
-"""What populations and projections share: a name in a network, and declared attributes."""
+"""Elements of a network: a name, a place of creation, and declared attributes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What users give as numbers: real ones, of which nothing is lost on the way into an array.
+"""Numbers of users: real ones, of which nothing is lost on the way into an array.
 
 Text, complex numbers, objects and masked elements are refused, wherever a number is expected.
 """

@@ -1,4 +1,4 @@
-"""What can be configured: the keywords of ``setup()``, ``Network()`` and ``Network.config()``."""
+"""Settings: the keywords of ``setup()``, ``Network()`` and ``Network.config()``."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ class Population(NetworkElement):
     # ------------------------------------------------------------------ values
 
     def initial_value(self, name: str) -> Any:
-        """What ``compile()`` starts from: ``(size,)`` if local, else a number of Python."""
+        """Value that ``compile()`` starts from: ``(size,)`` if local, else a number of Python."""
         name = canonical(name)
         attribute, value = self._attribute(name), self._start(name)
         check_array(8 * self.size, f"'{name}' of {self._label}")

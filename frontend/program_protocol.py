@@ -63,7 +63,7 @@ class CompiledNetwork(Protocol):
         """The whole state, as :meth:`restore` takes it."""
 
     def explain(self, name: str | None = None) -> Any:
-        """What was optimised, what was not and why."""
+        """Report of what was optimised, what was not and why."""
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Take over the state of another program of the same network."""

@@ -243,7 +243,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
     # ------------------------------------------------------------------ values
 
     def initial_value(self, name: str) -> Any:
-        """What ``compile()`` starts from: one number, or ``(nnz,)`` in dendrite order."""
+        """Value that ``compile()`` starts from: one number, or ``(nnz,)`` in dendrite order."""
         name = canonical(name)
         self._check_attribute(name)
         attribute = self._table[name]

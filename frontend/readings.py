@@ -1,4 +1,4 @@
-"""What attributes read as: values of one moment, which cannot be mistaken for the attribute.
+"""Values of attributes at one moment, which cannot be mistaken for the attribute.
 
 ``population.v[0] = 1.0`` would change an array that nobody has. So readings cannot be changed in
 place: setting an element is an error that says how to set the attribute. Everything else is as in

@@ -1,4 +1,4 @@
-"""What a monitor holds of one item."""
+"""Recordings of one item of a monitor."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Interval:
 
 @define
 class RecordedItem:
-    """What a monitor holds of one item: chunks as they came, and when it was recorded."""
+    """Data of one item of a monitor: chunks as they came, and when it was recorded."""
 
     item: Recorded
     chunks: list[NDArray[Any]] = field(factory=list)

@@ -1,4 +1,4 @@
-"""Who is connected to whom, in two bytes a synapse: rows of neurons that list their partners.
+"""Synapses in two bytes each: rows of neurons that list their partners.
 
 Rows of pre neurons list post ranks, or rows of post neurons list pre ranks; one of the two is kept,
 and ``turn`` makes the other of it. What the user sees is *dendrite order*: by post rank, then by

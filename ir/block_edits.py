@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class BlockEdits:
-    """What is to be inserted before which operation; what left the block is no longer in it.
+    """Pending insertions, each before an operation; what left the block is no longer in it.
 
     ``before`` holds lists of inserted operations by the operation they stand before, which may be
     an inserted one too. ``home`` is the list in which an inserted operation stands.

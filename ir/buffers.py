@@ -92,7 +92,7 @@ LAST = "last"
 
 
 class Role(StrEnum):
-    """What a buffer is for; see the module."""
+    """Purpose of a buffer; see the module."""
 
     ATTRIBUTE = "attribute"
     CLOCK = "clock"
@@ -272,7 +272,7 @@ def stream(owner: str) -> Buffer:
 
 
 def written(descriptor: Descriptor) -> DictAttr:
-    """What stands on the argument of a buffer, or of a table of buffers."""
+    """Attributes on the argument of a buffer, or of a table of buffers."""
     one = descriptor.buffer if isinstance(descriptor, Table) else descriptor
     owner: Any = one.owner
     of: Any = one.extent.of

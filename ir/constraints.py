@@ -1,4 +1,4 @@
-"""What an operand or result may be: named sets of types, used in op declarations."""
+"""Constraints on operands and results: named sets of types, used in op declarations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is declared of an operation: the data behind constructors, verifiers and documents."""
+"""Definitions of operations: the data behind constructors, verifiers and documents."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Effect:
 
 @cache
 def _declared(cls: Any) -> tuple[tuple[bool, str, str | None], ...]:
-    """What a class declares: whether it writes, the operand or property, whose variable."""
+    """Declared effects of a class: whether it writes, the operand or property, whose variable."""
     out: list[tuple[bool, str, str | None]] = []
     for word in ("reads", "writes"):
         for name, operand in cls.defn.operands:
@@ -51,7 +51,7 @@ def _declared(cls: Any) -> tuple[tuple[bool, str, str | None], ...]:
 
 
 def own_effects(op: Op) -> Iterator[Effect]:
-    """What the operation itself reads and writes, without what is inside it."""
+    """Accesses of the operation itself, without what is inside it."""
     cls: Any = type(op)
     declared = _declared(cls)
     for writes, name, owner in declared:

@@ -1,4 +1,4 @@
-"""What is generated for an operation class from its declaration: constructor, accessors, verifier.
+"""Code generated from the declaration of an operation: constructor, accessors, verifier.
 
 The source is compiled at most once per class and known to ``linecache``, so that tracebacks show
 it::

@@ -69,15 +69,15 @@ class PrettyWriter:
         self.names = outer
 
     def value(self, value: Value) -> str:
-        """What stands for a value."""
+        """Text that stands for a value."""
         return self.words(value).text
 
     def values(self, values: Sequence[Value]) -> str:
-        """What stands for several values."""
+        """Text that stands for several values."""
         return ", ".join(map(self.value, values))
 
     def words(self, value: Value) -> Words:
-        """What stands for a value, and how tightly it binds."""
+        """Text that stands for a value, and how tightly it binds."""
         found = self.texts.get(value)
         return Words(self.names.of(value)) if found is None else found
 

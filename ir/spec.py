@@ -57,7 +57,7 @@ class Spec:
         return known or name in self.also
 
     def check(self, root: Op) -> list[Diagnostic]:
-        """What does not belong to this level, in ``root`` and inside it."""
+        """Operations that do not belong to this level, in ``root`` and inside it."""
         known: dict[str, bool] = {}
         found: list[Diagnostic] = []
         for op in root.walk():

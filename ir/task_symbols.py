@@ -65,7 +65,7 @@ def _task(op: loops.Task, scope: Scope) -> Iterator[str]:
 
 
 def _accesses(op: Any, type_: Type, indices: int, scope: Scope) -> Iterator[str]:
-    """What is wrong with an access to a variable by so many indices."""
+    """Complaints about an access to a variable by so many indices."""
     owner = meant(op, scope)
     if owner is None:
         yield f"stands in no task that has a '{op.of}'"

@@ -75,7 +75,7 @@ def violations(root: Op, *, thorough: bool = True) -> list[Diagnostic]:
 
 
 class _Facts(NamedTuple):
-    """What the walk needs to know of a class of operations."""
+    """Facts about a class of operations that the walk needs."""
 
     quick: FastCheck
     check: Callable[[Any], Iterator[str]] | None
@@ -110,7 +110,7 @@ class _Walk:
     # ------------------------------------------------------------------ one operation
 
     def op(self, op: Op, facts: _Facts) -> None:
-        """What is wrong with an operation by itself, and with what it names."""
+        """Complaints about an operation by itself, and about what it names."""
         if not facts.quick(op):
             self.by_itself(op, op.verify)
         elif facts.check is not None:

@@ -159,7 +159,7 @@ class Coupling:
     # ------------------------------------------------------------------ order
 
     def units(self) -> list[list[int]]:
-        """What is emitted together, in order: each list holds ODEs or one assignment.
+        """Groups that are emitted together, in order: each holds ODEs or one assignment.
 
         What the equations of a group need of the statements between them comes before them.
         """

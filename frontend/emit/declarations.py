@@ -1,4 +1,4 @@
-"""What populations and projections have in common: regions, declarations, refusals."""
+"""Regions, declarations and refusals that populations and projections have in common."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .expressions import Expressions
 
 
 def region(part: Region, **context: Any) -> Expressions:
-    """What emits into a region; ``context`` is described in :class:`Expressions`."""
+    """Emitter into a region; ``context`` is described in :class:`Expressions`."""
     return Expressions(Builder(part.block), **context)
 
 
@@ -33,7 +33,7 @@ def declared(model: NeuronModel | SynapseModel) -> list[ParameterDecl | Variable
 
 @frozen_class
 class Traces:
-    """What events change: the clocks of event-driven variables, and which differ at the start."""
+    """Effects of events: clocks of event-driven variables, and which differ at the start."""
 
     clocks: Mapping[str, str]
     differing: Collection[str]

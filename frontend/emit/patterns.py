@@ -1,4 +1,4 @@
-"""What the connectivity of a projection looks like, found in the data: see ``net.projection``."""
+"""Patterns of connectivity, found in the data: see ``net.projection``."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class _Emitter:
         self.events = [s for s in self.model.statements if _is_event_driven(s)]
 
     def region(self, part: Region) -> Expressions:
-        """What emits into a region of the projection."""
+        """Emitter into a region of the projection."""
         return region(
             part,
             pre=_types_of(self.projection.pre_model, self.number),

@@ -1,4 +1,4 @@
-"""What the analyses of neurons and synapses share: texts, functions, parameters, equations."""
+"""Common analysis of neurons and synapses: texts, functions, parameters, equations."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def parameter_value(
 
 
 def initial_value(scope: ModelScope, init: object, type: Type, name: str) -> Init:
-    """What ``init=`` of the variable ``name`` means."""
+    """Meaning of ``init=`` of the variable ``name``."""
     if not isinstance(init, Expr):
         return ZERO[type] if init is None else init
     if isinstance(init, Random):

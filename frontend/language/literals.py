@@ -51,7 +51,7 @@ class _Key:
 
 @frozen
 class _File:
-    """What we keep of a parsed file."""
+    """A parsed file, as far as it is kept."""
 
     lines: tuple[str, ...]
     literals: tuple[_Literal, ...]

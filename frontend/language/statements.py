@@ -40,7 +40,7 @@ class Draft:
 
     @property
     def init(self) -> object:
-        """What ``init=`` says, None without."""
+        """Value of ``init=``, None without."""
         return self.flags.init
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @define(eq=False)
 class Parts:
-    """What has been read of an operation; its class makes an operation of it."""
+    """Content of an operation that was read; its class makes an operation of it."""
 
     operands: list[Value] = field(factory=list)
     result_types: tuple[Type, ...] = ()

@@ -1,4 +1,4 @@
-"""What the ``arith`` dialect means."""
+"""Meaning of the ``arith`` dialect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ``func`` and ``scf`` dialects mean."""
+"""Meaning of the ``func`` and ``scf`` dialects."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def loop(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 
 @interprets(scf.If)
 def branch(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """What the chosen branch yields."""
+    """Values that the chosen branch yields."""
     chosen = op.then if env[op.condition] else op.otherwise
     return interpreter.block(chosen.block, env) if chosen.blocks else ()
 
 
 @interprets(scf.While)
 def while_loop(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """What the first region passes when its condition is false."""
+    """Values that the first region passes when its condition is false."""
     values = tuple(env[v] for v in op.inits)
     while True:
         condition, *passed = interpreter.block(op.before.block, env, values)

@@ -47,7 +47,7 @@ Find = Callable[[str], VariablePlace]
 
 @frozen
 class StepClock:
-    """What all equations of a step share; ``t`` is ``step * dt``."""
+    """Time and seed, the same for all equations of a step; ``t`` is ``step * dt``."""
 
     step: int
     dt: float
@@ -107,7 +107,7 @@ def _find(find: Find | None, op: Any) -> VariablePlace:
 
 @interprets(eq.Read)
 def read(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """What the last write left."""
+    """Value that the last write left."""
     return frame_of(interpreter, op).own(op.variable).read(op.result.type)
 
 

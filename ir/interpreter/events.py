@@ -1,4 +1,4 @@
-"""What an event does to a synapse: its traces are brought up to date, then statements run.
+"""Events of synapses: traces are brought up to date, then statements run.
 
 Statements see event-driven variables as they are now; what they leave is kept where the event sets
 the clock of the variable, see :class:`~ranvier.ir.dialects.net.Projection`.

@@ -1,4 +1,4 @@
-"""What ``math`` and ``special`` mean: the C library's functions, and exact ones of NumPy."""
+"""Meaning of ``math`` and ``special``: the C library's functions, and exact ones of NumPy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``memref``, ``vector`` and ``syn`` mean. Every access to a buffer is checked."""
+"""Meaning of ``memref``, ``vector`` and ``syn``. Every access to a buffer is checked."""
 
 from __future__ import annotations
 

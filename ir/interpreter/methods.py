@@ -1,4 +1,4 @@
-"""What ``eq.system`` means: neighbouring differential equations advance together.
+"""Meaning of ``eq.system``: neighbouring differential equations advance together.
 
 Every equation is ``A dx/dt = R``. R is a function of the values before the step, and where a method
 says so linear in x: ``R = C - B x``. All new values are computed before any is written; how is said

@@ -1,4 +1,4 @@
-"""What the ``rng`` dialect means: one number per lane; see :mod:`.standard`."""
+"""Meaning of the ``rng`` dialect: one number per lane; see :mod:`.standard`."""
 
 from __future__ import annotations
 

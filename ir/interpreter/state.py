@@ -141,7 +141,7 @@ class NetworkState:
                 yield from ((int(rank), delay) for rank in fired[-delay])
 
     def sample(self, op: net.Monitor, item: net.Recorded) -> Array:
-        """What a monitor sees of a variable, a sum or spikes now."""
+        """Sample of a variable, a sum or spikes, as a monitor takes it now."""
         if item.kind == net.SPIKES:
             found = self.spikes[op.source][-1]
             ranks = self.ranks.get(op.sym_name)

@@ -233,7 +233,7 @@ def fired(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(loops.Traces)
 def traces(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """What the region yields."""
+    """Values that the region yields."""
     return interpreter.block(op.body.block, env, (env[op.neuron],))
 
 
@@ -242,7 +242,7 @@ def traces(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 
 @interprets(loops.Load)
 def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """What the last store left."""
+    """Value that the last store left."""
     return TaskElement.of(op, env, task_of(interpreter, op)).read()
 
 

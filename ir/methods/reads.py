@@ -1,4 +1,4 @@
-"""What values are computed from."""
+"""Variables that values are computed from."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class LocationParser(AttributeParser):
         return self.resolved(at, self.attribute, Attribute, "attribute")
 
     def resolved(self, at: int, parse: Callable[[], T], kind: type[T], what: str) -> T:
-        """What the alias at a token stands for; its definition is parsed when first needed."""
+        """Location behind an alias; its definition is parsed when first needed."""
         name = self.texts[at]
         found: object = self._aliases.get(name)
         if found is None:

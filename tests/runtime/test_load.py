@@ -25,7 +25,7 @@ STEPS = 20
 
 def module_of(net: Any) -> Any:
     """The kernels of a network, by way of their text."""
-    return parse(str(net._compiled.ir("kernels")), "kernels.mlir")
+    return parse(str(net._execution.program.ir("kernels")), "kernels.mlir")
 
 
 @pytest.mark.parametrize("name", ["learning_rates", "spike_timing"])
@@ -36,7 +36,7 @@ def test_the_text_of_kernels_runs_as_the_network_does(name: str) -> None:
     program = program_of(other, Plan.of(module), compile_module(module).entry)
     net.simulate(STEPS * net.dt)
     program.simulate(STEPS)
-    for part, values in net._compiled.state().items():  # type: ignore[union-attr]
+    for part, values in net._execution.program.state().items():  # type: ignore[union-attr]
         np.testing.assert_array_equal(values, program.state()[part], err_msg=part)
 
 
@@ -72,7 +72,7 @@ def test_kernels_run_without_a_network() -> None:
 def test_plans_are_kept() -> None:
     net: Any = NETWORKS["spike_timing"]()
     net.compile()
-    plan = Plan.of(net._compiled._lowered.module, code="key")
+    plan = Plan.of(net._execution.program._lowered.module, code="key")
     assert Plan.decode(plan.encode()) == plan
     assert Plan.of(module_of(net), code="key") == plan
 
@@ -80,7 +80,7 @@ def test_plans_are_kept() -> None:
 def test_both_forms_of_the_text_hold_all() -> None:
     net: Any = NETWORKS["learning_rates"]()
     net.compile()
-    module = net._compiled._lowered.module
+    module = net._execution.program._lowered.module
     custom = parse(print_custom(module), "custom.mlir")
     assert read(custom) == read(module) and read(custom) is not None
 
