@@ -76,7 +76,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, field, frozen
 
 from .attributes import ArrayAttr, Attribute, DictAttr, IntegerAttr, StringAttr, attribute
 from .suggest import unknown
@@ -197,8 +197,14 @@ class Buffer:
 
     def renamed(self, names: Mapping[str, str]) -> Buffer:
         """The same of others: populations, projections and monitors have other names."""
-        owner, of = names.get(self.owner, self.owner), names.get(self.extent.of, self.extent.of)
-        return evolve(self, owner=owner, extent=evolve(self.extent, of=of))
+        kind, of, times = self.extent.kind, self.extent.of, self.extent.times
+        extent = self.extent if of not in names else Extent(kind, names[of], times)
+        return self._of(names.get(self.owner, self.owner), extent)
+
+    def _of(self, owner: str, extent: Extent) -> Buffer:
+        """The same of another owner (a network may have tens of thousands)."""
+        rest = {"item": self.item, "reach": self.reach, "wanted": self.wanted}
+        return Buffer(owner, self.name, self.role, extent, **rest)
 
 
 @frozen(cache_hash=True)
@@ -232,9 +238,9 @@ class Table:
     def each(self) -> list[Buffer]:
         """All buffers, in order."""
         one, extent = self.buffer, self.buffer.extent
-        extents = [evolve(extent, of=of) for of in self.of] or [extent] * len(self.owners)
-        pairs = zip(self.owners, extents, strict=True)
-        return [evolve(one, owner=owner, extent=extent) for owner, extent in pairs]
+        kind, times = extent.kind, extent.times
+        extents = [Extent(kind, of, times) for of in self.of] or [extent] * len(self.owners)
+        return [one._of(owner, each) for owner, each in zip(self.owners, extents, strict=True)]
 
 
 Descriptor = Buffer | Table

@@ -17,6 +17,7 @@ steps whose sums are taken at once.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 from attrs import fields, frozen
@@ -147,14 +148,20 @@ def written(declarations: Declarations) -> DictAttr:
 
 
 def _rows(records: Iterable[Any]) -> list[dict[str, Any]]:
-    return [_row(each) for each in records]
+    """The fields of records that are not as they are by default."""
+    return [
+        {
+            name: value
+            for name, usual in _defaults(each.__class__)
+            if (value := getattr(each, name)) != usual
+        }
+        for each in records
+    ]
 
 
-def _row(record: Any) -> dict[str, Any]:
-    """The fields of a record that are not as they are by default."""
-    found = {each.name: getattr(record, each.name) for each in fields(type(record))}
-    usual = {each.name: each.default for each in fields(type(record))}
-    return {name: value for name, value in found.items() if value != usual[name]}
+@cache
+def _defaults(cls: Any) -> list[tuple[str, Any]]:
+    return [(each.name, each.default) for each in fields(cls)]
 
 
 def read(module: Module) -> Declarations | None:

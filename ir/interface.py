@@ -2,7 +2,9 @@
 
 The program is the function ``@step_range(%thread, %threads, %t0, %t1, buffers...)``, which every
 thread runs; between phases of a step it calls ``@ranvier_barrier(state, %threads)``. What a buffer
-is, is written on its argument (see :mod:`ranvier.ir.buffers`).
+is, is written on its argument (see :mod:`ranvier.ir.buffers`), what the network declares on the
+module (see :mod:`ranvier.ir.declarations`): with data of a network, that is all that it takes to
+run it (see :mod:`ranvier.runtime.load`).
 
 Neurons are dealt to threads in blocks (``Target.block``), so that vector loops have no remainder
 and no two threads write to one cache line (but for truth values: neighbours share one at most).

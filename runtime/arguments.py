@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,21 @@ from ..ir.buffers import SCRATCH, Buffer, Descriptor, Key, Role, Table
 from .buffers import pointer_table
 
 Array = NDArray[Any]
+
+
+class KeyedBuffers(dict[Key, Array]):
+    """Buffers by key; ``changes`` says how often one was added or took the place of another."""
+
+    changes = 0
+
+    def __setitem__(self, key: Key, buffer: Array) -> None:
+        self.changes += 1
+        super().__setitem__(key, buffer)
+
+    def __ior__(self, others: Any) -> KeyedBuffers:  # type: ignore[override,misc]
+        self.changes += 1
+        super().update(others)
+        return self
 
 
 @frozen
@@ -48,6 +62,8 @@ class Arguments:
     described: dict[Key, Buffer] = field(factory=dict, init=False)
     dtypes: dict[Key, Any] = field(factory=dict, init=False)
     _keys: list[list[Key]] = field(factory=list, init=False)
+    _changes: int = field(default=-1, init=False)
+    _found: list[Any] = field(factory=list, init=False)
     _tables: dict[int, tuple[list[Array], Any]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -77,12 +93,22 @@ class Arguments:
         """All buffers, row by row where they are tables."""
         return [key for keys in self._keys for key in keys]
 
-    def buffers(self, known: Mapping[Key, Array]) -> list[Any]:
-        """The buffer of each, None where it is not known; a list of buffers for a table."""
-        return [
-            [known[key] for key in keys] if spec.is_table else known.get(keys[0])
-            for spec, keys in zip(self.specs, self._keys, strict=True)
-        ]
+    def buffers(self, *known: KeyedBuffers) -> list[Any]:
+        """The buffer of each, None where it is not known; a list of buffers for a table.
+
+        They are looked up again only where one of the ``known`` took the place of another.
+        """
+        changes = sum([each.changes for each in known])
+        if changes != self._changes:
+            every: dict[Key, Array] = {}
+            for each in known:
+                every |= each
+            self._found = [
+                [every[key] for key in keys] if spec.is_table else every.get(keys[0])
+                for spec, keys in zip(self.specs, self._keys, strict=True)
+            ]
+            self._changes = changes
+        return list(self._found)
 
     def addresses(self, found: list[Any]) -> Any:
         """The addresses of all; tables of buffers that are the same as before are not made anew."""

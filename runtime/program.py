@@ -32,7 +32,7 @@ from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from . import guard_pages
-from .arguments import Arguments, BufferSpec
+from .arguments import Arguments, BufferSpec, KeyedBuffers
 from .buffers import bounds, padded
 from .checks import Checks
 from .crew import Crew
@@ -85,7 +85,7 @@ class Program(State):
     stopping: bool = field(default=False, init=False)
     raised: BaseException | None = field(default=None, init=False)
     tile: int = field(default=1, init=False)
-    buffers: dict[Key, Array] = field(factory=dict, init=False)
+    buffers: KeyedBuffers = field(factory=KeyedBuffers, init=False)
     clocks: list[Key] = field(factory=list, init=False)
     _arguments: Arguments = field(init=False)
     _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
@@ -185,10 +185,7 @@ class Program(State):
 
     def arguments(self) -> list[Any]:
         """The buffers in the order of the program's arguments; a list of them for a table."""
-        known = dict(self.buffers) if self.recorders else self.buffers
-        for recorder in self.recorders:
-            known |= recorder.buffers
-        return self._arguments.buffers(known)
+        return self._arguments.buffers(self.buffers, *[each.buffers for each in self.recorders])
 
     def _set_seed(self, seed: int) -> None:
         """Give everybody who may draw random numbers the stream that belongs to the seed."""

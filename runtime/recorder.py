@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..ir.buffers import Key
 from ..ir.interface import LAST_STEP
+from .arguments import KeyedBuffers
 from .buffers import aligned, bounds, filled, padded, unfilled
 
 Array = NDArray[Any]
@@ -67,7 +68,7 @@ class Recorder:
     spikes: bool
     ranks: Array | None
     threads: int
-    buffers: dict[Key, Array] = field(factory=dict, init=False)
+    buffers: KeyedBuffers = field(factory=KeyedBuffers, init=False)
     _control: Array = field(init=False)
     _used: Array = field(init=False)
     _capacity: int = field(default=0, init=False)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.buffers import INPUT, STATE, Key
-from .arguments import Arguments
+from .arguments import Arguments, KeyedBuffers
 from .past import Past
 from .recorder import Recorder
 from .synapses import Synapses, VariableSpec
@@ -33,7 +33,7 @@ class State:
     clocks: list[Key]
     seed: int
     step: int
-    buffers: dict[Key, Array]
+    buffers: KeyedBuffers
     _arguments: Arguments
     _declared: dict[Key, VariableSpec]
     _synapses: dict[str, Synapses]

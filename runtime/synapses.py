@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..ir.buffers import Key
 from ..ir.buffers import variable as key_of
 from ..ir.diagnostics import fail
+from .arguments import KeyedBuffers
 from .buffers import aligned, filled, padded
 from .storage import Draws, Storage
 
@@ -57,7 +58,7 @@ class Synapses:
     name: str
     storage: Storage
     dt: float
-    buffers: dict[Key, Array]
+    buffers: KeyedBuffers
     _strides: dict[Key, int] = field(factory=dict, init=False)
     _common: set[Key] = field(factory=set, init=False)
     _threads: int = field(default=1, init=False)

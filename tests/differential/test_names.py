@@ -14,7 +14,9 @@ import pytest
 from samples.words import FOREIGN, LLVM, PYTHON, everything, of_kernels
 
 import ranvier as rv
+from ranvier.compiler import LEVELS
 from ranvier.ir.parser import parse
+from ranvier.ir.printer import text_of
 
 Name = Callable[[str], str]
 STEPS = 12.0
@@ -139,10 +141,11 @@ def same(one: Any, other: Any) -> None:
 
 
 def round_trips(net: Any) -> None:
-    """The text of every level is that of what it is parsed to."""
-    for level in ("net", "eq", "kernels"):
-        text = str(net._execution.program.ir(level))
-        assert str(parse(text, level)) == text
+    """The text of every level, in both forms, is that of what it is parsed to."""
+    for level in LEVELS:
+        for form in ("custom", "generic"):
+            text = str(net._execution.program.ir(level, form=form))
+            assert text_of(parse(text, level), form) == text
         assert net._execution.program.ir(level, pretty=True)
 
 

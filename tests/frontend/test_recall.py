@@ -27,6 +27,7 @@ from ranvier.frontend.language import syntax
 from ranvier.passes.core import Pass, register
 from ranvier.passes.pipelines import OPTIMISED
 from ranvier.passes.settings import Options
+from ranvier.runtime.plan import Plan
 
 STAGES = ("emit", "passes", "llvm")
 SOURCES: Any = recall.sources
@@ -297,7 +298,7 @@ def test_a_plan_without_its_machine_code_is_compiled(own_cache: Path) -> None:
 
 def test_a_plan_of_another_shape_is_none() -> None:
     for content in (b"", b"[]", b"{}", b'{"buffers": 1}', b"\xff", b"null"):
-        assert recall.Plan.decode(content) is None
+        assert Plan.decode(content) is None
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

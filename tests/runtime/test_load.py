@@ -36,7 +36,8 @@ def test_the_text_of_kernels_runs_as_the_network_does(name: str) -> None:
     program = program_of(other, Plan.of(module), compile_module(module).entry)
     net.simulate(STEPS * net.dt)
     program.simulate(STEPS)
-    for part, values in net._execution.program.state().items():  # type: ignore[union-attr]
+    meant: Any = net._execution.program
+    for part, values in meant.state().items():
         np.testing.assert_array_equal(values, program.state()[part], err_msg=part)
 
 

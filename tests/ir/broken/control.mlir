@@ -33,6 +33,42 @@ func.func @returns_nothing() -> f64 {
 
 // -----
 
+// expected-error@below {{argument 0: there is no role of a buffer 'atribute'; there are attribute, }}
+func.func @role(%x: memref<?xf64> {ranvier.buffer = {owner = "p", name = "x", role = "atribute", extent = "one"}}) {
+  return
+}
+
+// -----
+
+// expected-error@below {{argument 0: there is no extent of a buffer 'neuron'}}
+func.func @extent(%x: memref<?xf64> {ranvier.buffer = {owner = "p", name = "x", role = "state", extent = "neuron"}}) {
+  return
+}
+
+// -----
+
+// expected-error@below {{argument 0: there is no entry of a buffer 'size'}}
+func.func @entry(%x: memref<?xf64> {ranvier.buffer = {name = "x", role = "state", extent = "one", size = 3}}) {
+  return
+}
+
+// -----
+
+// expected-error@below {{argument 0: ranvier.buffer is a dictionary}}
+func.func @text(%x: memref<?xf64> {ranvier.buffer = "p.x"}) {
+  return
+}
+
+// -----
+
+// expected-error@below {{argument 0: a table of buffers has an 'of' for each 'owner'}}
+func.func @table(%x: memref<?xmemref<?xf64>> {ranvier.buffer =
+    {owner = ["p", "q"], name = "x", role = "state", extent = "neurons", of = ["p"]}}) {
+  return
+}
+
+// -----
+
 // expected-error@below {{entry block arguments differ from the function type}}
 "func.func"() <{function_type = (f64) -> (), sym_name = "other_arguments"}> ({
 ^bb0(%x: i64):
