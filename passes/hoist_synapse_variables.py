@@ -20,8 +20,8 @@
     }
     ==>
     ...
-        eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event"}
-        eq.variable @"$last_pre_event" : i64 presynaptic variable
+        eq.variable @x : f64 presynaptic variable {clock = @"$last_pre_event", declared = "local"}
+        eq.variable @"$last_pre_event" : i64 presynaptic variable {declared = "local"}
     ...
 
 A variable that only spikes which arrive change, in a way that depends on nothing of the synapse or

@@ -59,9 +59,9 @@ def test_notebooks(network: Any) -> None:
 @pytest.mark.parametrize("level", ["net", "eq", "kernels"])
 def test_levels(network: Any, level: str) -> None:
     text = network._execution.program.ir(level)
-    assert isinstance(text, Text) and text.startswith("module {")
+    assert isinstance(text, Text) and text.startswith("module ")
     assert repr(text) == text
-    assert ">module</span> {" in text._repr_html_() and "<script" not in text._repr_html_()
+    assert ">module</span> " in text._repr_html_() and "<script" not in text._repr_html_()
 
 
 def test_machine_code(network: Any) -> None:
