@@ -129,7 +129,7 @@ def test_rows_are_sorted_by_delay_where_that_is_preferred() -> None:
     net = other_synapses()
     net.connect(net.populations[0], net.populations[1], "exc").all_to_all(0.01)
     net.compile(pipeline=SORTED)
-    said = str(net._execution.program.explain("choose-layout"))
+    said = str(net.explain("choose-layout"))
     assert said.count("by_delay, as asked for") == 6
     assert said.count("by_pre") == 1
 

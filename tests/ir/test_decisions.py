@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ranvier.ir.attributes import Attribute, DictAttr, IntegerAttr, StringAttr, attribute
@@ -35,7 +37,8 @@ def complaints(decisions: Attribute) -> list[str]:
 def test_nothing_is_written_until_a_pass_decides() -> None:
     made = projection()
     assert DECISIONS not in made.props and DECISIONS not in str(made)
-    assert (made.layout, made.tile, made.rank_bits, made.lazy_post_spikes) == (None, 0, 32, False)
+    found: list[object] = [made.layout, made.tile, made.rank_bits, made.lazy_post_spikes]
+    assert found == [None, 0, 32, False]
     assert list(made.verify()) == []
 
 
@@ -56,7 +59,7 @@ def test_decisions_are_one_record_in_the_order_of_declaration() -> None:
 def test_each_decision_is_read_where_it_was_written() -> None:
     for kind in (net.Projection, net.Population):
         for name, declared in kind.defn.decisions:
-            value = {StringAttr: "x", IntegerAttr: 7}[declared.kind]  # type: ignore[index]
+            value = {StringAttr: "x", IntegerAttr: 7}[declared.kind]
             made = object.__new__(kind)
             made._setup([], (), {}, ())
             assert getattr(made, name) == declared.default
@@ -87,6 +90,7 @@ def test_the_verifier_knows_them() -> None:
 def test_everything_about_networks_is_documented() -> None:
     for kind in (net.Population, net.Projection, net.Monitor):
         defn = kind.defn
-        said = {n: d.doc for n, d in (*defn.props, *defn.decisions) if n != DECISIONS}
+        declared: list[Any] = [*defn.props, *defn.decisions]
+        said = {n: d.doc for n, d in declared if n != DECISIONS}
         said |= dict(zip(defn.regions, defn.region_docs, strict=True))
         assert [name for name, doc in said.items() if not doc] == []
