@@ -63,7 +63,7 @@ def test_nothing_is_an_empty_pipeline() -> None:
 
 
 def test_defaults_are_printed_back() -> None:
-    assert str(parse_pipeline("cse,vectorize")) == "cse,vectorize{bytes=64}"
+    assert str(parse_pipeline("cse,vectorize")) == "cse,vectorize{bytes=0}"
 
 
 def test_every_type_of_option() -> None:
