@@ -64,7 +64,7 @@ from .frontend.synapse import Synapse
 from .frontend.synapse_models import IBCM, STDP, STP, Hebb, Oja
 from .frontend.views import IndividualNeuron, PopulationView
 from .ir.diagnostics import ModelError
-from .passes.settings import options
+from .passes.framework.settings import options
 
 __all__ = [
     "CSR",

@@ -1,7 +1,7 @@
 """Compiling a network: its machine code, made anew or known from before, and a program to run.
 
-The toolchain itself is ``toolchain.py``; ``recall.py`` knows what was compiled before, and then
-nothing of the toolchain is even loaded.
+The toolchain itself is ``toolchain.py``; ``compile_cache.py`` knows what was compiled before, and
+then nothing of the toolchain is even loaded.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import state_files
 from .codegen.backend import backend
+from .compile_cache import Request
 from .frontend.network import Network
 from .frontend.network_memory import check_network
 from .frontend.public import guard_class, guard_function
@@ -23,19 +24,18 @@ from .frontend.user_errors import reject
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.interface import LAST_STEP
 from .ir.target import find_target
-from .passes.settings import changed_options, current_options
+from .passes.framework.settings import changed_options, current_options
 from .programs import loaded, most_threads, program_of
-from .recall import Request
 from .runtime import guard_pages
-from .runtime.checks import Fault
-from .runtime.fits import expected, senseless
+from .runtime.bounds_reports import Fault
 from .runtime.plan import Plan
 from .runtime.program import Program
+from .runtime.state_checks import expected, senseless
 
 if TYPE_CHECKING:
     from .codegen.backend import Entry
-    from .passes.pipeline import Pipeline
-    from .passes.report import Report
+    from .passes.framework.pipeline import Pipeline
+    from .passes.framework.report import Report
     from .passes.tools.display import Text
     from .passes.tools.explain import Explanation
     from .toolchain import Lowered
@@ -81,7 +81,7 @@ class Compiled:
     @property
     def _lowered(self) -> Lowered:
         if self._made is None:
-            from .passes.context import Context
+            from .passes.framework.context import Context
             from .toolchain import lower
 
             context = Context(self._request.options)
@@ -131,8 +131,8 @@ class Compiled:
             fail(f"there is no form '{form}'; the forms are {', '.join(FORMS)}")
         module = self._lowered.module if level == "kernels" else self._network_module()
         if level in ("eq", "loops"):
-            from .passes.context import Context
-            from .passes.manager import PassManager
+            from .passes.framework.context import Context
+            from .passes.framework.manager import PassManager
 
             PassManager(self.pipeline.down_to(level), Context()).run(module)
         return Text(text_of(module, form), "pretty" if form == "pretty" else "mlir")
@@ -166,13 +166,13 @@ class Compiled:
         if name is not None and not isinstance(name, str):
             fail(f"explain() takes a name, not {name!r:.60}")
         report = self.report.copy()
-        report.did("threads", "step_range", str(self._program.crew))
+        report.did("threads", "step_range", str(self._program.tuner))
         return explain(report, self._network_module(), self._lowered.module).about(name)
 
     @property
     def threads(self) -> int:
         """The number of threads on which the next steps run; ``explain("threads")`` says why."""
-        return self._program.crew.threads
+        return self._program.tuner.threads
 
     @property
     def running(self) -> bool:
@@ -320,8 +320,8 @@ def compile(
 
 def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None) -> Compiled:
     """Run the toolchain."""
-    from .passes.context import Context
-    from .passes.core import no_gc
+    from .passes.framework.context import Context
+    from .passes.framework.core import no_gc
     from .toolchain import generate, lower
 
     context = Context.of(request.options)

@@ -54,15 +54,15 @@ from .ir.parser import parse
 from .ir.printer import FORMS, text_of
 from .ir.verifier import verify
 from .kernel_runs import ran_call, ran_steps
-from .passes.context import Context
-from .passes.core import no_gc
+from .passes.framework.context import Context
+from .passes.framework.core import no_gc
+from .passes.framework.manager import PassManager
+from .passes.framework.pipeline import Pipeline
+from .passes.framework.pipeline_text import PipelineError, as_pipeline, parse_pipeline
+from .passes.framework.registry import load_passes
 from .passes.instrumentation.html_report import HtmlReport, PassClock
 from .passes.instrumentation.reproducer import read_reproducer
-from .passes.manager import PassManager
-from .passes.pipeline import Pipeline
-from .passes.pipeline_text import PipelineError, as_pipeline, parse_pipeline
 from .passes.pipelines import CHECKING, usual
-from .passes.registry import load_passes
 from .passes.tools.command import FailingCommand
 from .passes.tools.explain import explain
 from .passes.tools.listing import listing

@@ -14,12 +14,12 @@ from .frontend.network import Network
 from .ir.buffers import CLOCK
 from .ir.declarations import DeclaredProjection
 from .ir.layouts import layout_of
-from .passes.settings import current_options
+from .passes.framework.settings import current_options
 from .runtime.cores import available_cores
 from .runtime.load import Connections, NetworkData, Recording, load
+from .runtime.memory_reserve import MemoryReserve
 from .runtime.plan import Plan
 from .runtime.program import Program
-from .runtime.room import Room
 
 if TYPE_CHECKING:
     from .codegen.backend import Entry
@@ -56,7 +56,7 @@ def loaded(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -
             symbol: Recording(monitor, monitor.ranks)
             for monitor, symbol in zip(network.monitors, monitor_symbols(network), strict=True)
         },
-        room=Room(lambda: memory.available_memory()),
+        room=MemoryReserve(lambda: memory.available_memory()),
     )
     exact = current_options().exact_threads
     return load(plan, entry, data, threads=most_threads(network), exact=exact, device=device)

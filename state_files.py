@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from .frontend.user_errors import WrongValue, did_you_mean, reject
 from .ir.buffers import earlier
 from .ir.diagnostics import ModelError, NoMemory
-from .runtime.fits import Expected
 from .runtime.state import STEP, STEPS_DONE
+from .runtime.state_checks import Expected
 
 Array = NDArray[Any]
 

@@ -23,10 +23,10 @@ from .ir.dialects.builtin import Module
 from .ir.interface import STEP_RANGE
 from .ir.spec import SPECS
 from .ir.verifier import verify
-from .passes.context import Context
-from .passes.manager import PassManager
-from .passes.pipeline import Pipeline
-from .passes.pipeline_text import as_pipeline
+from .passes.framework.context import Context
+from .passes.framework.manager import PassManager
+from .passes.framework.pipeline import Pipeline
+from .passes.framework.pipeline_text import as_pipeline
 from .passes.pipelines import CHECKING, LOWERING, usual
 
 

@@ -26,7 +26,7 @@ from ranvier.ir.parser import parse
 from ranvier.ir.printer import print_op
 from ranvier.ir.types import f64
 from ranvier.ir.verifier import verify
-from ranvier.passes.core import no_gc
+from ranvier.passes.framework.core import no_gc
 
 from .kit import ROOT
 

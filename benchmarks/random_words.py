@@ -28,9 +28,9 @@ from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.types import i64, index, with_lanes
 from ranvier.ir.types import memref as buffer
 from ranvier.ir.verifier import verify
+from ranvier.passes.framework.manager import PassManager
 from ranvier.passes.functions.number import DOUBLE, Code, Number
 from ranvier.passes.functions.philox import ROUNDS, Philox
-from ranvier.passes.manager import PassManager
 
 NEURONS, STEPS, LANES = 4000, 64, 8
 STREAM = 0x5EED

@@ -26,8 +26,8 @@ from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.location import file_loc
 from ranvier.ir.types import f64, i1, i64, index
 from ranvier.ir.types import memref as buffer_of
-from ranvier.passes.context import Context
-from ranvier.passes.core import find_pass, no_gc
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.core import find_pass, no_gc
 
 SIZES = (5_000, 20_000)
 PASSES = ("canonicalize", "cse", "dce")

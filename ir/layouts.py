@@ -4,7 +4,7 @@
 run time asks which buffers it has. A layout ``name`` has two more files, found by that name:
 
 ``passes/kernels/layouts/name.py``   lowers loops over its synapses
-``runtime/storage/name.py``          arranges synapses and their values
+``runtime/layouts/name.py``          arranges synapses and their values
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ from ..ir.dialects import arith, eq, net
 from ..ir.dialects.builtin import Module
 from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, is_const, register
+from .framework.core import Context, Pass, is_const, register
 from .share_sums import constant_weight
 
 

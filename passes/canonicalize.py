@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from ..ir.patterns import patterns_in
 from ..ir.rewriter import table
-from .core import RewritePass, register
+from .framework.core import RewritePass, register
 from .rules import (
     arith_float,
     arith_int,

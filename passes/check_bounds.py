@@ -52,7 +52,7 @@ from ..ir.rewriter import Rewriter
 from ..ir.types import MemRefType, Type, function, i1, i64, index, lanes_of, scalar_of, with_lanes
 from ..ir.types import memref as buffer_type
 from ..ir.types import vector as vector_type
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 _NUMBERS = buffer_type(i64)
 

@@ -29,7 +29,7 @@ from ..ir.dialects.builtin import Module
 from ..ir.layouts import LAYOUTS, Ability, Layout
 from ..ir.rewriter import Rewriter
 from ..ir.suggest import unknown
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 ROOM = 1 << 22
 """Sums of what is going to arrive that there may be whatever the synapses are: 32 MiB."""

@@ -36,7 +36,7 @@ from ..ir.core import Op, Value
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 Settled = Mapping[str, Mapping[str, int]]
 """For each population the variables that stay as they are, and after how many steps."""

@@ -31,8 +31,8 @@ from typing import Any
 from ..ir.core import Value
 from ..ir.dialects import arith, math
 from ..ir.rewriter import Rewriter, pattern, table
-from .core import Context, RewritePass, register
-from .report import counted
+from .framework.core import Context, RewritePass, register
+from .framework.report import counted
 
 
 def _is_product(value: Value) -> bool:

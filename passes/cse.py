@@ -25,7 +25,7 @@ from ..ir.core import Block, Op
 from ..ir.dialects import scf
 from ..ir.effects import Target, effects, own_effects
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 _ONCE = (scf.If,)
 """Operations whose regions run at most once, from the state before them.

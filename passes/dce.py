@@ -18,7 +18,7 @@ from __future__ import annotations
 from ..ir.core import Op
 from ..ir.dialects import scf
 from ..ir.effects import own_effects
-from .core import Context, Pass, blocks, register
+from .framework.core import Context, Pass, blocks, register
 
 
 @register

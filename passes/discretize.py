@@ -62,8 +62,8 @@ from ..ir.diagnostics import ModelError, error
 from ..ir.dialects import eq, net
 from ..ir.methods import JOINT, METHODS, Method
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, Report, const_value, register
-from .linear import Decomposer, NotLinearError
+from .analysis.linear import Decomposer, NotLinearError
+from .framework.core import Context, Pass, Report, const_value, register
 from .methods import advancing
 from .methods.scheme import Ode, Scheme
 from .methods.seen import Seen

@@ -36,11 +36,11 @@ from ..ir.dialects.func import Func
 from ..ir.lowering import Rule, Rules, expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import f64, lanes_of, scalar_of
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 from .functions import FUNCTIONS
 from .functions.control import Functions
 from .functions.number import DOUBLE, SINGLE, Code, Number
-from .report import counted
 
 _OPERATIONS = math.OPERATIONS | special.OPERATIONS | special.BOUNDED
 

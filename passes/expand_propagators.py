@@ -42,10 +42,10 @@ from ..ir.methods.propagators import (
 )
 from ..ir.rewriter import Rewriter
 from ..ir.types import f64, lanes_of, with_lanes
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 from .functions.control import repeat
 from .functions.number import DOUBLE, Code, Number, at_least, at_most
-from .report import counted
 
 
 @register

@@ -31,11 +31,11 @@ from ..ir.lowering import Rule, Rules, expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import f32, f64, i64, index, lanes_of, scalar_of
 from ..ir.types import vector as vector_type
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 from .functions import draws
 from .functions.number import DOUBLE, SINGLE, Code, Number
 from .functions.philox import Philox
-from .report import counted
 
 
 @register

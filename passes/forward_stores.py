@@ -24,9 +24,9 @@ from ..ir.core import Block, Op, Value
 from ..ir.dialects import memref, scf
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .analyses import MemoryEffects
-from .core import Context, Pass, const_value, register
-from .report import counted
+from .framework.analyses import MemoryEffects
+from .framework.core import Context, Pass, const_value, register
+from .framework.report import counted
 
 Place = tuple[Value, tuple[Value, ...]]
 

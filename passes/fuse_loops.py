@@ -36,10 +36,10 @@ from ..ir.core import Block, Op, Value
 from ..ir.dialects import scf
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .analyses import Analyses, MemoryEffects
-from .core import Context, Pass, blocks, register
-from .memory import Access
-from .report import counted
+from .analysis.memory_accesses import Access
+from .framework.analyses import Analyses, MemoryEffects
+from .framework.core import Context, Pass, blocks, register
+from .framework.report import counted
 
 
 @register

@@ -79,9 +79,9 @@ from ..ir.dialects import scf
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return
 from ..ir.interface import BARRIER, STEP_RANGE
-from .core import Context, Pass, blocks, register
-from .crossings import BufferAccess
-from .joining import SAME, Joint
+from .analysis.races import BufferAccess
+from .framework.core import Context, Pass, blocks, register
+from .kernels.kernel_fusion import SAME, Joint
 
 
 @register

@@ -42,8 +42,8 @@ from ..ir.core import Block, Op, Value
 from ..ir.dialects import eq, net, special
 from ..ir.dialects.eq import CONSTANT, constant_name
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, register
-from .report import counted
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 
 
 @register

@@ -43,7 +43,7 @@ from ..ir.core import Block, Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 SHARED = (eq.Time, eq.TimeStep, eq.Elapsed, eq.Write)
 """Operations that differ between synapses only where their operands do."""

@@ -42,7 +42,7 @@ from attrs import frozen
 from ..ir.core import Block, Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 from .hoist_synapse_variables import behind, written
 
 

@@ -32,9 +32,9 @@ from ..ir.core import Op, Value
 from ..ir.dialects import arith, memref, scf
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .analyses import Loops, MemoryEffects
-from .core import Context, Pass, const_value, defined_in, register
-from .report import counted
+from .framework.analyses import Loops, MemoryEffects
+from .framework.core import Context, Pass, const_value, defined_in, register
+from .framework.report import counted
 
 _MAY_TRAP = (arith.DivSI, arith.DivUI, arith.RemSI, arith.RemUI)
 

@@ -53,8 +53,8 @@ from ..ir.dialects import eq, loops, net
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
 from ..ir.types import Type
-from .core import Context, Pass, register
-from .report import counted
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 from .to_loops.events import deliver_events, post_spike
 from .to_loops.population import PopulationTasks
 from .to_loops.projection import ProjectionTasks

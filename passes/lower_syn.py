@@ -38,8 +38,8 @@ from ..ir.lowering import Rules, expand
 from ..ir.rewriter import Rewriter
 from ..ir.types import i8, i16, i32, i64, index, lanes_of
 from ..ir.types import vector as vector_type
-from .core import Context, Pass, register
-from .report import counted
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 
 
 @register

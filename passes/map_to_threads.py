@@ -70,13 +70,14 @@ from ..ir.rewriter import Rewriter
 from ..ir.target import Target
 from ..ir.types import Type, i64, index
 from ..ir.types import memref as buffer_type
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 from .kernels import learning
-from .kernels.ahead import ahead as learn_and_transmit
 from .kernels.calls import Calls, joined, single
+from .kernels.event_driven import post_spike
+from .kernels.fused_learning import ahead as learn_and_transmit
+from .kernels.lazy_post_spikes import catch_up
 from .kernels.monitor import MonitorLowering
-from .kernels.pending import catch_up
-from .kernels.plastic import post_spike
 from .kernels.population import Demands, PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
@@ -84,7 +85,6 @@ from .kernels.share import Kinds
 from .kernels.tile import column, tile
 from .kernels.transmit import transmit
 from .kernels.update import clear, constants, global_update, update
-from .report import counted
 
 
 @register

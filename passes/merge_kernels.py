@@ -40,9 +40,9 @@ from ..ir.attributes import SymbolRefAttr
 from ..ir.buffers import buffers_of
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func
-from .core import Context, Pass, register
-from .report import counted
-from .structure import structure
+from .analysis.structure import structure
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 
 
 @register

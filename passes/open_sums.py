@@ -21,7 +21,7 @@ from ..ir.dialects import net
 from ..ir.dialects.builtin import Module
 from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 
 @register

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..ir.target import CPU, Target
-from .core import Pass
+from .framework.core import Pass
 
 OPTIMISED = CPU.optimised
 """What ``compile()`` runs for threads of this machine."""
@@ -122,6 +122,6 @@ NAMED: dict[str, Callable[[], Sequence[str]]] = {
 
 def named(name: str) -> list[Pass]:
     """The passes of a named pipeline."""
-    from .pipeline_text import parse_pipeline
+    from .framework.pipeline_text import parse_pipeline
 
     return [p for each in NAMED[name]() for p in parse_pipeline(each).passes]

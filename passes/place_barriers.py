@@ -28,9 +28,9 @@
 
 ``map-to-threads`` puts a barrier after every phase of a step. Threads write to their own neurons
 and synapses only, so most of them keep nothing apart: spikes go to a slot of a ring that nobody
-reads in the same step, sums and states belong to one thread. See :mod:`ranvier.passes.crossings`
-for what has to be kept apart. Three things are done, each only where nothing new can happen at the
-same time:
+reads in the same step, sums and states belong to one thread. See
+:mod:`ranvier.passes.analysis.races` for what has to be kept apart. Three things are done, each
+only where nothing new can happen at the same time:
 
 - a barrier that keeps nothing apart goes;
 - barriers inside the steps of a population that others follow in groups of steps (``tile-time``)
@@ -59,9 +59,9 @@ from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.rewriter import Rewriter
 from ..ir.types import function, i64, index
 from ..ir.types import memref as buffer_type
-from .core import Context, Pass, register
-from .crossings import Conflict, Crossings
-from .report import counted
+from .analysis.races import Conflict, Crossings
+from .framework.core import Context, Pass, register
+from .framework.report import counted
 
 
 @register

@@ -42,8 +42,8 @@ from ..ir.dialects import arith, scf, vector
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
 from ..ir.types import lanes_of
-from .core import Context, Pass, const_value, register
-from .report import counted
+from .framework.core import Context, Pass, const_value, register
+from .framework.report import counted
 
 _NE = arith.CMPI.index("ne")
 

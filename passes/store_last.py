@@ -31,7 +31,7 @@ from ..ir.core import Op, Region, Value
 from ..ir.dialects import arith, memref, scf
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 _STEP, _LAST = 2, 3
 """The arguments of such a kernel that are numbers of steps."""

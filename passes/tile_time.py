@@ -35,7 +35,7 @@ from ..ir.layouts import layout_of
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType
 from .constant_inputs import leading
-from .core import Context, Pass, register
+from .framework.core import Context, Pass, register
 
 
 @register

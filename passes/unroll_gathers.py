@@ -33,8 +33,8 @@ from ..ir.dialects import arith, memref, vector
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
 from ..ir.types import index, lanes_of, scalar_of
-from .core import Context, Pass, const_value, is_const, register
-from .report import counted
+from .framework.core import Context, Pass, const_value, is_const, register
+from .framework.report import counted
 
 _CASTS = (arith.ExtUI, arith.ExtSI, arith.IndexCast)
 

@@ -41,8 +41,8 @@ from ..ir.location import Loc
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, Type, i1, index, scalar_of, with_lanes
 from ..ir.types import vector as vector_type
-from .analyses import Loops, MemoryEffects
-from .core import Context, Pass, const_value, defined_in, register
+from .framework.analyses import Loops, MemoryEffects
+from .framework.core import Context, Pass, const_value, defined_in, register
 
 
 class RefusedError(Exception):

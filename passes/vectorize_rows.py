@@ -55,8 +55,8 @@ from ..ir.dialects import arith, memref, scf, vector
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
 from ..ir.types import FloatType, index, lanes_of, scalar_of
-from .analyses import Loops, MemoryEffects
-from .core import Context, Pass, const_value, defined_in, register
+from .framework.analyses import Loops, MemoryEffects
+from .framework.core import Context, Pass, const_value, defined_in, register
 from .vectorize import CONVERSIONS, RefusedError, VectorLoop, lanes_of_loop
 
 Access = memref.Load | memref.Store

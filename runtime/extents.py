@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ..ir.buffers import Extent
 from .buffers import LINE, padded
-from .storage import Storage
+from .layouts import Storage
 
 
 @frozen

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from ..ir.buffers import Key
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
 from .buffers import padded
-from .crew import Crew, expected
 from .device import make_device
+from .layouts import Storage
+from .layouts.base import Rows
+from .memory_reserve import MemoryReserve
 from .plan import Plan
 from .program import Program
 from .recorder import Recorder, Sink
-from .room import Room
-from .storage import Storage
-from .storage.base import Rows
+from .thread_tuner import ThreadTuner, expected
 
 Array = NDArray[Any]
 
@@ -60,7 +60,7 @@ class NetworkData:
     seed: int
     connections: Callable[[DeclaredProjection], Connections]
     recordings: Mapping[str, Recording] = field(factory=dict)
-    room: Room = field(factory=Room)
+    room: MemoryReserve = field(factory=MemoryReserve)
 
 
 def load(
@@ -99,7 +99,7 @@ def load(
         histories=histories,
         recorders=[_recorder(each, plan, data.recordings[each.name], threads)
                    for each in plan.monitors if each.name in data.recordings],
-        crew=_crew(plan, storages, data.dt, threads, exact),
+        tuner=_tuner(plan, storages, data.dt, threads, exact),
         device=make_device(device, threads),
         dt=data.dt,
         seed=data.seed,
@@ -108,15 +108,15 @@ def load(
     )  # fmt: skip
 
 
-def _crew(
+def _tuner(
     plan: Plan, storages: Mapping[str, Storage], dt: float, threads: int, exact: bool
-) -> Crew:
+) -> ThreadTuner:
     if exact:
-        return Crew(threads, 0.0, exact=True)
+        return ThreadTuner(threads, 0.0, exact=True)
     sizes = {each.name: each.size for each in plan.populations}
     neurons = sum(sizes.get(v.owner, 0) for v in plan.variables if v.locality == "local")
     synapses = [(s.layout, s.size) for s in storages.values()]
-    return Crew(threads, expected(neurons, synapses, dt))
+    return ThreadTuner(threads, expected(neurons, synapses, dt))
 
 
 def _recorder(monitor: DeclaredMonitor, plan: Plan, recording: Recording, threads: int) -> Recorder:

@@ -1,7 +1,7 @@
 """A compiled network at run time: its buffers, its clock, and the call of native code.
 
 Native code runs many steps at a time on all threads, with the GIL released; control returns about
-every 50 ms of wall time for progress, signals and recordings (see ``running.py``). Whatever ends a
+every 50 ms of wall time for progress, signals and recordings (see ``run_loop.py``). Whatever ends a
 run ends it there, so the state is always that of a whole number of steps and the run can go on.
 """
 
@@ -33,18 +33,18 @@ from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from . import guard_pages
 from .arguments import Arguments, BufferSpec, KeyedBuffers
+from .bounds_reports import Checks
 from .buffers import bounds, padded
-from .checks import Checks
-from .crew import Crew
 from .device import Device, make_device
 from .extents import Extents
-from .past import Past, SpikeRing, ValueRing
+from .layouts import Draws, Storage
+from .memory_reserve import MemoryReserve
 from .recorder import Recorder, collect
-from .room import Room
-from .running import run
+from .rings import Past, SpikeRing, ValueRing
+from .run_loop import run
 from .state import State
-from .storage import Draws, Storage
 from .synapses import Synapses, VariableSpec
+from .thread_tuner import ThreadTuner
 
 Array = NDArray[Any]
 
@@ -57,7 +57,7 @@ class Program(State):
     to the longest delay of what leaves them (in steps), ``windows`` decoding projections to the
     length of their window (in steps). ``interval`` is the shortest delay of all projections:
     programs that allow it let their threads meet only once in so many steps, and rings of the past
-    are so much longer. ``crew`` is the number of threads, which may change between chunks;
+    are so much longer. ``tuner`` is the number of threads, which may change between chunks;
     ``device`` is where its buffers lie and what runs it.
     ``room`` says how much memory recordings may still take. ``stopping`` ends a run; ``raised`` is
     what a handler of a signal raised in the last one; ``tile`` is how many steps tiled sums take at
@@ -75,13 +75,13 @@ class Program(State):
     windows: dict[str, int]
     histories: dict[str, int]
     recorders: list[Recorder]
-    crew: Crew
+    tuner: ThreadTuner
     dt: float
     seed: int
     device: Device = field(default=Factory(lambda self: make_device("cpu", self.threads), True))
     interval: int = 1
     step: int = 0
-    room: Room = field(factory=Room)
+    room: MemoryReserve = field(factory=MemoryReserve)
     stopping: bool = field(default=False, init=False)
     raised: BaseException | None = field(default=None, init=False)
     tile: int = field(default=1, init=False)
@@ -93,7 +93,7 @@ class Program(State):
     _past: Past = field(factory=Past, init=False)
     _stale: list[Buffer] = field(factory=list, init=False)
     _slots: dict[str, int] = field(factory=dict, init=False)
-    _dealt: int = field(default=0, init=False)
+    _partitions: int = field(default=0, init=False)
     _reached: int = field(default=-1, init=False)
     _done: int = field(default=0, init=False)
     _deferred: list[str] = field(factory=list, init=False)
@@ -128,12 +128,12 @@ class Program(State):
         self._deferred = [n for n in self.storages if Key(n, "caught_up") in self.buffers]
         self._stale = self._arguments.of_extent("stale")
         self._find_rings()
-        self._deal(self.crew.next)
+        self._repartition(self.tuner.next)
 
     @property
     def threads(self) -> int:
-        """The most threads that it can run on; ``crew`` says how many there are."""
-        return self.crew.most
+        """The most threads that it can run on; ``tuner`` says how many there are."""
+        return self.tuner.most
 
     # ------------------------------------------------------------------ buffers
 
@@ -275,8 +275,8 @@ class Program(State):
     def advance(self, steps: int) -> int:
         """Run so many steps at once, for which recorders are ready."""
         self._check_end(steps)  # the handler of a signal may have set the clock
-        self._deal(self.crew.next)
-        self.crew.ran(steps, self._run(steps))
+        self._repartition(self.tuner.next)
+        self.tuner.ran(steps, self._run(steps))
         return steps
 
     def _outdate(self, projection: str | None = None) -> None:
@@ -305,7 +305,7 @@ class Program(State):
         if self.checks is not None:
             self.checks.begin(found)
         steps = first, last
-        seconds = self.device.launch(self.entry, self._arguments, found, steps, self._dealt)
+        seconds = self.device.launch(self.entry, self._arguments, found, steps, self._partitions)
         if self.checks is not None:
             self.checks.end()
         return seconds
@@ -317,31 +317,31 @@ class Program(State):
         self.device.fill(self.buffers[CATCH_UP.key], 1)
         try:
             self._run_kernels(self.step, self.step)
-        finally:  # Ctrl-C comes out of the team when it is done
+        finally:  # Ctrl-C comes out of the pool when it is done
             self.device.fill(self.buffers[CATCH_UP.key], 0)
         self._behind = False
 
-    def _deal(self, threads: int) -> None:
+    def _repartition(self, threads: int) -> None:
         """Give every one of so many threads its part of all that is kept by thread."""
-        if threads == self._dealt:
+        if threads == self._partitions:
             return
         self.catch_up()
-        self._dealt = 0  # until all of it is done: what fails half-way is done anew
+        self._partitions = 0  # until all of it is done: what fails half-way is done anew
         self._outdate()
         for name, size in self.populations.items():
             borders = self.buffers.get(Key(name, "borders"))
             if borders is not None:
                 self.device.upload(borders, bounds(size, threads))
         for synapses in self._synapses.values():
-            synapses.deal(threads)
+            synapses.repartition(threads)
         for recorder in self.recorders:
-            recorder.deal(threads)
+            recorder.repartition(threads)
         for ring in self._past.spikes.values():
-            ring.deal(self.step, threads)
+            ring.repartition(self.step, threads)
         for buffer in self._arguments.of_extent("copies"):  # every thread has made the same
             copies = self.buffers[buffer.key].reshape(self.threads, -1)
             copies[:] = copies[0]
-        self._dealt = threads
+        self._partitions = threads
 
 
 def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[Key, int]:

@@ -3,7 +3,8 @@
 A recorder serves one monitor. Before native code runs ``begin`` makes room for so many steps, in
 its buffers and in the arrays that it will hand over, and tells the taps when to sample; afterwards
 ``collect`` hands over what was recorded. Nothing can overflow: ``limit`` bounds the number of steps
-by the memory that the worst case would take, and ``room.py`` sees to it that there is as much.
+by the memory that the worst case would take, and ``memory_reserve.py`` sees to it that there is as
+much.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class Recorder:
     _kept: dict[str, Array] = field(factory=dict, init=False)
     _fired: int = field(default=0, init=False)
     _sorted: Array | None = field(default=None, init=False)
-    _dealt: int = field(default=1, init=False)
+    _partitions: int = field(default=1, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._control = aligned(4, np.int64)
@@ -88,7 +89,7 @@ class Recorder:
             ranks[: len(self.ranks)] = self.ranks[self._sorted]
             split = aligned(self.threads + 1, np.int64)
             self._put(ranks=ranks, size=filled(len(self.ranks), np.int64), split=split)
-        self.deal(self.threads)
+        self.repartition(self.threads)
 
     def _put(self, **named: Array) -> None:
         self.buffers |= {Key(self.name, name): array for name, array in named.items()}
@@ -99,9 +100,9 @@ class Recorder:
     def _samples(self, variable: str) -> Key:
         return Key(self.name, "samples", variable)
 
-    def deal(self, threads: int) -> None:
+    def repartition(self, threads: int) -> None:
         """Prepare for a number of threads, of at most as many as there were at first."""
-        self._dealt = threads
+        self._partitions = threads
         if self.ranks is not None:
             borders = np.searchsorted(self.ranks[self._sorted], bounds(self.population, threads))
             self._buffer("split")[: threads + 1] = borders
@@ -178,7 +179,7 @@ class Recorder:
     def _collect_spikes(self, step: int, steps: int) -> None:
         counts = self._buffer("counts").reshape(-1, self._room)[:, :steps]
         times, ranks = [], []
-        for thread, low in enumerate(bounds(self.population, self._dealt)[:-1]):
+        for thread, low in enumerate(bounds(self.population, self._partitions)[:-1]):
             used = int(self._used[8 * thread])
             start = int(low) * self._room
             ranks.append(self._buffer("spikes")[start : start + used])

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ..ir.buffers import INPUT, STATE, Key
 from .arguments import Arguments, KeyedBuffers
-from .past import Past
 from .recorder import Recorder
+from .rings import Past
 from .synapses import Synapses, VariableSpec
 
 Array = NDArray[Any]

@@ -14,7 +14,7 @@ from ..ir.buffers import variable as key_of
 from ..ir.diagnostics import fail
 from .arguments import KeyedBuffers
 from .buffers import aligned, filled, padded
-from .storage import Draws, Storage
+from .layouts import Draws, Storage
 
 Array = NDArray[Any]
 
@@ -72,7 +72,7 @@ class Synapses:
         self._put({"learning": aligned(4, np.int64), "update_dt": filled(self.dt, np.float64)})
         self.set_learning(updating=True, period=1, offset=0, plastic=True)
 
-    def deal(self, threads: int) -> None:
+    def repartition(self, threads: int) -> None:
         """Cut rows for a number of threads; cuts are kept, since the number goes up and down."""
         if threads not in self._splits:
             self.storage.split(threads)

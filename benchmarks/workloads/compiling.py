@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from tempfile import TemporaryDirectory
 
 import ranvier as rv
-from ranvier import recall
+from ranvier import compile_cache as recall
 
 from ..contest import Workload
 from ..probe import probe

@@ -12,10 +12,10 @@ from ...ir.core import Op
 from ...ir.dialects.builtin import Module
 
 if TYPE_CHECKING:
-    from ..context import Context
-    from ..core import Pass
-    from ..pipeline import Pipeline
-    from ..settings import Options
+    from ..framework.context import Context
+    from ..framework.core import Pass
+    from ..framework.pipeline import Pipeline
+    from ..framework.settings import Options
 
 
 class Instrumentation:

@@ -9,8 +9,8 @@ from ...ir.core import Op, symbol_name
 from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
 from ...ir.printer import print_custom
-from ..registry import UnknownPassError, find_pass
-from ..settings import variable
+from ..framework.registry import UnknownPassError, find_pass
+from ..framework.settings import variable
 
 
 def say(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from ...ir.core import Op
-from ..core import Pass
+from ..framework.core import Pass
 from .changes import Changes
 from .common import say, target
 

@@ -15,9 +15,9 @@ from ...ir.core import Op, symbol_name
 from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
 from ...ir.printer import print_custom
-from ..context import Context
-from ..core import Pass
-from ..pipeline import Pipeline
+from ..framework.context import Context
+from ..framework.core import Pass
+from ..framework.pipeline import Pipeline
 from .changes import Changes
 
 

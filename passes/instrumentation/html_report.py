@@ -24,10 +24,10 @@ from ...ir.dialects.builtin import Module
 from ...ir.location import UNKNOWN, FileLineCol, Loc
 from ...ir.printer import print_loc
 from ...ir.trace import RewriteStep, Trace
-from ..context import Context
-from ..core import Pass
-from ..pipeline import Pipeline
-from ..report import Remark
+from ..framework.context import Context
+from ..framework.core import Pass
+from ..framework.pipeline import Pipeline
+from ..framework.report import Remark
 from ..tools.changes import changes
 from ..tools.explain import Explanation
 from ..tools.listing import Listing, listing, name_of, pretty_listing, spans_of

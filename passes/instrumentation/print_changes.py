@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...ir.core import Op
-from ..core import Pass
+from ..framework.core import Pass
 from .changes import Changes
 from .print_ir import show
 

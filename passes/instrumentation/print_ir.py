@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...ir.core import Op
-from ..context import Context
-from ..core import Pass
+from ..framework.context import Context
+from ..framework.core import Pass
 from . import Instrumentation
 from .common import chosen, say, target, text_of
 

@@ -24,12 +24,12 @@ from ...ir.core import Op, symbol_name
 from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module
 from ...ir.printer import print_custom
-from ..context import Context
-from ..core import Pass
-from ..manager import PassFailed, PassManager
-from ..pipeline import Pipeline
-from ..pipeline_text import parse_pipeline
-from ..settings import Options, changed_options
+from ..framework.context import Context
+from ..framework.core import Pass
+from ..framework.manager import PassFailed, PassManager
+from ..framework.pipeline import Pipeline
+from ..framework.pipeline_text import parse_pipeline
+from ..framework.settings import Options, changed_options
 from . import Instrumentation
 
 _HEAD = "// Reproducer of Ranvier: "

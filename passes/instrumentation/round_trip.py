@@ -7,9 +7,9 @@ from ...ir.diagnostics import RanvierError
 from ...ir.dialects.builtin import Module
 from ...ir.equality import difference
 from ...ir.printer import print_custom, print_op
-from ..context import Context
-from ..core import Pass
-from ..pipeline import Pipeline
+from ..framework.context import Context
+from ..framework.core import Pass
+from ..framework.pipeline import Pipeline
 from . import Instrumentation
 from .diff import unified
 

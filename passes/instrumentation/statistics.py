@@ -15,8 +15,8 @@ from collections import Counter
 
 from ...ir.core import Op, symbol_name
 from ...ir.dialects.builtin import Module
-from ..context import Context
-from ..core import Pass
+from ..framework.context import Context
+from ..framework.core import Pass
 from . import Instrumentation
 from .common import say
 

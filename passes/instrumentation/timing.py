@@ -16,9 +16,9 @@ from attrs import define, field
 
 from ...ir.core import Op
 from ...ir.dialects.builtin import Module
-from ..context import Context
-from ..core import Pass
-from ..pipeline import Pipeline
+from ..framework.context import Context
+from ..framework.core import Pass
+from ..framework.pipeline import Pipeline
 from . import Instrumentation
 from .common import say
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...ir.core import Op
 from ...ir.trace import Trace
-from ..context import Context
-from ..core import Pass
+from ..framework.context import Context
+from ..framework.core import Pass
 from . import Instrumentation
 from .common import say, target, visible
 

@@ -6,9 +6,9 @@ from ...ir.core import Op
 from ...ir.dialects.builtin import Module
 from ...ir.spec import SPECS
 from ...ir.verifier import VerifyError, verify
-from ..context import Context
-from ..core import Pass
-from ..pipeline import Pipeline
+from ..framework.context import Context
+from ..framework.core import Pass
+from ..framework.pipeline import Pipeline
 from . import Instrumentation
 
 

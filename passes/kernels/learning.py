@@ -5,7 +5,8 @@
 
 They run after all neurons of the step, see the values of this step (``pre.x`` as old as the delay
 says), and touch only synapses onto this thread's neurons. Where learning shares a pass over the
-weights with the next sums (``ahead.py``), ``@J_learn`` does what is left after the last step.
+weights with the next sums (``fused_learning.py``), ``@J_learn`` does what is left after the last
+step.
 """
 
 from __future__ import annotations

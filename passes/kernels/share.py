@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...ir.dialects.func import Func
-from ..structure import Structures
+from ..analysis.structure import Structures
 from .calls import Calls, Shared
 from .monitor import MonitorLowering
 from .population import PopulationLowering

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from ...ir.dialects.func import Func
 from .delivery import decode, deliver
+from .event_driven import deliver_events
 from .kernel import Kernel
 from .nests import has_events
-from .plastic import deliver_events
 from .projection import ProjectionLowering
 from .sums import weighted_sum
 

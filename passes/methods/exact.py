@@ -22,7 +22,7 @@ from ...ir.methods.exact import blocks, pattern_of, seen_from
 from ...ir.methods.propagators import FAST, LARGEST
 from ...ir.methods.reads import read_by
 from ...ir.types import f64
-from ..linear import Algebra, Decomposer, NotLinearError
+from ..analysis.linear import Algebra, Decomposer, NotLinearError
 from .exponential import exponential
 from .scheme import Ode, Scheme, is_inside
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...ir.core import Value
-from .. import relaxation
+from . import relaxation
 from .explicit import explicit
 from .scheme import Ode, Scheme, alone
 

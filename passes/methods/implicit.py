@@ -6,7 +6,7 @@ from functools import partial
 
 from ...ir.core import Value
 from ...ir.diagnostics import ModelError, error
-from ..linear import Decomposer
+from ..analysis.linear import Decomposer
 from .scheme import Ode, Scheme, alone, is_read_of
 
 

@@ -11,7 +11,7 @@ from ...ir.core import Op, Value
 from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import eq
 from ...ir.types import Type
-from ..linear import Algebra, Decomposer, Linear, NotLinearError
+from ..analysis.linear import Algebra, Decomposer, Linear, NotLinearError
 from .seen import Seen
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ...ir.core import Op, Value
 from ...ir.dialects import arith
 from ...ir.types import IndexType, IntegerType, Type, scalar_of
-from ..core import const_value, is_const
+from ..framework.core import const_value, is_const
 
 __all__ = ["bits_of", "const_value", "constant", "defined_by", "is_const", "is_ones", "is_truth",
            "ones", "unsigned"]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...ir.attributes import ArrayAttr, Attribute, SymbolRefAttr
 from ...ir.dialects import loops
-from ..structure import Structures
+from ..analysis.structure import Structures
 
 
 class SharedTasks:

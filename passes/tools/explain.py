@@ -25,7 +25,7 @@ from ...ir.dialects import func, net, scf
 from ...ir.location import Loc, spot
 from ...ir.suggest import did_you_mean
 from ...ir.types import VectorType
-from ..report import Remark, Report
+from ..framework.report import Remark, Report
 
 APPLIED, REFUSED, KERNEL = "+", "-", "="
 

@@ -7,8 +7,8 @@ from ...ir.diagnostics import error
 from ...ir.dialects.builtin import Module
 from ...ir.dialects.func import Call
 from ...ir.interface import ACCESS, OUT_OF_BOUNDS
-from ..core import const_value
-from ..report import symbol_of
+from ..framework.core import const_value
+from ..framework.report import symbol_of
 
 _NOTES = (
     "this is a mistake of Ranvier, or of a pass that was added to it, not of the model",

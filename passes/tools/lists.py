@@ -17,9 +17,9 @@ from ...ir.constraints import AnyType
 from ...ir.core import Op
 from ...ir.declare import OPS
 from ...ir.definitions import OpDef
+from ..framework.registry import all_passes
+from ..framework.typed_values import fields_of, format_value
 from ..pipelines import NAMED
-from ..registry import all_passes
-from ..typed_values import fields_of, format_value
 
 _TRAITS = (
     "pure", "terminator", "commutative", "symbol", "symbol_table", "isolated", "reads", "writes",

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ..arguments import Arguments
 from ..buffers import Slab
-from ..team import Team
+from ..thread_pool import ThreadPool
 from .base import Device, Entry
 
 Array = NDArray[Any]
@@ -19,9 +19,9 @@ Array = NDArray[Any]
 
 @define
 class Cpu:
-    """A team of threads, and memory of the process."""
+    """A pool of threads, and memory of the process."""
 
-    team: Team
+    pool: ThreadPool
     _slab: Slab = field(factory=Slab)
 
     def allocate(self, count: int, dtype: DTypeLike) -> Array:
@@ -52,10 +52,10 @@ class Cpu:
         """Every thread runs the entry point, which meets the others at barriers."""
         table, (first, last) = arguments.addresses(found), steps
         start = time.perf_counter()
-        self.team.run(lambda thread: entry(thread, workers, first, last, table), workers)
+        self.pool.run(lambda thread: entry(thread, workers, first, last, table), workers)
         return time.perf_counter() - start
 
 
 def make(workers: int) -> Device:
     """This machine, with at most so many threads."""
-    return Cpu(Team(workers))
+    return Cpu(ThreadPool(workers))

@@ -17,7 +17,7 @@ from ranvier.ir.builder import Builder
 from ranvier.ir.dialects import arith, func, memref, scf
 from ranvier.ir.types import i64, index
 from ranvier.ir.types import memref as buffer
-from ranvier.runtime.team import Team
+from ranvier.runtime.thread_pool import ThreadPool
 
 STEPS = 20_000
 
@@ -60,7 +60,7 @@ def test_no_thread_runs_ahead(threads: int) -> None:
     numbers = np.arange(1, threads + 1)
     pointers = table([state, numbers])
     entry = ring().native.entry
-    with Team(threads) as team:
+    with ThreadPool(threads) as team:
         for start in range(0, STEPS, STEPS // 4):
             end = start + STEPS // 4
             team.run(lambda thread: entry(thread, threads, start, end, pointers))  # noqa: B023
@@ -83,7 +83,7 @@ def test_sleepers_are_woken(late: int) -> None:
             time.sleep(0.05)
         entry(thread, threads, 0, steps, pointers)
 
-    with Team(threads) as team:
+    with ThreadPool(threads) as team:
         for _ in range(4):
             numbers[:] = np.arange(1, threads + 1)
             team.run(call)

@@ -18,7 +18,7 @@ from ranvier.ir.interpreter import run
 from ranvier.ir.types import Type, f32, f64, index, lanes_of, with_lanes
 from ranvier.ir.types import memref as buffer
 from ranvier.ir.verifier import verify
-from ranvier.passes.manager import PassManager
+from ranvier.passes.framework.manager import PassManager
 
 DTYPES = {64: np.float64, 32: np.float32}
 

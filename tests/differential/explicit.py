@@ -77,7 +77,8 @@ def _pairs(projection: Any, itself: bool) -> Array:
     pre, post = projection._pre, projection._post
     if itself or projection.pre_population is not projection.post_population:
         return np.ones((post.size, pre.size), bool)
-    return ~np.equal.outer(np.asarray(post.ranks), np.asarray(pre.ranks))
+    same: Array = np.equal.outer(np.asarray(post.ranks), np.asarray(pre.ranks))
+    return ~same
 
 
 def _drawn(rng: np.random.Generator, value: Any, shape: tuple[int, ...]) -> Array:

@@ -20,9 +20,9 @@ from ranvier.ir.interpreter.state import NetworkState
 from ranvier.ir.interpreter.steps import Steps
 from ranvier.ir.interpreter.transmission import SynapseTable
 from ranvier.ir.verifier import verify
-from ranvier.passes.context import Context
-from ranvier.passes.manager import PassManager
-from ranvier.passes.pipeline_text import as_pipeline
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.manager import PassManager
+from ranvier.passes.framework.pipeline_text import as_pipeline
 from ranvier.programs import program_of
 from ranvier.runtime.plan import Plan
 
@@ -166,12 +166,12 @@ def executed(
     native: bool = False,
     at_once: int = 1,
     watch: Any = None,
-    crew: Any = None,
+    tuner: Any = None,
 ) -> Trace:
     """Run a module of kernels, in the interpreter or as machine code.
 
     Threads meet after every ``at_once`` steps anyhow, and values are compared then. ``watch`` is
-    told where each thread of the interpreter starts and passes barriers. ``crew`` decides how many
+    told where each thread of the interpreter starts and passes barriers. ``tuner`` decides how many
     of the threads run.
     """
     network, module = lowered.network, lowered.module
@@ -182,7 +182,7 @@ def executed(
     program = program_of(network, plan, entry.entry)
     if not native:
         entry.program = program
-    program.crew = crew or program.crew
+    program.tuner = tuner or program.tuner
     trace: Trace = {}
     for recorder in program.recorders:
         recorder.sink = Sink(recorder.name, trace, recorder.ranks)

@@ -102,7 +102,7 @@ class Pair:
     def simulate(self, steps: int) -> None:
         """Run some steps, on the threads that were last asked for."""
         program = self.net._execution.ready()._program  # type: ignore[attr-defined]
-        program.crew = Chosen(program.crew.most, 0.0, now=min(self.threads, program.crew.most))
+        program.tuner = Chosen(program.tuner.most, 0.0, now=min(self.threads, program.tuner.most))
         self.net.simulate(steps * DT)
         for _ in range(steps):
             self.reference.step()

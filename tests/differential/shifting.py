@@ -1,4 +1,4 @@
-"""A crew that never stays the same."""
+"""A tuner that never stays the same."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from attrs import define, field
 
-from ranvier.runtime.crew import Crew
+from ranvier.runtime.thread_tuner import ThreadTuner
 
 
 @define
-class Shifting(Crew):
+class Shifting(ThreadTuner):
     """Another number of threads in every stretch of a few steps."""
 
     numbers: Any = field(factory=lambda: cycle([1, 2, 4, 3, 1, 3]), kw_only=True)

@@ -88,8 +88,8 @@ def test_random_networks_are_the_same_without_it(seed: int) -> None:
 def test_the_number_of_threads_may_change(build: Any) -> None:
     lowered = Lowered(build()).run(without(OPTIMISED, "expand-math"))
     meant = executed(lowered, MORE, native=True, at_once=12)
-    crew = Shifting(4, 0.0)
-    found = executed(lowered, MORE, threads=4, native=True, at_once=12, crew=crew)
+    tuner = Shifting(4, 0.0)
+    found = executed(lowered, MORE, threads=4, native=True, at_once=12, tuner=tuner)
     assert not differences(meant, found)
 
 

@@ -17,7 +17,7 @@ import ranvier as rv
 from ranvier.ir.layouts import LAYOUTS
 from ranvier.ir.location import spot
 from ranvier.passes.pipelines import LOWERING, OPTIMISED
-from ranvier.runtime.checks import OutOfBounds
+from ranvier.runtime.bounds_reports import OutOfBounds
 
 STEPS, AGAIN = 20, 3
 NIGHTLY = bool(os.environ.get("RANVIER_NIGHTLY"))

@@ -14,7 +14,7 @@ from ranvier.ir.buffers import variable
 from ranvier.ir.interpreter.core import InterpreterError
 from ranvier.ir.interpreter.core import run as interpret
 from ranvier.ir.parser import parse
-from ranvier.passes.crossings import Buffers
+from ranvier.passes.analysis.races import Buffers
 from ranvier.passes.kernels.calls import Calls, Shared, joined
 from ranvier.runtime.buffers import ALIGNMENT, Slab, pointer_table
 

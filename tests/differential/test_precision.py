@@ -15,7 +15,7 @@ from differential.models import NETWORKS
 from differential.random_networks import random_network
 
 import ranvier as rv
-from ranvier.passes.pipeline_text import as_pipeline
+from ranvier.passes.framework.pipeline_text import as_pipeline
 from ranvier.passes.pipelines import LOWERING, OPTIMISED
 
 STEPS = 12

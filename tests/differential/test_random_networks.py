@@ -9,10 +9,10 @@ from differential.levels import Lowered, Trace, differences, executed, interpret
 from differential.random_networks import random_network
 
 from ranvier.ir.spec import check_level
-from ranvier.passes.core import find_pass
-from ranvier.passes.pipeline_text import as_pipeline
+from ranvier.passes.framework.core import find_pass
+from ranvier.passes.framework.pipeline_text import as_pipeline
+from ranvier.passes.framework.registry import own_passes
 from ranvier.passes.pipelines import LOWERING, OPTIMISED
-from ranvier.passes.registry import own_passes
 
 STEPS = 4
 SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))

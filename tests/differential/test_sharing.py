@@ -26,11 +26,11 @@ from ranvier.ir.dialects.net import Monitor, Population, Projection
 from ranvier.ir.equality import difference
 from ranvier.ir.lazy_clone import LazyClone
 from ranvier.ir.mutator import Mutator
-from ranvier.passes.context import Context
-from ranvier.passes.core import Pass, register
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.core import Pass, register
+from ranvier.passes.framework.manager import PassManager
+from ranvier.passes.framework.pipeline_text import as_pipeline
 from ranvier.passes.kernels import calls
-from ranvier.passes.manager import PassManager
-from ranvier.passes.pipeline_text import as_pipeline
 from ranvier.passes.pipelines import OPTIMISED
 from ranvier.toolchain import lower
 

@@ -12,7 +12,7 @@ import pytest
 from differential.levels import Lowered, differences, executed, interpreted, without
 
 import ranvier as rv
-from ranvier.passes.kernels.pending import OLDER
+from ranvier.passes.kernels.lazy_post_spikes import OLDER
 from ranvier.passes.pipelines import OPTIMISED
 
 PASS = "lazy-post-spikes"

@@ -11,8 +11,8 @@ from attrs import frozen
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.dialects.func import Func
 from ranvier.ir.parser import parse
-from ranvier.passes.core import Pass
-from ranvier.passes.registry import REGISTRY
+from ranvier.passes.framework.core import Pass
+from ranvier.passes.framework.registry import REGISTRY
 
 TWO_FUNCTIONS = """
 "builtin.module"() ({

@@ -20,7 +20,7 @@ from ranvier.ir.dialects.func import Call, Func
 from ranvier.ir.location import Loc
 from ranvier.ir.types import MemRefType, function, i64, index
 from ranvier.ir.types import memref as buffer_type
-from ranvier.passes.core import Context, Pass
+from ranvier.passes.framework.core import Context, Pass
 
 PLANTED = Buffer("", "planted", CONTROL)
 FAR = 1 << 40

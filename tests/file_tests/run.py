@@ -12,9 +12,9 @@ from ranvier.ir.location import Loc, spot
 from ranvier.ir.parser import parse
 from ranvier.ir.printer import print_custom, print_op
 from ranvier.ir.verifier import verify
-from ranvier.passes.context import Context
-from ranvier.passes.manager import PassManager
-from ranvier.passes.report import Remark
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.manager import PassManager
+from ranvier.passes.framework.report import Remark
 
 from . import checks
 from .case import Case, DirectiveError, Run

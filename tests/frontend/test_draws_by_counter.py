@@ -98,7 +98,7 @@ def networks(draw: Any) -> tuple[rv.Network, Any]:
     groups = GROUPS[draw(st.sampled_from([*GROUPS]))](
         net.create(SIZE, neuron), net.create(SIZE, neuron)
     )
-    projection: Any = net.connect(*groups, "exc")
+    projection: Any = net.connect(groups[0], groups[1], "exc")
     connect = CONNECTORS[draw(st.sampled_from([*CONNECTORS]))]
     connect(projection, draw(st.integers(0, 29)), weights=draw(DISTRIBUTIONS), delays=draw(DELAYS))
     return net, projection
@@ -337,7 +337,7 @@ def test_groups_without_neurons() -> None:
         empty = cells[np.zeros(SIZE, bool)]
         for groups in ((empty, cells), (cells, empty), (empty, empty)):
             for name in ("all_to_all", "fixed_probability", "fixed_number_pre"):
-                projection: Any = net.connect(*groups, "exc")
+                projection: Any = net.connect(groups[0], groups[1], "exc")
                 uniform = rv.Uniform(0.0, 1.0)
                 CONNECTORS[name](projection, 0, weights=uniform, delays=uniform)
                 assert projection.nb_synapses == len(alone(projection, 0, SIZE)[0]) == 0

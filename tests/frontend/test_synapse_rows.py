@@ -13,7 +13,7 @@ import pytest
 import ranvier as rv
 from ranvier.frontend import patches, synapse_rows
 from ranvier.frontend.synapse_rows import SynapseRows, rows_of_pairs, stable_order
-from ranvier.runtime.storage import Storage
+from ranvier.runtime.layouts import Storage
 
 RATE = rv.Neuron(equations="r = sum(exc)")
 

@@ -70,7 +70,7 @@ def _test_file(path: Path) -> None:
     """Run the file tests of a file, with the passes of the page."""
     from file_tests.case import cases_of
     from file_tests.run import run_case
-    from ranvier.passes.registry import load_passes
+    from ranvier.passes.framework.registry import load_passes
 
     for other in path.parent.glob("*.py"):
         if "@register" in other.read_text(encoding="utf-8"):

@@ -26,8 +26,8 @@ from attrs import frozen
 from ranvier.ir.parser import parse
 from ranvier.ir.printer import print_custom
 from ranvier.ir.verifier import verify
-from ranvier.passes.context import Context
-from ranvier.passes.manager import PassManager
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.manager import PassManager
 
 ARROW = re.compile(r"^==>(?: (.*))?$", re.MULTILINE)
 

@@ -1,7 +1,6 @@
 """No two public classes share a name, so that a name says which class is meant.
 
-Operations are written with their dialect (``net.Population``, ``vector.Load``) and do not count. A
-layout is one class where it is lowered and one where it is stored, in files of the same name.
+Operations are written with their dialect (``net.Population``, ``vector.Load``) and do not count.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from house.files import package_files, read
-
-LOWERED, STORED = Path("passes/kernels/layouts"), Path("runtime/storage")
 
 
 def public_classes() -> dict[str, list[Path]]:
@@ -26,14 +23,9 @@ def public_classes() -> dict[str, list[Path]]:
     return found
 
 
-def one_layout(files: list[Path]) -> bool:
-    """Whether two classes are the two sides of a layout."""
-    return len({f.name for f in files}) == 1 and {f.parent for f in files} == {LOWERED, STORED}
-
-
 def shared_names() -> set[str]:
-    several = {name: files for name, files in public_classes().items() if len(files) > 1}
-    return {name for name, files in several.items() if not one_layout(files)}
+    """The names of several classes."""
+    return {name for name, files in public_classes().items() if len(files) > 1}
 
 
 def test_no_two_public_classes_share_a_name() -> None:

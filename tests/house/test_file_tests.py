@@ -7,7 +7,7 @@ import re
 import pytest
 
 from house.files import ROOT
-from ranvier.passes.registry import all_passes, own_passes
+from ranvier.passes.framework.registry import all_passes, own_passes
 
 
 def _runs(name: str) -> list[str]:

@@ -34,7 +34,14 @@ NAMES_THEM = {"ir_dump.py", "kernel_runs.py"}
 """Modules of ``ir-dump``, which people ask for texts and runs of one code generator."""
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
 ROOT_MODULES = {
-    *("__init__.py", "compiler.py", "ir_dump.py", "kernel_runs.py", "programs.py", "recall.py"),
+    *(
+        "__init__.py",
+        "compiler.py",
+        "ir_dump.py",
+        "kernel_runs.py",
+        "programs.py",
+        "compile_cache.py",
+    ),
     *("state_files.py", "toolchain.py"),
 }
 

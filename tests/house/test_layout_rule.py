@@ -18,7 +18,7 @@ from ranvier.ir.layouts import LAYOUTS
 RECORDS = {name for name, value in vars(layouts).items() if value in LAYOUTS.values()}
 """The names of the records as constants: ``BY_PRE``."""
 
-LOWERED, STORED = "passes/kernels/layouts/", "runtime/storage/"
+LOWERED, STORED = "passes/kernels/layouts/", "runtime/layouts/"
 AT_HOME = ("ir/layouts.py", "passes/choose_layout.py", LOWERED, STORED)
 OTHER_MEANING = {("ir/parser/attributes.py", "dense"), ("frontend/annarchy_names.py", "diagonal")}
 """Where a word of MLIR or ANNarchy is that of a layout."""

@@ -18,7 +18,7 @@ import pytest
 from house.files import package_files, read
 
 WITHIN = ("passes/", "runtime/", "codegen_", "ir/interpreter/")
-ALSO = {"toolchain.py", "compiler.py", "programs.py", "recall.py", "ir/effects.py"}
+ALSO = {"toolchain.py", "compiler.py", "programs.py", "compile_cache.py", "ir/effects.py"}
 
 AT_HOME = {"ir/buffers.py"}
 OTHER_TEXTS = {
@@ -29,13 +29,13 @@ OTHER_TEXTS = {
     "ir/interpreter/arith.py": "predicates of comparisons",
     "ir/interpreter/state.py": "values that tests give",
     "passes/constant_inputs.py": "names of operations",
-    "passes/manager.py": "names of modules",
-    "passes/registry.py": "names of modules",
+    "passes/framework/manager.py": "names of modules",
+    "passes/framework/registry.py": "names of modules",
     "passes/rules/arith_int.py": "names of operations",
     "passes/rules/compare.py": "predicates of comparisons",
     "passes/rules/document.py": "names of modules",
     "passes/rules/fold.py": "names of operations",
-    "recall.py": "names of files and modules",
+    "compile_cache.py": "names of files and modules",
     "runtime/cores.py": "lines of the system",
 }
 """Files that look at other texts, which have such pieces too."""

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from house.snippets import Snippet, outcome, pattern, snippets
-from ranvier.passes.registry import all_passes, own_passes
+from ranvier.passes.framework.registry import all_passes, own_passes
 
 
 @pytest.mark.parametrize("name", sorted(own_passes()))

@@ -18,7 +18,7 @@ from ranvier.ir.parser import parse
 from ranvier.ir.parser.registry import load_all
 from ranvier.ir.printer import print_custom, print_op
 from ranvier.ir.verifier import verify
-from ranvier.passes.core import no_gc
+from ranvier.passes.framework.core import no_gc
 
 MODULES = 2_000
 NETWORKS = 250

@@ -19,7 +19,7 @@ from ranvier.ir.equality import difference, equal
 from ranvier.ir.parser import parse
 from ranvier.ir.printer import print_op
 from ranvier.ir.verifier import verify
-from ranvier.passes.core import no_gc
+from ranvier.passes.framework.core import no_gc
 
 RANDOM_MODULES = 9_500
 RANDOM_NETWORKS = 500

@@ -18,7 +18,7 @@ from ranvier.ir.location import Fused, Named, file_loc, fused_loc, named_loc
 from ranvier.ir.spec import REMOVED_BY, SPECS, check_level
 from ranvier.ir.suggest import closest, did_you_mean, unknown
 from ranvier.ir.verifier import VerifyError
-from ranvier.passes.core import find_pass
+from ranvier.passes.framework.core import find_pass
 
 for info in iter_modules(dialects.__path__):
     import_module(f"{dialects.__name__}.{info.name}")

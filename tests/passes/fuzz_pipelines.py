@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import sys
 
-from ranvier.passes.pipeline_text import PipelineError, parse_pipeline
+from ranvier.passes.framework.pipeline_text import PipelineError, parse_pipeline
 
 SEEDS = (
     "canonicalize,cse,vectorize{bytes=32},func(licm,dce),@cpu",

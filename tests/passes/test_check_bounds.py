@@ -13,7 +13,7 @@ from ranvier.codegen_llvm.call import call
 from ranvier.ir.interpreter import run
 from ranvier.ir.parser import parse
 from ranvier.ir.verifier import verify
-from ranvier.passes.manager import PassManager
+from ranvier.passes.framework.manager import PassManager
 
 SCALARS, LANES = Path(__file__).with_name("check_bounds.mlir").read_text().split("// -----")
 NOTHING = [0] * 8

@@ -17,8 +17,8 @@ from ranvier.ir.location import Fused, file_loc
 from ranvier.ir.types import f64, index
 from ranvier.ir.types import memref as buffer_of
 from ranvier.ir.verifier import verify
-from ranvier.passes.context import Context
-from ranvier.passes.core import find_pass
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.core import find_pass
 
 Body = Callable[[Builder, Any, Any, Any], Any]
 

@@ -19,8 +19,8 @@ from ranvier.ir.dialects import func, math, special
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.types import f64, vector
 from ranvier.ir.verifier import verify
+from ranvier.passes.framework.manager import PassManager
 from ranvier.passes.functions import FUNCTIONS
-from ranvier.passes.manager import PassManager
 from references.elementary import BOUNDS, OTHERS, REFERENCES, error, points
 from references.special_values import special_values
 

@@ -13,7 +13,7 @@ from seeds.networks import coba, rate_coded, spike_list
 from seeds.scripts import run_script
 
 import ranvier as rv
-from ranvier.passes.pipeline_text import parse_pipeline
+from ranvier.passes.framework.pipeline_text import parse_pipeline
 from ranvier.passes.pipelines import LOWERING, OPTIMISED
 from references.connectivity import coba_network
 

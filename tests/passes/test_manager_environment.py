@@ -13,8 +13,8 @@ import pytest
 
 import ranvier as rv
 from house.files import python_files, read
-from ranvier.passes.context import Context
-from ranvier.passes.settings import (
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.settings import (
     AROUND,
     Options,
     changed_options,

@@ -14,11 +14,11 @@ import ranvier as rv
 from ranvier.ir.attributes import Attribute
 from ranvier.ir.dialects import arith
 from ranvier.ir.rewriter import Rewriter
-from ranvier.passes.context import Context
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.manager import PassFailed, PassManager
 from ranvier.passes.instrumentation import Instrumentation, hooks
 from ranvier.passes.instrumentation.diff import unified
 from ranvier.passes.instrumentation.timing import Timing
-from ranvier.passes.manager import PassFailed, PassManager
 
 Capture = pytest.CaptureFixture[str]
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ranvier.ir.diagnostics import ModelError
-from ranvier.passes.core import Pass
-from ranvier.passes.pipeline import OnFunctions, Pipeline
-from ranvier.passes.pipeline_text import PipelineError, as_pipeline, parse_pipeline
+from ranvier.passes.framework.core import Pass
+from ranvier.passes.framework.pipeline import OnFunctions, Pipeline
+from ranvier.passes.framework.pipeline_text import PipelineError, as_pipeline, parse_pipeline
 from ranvier.passes.pipelines import NAMED, named
 from ranvier.passes.vectorize import Vectorize
 

@@ -16,12 +16,12 @@ from fakes.passes import two_functions
 
 import ranvier as rv
 from house.files import ROOT
-from ranvier.passes import registry
-from ranvier.passes.context import Context
-from ranvier.passes.core import Pass
-from ranvier.passes.manager import PassManager
-from ranvier.passes.pipeline_text import parse_pipeline
-from ranvier.passes.registry import (
+from ranvier.passes.framework import registry
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.core import Pass
+from ranvier.passes.framework.manager import PassManager
+from ranvier.passes.framework.pipeline_text import parse_pipeline
+from ranvier.passes.framework.registry import (
     REGISTRY,
     RegistrationError,
     UnknownPassError,
@@ -143,7 +143,7 @@ MINE = '''
 from __future__ import annotations
 
 from ranvier.ir.dialects import scf
-from ranvier.passes.core import Context, Pass, register
+from ranvier.passes.framework.core import Context, Pass, register
 
 
 @register
@@ -202,8 +202,8 @@ wrong-name = counting:CountLoops
 
 USER = """
 import warnings
-from ranvier.passes.pipeline_text import parse_pipeline
-from ranvier.passes.registry import UnknownPassError, all_passes, find_pass
+from ranvier.passes.framework.pipeline_text import parse_pipeline
+from ranvier.passes.framework.registry import UnknownPassError, all_passes, find_pass
 print(parse_pipeline("cse,count-loops"))
 for name in ("missing-module", "wrong-name", "count-lops"):
     try:

@@ -16,15 +16,15 @@ from ranvier.ir.dialects import arith
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.location import file_loc
 from ranvier.ir.rewriter import Rewriter
-from ranvier.passes.analyses import Loops, MemoryEffects
-from ranvier.passes.context import Context
+from ranvier.passes.framework.analyses import Loops, MemoryEffects
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.manager import PassFailed, PassManager
+from ranvier.passes.framework.pipeline import OnFunctions, Pipeline
+from ranvier.passes.framework.report import symbol_of
+from ranvier.passes.framework.settings import Options
 from ranvier.passes.instrumentation import Instrumentation
 from ranvier.passes.instrumentation.reproducer import Reproducer, read_reproducer
 from ranvier.passes.instrumentation.verify_each import VerifyEach
-from ranvier.passes.manager import PassFailed, PassManager
-from ranvier.passes.pipeline import OnFunctions, Pipeline
-from ranvier.passes.report import symbol_of
-from ranvier.passes.settings import Options
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ ALLOWED = {
     "passes/kernels/kernel.py": "builds a function that is not in the module yet",
     "passes/kernels/schedule.py": "builds the program, which is not in the module yet",
     "passes/to_loops/task.py": "builds a task that is not in the module yet",
-    "passes/copies.py": "gives a copy what its original became, as a whole",
+    "passes/framework/clones.py": "gives a copy what its original became, as a whole",
     "passes/check_bounds.py": "says on a call that is not in the module yet what it is about",
     "passes/vectorize.py": "takes back what it built on trial, outside of the module",
 }

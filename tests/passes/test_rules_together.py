@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ranvier.ir.core import Op
 from ranvier.ir.dialects.arith import CMPF, CMPI
 from ranvier.ir.verifier import verify
-from ranvier.passes.context import Context
-from ranvier.passes.core import find_pass
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.core import find_pass
 
 PASSES = ("canonicalize", "cse", "dce", "canonicalize")
 

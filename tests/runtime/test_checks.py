@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import ranvier as rv
-from ranvier import recall
+from ranvier import compile_cache
 from ranvier.ir.buffers import Key
 from ranvier.ir.diagnostics import ModelError
-from ranvier.passes.settings import options_from
-from ranvier.runtime.checks import OutOfBounds
+from ranvier.passes.framework.settings import options_from
+from ranvier.runtime.bounds_reports import OutOfBounds
 
 HERE = Path(__file__).name
 
@@ -55,14 +55,14 @@ def test_another_check_is_refused_where_it_is_asked_for() -> None:
 
 
 def test_machine_code_is_kept_apart(tmp_path: Path) -> None:
-    recall.forget()
+    compile_cache.forget()
     with rv.options(cache=True, cache_dir=str(tmp_path)):
         for check in ("none", "bounds"):
             for time in range(2):
                 compiled = network().compile(check=check)
                 assert compiled._request.recalled == (time == 1)
                 assert (compiled._program.checks is not None) == (check == "bounds")
-    recall.forget()
+    compile_cache.forget()
 
 
 def test_what_an_error_says() -> None:

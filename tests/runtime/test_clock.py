@@ -95,7 +95,7 @@ def test_any_sequence_of_runs_and_jumps(
         elif action == 2:
             net = net.copy()
         if random.integers(2):
-            net._execution.program._program.crew = Shifting(4, 0.0)
+            net._execution.program._program.tuner = Shifting(4, 0.0)
         steps = int(random.integers(0, 40))
         net.simulate(steps * DT)
         other.simulate(steps * DT)

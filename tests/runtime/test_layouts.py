@@ -10,7 +10,7 @@ import pytest
 import ranvier as rv
 from ranvier.ir.layouts import LAYOUTS, Layout
 from ranvier.runtime.buffers import padded
-from ranvier.runtime.storage import Storage
+from ranvier.runtime.layouts import Storage
 
 SIZE, THREADS = 90, 2
 BEAT = rv.Neuron(parameters="p = 3.0", equations="c = c + 1.0", spike="c > p", reset="c = 0.0")

@@ -17,7 +17,9 @@ import pytest
 import ranvier as rv
 from ranvier.frontend import memory
 from ranvier.ir.diagnostics import NoMemory
-from ranvier.runtime import buffers, recorder, room, running
+from ranvier.runtime import buffers, recorder
+from ranvier.runtime import memory_reserve as room
+from ranvier.runtime import run_loop as running
 
 HERE = Path(__file__).name
 NEURON = rv.Neuron(
@@ -168,8 +170,8 @@ def test_no_memory_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     for each in (net, other):
         each.simulate(20.0)
     failures = {
-        ("ranvier.runtime.team.Team.run", MemoryError()): "no memory left to go on",
-        ("ranvier.runtime.program.Program._deal", MemoryError()): "no memory left to go on",
+        ("ranvier.runtime.thread_pool.ThreadPool.run", MemoryError()): "no memory left to go on",
+        ("ranvier.runtime.program.Program._repartition", MemoryError()): "no memory left to go on",
         ("threading.Thread.start", RuntimeError("no more")): "starts no thread beside the first 1",
     }
     for (name, failure), words in failures.items():

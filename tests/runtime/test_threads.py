@@ -18,7 +18,7 @@ from ranvier.ir.buffers import Key
 from ranvier.ir.layouts import BY_PRE, DELAY_QUEUES, DENSE
 from ranvier.runtime import cores
 from ranvier.runtime.cores import available_cores
-from ranvier.runtime.crew import FIRST_TRIAL, START, TURNS, Crew, expected
+from ranvier.runtime.thread_tuner import FIRST_TRIAL, START, TURNS, ThreadTuner, expected
 
 SPIKING = rv.Neuron(
     parameters="tau = 10.0 : population",
@@ -100,7 +100,7 @@ def test_any_number_of_threads(meant: dict[str, Any], threads: int) -> None:
 def test_the_number_may_change_at_any_time(meant: dict[str, Any]) -> None:
     net, monitors = network(4)
     program = net._execution.program._program
-    program.crew = Shifting(4, 0.0)
+    program.tuner = Shifting(4, 0.0)
     net.simulate(40.0)
     assert program.read_spikes("cells").tolist() == sorted(program.read_spikes("cells").tolist())
     net.simulate(60.0)
@@ -121,7 +121,7 @@ def test_what_waits_in_full_queues_changes_hands() -> None:
         compiled: Any = net._execution.program
         program = compiled._program
         assert program.storages[late.name].layout is DELAY_QUEUES
-        program.crew = Shifting(threads, 0.0, numbers=cycle(numbers))
+        program.tuner = Shifting(threads, 0.0, numbers=cycle(numbers))
         net.simulate(100.0)
         if threads == 3:
             assert program.buffers[Key(late.name, "spilled")].any()
@@ -153,7 +153,7 @@ def test_the_number_may_change_while_queues_of_spikes_are_full(
         net.connect(cells, cells, "exc").all_to_all(weights=rv.Uniform(0.0, 0.01), delays=delays)
         net.compile()
         program = net._execution.program._program
-        program.crew = Shifting(4, 0.0) if threads > 1 else program.crew
+        program.tuner = Shifting(4, 0.0) if threads > 1 else program.tuner
         net.simulate(50.0)
         spilled = [key for key in program.buffers if key.name == "spilled"]
         assert spilled and (threads > 1 or program.buffers[spilled[0]].any())
@@ -236,53 +236,53 @@ def test_files_go_between_numbers_of_threads(meant: dict[str, Any], tmp_path: Pa
 # ---------------------------------------------------------------------------- the choice
 
 
-def run(crew: Crew, cost: Any, seconds: float) -> None:
+def run(tuner: ThreadTuner, cost: Any, seconds: float) -> None:
     """Pretend to simulate: ``cost(threads)`` are the seconds of a step."""
     passed = 0.0
     while passed < seconds:
-        steps = crew.steps(0.05)
-        assert 1 <= crew.next <= crew.most
-        took = steps * cost(crew.next)
-        crew.ran(steps, took)
+        steps = tuner.steps(0.05)
+        assert 1 <= tuner.next <= tuner.most
+        took = steps * cost(tuner.next)
+        tuner.ran(steps, took)
         passed += took
 
 
 def test_a_step_too_short_to_share() -> None:
-    crew = Crew(8, 0.3e-6)
-    run(crew, lambda n: 0.3e-6 if n == 1 else pytest.fail("several threads"), 5.0)
-    assert crew.threads == 1
-    assert str(crew) == "1 of at most 8: a step takes 0.3 us, too little to share"
+    tuner = ThreadTuner(8, 0.3e-6)
+    run(tuner, lambda n: 0.3e-6 if n == 1 else pytest.fail("several threads"), 5.0)
+    assert tuner.threads == 1
+    assert str(tuner) == "1 of at most 8: a step takes 0.3 us, too little to share"
 
 
 @pytest.mark.parametrize("guess", [0.0, 1e-6, 1e-4, 1.0])
 def test_more_threads_where_they_help(guess: float) -> None:
-    crew = Crew(8, guess)
-    run(crew, lambda n: 100e-6 / n + 0.5e-6 * n, 30.0)
-    assert crew.threads == 8
+    tuner = ThreadTuner(8, guess)
+    run(tuner, lambda n: 100e-6 / n + 0.5e-6 * n, 30.0)
+    assert tuner.threads == 8
 
 
 @pytest.mark.parametrize("guess", [0.0, 1e-4, 1.0])
 def test_the_best_number_in_between(guess: float) -> None:
-    crew = Crew(16, guess)
-    run(crew, lambda n: 100e-6 / n + 6e-6 * n, 60.0)
-    assert crew.threads == 4
+    tuner = ThreadTuner(16, guess)
+    run(tuner, lambda n: 100e-6 / n + 6e-6 * n, 60.0)
+    assert tuner.threads == 4
 
 
 @pytest.mark.parametrize("guess", [0.0, 1e-4])
 def test_one_thread_where_more_only_cost(guess: float) -> None:
-    crew = Crew(4, guess)
-    run(crew, lambda n: 20e-6 * n, 20.0)
-    assert crew.threads == 1
+    tuner = ThreadTuner(4, guess)
+    run(tuner, lambda n: 20e-6 * n, 20.0)
+    assert tuner.threads == 1
 
 
 def test_a_machine_that_becomes_busy_and_free_again() -> None:
-    crew = Crew(2, 1e-4)
-    run(crew, lambda n: 50e-6 / n, 10.0)
-    assert crew.threads == 2
-    run(crew, lambda n: 50e-6 if n == 1 else 300e-6, 60.0)
-    assert crew.threads == 1
-    run(crew, lambda n: 50e-6 / n, 200.0)
-    assert crew.threads == 2
+    tuner = ThreadTuner(2, 1e-4)
+    run(tuner, lambda n: 50e-6 / n, 10.0)
+    assert tuner.threads == 2
+    run(tuner, lambda n: 50e-6 if n == 1 else 300e-6, 60.0)
+    assert tuner.threads == 1
+    run(tuner, lambda n: 50e-6 / n, 200.0)
+    assert tuner.threads == 2
 
 
 def test_trials_are_rare() -> None:
@@ -293,23 +293,23 @@ def test_trials_are_rare() -> None:
         tried += threads == 2
         return 50e-6 * threads
 
-    crew = Crew(2, 0.0)
-    run(crew, cost, 100.0)
+    tuner = ThreadTuner(2, 0.0)
+    run(tuner, cost, 100.0)
     assert 0 < tried < 100 * TURNS
 
 
 def test_exactly_as_asked() -> None:
-    crew = Crew(3, 0.0, exact=True)
-    run(crew, lambda n: 1e-6 * n, 100 * FIRST_TRIAL)
-    assert crew.threads == crew.next == 3
-    assert str(crew) == "3, as asked for"
+    tuner = ThreadTuner(3, 0.0, exact=True)
+    run(tuner, lambda n: 1e-6 * n, 100 * FIRST_TRIAL)
+    assert tuner.threads == tuner.next == 3
+    assert str(tuner) == "3, as asked for"
 
 
 def test_short_calls_end_a_trial_too() -> None:
-    crew = Crew(2, 4 * START)
+    tuner = ThreadTuner(2, 4 * START)
     for _ in range(20_000):
-        crew.ran(1, 20e-6 * crew.next)
-    assert crew.threads == 1
+        tuner.ran(1, 20e-6 * tuner.next)
+    assert tuner.threads == 1
 
 
 def test_what_is_expected_of_a_step() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import ranvier as rv
-from ranvier.runtime.crew import Crew
+from ranvier.runtime.thread_tuner import ThreadTuner
 
 NOISY = rv.Neuron(
     parameters="tau = 10.0 : population; b = 0.5",
@@ -82,8 +82,8 @@ def test_sums_that_follow_an_untiled_one_are_not_tiled() -> None:
 
 
 def test_runs_are_cut_between_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However short the stretches that the crew asks for: less than a tile goes step by step."""
-    monkeypatch.setattr(Crew, "steps", lambda self, seconds: 5)
+    """However short the stretches that the tuner asks for: less than a tile goes step by step."""
+    monkeypatch.setattr(ThreadTuner, "steps", lambda self, seconds: 5)
     net, _, _, compiled = chain(None)
     program, stretches = compiled._program, []
     entry = program.entry

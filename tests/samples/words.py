@@ -24,7 +24,7 @@ SOURCES = (
     "runtime",
     "toolchain.py",
     "compiler.py",
-    "recall.py",
+    "compile_cache.py",
 )
 
 LLVM = (

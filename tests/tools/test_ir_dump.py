@@ -153,7 +153,7 @@ def test_verify_finds_a_broken_pass(dump: Command) -> None:
 
 BREAKS = '''
 from ranvier.ir.types import f32
-from ranvier.passes.core import Pass, register
+from ranvier.passes.framework.core import Pass, register
 
 
 @register

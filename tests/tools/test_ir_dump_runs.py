@@ -12,7 +12,7 @@ import pytest
 import ranvier as rv
 from ranvier.ir.parser import parse
 from ranvier.ir.verifier import verify
-from ranvier.passes.settings import options
+from ranvier.passes.framework.settings import options
 from ranvier.passes.tools.command import complaint
 from ranvier.passes.tools.reduce import count_operations, reduce
 from tools.kit import Command
@@ -128,7 +128,7 @@ def test_run_of_what_is_no_call(dump: Command, text: str) -> None:
 
 PASSES = '''
 """Passes of somebody else."""
-from ranvier.passes.core import Pass, register
+from ranvier.passes.framework.core import Pass, register
 
 
 @register

@@ -19,13 +19,13 @@ from ....ir.layouts import BIT_MATRIX, GROUP, Layout
 from ....ir.types import i1, i16, i64
 from ..spikes import arrival
 from .base import LoweredSynapse, Transmission
-from .by_pre import ByPre
+from .by_pre import ByPreLowering
 
 AHEAD = 512
 """Bits between those that are counted and those that are fetched: a cache line."""
 
 
-class BitMatrix(ByPre):
+class BitMatrixLowering(ByPreLowering):
     """Delivery by counting spikes while all synapses are alike, else along rows."""
 
     layout: ClassVar[Layout] = BIT_MATRIX

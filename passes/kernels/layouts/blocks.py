@@ -17,7 +17,7 @@ from attrs import frozen
 
 from ....ir.core import Value
 from ....ir.dialects import arith
-from ..active import Active
+from ..active_sources import Active
 from ..kernel import Kernel
 from ..projection import ProjectionLowering
 from .base import Add, LoweredDendrite, LoweredSynapse

@@ -16,7 +16,7 @@ from attrs import frozen
 from ....ir.core import Value
 from ....ir.layouts import BY_DELAY, Layout
 from .base import Bounds
-from .by_pre import ByPre, Cuts
+from .by_pre import ByPreLowering, Cuts
 
 
 @frozen(eq=False)
@@ -43,7 +43,7 @@ class SharedCuts(Cuts):
         return found
 
 
-class ByDelay(ByPre):
+class ByDelayLowering(ByPreLowering):
     """Delivery along those pieces of rows that arrive."""
 
     layout: ClassVar[Layout] = BY_DELAY

@@ -11,7 +11,7 @@ from ....ir.layouts import BY_POST, Layout
 from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredSynapse
 
 
-class ByPost(LayoutLowering):
+class ByPostLowering(LayoutLowering):
     """Sums and learning along the row of each post neuron."""
 
     layout: ClassVar[Layout] = BY_POST

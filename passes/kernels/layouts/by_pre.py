@@ -51,7 +51,7 @@ class Cuts:
         return found
 
 
-class ByPre(RowsLowering):
+class ByPreLowering(RowsLowering):
     """Delivery along the rows of the neurons that spiked."""
 
     layout: ClassVar[Layout] = BY_PRE

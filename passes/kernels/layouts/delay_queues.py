@@ -27,7 +27,7 @@ from ....ir.types import Type, i1, i64
 from ..gathering import take, take_one
 from ..spikes import spikes
 from .base import LoweredSynapse, Transmission
-from .by_pre import ByPre
+from .by_pre import ByPreLowering
 
 AHEAD = 16
 """Values between the end of a queue and what is fetched: two cache lines."""
@@ -37,7 +37,7 @@ SPARSE = 8
 """Where less than one value in a queue is for so many neurons, only these are looked at."""
 
 
-class DelayQueues(ByPre):
+class DelayQueuesLowering(ByPreLowering):
     """Delivery into queues, one for each step that is still to come."""
 
     layout: ClassVar[Layout] = DELAY_QUEUES
@@ -80,7 +80,7 @@ class Queues:
     ``now`` is the number of the slot of this step, ``length`` that of a row of the ring.
     """
 
-    def __init__(self, layout: DelayQueues, transmission: Transmission) -> None:
+    def __init__(self, layout: DelayQueuesLowering, transmission: Transmission) -> None:
         k = layout.kernel
         self.layout, self.transmission = layout, transmission
         self.j, self.k = layout.projection, k

@@ -10,14 +10,14 @@ from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import DENSE, Layout
 from ....ir.types import i1, i64
-from ..active import Active, find_active
+from ..active_sources import Active, find_active
 from .base import Add, Keep, LayoutLowering, Learning
 from .blocks import columns, pre_range
 
 Begin = Callable[[Value], None] | None
 
 
-class Dense(LayoutLowering):
+class DenseLowering(LayoutLowering):
     """Sums and learning of all pairs, a block of post neurons at a time."""
 
     layout: ClassVar[Layout] = DENSE

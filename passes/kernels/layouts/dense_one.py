@@ -15,10 +15,10 @@ from ....ir.core import Value
 from ....ir.layouts import DENSE_ONE, Layout
 from .base import Add, Keep, LoweredSynapse
 from .blocks import blocks, clamp, columns, pre_range
-from .dense import Begin, Dense
+from .dense import Begin, DenseLowering
 
 
-class DenseOne(Dense):
+class DenseOneLowering(DenseLowering):
     """Sums that are taken once while there is one weight."""
 
     layout: ClassVar[Layout] = DENSE_ONE

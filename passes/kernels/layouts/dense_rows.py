@@ -18,7 +18,7 @@ from .base import LayoutLowering, LoweredSynapse, Transmission
 from .blocks import blocks
 
 
-class DenseRows(LayoutLowering):
+class DenseRowsLowering(LayoutLowering):
     """Delivery along whole rows, one vector lane for each post neuron."""
 
     layout: ClassVar[Layout] = DENSE_ROWS

@@ -17,7 +17,7 @@ from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredS
 from .blocks import clamp
 
 
-class Diagonal(LayoutLowering):
+class DiagonalLowering(LayoutLowering):
     """Sums and learning of the one synapse of each post neuron."""
 
     layout: ClassVar[Layout] = DIAGONAL

@@ -25,7 +25,7 @@ class SlicedRow:
     """The synapses of one post neuron: ``count`` of them from level ``first``; ``end`` is past
     the longest row of its block."""
 
-    slices: Slices
+    slices: SlicesLowering
     post: Value
     lane: Value
     first: Value
@@ -57,7 +57,7 @@ class SlicedRow:
         return list(out)
 
 
-class Slices(LayoutLowering):
+class SlicesLowering(LayoutLowering):
     """Sums and learning along the rows of a block of post neurons, side by side."""
 
     layout: ClassVar[Layout] = SLICES

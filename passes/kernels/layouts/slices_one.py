@@ -10,10 +10,10 @@ from attrs import evolve
 from ....ir.core import Value
 from ....ir.layouts import SLICES_ONE, Layout
 from .base import Add, Keep, LoweredSynapse
-from .slices import Slices
+from .slices import SlicesLowering
 
 
-class SlicesOne(Slices):
+class SlicesOneLowering(SlicesLowering):
     """Sums that read one weight while there is one."""
 
     layout: ClassVar[Layout] = SLICES_ONE

@@ -54,7 +54,7 @@ class SpikeRing:
             self.ranks[start : start + len(mine)] = mine
             self.counts[at] = len(mine)
 
-    def deal(self, step: int, threads: int) -> None:
+    def repartition(self, step: int, threads: int) -> None:
         """Give the lists of the past to another number of threads."""
         if threads != self.threads:
             ranks, lengths = self.state(step)

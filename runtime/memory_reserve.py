@@ -30,7 +30,7 @@ ONCE = 64 << 20
 
 
 @define
-class Room:
+class MemoryReserve:
     """What is free; ``available`` says it in bytes, None where the system does not."""
 
     available: Callable[[], float | None] = lambda: None
@@ -68,7 +68,7 @@ def _probe(count: int) -> None:
         raise MemoryError from None
 
 
-def secured(recorders: Sequence[Recorder], room: Room, step: int, steps: int) -> int:
+def secured(recorders: Sequence[Recorder], room: MemoryReserve, step: int, steps: int) -> int:
     """Prepare recorders for ``steps`` steps, or for as many as there is room for.
 
     Raises NoMemory, worded by the monitor that records most, where not even one can be recorded.

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from ..ir.core import Op
-from ..ir.dialects.builtin import Module
-from ..ir.dialects.func import Func
-from ..ir.spec import SPECS
+from ...ir.core import Op
+from ...ir.dialects.builtin import Module
+from ...ir.dialects.func import Func
+from ...ir.spec import SPECS
 from .core import Pass
 
 

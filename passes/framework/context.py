@@ -9,13 +9,13 @@ from typing import Any
 
 from attrs import define, field
 
-from ..ir.core import Op
-from ..ir.diagnostics import Diagnostics
-from ..ir.rewriter import Rewriter, RuleStatistics
-from ..ir.target import Target, find_target
-from ..ir.trace import Trace
+from ...ir.core import Op
+from ...ir.diagnostics import Diagnostics
+from ...ir.rewriter import Rewriter, RuleStatistics
+from ...ir.target import Target, find_target
+from ...ir.trace import Trace
+from ..instrumentation import Instrumentation, from_options, hooks
 from .analyses import Analyses
-from .instrumentation import Instrumentation, from_options, hooks
 from .report import Report
 from .settings import Options, changed_options, current_options
 

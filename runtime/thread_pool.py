@@ -1,4 +1,4 @@
-"""A team of threads that runs the same native call in each, again and again.
+"""A pool of threads that runs the same native call in each, again and again.
 
 Workers start when a call first needs them: one thread alone starts none. They are parked on a queue
 between calls, which costs nothing while the simulation stands still and some 20 us per call; within
@@ -22,7 +22,7 @@ Inbox = SimpleQueue[Call | None]
 Outbox = SimpleQueue[BaseException | None]
 
 
-class Team:
+class ThreadPool:
     """At most ``threads`` threads, the caller of :meth:`run` being thread 0.
 
     Use it as a context manager, call :meth:`close`, or drop it: the workers end with it.
@@ -30,7 +30,7 @@ class Team:
 
     def __init__(self, threads: int = 1) -> None:
         if threads < 1:
-            raise ValueError(f"a team needs at least one thread, got {threads}")
+            raise ValueError(f"a pool needs at least one thread, got {threads}")
         self.threads = threads
         self._lock = threading.Lock()
         self._begin()
@@ -47,7 +47,7 @@ class Team:
         while len(self._inboxes) < threads - 1:
             inbox: Inbox = SimpleQueue()
             number = len(self._inboxes) + 1
-            # Workers hold their queues, not the team, which could never be collected otherwise.
+            # Workers hold their queues, not the pool, which could never be collected otherwise.
             worker = threading.Thread(
                 target=_work,
                 args=(number, inbox, self._outbox),
@@ -65,18 +65,18 @@ class Team:
     def run(self, call: Call, threads: int | None = None) -> None:
         """Run ``call(thread)`` in the first ``threads`` threads (None: all) and wait for them.
 
-        Raises what a thread raised, and ValueError for more threads than the team has.
+        Raises what a thread raised, and ValueError for more threads than the pool has.
         """
         count = self.threads if threads is None else threads
         if not 1 <= count <= self.threads:
-            raise ValueError(f"a team of {self.threads} threads cannot run on {count}")
+            raise ValueError(f"a pool of {self.threads} threads cannot run on {count}")
         if self._process != os.getpid():  # threads do not survive a fork, locks they held do
             self._finalizer.detach()
             self._lock = threading.Lock()
             self._begin()
         with self._lock:
             if not self._finalizer.alive:
-                raise RuntimeError("the team is closed")
+                raise RuntimeError("the pool is closed")
             inboxes = self._start(count)
             for inbox in inboxes:
                 inbox.put(call)
@@ -102,10 +102,10 @@ class Team:
                 failures.append(answer)
 
     def close(self) -> None:
-        """End the workers; a closed team runs nothing."""
+        """End the workers; a closed pool runs nothing."""
         self._finalizer()
 
-    def __enter__(self) -> Team:
+    def __enter__(self) -> ThreadPool:
         return self
 
     def __exit__(

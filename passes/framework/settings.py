@@ -17,8 +17,8 @@ from typing import Any, Literal
 import attrs
 from attrs import frozen
 
-from ..ir.diagnostics import fail
-from ..ir.suggest import did_you_mean
+from ...ir.diagnostics import fail
+from ...ir.suggest import did_you_mean
 from .typed_values import Field, fields_of
 
 PREFIX = "RANVIER_"

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, NoReturn
 
-from ..ir.core import Op
-from ..ir.diagnostics import Diagnostic, ModelError, RanvierError, error
-from ..ir.dialects.builtin import Module
-from ..ir.location import UNKNOWN, Loc
+from ...ir.core import Op
+from ...ir.diagnostics import Diagnostic, ModelError, RanvierError, error
+from ...ir.dialects.builtin import Module
+from ...ir.location import UNKNOWN, Loc
+from ..instrumentation import hooks
+from .clones import SharedRuns
 from .context import Context
-from .copies import SharedRuns
 from .core import Pass
-from .instrumentation import hooks
 from .pipeline import PassGroup, Pipeline
 from .pipeline_text import as_pipeline
 from .report import symbol_of

@@ -23,14 +23,14 @@ from typing import Any
 
 from attrs import frozen
 
-from ..ir.buffers import ANYTHING, FIRST, OWN, PAST, Key, Table, described
-from ..ir.core import Block, Op, Value, lookup_symbol
-from ..ir.dialects import memref, scf
-from ..ir.dialects.builtin import Module
-from ..ir.dialects.func import Call, Func
-from ..ir.effects import effects
-from ..ir.interface import BARRIER
-from ..ir.types import MemRefType
+from ...ir.buffers import ANYTHING, FIRST, OWN, PAST, Key, Table, described
+from ...ir.core import Block, Op, Value, lookup_symbol
+from ...ir.dialects import memref, scf
+from ...ir.dialects.builtin import Module
+from ...ir.dialects.func import Call, Func
+from ...ir.effects import effects
+from ...ir.interface import BARRIER
+from ...ir.types import MemRefType
 
 
 @frozen(cache_hash=True)

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
 import attrs
 
-from ..ir.diagnostics import RanvierError, fail
-from ..ir.suggest import did_you_mean
+from ...ir.diagnostics import RanvierError, fail
+from ...ir.suggest import did_you_mean
 from .typed_values import UnsupportedTypeError, fields_of
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ PassT = TypeVar("PassT", bound="type[Pass]")
 
 REGISTRY: dict[str, type[Pass]] = {}
 """All passes that are imported, by name."""
+
+PACKAGE = (__package__ or "").rpartition(".")[0]
+"""The folder of our passes, as a package."""
 
 GROUP = "ranvier.passes"
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -64,7 +67,7 @@ def register(cls: PassT) -> PassT:
         raise RegistrationError(f"the pass '{name}' needs a docstring: it is its documentation")
     other = REGISTRY.get(name)
     taken = other is not None and _origin(other) != _origin(cls)
-    ours = cls.__module__.startswith(__package__ + ".")
+    ours = cls.__module__.startswith(PACKAGE + ".")
     if taken or (not ours and _own(name) is not None):
         raise RegistrationError(f"there is already a pass '{name}'; give yours another name")
     try:
@@ -108,7 +111,7 @@ def _own(name: str) -> type[Pass] | None:
     """The pass of ours of a name, whose module is imported if there is one."""
     if not _NAME.fullmatch(name):
         return None
-    module = f"{__package__}.{name.replace('-', '_')}"
+    module = f"{PACKAGE}.{name.replace('-', '_')}"
     if module not in sys.modules and importlib.util.find_spec(module) is not None:
         importlib.import_module(module)
     found = REGISTRY.get(name)
@@ -118,7 +121,7 @@ def _own(name: str) -> type[Pass] | None:
 @cache
 def own_passes() -> frozenset[str]:
     """The names of the passes in this folder: those of the modules that register one."""
-    package = sys.modules[str(__package__)]
+    package = importlib.import_module(PACKAGE)
     names = [each.name.replace("_", "-") for each in pkgutil.iter_modules(package.__path__)]
     return frozenset(name for name in names if _own(name) is not None)
 

@@ -18,26 +18,26 @@ from differential.models import NETWORKS
 from differential.random_networks import random_network
 
 import ranvier as rv
-from ranvier import recall
+from ranvier import compile_cache
 from ranvier.codegen.cache import Store
 from ranvier.frontend.description import describe
 from ranvier.frontend.emit import network_module
 from ranvier.frontend.language import model as models
 from ranvier.frontend.language import syntax
-from ranvier.passes.core import Pass, register
+from ranvier.passes.framework.core import Pass, register
+from ranvier.passes.framework.settings import Options
 from ranvier.passes.pipelines import OPTIMISED
-from ranvier.passes.settings import Options
 from ranvier.runtime.plan import Plan
 
 STAGES = ("emit", "passes", "llvm")
-SOURCES: Any = recall.sources
+SOURCES: Any = compile_cache.sources
 
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Every test starts with nothing in memory and an empty folder; sources may be edited."""
-    recall.forget()
-    monkeypatch.setattr(recall, "sources", lambda: ("as they are", ""))
+    compile_cache.forget()
+    monkeypatch.setattr(compile_cache, "sources", lambda: ("as they are", ""))
     with rv.options(cache=True, cache_dir=str(tmp_path / "cache")):
         yield tmp_path / "cache"
 
@@ -82,7 +82,7 @@ def came_from(compiled: Any) -> str:
 def test_memory_then_disk() -> None:
     assert came_from(network().compile()) == ""
     assert came_from(network().compile()) == "memory"
-    recall.forget()
+    compile_cache.forget()
     assert came_from(network().compile()) == "disk"
     assert came_from(network().compile()) == "memory"
 
@@ -121,7 +121,7 @@ def test_values_are_data(data: dict[str, Any]) -> None:
 def test_what_changes_code_is_compiled(change: dict[str, Any], what: str) -> None:
     network().compile()
     fresh = network(**change)
-    recall._LAST[fresh] = dict(recall.Request(network(), None, Options())._parts())
+    compile_cache._LAST[fresh] = dict(compile_cache.Request(network(), None, Options())._parts())
     compiled = fresh.compile()
     assert came_from(compiled) == ""
     assert what in str(compiled.explain("cache"))
@@ -158,7 +158,7 @@ def test_passes_of_others_are_run() -> None:
 def test_other_processors_and_sources_are_part_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     network().compile()
     with monkeypatch.context() as patch:
-        patch.setattr(recall, "sources", lambda: ("others", ""))
+        patch.setattr(compile_cache, "sources", lambda: ("others", ""))
         assert came_from(network().compile()) == ""
     with monkeypatch.context() as patch:
         patch.setattr("ranvier.codegen_llvm.backend.described_target", lambda: "another cpu")
@@ -167,8 +167,8 @@ def test_other_processors_and_sources_are_part_of_the_key(monkeypatch: pytest.Mo
 
 
 def test_sources_that_changed_later_are_not_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recall, "LOADED", 0.0)
-    monkeypatch.setattr(recall, "sources", SOURCES.__wrapped__)
+    monkeypatch.setattr(compile_cache, "LOADED", 0.0)
+    monkeypatch.setattr(compile_cache, "sources", SOURCES.__wrapped__)
     for _ in range(2):
         compiled = network().compile()
         assert came_from(compiled) == ""
@@ -200,7 +200,7 @@ def test_memory_alone() -> None:
     with rv.options(cache_size=0):
         network().compile()
         assert came_from(network().compile()) == "memory"
-        recall.forget()
+        compile_cache.forget()
         assert came_from(network().compile()) == ""
 
 
@@ -218,10 +218,10 @@ def test_damaged_files_are_compiled_anew(own_cache: Path) -> None:
     for damage in (lambda d: d[:-9], lambda d: d[:100] + b"x" + d[101:], lambda d: b""):
         for path in own_cache.iterdir():
             path.write_bytes(damage(path.read_bytes()))
-        recall.forget()
+        compile_cache.forget()
         net = network()
         assert came_from(net.compile()) == ""
-        recall.forget()
+        compile_cache.forget()
         assert came_from(network().compile()) == "disk"
         assert np.array_equal(run(network()), expected)
 
@@ -259,11 +259,11 @@ def test_mutated_entries(own_cache: Path) -> None:
         found = store.get(path.stem)
         assert found is None or other == content
         if number % 100 < 2:  # the whole way: it is compiled, and written anew
-            recall.forget()
+            compile_cache.forget()
             assert came_from(network().compile()) == ""
             assert path.read_bytes() == content
         path.write_bytes(content)
-    recall.forget()
+    compile_cache.forget()
     assert came_from(network().compile()) == "disk"
 
 
@@ -284,7 +284,7 @@ def test_nothing_is_unpickled(own_cache: Path, tmp_path: Path) -> None:
         content = path.read_bytes()
         if content.endswith(b"}"):  # the plan; as machine code it would be no plan
             assert Store(own_cache).put(path.stem, pickle.dumps(Planted()))
-    recall.forget()
+    compile_cache.forget()
     assert came_from(network().compile()) == ""
     assert not os.path.exists(Planted.folder)
 
@@ -292,7 +292,7 @@ def test_nothing_is_unpickled(own_cache: Path, tmp_path: Path) -> None:
 def test_a_plan_without_its_machine_code_is_compiled(own_cache: Path) -> None:
     plan = network().compile()
     (own_cache / f"{plan._request.find()[0].code}.ranvier").unlink()
-    recall.forget()
+    compile_cache.forget()
     assert came_from(network().compile()) == ""
 
 
@@ -306,7 +306,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with rv.options(cache_dir=str(tmp_path / "file" / "folder")):
         compiled = network().compile()
         assert "cannot write to" in str(compiled.explain("cache"))
-        recall.forget()
+        compile_cache.forget()
         assert came_from(network().compile()) == ""
 
 
@@ -323,7 +323,7 @@ def run(net: rv.Network) -> Any:
 @pytest.mark.parametrize("name", sorted(NETWORKS))
 def test_the_same_bits(name: str) -> None:
     expected = run(NETWORKS[name]())
-    recall.forget()
+    compile_cache.forget()
     again = NETWORKS[name]()
     assert came_from(again.compile()) == "disk"
     assert np.array_equal(run(again), expected, equal_nan=True)
@@ -332,7 +332,7 @@ def test_the_same_bits(name: str) -> None:
 
 def test_everything_can_be_shown_of_what_came_from_the_disk() -> None:
     first = network().compile()
-    recall.forget()
+    compile_cache.forget()
     second = network().compile()
     assert came_from(second) == "disk"
     for level in ("net", "eq", "kernels"):
@@ -376,7 +376,7 @@ cells = net.create(10, rv.Neuron(equations="dv/dt = 1.0 - v", spike="v > 0.5", r
 compiled = net.compile()
 net.simulate(5.0)
 import sys
-made, loaded = compiled.seconds["llvm"] > 0, "ranvier.passes.manager" in sys.modules
+made, loaded = compiled.seconds["llvm"] > 0, "ranvier.passes.framework.manager" in sys.modules
 print(made, loaded, cells.v.tobytes().hex())
 """
     environment = {**os.environ, "RANVIER_CACHE": "1", "RANVIER_CACHE_DIR": str(own_cache)}

@@ -29,13 +29,13 @@ from .codegen.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
 from .ir.target import find_target
-from .passes.settings import LOADED, Options
+from .passes.framework.settings import LOADED, Options
 from .runtime.plan import Plan
 
 if TYPE_CHECKING:
     from .codegen.backend import Backend, Entry
-    from .passes.pipeline import Pipeline
-    from .passes.report import Report
+    from .passes.framework.pipeline import Pipeline
+    from .passes.framework.report import Report
 
 _VALUES: OrderedDict[str, Any] = OrderedDict()
 _LAST: WeakKeyDictionary[Network, dict[str, str]] = WeakKeyDictionary()
@@ -110,7 +110,7 @@ class Request:
         if self.options.watched:
             return "somebody watches the passes"
         if self.passes is not None:
-            from .passes.pipeline_text import as_pipeline
+            from .passes.framework.pipeline_text import as_pipeline
 
             self.passes = as_pipeline(self.passes)
             for item in self.passes.passes:

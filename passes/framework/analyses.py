@@ -13,9 +13,9 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import define, field
 
-from ..ir.core import Op, Value
-from ..ir.dialects import scf
-from .memory import Access, accesses
+from ...ir.core import Op, Value
+from ...ir.dialects import scf
+from ..analysis.memory_accesses import Access, accesses
 
 
 class Analysis(Protocol):

@@ -25,9 +25,9 @@ from typing import Any, NoReturn
 
 from attrs import frozen
 
-from ..ir.diagnostics import ModelError, error
-from ..ir.location import FileLineCol
-from ..ir.suggest import did_you_mean
+from ...ir.diagnostics import ModelError, error
+from ...ir.location import FileLineCol
+from ...ir.suggest import did_you_mean
 from .core import Pass
 from .pipeline import OnFunctions, Pipeline
 from .registry import UnknownPassError, find_pass
@@ -165,7 +165,7 @@ class _Parser:
             self.fail_at(text, token)
 
     def _named(self, token: PipelineToken, scope: str) -> Sequence[Pass | OnFunctions]:
-        from .pipelines import NAMED, named
+        from ..pipelines import NAMED, named
 
         name = token.text[1:]
         if name not in NAMED:
@@ -236,7 +236,7 @@ class _Parser:
 
 def _with_pipelines(text: str, name: str) -> str:
     """A hint at the named pipeline that somebody forgot the ``@`` of."""
-    from .pipelines import NAMED
+    from ..pipelines import NAMED
 
     return f"{text.partition(';')[0]}; did you mean '@{name}'?" if name in NAMED else text
 

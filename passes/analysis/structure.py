@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.core import Op, Region, Value
-from ..ir.lazy_clone import LazyClone
+from ...ir.core import Op, Region, Value
+from ...ir.lazy_clone import LazyClone
 
 
 def structure(region: Region, numbers: dict[Value, int] | None = None) -> tuple[Any, ...]:

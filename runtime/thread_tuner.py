@@ -36,7 +36,7 @@ FEW = 64
 
 
 @define
-class Crew:
+class ThreadTuner:
     """The number of threads, of at most ``most``; ``guess`` is the time of a step on one, in s.
 
     ``exact``: always ``most``.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ..ir.core import Op, Value
-from ..ir.dialects import memref
-from ..ir.effects import effects
+from ...ir.core import Op, Value
+from ...ir.dialects import memref
+from ...ir.effects import effects
 
 
 @frozen

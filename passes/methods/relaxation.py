@@ -16,11 +16,11 @@ Where exp(-s) grows beyond all numbers, the largest one stands for it, so that 0
 
 from __future__ import annotations
 
-from ..ir.core import Value
-from ..ir.dialects import arith, math, special
-from ..ir.types import FloatType
-from .core import const_value
-from .linear import Algebra
+from ...ir.core import Value
+from ...ir.dialects import arith, math, special
+from ...ir.types import FloatType
+from ..analysis.linear import Algebra
+from ..framework.core import const_value
 
 FORMATS = {
     64: (52, (2.0 - 2.0**-52) * 2.0**1023),

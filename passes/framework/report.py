@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from attrs import define, field, frozen
 
-from ..ir.core import Op, symbol_name
-from ..ir.location import Loc
+from ...ir.core import Op, symbol_name
+from ...ir.location import Loc
 
 
 @frozen

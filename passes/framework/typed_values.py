@@ -19,7 +19,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import attrs
 from attrs import frozen
 
-from ..ir.suggest import did_you_mean
+from ...ir.suggest import did_you_mean
 
 BARE = re.compile(r"[^\s,{}()=\"']+")
 """What needs no quotes."""

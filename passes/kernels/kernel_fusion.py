@@ -16,17 +16,17 @@ from typing import Any
 
 from attrs import define, evolve
 
-from ..ir.attributes import ArrayAttr, DictAttr, TypeAttr
-from ..ir.buffers import ANYTHING, INPUT, LAST, PAST, Buffer, buffers_of, written
-from ..ir.builder import Builder
-from ..ir.core import Block, Op, Region, Value, lookup_symbol
-from ..ir.dialects import arith, memref, scf
-from ..ir.dialects.builtin import Module
-from ..ir.dialects.func import Call, Func, Return
-from ..ir.types import function, index
-from .context import Context
-from .crossings import BufferAccess, accesses
-from .report import counted
+from ...ir.attributes import ArrayAttr, DictAttr, TypeAttr
+from ...ir.buffers import ANYTHING, INPUT, LAST, PAST, Buffer, buffers_of, written
+from ...ir.builder import Builder
+from ...ir.core import Block, Op, Region, Value, lookup_symbol
+from ...ir.dialects import arith, memref, scf
+from ...ir.dialects.builtin import Module
+from ...ir.dialects.func import Call, Func, Return
+from ...ir.types import function, index
+from ..analysis.races import BufferAccess, accesses
+from ..framework.context import Context
+from ..framework.report import counted
 
 SAME = 3
 """Arguments that have to be the same: thread, threads, step."""

@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from ..ir.builder import Builder
-from ..ir.core import Op, Value
-from ..ir.depth import Step, complete
-from ..ir.dialects import arith, math
-from ..ir.types import Type
-from .core import const_value
+from ...ir.builder import Builder
+from ...ir.core import Op, Value
+from ...ir.depth import Step, complete
+from ...ir.dialects import arith, math
+from ...ir.types import Type
+from ..framework.core import const_value
 
 
 class NotLinearError(Exception):

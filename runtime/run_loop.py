@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .room import secured
+from .memory_reserve import secured
 from .signals import Deferred
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _next(program: Program, left: int) -> int:
     """How many steps to run at once, of at most ``left``; recorders are ready for them."""
     room = min((r.limit for r in program.recorders), default=left)
     tile = program.tile  # a shorter chunk would take its sums one by one
-    wanted = -(-program.crew.steps(_CHUNK_SECONDS) // tile) * tile
+    wanted = -(-program.tuner.steps(_CHUNK_SECONDS) // tile) * tile
     return secured(program.recorders, program.room, program.step, min(left, room, wanted))
 
 

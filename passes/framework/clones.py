@@ -13,9 +13,9 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from ..ir.attributes import Attribute
-from ..ir.core import Op
-from ..ir.lazy_clone import LazyClone
+from ...ir.attributes import Attribute
+from ...ir.core import Op
+from ...ir.lazy_clone import LazyClone
 from .report import Remark, Report, symbol_of
 
 

@@ -1,4 +1,4 @@
-"""The team of threads and the buffers that it works on."""
+"""The pool of threads and the buffers that it works on."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import pytest
 
 from ranvier.ir.diagnostics import NoMemory
 from ranvier.runtime.buffers import ALIGNMENT, BLOCK, aligned, bounds, padded, pointer_table
-from ranvier.runtime.team import Team
+from ranvier.runtime.thread_pool import ThreadPool
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_every_thread_runs_every_call(threads: int) -> None:
-    with Team(threads) as team:
+    with ThreadPool(threads) as pool:
         for _ in range(50):
             seen: dict[int, int] = {}
-            team.run(lambda thread: seen.__setitem__(thread, threading.get_ident()))  # noqa: B023
+            pool.run(lambda thread: seen.__setitem__(thread, threading.get_ident()))  # noqa: B023
             assert sorted(seen) == list(range(threads))
             assert len(set(seen.values())) == threads
             assert seen[0] == threading.get_ident()
@@ -34,8 +34,8 @@ def test_run_waits_for_the_slowest() -> None:
         time.sleep(0.02 * thread)
         done.append(thread)
 
-    with Team(3) as team:
-        team.run(call)
+    with ThreadPool(3) as pool:
+        pool.run(call)
         assert done == [0, 1, 2]
 
 
@@ -45,10 +45,10 @@ def test_exceptions_reach_the_caller(failing: int) -> None:
         if thread == failing:
             raise ValueError(f"thread {thread}")
 
-    with Team(3) as team:
+    with ThreadPool(3) as pool:
         with pytest.raises(ValueError, match=f"thread {failing}"):
-            team.run(call)
-        team.run(lambda thread: None)  # and the team goes on
+            pool.run(call)
+        pool.run(lambda thread: None)  # and the pool goes on
 
 
 def test_threads_that_do_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,73 +61,76 @@ def test_threads_that_do_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
         start(self)
 
     monkeypatch.setattr(threading.Thread, "start", refusing)
-    with Team(4) as team:
+    with ThreadPool(4) as pool:
         with pytest.raises(NoMemory, match=r"no thread beside the first 2.*num_threads"):
-            team.run(lambda thread: None)
-        team.run(lambda thread: None, 2)
+            pool.run(lambda thread: None)
+        pool.run(lambda thread: None, 2)
         failing[0] = 0
         seen: set[int] = set()
-        team.run(seen.add)
+        pool.run(seen.add)
         assert seen == {0, 1, 2, 3}
 
 
 def test_threads_end_with_the_team() -> None:
     before = set(threading.enumerate())
-    team = Team(4)
-    team.run(lambda thread: None)
+    pool = ThreadPool(4)
+    pool.run(lambda thread: None)
     workers = set(threading.enumerate()) - before
     assert len(workers) == 3
-    team.close()
+    pool.close()
     _wait_for_the_end_of(workers)
     with pytest.raises(RuntimeError, match="closed"):
-        team.run(lambda thread: None)
+        pool.run(lambda thread: None)
 
 
 def test_a_forgotten_team_is_collected() -> None:
     before = set(threading.enumerate())
-    team = Team(3)
-    team.run(lambda thread: None)
+    pool = ThreadPool(3)
+    pool.run(lambda thread: None)
     workers = set(threading.enumerate()) - before
-    alive = weakref.ref(team)
-    del team
+    alive = weakref.ref(pool)
+    del pool
     gc.collect()
     assert alive() is None
     _wait_for_the_end_of(workers)
 
 
-def test_a_team_needs_a_thread() -> None:
+def test_a_pool_needs_a_thread() -> None:
     with pytest.raises(ValueError, match="at least one thread"):
-        Team(0)
+        ThreadPool(0)
 
 
 def test_workers_start_when_they_are_needed() -> None:
     before = set(threading.enumerate())
-    with Team(4) as team:
+    with ThreadPool(4) as pool:
         seen: list[int] = []
-        team.run(seen.append, threads=1)
+        pool.run(seen.append, threads=1)
         assert seen == [0] and not set(threading.enumerate()) - before
         for threads, workers in ((2, 1), (4, 3), (3, 3), (1, 3)):
             seen.clear()
-            team.run(seen.append, threads)
+            pool.run(seen.append, threads)
             assert sorted(seen) == list(range(threads))
             assert len(set(threading.enumerate()) - before) == workers
 
 
 @pytest.mark.parametrize("threads", [0, 3])
-def test_a_team_has_so_many_threads(threads: int) -> None:
-    with Team(2) as team, pytest.raises(ValueError, match="a team of 2 threads cannot run on"):
-        team.run(lambda thread: None, threads)
+def test_a_pool_has_so_many_threads(threads: int) -> None:
+    with (
+        ThreadPool(2) as pool,
+        pytest.raises(ValueError, match="a pool of 2 threads cannot run on"),
+    ):
+        pool.run(lambda thread: None, threads)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_works_after_a_fork() -> None:
-    with Team(2) as team:
-        team.run(lambda thread: None)
+    with ThreadPool(2) as pool:
+        pool.run(lambda thread: None)
         child = os.fork()
         if not child:
             seen: list[int] = []
-            team.run(seen.append)
+            pool.run(seen.append)
             os._exit(0 if sorted(seen) == [0, 1] else 1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 

@@ -15,7 +15,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from ..ir.buffers import Key
-from .past import spikes_of
+from .rings import spikes_of
 from .state import SEED, STEP, STEPS_DONE
 from .synapses import settings_of
 

@@ -24,9 +24,9 @@ from typing import Any, ClassVar, Literal
 
 from attrs import frozen
 
-from ..ir.core import Block, Op, Value
-from ..ir.dialects import arith
-from ..ir.rewriter import Table
+from ...ir.core import Block, Op, Value
+from ...ir.dialects import arith
+from ...ir.rewriter import Table
 from .context import Context
 from .registry import REGISTRY, find_pass, register
 from .report import Report

@@ -4,7 +4,7 @@
 ``@J_post``      what a spike of a post neuron does to its synapses, through a column index: those
                  of ``post`` are ``column[post]`` to ``column[post + 1]``, each with its place in
                  storage (``column_at``) and its pre rank (``column_pre``); or later, when they
-                 are needed (``pending.py``)
+                 are needed (``lazy_post_spikes.py``)
 
 What an event does to one synapse is in ``events.py``.
 """
@@ -23,7 +23,7 @@ from .events import EventLowering
 from .kernel import Kernel
 from .layouts import rows_along
 from .layouts.base import RowsLowering
-from .pending import Pending
+from .lazy_post_spikes import Pending
 from .projection import ProjectionLowering
 
 

@@ -1,0 +1,1 @@
+"""Analyses: what passes ask of the IR, and change nothing."""
