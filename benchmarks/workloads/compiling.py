@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from tempfile import TemporaryDirectory
 
 import ranvier as rv
-from ranvier import compile_cache as recall
+from ranvier import compile_cache
 
 from ..contest import Workload
 from ..probe import probe
@@ -34,7 +34,7 @@ def seconds_of(workload: Workload, neurons: int) -> dict[str, float]:
         net, _ = workload.built(neurons, 1)
         net.compile()
         found["memory"] = _timed(workload, neurons)
-        recall.forget()
+        compile_cache.forget()
         found["disk"] = _timed(workload, neurons)
     return found
 
