@@ -79,7 +79,7 @@ def moved(net: Any) -> dict[str, Any]:
     found = state(net)
     step = found.pop("$step")[0]
     for name, values in found.items():
-        if ".last_" in name:
+        if ".$last_" in name:
             found[name] = step - values
         if name.endswith(".$learning"):
             updating, period, offset, plastic = (int(value) for value in values)
