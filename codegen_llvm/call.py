@@ -23,7 +23,7 @@ from .control import result_type
 from .emit import emit
 from .jit import target_machine
 from .optimise import optimised
-from .types import llvm_type
+from .types import llvm_type, symbol
 
 NAME = "ranvier_call"
 
@@ -97,7 +97,7 @@ def _wrapper(name: str, inputs: tuple[Type, ...], outputs: tuple[Type, ...]) -> 
             passed.append(f"{kind} %value.{i}")
     kinds = [llvm_type(t) for t in outputs]
     arrow = "%out = " if kinds else ""
-    lines.append(f"  {arrow}call {result_type(kinds)} @{name}({', '.join(passed)})")
+    lines.append(f"  {arrow}call {result_type(kinds)} {symbol(name)}({', '.join(passed)})")
     for i, type_ in enumerate(outputs):
         lines += _slot("result", "results", i)
         one = "%out"

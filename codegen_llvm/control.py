@@ -7,7 +7,7 @@ from typing import Any
 from ..ir.core import Value
 from ..ir.dialects import func, scf
 from .lowering import Ref, Writer, lowers
-from .types import llvm_type
+from .types import llvm_type, symbol
 
 
 def phi(write: Writer, value: Value) -> tuple[int, Ref]:
@@ -113,7 +113,7 @@ def call(op: Any, write: Writer) -> tuple[Ref, ...]:
     args = ", ".join(str(write[v]) for v in op.operands)
     kinds = write.types(op.results)
     type_ = result_type(kinds)
-    text = f"call {type_} @{op.callee}({args})"
+    text = f"call {type_} {symbol(op.callee)}({args})"
     if not kinds:
         write.line(text)
         return ()

@@ -19,7 +19,7 @@ from .debug import DebugInfo, Lines, LocatedWriter
 from .entry import entry_text
 from .lowering import ModuleDeclarations, Ref, Writer
 from .memory import make_scopes
-from .types import llvm_type
+from .types import llvm_type, symbol
 
 
 def emit(
@@ -66,7 +66,7 @@ def _result(function: Func) -> str:
 
 def _declare(function: Func) -> str:
     inputs = ", ".join(llvm_type(t) for t in function.function_type.inputs)
-    return f"declare {_result(function)} @{function.sym_name}({inputs})\n"
+    return f"declare {_result(function)} {symbol(function.sym_name)}({inputs})\n"
 
 
 def _accessed(buffer: Value) -> bool:
@@ -100,5 +100,5 @@ def _define(
     kept = "noinline nounwind"
     if function.sym_visibility == "private" and not buffers:
         kept += " cold memory(none) willreturn"  # the rare case of a formula
-    head = f"define internal {_result(function)} @{function.sym_name}({parameters}) {kept}"
+    head = f"define internal {_result(function)} {symbol(function.sym_name)}({parameters}) {kept}"
     return "\n".join([f"{head}{scope} {{", "entry:", *write.lines, "}", ""])

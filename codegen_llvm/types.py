@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from functools import cache
 from typing import Any
@@ -19,6 +20,8 @@ from ..codegen.errors import CodegenError
 from ..codegen.widths import bits_of
 from ..ir.attributes import Attribute
 from ..ir.types import FloatType, IndexType, IntegerType, MemRefType, Type, VectorType, scalar_of
+
+_PLAIN = re.compile(r"[A-Za-z$._-][A-Za-z0-9$._-]*")
 
 
 @cache
@@ -35,6 +38,23 @@ def llvm_type(type_: Type) -> str:
     if isinstance(type_, MemRefType):
         return "ptr"
     raise CodegenError(f"type '{type_}' has no LLVM type")
+
+
+@cache
+def symbol(name: str) -> str:
+    """The global name of a function: in quotes where it is no plain ASCII name.
+
+    Names that begin with ``llvm.`` are LLVM's own; models name their parts as they like.
+    """
+    if name.startswith("llvm."):
+        name = f"${name}"
+    if _PLAIN.fullmatch(name):
+        return f"@{name}"
+    quoted = "".join(
+        chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\' else f"\\{byte:02X}"
+        for byte in name.encode(errors="surrogateescape")
+    )
+    return f'@"{quoted}"'
 
 
 @cache

@@ -192,3 +192,20 @@ def test_populations_projections_monitors_and_targets(buffers: list[str], tmp_pa
         values = outcome(net, monitors, tmp_path)
         found.append([[*each.values()] if isinstance(each, dict) else each for each in values])
     same(*found)
+
+
+@pytest.mark.parametrize("opt", [0, 1])
+@pytest.mark.parametrize("word", [*FOREIGN, "llvm.exp", "a.b-c", "\u03bb.\u0664-x"])
+def test_kernels_of_one_population(word: str, opt: int) -> None:
+    """Equal parts share kernels, which have the name of the first: here each is the first."""
+    found = []
+    for name in word, "plain":
+        net = rv.Network(dt=1.0, seed=3)
+        beat = rv.Neuron(equations="vm = vm + 1.0 + g_exc", spike="vm > 3.0", reset="vm = 0.0")
+        cells = net.create(5, beat, name=name)
+        net.connect(cells, cells, "exc", name=f"{name}.p").all_to_all(weights=0.25)
+        net.compile(opt=opt)
+        round_trips(net)
+        net.simulate(STEPS)
+        found.append(parts(net))
+    same(*([*each.values()] for each in found))
