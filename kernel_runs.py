@@ -1,26 +1,28 @@
 """Runs for ``ir-dump``: calls of functions, and steps of kernels without their network.
 
 A module of kernels says which populations, projections and variables there are. What only the
-network knows is made up: every neuron has a synapse from every neuron of the other population, or,
-where a layout has one synapse for each neuron, from the one of the same rank; delays and windows
-are one step, and all values are 0 but those that are given.
+network knows is made up: every neuron has a synapse from every neuron of the other population (of
+large ones from the first neurons only, unless the layout has room for all pairs), or, where a
+layout has one synapse for each neuron, from the one of the same rank; delays and windows are one
+step, monitors record all neurons in every step, and all values are 0 but those that are given.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from attrs import define, field
+from numpy.typing import NDArray
 
 from .codegen.errors import CodegenError
 from .codegen_llvm.call import call as call_native
 from .codegen_llvm.jit import compile_module
 from .frontend.synapse_rows import SynapseRows, rank_buffer
-from .ir.buffers import CLOCK
-from .ir.declarations import DeclaredProjection
+from .ir.buffers import CLOCK, Key
+from .ir.declarations import DeclaredMonitor, DeclaredProjection
 from .ir.diagnostics import fail
 from .ir.dialects.builtin import Module
 from .ir.interface import STEP_RANGE
@@ -28,9 +30,10 @@ from .ir.interpreter import run as interpret
 from .ir.layouts import layout_of
 from .ir.suggest import did_you_mean
 from .passes.tools.calls import arguments, parse_call, same, shown
-from .runtime.load import Connections, NetworkData, load
+from .runtime.load import Connections, NetworkData, Recording, load
 from .runtime.plan import Plan
 from .runtime.program import Program
+from .runtime.synapses import VariableSpec
 
 PAIRS = 10**7
 """The most synapses that are made up for a projection."""
@@ -40,7 +43,7 @@ Given = Mapping[str, Any]
 
 
 def run_both_ways(module: Module, steps: int, given: Given) -> tuple[dict[str, Any], list[str]]:
-    """All variables after some steps of machine code, and those that the interpreter has else.
+    """All variables and recordings after some steps, and those that the interpreter has else.
 
     Raises ModelError where the module is no program, or has no variable of a given name.
     """
@@ -71,7 +74,10 @@ def values_of(texts: Sequence[str]) -> Given:
         name, mark, value = text.partition("=")
         if not mark:
             fail(f"a value is given as NAME=VALUE, as in pop0.v=1.5, not '{text}'")
-        found[name] = parse_call(f"set({value})").args[0]
+        values = parse_call(f"set({value})").args
+        if len(values) != 1:
+            fail(f"a variable takes a number or a list, as in pop0.v=[1.5, 2.0], not '{text}'")
+        found[name] = values[0]
     return found
 
 
@@ -82,23 +88,43 @@ def _loaded(plan: Plan, entry: Any, given: Given) -> Program:
         rows = _rows(projection, sizes[projection.pre], sizes[projection.post])
         return Connections(rows=rows, window=1 if projection.kind == "decode" else None)
 
-    data = NetworkData(dt=float(given.get("dt", 1.0)), seed=0, connections=connections)
+    dt = given.get("dt", 1.0)
+    if isinstance(dt, list):
+        fail("dt is one number, in ms")
+    recordings = {each.name: _recording(each, plan, sizes) for each in plan.monitors}
+    data = NetworkData(dt=float(dt), seed=0, connections=connections, recordings=recordings)
     program = load(plan, entry, data)
     known = {str(v.key): v for v in plan.variables if v.role != CLOCK}
     for name, values in given.items():
         if name != "dt":
             if name not in known:
                 fail(f"the module has no variable '{name}'{did_you_mean(name, known)}")
-            program.write(known[name].owner, known[name].name, values)
+            _write(program, known[name], values)
     return program
+
+
+def _write(program: Program, variable: VariableSpec, values: Any) -> None:
+    count, number = program.read(variable.owner, variable.name).size, np.size(values)
+    if number not in (1, count):
+        fail(f"'{variable.key}' has {count} value{'s' * (count != 1)}, not {number}")
+    program.write(variable.owner, variable.name, values)
 
 
 def _rows(projection: DeclaredProjection, pre: int, post: int) -> SynapseRows:
     if "shift" in layout_of(projection.layout).names("projection"):
         return _same_ranks(pre, post)
-    if pre * post > PAIRS:
+    if pre * post <= PAIRS:
+        return SynapseRows.all_pairs(pre, post)
+    if not layout_of(projection.layout).general:
         fail(f"'{projection.name}' has room for {pre * post} synapses; at most {PAIRS} are made up")
-    return SynapseRows.all_pairs(pre, post)
+    return _first_ranks(PAIRS // post, pre, post)
+
+
+def _first_ranks(count: int, pre: int, post: int) -> SynapseRows:
+    """Synapses from the first ``count`` pre neurons, onto every post neuron."""
+    listed = rank_buffer(count * post, pre)
+    listed[: count * post] = np.tile(np.arange(count), post)
+    return SynapseRows("post", pre, post, np.arange(post + 1, dtype=np.int64) * count, listed)
 
 
 def _same_ranks(pre: int, post: int) -> SynapseRows:
@@ -110,7 +136,52 @@ def _same_ranks(pre: int, post: int) -> SynapseRows:
 
 
 def _values(program: Program) -> dict[str, Any]:
-    return {str(v.key): program.read(v.owner, v.name) for v in program.variables if v.role != CLOCK}
+    found: dict[str, Any] = {
+        str(v.key): program.read(v.owner, v.name) for v in program.variables if v.role != CLOCK
+    }
+    for recorder in program.recorders:
+        assert isinstance(recorder.sink, _Recorded)
+        found |= recorder.sink.values(recorder.name)
+    return found
+
+
+def _recording(monitor: DeclaredMonitor, plan: Plan, sizes: Mapping[str, int]) -> Recording:
+    """Everything that a monitor can record: of a view, which neurons these are is made up."""
+    ranks = np.arange(sizes[monitor.source])
+    view = Key(monitor.name, "ranks") in plan.recorded(monitor.name)
+    return Recording(_Recorded(), ranks if view else None)
+
+
+@define
+class _Recorded:
+    """Recordings of a monitor, in every step; spikes as pairs of step and rank."""
+
+    pieces: dict[str, list[NDArray[Any]]] = field(factory=dict, init=False)
+
+    def values(self, monitor: str) -> dict[str, NDArray[Any]]:
+        """All of them, in the order of time, by the names that ``ir-dump`` prints."""
+        return {f"{monitor}.{item}": np.concatenate(p) for item, p in self.pieces.items()}
+
+    def _control(self) -> tuple[bool, int, int]:
+        return True, 1, 0
+
+    def _jumped(self, before: int, after: int) -> None:
+        raise AssertionError("nobody sets the clock")
+
+    def _extend(self, variable: str, samples: NDArray[Any]) -> None:
+        self.pieces.setdefault(variable, []).append(samples.copy())
+
+    def _extend_spikes(self, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
+        self.pieces.setdefault("spike", []).append(np.stack([steps, ranks], axis=-1))
+
+    def _bytes_to_get(self) -> int:
+        return 0
+
+    def bytes_per_second(self) -> float:
+        return 0.0
+
+    def refuse(self) -> NoReturn:
+        fail("there is not enough memory for what the monitors record; run fewer steps")
 
 
 @define

@@ -29,7 +29,7 @@ The synapses of a post neuron are scattered over all of memory: each takes a cac
 gives it back, which is what STDP in a large network spends its time on. The synapses of a pre
 neuron lie side by side, and are looked at whenever one of its spikes arrives: then everything that
 happened to them meanwhile can be done, in its order, so that every bit stays (see
-``kernels/pending.py``).
+``kernels/lazy_post_spikes.py``).
 
 Only where a spike of the post neuron does to a synapse what can still be found out later: from the
 synapse itself, from traces of its pre neuron, from constants and parameters of the projection.

@@ -2,7 +2,7 @@
 
 `FUNCTIONS` says how a call is typed, under which canonical name it goes on, and what it computes
 (used for constant arithmetic and initial values). Functions that are only another way of writing
-something (``pos``, ``clip``, ``ite``, ``pow``, ...) are in `REWRITTEN`; ``rewrite.py`` replaces
+something (``pos``, ``clip``, ``ite``, ``pow``, ...) are in `REWRITTEN`; ``check.py`` replaces
 them, so that a checked tree calls nothing outside `COMPUTE`.
 
 Not everyone agrees on these, so: ``round`` rounds halves away from zero (as C's), ``sign(0)`` is 0,

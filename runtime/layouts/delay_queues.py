@@ -2,7 +2,7 @@
 
 ``ahead`` says by how many steps the delay of each synapse is longer than the shortest one,
 ``first_delay``. What is going to arrive waits in ``slots`` places, one for each step from the
-shortest delay to the longest. See ``passes/kernels/arrivals.py``.
+shortest delay to the longest. See ``passes/kernels/layouts/delay_queues.py``.
 """
 
 from __future__ import annotations

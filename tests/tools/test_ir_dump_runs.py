@@ -81,9 +81,49 @@ def test_steps_without_a_network(dump: Command, kernels: str) -> None:
     assert dump("kernels.mlir", "--steps", "0").out.startswith("cells.tau = [0.0]\n")
 
 
+def test_recordings_of_steps(dump: Command) -> None:
+    """Monitors record everything there is: of views, of spikes, of what all neurons share."""
+    net = rv.Network(dt=1.0)
+    neuron = rv.Neuron(parameters="I = 0.0", equations="v = v + I", spike="v > 2.5", reset="v = 0")
+    cells = net.create(3, neuron, name="cells")
+    net.monitor(cells, ["v", "spike"], name="all")
+    net.monitor(cells[1:], "v", name="some")
+    dump.write("kernels.mlir", str(net.compile().ir("kernels")))
+    answer = dump("kernels.mlir", "--steps", "4", "--set", "cells.I=[1, 2, 3]")
+    v = [[1.0, 2.0, 0.0], [2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [1.0, 0.0, 0.0]]
+    fired = [[0, 2], [1, 1], [1, 2], [2, 0], [2, 2], [3, 1], [3, 2]]
+    assert (answer.code, answer.err) == (0, "")
+    assert f"\nall.v = {v}\nall.spike = {fired}\n" in answer.out
+    assert "\nsome.v = [[" in answer.out
+
+
+def test_steps_of_many_possible_synapses(
+    dump: Command, kernels: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all pairs are too many, the first pre neurons have synapses, if the layout can."""
+    net = rv.Network(dt=1.0)
+    neuron = rv.Neuron(parameters="I = 0.0", equations="v = I", spike="v > 1", reset="v = 0")
+    post = rv.Neuron(equations="v = v + g_exc\ng_exc = 0.0", spike="v > 9")
+    cells, others = net.create(5, neuron), net.create(4, post, name="others")
+    net.connect(cells, others, "exc").fixed_probability(0.5, weights=rv.Uniform(0.0, 1.0))
+    dump.write("sparse.mlir", str(net.compile().ir("kernels")))
+    monkeypatch.setattr("ranvier.kernel_runs.PAIRS", 8)
+    given = ("--set", "pop0.I=[2, 2, 2, 0, 0]", "--set", "proj0.w=1")
+    answer = dump("sparse.mlir", "--steps", "2", *given)
+    assert (answer.code, answer.err) == (0, "")
+    assert "others.v = [2.0, 2.0, 2.0, 2.0]\n" in answer.out
+    dump.write("dense.mlir", kernels)
+    answer = dump("dense.mlir", "--steps", "2")
+    assert answer.code == 1 and "at most 8 are made up" in answer.err
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        (("--set", "cells.r="), "a number or a list, as in pop0.v=[1.5, 2.0], not 'cells.r='"),
+        (("--set", "cells.r=[1, 2]"), "'cells.r' has 3 values, not 2"),
+        (("--set", "cells.tau=[]"), "'cells.tau' has 1 value, not 0"),
+        (("--set", "dt=[1]"), "dt is one number"),
         (("--set", "cells.rr=1"), "no variable 'cells.rr'; did you mean 'cells.r'?"),
         (("--set", "cells.r"), "NAME=VALUE"),
         (("--set", "cells.r=x"), "an argument is a number"),
