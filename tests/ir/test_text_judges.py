@@ -177,6 +177,7 @@ def plain(module: Module) -> Module:
         kept = {k: in_order(v) for k, v in op.props.items() if k in op.defn.prop_names}
         op.props.clear()
         op.props.update(kept)
+        op.attributes.update({k: in_order(v) for k, v in op.attributes.items()})
     return module
 
 
