@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..ir.buffers import INPUT, STATE, Key
+from ..ir.buffers import INPUT, STATE, Buffer, Key
 from .arguments import Arguments, KeyedBuffers
 from .recorder import Recorder
 from .rings import Past
@@ -28,6 +28,7 @@ STEP, STEPS_DONE, SEED = (Key("", name) for name in ("step", "steps_done", "seed
 class State:
     """Mixin of :class:`~ranvier.runtime.program.Program`, which has the buffers."""
 
+    populations: dict[str, int]
     variables: list[VariableSpec]
     recorders: list[Recorder]
     clocks: list[Key]
@@ -116,8 +117,7 @@ class State:
         self.catch_up()
         out = {v.key: self.read(v.owner, v.name) for v in self.variables}
         out |= {s.settings: self.buffers[s.settings][:4].copy() for s in self._synapses.values()}
-        changing = [buffer.key for buffer in self._arguments.of_role(INPUT, STATE)]
-        out |= {key: self.buffers[key].copy() for key in changing}
+        out |= {b.key: self._without_padding(b) for b in self._arguments.of_role(INPUT, STATE)}
         out |= self._past.state(self.step)
         out |= {
             STEP: np.array([self.step]),
@@ -125,6 +125,13 @@ class State:
             SEED: _words(self.seed),
         }
         return {str(key): values for key, values in out.items()}
+
+    def _without_padding(self, buffer: Buffer) -> Array:
+        """A copy; what pads populations, which follows from nothing that is saved, is 0."""
+        values = self.buffers[buffer.key].copy()
+        if buffer.extent.kind == "neurons":
+            values[self.populations[buffer.extent.of] :] = 0
+        return values
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take over a state; what it does not know keeps its value."""
