@@ -55,10 +55,21 @@ class SynapseDraws:
         elif rows.drawn_of == "pre":
             self._fill(out, rows.is_divided)
         else:
-            borders = rows.draw_order.patches.rows
-            for first, last, places in dendrite_places(rows, borders):
-                found = in_order(self._patch, [(i, 0) for i in range(first, last)], self._threads)
-                out[places] = np.concatenate([drawn for _, drawn in found])
+            self._scattered(out)
+
+    def _scattered(self, out: Array) -> None:
+        """Fill rows of pre neurons with what was drawn in rows of post neurons."""
+        patches = self.rows.draw_order.patches
+        for first, last, places in dendrite_places(self.rows, patches.rows):
+            start, _ = _block_range(self.rows, first)
+            numbers = [(i, j) for i in range(first, last) for j in range(patches.shape[1])]
+            for found, drawn in in_order(self._patch, numbers, self._threads):
+                if isinstance(found, slice):
+                    found = slice(found.start - start, found.stop - start)
+                else:
+                    found -= start
+                with np.errstate(over="ignore"):  # whoever keeps numbers in few bytes looks
+                    out[places[found]] = drawn
 
     def parts(self) -> Iterator[tuple[slice | Array, Array]]:
         """Some places in draw order, and what the synapses there have, until all are told."""

@@ -300,6 +300,24 @@ def test_both_interfaces_draw_the_same() -> None:
     rv.clear()
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("ends", ["two", "scattered"])
+def test_decoding_rows_of_pre_neurons_that_were_drawn_for_post_neurons(
+    ends: str, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pairs are drawn in several columns, and kernels read rows of the other side."""
+    monkeypatch.setattr(synapse_draws, "SERIAL", 0)
+    monkeypatch.setattr(workers, "cores", lambda: threads)
+    monkeypatch.setattr(synapse_rows, "CHUNK", 64)
+    net = rv.Network(dt=0.1, seed=6)
+    pre, post = GROUPS[ends](net.create(SIZE, SPIKING), net.create(SIZE + 7, RATE))
+    projection: Any = rv.DecodingProjection(pre, post, "exc", 2.0, network=net)
+    projection.fixed_probability(0.5, weights=rv.Uniform(0.0, 1.0))
+    before = np.concatenate([dendrite.w for dendrite in projection.dendrites])
+    net.compile()
+    np.testing.assert_array_equal(np.concatenate(projection.w), before)
+
+
 def test_one_weight_for_each_synapse() -> None:
     net = rv.Network(dt=0.1, seed=6)
     for neuron in (RATE, SPIKING):
