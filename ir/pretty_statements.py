@@ -76,8 +76,8 @@ def _population(op: Any, w: PrettyWriter) -> None:
 
 @states("net.projection")
 def _projection(op: Any, w: PrettyWriter) -> None:
-    storage = f", stored {op.layout}" if op.layout else ""
-    kinds = f"{op.kind}, {op.pattern}{storage}"
+    layout = f", stored {op.layout}" if op.layout else ""
+    kinds = f"{op.kind}, {op.pattern}{layout}"
     w.line(f"projection {op.sym_name}: {op.pre} -> {op.post} ({_texts(op.targets)}), {kinds}")
     w.alone(lambda: _parts(op, w))
 

@@ -73,7 +73,9 @@ class Spec:
     def _text(self, name: str) -> str:
         text = f"'{name}' does not belong to the level '{self.name}' ({self.meaning})"
         remover = REMOVED_BY.get(name) or REMOVED_BY.get(name.partition(".")[0])
-        return f"{text}; '{remover}' should have removed it" if remover else text
+        levels = list(SPECS.values())
+        earlier = any(level.allows(name) for level in levels[: levels.index(self)])
+        return f"{text}; '{remover}' should have removed it" if remover and earlier else text
 
 
 def _vectors(op: Op, level: str) -> Iterator[Diagnostic]:

@@ -49,6 +49,7 @@ from attrs import field, frozen
 
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region
+from ..ir.diagnostics import fail
 from ..ir.dialects import eq, loops, net
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
@@ -76,6 +77,8 @@ class LowerEquations(Pass):
 
     def run(self, module: Module, ctx: Context) -> bool:
         """Lower everything, then leave declarations only."""
+        if any(isinstance(op, loops.Step) for op in module.ops):
+            fail("the module is a step as loops already, and 'lower-equations' makes one")
         network = _Network.of(module, SharedTasks(self.share))
         step, count = loops.Step(), 0
         for label, tasks in network.phases():

@@ -61,6 +61,7 @@ from attrs import evolve, frozen
 
 from ..ir.core import Op
 from ..ir.declarations import DECLARATIONS, declarations_of, written
+from ..ir.diagnostics import fail
 from ..ir.dialects import loops, net
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import declaration
@@ -106,6 +107,8 @@ class MapToThreads(Pass):
         """Lower all tasks, then remove them with the declarations."""
         wanted = net.Population, net.Projection, net.Monitor, loops.Step
         ops = [op for op in module.ops if isinstance(op, wanted)]
+        if not any(isinstance(op, loops.Step) for op in ops):
+            fail("the module has no step as loops; 'lower-equations' comes before 'map-to-threads'")
         tasks = _tasks(ops)
         number = net.number_type(ops)
         populations = _populations(ops, tasks, number, ctx.target)
@@ -167,7 +170,7 @@ def _level(
 
     late = [kinds("catch_up", j, partial(catch_up, j)) for j in onto]
     learns = [kinds("learn", j, partial(learning.learn, j)) for j in onto]
-    deferred = [j.op.fused_learning for j in onto]
+    fused = [j.op.fused_learning for j in onto]
     phases = [
         [
             *(transmits(j) for j in settling if _in_steps(j)),
@@ -178,12 +181,12 @@ def _level(
         updates,
         [kinds("shared", j, partial(learning.shared_update, j)) for j in onto],
         [
-            *(calls for calls, waits in zip(learns, deferred, strict=True) if not waits),
+            *(calls for calls, waits in zip(learns, fused, strict=True) if not waits),
             *late,
             *(kinds("post", j, partial(post_spike, j)) for j in onto),
         ],
     ]
-    closing = [*late, *(calls for calls, waits in zip(learns, deferred, strict=True) if waits)]
+    closing = [*late, *(calls for calls, waits in zip(learns, fused, strict=True) if waits)]
     there = [_there(phase, tables) for phase in phases]
     return Level(
         phases=[phase for phase in there if phase],

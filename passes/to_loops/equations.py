@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, field
 
 from ...ir.core import Block, Op, Value
+from ...ir.diagnostics import fail
 from ...ir.dialects import arith, eq, loops
 from ...ir.lowering import bind, lower_block
 from ...ir.types import f64, i1
@@ -157,7 +158,12 @@ def _random(op: Any, frame: EquationFrame) -> Any:
     return draw(op, frame.build, frame.id, [frame.env[v] for v in op.arguments])
 
 
+def _system(op: Any, frame: EquationFrame) -> None:
+    fail("there are derivatives here; 'discretize' comes before 'lower-equations'", op.loc)
+
+
 _ROWS: dict[type[Op], Rule] = {
+    eq.System: _system,
     eq.Read: _read,
     eq.Write: _write,
     eq.Pre: _pre,
