@@ -7,7 +7,7 @@ their buffers are one loop; a table for each buffer argument says which it is in
     call @pop0_update(..., %pop1.v)   ->       %v = load %pop0.v.rows[%row]
     ...                                        call @pop0_update(..., %v)
 
-So the program, and what later passes and LLVM do with it, does not grow with their number.
+So the program, and the work of later passes and code generators, does not grow with their number.
 """
 
 from __future__ import annotations
