@@ -193,7 +193,11 @@ def _part(op: Op) -> Part:
 
 
 def _parts(module: Module) -> list[Part]:
-    return [_part(op) for op in module.ops]
+    """The line that a module begins with, and its operations."""
+    alone = Module()
+    alone.attributes.update(module.attributes)
+    head = Part("module", listing(alone).lines[:1], [UNKNOWN], Listing([], {}, []), 0)
+    return [head, *(_part(op) for op in module.ops)]
 
 
 def _after(before: list[Part], record: PassRecord) -> list[Part]:
@@ -202,11 +206,8 @@ def _after(before: list[Part], record: PassRecord) -> list[Part]:
     return [record.parts.get(part.name, part) for part in parts]
 
 
-_HEAD, _TAIL = "module {", "}"
-
-
 def _text(parts: list[Part]) -> list[str]:
-    return [_HEAD, *(line for part in parts for line in part.lines), _TAIL]
+    return [*(line for part in parts for line in part.lines), "}"]
 
 
 def _paired(found: Listing) -> list[tuple[str, Loc]]:
@@ -285,8 +286,8 @@ class _Tables:
 
     def state(self, parts: list[Part]) -> dict[str, list[int]]:
         """A module as numbers of lines and locations."""
-        locs = [0, *(self.loc(loc) for part in parts for loc in part.locs), 0]
-        people = [pair for part in parts for pair in _paired(part.pretty)]
+        locs = [*(self.loc(loc) for part in parts for loc in part.locs), 0]
+        people = [pair for part in parts if part.pretty.lines for pair in _paired(part.pretty)]
         return {
             "text": [self.line(text) for text in _text(parts)],
             "locs": locs,

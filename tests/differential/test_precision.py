@@ -105,7 +105,7 @@ def test_narrower_vectors(setting: str, width: int) -> None:
     """The same bits with 4 or 8 lanes of single precision."""
     lowered = _lowered("coba", setting)
     wide = executed(lowered.run(OPTIMISED), STEPS, native=True)
-    pipeline = str(as_pipeline(OPTIMISED)).replace("{bytes=64}", f"{{bytes={width}}}")
+    pipeline = str(as_pipeline(OPTIMISED)).replace("{bytes=0}", f"{{bytes={width}}}")
     narrow = Lowered(lowered.network).run(pipeline)
     lanes = width // (4 if setting == "single" else 8)
     assert f"vector<{lanes}x" in str(narrow.module)
