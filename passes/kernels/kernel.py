@@ -14,18 +14,18 @@ from attrs import evolve
 
 from ...ir.attributes import DictAttr, TypeAttr, attribute
 from ...ir.buffers import ANYTHING, OWN, PAST, STRUCTURE, Buffer, Extent, Key, written
-from ...ir.builder import Builder
-from ...ir.core import Op, Region, Value
+from ...ir.core import Region, Value
 from ...ir.dialects import arith, memref, scf
 from ...ir.dialects.func import Func, Return, definition
 from ...ir.location import Loc
 from ...ir.target import Target
-from ...ir.types import FloatType, IndexType, Type, f64, function, i8, i16, i64, index
+from ...ir.types import IndexType, Type, f64, function, i8, i16, i64, index
 from ...ir.types import i1 as truth
 from ...ir.types import memref as buffer_type
+from ..framework.code_builder import CodeBuilder
 
 
-class Kernel:
+class Kernel(CodeBuilder):
     """Builds one function; ``kernel(op)`` appends an operation as a builder does.
 
     ``target`` is the machine that it is for.
@@ -35,28 +35,10 @@ class Kernel:
         self.target = target
         self.func: Func = definition(name, (index, index, index), (), ("thread", "threads", "step"))
         self.func.loc = loc
-        self.block = self.func.body.block
+        super().__init__(self.func.body.block, loc)
         self.thread, self.threads, self.step = self.block.args
-        self.build = Builder(self.block, loc)
         self.buffers: dict[Key, Value] = {}
         self._described: dict[Key, Buffer] = {}
-        self._constants: dict[tuple[float, Type], Value] = {}
-        self._hoisted = 0
-
-    def __call__(self, op: Op, name: str | None = None) -> Any:
-        """Append an operation; see :class:`~ranvier.ir.builder.Builder`."""
-        return self.build(op, name)
-
-    def constant(self, number: float, type_: Type = index) -> Value:
-        """A constant, made once at the start of the function."""
-        key = (number, type_)
-        if key not in self._constants:
-            op = arith.constant(number, type_)
-            op.loc, op.block = self.func.loc, self.block
-            self.block.ops.insert(self._hoisted, op)
-            self._hoisted += 1
-            self._constants[key] = op.results[0]
-        return self._constants[key]
 
     def buffer(self, buffer: Buffer, element: Type) -> Value:
         """The argument for a buffer; truth values are stored as bytes.
@@ -81,15 +63,6 @@ class Kernel:
         if type_ is truth:
             return self(arith.TruncI(value, result_type=truth), name)
         return value if type_ is None else self.resized(value, type_, name)
-
-    def resized(self, value: Value, type_: Type, name: str | None = None) -> Any:
-        """A float as float ``type_``, exactly or rounded; anything else as it is."""
-        if not (isinstance(type_, FloatType) and isinstance(value.type, FloatType)):
-            return value
-        if type_.bits == value.type.bits:
-            return value
-        cast = arith.ExtF if type_.bits > value.type.bits else arith.TruncF
-        return self(cast(value, result_type=type_), name)
 
     def store(self, value: Value, buffer: Value, at: Value) -> None:
         """Write an element: truth as a byte, a float in the width of the buffer."""
@@ -205,15 +178,6 @@ class Kernel:
             yield block.args[0], block.args[1:], out
             self(scf.Yield(*out))
         out[:] = loop.results
-
-    @contextmanager
-    def when(self, condition: Value) -> Iterator[None]:
-        """``if condition`` without results."""
-        chosen = scf.If(condition, otherwise=Region())
-        self(chosen)
-        with self.build.inside(chosen.then.block):
-            yield
-            self(scf.Yield())
 
     def finish(self) -> Func:
         """End the function and write its type and what its buffers are."""

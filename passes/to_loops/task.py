@@ -9,11 +9,11 @@ from typing import Any
 from attrs import frozen
 
 from ...ir.attributes import SymbolRefAttr
-from ...ir.builder import Builder
-from ...ir.core import Op, Region, Value
-from ...ir.dialects import arith, eq, loops, scf
+from ...ir.core import Op, Value
+from ...ir.dialects import arith, eq, loops
 from ...ir.location import Loc
-from ...ir.types import FloatType, Type, i64, index
+from ...ir.types import Type, i64, index
+from ..framework.code_builder import CodeBuilder
 
 
 @frozen(eq=False)
@@ -35,30 +35,14 @@ class VariableRef:
         return self.variable.sym_name
 
 
-class TaskBuilder:
+class TaskBuilder(CodeBuilder):
     """Builds one task; ``build(op)`` appends an operation as a builder does."""
 
     def __init__(self, what: str, owner: str, loc: Loc, monitors: Sequence[str] = ()) -> None:
         recorders = [SymbolRefAttr(name) for name in monitors] or None
         self.task = loops.Task(what=what, owner=owner, monitors=recorders)
         self.task.loc = loc
-        self.block = self.task.body.block
-        self.build = Builder(self.block, loc)
-        self._constants: dict[tuple[float, Type], Value] = {}
-
-    def __call__(self, op: Op, name: str | None = None) -> Any:
-        """Append an operation; see :class:`~ranvier.ir.builder.Builder`."""
-        return self.build(op, name)
-
-    def constant(self, number: float, type_: Type = index) -> Value:
-        """A constant, made once at the start of the task."""
-        key = (number, type_)
-        if key not in self._constants:
-            op = arith.constant(number, type_)
-            op.loc, op.block = self.task.loc, self.block
-            self.block.ops.insert(len(self._constants), op)
-            self._constants[key] = op.results[0]
-        return self._constants[key]
+        super().__init__(self.task.body.block, loc)
 
     def load(self, place: VariableRef, name: str | None = None, type_: Type | None = None) -> Any:
         """The value of a variable; ``type_`` is that of equations, or the one in memory."""
@@ -78,15 +62,6 @@ class TaskBuilder:
     def rounded(self, value: Value, variable: eq.Variable) -> Any:
         """A value as it comes back from memory."""
         return self.resized(self.resized(value, variable.stored_type), variable.type)
-
-    def resized(self, value: Value, type_: Type, name: str | None = None) -> Any:
-        """A float as float ``type_``, exactly or rounded; anything else as it is."""
-        if not (isinstance(type_, FloatType) and isinstance(value.type, FloatType)):
-            return value
-        if type_.bits == value.type.bits:
-            return value
-        cast = arith.ExtF if type_.bits > value.type.bits else arith.TruncF
-        return self(cast(value, result_type=type_), name)
 
     def now(self) -> Any:
         """The number of this step."""
@@ -144,15 +119,6 @@ class TaskBuilder:
             yield block.args[0], block.args[1], block.args[2:], out
             self(loops.Yield(*out))
         out[:] = op.results
-
-    @contextmanager
-    def when(self, condition: Value) -> Iterator[None]:
-        """``if condition`` without results."""
-        chosen = scf.If(condition, otherwise=Region())
-        self(chosen)
-        with self.build.inside(chosen.then.block):
-            yield
-            self(scf.Yield())
 
     def finish(self) -> loops.Task:
         """End the task."""
