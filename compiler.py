@@ -156,7 +156,7 @@ class Compiled:
         return Text(self._listings.asm, "asm")
 
     def explain(self, name: str | None = None) -> Explanation:
-        """What was optimised where, what was not and why; print it, or show it in a notebook.
+        """The optimisations, made and refused, with reasons; print it, or show it in a notebook.
 
         ``name`` of a population, projection, kernel, pass or variable: only what concerns it;
         ``cache``: why the network was compiled, or where its machine code came from.

@@ -34,7 +34,7 @@ OTHERS = (
     *(".mat", ".gz", ".bz2", ".xz", ".h5", ".hdf5", ".npy", ".pkl", ".pickle"),
     *(".json", ".csv", ".txt", ".xml", ".yaml"),
 )
-"""What names of files of other formats end in."""
+"""Endings of names of files of other formats."""
 
 LATER = {str(STEPS_DONE): str(STEP)}
 """What earlier versions did not write, and which part of the state has the same value there."""

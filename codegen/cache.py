@@ -1,4 +1,4 @@
-"""What was compiled before, found by its key: a folder that several processes share.
+"""Code that was compiled before, by its key: a folder that several processes share.
 
 An entry is one file, named after its key: a line that says what it is, the SHA-256 of key, length
 and content, then the content. An entry is used only where all of that agrees, so a file that is
@@ -192,7 +192,7 @@ def _remove(path: Any) -> bool:
 
 
 class Found(NamedTuple):
-    """Something that was in a cache, and in which: "memory" or "disk"."""
+    """An entry of a cache, and which one: "memory" or "disk"."""
 
     value: Any
     source: str

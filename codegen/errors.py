@@ -1,4 +1,4 @@
-"""What a code generator cannot translate."""
+"""The error of a code generator that cannot translate something."""
 
 from __future__ import annotations
 

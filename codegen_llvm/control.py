@@ -124,7 +124,7 @@ def call(op: Any, write: Writer) -> tuple[Ref, ...]:
 
 
 def result_type(kinds: list[str]) -> str:
-    """What a function with results of these LLVM types returns."""
+    """The LLVM type that a function with these results returns."""
     if not kinds:
         return "void"
     return kinds[0] if len(kinds) == 1 else f"{{ {', '.join(kinds)} }}"

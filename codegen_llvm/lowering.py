@@ -49,7 +49,7 @@ def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
 
 
 class ModuleDeclarations:
-    """What the functions of a module share: external functions by name, and metadata nodes."""
+    """Shared by the functions of a module: external functions by name, and metadata nodes."""
 
     def __init__(self) -> None:
         self.functions: dict[str, str] = {}

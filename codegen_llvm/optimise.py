@@ -41,7 +41,7 @@ PASSES = {
     "loop_interleaving": False,
     "loop_unrolling": False,
 }
-"""What is switched off of LLVM's simplification of functions at level 2."""
+"""Parts that are switched off of LLVM's simplification of functions at level 2."""
 
 
 @contextmanager

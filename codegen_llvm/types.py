@@ -67,7 +67,7 @@ def overload(type_: Type) -> str:
 
 @cache
 def element_type(type_: MemRefType) -> str:
-    """What the first index of a buffer steps over: an element, or the array of all inner ones."""
+    """The step of the first index of a buffer: an element, or the array of all inner ones."""
     text = llvm_type(type_.element)
     for size in reversed(type_.shape[1:]):
         if size is None:

@@ -249,7 +249,7 @@ Descriptor = Buffer | Table
 # ---------------------------------------------------------------------- buffers of all programs
 
 BARRIER_STATE = Buffer("", "barrier", SCRATCH, THREADS)
-"""What threads that meet write to one another."""
+"""Words that threads which meet write to one another."""
 
 DT = Buffer("", "dt", CONTROL)
 """The length of a step in ms."""
@@ -334,7 +334,7 @@ class _Reader:
     said: dict[str, Attribute]
 
     def descriptor(self) -> Descriptor:
-        """What the attributes say."""
+        """The descriptor that attributes stand for."""
         for name in self.said:
             for problem in unknown("entry of a buffer", name, _ENTRIES):
                 raise ValueError(problem)

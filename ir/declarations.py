@@ -86,7 +86,7 @@ class Declarations:
 
 
 def declarations_of(module: Module) -> Declarations:
-    """What the ``net`` operations of a module declare, as they are when they are lowered."""
+    """The declarations of the ``net`` operations of a module, as they are when lowered."""
     numbers: dict[tuple[DeclaredVariable, ...], int] = {}
     known: dict[Op, int] = {}
 
@@ -165,7 +165,7 @@ def _defaults(cls: Any) -> list[tuple[str, Any]]:
 
 
 def read(module: Module) -> Declarations | None:
-    """What a module declares, None where it does not say.
+    """The declarations of a module, None where it has none.
 
     Raises ValueError with what is wrong where it is none of ``written``.
     """

@@ -70,7 +70,7 @@ class Diagnostic:
 
 
 def _explained(loc: Loc | None) -> list[Note]:
-    """What a location says beyond its first position: names, and where else it comes from."""
+    """The rest of a location behind its first position: names, and where else it comes from."""
     if isinstance(loc, Named):
         return [Note(f"in '{loc.name}'"), *_explained(loc.inner)]
     if isinstance(loc, Fused):
@@ -144,7 +144,7 @@ class ModelError(RanvierError):
 
 
 class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of the mistake
-    """Something that does not fit into the memory of the machine."""
+    """The error of a model that does not fit into the memory of the machine."""
 
 
 def error(text: str, loc: Loc | None = None, line_text: str | None = None) -> Diagnostic:

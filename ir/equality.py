@@ -79,7 +79,7 @@ class _Comparison:
             self.same("name", where, one.name, other.name)
 
     def outside(self, where: Op) -> None:
-        """What is defined nowhere inside must be one and the same."""
+        """Check that values from outside are one and the same."""
         for one, other in self.values.items():
             if one is not other and one not in self.defined:
                 raise _DifferenceError(f"'{where.name}': other values from outside are used")

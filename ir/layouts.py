@@ -18,7 +18,7 @@ Side = Literal["pre", "post"]
 Ability = Literal[
     "sum", "deliver", "delays", "learn", "events", "fused_learning", "tile", "active_sources"
 ]
-"""What kernels can do along a layout:
+"""Abilities of a layout, what kernels can do along it:
 
 ``sum``             weighted sums, for each post neuron by ascending pre rank
 ``deliver``         spikes that arrive, along the synapses of their neuron
@@ -31,7 +31,7 @@ Ability = Literal[
 """
 
 Element = Literal["pre_rank", "post_rank", "row_count", "offset", "i64", "i32", "u16", "u8"]
-"""What a buffer of the structure holds: ranks, numbers of synapses of a row, places of synapses,
+"""Elements of buffers of the structure: ranks, numbers of synapses of a row, places of synapses,
 each as narrow as it may be; or numbers of one width."""
 
 Values = Literal["each", "strided", "both"]
@@ -41,7 +41,7 @@ same, and kernels have a form for either.
 """
 
 Per = Literal["projection", "delay", "synapse", "neuron", "thread", "scratch", "column"]
-"""What there is one element for; see :class:`Structure`."""
+"""Objects with one element each; see :class:`Structure`."""
 
 _BYTES: dict[Element, int] = {"i64": 8, "i32": 4, "u16": 2, "u8": 1}
 
@@ -120,7 +120,7 @@ class Layout:
         return tuple(each.name for each in self.structure if each.per in per)
 
     def described(self, name: str) -> Structure:
-        """What is said of a buffer of the structure."""
+        """The description of a buffer of the structure."""
         return next(each for each in self.structure if each.name == name)
 
     def bytes_per_synapse(self, rank_bits: int) -> int:

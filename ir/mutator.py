@@ -177,7 +177,7 @@ class Mutator:
         """``op`` is about to lose its operands and its place."""
 
     def _touch(self, op: Op) -> None:
-        """Something about ``op`` changed."""
+        """Note a change of ``op``."""
 
     def _change(self, op: Op) -> None:
         self._touch(op)

@@ -43,7 +43,7 @@ together: to find them takes as long as to deliver four, which then takes a quar
 queues take."""
 
 FASTEST = "fastest"
-"""What ``prefer`` says where no layout is preferred."""
+"""The value of ``prefer`` where no layout is preferred."""
 
 
 @register
@@ -125,7 +125,7 @@ class Case:
 
     @property
     def needs(self) -> set[Ability]:
-        """What kernels have to do along the layout."""
+        """Abilities that kernels need of the layout."""
         op = self.op
         found: set[Ability] = {"sum"} if op.kind == "rate" else {"deliver"}
         if op.kind != "rate" and op.delays == "many":

@@ -81,7 +81,7 @@ class ConstantInputs(Pass):
 
 
 def leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list[net.Projection]:
-    """Those that come before any other projection of their target: sums keep their order."""
+    """Projections that come before all others of their target: sums keep their order."""
     kept: list[net.Projection] = []
     closed: set[tuple[str, str]] = set()
     for op in projections:

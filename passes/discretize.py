@@ -160,7 +160,7 @@ def _frozen(system: Op) -> list[str]:
 
 
 def _order(ode: Ode, odes: Sequence[Ode], seen: Seen) -> str:
-    """What costs a method its order: the lowest order of what it sees."""
+    """The order that is left of a method: the lowest order of what it sees."""
     lowest, reason = _order_of(ode), ""
     for other in odes:
         by = seen.by[ode.variable].get(other.variable)

@@ -83,7 +83,7 @@ class HoistSynapseVariables(Pass):
 
 
 class _Side:
-    """What could move to the neurons at one end of a projection, and why some of it cannot."""
+    """Variables that could move to the neurons at one end of a projection, and why some cannot."""
 
     def __init__(self, op: net.Projection, part: str) -> None:
         self.op, self.part, self.delays = op.original, part, op.delays

@@ -97,7 +97,7 @@ class LazyPostSpikes(Pass):
 
 
 def _gone(op: net.Projection, needed: Op) -> str | None:
-    """What an operation needs that will have changed later."""
+    """The reason why an operation cannot wait: a need that will have changed later."""
     if isinstance(needed, eq.Pre | eq.Post):
         return f"the neuron's '{needed.variable}' at the time of the spike"
     if isinstance(needed, eq.Read):

@@ -93,7 +93,7 @@ class LowerEquations(Pass):
 
 @frozen(eq=False)
 class _Network:
-    """What tasks are made of."""
+    """The parts of a network that tasks are made of."""
 
     ops: list[Op]
     number: Type
@@ -104,7 +104,7 @@ class _Network:
 
     @classmethod
     def of(cls, module: Module, kinds: SharedTasks) -> _Network:
-        """What a module describes."""
+        """The network that a module describes."""
         wanted = net.Population, net.Projection, net.Monitor
         ops: list[Op] = [op for op in module.ops if isinstance(op, wanted)]
         number = net.number_type(module.ops)

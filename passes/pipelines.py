@@ -11,13 +11,13 @@ from ..ir.target import CPU, Target
 from .framework.core import Pass
 
 OPTIMISED = CPU.optimised
-"""What ``compile()`` runs for threads of this machine."""
+"""The pipeline of ``compile()`` for threads of this machine."""
 
 LOWERING = CPU.lowering
-"""What ``compile(opt=0)`` runs for them."""
+"""The pipeline of ``compile(opt=0)`` for them."""
 
 CHECKING = "check-bounds"
-"""What ``compile(check="bounds")`` runs behind it."""
+"""The pass of ``compile(check="bounds")`` behind it."""
 
 
 def usual(opt: int, target: Target = CPU, check: str = "none") -> str:

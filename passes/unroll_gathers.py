@@ -76,14 +76,14 @@ def _obstacle(op: vector.Gather) -> str | None:
 
 
 def _terms(value: Value) -> list[Value]:
-    """What is added up to ``value``."""
+    """The terms that add up to ``value``."""
     if isinstance(value.op, arith.AddI):
         return [*_terms(value.op.lhs), *_terms(value.op.rhs)]
     return [value]
 
 
 def _source(value: Value) -> Value:
-    """What ``value`` is a conversion of."""
+    """The value that ``value`` is a conversion of."""
     while isinstance(value.op, _CASTS):
         value = value.op.operands[0]
     return value

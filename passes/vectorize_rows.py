@@ -65,7 +65,7 @@ TRAPS = (arith.DivSI, arith.DivUI, arith.RemSI, arith.RemUI)
 """Operations that a lane must not even try with some numbers."""
 
 PLACES = (arith.ExtUI, arith.ExtSI, arith.IndexCast, arith.AddI, arith.SubI, arith.MulI)
-"""What places in buffers are computed by: cheap to do once more for a lane."""
+"""Operations that places in buffers are computed by: cheap to do once more for a lane."""
 
 
 @register

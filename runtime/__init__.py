@@ -1,1 +1,1 @@
-"""What is there while a network runs: buffers, storage of synapses, threads, recordings."""
+"""The run time of a network: buffers, storage of synapses, threads, recordings."""

@@ -44,7 +44,7 @@ class BufferSpec:
 
     @property
     def role(self) -> Role:
-        """What all its buffers are for."""
+        """The role of all its buffers."""
         said = self.described
         return said.buffer.role if isinstance(said, Table) else said.role
 

@@ -47,7 +47,7 @@ class OutOfBounds(RanvierError):  # noqa: N818 - reads as the name of the mistak
 
 @define
 class Checks:
-    """What kernels that test their indices are told before they run, and said when they stopped.
+    """Sizes for kernels that test their indices, and what these said when they stopped.
 
     ``describe`` makes the text of an error.
     """

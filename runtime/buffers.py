@@ -14,7 +14,7 @@ from ..ir.target import CPU
 from .guard_pages import between_pages, wanted
 
 BLOCK, LINE = CPU.block, CPU.line
-"""What the target says of arrays in the memory of this process; see ``ir/target.py``."""
+"""Properties that the target asks of arrays in the memory of this process; see ``ir/target.py``."""
 
 ALIGNMENT = 64
 """Bytes: a cache line, and the widest vector register."""

@@ -51,7 +51,7 @@ class Recording:
 
 @frozen(kw_only=True)
 class NetworkData:
-    """What a network brings beside its kernels. Times are in ms.
+    """The data that a network brings beside its kernels. Times are in ms.
 
     ``connections`` gives those of a projection when its storage is made.
     """

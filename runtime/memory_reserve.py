@@ -31,7 +31,7 @@ ONCE = 64 << 20
 
 @define
 class MemoryReserve:
-    """What is free; ``available`` says it in bytes, None where the system does not."""
+    """Memory that is free; ``available`` says it in bytes, None where the system does not."""
 
     available: Callable[[], float | None] = lambda: None
     _given: float = field(default=0.0, init=False)

@@ -132,7 +132,7 @@ _RECORDS: dict[str, Any] = {
 
 
 def _fields(said: Descriptor) -> tuple[Any, ...]:
-    """What a descriptor says, for JSON."""
+    """The fields of a descriptor, for JSON."""
     one, tables = (said, ()) if isinstance(said, Buffer) else (said.buffer, (said.owners, said.of))
     return one.owner, one.name, one.role, astuple(one.extent), one.item, one.reach, *tables
 
@@ -140,7 +140,7 @@ def _fields(said: Descriptor) -> tuple[Any, ...]:
 def _descriptor(
     owner: str, name: str, role: str, extent: list[Any], item: str, reach: str, *tables: list[str]
 ) -> Descriptor:
-    """What ``_fields`` was made from."""
+    """The descriptor that ``_fields`` was made from."""
     one = Buffer(owner, name, Role(role), Extent(*extent), item=item, reach=reach)
     return Table(one, *map(tuple, tables)) if tables else one
 

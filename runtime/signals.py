@@ -30,7 +30,7 @@ except ImportError:
 
 _OWN = ["SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGKILL", "SIGSTOP"]
 _ALL = sorted(map(int, signal.valid_signals() - {getattr(signal, n, None) for n in _OWN}))
-"""Those that come from outside; the others are faults of the program, or nobody can answer them."""
+"""Signals from outside; the others are faults of the program, or nobody can answer them."""
 
 
 class Deferred:

@@ -1,4 +1,4 @@
-"""What of a program lasts from step to step: taken out, given back, reset, moved in time.
+"""The lasting state of a program: taken out, given back, reset, moved in time.
 
 The number of a step says in which slot of a ring something lies, when an event was and when
 learning is due. So whoever sets the clock moves all of these along: nothing but the number changes.
@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 
 STEP, STEPS_DONE, SEED = (Key("", name) for name in ("step", "steps_done", "seed"))
-"""What a state has beside buffers: the number of the next step, the steps made, the seed."""
+"""Numbers of a state beside buffers: the number of the next step, the steps made, the seed."""
 
 
 class State:
@@ -159,5 +159,5 @@ def _words(number: int) -> Array:
 
 
 def _number(words: Array) -> int:
-    """What ``_words`` made words of."""
+    """The number that ``_words`` made words of."""
     return sum(int(word) << 64 * place for place, word in enumerate(words))

@@ -1,4 +1,4 @@
-"""What a state must look like to belong to a program, whoever wrote it.
+"""Checks that a state belongs to a program, whoever wrote it.
 
 Native code trusts what it finds in its buffers: a rank beyond the population would write somewhere
 else, a period of 0 would divide by it. So everything of a foreign state is looked at before
@@ -102,7 +102,7 @@ def senseless(program: Program, state: Mapping[str, Array]) -> str | None:
 
 
 def _spikes(ranks: Array, lengths: Array, size: int) -> str | None:
-    """What is wrong with lists of spikes behind one another."""
+    """The fault of lists of spikes behind one another."""
     if (lengths < 0).any() or (lengths > size).any() or lengths.sum() != len(ranks):
         return "lists of other lengths than it says"
     if ((ranks < 0) | (ranks >= size)).any():

@@ -29,7 +29,7 @@ FIRST_TRIAL, LONGEST = 0.02, 20.0
 """Seconds of simulation before the first trial, and at most between two."""
 
 GAIN = 0.95
-"""What more threads may take at most, of the time that fewer take."""
+"""The most that more threads may take, of the time that fewer take."""
 
 FEW = 64
 """Steps of the first stretch, after which the time of a step is known."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .printer import CustomPrinter
 
 DYNAMIC = -(2**63)
-"""What MLIR writes in place of a position that is a value."""
+"""MLIR's mark in place of a position that is a value."""
 
 POSITIONS = "static_position"
 

@@ -24,7 +24,7 @@ CONSTANT = "constant"
 """The role of variables that hold what is the same in all steps of a run."""
 
 LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
-"""What there may be one value for: each neuron or synapse, all, each pre or post neuron."""
+"""Localities, what there is one value for: each neuron or synapse, all, each pre or post neuron."""
 
 
 @op(

@@ -44,7 +44,7 @@ class Func(Op):
                 yield "must end with func.return"
 
     def _check_buffers(self) -> Iterator[str]:
-        """What stands on arguments describes buffers."""
+        """Check that attributes of arguments describe buffers."""
         if self.arg_attrs and len(self.arg_attrs) != len(self.function_type.inputs):
             yield "has attributes for another number of arguments"
         for place, about in enumerate(self.arg_attrs or ()):

@@ -27,7 +27,7 @@ from ..suggest import unknown
 from ..types import Type, i1, i32, i64, index
 
 TASKS = ("clear", "transmit", "global", "update", "shared", "learn", "post")
-"""What a task is for."""
+"""Purposes of tasks."""
 
 
 # ---------------------------------------------------------------------- the step
@@ -73,7 +73,7 @@ class Phase(Op):
     recursive=True,
 )
 class Task(LazyClone):
-    """What happens to ``owner``, a population or projection, for one purpose (``what``).
+    """A task of ``owner``, a population or projection, for one purpose (``what``).
 
     ``clear``: sums of a population start; ``transmit``: a projection combines or delivers what
     reaches its post neurons; ``global``, ``update``: equations of a population as a whole, of each
@@ -134,7 +134,7 @@ def _walk(name: str, format: str) -> Any:
 
 @_walk("loops.once", "$body attr-dict")
 class Once(_Walk):
-    """What is done once, for a population or projection as a whole."""
+    """Statements that run once, for a population or projection as a whole."""
 
     body: Region = region()
 
@@ -230,7 +230,7 @@ class Fired(_Walk):
     recursive=True,
 )
 class Traces(Op):
-    """What event-driven variables of ``neuron``, at the other end of a synapse, are by now.
+    """Event-driven variables of ``neuron``, at the other end of a synapse, as they are by now.
 
     The region gets the rank. It computes them from variables of this neuron and of the whole
     projection alone, and nobody writes these while the events of the step happen: once per neuron
@@ -358,7 +358,7 @@ class Collect(Op):
 
 @op("loops.rate", format="$at attr-dict `:` type($result)", reads=True)
 class Rate(Op):
-    """What was collected for a post neuron over the window, in Hz and per synapse.
+    """The sum collected for a post neuron over the window, in Hz and per synapse.
 
     It is summed up from the oldest step of the window to this one.
     """
@@ -425,7 +425,7 @@ class Now(Op):
 
 @op("loops.clock", format="attr-dict", pure=True)
 class Clock(Op):
-    """What an event of this task sets clocks to: how many updates neurons have had by then.
+    """The number that events of this task set clocks to: how many updates neurons have had by then.
 
     That is the number of this step, and one more where post neurons spiked in it.
     """

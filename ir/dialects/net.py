@@ -82,7 +82,7 @@ SIDES = {"transmit": "presynaptic", "post_spike": "postsynaptic"}
 _ADDING = (Read, Accumulate, Time, TimeStep, Yield)
 
 PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
-"""What may be known of the synapses of a projection."""
+"""Patterns of the synapses of a projection."""
 
 
 @op(
@@ -282,7 +282,7 @@ VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
 
 @frozen
 class Recorded:
-    """Something that a monitor records: a variable, a conductance, the sum of a target, spikes."""
+    """An item of a monitor: a variable, a conductance, the sum of a target, spikes."""
 
     kind: str
     name: str = ""

@@ -93,7 +93,7 @@ class While(Op):
     after: Region = region()
 
     def check(self) -> Iterator[str]:
-        """What is handed on at each of the four borders has the types that are taken there."""
+        """Check the types of values at each of the four borders."""
         before, after = self.before.block, self.after.block
         condition, end = before.terminator, after.terminator
         if not isinstance(condition, Condition) or not isinstance(end, Yield):

@@ -135,7 +135,7 @@ class Extract(Op):
 
 
 DYNAMIC = -(2**63)
-"""What MLIR writes in place of a position that is a value."""
+"""MLIR's mark in place of a position that is a value."""
 
 
 def extract(source: Value, position: Value) -> Extract:

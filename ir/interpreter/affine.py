@@ -124,7 +124,7 @@ RULES: dict[type[Op], Callable[..., Affine]] = {
     arith.Select: _choice,
     math.Fma: _product_and_sum,
 }
-"""What linear operations do with affine operands; every other operation refuses them."""
+"""Linear operations on affine operands; every other operation refuses them."""
 
 
 def apply(op: Op, operands: list[Any]) -> Affine:

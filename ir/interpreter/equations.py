@@ -146,7 +146,7 @@ def accumulate(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(eq.Sum)
 def weighted_sum(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """What the projections of this step added up; of all targets where none is named."""
+    """The sums of the projections in this step; of all targets where none is named."""
     total = frame_of(interpreter, op).total
     if total is None:
         raise InterpreterError(f"'{op.name}' runs in populations only", op.loc)

@@ -140,7 +140,7 @@ class NetworkInterpreter(NetworkState):
         )
 
     def _post_spikes(self, op: net.Projection) -> None:
-        """What the spikes of this step do to the synapses of the neurons that fired."""
+        """Apply the spikes of this step to the synapses of the neurons that fired."""
         if net.idle(op.post_spike):
             return
         for rank in self.spikes[op.post][-1]:

@@ -55,7 +55,7 @@ class Steps(NetworkState):
         self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
 
     def arrived_at(self, projection: str) -> Array:
-        """What arrives at the post neurons of a decoding projection in this step."""
+        """The sums that arrive at post neurons of a decoding projection in this step."""
         if projection not in self.collected:
             size = self.populations[self.projections[projection].post].size
             self.collected[projection] = np.zeros(size, dtype_of(self.number))

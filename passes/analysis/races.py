@@ -1,4 +1,4 @@
-"""What must not happen at the same time: accesses of kernels by different threads.
+"""Accesses that must not happen at the same time, of kernels by different threads.
 
 Threads run ``@step_range`` each at its own pace; between two barriers, a call of a kernel on one
 thread may meet any other call of the same stretch on another. Two calls must not meet if one writes
@@ -35,7 +35,7 @@ from ...ir.types import MemRefType
 
 @frozen(cache_hash=True)
 class BufferAccess:
-    """What a kernel does with a buffer. ``recent``: in this very step."""
+    """An access of a kernel to a buffer. ``recent``: in this very step."""
 
     kernel: str
     buffer: str
@@ -100,7 +100,7 @@ def _may_meet(one: BufferAccess, other: BufferAccess) -> bool:
 
 
 def accesses(kernel: Func) -> list[BufferAccess | None]:
-    """What a kernel does with each argument; None: it is no buffer or never touched."""
+    """The access to each argument of a kernel; None: it is no buffer or never touched."""
     reads, writes, anything = set[Value](), set[Value](), False
     for effect in effects(kernel):
         if isinstance(effect.target, Value):
@@ -179,7 +179,7 @@ class Crossings:
     def _block(
         self, block: Block, pending: Pending, without: frozenset[Op], found: dict[Conflict, None]
     ) -> Pending:
-        """What is pending after a block; ``pending`` is left as it is."""
+        """The pending accesses after a block; ``pending`` is left as it is."""
         now = dict(pending)
         for op in block.ops:
             if op in self.calls:

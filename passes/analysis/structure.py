@@ -1,4 +1,4 @@
-"""What operations do, as values that compare: names of SSA values and locations do not count."""
+"""Operations as values that compare: names of SSA values and locations do not count."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ...ir.lazy_clone import LazyClone
 
 
 def structure(region: Region, numbers: dict[Value, int] | None = None) -> tuple[Any, ...]:
-    """What a region does, with values as numbers in order of their definition."""
+    """The structure of a region, with values as numbers in order of definition."""
     known: dict[Value, int] = {} if numbers is None else numbers
     found: list[Any] = []
     for block in region.blocks:

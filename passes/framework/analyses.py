@@ -1,4 +1,4 @@
-"""What passes want to know of the IR, computed when first asked for and kept until it changes.
+"""Analyses of the IR, computed when first asked for and kept until it changes.
 
 ``ctx.analyses.get(Loops, func)`` builds ``Loops(func)`` or returns the one built before. It holds
 as long as the ``version`` of the module, function, population or projection around the operation

@@ -1,4 +1,4 @@
-"""What passes share while they run: options, report, diagnostics, analyses, instrumentations."""
+"""The context that passes share: options, report, diagnostics, analyses, instrumentations."""
 
 from __future__ import annotations
 

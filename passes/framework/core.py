@@ -1,4 +1,4 @@
-"""What a pass is, and small questions that passes ask of the IR.
+"""Base classes of passes, and small questions that passes ask of the IR.
 
 A pass ``fuse-loops`` lives in ``passes/fuse_loops.py``::
 

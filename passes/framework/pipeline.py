@@ -45,7 +45,7 @@ class PassGroup:
         return _from_groups([self])
 
     def anchors(self, module: Module) -> Iterator[Op]:
-        """What the passes run on, one after another."""
+        """The operations that the passes run on, one after another."""
         if self.scope == "module":
             yield module
             return

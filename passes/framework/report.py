@@ -1,4 +1,4 @@
-"""What passes did and what they left alone, for people and for tools.
+"""The report of passes: what was done and what left alone, for people and tools.
 
 A remark says which pass did what to whom (``subject``: the symbol of a population, projection or
 function); a refusal says why not. Statistics count what would be too much to tell one by one.
@@ -37,7 +37,7 @@ class Remark:
 
 @define
 class Report:
-    """What passes did and what they refused, with reasons; ``str`` is for people."""
+    """Actions and refusals of passes, with reasons; ``str`` is for people."""
 
     remarks: list[Remark] = field(factory=list)
     statistics: Counter[str] = field(factory=Counter)

@@ -1,4 +1,4 @@
-"""What can be switched on around passes: environment variables and ``with ranvier.options(...)``.
+"""Settings of all around passes: environment variables and ``with ranvier.options(...)``.
 
 The table of all of them is ``docs/environment.md``; it is made of the declarations below.
 """

@@ -61,7 +61,7 @@ def reduce(size: Number) -> tuple[Number, Number, Number]:
 
 
 def angle(x: Number) -> Angle:
-    """What all three functions need."""
+    """The part that all three functions need."""
     return angle_of(*reduce(abs(x)))
 
 

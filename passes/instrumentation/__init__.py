@@ -1,4 +1,4 @@
-"""What looks on while passes run: printing, timing, verifying, reproducing. The pass manager only
+"""Observers of passes: printing, timing, verifying, reproducing. The pass manager only
 calls the hooks below; nothing costs anything while it is off.
 """
 

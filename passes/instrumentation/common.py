@@ -1,4 +1,4 @@
-"""What instrumentations share: which passes and functions are looked at, and where to print."""
+"""Shared by instrumentations: which passes and functions are looked at, and where to print."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Part:
 
 @define(eq=False)
 class PassRecord:
-    """What one place of the pipeline did, over all functions that it ran on."""
+    """The work of one place of the pipeline, over all functions that it ran on."""
 
     item: Pass
     seconds: float = 0.0

@@ -120,7 +120,7 @@ def reproducer(error: PassFailed, module: Module, rest: Pipeline, verify: int) -
 
 @frozen
 class Reproduction:
-    """What a reproducer file holds."""
+    """The content of a reproducer file."""
 
     module: Module
     pipeline: Pipeline

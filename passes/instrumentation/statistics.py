@@ -1,4 +1,4 @@
-"""What every pass counted, on what; and for rewrite rules how often they were tried and matched.
+"""Counts of every pass, on what; and for rewrite rules how often they were tried and matched.
 
     ----- statistics -----
     licm

@@ -31,7 +31,7 @@ LEAST = 4
 
 @frozen(eq=False)
 class Template:
-    """What a kernel that speaks of ``names`` says of an argument.
+    """The description of an argument of a kernel that speaks of ``names``.
 
     ``owner`` is the place of the buffer's owner among the names, None for one of all programs.
     """
@@ -56,7 +56,7 @@ class Shared:
 
     @cached_property
     def templates(self) -> list[Template]:
-        """What it says of each of its buffers."""
+        """The descriptor of each of its buffers."""
         stored = {effect.target for effect in effects(self.kernel) if effect.writes}
         places = {name: i for i, name in enumerate(self.names)}
         found = []

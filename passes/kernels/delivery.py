@@ -25,7 +25,7 @@ def at_synapse(
 
 
 def deliver(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    """What the spikes that arrive in this step do to their synapses."""
+    """Deliver the spikes that arrive in this step to their synapses."""
     nest = nest_in(j.tasks["transmit"], loops.Arriving)
 
     def act(synapse: LoweredSynapse, add: AddTo | None = None) -> None:
@@ -76,7 +76,7 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
 
 
 def _window(j: ProjectionLowering, k: Kernel, name: str) -> Value:
-    """What a decoding projection keeps for each post neuron."""
+    """A buffer that a decoding projection keeps for its post neurons."""
     return j.storage(k, name, j.number, STRUCTURE if name == "scale" else STATE)
 
 

@@ -28,7 +28,7 @@ from .projection import ProjectionLowering
 
 
 def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    """What the spikes that arrive in this step do to their synapses."""
+    """Deliver the spikes that arrive in this step to their synapses."""
     event, rows = EventLowering(j, k, "transmit", k.step_i64()), rows_along(j, k, low, high)
 
     def each(act: Callable[[Value], None]) -> None:

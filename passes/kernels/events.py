@@ -1,4 +1,4 @@
-"""What an event does to synapses: traces are brought up to date, then statements run.
+"""Events at synapses in kernels: traces are brought up to date, then statements run.
 
 An event is a spike that arrives (task ``transmit``) or a spike of the post neuron (``post``). What
 all synapses of the neuron share stands in front of the loop over its synapses:

@@ -56,7 +56,7 @@ class Joint:
         self._told: set[tuple[str, str]] = set()
 
     def kernel(self, call: Call) -> Func:
-        """What a call calls."""
+        """The callee of a call."""
         found = lookup_symbol(self.module, call.callee)
         assert isinstance(found, Func)
         return found

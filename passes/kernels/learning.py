@@ -48,7 +48,7 @@ def learn(j: ProjectionLowering) -> Func | None:
 
 
 def learning(j: ProjectionLowering, k: Kernel) -> Learning:
-    """What the task ``learn`` does at each post neuron and each synapse."""
+    """Statements of the task ``learn`` at each post neuron and each synapse."""
     nest = nest_in(j.tasks["learn"], loops.Posts)
     mine, inner = [*nest.before, *nest.after], nest.inner
 

@@ -39,7 +39,7 @@ class Nest:
 
     @classmethod
     def of(cls, walk: Any) -> Nest:
-        """What a loop over neurons consists of."""
+        """The parts of a loop over neurons."""
         *ops, _ = walk.body.block.ops
         kinds = loops.Row, loops.Dendrite
         place = next((n for n, op in enumerate(ops) if isinstance(op, kinds)), None)
@@ -55,7 +55,7 @@ class Nest:
 
     @property
     def body(self) -> Block:
-        """What happens at a synapse."""
+        """The statements at a synapse."""
         found: Block = self.inner.body.block
         return found
 

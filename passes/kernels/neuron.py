@@ -1,4 +1,4 @@
-"""What only neurons do in a kernel: their sums, their spikes, their past, refractory counters."""
+"""Rules for neurons only, in kernels: their sums, their spikes, their past, refractory counters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .statements import BufferElement, KernelFrame, lowers
 
 @define
 class NeuronFrame(KernelFrame):
-    """What statements of a population run in.
+    """The frame of statements of a population.
 
     ``reach`` says whose neurons they may be. ``spikes`` is where spikes of this thread go: the
     list, its beginning, the counts, the slot in these, the number of neurons; ``slot`` is that of

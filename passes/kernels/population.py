@@ -33,7 +33,7 @@ from .statements import BufferElement
 
 @frozen(kw_only=True)
 class Demands:
-    """What projections demand of a population.
+    """Demands of projections on a population.
 
     ``delayed_spikes``: they read spike lists of earlier steps, a ring of ``history`` steps: step k
     uses the slot ``k mod history``. ``tiles`` are targets whose sums tiled projections have
@@ -107,7 +107,7 @@ class PopulationLowering:
         return k.buffer(described, self.number)
 
     def sum_start(self, k: Kernel, target: str, i: Value) -> Any:
-        """What the sum of a neuron starts with in this step."""
+        """The start of the sum of a neuron in this step."""
         if target not in self.tiles:
             return self.settled_sum(k, target, i)
         return k.load(self.tile_buffer(k, target), k.add(self.tile_row(k, target, k.step), i))

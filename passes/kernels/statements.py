@@ -31,7 +31,7 @@ class BufferElement:
 
 
 class Env(dict[Value, Any]):
-    """What values of a task have become in a kernel.
+    """Values of a task, and what they have become in a kernel.
 
     Constants in front of the loops of a task are made when they are first needed.
     """
@@ -54,7 +54,7 @@ class Env(dict[Value, Any]):
 
 @define
 class KernelFrame:
-    """What statements run in.
+    """The frame that statements run in.
 
     ``owner`` is the name of the population or projection of the task. ``only`` (if any) is the
     condition under which a variable is written at all; ``accumulate`` takes what would be added to

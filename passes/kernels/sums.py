@@ -19,7 +19,7 @@ Find = Callable[[str, Value], BufferElement]
 
 
 class WeightedSum:
-    """What the task ``transmit`` of a projection does at each synapse and each post neuron."""
+    """Statements of the task ``transmit`` at each synapse and each post neuron."""
 
     def __init__(self, j: ProjectionLowering, k: Kernel) -> None:
         self.j, self.k = j, k

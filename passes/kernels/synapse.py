@@ -1,4 +1,4 @@
-"""What only synapses do in a kernel: delays, sums of post neurons, settings of learning."""
+"""Rules for synapses only, in kernels: delays, sums of post neurons, settings of learning."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .statements import BufferElement, Env, KernelFrame, lowers
 
 @define
 class SynapseFrame(KernelFrame):
-    """What statements of a projection run in.
+    """The frame of statements of a projection.
 
     ``learns``: values of pre neurons are those of this step. ``pre`` finds them where they are
     neither. ``dendrite`` takes what is added to sums. ``traces`` gives what ``loops.traces`` are.

@@ -1,4 +1,4 @@
-"""What a numerical method needs: its equations as ``A dx/dt = R``, arithmetic, dt, values."""
+"""The ground of a numerical method: equations as ``A dx/dt = R``, arithmetic, dt, values."""
 
 from __future__ import annotations
 

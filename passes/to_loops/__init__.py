@@ -1,1 +1,1 @@
-"""What ``lower-equations`` builds: tasks of populations and projections in the level of loops."""
+"""Builders of ``lower-equations``: tasks of populations and projections in the level of loops."""

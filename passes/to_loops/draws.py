@@ -13,7 +13,7 @@ from .task import TaskBuilder
 
 
 def draw(op: Any, build: TaskBuilder, id_: Value, arguments: Sequence[Value]) -> Any:
-    """What an ``eq.random`` becomes for the neuron or synapse ``id_``."""
+    """The value of an ``eq.random`` for the neuron or synapse ``id_``."""
     distribution = DISTRIBUTIONS.get(op.distribution)
     if distribution is None:
         raise ModelError(error(f"the distribution {op.distribution} is not supported yet", op.loc))

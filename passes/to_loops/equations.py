@@ -22,7 +22,7 @@ from .task import TaskBuilder, VariableRef
 
 @define
 class EquationFrame:
-    """What equations run in.
+    """The frame that equations run in.
 
     ``own``, ``pre`` and ``post`` find variables, ``total`` gives the sum of a target. ``id`` makes
     random numbers differ from neuron to neuron. ``period``: the step is that of learning.

@@ -1,4 +1,4 @@
-"""What an event does to synapses: traces are brought up to date, then statements run.
+"""Events at synapses as tasks: traces are brought up to date, then statements run.
 
 An event is a spike that arrives (region ``transmit``) or a spike of the post neuron
 (``post_spike``); see ``net.projection`` for what it means. What all synapses of the neuron share is
@@ -26,7 +26,7 @@ from .task import TaskBuilder, VariableRef
 
 
 def deliver_events(tasks: ProjectionTasks) -> loops.Task:
-    """What the spikes that arrive in this step do to their synapses."""
+    """The task of spikes that arrive in this step."""
     build = tasks.task("transmit")
     event = EventTask(tasks, build, "transmit")
     with build.walk(loops.Arriving(), "pre", "delay") as (pre, delay):
@@ -37,7 +37,7 @@ def deliver_events(tasks: ProjectionTasks) -> loops.Task:
 
 
 def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
-    """What the spikes of this step do to the synapses of the neurons that fired."""
+    """The task of the spikes of this step, at the synapses of the neurons that fired."""
     if net.idle(tasks.op.original.post_spike):
         return None
     build = tasks.task("post")
@@ -51,7 +51,7 @@ def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
 
 @define(eq=False)
 class NeuronPart:
-    """What is the same for all synapses of the neuron that an event concerns."""
+    """Values that all synapses of the neuron share that an event concerns."""
 
     env: dict[Value, Value]
     held: dict[str, Value | None]

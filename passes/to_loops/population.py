@@ -57,7 +57,7 @@ class PopulationTasks:
         return build.finish()
 
     def update(self) -> loops.Task:
-        """What happens to all neurons in one step."""
+        """The task of all neurons in one step."""
         op = self.op.original
         build = self._task("update", [monitor.sym_name for monitor in self.monitors])
         self._record(build, inputs=True)
@@ -84,7 +84,7 @@ class PopulationTasks:
         return VariableRef(variable, at, frozen=bool(variable.frozen))
 
     def _frame(self, build: TaskBuilder, i: Value) -> EquationFrame:
-        """What the equations of neuron ``i`` run in."""
+        """The frame of the equations of neuron ``i``."""
 
         def total(target: str) -> Value:
             if target:

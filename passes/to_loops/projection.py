@@ -50,7 +50,7 @@ class ProjectionTasks:
     # ------------------------------------------------------------------ frames
 
     def frame(self, build: TaskBuilder, ends: Ends) -> EquationFrame:
-        """What the equations of a synapse run in."""
+        """The frame of the equations of a synapse."""
         op, variables = self.op, self.op.original.variables
         plastic = "w" in variables and variables["w"].role == "variable"
         where = {
@@ -133,7 +133,7 @@ class ProjectionTasks:
         return found
 
     def _finished(self, build: TaskBuilder, total: Value, post: Value) -> Value:
-        """What ``mean``, ``min`` and ``max`` do at the end; without synapses they are zero."""
+        """The results of ``mean``, ``min``, ``max`` at the end; without synapses they are zero."""
         count = build.to_i64(build(loops.FanIn(post), "fan_in"))
         number = build(arith.SIToFP(count, result_type=self.number))
         zero = build.constant(0.0, self.number)
@@ -143,7 +143,7 @@ class ProjectionTasks:
         return chosen
 
     def deliver(self) -> loops.Task:
-        """What each spike that arrives does to the synapses of its row."""
+        """Deliver each spike that arrives to the synapses of its row."""
         build = self.task("transmit")
         arriving = loops.Arriving(gathered=self.op.gathers or None)
         with (

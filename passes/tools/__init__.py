@@ -1,1 +1,1 @@
-"""What tools for people need beyond passes: listings, explanations, calls in text, the reducer."""
+"""Tools for people: listings, explanations, calls in text, the reducer."""

@@ -1,4 +1,4 @@
-"""What there is: all passes with their options, all operations with their declarations."""
+"""Listings: all passes with their options, all operations with their declarations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the run time asks of a device."""
+"""The interface of devices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all layouts of synapses have in common, and the order the user sees.
+"""The base of layouts of synapses, and the order the user sees.
 
 The user sees synapses in *dendrite order*: by post rank, then by pre rank. Kernels see the layout
 that ``choose-layout`` picked (see ``passes/kernels/projection.py``). Ranks are those of whole

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def along(
     projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
 ) -> LayoutLowering:
-    """What lowers loops over synapses onto the post neurons ``low`` to ``high`` of this thread."""
+    """The lowering of loops over synapses onto post neurons ``low`` to ``high`` of this thread."""
     layout = projection.layout
     module = import_module(f".{layout.name}", __package__)
     kinds = [each for each in vars(module).values() if isinstance(each, type)]

@@ -1,4 +1,4 @@
-"""What kernels do with the synapses of a projection, whatever their layout is.
+"""The base of layouts in kernels: loops over the synapses of a projection.
 
 A layout has the methods that its record names (``Layout.abilities``):
 
@@ -76,14 +76,14 @@ AddTo = Callable[[str, Value], None]
 
 
 class Act(Protocol):
-    """What a spike does to a synapse."""
+    """The effect of a spike on a synapse."""
 
     def __call__(self, synapse: LoweredSynapse, add: AddTo | None = None) -> None: ...
 
 
 @frozen(eq=False)
 class Transmission:
-    """What spikes do that arrive.
+    """The effect of spikes that arrive.
 
     ``adds`` are the variables of post neurons to which one adds, in order, each with the type of
     what is added. Those that are ``gathered`` get the sum of all that arrives in a step.
@@ -96,7 +96,7 @@ class Transmission:
 
 @frozen(eq=False)
 class Learning:
-    """What happens in a step at each ``dendrite`` and each ``synapse``; idle: nothing."""
+    """Statements of a step at each ``dendrite`` and each ``synapse``; idle: none."""
 
     dendrite: Callable[[Value], None]
     synapse: Callable[[LoweredSynapse], None]
@@ -165,7 +165,7 @@ class RowsLowering(LayoutLowering):
     """Rows of pre neurons whose synapses are changed by spikes of both ends (``events``)."""
 
     def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
-        """What finds the row of a pre neuron where all synapses have one delay."""
+        """The function that finds the row of a pre neuron where all synapses have one delay."""
         raise NotImplementedError
 
     def synapses(

@@ -49,6 +49,6 @@ class ByDelayLowering(ByPreLowering):
     layout: ClassVar[Layout] = BY_DELAY
 
     def cuts(self) -> Cuts:
-        """What finds pieces of rows."""
+        """The function that finds pieces of rows."""
         k = self.kernel
         return SharedCuts(k, self.structure("cut"), k.threads, self.structure("start"))

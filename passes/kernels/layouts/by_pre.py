@@ -59,12 +59,12 @@ class ByPreLowering(RowsLowering):
     # ------------------------------------------------------------------ rows
 
     def cuts(self) -> Cuts:
-        """What finds pieces of rows."""
+        """The function that finds pieces of rows."""
         k = self.kernel
         return Cuts(k, self.structure("split"), k.add(k.threads, k.constant(1)))
 
     def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
-        """What finds the row of a pre neuron where all synapses have one delay."""
+        """The function that finds the row of a pre neuron where all synapses have one delay."""
         cuts = self.cuts()
         return lambda pre: cuts.piece(pre)
 
