@@ -59,7 +59,7 @@ try:
     net.compile(pipeline="@equations,fuse-lops")
 except rv.ModelError as problem:
     unknown = str(problem)
-text = str(compiled.ir())
+text = str(compiled.ir(form="generic"))
 known = str(parse(text)) == text
 print(json.dumps(dict(
     place=str(getattr(rv, "__file__", None)),
