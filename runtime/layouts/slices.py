@@ -38,7 +38,7 @@ class Slices(Storage):
         self.structure["pre"] = self._spread(self.rows.buffer[: self.size])
         delays = self.dendrite_delays()
         one = len(delays) == 1
-        self.structure["delay"] = copied(delays, np.int32) if one else self._spread(delays)
+        self.structure["delay"] = copied(delays, np.int32) if one else self._spread(delays, 1)
 
     def place(self, values: Array) -> tuple[Array, int]:
         """One value per synapse, also where all are the same."""
@@ -73,9 +73,15 @@ class Slices(Storage):
             yield slice(int(first), int(offsets[high])), places
             low = high
 
-    def _spread(self, values: Array) -> Array:
+    def _spread(self, values: Array, unused: int = 0) -> Array:
+        """The values where the synapses lie; ``unused`` where rows have none.
+
+        Kernels that learn compute there, too: a delay has to be one that there is.
+        """
         levels = int(self.structure["slice"][padded(self.n_post) // BLOCK])
         out = aligned(levels * BLOCK, values.dtype)
+        if unused:
+            out[:] = unused
         for part, places in self._places():
             out[places] = values if len(values) == 1 else values[part]
         return out
