@@ -77,7 +77,7 @@ _EVERYWHERE = {
     "net_id": _NETWORK,
     "copied": Foreign((False,), "make another one", True),
 }
-"""What ANNarchy's constructors and global functions have for its own use."""
+"""Arguments of ANNarchy's constructors and global functions for its own use."""
 
 
 def foreign_argument(label: str, name: str) -> Foreign | None:

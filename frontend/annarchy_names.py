@@ -101,7 +101,7 @@ MODULE: Mapping[str, str] = {
     **dict.fromkeys(("core", "cython_ext", "generator", "intern", "parser"), _GENERATED),
     "MemoryStats": _MEMORY,
 }  # fmt: skip
-"""What ``import ANNarchy`` offers, with its extensions."""
+"""Names that ``import ANNarchy`` offers, with its extensions."""
 
 NETWORK: Mapping[str, str] = {
     **dict.fromkeys(

@@ -191,7 +191,7 @@ class Listed(Rule):
         return self._given.draw_order.patches
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
-        """What was listed."""
+        """The listed rows."""
         first, last = self.patches.row_range(block)
         given = self._given
         offsets = given.dendrite_offsets[first : last + 1]

@@ -165,7 +165,7 @@ class Connectivity:
         return evolve(self, weights=weights)
 
     def _read(self, name: str, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, made anew only if nobody has it any more."""
+        """The result of ``make``, made anew only if nobody has it any more."""
         found = self._seen.get(name)
         if found is None:
             self._seen[name] = found = make()

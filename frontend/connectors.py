@@ -100,7 +100,7 @@ def _weights(
 
 
 def checked_weights(recipe: Recipe, name: str) -> Callable[[Floats], Floats]:
-    """What refuses weights of projection ``name`` that are not finite."""
+    """The check that refuses weights of projection ``name`` that are not finite."""
     what = f"weights of projection '{name}', which {recipe.weights!r} draws, must be finite"
     return partial(_finite, what, recipe.loc)
 
@@ -133,7 +133,7 @@ def _delays(
 
 
 def checked_steps(recipe: Recipe, name: str, dt: float) -> Callable[[Floats], Array]:
-    """What makes steps of delays (ms) of projection ``name``, or refuses them."""
+    """The function that makes steps of delays (ms) of projection ``name``, or refuses them."""
     return partial(_steps, dt, (f"projection '{name}'", recipe.loc))
 
 

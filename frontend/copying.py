@@ -25,7 +25,7 @@ KINDS = ("_populations", "_projections", "_monitors")
 """Where a network keeps its parts."""
 
 _OWN = ("_execution", *KINDS)
-"""What a network keeps besides its settings and what a user's subclass added."""
+"""Members of a network besides its settings and those of a user's subclass."""
 
 
 def shell(cls: type[Network], parts: Mapping[str, list[tuple[type[Any], str]]]) -> Network:

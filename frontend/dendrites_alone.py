@@ -103,7 +103,7 @@ class DendritesAlone:
     def values(
         self, given: Any, stream: Stream, checked: Callable[[Array], Array] = lambda drawn: drawn
     ) -> Array:
-        """What a distribution draws from a stream for each of the synapses."""
+        """The draws of a distribution from a stream, for each of the synapses."""
         if is_in_order(given):
             raise ValueError("a generator of the user's own draws for all synapses in order")
         drawn = [

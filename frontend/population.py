@@ -167,7 +167,7 @@ class Population(NetworkElement):
     def _numbers(
         self, name: str, given: RandomDistribution, stream: Stream, ranks: Ranks | None = None
     ) -> NDArray[Any]:
-        """What a distribution draws for the neurons ``ranks`` (default: all)."""
+        """The draws of a distribution for the neurons ``ranks`` (default: all)."""
         if not self._table[name].is_local:
             return stream.values(given, 1)
         return stream.values(given, self.size, ranks)

@@ -98,7 +98,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
     @property
     def kind(self) -> Literal["rate", "spike", "decoding"]:
-        """What it transmits: rates, spikes, or spikes decoded to rates."""
+        """The kind of signals: rates, spikes, or spikes decoded to rates."""
         return self._pre.kind
 
     @property

@@ -110,7 +110,7 @@ def _unused(post: Group, target: str, used: list[str], form: str, hint: str = ""
 
 
 def _check_attributes(pre: Group, post: Group, synapse: Synapse) -> None:
-    """What the synapse reads as ``pre.x`` and ``post.x`` must exist there."""
+    """Check that what the synapse reads as ``pre.x`` and ``post.x`` exists."""
     model = synapse.model
     # The default synapse follows from the populations, it reads nothing that could be missing.
     if model.kind == "default":

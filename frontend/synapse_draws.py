@@ -24,7 +24,7 @@ Checked = Callable[[Array], Array]
 
 @frozen(eq=False)
 class SynapseDraws:
-    """What a distribution draws for the synapses of some rows, whenever it is asked for.
+    """The draws of a distribution for the synapses of some rows, whenever asked for.
 
     ``checked`` refuses numbers, and gives those that are kept.
     """

@@ -47,7 +47,7 @@ class SynapseElement(NetworkElement):
         return np.dtype(self.synapse_dtype) if own else super()._dtype(name)
 
     def _numbers(self, name: str, given: RandomDistribution, stream: Stream) -> NDArray[Any]:
-        """What a distribution draws for an attribute: of all synapses or dendrites, or once."""
+        """The draws of a distribution for an attribute: of all synapses or dendrites, or once."""
         locality = self._table[name].locality
         if locality == "local":
             return SynapseDraws(given, self._structure.rows, stream, lambda drawn: drawn)()

@@ -382,7 +382,7 @@ def _counts(rows: SynapseRows, starts: Array, borders: Array) -> Array:
 
 
 def _class_order(rows: SynapseRows, part: slice) -> NDArray[np.intp]:
-    """What sorted some whole rows when they were divided."""
+    """The order that sorted some whole rows when they were divided."""
     assert rows._classes is not None
     _, key = rows._keys(part, rows._classes, rows._count)
     return stable_order(key, int(key.max()) + 1)

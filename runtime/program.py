@@ -96,8 +96,8 @@ class Program(State):
     _partitions: int = field(default=0, init=False)
     _reached: int = field(default=-1, init=False)
     _done: int = field(default=0, init=False)
-    _deferred: list[str] = field(factory=list, init=False)
-    _behind: bool = field(default=False, init=False)
+    _lazy: list[str] = field(factory=list, init=False)
+    _to_catch_up: bool = field(default=False, init=False)
     checks: Checks | None = field(default=None, init=False)
     _guarded: bool = field(factory=guard_pages.wanted, init=False)
 
@@ -125,7 +125,7 @@ class Program(State):
             self._ensure(buffer, self._arguments.dtypes[buffer.key])
         if SIZES.key in self.buffers:
             self.checks = Checks(self._arguments, self.buffers)
-        self._deferred = [n for n in self.storages if Key(n, "caught_up") in self.buffers]
+        self._lazy = [n for n in self.storages if Key(n, "caught_up") in self.buffers]
         self._stale = self._arguments.of_extent("stale")
         self._find_rings()
         self._repartition(self.tuner.next)
@@ -201,7 +201,7 @@ class Program(State):
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
         """A copy: ``(n,)`` per neuron, ``(1,)`` common to all, synapses (of one post neuron)."""
-        if owner in self._deferred:
+        if owner in self._lazy:
             self.catch_up()
         declared = self._declared[variable(owner, name)]
         if owner in self._synapses:
@@ -218,7 +218,7 @@ class Program(State):
 
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set from one number or from an array as ``read`` gives it."""
-        if owner in self._deferred:
+        if owner in self._lazy:
             self.catch_up()
         self.assign(self._declared[variable(owner, name)], values)
 
@@ -288,14 +288,14 @@ class Program(State):
     def _run(self, steps: int) -> float:
         if self.step != self._reached:
             self._outdate()
-        if not self._behind:
-            for name in self._deferred:
+        if not self._to_catch_up:
+            for name in self._lazy:
                 self.device.fill(self.buffers[Key(name, "base")], self.step)
         first, last = self.step, self.step + steps
         seconds = self._run_kernels(first, last)
         self.step = self._reached = last
         self._done += steps
-        self._behind = bool(self._deferred)
+        self._to_catch_up = bool(self._lazy)
         collect(self.recorders, first, steps)
         return seconds
 
@@ -312,14 +312,14 @@ class Program(State):
 
     def catch_up(self) -> None:
         """Do to synapses what waits until somebody looks at them."""
-        if not self._behind:
+        if not self._to_catch_up:
             return
         self.device.fill(self.buffers[CATCH_UP.key], 1)
         try:
             self._run_kernels(self.step, self.step)
         finally:  # Ctrl-C comes out of the pool when it is done
             self.device.fill(self.buffers[CATCH_UP.key], 0)
-        self._behind = False
+        self._to_catch_up = False
 
     def _repartition(self, threads: int) -> None:
         """Give every one of so many threads its part of all that is kept by thread."""

@@ -95,7 +95,7 @@ class Coupling:
     # ------------------------------------------------------------------ what is seen
 
     def sees(self, reader: int, read: int, within: int | None = None) -> Sight:
-        """What the statement ``reader`` sees of the variable of ``read``.
+        """The value that the statement ``reader`` sees of the variable of ``read``.
 
         ``within`` is the ODE for which ``reader`` is evaluated as a formula.
         """
@@ -144,7 +144,7 @@ class Coupling:
         return not self.is_ode(read) and bool(self.above(read) & group)
 
     def _above(self, place: int) -> set[int]:
-        """What an assignment sees of this step, also through other assignments."""
+        """Values of this step that an assignment sees, also through other assignments."""
         return _reached(
             place, lambda p: [] if self.is_ode(p) else [q for q in self.reads[p] if q < p]
         )

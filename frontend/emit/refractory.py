@@ -42,7 +42,7 @@ def _synaptic(model: NeuronModel) -> set[str]:
 
 
 def _membrane(model: NeuronModel, reads: dict[str, set[str]]) -> set[str]:
-    """What ``reset`` sets, and what the condition reads, directly or through assignments."""
+    """Variables that ``reset`` sets or the condition reads, also through assignments."""
     assigned = {s.variable for s in model.statements if isinstance(s, Assign)}
     condition = _variables([model.spike]) if model.spike is not None else set()
     through = _spread(condition, {n: reads[n] if n in assigned else set() for n in reads}, set())

@@ -141,7 +141,7 @@ class _Formulas:
                     self.owner.emit(node)
 
     def __call__(self, name: str) -> Value | None:
-        """What the equation sees of a variable; None: it is to be read."""
+        """The value that the equation sees of a variable; None: it is to be read."""
         return self._see(self.ode, name)
 
     def _see(self, reader: int, name: str) -> Value | None:

@@ -126,4 +126,4 @@ _WRONG: dict[str, Callable[..., str | None]] = {
     "Gamma": _positive,
     "Binomial": _trials,
 }
-"""What is wrong with the arguments, as far as they are known."""
+"""The fault of the arguments, as far as they are known."""

@@ -23,7 +23,7 @@ from .events import EventLowering
 from .kernel import Kernel
 from .layouts import rows_along
 from .layouts.base import RowsLowering
-from .lazy_post_spikes import Pending
+from .lazy_post_spikes import CatchUp
 from .projection import ProjectionLowering
 
 
@@ -37,10 +37,10 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
 
     if event.table:
         event.fill(_arrivals(rows), low, high, each)
-    pending = Pending(j, k) if j.op.lazy_post_spikes else None
+    lazy = CatchUp(j, k) if j.op.lazy_post_spikes else None
     with rows.arriving() as (pre, row, begin_next):
-        late = pending.open(pre) if pending is not None else None
-        ahead = k(arith.SubI(begin_next(), row[0]), "ahead") if pending is not None else None
+        late = lazy.open(pre) if lazy is not None else None
+        ahead = k(arith.SubI(begin_next(), row[0]), "ahead") if lazy is not None else None
         neuron = event.neuron(pre)
 
         def fetch(place: Value) -> None:
@@ -48,8 +48,8 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
                 rows.fetch(k.add(place, ahead), _touched(j, "transmit", "post"))
 
         with rows.synapses(pre, row, fetch) as at:
-            if pending is not None and late is not None:
-                pending.act(late, at.post, at.place)
+            if lazy is not None and late is not None:
+                lazy.act(late, at.post, at.place)
             event.synapse(neuron, at.post, at.place)
 
 
@@ -81,11 +81,11 @@ def post_spike(j: ProjectionLowering) -> Func | None:
     fired = k.to_index(k.load(counts, count), "fired")
     event = EventLowering(j, k, "post", k.add(k.step_i64(), k.constant(1, i64)))
     if j.op.lazy_post_spikes:
-        pending = Pending(j, k)
+        lazy = CatchUp(j, k)
         with k.loop(k.constant(0), fired, "spike") as spike:
             post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
             event.neuron(post)
-            pending.remember(post, event.done)
+            lazy.remember(post, event.done)
         return k.finish()
     rows = rows_along(j, k, low, high)
 

@@ -63,7 +63,7 @@ class LazyRow:
     values: dict[str, Value]
 
 
-class Pending:
+class CatchUp:
     """Builds what rows have to catch up with.
 
     Times are those of the updates done, in steps since all rows had caught up (``base``).
@@ -270,7 +270,7 @@ def catch_up(j: ProjectionLowering) -> Func | None:
     if not j.op.lazy_post_spikes:
         return None
     k = Kernel(f"{j.name}_catch_up", j.op.loc, j.target)
-    pending, zero = Pending(j, k), k.constant(0)
+    lazy, zero = CatchUp(j, k), k.constant(0)
     low, high = k.partition(j.post.name)
     ranks, counts = j.post.spike_list(k, OWN)
     base, count = j.post.own_spikes(k, low)
@@ -278,19 +278,19 @@ def catch_up(j: ProjectionLowering) -> Func | None:
     asked = k.to_index(k.scalar(CATCH_UP))
     with k.reduce(zero, fired, [asked], "spike") as (spike, (number,), numbers):
         post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
-        numbers.append(k.add(number, pending.is_full(post)))
-    since = k(arith.SubI(k.step_i64(), pending.base))
+        numbers.append(k.add(number, lazy.is_full(post)))
+    since = k(arith.SubI(k.step_i64(), lazy.base))
     late = k.compare("sge", since, k.constant(SPAN, i64))
     with k.when(k(arith.OrI(k.compare("ugt", numbers[0], zero), late))):
-        _all_rows(k, pending, rows_along(j, k, low, high))
-        pending.start_anew(low, high)
+        _all_rows(k, lazy, rows_along(j, k, low, high))
+        lazy.start_anew(low, high)
     return k.finish()
 
 
-def _all_rows(k: Kernel, pending: Pending, rows: RowsLowering) -> None:
-    find, size = rows.rows_of_one_delay(), k.count(pending.j.pre.name, "size")
+def _all_rows(k: Kernel, lazy: CatchUp, rows: RowsLowering) -> None:
+    find, size = rows.rows_of_one_delay(), k.count(lazy.j.pre.name, "size")
     with k.loop(k.constant(0), size, "pre") as pre:
         bounds = find(pre)
-        row = pending.open(pre)
+        row = lazy.open(pre)
         with rows.synapses(pre, bounds) as at:
-            pending.act(row, at.post, at.place)
+            lazy.act(row, at.post, at.place)
