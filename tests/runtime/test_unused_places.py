@@ -22,4 +22,4 @@ def test_learning_with_a_delay_for_each_synapse(neurons: int) -> None:
         net.compile(check=check)
         net.simulate(30.0)
         found.append(np.concatenate(projection.w))
-    np.testing.assert_array_equal(*found)
+    np.testing.assert_array_equal(found[0], found[1])
