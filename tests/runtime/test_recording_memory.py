@@ -179,8 +179,8 @@ def test_no_memory_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: Any, failure: Exception = failure) -> None:
             raise failure
 
-        net._execution.program._program.device.team.close()  # type: ignore[union-attr]
-        net._execution.program._program.device.team._begin()  # type: ignore[union-attr]
+        net._execution.program._program.device.pool.close()  # type: ignore[union-attr]
+        net._execution.program._program.device.pool._begin()  # type: ignore[union-attr]
         with monkeypatch.context() as patch:
             patch.setattr(name, fail)
             with pytest.raises(
