@@ -15,8 +15,8 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from ..ir.dialects.net import Recorded
 from ..ir.location import Loc
+from ..ir.recorded import Recorded
 from .emit.patterns import SPARSE, Shape, has_balanced_rows, shape_of
 from .language.model import (
     Assign,

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..ir.diagnostics import ModelError
-from ..ir.dialects.net import Recorded
 from ..ir.location import Loc
+from ..ir.recorded import Recorded
 from .annarchy_names import MONITOR, ClosedNames
 from .attributes import name_list
 from .copying import NetworkPart

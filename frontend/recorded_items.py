@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..ir.dialects.net import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ..ir.recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
 from .population import Population
 from .user_errors import did_you_mean, listing, reject
 

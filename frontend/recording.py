@@ -7,7 +7,7 @@ from typing import Any
 from attrs import define, evolve, field
 from numpy.typing import NDArray
 
-from ..ir.dialects.net import SPIKES, Recorded
+from ..ir.recorded import SPIKES, Recorded
 
 SPIKE = "spike"
 """The name under which users ask for spikes."""

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from .core import Op, symbol_name
 from .dialects import eq, func, net
+from .recorded import INPUT, VARIABLE
 from .suggest import did_you_mean
 from .types import Type, i64
 
@@ -106,7 +107,7 @@ def _monitor(op: net.Monitor, scope: Scope) -> Iterator[str]:
     if op.spikes and source.kind != "spike":
         yield f"records spikes of @{op.source}, which does not spike"
     for item in op.items:
-        if item.kind in (net.VARIABLE, net.INPUT):
+        if item.kind in (VARIABLE, INPUT):
             yield from _declared(scope, source, item.name, None)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...ir.builder import Builder
 from ...ir.dialects import eq, net
 from ...ir.dialects.builtin import Module
+from ...ir.recorded import INPUT, SPIKES, SUM, VARIABLE
 from ...ir.types import Type, f64
 from ..description import (
     REFRACTORY,
@@ -103,10 +104,10 @@ def _monitor(monitor: MonitorDescription) -> net.Monitor:
     return net.Monitor(
         sym_name=monitor.name,
         source=monitor.source,
-        variables=_names(monitor, net.VARIABLE),
-        inputs=_names(monitor, net.INPUT),
-        sums=_names(monitor, net.SUM),
-        spikes=any(item.kind == net.SPIKES for item in monitor.items) or None,
+        variables=_names(monitor, VARIABLE),
+        inputs=_names(monitor, INPUT),
+        sums=_names(monitor, SUM),
+        spikes=any(item.kind == SPIKES for item in monitor.items) or None,
         subset=monitor.subset,
     )
 

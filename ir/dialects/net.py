@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import frozen
-
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..core import Op, Region
 from ..declare import decision, op, prop, region
 from ..lazy_clone import LazyClone
+from ..recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
 from ..suggest import unknown
 from ..types import FloatType, Type, f64
 from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, Write, Yield
@@ -274,28 +273,6 @@ class Projection(LazyClone):
         at = self.original
         regions = (at.shared_equations, at.dendrite_equations, at.equations, at.post_spike)
         return not all(map(idle, regions))
-
-
-VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
-"""The kinds of what monitors record."""
-
-
-@frozen
-class Recorded:
-    """An item of a monitor: a variable, a conductance, the sum of a target, spikes."""
-
-    kind: str
-    name: str = ""
-
-    @property
-    def label(self) -> str:
-        """How users call it."""
-        return {SUM: f"sum({self.name})", SPIKES: "spike"}.get(self.kind, self.name)
-
-    @property
-    def is_input(self) -> bool:
-        """Whether it is recorded as the equations see it, not at the end of the step."""
-        return self.kind in (INPUT, SUM)
 
 
 @op(

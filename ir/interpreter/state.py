@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ..dialects import eq, net
 from ..dialects.builtin import Module
+from ..recorded import SPIKES, SUM, Recorded
 from .equations import Array, Find, StepClock, VariablePlace
 from .transmission import LearningState, SynapseTable
 from .values import dtype_of
@@ -140,13 +141,13 @@ class NetworkState:
             if len(fired) >= delay:
                 yield from ((int(rank), delay) for rank in fired[-delay])
 
-    def sample(self, op: net.Monitor, item: net.Recorded) -> Array:
+    def sample(self, op: net.Monitor, item: Recorded) -> Array:
         """Sample of a variable, a sum or spikes, as a monitor takes it now."""
-        if item.kind == net.SPIKES:
+        if item.kind == SPIKES:
             found = self.spikes[op.source][-1]
             ranks = self.ranks.get(op.sym_name)
             return found if ranks is None else found[np.isin(found, ranks)]
-        if item.kind == net.SUM:
+        if item.kind == SUM:
             values = self.sum_of(op.source, item.name)
         else:
             values = self.value(op.source, item.name)

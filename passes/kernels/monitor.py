@@ -13,6 +13,7 @@ from typing import Any
 from ...ir.buffers import OWN, RECORD, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref, net
+from ...ir.recorded import SUM, VARIABLE, Recorded
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
 from .population import PopulationLowering
@@ -49,8 +50,8 @@ class MonitorLowering:
         op: loops.Record,
     ) -> None:
         """Take a sample of variables and sums, if one is wanted."""
-        items = [net.Recorded(net.VARIABLE, each.value) for each in op.variables]
-        items += [net.Recorded(net.SUM, each.value) for each in op.sums]
+        items = [Recorded(VARIABLE, each.value) for each in op.variables]
+        items += [Recorded(SUM, each.value) for each in op.sums]
         take, sample = self._sample(k)
         for item in items:
             source, shared, type_ = self._source(k, pop, item)
@@ -73,9 +74,9 @@ class MonitorLowering:
         k(memref.Store(k(memref.Load(source, i)), target, at))
 
     def _source(
-        self, k: Kernel, pop: PopulationLowering, item: net.Recorded
+        self, k: Kernel, pop: PopulationLowering, item: Recorded
     ) -> tuple[Value, bool, Type]:
-        if item.kind == net.SUM:
+        if item.kind == SUM:
             return pop.sum_buffer(k, item.name), False, pop.number
         variable = pop.variables[item.name]
         place = pop.place(k, item.name, k.constant(0), OWN)

@@ -8,7 +8,7 @@ import pytest
 import ranvier as rv
 from ranvier.frontend.emit import network_module
 from ranvier.ir.dialects import net as net_dialect
-from ranvier.ir.dialects.net import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ranvier.ir.recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
 
 
 def network() -> rv.Network:

@@ -7,6 +7,9 @@ import sys
 
 LAZY = ("matplotlib", "pycuda", "scipy", "sympy", "tqdm")
 
+LATER = ("ranvier.ir.core", "ranvier.ir.declare", "ranvier.toolchain")
+"""What describing a network does not need: operations, and what compiles it."""
+
 COBA = """
 import ranvier as rv
 
@@ -32,9 +35,9 @@ monitor.get("spike")
 """
 
 
-def loaded_by(script: str) -> list[str]:
-    """The heavy libraries that a fresh interpreter has loaded after a script."""
-    report = f"\nimport sys\nprint(*[name for name in {LAZY!r} if name in sys.modules])"
+def loaded_by(script: str, names: tuple[str, ...] = LAZY) -> list[str]:
+    """The modules of those names that a fresh interpreter has loaded after a script."""
+    report = f"\nimport sys\nprint(*[name for name in {names!r} if name in sys.modules])"
     answer = subprocess.run(
         [sys.executable, "-c", script + report], capture_output=True, text=True, timeout=120
     )
@@ -44,6 +47,10 @@ def loaded_by(script: str) -> list[str]:
 
 def test_import_is_light() -> None:
     assert loaded_by("import ranvier") == []
+
+
+def test_import_loads_no_operations() -> None:
+    assert loaded_by("import ranvier", LATER) == []
 
 
 def test_star_import_is_light() -> None:

@@ -1,0 +1,26 @@
+"""Items that monitors record."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
+"""The kinds of what monitors record."""
+
+
+@frozen
+class Recorded:
+    """An item of a monitor: a variable, a conductance, the sum of a target, spikes."""
+
+    kind: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """How users call it."""
+        return {SUM: f"sum({self.name})", SPIKES: "spike"}.get(self.kind, self.name)
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it is recorded as the equations see it, not at the end of the step."""
+        return self.kind in (INPUT, SUM)
