@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from ..ir.dialects.builtin import Module
-from .cache import Cache
+if TYPE_CHECKING:
+    from ..ir.dialects.builtin import Module
+    from .cache import Cache
 
 
 class Entry(Protocol):

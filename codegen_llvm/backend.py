@@ -1,16 +1,22 @@
-"""LLVM as the toolchain sees it."""
+"""LLVM as the toolchain sees it.
+
+What generates code is loaded when code is generated: known networks need only its loader.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ..codegen.backend import Backend, Entry
-from ..codegen.cache import Cache
-from ..ir.dialects.builtin import Module
-from .jit import NativeModule, compile_module
-from .listings import Listings
 from .native import load_entry
 from .target import described_target, target_machine
+
+if TYPE_CHECKING:
+    from ..codegen.backend import Backend, Entry
+    from ..codegen.cache import Cache
+    from ..ir.dialects.builtin import Module
+    from .jit import NativeModule
+    from .listings import Listings
 
 
 class LlvmBackend:
@@ -20,6 +26,8 @@ class LlvmBackend:
 
     def generate(self, module: Module, cache: Cache | None) -> NativeModule:
         """The machine code of a module of kernels."""
+        from .jit import compile_module
+
         return compile_module(module, cache=cache)
 
     def load(self, content: bytes) -> Entry:
@@ -32,6 +40,8 @@ class LlvmBackend:
 
     def listings(self, module: Module) -> Listings:
         """LLVM IR and assembly."""
+        from .listings import Listings
+
         return Listings(module)
 
 

@@ -60,7 +60,7 @@ from functools import partial
 from attrs import evolve, frozen
 
 from ..ir.core import Op
-from ..ir.declarations import DECLARATIONS, declarations_of, written
+from ..ir.declarations import DECLARATIONS, written
 from ..ir.diagnostics import fail
 from ..ir.dialects import loops, net
 from ..ir.dialects.builtin import Module
@@ -75,6 +75,7 @@ from .framework.core import Context, Pass, register
 from .framework.report import counted
 from .kernels import learning
 from .kernels.calls import Calls, joined, single
+from .kernels.declarations import declarations_of
 from .kernels.event_driven import post_spike
 from .kernels.fused_learning import ahead as learn_and_transmit
 from .kernels.lazy_post_spikes import catch_up

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import astuple, frozen
 
 from ..ir.buffers import RECORD, Buffer, Descriptor, Extent, Key, Role, Table, described
-from ..ir.core import lookup_symbol
 from ..ir.declarations import (
     Declarations,
     DeclaredMonitor,
@@ -20,11 +19,13 @@ from ..ir.declarations import (
     read,
 )
 from ..ir.diagnostics import ModelError, error
-from ..ir.dialects.builtin import Module
 from ..ir.interface import STEP_RANGE
 from ..ir.types import MemRefType
 from .arguments import BufferSpec
 from .synapses import VariableSpec
+
+if TYPE_CHECKING:
+    from ..ir.dialects.builtin import Module
 
 DTYPES = {
     name: np.dtype(kind)
@@ -61,6 +62,8 @@ class Plan:
 
         Raises ModelError where the module has no ``@step_range``, or does not say what it declares.
         """
+        from ..ir.core import lookup_symbol  # plans of compiled networks need no operations
+
         try:
             declared = read(module)
         except ValueError as problem:
@@ -159,6 +162,8 @@ def _variables(declared: Declarations) -> list[VariableSpec]:
 
 def buffers_of(module: Module) -> list[BufferSpec]:
     """The buffer arguments of the program, in order."""
+    from ..ir.core import lookup_symbol
+
     program: Any = lookup_symbol(module, STEP_RANGE)
     found = []
     for about, type_ in zip(described(program), program.function_type.inputs, strict=True):

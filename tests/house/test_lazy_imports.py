@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 LAZY = ("matplotlib", "pycuda", "scipy", "sympy", "tqdm")
 
-LATER = ("ranvier.ir.core", "ranvier.ir.declare", "ranvier.toolchain")
-"""What describing a network does not need: operations, and what compiles it."""
+LATER = ("ranvier.ir.core", "ranvier.ir.declare", "ranvier.codegen_llvm.emit", "ranvier.toolchain")
+"""Modules that are loaded when a network is compiled anew: operations, and what compiles them."""
 
 COBA = """
 import ranvier as rv
@@ -35,11 +37,15 @@ monitor.get("spike")
 """
 
 
-def loaded_by(script: str, names: tuple[str, ...] = LAZY) -> list[str]:
+def loaded_by(script: str, names: tuple[str, ...] = LAZY, cache: Path | None = None) -> list[str]:
     """The modules of those names that a fresh interpreter has loaded after a script."""
     report = f"\nimport sys\nprint(*[name for name in {names!r} if name in sys.modules])"
     answer = subprocess.run(
-        [sys.executable, "-c", script + report], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", script + report],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=os.environ | ({"RANVIER_CACHE_DIR": str(cache), "RANVIER_CACHE": "1"} if cache else {}),
     )
     assert answer.returncode == 0, answer.stderr
     return answer.stdout.split()
@@ -59,3 +65,8 @@ def test_star_import_is_light() -> None:
 
 def test_compile_and_simulate_are_light() -> None:
     assert loaded_by(COBA) == []
+
+
+def test_known_networks_load_no_operations(tmp_path: Path) -> None:
+    assert loaded_by(COBA, LATER, tmp_path) == [*LATER]
+    assert loaded_by(COBA, LATER, tmp_path) == []
