@@ -5,25 +5,35 @@ The language asks for the names of methods only: operations are loaded when a me
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..core import Value
+    from ..core import Op, Value
 
 
-def read_by(values: Sequence[Value]) -> set[str]:
-    """The variables from which values are computed, as they are within the ``eq.system``."""
+def read_by(values: Sequence[Value], *, anywhere: bool = False) -> set[str]:
+    """The variables that values are computed from, as they are within the ``eq.system``.
+
+    ``anywhere``: also those that are read in front of it.
+    """
     from ..dialects import eq
 
-    found: set[str] = set()
+    return {
+        op.variable
+        for op in _behind(values)
+        if isinstance(op, eq.Read) and (anywhere or isinstance(op.parent_op, eq.System))
+    }
+
+
+def _behind(values: Sequence[Value]) -> Iterator[Op]:
+    """The operations that values are computed by."""
     waiting = list(values)
     done = set(waiting)
     while waiting:
         op = waiting.pop().op
-        if isinstance(op, eq.Read) and isinstance(op.parent_op, eq.System):
-            found.add(op.variable)
-        new = set(op.operands if op is not None else ()) - done
-        done |= new
-        waiting += new
-    return found
+        if op is not None:
+            yield op
+            new = set(op.operands) - done
+            done |= new
+            waiting += new

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...ir.core import Value
 from ...ir.dialects import eq
+from ...ir.methods.reads import read_by
 
 if TYPE_CHECKING:
     from .scheme import Ode
@@ -25,11 +25,11 @@ class Seen:
         reads: dict[str, set[str]] = {}
         for op in system.block.ops:
             if isinstance(op, eq.Write) and op.variable not in variables:
-                reads.setdefault(op.variable, set()).update(read_by([op.value]))
+                reads.setdefault(op.variable, set()).update(read_by([op.value], anywhere=True))
         defined = {n: found for n, found in reads.items() if n not in reached(n, reads)}
         self.by: dict[str, dict[str, str]] = {}
         for ode in odes:
-            read = read_by([ode.factor, ode.rate])
+            read = read_by([ode.factor, ode.rate], anywhere=True)
             found = dict.fromkeys(variables & read, "")
             for name in sorted(read & set(defined)):
                 found |= dict.fromkeys(variables & reached(name, defined), name)
@@ -38,21 +38,6 @@ class Seen:
     def mutual(self, variable: str, other: str) -> bool:
         """Whether ``variable`` sees ``other``, which depends on it, in whatever way."""
         return other in self.by[variable] and variable in reached(other, self.by)
-
-
-def read_by(values: Sequence[Value]) -> set[str]:
-    """The variables from which values are computed."""
-    found: set[str] = set()
-    waiting = list(values)
-    done = set(waiting)
-    while waiting:
-        op = waiting.pop().op
-        if isinstance(op, eq.Read):
-            found.add(op.variable)
-        new = set(op.operands if op is not None else ()) - done
-        done |= new
-        waiting += new
-    return found
 
 
 def reached(name: str, reads: Mapping[str, Iterable[str]]) -> set[str]:
