@@ -96,17 +96,20 @@ class Rule:
         return ranks
 
 
+def places_of(ranks: Array, borders: Array, number: int) -> slice:
+    """Where those of the ascending ranks are that lie between two borders."""
+    return slice(*np.searchsorted(ranks, borders[number : number + 2]))
+
+
 def part_of(ranks: Array, borders: Array, number: int) -> Array:
     """Those of the ascending ranks that lie between two borders."""
-    found: Array = ranks[slice(*np.searchsorted(ranks, borders[number : number + 2]))]
+    found: Array = ranks[places_of(ranks, borders, number)]
     return found
 
 
 @frozen(slots=False, eq=False)
-class AllToAll(Rule):
-    """Every pair; with ``exclude`` no neuron with itself."""
-
-    exclude: bool = False
+class PostRows(Rule):
+    """Base class of rules with whole rows of post neurons."""
 
     @property
     def of(self) -> Side:
@@ -117,6 +120,13 @@ class AllToAll(Rule):
     def patches(self) -> Patches:
         """Blocks of post neurons."""
         return in_rows("post", self.owners, *self.sizes, self.expected)
+
+
+@frozen(slots=False, eq=False)
+class AllToAll(PostRows):
+    """Every pair; with ``exclude`` no neuron with itself."""
+
+    exclude: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -144,18 +154,8 @@ class AllToAll(Rule):
 
 
 @frozen(slots=False, eq=False)
-class OneToOne(Rule):
+class OneToOne(PostRows):
     """The k-th neuron of ``pre`` with the k-th of ``post``."""
-
-    @property
-    def of(self) -> Side:
-        """Rows of post neurons."""
-        return "post"
-
-    @cached_property
-    def patches(self) -> Patches:
-        """Blocks of post neurons."""
-        return in_rows("post", self.owners, *self.sizes, self.expected)
 
     @cached_property
     def _partners(self) -> Array:
@@ -164,7 +164,7 @@ class OneToOne(Rule):
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
         """One synapse for each of some post neurons."""
-        part = slice(*np.searchsorted(self.owners, self.patches.rows[block : block + 2]))
+        part = places_of(self.owners, self.patches.rows, block)
         owners = self.owners[part]
         return Patch(owners, np.ones(len(owners), np.int64), self._partners[part])
 
