@@ -11,10 +11,9 @@ What an event does to one synapse is in ``events.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from ...ir.buffers import OWN, PAST
+from ...ir.buffers import PAST
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
 from ...ir.dialects.func import Func
@@ -25,6 +24,7 @@ from .layouts import rows_along
 from .layouts.base import RowsLowering
 from .lazy_post_spikes import CatchUp
 from .projection import ProjectionLowering
+from .spikes import OwnSpikes
 
 
 def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
@@ -76,32 +76,24 @@ def post_spike(j: ProjectionLowering) -> Func | None:
         return None
     k = Kernel(f"{j.name}_post", j.op.loc, j.target)
     low, high = k.partition(j.post.name)
-    ranks, counts = j.post.spike_list(k, OWN)
-    base, count = j.post.own_spikes(k, low)
-    fired = k.to_index(k.load(counts, count), "fired")
+    fired = OwnSpikes.of(j.post, k, low)
     event = EventLowering(j, k, "post", k.add(k.step_i64(), k.constant(1, i64)))
     if j.op.lazy_post_spikes:
         lazy = CatchUp(j, k)
-        with k.loop(k.constant(0), fired, "spike") as spike:
-            post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
+        with fired.each() as post:
             event.neuron(post)
             lazy.remember(post, event.done)
         return k.finish()
     rows = rows_along(j, k, low, high)
 
-    @contextmanager
-    def firing() -> Iterator[tuple[Value, tuple[Value, Value]]]:
-        with k.loop(k.constant(0), fired, "spike") as spike:
-            post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
-            yield post, rows.column(post)
-
     def each(act: Callable[[Value], None]) -> None:
-        with firing() as (_, column), k.loop(*column, "c") as c:
+        with fired.each() as post, k.loop(*rows.column(post), "c") as c:
             act(rows.column_pre(c))
 
     if event.table:
-        event.fill(fired, k.constant(0), k.count(j.pre.name, "padded"), each)
-    with firing() as (post, column):
+        event.fill(fired.count, k.constant(0), k.count(j.pre.name, "padded"), each)
+    with fired.each() as post:
+        column = rows.column(post)
         neuron = event.neuron(post)
         with k.loop(*column, "c") as c:
             place = rows.column_place(c, _touched(j, "post"))

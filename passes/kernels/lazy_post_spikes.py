@@ -32,6 +32,7 @@ from .kernel import Kernel
 from .layouts import rows_along
 from .layouts.base import RowsLowering
 from .projection import ProjectionLowering
+from .spikes import OwnSpikes
 from .statements import BufferElement
 from .synapse import fixed, frame_of
 
@@ -159,14 +160,9 @@ class CatchUp:
         if event.table:
             start = k.add(k(arith.ExtSI(since, result_type=i64)), self.base)
             steps = k(arith.SubI(k.step_i64(), start))
-            blocks = k(
-                arith.DivUI(
-                    k.add(k.to_index(steps), k.constant(k.target.block)), k.constant(k.target.block)
-                )
-            )
-            with k.loop(
-                self.zero, k.mul(blocks, k.constant(k.target.block)), "age", parallel=True
-            ) as age:
+            block = k.constant(k.target.block)
+            blocks = k(arith.DivUI(k.add(k.to_index(steps), block), block))
+            with k.loop(self.zero, k.mul(blocks, block), "age", parallel=True) as age:
                 event.done = k.add(start, k.to_i64(age), "then")
                 event.bring(pre, lambda name: self._then(name, age))
         if held is not None:
@@ -272,13 +268,10 @@ def catch_up(j: ProjectionLowering) -> Func | None:
     k = Kernel(f"{j.name}_catch_up", j.op.loc, j.target)
     lazy, zero = CatchUp(j, k), k.constant(0)
     low, high = k.partition(j.post.name)
-    ranks, counts = j.post.spike_list(k, OWN)
-    base, count = j.post.own_spikes(k, low)
-    fired = k.to_index(k.load(counts, count), "fired")
+    fired = OwnSpikes.of(j.post, k, low)
     asked = k.to_index(k.scalar(CATCH_UP))
-    with k.reduce(zero, fired, [asked], "spike") as (spike, (number,), numbers):
-        post = k.to_index(k.load(ranks, k.add(base, spike)), "post")
-        numbers.append(k.add(number, lazy.is_full(post)))
+    with k.reduce(zero, fired.count, [asked], "spike") as (spike, (number,), numbers):
+        numbers.append(k.add(number, lazy.is_full(fired.neuron(spike))))
     since = k(arith.SubI(k.step_i64(), lazy.base))
     late = k.compare("sge", since, k.constant(SPAN, i64))
     with k.when(k(arith.OrI(k.compare("ugt", numbers[0], zero), late))):

@@ -1,14 +1,17 @@
-"""Loops over the spikes that arrive in a step."""
+"""Loops over the spikes that arrive in a step, and over those of a thread's own neurons."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ...ir.buffers import PAST
+from attrs import frozen
+
+from ...ir.buffers import OWN, PAST
 from ...ir.core import Value
 from ...ir.dialects import arith
 from .kernel import Kernel
+from .population import PopulationLowering
 from .projection import ProjectionLowering
 
 
@@ -48,3 +51,33 @@ def spikes_and_next(
                 return neuron(k(arith.MinSI(k.add(spike, one), last)), "after")
 
             yield neuron(spike, "pre"), after
+
+
+@frozen(eq=False)
+class OwnSpikes:
+    """The ``count`` spikes of this step among a thread's own neurons, from ``base`` on."""
+
+    kernel: Kernel
+    ranks: Value
+    base: Value
+    count: Value
+
+    @classmethod
+    def of(cls, population: PopulationLowering, k: Kernel, low: Value) -> OwnSpikes:
+        """Those of a population; ``low`` is the first neuron of the thread."""
+        ranks, counts = population.spike_list(k, OWN)
+        base, count = population.own_spikes(k, low)
+        return cls(k, ranks, base, k.to_index(k.load(counts, count), "fired"))
+
+    def neuron(self, number: Value) -> Value:
+        """The rank of the neuron of a spike."""
+        k = self.kernel
+        found: Value = k.to_index(k.load(self.ranks, k.add(self.base, number)), "post")
+        return found
+
+    @contextmanager
+    def each(self) -> Iterator[Value]:
+        """A loop over the neurons that spiked."""
+        k = self.kernel
+        with k.loop(k.constant(0), self.count, "spike") as spike:
+            yield self.neuron(spike)
