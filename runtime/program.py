@@ -260,7 +260,7 @@ class Program(State):
     # ------------------------------------------------------------------ running
 
     def simulate(self, steps: int, progress: bool = False) -> None:
-        """Run ``steps`` steps, or fewer (see :func:`.running.run`), all data handed over."""
+        """Run ``steps`` steps, or fewer (see :func:`.run_loop.run`), all data handed over."""
         self._check_end(steps)
         if not self._done:
             for key, past in self._past.values.items():
