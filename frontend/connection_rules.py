@@ -225,7 +225,7 @@ def _assembled(rule: Rule, stream: Stream) -> SynapseRows:
         counts[owners] = sizes.sum(axis=0)
         order.sizes.append(None if columns == 1 else sizes)
     offsets = offsets_of(np.arange(n_owners), counts, n_owners)
-    whole_blocks = -(-filled // CPU.block) * CPU.block
+    whole_blocks = CPU.padded(filled)
     buffer[filled:whole_blocks] = 0
     rows = SynapseRows(
         rule.of, rule.pre.population.size, rule.post.population.size, offsets, buffer[:whole_blocks]

@@ -71,15 +71,15 @@ def _parts(network: Network, threads: int) -> Iterator[MemoryNeed]:
     for population in network.populations:
         yield _values(population, number)
     for population, (steps, projection) in longest.items():
-        each = _padded(population.size) * number
+        each = CPU.padded(population.size) * number
         if projection._is_spiking:
-            each = _padded(population.size) * _RANK + 8 * _padded(CPU.line * max(2, threads))
+            each = CPU.padded(population.size) * _RANK + 8 * CPU.padded(CPU.line * max(2, threads))
         yield _delays(population, steps, projection, float(each))
 
 
 def _values(population: Population, number: int) -> MemoryNeed:
     local = sum(population._table[name].is_local for name in population.attributes)
-    count = _padded(population.size) * (local + len(population.targets))
+    count = CPU.padded(population.size) * (local + len(population.targets))
     what = f"{population._label} of {population.size:,} neurons"
     return MemoryNeed(float(count * number), what, population.loc, "make it smaller")
 
@@ -97,10 +97,5 @@ def _window(projection: DecodingProjection, number: int) -> MemoryNeed:
     steps, size = projection.window_steps, projection.post_population.size
     what = f"{projection._label} with a window of {steps:,} steps onto {size:,} neurons"
     return MemoryNeed(
-        float(steps * _padded(size) * number), what, projection.loc, "shorten its window"
+        float(steps * CPU.padded(size) * number), what, projection.loc, "shorten its window"
     )
-
-
-def _padded(count: int) -> int:
-    """Elements of a buffer for so many neurons."""
-    return -(-count // CPU.block) * CPU.block

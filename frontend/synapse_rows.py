@@ -410,7 +410,7 @@ def rank_buffer(count: int, population: int) -> Array:
     What lies beyond ``count`` in the last block is 0, a rank that exists.
     """
     kind = np.dtype(rank_type(population))
-    size = -(-count // CPU.block) * CPU.block
+    size = CPU.padded(count)
     memory = np.empty(size * kind.itemsize + _ALIGNMENT, np.uint8)
     start = -memory.ctypes.data % _ALIGNMENT
     buffer = memory[start : start + size * kind.itemsize].view(kind)

@@ -37,6 +37,10 @@ class Target:
     address_spaces: tuple[str, ...] = ("global",)
     atomics: frozenset[str] = frozenset()
 
+    def padded(self, count: int) -> int:
+        """``count`` elements in whole blocks."""
+        return -(-count // self.block) * self.block
+
 
 CPU = Target(
     name="cpu",

@@ -22,7 +22,7 @@ ALIGNMENT = 64
 
 def padded(count: int) -> int:
     """``count`` rounded up to a multiple of ``BLOCK``."""
-    return -(-count // BLOCK) * BLOCK
+    return CPU.padded(count)
 
 
 def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
@@ -81,7 +81,7 @@ class Slab:
     def aligned(self, count: int, dtype: Any = np.float64) -> NDArray[Any]:
         """Zeros of shape ``(padded(count),)`` at an address divisible by ``ALIGNMENT``."""
         kind = np.dtype(dtype)
-        size = -(-count // BLOCK) * BLOCK * kind.itemsize
+        size = padded(count) * kind.itemsize
         if not 0 < size <= _SMALL or wanted():
             return aligned(count, kind)
         start = self._used
