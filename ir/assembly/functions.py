@@ -75,11 +75,8 @@ class FunctionForm(Form):
                 p.stop("a function with a body names its arguments")
             region = p.region(arguments, isolated=True, dialect="func")
         return Parts(
-            operands=[],
-            result_types=(),
             props=props,
             regions=(region,),
-            successors=(),
             attributes=attributes,
         )
 
@@ -142,10 +139,7 @@ class ModuleForm(Form):
         attributes = p.optional_dictionary(keyword=True)
         region = p.region([], isolated=True, dialect="builtin")
         return Parts(
-            operands=[],
-            result_types=(),
             props=props,
             regions=(region,),
-            successors=(),
             attributes=attributes,
         )

@@ -89,7 +89,6 @@ class ForForm(Form):
             result_types=tuple(types),
             props={},
             regions=(region,),
-            successors=(),
             attributes=p.optional_dictionary(),
         )
 
@@ -129,7 +128,6 @@ class IfForm(Form):
             result_types=types,
             props={},
             regions=(then, otherwise),
-            successors=(),
             attributes=p.optional_dictionary(),
         )
 
@@ -170,6 +168,5 @@ class WhileForm(Form):
             result_types=types.results,
             props={},
             regions=(before, after),
-            successors=(),
             attributes=attributes,
         )
