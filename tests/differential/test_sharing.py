@@ -168,7 +168,8 @@ def test_kernels_look_at_no_identity_but_names() -> None:
     }
     assert {"size", "synapses", "span"} <= counts
     for file in package_files():
-        if file.parts[:2] == ("passes", "kernels"):
+        # Declarations are of the module: no kernel is made by them.
+        if file.parts[:2] == ("passes", "kernels") and file.name != "declarations.py":
             found = re.findall(r"\bop\.(\w+)\b", read(file))
             assert not set(found) & counts, file
 
