@@ -1,4 +1,7 @@
-"""What every test shares: the root of the repository is the package, but no package of tests."""
+"""The root of the repository is a package, not of tests.
+
+All tests share this rule.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class RootIsPlainFolder:
-    """Keeps pytest from importing the package a second time, under the name of its folder.
+    """Pytest's folder rule: the package is imported only once.
+
+    Pytest would import it a second time under the name of its folder.
 
     The root holds ``__init__.py``, so pytest would take it for a package of tests and import it
     before the first test in it; every registry of ours would then exist twice.
@@ -37,12 +42,18 @@ class RootIsPlainFolder:
     def pytest_collect_directory(
         self, path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
-        """Collect the root as a plain folder; leave every other folder to pytest."""
+        """Collect the root as a plain folder.
+
+        Every other folder is left to pytest.
+        """
         return pytest.Dir.from_parent(parent, path=path) if path.resolve() == ROOT else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the rule for all folders (a conftest's own hooks reach only its subfolders)."""
+    """Register the rule for all folders.
+
+    A conftest's own hooks reach only its subfolders.
+    """
     config.pluginmanager.register(RootIsPlainFolder())
 
 

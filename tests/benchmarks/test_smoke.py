@@ -1,4 +1,7 @@
-"""Every benchmark runs, at sizes so small that their times say nothing."""
+"""Every benchmark runs at a small size.
+
+The sizes are so small that times say nothing.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ TINY = ["--repeats", "1", "--no-peers", "--no-probe"]
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No kit, no peers, few populations: what the tests do depends on nothing around them."""
+    """No kit, no peers, few populations.
+
+    The tests depend on nothing around them.
+    """
     monkeypatch.setenv("RANVIER_BENCH_KIT", str(tmp_path / "no_kit"))
     monkeypatch.delenv("RANVIER_PEERS", raising=False)
     monkeypatch.setattr(many_small, "COUNTS", (1, 3))
@@ -69,7 +75,10 @@ def test_probes_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_turns_and_budget() -> None:
-    """Everyone runs once a round; who is slow or cannot run leaves."""
+    """Every peer runs once a round.
+
+    One that is slow or cannot run leaves.
+    """
     order: list[str] = []
 
     def contestant(name: str) -> Contestant:
@@ -103,7 +112,10 @@ def test_rivals_that_are_missing_say_why() -> None:
 def test_peers_run_in_their_own_environment(
     fails: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A stand-in for a peer: its script is run by the Python that has its module."""
+    """The Python that has a peer's module runs its script.
+
+    The peer here is a stand-in.
+    """
     said = "raise SystemExit('broken')" if fails else "print('compile 2 s simulate', *sys.argv[1:])"
     (tmp_path / "script.py").write_text(f"import sys\n{said}\n")
     monkeypatch.setattr(rivals, "OWN_SCRIPTS", tmp_path)

@@ -1,4 +1,7 @@
-"""The folder of what was compiled: only what is whole and ours comes back."""
+"""The folder of compiled networks.
+
+Only entries that are whole and ours come back.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,10 @@ def test_what_a_process_left_behind_goes_away(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_a_remark(tmp_path: Path) -> None:
-    """Not by its mode, which does not stop root: a file stands where the folder should be."""
+    """A file stands in the place of the folder.
+
+    Its mode would not stop root.
+    """
     (tmp_path / "file").write_text("in the way")
     store = Store(tmp_path / "file" / "folder")
     assert store.get(KEY) is None
@@ -124,7 +130,10 @@ def test_files_of_others_are_not_read(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="the system has no such modes")
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o666, 0o777])
 def test_files_that_others_may_write_are_not_read(tmp_path: Path, mode: int) -> None:
-    """Whatever the umask is, ours are for us alone; and one that is not is written anew."""
+    """Entries belong to this account alone, whatever the umask is.
+
+    One that others may write is written again.
+    """
     before = os.umask(0)
     try:
         store = Store(tmp_path / "cache")
@@ -140,7 +149,10 @@ def test_files_that_others_may_write_are_not_read(tmp_path: Path, mode: int) -> 
 
 
 def test_two_processes_at_once(tmp_path: Path) -> None:
-    """Both write and read the same entries all the time; what they read is always whole."""
+    """Both processes always read whole entries.
+
+    They write and read the same ones all the time.
+    """
     script = f"""
 import sys
 from pathlib import Path
@@ -175,7 +187,10 @@ def test_memory_keeps_what_was_used_last(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_is_no_entry(tmp_path: Path) -> None:
-    """Opening a pipe would wait for ever; a huge file would fill the memory."""
+    """Pipes and huge files are no entries.
+
+    Opening a pipe would wait for ever; a huge file would fill the memory.
+    """
     store = Store(tmp_path, limit=1000)
     entry(store).mkdir()
     assert store.get(KEY) is None
@@ -207,7 +222,10 @@ def test_the_default_folder_is_that_of_the_system(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has another variable")
 def test_without_a_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """That of the user's account, if it exists; never the root folder."""
+    """The home of the user's account is used, if it exists.
+
+    The root folder never is.
+    """
     import pwd
 
     account = [str(tmp_path)]

@@ -1,4 +1,6 @@
-"""A second target is a record, a code generator and a device: nothing else knows of it.
+"""A second target: a record, a code generator, a device.
+
+Nothing else knows of it.
 
 The one here has the interpreter for a code generator, and buffers that nobody can look into: what
 reaches them goes through its device.
@@ -134,7 +136,10 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ToyDevice]]:
 
 
 def relaxed() -> Any:
-    """The rates of five neurons after 20 steps, with a parameter that changes in between."""
+    """The rates of five neurons after 20 steps.
+
+    A parameter changes in between.
+    """
     net = rv.Network(dt=0.5)
     net.config(num_threads=1)
     text = "tau*dr/dt = goal - r : exponential"
@@ -148,7 +153,10 @@ def relaxed() -> Any:
 
 
 def test_a_target_of_a_record_a_generator_and_a_device(toy: list[ToyDevice]) -> None:
-    """It computes what the first target computes, to the last bit, in buffers of its own."""
+    """A second target computes the bits of the first.
+
+    Its buffers are its own.
+    """
     right = relaxed()
     assert not toy
     with rv.options(target="toy"):
@@ -158,6 +166,6 @@ def test_a_target_of_a_record_a_generator_and_a_device(toy: list[ToyDevice]) -> 
 
 
 def test_unknown_targets_are_refused() -> None:
-    """With the name that was probably meant."""
+    """The error names the target that was probably meant."""
     with rv.options(target="cpi"), pytest.raises(rv.ModelError, match="did you mean 'cpu'"):
         relaxed()

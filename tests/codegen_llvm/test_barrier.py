@@ -1,4 +1,7 @@
-"""The barrier under stress: many steps, also with more threads than cores."""
+"""The barrier under stress.
+
+Many steps, also of more threads than cores.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ STEPS = 20_000
 
 @cache
 def ring() -> Kernel:
-    """Each thread mixes its number with its neighbour's: read, barrier, write, barrier."""
+    """Each thread mixes its number with its neighbour's.
+
+    It reads, waits, writes, waits.
+    """
 
     def build(b: Builder, args: list[Any]) -> None:
         thread, threads, t0, t1, state, numbers = args

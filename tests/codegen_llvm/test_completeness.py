@@ -1,4 +1,7 @@
-"""Every declared operation has a meaning and machine code, or says which pass lowers it away."""
+"""Every declared operation has a meaning and machine code.
+
+If it has none, it says which pass lowers it away.
+"""
 
 from __future__ import annotations
 

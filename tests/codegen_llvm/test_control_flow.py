@@ -23,7 +23,10 @@ def constants(b: Builder, *numbers: int) -> list[Any]:
 
 
 def carried_loop() -> Kernel:
-    """Sums and counts the elements from t0 to t1 in steps of 3, into out[0], out[1]."""
+    """Sum and count of every third element from t0 to t1.
+
+    They go into out[0] and out[1].
+    """
 
     def build(b: Builder, args: list[Any]) -> None:
         t0, t1, x, out = args[2:6]
@@ -51,7 +54,10 @@ def test_carried_values(t0: int, t1: int) -> None:
 
 
 def test_loops_swap_carried_values() -> None:
-    """Values carried crosswise are exchanged at once, not one after the other."""
+    """Values carried crosswise are exchanged at once.
+
+    They do not change one after the other.
+    """
 
     def build(b: Builder, args: list[Any]) -> None:
         t0, t1, out = args[2:5]

@@ -1,4 +1,7 @@
-"""``math.fma`` and ``arith.bitcast``: the interpreter and native code give the same bits."""
+"""The same bits of ``math.fma`` and ``arith.bitcast``.
+
+The interpreter and native code agree.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ def test_fused_edges(type_: Type) -> None:
 
 @pytest.mark.parametrize("type_", [f32, f64], ids=str)
 def test_fused_cancellation(type_: Type) -> None:
-    """What rounding took from a product is found exactly."""
+    """``math.fma`` finds exactly the rounding error of a product."""
     kernel, rng = fused(type_), np.random.default_rng(1)
     for _ in range(30):
         a, b = rng.normal(size=(2, COUNT)).astype(dtype_of(type_))

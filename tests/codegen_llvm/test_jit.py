@@ -1,4 +1,7 @@
-"""Compiling and calling: the entry point, the floating-point mode, what a module shows."""
+"""Compiling and calling native code.
+
+The entry point, the floating-point mode, what a module shows.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,10 @@ def test_compiling_twice_gives_the_same_text() -> None:
 
 
 def test_the_gil_is_released() -> None:
-    """Another Python thread runs while native code spins until it is told to stop."""
+    """Another Python thread runs while native code spins.
+
+    That thread tells the native code to stop.
+    """
 
     def build(b: Builder, args: list[Any]) -> None:
         state, threads, stop = args[4], args[1], args[5]

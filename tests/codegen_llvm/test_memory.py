@@ -46,7 +46,10 @@ def test_load_and_store(kind: Type, lanes: int) -> None:
 
 @pytest.mark.parametrize("lanes", [0, 4])
 def test_several_dimensions(lanes: int) -> None:
-    """Rows of known length; a vector may run on into the next row."""
+    """Rows of known length.
+
+    A vector may run on into the next row.
+    """
     type_ = buffer(f64, None, 3, 4)
 
     def build(b: Builder, args: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""What is left of networks that were compiled and dropped: next to nothing.
+"""Compiled and dropped networks leave next to nothing in memory.
 
 LLVM's own memory is counted by the C library, Python's by its objects, so that neither the order
 in which memory is given back nor other programs play a part.
@@ -110,7 +110,9 @@ def said(script: str, **environment: str) -> list[float]:
 
 
 def test_networks_leave_nothing() -> None:
-    """LLVM's instrumentation keeps 2 KB for each pass builder, for which llvmlite has no name.
+    """Each pass builder leaves 2 KB in LLVM's instrumentation.
+
+    llvmlite has no name for it.
 
     It was 169 KB: 30 in the global context, the rest in pass managers.
     """
@@ -125,14 +127,20 @@ def test_networks_leave_nothing() -> None:
 )
 @pytest.mark.parametrize("cache", ["0", "1"])
 def test_a_thousand_networks(cache: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The process does not grow by more than 20 MB, with and without a cache."""
+    """The process grows by no more than 20 MB.
+
+    This holds with and without a cache.
+    """
     folder = tmp_path_factory.mktemp("cache")
     (grown,) = said(THOUSAND, RANVIER_CACHE=cache, RANVIER_CACHE_DIR=str(folder))
     assert grown < 20e6
 
 
 def test_modules_share_nothing() -> None:
-    """Each has a context of its own: what one declares, the next may declare otherwise."""
+    """Each module has a context of its own.
+
+    One may declare otherwise what another declares.
+    """
     texts = [
         f"%pair = type {{ {kind}, i64 }}\n"
         f"define {kind} @first(ptr %p) {{\n  %x = load %pair, ptr %p\n"

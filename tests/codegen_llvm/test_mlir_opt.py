@@ -1,4 +1,4 @@
-"""A second opinion: stock MLIR accepts what we take for its dialects."""
+"""Stock MLIR accepts operations of its dialects as we print them."""
 
 from __future__ import annotations
 

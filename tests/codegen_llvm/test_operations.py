@@ -1,4 +1,7 @@
-"""Every operation on numbers gives the same bits in the interpreter and as native code."""
+"""Every operation on numbers gives the same bits both ways.
+
+One way is the interpreter, the other native code.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ EDGES: dict[Any, list[Any]] = {
 
 @frozen
 class Case:
-    """One operation on operands of some types; ``props`` are given to its constructor."""
+    """One operation on operands of some types.
+
+    Its constructor takes ``props``.
+    """
 
     cls: type[Op]
     inputs: tuple[Type, ...]
@@ -116,7 +122,10 @@ def kernel(case: Case) -> Kernel:
 
 
 def number(type_: Type) -> st.SearchStrategy[Any]:
-    """Any value of a type, edges more often than chance would have it."""
+    """Any value of a type.
+
+    Edges come more often than chance would have it.
+    """
     if isinstance(type_, FloatType):
         any_float = st.floats(width=64 if type_.bits == 64 else 32)
         return st.one_of(st.sampled_from(EDGES["f"]), any_float, st.floats(-1e3, 1e3, width=32))
@@ -172,7 +181,10 @@ def test_edges(case: Case) -> None:
 
 @pytest.mark.parametrize("name", ["exp", "powf", "tanh"])
 def test_library_calls_stay(name: str) -> None:
-    """LLVM computes no library call itself and replaces none, e.g. ``pow(x, 2.0)`` by ``x * x``."""
+    """LLVM computes no library call itself and replaces none.
+
+    It could make ``x * x`` of ``pow(x, 2.0)``.
+    """
 
     def body(b: Any, operands: list[Any], lanes: int) -> list[Any]:
         two = b(arith.constant(2.0, with_lanes(f64, lanes)))

@@ -1,4 +1,7 @@
-"""Networks in which everything depends on the past, for tests that set the clock."""
+"""Networks in which everything depends on the past.
+
+Tests of these set the clock.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ BURST = rv.Synapse(
 def everything(
     *, noise: float, threads: int = 1, dtype: str = "float64", opt: int | None = None
 ) -> Any:
-    """Delays of all kinds, STDP, STP, other traces, decoded rates, learning every few steps."""
+    """Delays of all kinds, STDP, STP and other traces.
+
+    Also decoded rates and learning every few steps.
+    """
     net = rv.Network(dt=DT, seed=7, dtype=dtype)
     net.config(num_threads=threads)
     one, two = net.create(40, CELL, name="one"), net.create(30, CELL, name="two")
@@ -75,7 +81,10 @@ def state(net: Any) -> dict[str, Any]:
 
 
 def moved(net: Any) -> dict[str, Any]:
-    """The same, whatever the clock shows: steps are counted from this one."""
+    """The same network at any clock.
+
+    Steps are counted from this one.
+    """
     found = state(net)
     step = found.pop("$step")[0]
     for name, values in found.items():

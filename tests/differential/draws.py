@@ -1,4 +1,7 @@
-"""Kernels that draw one number per neuron from a standard distribution, to test ``expand-rng``."""
+"""Kernels that draw one number per neuron, to test ``expand-rng``.
+
+The distribution is a standard one.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ EXPANDED = "expand-rng,expand-math,canonicalize,cse,licm,dce"
 
 
 def draw_module(name: str, bits: int, lanes: int, stream: int = 3, draw: int = 0) -> Module:
-    """``step_range`` of buffers of seed, step, id and parameters, and of the numbers.
+    """A ``step_range`` that draws numbers.
+
+    Its buffers: seed, step, id and parameters, then the numbers.
 
     The number of elements takes the place of the number of threads. ``lanes`` of 0: scalars.
     """
@@ -121,7 +126,10 @@ def draw_kernel(
     expand: bool = True,
     cpu: str | None = None,
 ) -> DrawKernel:
-    """A kernel with draws expanded and compiled, or as they are, for the interpreter only."""
+    """A kernel with draws, expanded and compiled.
+
+    Or as they are, for the interpreter only.
+    """
     module = draw_module(name, bits, lanes, stream, draw)
     native = None
     if expand:

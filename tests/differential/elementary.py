@@ -1,4 +1,7 @@
-"""Kernels that apply one elementary function to whole arrays, to test and measure it."""
+"""Kernels that apply one elementary function to whole arrays.
+
+They test and measure it.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,9 @@ class MathKernel:
 
 
 def math_module(name: str, bits: int, lanes: int) -> Module:
-    """The module before any pass: computes all elements ``t1 - t0`` times.
+    """The module before any pass.
+
+    It computes all elements ``t1 - t0`` times.
 
     The number of elements takes the place of the number of threads.
     """
@@ -103,7 +108,10 @@ def math_kernel(
     flush: bool = False,
     cpu: str | None = None,
 ) -> MathKernel:
-    """Compile a kernel, with the formulas of ``expand-math`` or with the C library."""
+    """Compile a kernel.
+
+    The formulas are those of ``expand-math`` or of the C library.
+    """
     module = math_module(name, bits, lanes)
     verify(module)
     if expand:

@@ -9,7 +9,10 @@ import ranvier as rv
 
 
 def _exact_neurons(equations: str, dtype: str = "float64", local: bool = False) -> rv.Network:
-    """Blocks of linear equations: currents onto membranes, some of them kept while refractory."""
+    """Blocks of linear equations: currents onto membranes.
+
+    Some membranes are kept while refractory.
+    """
     net = rv.Network(dt=0.5, seed=9, dtype=dtype)
     every = rv.Neuron(
         parameters="every = 3.0", equations="c = c + 1.0", spike="c > every", reset="c = 0.0"
@@ -36,7 +39,10 @@ def _exact_neurons(equations: str, dtype: str = "float64", local: bool = False) 
 
 @network
 def exact_currents() -> rv.Network:
-    """An alpha function onto a membrane by way of an assignment; time constants of every size."""
+    """An alpha function onto a membrane by way of an assignment.
+
+    Time constants have every size.
+    """
     text = """
         tau_g * dg_exc/dt = -g_exc : exact
         I = 2.0 * a_exc - 0.2 * g_inh + 0.1 * sin(t)
@@ -48,7 +54,10 @@ def exact_currents() -> rv.Network:
 
 @network
 def exact_while_held() -> rv.Network:
-    """What goes on while the membrane is kept, in single precision; one block for all neurons."""
+    """Conductances go on while the membrane is kept.
+
+    In single precision; one block for all neurons.
+    """
     text = """
         tau_g * dg_exc/dt = -g_exc : exact
         10.0 * dv/dt = 2.0 * g_exc - 0.2 * g_inh + drive - v + u : exact, unless_refractory
@@ -61,7 +70,10 @@ def exact_while_held() -> rv.Network:
 
 @network
 def exact_from_step_to_step() -> rv.Network:
-    """A matrix that is another one in every step, and a method that sees it from outside."""
+    """A matrix that changes in every step.
+
+    Another method sees it from outside.
+    """
     text = """
         dv/dt = drive - v * (0.1 + g_inh) + w : exact
         40.0 * dw/dt = v - w : exact
@@ -72,7 +84,10 @@ def exact_from_step_to_step() -> rv.Network:
 
 @network
 def exact_synapses() -> rv.Network:
-    """Blocks of synapses, of post neurons, of a projection; weights among them."""
+    """Blocks of synapses, of post neurons and of a projection.
+
+    Weights are among them.
+    """
     net = rv.Network(dt=0.5, seed=8)
     wave = rv.Neuron(parameters="p = 0.0", equations="r = 1.0 + sin(0.2 * t + p)")
     source = net.create(2, wave, name="source")

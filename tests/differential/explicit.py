@@ -1,4 +1,6 @@
-"""Networks whose draws are numbers: what they compute says nothing of how networks are drawn.
+"""Networks whose draws are numbers.
+
+What they compute says nothing of how networks are drawn.
 
 Inside ``explicit()`` the methods that connect at random, and initial values that are
 distributions, get numbers from a generator of NumPy instead.
@@ -61,7 +63,10 @@ def _connect(
     delays: Any,
     allow_self_connections: bool = False,
 ) -> Any:
-    """Connect by a matrix of weights, and one of delays where these differ."""
+    """Connect by a matrix of weights.
+
+    Delays that differ have a matrix, too.
+    """
     there = _pairs(projection, allow_self_connections)
     matrix = _drawn(rng, weights, there.shape)
     there &= rng.random(there.shape) < probability
@@ -73,7 +78,10 @@ def _connect(
 
 
 def _pairs(projection: Any, itself: bool) -> Array:
-    """Which pairs (post, pre) there may be: neurons with themselves only if allowed."""
+    """Possible pairs (post, pre).
+
+    Autapses are among them only if they are allowed.
+    """
     pre, post = projection._pre, projection._post
     if itself or projection.pre_population is not projection.post_population:
         return np.ones((post.size, pre.size), bool)
@@ -82,7 +90,10 @@ def _pairs(projection: Any, itself: bool) -> Array:
 
 
 def _drawn(rng: np.random.Generator, value: Any, shape: tuple[int, ...]) -> Array:
-    """An array for a number, or for a distribution with a lower and an upper end."""
+    """An array for a number or a distribution.
+
+    The distribution has a lower and an upper end.
+    """
     if not isinstance(value, RandomDistribution):
         return np.full(shape, float(value))
     low, high = (float(value.arguments[end]) for end in ("min", "max"))

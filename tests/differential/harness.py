@@ -53,7 +53,10 @@ class Kernel:
         self.native.entry(0, 1, t0, t1, table(buffers))
 
     def agree(self, *buffers: np.ndarray[Any, Any], t0: int = 0, t1: int = 1) -> list[Any]:
-        """Run both ways on copies of the buffers; return them, having compared all bits."""
+        """Run both ways on copies of the buffers.
+
+        They are returned when all their bits agree.
+        """
         one, other = ([b.copy() for b in buffers] for _ in range(2))
         self.interpret(*one, t0=t0, t1=t1)
         self.execute(*other, t0=t0, t1=t1)
@@ -80,7 +83,10 @@ def assert_same_bits(expected: Any, found: Any, what: str = "") -> None:
 def program(
     buffers: Sequence[Type], build: Callable[[Builder, list[Any]], None], barrier: bool = False
 ) -> Kernel:
-    """A ``@step_range`` with buffers of these types; ``build`` gets all its arguments."""
+    """A ``@step_range`` with buffers of these types.
+
+    All its arguments go to ``build``.
+    """
     module = Module()
     top = Builder(module.body.block)
     if barrier:
@@ -93,7 +99,10 @@ def program(
 
 
 def compiled(module: Module) -> Kernel:
-    """Verify and compile; denormals are not flushed, since the interpreter keeps them."""
+    """Verify and compile.
+
+    Denormals are not flushed, since the interpreter keeps them.
+    """
     verify(module)
     return Kernel(module, compile_module(module, flush=False))
 

@@ -1,4 +1,7 @@
-"""Running one network at every level of the compiler, and comparing what it does step by step."""
+"""One network, run at every level of the compiler.
+
+What it does is compared step by step.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,10 @@ class Lowered:
 
 
 def interpreted(lowered: Lowered, steps: int) -> Trace:
-    """Run a module of the net, eq or loops level in the interpreter of whole networks."""
+    """Run a module in the interpreter of whole networks.
+
+    Its level is net, eq or loops.
+    """
     network, module = lowered.network, lowered.module
     lowered_to_loops = any(isinstance(op, loops.Step) for op in module.ops)
     state: NetworkState = (Steps if lowered_to_loops else Interpreted)(
@@ -93,7 +99,10 @@ def interpreted(lowered: Lowered, steps: int) -> Trace:
 
 
 def _as_declared(state: NetworkState, meant: Any, owner: str, name: str) -> Any:
-    """The values of a variable; one per synapse also where neurons keep it for them."""
+    """The values of a variable.
+
+    One per synapse, also if neurons keep it for them.
+    """
     values = state.value(owner, name).copy()
     now = state.cells[owner].declared[name].locality
     if now == meant.variables[name].locality:
@@ -108,7 +117,7 @@ def _synapses(c: Any) -> SynapseTable:
 
 
 def initial_values(network: Network, module: Module) -> dict[str, Any]:
-    """What ``compile`` would write into the variables."""
+    """Values of the variables, as ``compile`` would write them."""
     values: dict[str, Any] = {}
     owners: dict[str, Any] = {o.name: o for o in (*network.populations, *network.projections)}
     for op in module.ops:
@@ -168,7 +177,7 @@ def executed(
     watch: Any = None,
     tuner: Any = None,
 ) -> Trace:
-    """Run a module of kernels, in the interpreter or as machine code.
+    """Run a module of kernels, interpreted or as machine code.
 
     Threads meet after every ``at_once`` steps anyhow, and values are compared then. ``watch`` is
     told where each thread of the interpreter starts and passes barriers. ``tuner`` decides how many
@@ -202,7 +211,7 @@ def executed(
 
 
 class _Interpreter:
-    """Stands for a native module: the interpreter behind the same entry point."""
+    """The interpreter behind the entry point of a native module."""
 
     def __init__(self, module: Module, threads: int, watch: Any = None) -> None:
         self.module = module
@@ -231,7 +240,10 @@ def _signed(found: Any) -> Any:
 
 
 def differences(expected: Trace, found: Trace, tolerance: float = 0.0) -> list[str]:
-    """Where two runs differ: bits where ``tolerance`` is 0, else relative to the largest value."""
+    """Differences of two runs.
+
+    Of bits if ``tolerance`` is 0, else relative to the largest value.
+    """
     out = [f"only one has {name}" for name in sorted(set(expected) ^ set(found))]
     for name in sorted(set(expected) & set(found)):
         for step, (one, other) in enumerate(zip(expected[name], found[name], strict=True)):

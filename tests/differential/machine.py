@@ -1,4 +1,6 @@
-"""A network, compiled and run on the machine that this script finds; prints a digest of its state.
+"""A network, compiled and run on this machine.
+
+The script prints a digest of its state.
 
 Run by ``test_other_machines.py`` as a process of its own: natively, and on emulated processors.
 """
@@ -29,7 +31,10 @@ NEURON = {
 
 
 def network(dtype: str) -> tuple[Any, Any]:
-    """STDP, delays of one and of many steps, noise, ``exp`` and ``log``; and its monitor."""
+    """STDP, delays, noise, ``exp`` and ``log``; and its monitor.
+
+    Delays are of one and of many steps.
+    """
     net = rv.Network(dt=0.5, seed=2**70 + 9, dtype=dtype)
     cells = net.create(37, rv.Neuron(**NEURON))  # type: ignore[arg-type]
     learning = net.connect(cells, cells, "exc", rv.STDP(tau_plus=15.0, tau_minus=20.0, w_max=3.0))
@@ -40,7 +45,10 @@ def network(dtype: str) -> tuple[Any, Any]:
 
 
 def digest(dtype: str, steps: int = 120) -> str:
-    """A hash of every bit that the network keeps and of what was recorded."""
+    """A hash of every bit of the network.
+
+    Recordings count, too.
+    """
     net, monitor = network(dtype)
     compiled = net.compile(cache=False)
     net.simulate(steps * net.dt)

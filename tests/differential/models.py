@@ -1,4 +1,7 @@
-"""Small networks that between them use every part of the language that runs today."""
+"""Small networks that between them use the whole language.
+
+They use every part of it that runs today.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def network(build: Build) -> Build:
 def random_weights(
     pre: int, post: int, seed: int, density: float = 0.4
 ) -> list[list[float | None]]:
-    """A matrix (post, pre) of weights, None where there is no synapse."""
+    """A matrix (post, pre) of weights, None for no synapse."""
     rng = np.random.default_rng(seed)
     there, weights = rng.random((post, pre)) < density, rng.uniform(-0.5, 1.0, (post, pre))
     return [
@@ -38,7 +41,10 @@ def sparse(projection: rv.Projection, seed: int = 5, density: float = 0.4) -> rv
 
 
 def driven(dt: float = 0.5) -> tuple[rv.Network, rv.Population]:
-    """A network with a population that spikes in a known pattern, each neuron in its own."""
+    """A network with a population that spikes in known patterns.
+
+    Each neuron has its own.
+    """
     net = rv.Network(dt=dt, seed=77)
     neuron = rv.Neuron(
         parameters="every = 3.0", equations="c = c + 1.0", spike="c > every", reset="c = 0.0"
@@ -111,7 +117,10 @@ def refractory_by_name() -> rv.Network:
 
 @network
 def conductances() -> rv.Network:
-    """One conductance decays, one holds a step's input only although the reset writes it too."""
+    """Two conductances: one decays, one lasts a step.
+
+    The second holds a step's input only although the reset writes it too.
+    """
     net, source = driven()
     neuron = rv.Neuron(
         parameters="tau = 4.0 : population",
@@ -223,7 +232,7 @@ def methods() -> rv.Network:
 
 @network
 def leading_factor_varies() -> rv.Network:
-    """What stands before the derivative depends on the variable itself."""
+    """The factor before the derivative depends on the variable itself."""
     net = rv.Network(dt=0.1, seed=2)
     neuron = rv.Neuron(
         parameters="a = 1.0",
@@ -241,7 +250,7 @@ def leading_factor_varies() -> rv.Network:
 
 @network
 def coupled_across_lines() -> rv.Network:
-    """Equations that depend on one another with assignments between, in neurons and synapses."""
+    """Coupled equations in neurons and synapses, with assignments between them."""
     net = rv.Network(dt=0.2, seed=4)
     text = """
         {factor}dv/dt = q - v : {first}
@@ -274,7 +283,10 @@ def coupled_across_lines() -> rv.Network:
 
 @network
 def alpha_synapses() -> rv.Network:
-    """What conductances drive goes on in refractory periods, the membrane does not."""
+    """Conductances with chains of variables, and refractory periods.
+
+    What conductances drive goes on in these, the membrane does not.
+    """
     net, source = driven()
     neuron = rv.Neuron(
         parameters="tau = 4.0",
@@ -320,7 +332,7 @@ def operations_of_sums() -> rv.Network:
 
 @network
 def views_and_self() -> rv.Network:
-    """Projections between views, one weight for all and one per synapse, recurrent."""
+    """Projections between views and recurrent ones, of one weight or many."""
     net = rv.Network(dt=1.0, seed=6)
     neuron = rv.Neuron(
         parameters="b = 0.1", equations="5.0 * dr/dt + r = b + sum(exc) - sum(inh) : max=2.0"
@@ -371,7 +383,10 @@ def several_spiking_populations() -> rv.Network:
 
 @network
 def counted_spikes() -> rv.Network:
-    """Dense connectivity of one weight, also between parts of populations, and with a delay."""
+    """Dense connectivity of one weight.
+
+    Also between parts of populations, and with a delay.
+    """
     net, source = driven()
     cell = rv.Neuron(
         parameters="tau = 8.0",
@@ -392,7 +407,10 @@ def counted_spikes() -> rv.Network:
 
 @network
 def whole_rows() -> rv.Network:
-    """Spikes reach every neuron of a range, with weights of their own, and no neuron itself."""
+    """Spikes reach every neuron of a range but themselves.
+
+    Each synapse has a weight of its own.
+    """
     net, source = driven()
     cell = rv.Neuron(equations="dv/dt = -v/9.0 + g_exc - g_inh", spike="v > 2.0", reset="v = 0.0")
     cells = net.create(45, cell, name="cells")

@@ -26,7 +26,10 @@ Touched = dict[Element, str]
 
 
 class Log:
-    """For each thread and each of its stretches between barriers: elements read and written."""
+    """Elements read and written by each thread.
+
+    In each of its stretches between barriers.
+    """
 
     def __init__(self) -> None:
         self._mine = threading.local()
@@ -51,7 +54,10 @@ class Log:
         self._mine.now[2 if writes else 1].setdefault(element, what)
 
     def races(self) -> list[str]:
-        """What two threads do to one element in stretches that may meet."""
+        """Accesses of two threads to one element that may meet.
+
+        Their stretches between barriers may run at the same time.
+        """
         found: dict[str, None] = {}
         for threads in self.stretches.values():
             for mine, _, writes in threads:
@@ -67,7 +73,10 @@ class Log:
 
 @contextmanager
 def _watched(log: Log) -> Iterator[None]:
-    """Every access of the interpreter goes into ``log``; bit matrices are never written."""
+    """Every access of the interpreter goes into ``log``.
+
+    Bit matrices are never written.
+    """
     watched = (memref.Load, memref.Store, vector.Load, vector.Store, vector.Gather, syn.Append)
     plain: dict[type[Op], Any] = {cls: RULES[cls] for cls in watched}
 
@@ -110,7 +119,10 @@ def _watched(log: Log) -> Iterator[None]:
 
 
 def _name(op: Any, buffer: Value) -> str:
-    """The kernel and its argument: buffers of merged kernels have the names of the first."""
+    """The kernel and its argument.
+
+    Buffers of merged kernels have the names of the first.
+    """
     function = op.parent_op
     while not isinstance(function, Func):
         function = function.parent_op
@@ -118,12 +130,15 @@ def _name(op: Any, buffer: Value) -> str:
 
 
 def races(lowered: Lowered, steps: int, threads: int) -> list[str]:
-    """The races of a module of kernels, run for ``steps`` steps without a return in between."""
+    """The races of a module of kernels.
+
+    It runs for ``steps`` steps without a return in between.
+    """
     return races_log(lowered, steps, threads).races()
 
 
 def races_log(lowered: Lowered, steps: int, threads: int) -> Log:
-    """What happens in such a run."""
+    """The log of a run without a return in between."""
     log = Log()
     with _watched(log):
         executed(lowered, steps, threads=threads, at_once=steps, watch=log)

@@ -1,4 +1,7 @@
-"""Random networks, written in the equation language: the same one for the same seed."""
+"""Random networks, written in the equation language.
+
+The same seed gives the same network.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,10 @@ class Writer:
 
 
 def random_neuron(rng: random.Random, spiking: bool) -> rv.Neuron:
-    """A neuron with variables of every type and a few equations in any order."""
+    """A neuron with variables of every type.
+
+    It has a few equations in any order.
+    """
     inputs = ["g_exc", "g_inh"] if spiking else ["sum(exc)", "sum(inh)"]
     own = ["r" if not spiking else "v", "x", "y"]
     write = Writer(rng, [*own, "p", "q", "shared", *inputs], ["n"], ["flag"])

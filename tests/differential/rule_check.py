@@ -1,4 +1,7 @@
-"""Whether a rule keeps what its example computes: before and after, run on many inputs."""
+"""Whether a rule keeps what its example computes.
+
+Before and after run on many inputs.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ RANDOM = 40
 
 @define
 class Outcome:
-    """What happened to one rule: where it applied, and the first input on which it was wrong."""
+    """The outcome of one rule.
+
+    It says where the rule applied, and the first input on which it was wrong.
+    """
 
     fired: list[str] = field(factory=list)
     silent: list[str] = field(factory=list)
@@ -61,7 +67,10 @@ def draw(type_: Type, random: np.random.Generator) -> Any:
 
 
 def rows(types: tuple[Type, ...], seed: str) -> list[tuple[Any, ...]]:
-    """Inputs: all edges where they are few, and random ones; the same for the same seed."""
+    """Inputs: all edges of small types, and random ones.
+
+    They are the same for the same seed.
+    """
     random = np.random.default_rng(zlib.crc32(seed.encode()))
     with np.errstate(over="ignore"):
         found = [tuple(draw(t, random) for t in types) for _ in range(RANDOM)]
@@ -71,7 +80,10 @@ def rows(types: tuple[Type, ...], seed: str) -> list[tuple[Any, ...]]:
 
 
 def outcome(module: Module, row: tuple[Any, ...]) -> Any:
-    """Result and buffers after a run; None where the program is not defined."""
+    """Result and buffers after a run.
+
+    None if the program is not defined.
+    """
     args = [a.copy() if isinstance(a, np.ndarray) else a for a in row]
     with np.errstate(all="ignore"):
         try:
@@ -82,7 +94,10 @@ def outcome(module: Module, row: tuple[Any, ...]) -> Any:
 
 
 def same(one: Any, other: Any, ulps: int) -> bool:
-    """Equal bits, NaN being NaN, or as near as the rule promises."""
+    """Whether bits are equal, NaN being NaN.
+
+    Or as near as the rule promises.
+    """
     if one.dtype.kind != "f":
         return bool(np.array_equal(one, other))
     bits = f"i{one.dtype.itemsize}"

@@ -1,4 +1,6 @@
-"""The network of :mod:`references.everything` twice, doing the same: by Ranvier, and in NumPy.
+"""The network of :mod:`references.everything` twice: by Ranvier, and in NumPy.
+
+Both do the same.
 
 :class:`Pair` has a method for whatever a user does between two runs; each does it to both.
 ``compare`` holds the state of one against the other, ``get`` what monitors recorded.
@@ -41,7 +43,10 @@ class Chosen(Shifting):
 
 
 class Pair:
-    """One network by Ranvier and by the reference; ``folder`` keeps the files of ``save``."""
+    """One network by Ranvier and by the reference.
+
+    Files of ``save`` go to ``folder``.
+    """
 
     def __init__(self, setting: Setting, threads: int, folder: Path) -> None:
         self.setting = setting
@@ -94,7 +99,7 @@ class Pair:
         return self.net.get_projection(name)
 
     def synapses(self, projection: str) -> int:
-        """How many there are."""
+        """The number of synapses."""
         return int(self.reference.wires[projection].pres.size)
 
     # ------------------------------------------------------------------ running
@@ -113,7 +118,7 @@ class Pair:
         self.reference.step()
 
     def reset(self, populations: bool, projections: bool, synapses: bool, monitors: bool) -> None:
-        """``Network.reset``"""
+        """Run ``Network.reset``."""
         self.net.reset(populations, projections, synapses, monitors)
         before = self.clock
         self.reference.reset(populations, projections, synapses)
@@ -131,7 +136,10 @@ class Pair:
         self.reference.reset_part(owner, attributes=True, weights=synapses)
 
     def compile_again(self, opt: int, threads: int) -> None:
-        """A new start with what was set before ``compile``; monitors keep what they have."""
+        """A new start with what was set before ``compile``.
+
+        Monitors keep what they have.
+        """
         self.net.compile(opt=opt, num_threads=threads, cache=True)
         self.threads = threads
         before = self.clock
@@ -162,14 +170,17 @@ class Pair:
         self.files[slot] = deepcopy(self.reference.state)
 
     def load(self, slot: int) -> None:
-        """``Network.load``"""
+        """Run ``Network.load``."""
         self.net.load(self.folder / f"{slot}.npz")
         before = self.clock
         self.reference.state = deepcopy(self.files[slot])
         self._jump(before)
 
     def load_into_another(self, slot: int, threads: int) -> None:
-        """Go on with a new network of the same kind, with another number of threads."""
+        """Go on with a new network of the same kind.
+
+        It has another number of threads.
+        """
         self._begin(threads)
         self.load(slot)
 
@@ -181,7 +192,10 @@ class Pair:
     # ------------------------------------------------------------------ attributes
 
     def write(self, key: str, value: Any) -> None:
-        """Set an attribute of all neurons or synapses: one number, or one for each."""
+        """Set an attribute of all neurons or synapses.
+
+        One number, or one for each.
+        """
         owner, _, name = key.partition(".")
         setattr(self.owner(owner), name, value)
         self.reference.write(key, value)
@@ -193,7 +207,10 @@ class Pair:
         self.reference.write(key, value, VIEW)
 
     def write_dendrite(self, key: str, post: int, value: float) -> None:
-        """Set an attribute of the synapses of one neuron, if it has any."""
+        """Set an attribute of the synapses of one neuron.
+
+        Nothing happens if it has none.
+        """
         owner, _, name = key.partition(".")
         where = self.reference.wires[owner].posts == post
         if where.any():
@@ -203,7 +220,10 @@ class Pair:
     # ------------------------------------------------------------------ learning
 
     def enable_learning(self, projection: str, period: int, offset: int) -> None:
-        """Learn every few steps, after a few steps for the first time."""
+        """Learn every few steps.
+
+        The first time comes after a few steps.
+        """
         self.owner(projection).enable_learning(period * DT, offset * DT)
         how, done = self.reference.state.learning[projection], self.reference.state.done
         how.updating = how.plastic = True
@@ -226,7 +246,10 @@ class Pair:
     # ------------------------------------------------------------------ monitors
 
     def add_monitor(self) -> None:
-        """One more monitor, once: the network is compiled anew and goes on."""
+        """One more monitor, once.
+
+        The network is compiled again and goes on.
+        """
         name = list(MONITORS)[-1]
         if name not in self.monitors:
             self.monitors[name] = monitor(self.net, name)

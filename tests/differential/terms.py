@@ -1,4 +1,6 @@
-"""Terms: the little language in which rules write their examples, built as functions and run.
+"""Terms: the little language of examples in rules.
+
+They are built as functions and run.
 
 ``addf(x, negf(y))`` is Python syntax with these meanings:
 
@@ -44,7 +46,10 @@ CLASSES: dict[str, Any] = {
 
 @frozen
 class Setting:
-    """The types of arguments that do not say theirs; with ``lanes``, all are vectors."""
+    """The types of arguments that do not say theirs.
+
+    If there are ``lanes``, all are vectors.
+    """
 
     float: Type
     integer: Type
@@ -66,7 +71,10 @@ SETTINGS = [
 
 @define
 class Terms:
-    """Builds one term; ``args`` are the arguments of the function in order of appearance."""
+    """Builder of one term.
+
+    The arguments of the function come in order of appearance (``args``).
+    """
 
     setting: Setting
     build: Builder
@@ -74,7 +82,10 @@ class Terms:
     args: dict[str, Value] = field(factory=dict)
 
     def value(self, node: ast.expr | None, like: Type | None = None) -> Any:
-        """The value of a node; ``like`` is the type that a plain number takes."""
+        """The value of a node.
+
+        A plain number takes the type ``like``.
+        """
         if isinstance(node, ast.Constant) and node.value is None:
             return None
         if isinstance(node, ast.Constant | ast.UnaryOp) or getattr(node, "id", "") in ("inf",):
@@ -114,7 +125,10 @@ class Terms:
         return with_lanes(kind["x" if name in "xyz" else "a" if name in "abc" else "p"], lanes)
 
     def _all(self, nodes: list[ast.expr]) -> list[Value]:
-        """Operands of one type: plain numbers take that of the first one that has any."""
+        """Operands of one type.
+
+        Plain numbers take that of the first one that has any.
+        """
         plain = [isinstance(n, ast.Constant | ast.UnaryOp) or getattr(n, "id", "") == "inf"
                  for n in nodes]  # fmt: skip
         known = {i: self.value(n) for i, n in enumerate(nodes) if not plain[i]}

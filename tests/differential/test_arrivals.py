@@ -1,4 +1,6 @@
-"""Delays that differ: what arrives in a step is summed first, in queues or delay by delay.
+"""Delays that differ: what arrives is summed first.
+
+It is summed in queues, or delay by delay.
 
 All forms agree bit for bit with what the network means, whatever the number of threads and however
 a run is cut, also where the user changes weights while spikes are under way.
@@ -72,7 +74,10 @@ def views() -> rv.Network:
 
 
 def other_synapses() -> rv.Network:
-    """More than one addition, a parameter of the projection, and synapses that do not only add."""
+    """Synapses with more than one addition.
+
+    Others have a parameter of the projection, or do not only add.
+    """
     net, _ = network(rv.Uniform(0.5, 6.0))
     source, cells = net.populations
     twice = rv.Synapse(
@@ -125,7 +130,10 @@ def test_queues_are_there_where_they_can_be() -> None:
 
 
 def test_rows_are_sorted_by_delay_where_that_is_preferred() -> None:
-    """Of all projections but those whose spikes change more than their synapses."""
+    """All projections have sorted rows unless spikes change other things.
+
+    That is, more than their synapses.
+    """
     net = other_synapses()
     net.connect(net.populations[0], net.populations[1], "exc").all_to_all(0.01)
     net.compile(pipeline=SORTED)
@@ -138,7 +146,7 @@ def test_rows_are_sorted_by_delay_where_that_is_preferred() -> None:
 
 
 def outcome(run: Callable[[rv.Network, Any], None], pipeline: str, threads: int = 1) -> list[Any]:
-    """What cells are like after ``run`` was done to a network."""
+    """The state of cells after ``run`` was done to a network."""
     net, onto = network(rv.Uniform(0.5, 10.0))
     net.config(num_threads=threads)
     with rv.options(exact_threads=True):
@@ -190,7 +198,10 @@ def another_time(net: rv.Network, onto: Any) -> None:
 @pytest.mark.parametrize("threads", [1, 2, 3])
 @pytest.mark.parametrize("pipeline", [QUEUES, SORTED], ids=["queues", "sorted"])
 def test_changes_on_the_way(run: Any, threads: int, pipeline: str) -> None:
-    """A weight counts from the step in which it is set, also for spikes that were sent before."""
+    """A weight counts from the step in which it is set.
+
+    Also for spikes that were sent before.
+    """
     found = outcome(run, pipeline, threads)
     for one, other in zip(outcome(run, CLASSES), found, strict=True):
         np.testing.assert_array_equal(one, other)
@@ -217,7 +228,10 @@ def test_a_file_holds_what_is_under_way(tmp_path: Path) -> None:
 
 
 def test_rows_of_65536_synapses() -> None:
-    """More than 16 bits count, beside a projection of the same kind whose rows are short."""
+    """More than 16 bits count in long rows.
+
+    A projection of the same kind has short ones.
+    """
 
     def found(pipeline: str) -> list[Any]:
         net = rv.Network(dt=0.25, seed=4)

@@ -1,4 +1,7 @@
-"""Barriers: none that is needed is missing, and where they stand changes nothing."""
+"""Barriers: none that is needed is missing.
+
+Their places change nothing.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ def test_races_are_found_where_barriers_are_missing(name: str) -> None:
 
 @pytest.mark.parametrize("build", networks())
 def test_results_are_the_same_without_it(build: Any) -> None:
-    """Several steps run at once, so that threads meet at barriers only."""
+    """Threads meet at barriers only.
+
+    Several steps run at once.
+    """
     exact = without(OPTIMISED, "expand-math")
     meant = executed(Lowered(build()).run(without(exact, PLACE)), MORE, native=True, at_once=12)
     lowered = Lowered(build()).run(exact)

@@ -1,4 +1,7 @@
-"""Kernels that test their indices compute the same and find every fault planted in them."""
+"""Kernels that test their indices compute the same.
+
+They find every fault planted in them.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,10 @@ def _same(expected: dict[str, Any], found: dict[str, Any]) -> None:
 
 
 def _told(problem: OutOfBounds, number: int, access: Planted) -> bool:
-    """Whether an error speaks of a planted fault: its kernel, operation, line, buffer and index."""
+    """Whether an error speaks of a planted fault.
+
+    It says its kernel, operation, line, buffer and index.
+    """
     low = FAR + number * STEP
     found = [fault for fault in problem.faults if low <= fault.index < low + STEP]
     place, text = spot(access.loc), str(problem)
@@ -91,7 +97,10 @@ def _told(problem: OutOfBounds, number: int, access: Planted) -> bool:
     ],
 )
 def test_planted_faults(name: str, pipeline: str) -> None:
-    """Each access that happens is sent far outside, one after the other; nothing else is found."""
+    """Each access sent far outside is found, and nothing else.
+
+    All accesses that happen are sent there one after the other.
+    """
     plain, net = BUILDERS[name](), BUILDERS[name]()
     before = plain.compile(pipeline=pipeline)
     compiled = net.compile(pipeline=[pipeline, PlantFaults()], check="bounds", num_threads=2)

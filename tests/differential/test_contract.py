@@ -1,4 +1,7 @@
-"""Products are added with one rounding: exactly so, everywhere, and close to two roundings."""
+"""Products are added with one rounding.
+
+Exactly so, everywhere, and close to two roundings.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ def test_both_references_agree(size: float, dtype: Any) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_close_to_two_roundings(name: str) -> None:
-    """Half a unit in the last place of a product, in every step."""
+    """A product differs by half a unit in its last place.
+
+    In every step.
+    """
     one = interpreted(Lowered(NETWORKS[name]()), FEW)
     two = interpreted(Lowered(NETWORKS[name](), contracted=False), FEW)
     assert not differences(two, one, 1e-13)

@@ -1,4 +1,6 @@
-"""Sums that are part of the update: joined or not, stored or not, the bits are the same.
+"""Sums that are part of the update have the same bits.
+
+Joined or not, stored or not.
 
 Random networks of one-to-one projections, several per target and several targets, between some
 that are something else, with delays, learning and monitors of sums.
@@ -73,7 +75,9 @@ def connect(rng: random.Random, net: rv.Network, pre: Any, post: Any, late: bool
 
 
 def random_network(seed: int, threads: int = 1) -> rv.Network:
-    """The network of a seed; its first projections are whole, one-to-one, with several targets.
+    """The network of a seed.
+
+    Its first projections are whole, one-to-one, with several targets.
 
     Where the seed is even, threads wait for one another only because of delays.
     """
@@ -106,7 +110,10 @@ def seen(net: rv.Network) -> dict[str, Any]:
 
 
 def run(seed: int, threads: int = 1, split: bool = False, **options: Any) -> list[dict[str, Any]]:
-    """What a user sees after runs, after a reset, and after a state came back."""
+    """The state a user sees after runs and a reset.
+
+    And after a state came back.
+    """
     net = random_network(seed, threads)
     net.compile(**options)
     found = []
@@ -153,7 +160,10 @@ def test_random_networks(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_level(seed: int) -> None:
-    """The joined kernels alone, in the interpreter, race as little as they did before."""
+    """The joined kernels alone race no more than before.
+
+    They run in the interpreter.
+    """
     joined = Lowered(random_network(seed)).run(FUSED)
     apart = Lowered(random_network(seed)).run(without(FUSED, "fuse-sums"))
     assert not differences(executed(apart, STEPS), executed(joined, STEPS))
@@ -161,7 +171,10 @@ def test_every_level(seed: int) -> None:
 
 
 def test_random_networks_have_what_is_tested() -> None:
-    """Joined kernels, and sums that are stored in the last step only."""
+    """Random networks have joined kernels.
+
+    Some of their sums are stored in the last step only.
+    """
     found = [Lowered(random_network(seed)).run(f"{FUSED},{LOOPS}") for seed in (0, 2)]
     assert all("_step}>" in str(each.module) for each in found)
     assert any("%is_last" in str(each.module) for each in found)

@@ -1,4 +1,6 @@
-"""What kernels consist of: operations of each kind, so that a change of kernels shows in review.
+"""The operations of kernels, counted by kind.
+
+A change of kernels shows in review.
 
 ``golden_kernels.txt`` has a line for each kernel of each network, after the passes on loops; with
 ``RANVIER_BLESS=1`` it is written anew. Loads and arithmetic that come to a kernel, leave it or
@@ -34,7 +36,10 @@ def _rates(net: rv.Network, **options: Any) -> None:
 
 
 def tiled() -> rv.Network:
-    """Dense sums of several steps at once, where a threshold leaves few active sources."""
+    """Dense sums of several steps at once.
+
+    A threshold leaves few active sources.
+    """
     net = rv.Network(dt=1.0, seed=1)
     _rates(net)
     return net
@@ -68,7 +73,10 @@ BUILDERS: dict[str, Callable[[], rv.Network]] = {
 
 
 def _by_loop(block: Block) -> Iterator[str]:
-    """The operations of a block, counted, then those of each region in it, in parentheses."""
+    """The operations of a block, counted.
+
+    Those of each region in it follow in parentheses.
+    """
     plain = Counter(op.name for op in block.ops if not op.regions and not op.terminator)
     yield " ".join(f"{name}*{count}" for name, count in sorted(plain.items()))
     for op in block.ops:

@@ -1,4 +1,4 @@
-"""What networks computed before is what they compute now, bit for bit.
+"""Networks compute what they computed before, bit for bit.
 
 ``golden_states.json`` has a digest for each network: of all its attributes, recordings and spikes
 after a run. A change of what a network computes is meant to show here; with ``RANVIER_BLESS=1``
@@ -28,7 +28,10 @@ STEPS = 150
 
 
 def brunel() -> rv.Network:
-    """Excitatory and inhibitory neurons with a delay, noise from outside, STDP within."""
+    """Excitatory and inhibitory neurons with a delay.
+
+    Noise comes from outside, STDP acts within.
+    """
     net = rv.Network(dt=0.1, seed=11)
     neuron = rv.Neuron(
         parameters="tau = 20.0 : population",
@@ -58,7 +61,7 @@ BUILDERS: dict[str, Callable[[], rv.Network]] = {
 
 
 def digest(build: Callable[[], rv.Network], number: int) -> str:
-    """A hash of what the user can see of a network after a run."""
+    """A hash of all that a user sees after a run."""
     with explicit(number):
         net = build()
     net.compile()

@@ -1,4 +1,4 @@
-"""Variables that neurons keep for their synapses: with and without, bit for bit.
+"""Variables that neurons keep for their synapses change no bit.
 
 Random synapses with traces on both sides, in random networks with views, delays and recurrence.
 """
@@ -58,7 +58,10 @@ TRACES = """
 
 
 def random_synapse(rng: random.Random) -> rv.Synapse:
-    """Statements in any order, each of which may be there or not; a weight that learns."""
+    """Random statements in any order; a weight that learns.
+
+    Each statement may be there or not.
+    """
     pre = [s for s in PRE if rng.random() < 0.6]
     post = [s for s in POST if rng.random() < 0.6]
     rng.shuffle(pre)

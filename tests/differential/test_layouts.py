@@ -1,4 +1,4 @@
-"""Layouts of synapses: whichever is preferred, a network does the same, bit for bit."""
+"""Layouts of synapses change no bit, whichever is preferred."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The level of loops: its interpreter does, bit for bit, what that of networks does."""
+"""The interpreter of loops agrees with that of networks.
+
+Bit for bit.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,7 @@ def _decoding(net: rv.Network) -> None:
 
 
 def _delayed_learning(net: rv.Network) -> None:
-    """What learning reads of a pre neuron is one step newer than what transmission reads."""
+    """Learning reads pre neurons one step newer than transmission does."""
     cells = net.create(9, rv.Neuron(equations="r = 0.5 * r + sum(exc) + 0.01 * t"))
     cells.r = np.linspace(-1.0, 1.0, 9)
     oja = rv.Synapse(equations="4.0 * dw/dt = pre.r * post.r - w : min=-1.0, max=1.0")

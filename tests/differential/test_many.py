@@ -1,4 +1,7 @@
-"""Many populations of one kind do what each of them does alone, bit for bit."""
+"""Many populations of one kind do what each does alone.
+
+Bit for bit.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def noisy() -> rv.Neuron:
 
 
 def network(names: list[str], threads: int = 1) -> tuple[rv.Network, dict[str, rv.Monitor]]:
-    """Populations of one kind and of several sizes, each with synapses to itself, recorded."""
+    """Populations of one kind and of several sizes.
+
+    They have synapses to themselves, and are recorded.
+    """
     net = rv.Network(dt=0.5, seed=3)
     net.options.num_threads = threads
     neuron, monitors = noisy(), {}
@@ -47,7 +53,10 @@ def network(names: list[str], threads: int = 1) -> tuple[rv.Network, dict[str, r
 
 
 def results(names: list[str], threads: int = 1) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What is recorded of every population in 30 ms, taken in three parts."""
+    """The recordings of every population in 30 ms.
+
+    They are taken in three parts.
+    """
     net, monitors = network(names, threads)
     net.compile()
     for _ in range(3):
@@ -95,7 +104,10 @@ def test_what_is_said_of_many() -> None:
 
 
 def crossed() -> rv.Network:
-    """Projections of two kinds in turns: eight onto one population, then one onto each of eight."""
+    """Projections of two kinds in turns.
+
+    Eight onto one population, then one onto each of eight.
+    """
     net = rv.Network(dt=1.0, seed=2)
     neuron = rv.Neuron(equations="r = 0.1 + 0.1 * sum(exc)")
     synapses = (None, rv.Synapse(psp="2.0 * w * pre.r"))
@@ -108,7 +120,10 @@ def crossed() -> rv.Network:
 
 
 def test_calls_keep_their_order_where_it_matters() -> None:
-    """Sums are taken in the order of projections; only what is independent moves."""
+    """Sums are taken in the order of projections.
+
+    Only what is independent moves.
+    """
     quick, plain = crossed(), crossed()
     text = str(quick.compile(pipeline="@equations,choose-layout,@kernels,@cpu").ir("kernels"))
     assert len(re.findall(r"call @proj\d+_transmit\(", text)) == 6 + 2

@@ -1,4 +1,6 @@
-"""A model may use any name: results are those of the same model with plain names.
+"""A model may use any name.
+
+Results are those of the same model with plain names.
 
 The names are all that mean something to Ranvier itself: they are collected from its sources.
 """
@@ -24,7 +26,10 @@ STEPS = 12.0
 
 @pytest.fixture(scope="module")
 def problems() -> dict[str, str | None]:
-    """Why a neuron or a synapse cannot declare a name, None if both can."""
+    """Reasons why a neuron or synapse cannot declare a name.
+
+    None if both can.
+    """
     net, found = rv.Network(), dict[str, str | None]()
     for word in everything():
         try:
@@ -38,13 +43,16 @@ def problems() -> dict[str, str | None]:
 
 @pytest.fixture(scope="module")
 def allowed(problems: dict[str, str | None]) -> list[str]:
-    """All words that a model may use, but for the weight, which every synapse has."""
+    """All words that a model may use.
+
+    Not the weight, which every synapse has.
+    """
     return [word for word, why in problems.items() if why is None and word != "w"]
 
 
 @pytest.fixture(scope="module")
 def internal() -> set[str]:
-    """What there is in kernels: buffers, functions, values."""
+    """Words of kernels: buffers, functions, values."""
     net: Any = model(["first", "second"], ["third"], lambda word: word)[0]
     net.compile()
     return of_kernels(net._execution.program._lowered.module)
@@ -57,7 +65,10 @@ def buffers(allowed: list[str], internal: set[str]) -> list[str]:
 
 
 def test_only_what_the_language_needs_is_refused(problems: dict[str, str | None]) -> None:
-    """Its words, its functions, and what a Population or Projection has by itself."""
+    """The language refuses its own words and functions.
+
+    And what a Population or Projection has by itself; nothing else.
+    """
     said = ("is reserved", "built-in function", "as its own attribute", "expected an expression",
             "a parameter is written", "'r' is a parameter")  # fmt: skip
     others = {word for word, why in problems.items() if why and not any(s in why for s in said)}
@@ -70,7 +81,10 @@ def terms(words: Sequence[str], name: Name) -> str:
 
 
 def model(words: Sequence[str], more: Sequence[str], name: Name) -> tuple[rv.Network, list[Any]]:
-    """Neurons and synapses of every kind that declare ``words``, and one that declares ``more``."""
+    """Neurons and synapses of every kind that declare ``words``.
+
+    One declares ``more``.
+    """
     numbers = "\n".join(f"{name(w)} = {n} : int, population" for n, w in enumerate(words))
     many = "\n".join(f"{name(w)} = {n}.0 : population" for n, w in enumerate(more))
     pieces = [more[n : n + 40] for n in range(0, len(more), 40)]
@@ -112,7 +126,10 @@ def recorded(monitors: list[Any]) -> list[Any]:
 
 
 def outcome(net: rv.Network, monitors: list[Any], folder: Path) -> list[Any]:
-    """What there is after a run, after a reset, and after going on from a file."""
+    """The state after a run and after a reset.
+
+    And after going on from a file.
+    """
     net.simulate(STEPS)
     found = [parts(net), recorded(monitors)]
     net.reset()
@@ -128,7 +145,10 @@ def outcome(net: rv.Network, monitors: list[Any], folder: Path) -> list[Any]:
 
 
 def same(one: Any, other: Any) -> None:
-    """Whether values have the same bits, whatever lists and dicts they stand in."""
+    """Whether values have the same bits.
+
+    They may stand in lists and dicts.
+    """
     if isinstance(one, dict):
         assert [*one] == [*other]
         one, other = [*one.values()], [*other.values()]
@@ -141,7 +161,10 @@ def same(one: Any, other: Any) -> None:
 
 
 def round_trips(net: Any) -> None:
-    """The text of every level, in both forms, is that of what it is parsed to."""
+    """The text of every level parses back to itself.
+
+    In both forms.
+    """
     for level in LEVELS:
         for form in ("custom", "generic"):
             text = str(net._execution.program.ir(level, form=form))
@@ -163,7 +186,10 @@ def test_variables(buffers: list[str], allowed: list[str], tmp_path: Path) -> No
 
 
 def objects(names: Sequence[str], targets: Sequence[str], name: Name) -> tuple[rv.Network, Any]:
-    """A population, a projection and a monitor of every name, and targets."""
+    """A population, a projection and a monitor of every name.
+
+    Targets have these names, too.
+    """
     net = rv.Network(dt=1.0, seed=3)
     sums = " + ".join(f"{2 + n} * sum({name(t)})" for n, t in enumerate(targets))
     rate = rv.Neuron(equations=f"r = 0.5 * r + 1.0 + 1e-3 * ({sums})")
@@ -197,7 +223,10 @@ def test_populations_projections_monitors_and_targets(buffers: list[str], tmp_pa
 @pytest.mark.parametrize("opt", [0, 1])
 @pytest.mark.parametrize("word", [*FOREIGN, "llvm.exp", "a.b-c", "\u03bb.\u0664-x"])
 def test_kernels_of_one_population(word: str, opt: int) -> None:
-    """Equal parts share kernels, which have the name of the first: here each is the first."""
+    """Each population is once the first of its kind.
+
+    Equal parts share kernels, which have the name of the first.
+    """
     found = []
     for name in word, "plain":
         net = rv.Network(dt=1.0, seed=3)

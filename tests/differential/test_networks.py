@@ -1,4 +1,6 @@
-"""Every network does the same at every level, in the interpreter and as machine code.
+"""Every network does the same at every level.
+
+In the interpreter and as machine code.
 
 Bit for bit, but for three things. Where spikes are decoded to rates, kernels keep a running total
 of the window, which rounds in another order than the sum of the window that defines it. And
@@ -35,7 +37,10 @@ def _first(trace: Trace) -> Trace:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_interpreted_levels_agree(name: str) -> None:
-    """The net level, the eq level, and kernels before and after optimisation."""
+    """Three levels agree: net, eq, and kernels.
+
+    Kernels before and after optimisation.
+    """
     lowered = Lowered(NETWORKS[name]())
     net = interpreted(lowered, STEPS)
     eq = interpreted(lowered.run("@equations"), STEPS)
@@ -49,7 +54,10 @@ def test_interpreted_levels_agree(name: str) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_machine_code_agrees(name: str) -> None:
-    """Optimised or not, on one thread or two, machine code does what the network means."""
+    """Machine code does what the network means.
+
+    Optimised or not, on one thread or two.
+    """
     lowered = Lowered(NETWORKS[name]())
     meant = interpreted(lowered, STEPS)
     native = executed(lowered.run(EXACT), STEPS, native=True)
@@ -61,7 +69,10 @@ def test_machine_code_agrees(name: str) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_what_compile_makes(name: str) -> None:
-    """With formulas for elementary functions: close to the definition, the same bits everywhere."""
+    """Formulas for elementary functions stay close to the definition.
+
+    They give the same bits everywhere.
+    """
     lowered = Lowered(NETWORKS[name]())
     meant = interpreted(lowered, STEPS)
     native = executed(lowered.run(OPTIMISED), STEPS, native=True)

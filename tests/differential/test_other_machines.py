@@ -1,4 +1,6 @@
-"""The same bits on other processors: without fused multiply-add, without AVX-512, of other makers.
+"""Other processors give the same bits.
+
+Without fused multiply-add, without AVX-512, of other makers.
 
 Processors are emulated by ``qemu-x86_64`` (Debian: qemu-user). Python runs on them too, slowly: the
 network is small, and processes run side by side.
@@ -35,7 +37,7 @@ def start(*before: str) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> list[str]:
-    """What it printed: the processor, and digests."""
+    """The output of a process: the processor, and digests."""
     out, problems = process.communicate(timeout=900)
     assert process.returncode == 0, problems
     return out.split()

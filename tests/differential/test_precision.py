@@ -1,4 +1,6 @@
-"""Networks in single precision, and those that only store their synapses in it.
+"""Networks in single precision.
+
+Some of them only store their synapses in it.
 
 The interpreter defines what they compute, bit for bit, as it does in double precision. With the
 formulas of ``expand-math`` results stay within a few units in the last place of each step.
@@ -61,7 +63,10 @@ def _first(trace: Trace) -> Trace:
 
 @pytest.mark.parametrize(("name", "setting"), CASES)
 def test_machine_code_does_what_the_interpreter_says(name: str, setting: str) -> None:
-    """Bit for bit: optimised on one thread and two, only lowered, and the kernels interpreted."""
+    """Machine code has the bits of the interpreter.
+
+    Optimised on one thread and two, only lowered, and the kernels interpreted.
+    """
     lowered = _lowered(name, setting)
     meant = interpreted(lowered, STEPS)
     tolerance = ROUNDING.get(name, {}).get(setting, 0.0)
@@ -77,7 +82,10 @@ def test_machine_code_does_what_the_interpreter_says(name: str, setting: str) ->
 @pytest.mark.parametrize("setting", ["single", "stored"])
 @pytest.mark.parametrize("name", ["coba", "methods", "random_draws", "rate_coded", "spike_timing"])
 def test_what_compile_makes(name: str, setting: str) -> None:
-    """With formulas for elementary functions: close to the definition, the same without passes."""
+    """Formulas for elementary functions stay close to the definition.
+
+    They give the same bits without passes.
+    """
     lowered = _lowered(name, setting)
     meant = interpreted(lowered, STEPS)
     native = executed(lowered.run(OPTIMISED), STEPS, native=True)
@@ -114,7 +122,10 @@ def test_narrower_vectors(setting: str, width: int) -> None:
 
 @pytest.mark.parametrize("setting", ["single", "stored"])
 def test_tiles_change_no_bit(setting: str) -> None:
-    """Sums of several steps at once add in the same order, whatever the width of a number."""
+    """Sums of several steps at once add in the same order.
+
+    The width of a number changes nothing.
+    """
 
     def rates(pipeline: str) -> Any:
         net = rv.Network(dt=1.0, seed=3)

@@ -1,4 +1,7 @@
-"""Random networks: every pass keeps the IR verified and what the network does, bit for bit."""
+"""Random networks keep their bits under every pass.
+
+The IR stays verified.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ def test_every_prefix_of_the_pipeline(seed: int) -> None:
 
 @pytest.mark.parametrize("level", ["net", "eq", "loops", "kernels", "native"])
 def test_every_pass_alone(level: str) -> None:
-    """Every pass that needs no level of its own keeps the results at every level."""
+    """Each pass alone keeps the results at every level.
+
+    This is for passes that need no level of their own.
+    """
     network = random_network(8)
     to_level = {
         "net": "",

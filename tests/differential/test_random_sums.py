@@ -1,4 +1,6 @@
-"""Random networks of rates: optimised or not, in whatever pieces they run, the bits are the same.
+"""Random networks of rates have the same bits.
+
+Optimised or not, in whatever pieces they run.
 
 Projections of every shape, between whole populations and parts of them, with inputs that change
 never or only at the beginning, rates that are often zero, delays, several operations and learning.
@@ -97,7 +99,10 @@ def build(seed: int, opt: int, threads: int) -> Any:
 
 
 def run(seed: int, opt: int, threads: int = 1, split: bool = False) -> dict[str, Any]:
-    """What a network is like after some runs, with some things written in between."""
+    """The state of a network after some runs.
+
+    Some things are written in between.
+    """
     net, rng = build(seed, opt, threads)
     for _ in range(4):
         steps, target = rng.randrange(1, 20), rng.choice(net.populations)

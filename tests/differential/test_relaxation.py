@@ -1,4 +1,7 @@
-"""Steps towards a steady state: the same bits at every level, for decays of every size."""
+"""Steps towards a steady state have the same bits.
+
+At every level, for decays of every size.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ DECAYS = [0.0, -0.0, 1e-300, -1e-30, 1e-17, 1e-7, -1e-3, 0.3, 1.0, -1.0, 9.0, 11
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("method", ["exponential", "semiimplicit", "implicit"])
 def test_levels_agree(method: str, dtype: str) -> None:
-    """With and without a drive, variable and constant decays, scalars and vectors."""
+    """All levels agree, for scalars and for vectors.
+
+    There are cases with and without a drive, of variable and constant decays.
+    """
     neuron = rv.Neuron(
         parameters="A = 2.0; B = 1.0; C = 1.0; shared = 3.0 : population",
         equations=f"""

@@ -1,4 +1,4 @@
-"""Several synapses of a row at once: with and without, bit for bit.
+"""Several synapses of a row at once change no bit.
 
 Random rules of learning in rows of all lengths, with delays, single precision and several threads.
 """
@@ -56,7 +56,10 @@ TRACES = """
 
 
 def random_synapse(rng: random.Random) -> rv.Synapse:
-    """Some of the statements; the order of those that are taken is random, too."""
+    """Some of the statements.
+
+    Their order is random, too.
+    """
     pre = ["g_target += w", *rng.sample(PRE, rng.randint(2, 6))]
     rng.shuffle(pre)
     post = rng.sample(POST, rng.randint(0, 3))
@@ -106,7 +109,10 @@ def test_random_rules(seed: int) -> None:
 
 
 def test_several_synapses_are_computed_at_once() -> None:
-    """STDP is done in lanes, and says so; rows of plain weights are not worth it."""
+    """STDP is done in lanes, and says so.
+
+    Rows of plain weights are not worth it.
+    """
     net = rv.Network(dt=0.5, seed=1)
     cells = net.create(60, rv.Neuron(equations="v = g_exc", spike="v > 1.0", reset="v = 0.0"))
     learning = net.connect(cells, cells, "exc", rv.STDP())

@@ -1,4 +1,6 @@
-"""Any sequence of what a user may do equals the same sequence done by a model in plain NumPy.
+"""Any sequence of a user's actions equals that of the reference.
+
+The reference does the same in plain NumPy.
 
 All bits are the same, but for what comes from exponentials and logarithms (``SMOOTH``), whose last
 bits are those of formulas. A longer search for sequences that fail: ``RANVIER_NIGHTLY=1``.
@@ -99,7 +101,10 @@ class Sequences(RuleBasedStateMachine):
         self.pair = Pair(setting, threads, Path(self.folder.name))
 
     def teardown(self) -> None:
-        """What is left is compared at the end, unless something else is wrong already."""
+        """Compare what is left at the end.
+
+        Not if something else is wrong already.
+        """
         try:
             if hasattr(self, "pair") and sys.exc_info()[0] is None:
                 self.pair.simulate(3)
@@ -192,7 +197,10 @@ class Sequences(RuleBasedStateMachine):
         post=st.one_of(st.none(), st.integers(0, 10)),
     )
     def write_weights(self, name: str, value: float, post: int | None) -> None:
-        """A number for a dendrite or for all synapses, or one for each."""
+        """Write a number or one for each.
+
+        For a dendrite or for all synapses.
+        """
         if post is not None:
             self.pair.write_dendrite(f"{name}.w", post, 0.5 * value % 1.0)
         elif isinstance(value, int):

@@ -1,4 +1,7 @@
-"""Kernels shared by what is of one kind: the module is the one that merging equal kernels makes."""
+"""Kernels shared by what is of one kind.
+
+The module is the one that merging equal kernels makes.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ RACING = f"{ABOVE},{EQUATIONS},map-to-threads{TABLES},merge-kernels,place-barrie
 
 
 def twins(seed: int, dotted: bool = False) -> rv.Network:
-    """Several populations of two kinds, with projections of few kinds between them."""
+    """Several populations of two kinds.
+
+    Projections of few kinds run between them.
+    """
     rng = random.Random(seed)
     net = rv.Network(dt=0.5, seed=seed)
     spiking = rng.random() < 0.5
@@ -93,7 +99,10 @@ def test_sharing_makes_what_merging_makes(name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_twins_run_alike(seed: int) -> None:
-    """Shared kernels as machine code of two threads do what the interpreter does without them."""
+    """Shared kernels do what the interpreter does without them.
+
+    They are machine code of two threads.
+    """
     kernels = ",".join(kernels_of_their_own())
     plain = executed(Lowered(twins(seed)).run(OPTIMISED.replace("@kernels", kernels)), 12)
     native = executed(Lowered(twins(seed)).run(OPTIMISED), 12, threads=2, native=True)
@@ -120,7 +129,10 @@ def test_it_is_told() -> None:
 
 
 def ring(populations: int = 6) -> rv.Network:
-    """Populations of one kind and of different sizes, each with a projection to the one before."""
+    """Populations of one kind and of different sizes.
+
+    Each has a projection to the one before.
+    """
     net = rv.Network(dt=0.5, seed=4)
     neuron = rv.Neuron(parameters="tau = 10.0", equations="tau*dr/dt = sum(exc) + 0.1 - r")
     cells = [net.create(7 + 9 * (i % 3), neuron) for i in range(populations)]
@@ -131,7 +143,10 @@ def ring(populations: int = 6) -> rv.Network:
 
 
 def test_calls_of_one_kernel_are_a_loop() -> None:
-    """The program loads buffers from tables; without them it computes the same."""
+    """The program loads buffers from tables.
+
+    Without them it computes the same.
+    """
     by_tables, plain = ring(), ring()
     compiled = by_tables.compile()
     text = str(compiled.ir("kernels"))
@@ -150,7 +165,10 @@ def test_calls_of_one_kernel_are_a_loop() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_tables_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loops over tables, as small as can be, do what the interpreter does kernel by kernel."""
+    """Loops over tables do what interpreted single kernels do.
+
+    They are as small as can be.
+    """
     monkeypatch.setattr(calls, "LEAST", 2)
     unshared = f"{ABOVE},lower-equations,map-to-threads,{NATIVE}"
     plain = executed(Lowered(twins(seed)).run(unshared), 8)
@@ -161,7 +179,7 @@ def test_tables_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_kernels_look_at_no_identity_but_names() -> None:
-    """What sharing leaves out of comparisons must not decide what a kernel is."""
+    """Values that sharing does not compare decide no kernel."""
     kinds = (Population, Projection, Monitor)
     counts = {
         n for kind in kinds for n, d in kind.defn.props if d.identity and d.kind is IntegerAttr
@@ -176,7 +194,10 @@ def test_kernels_look_at_no_identity_but_names() -> None:
 
 @pytest.mark.parametrize("name", sorted(makers()))
 def test_passes_on_copies_do_what_passes_do(name: str) -> None:
-    """Modules, locations and remarks are the same whether passes run on one of each kind or all."""
+    """Passes on one of each kind do as on all.
+
+    Modules, locations and remarks are the same.
+    """
     network = makers()[name]()
     quick = lower(describe(network), None, Context())
     module, context = network_module(network), Context()
@@ -218,7 +239,7 @@ def test_copies_do_not_change_with_what_they_are_copies_of() -> None:
 
 
 def test_copies_of_what_gathers_gather_too() -> None:
-    """What emission finds out about the first of a kind is true of all."""
+    """Findings on the first of a kind hold for all."""
     net = rv.Network(dt=1.0)
     neuron = rv.Neuron(equations="dv/dt = g_exc - v", spike="v > 1.0", reset="v = 0.0")
     cells = [net.create(50, neuron) for _ in range(3)]

@@ -1,4 +1,6 @@
-"""Weighted sums over regular connectivity: every way to take them gives the same bits.
+"""Weighted sums over regular connectivity have the same bits.
+
+Whatever way they are taken.
 
 Each network runs as ``net`` says in the interpreter, as kernels in the interpreter, as machine code
 on one and two threads, lowered only, and with one of the optimisations of sums left out.
@@ -52,7 +54,10 @@ def cells(net: rv.Network, size: int, name: str) -> Any:
 
 @network
 def ranges() -> rv.Network:
-    """All-to-all between parts of populations, that start and end inside a block or on a border."""
+    """All-to-all between parts of populations.
+
+    They start and end inside a block or on a border.
+    """
     net = rv.Network(dt=1.0, seed=3)
     one, other = cells(net, 83, "one"), cells(net, 70, "other")
     weights = rv.Uniform(-0.02, 0.05)
@@ -67,7 +72,7 @@ def ranges() -> rv.Network:
 
 @network
 def not_itself() -> rv.Network:
-    """A neuron is not connected with itself: whole populations and ranges that overlap."""
+    """No autapses: whole populations and ranges that overlap."""
     net = rv.Network(dt=1.0, seed=4)
     one = cells(net, 67, "one")
     weights = rv.Uniform(-0.02, 0.05)
@@ -79,7 +84,10 @@ def not_itself() -> rv.Network:
 
 @network
 def one_weight() -> rv.Network:
-    """All weights are equal, then not: ranges, whole populations, delays, several operations."""
+    """All weights are equal, then not.
+
+    Ranges, whole populations, delays, several operations.
+    """
     net = rv.Network(dt=1.0, seed=7)
     one, other = cells(net, 83, "one"), cells(net, 70, "other")
     net.connect(one, other, "exc").all_to_all(weights=0.013)
@@ -93,7 +101,10 @@ def one_weight() -> rv.Network:
 
 @network
 def one_to_one() -> rv.Network:
-    """Whole populations, ranges shifted up and down, inside one block and across several."""
+    """Whole populations, and ranges shifted up and down.
+
+    They lie inside one block and across several.
+    """
     net = rv.Network(dt=1.0, seed=8)
     one, other = cells(net, 70, "one"), cells(net, 70, "other")
     weights = rv.Uniform(-0.5, 0.9)
@@ -113,7 +124,10 @@ def one_to_one() -> rv.Network:
 
 @network
 def inputs() -> rv.Network:
-    """Rates that the user sets, or that follow from parameters, before others of their target."""
+    """Rates of the user, or that follow from parameters.
+
+    They come before others of their target.
+    """
     net = rv.Network(dt=1.0, seed=9)
     given = net.create(70, rv.Neuron(parameters="r = 0.5"), name="given")
     derived = net.create(
@@ -136,7 +150,10 @@ def inputs() -> rv.Network:
 
 @network
 def sparse_rows() -> rv.Network:
-    """Rows of about the same length, with weights, delays, operations and learning."""
+    """Rows of about the same length.
+
+    They have weights, delays, operations and learning.
+    """
     net = rv.Network(dt=1.0, seed=10)
     one, other = cells(net, 83, "one"), cells(net, 40, "other")
     weights = rv.Uniform(-0.2, 0.3)
@@ -169,7 +186,10 @@ def operations() -> rv.Network:
 
 @network
 def learning() -> rv.Network:
-    """Weights of ranges learn, dendrites have variables (the net level keeps one per neuron)."""
+    """Weights of ranges learn, dendrites have variables.
+
+    The net level keeps one per neuron.
+    """
     net = rv.Network(dt=1.0, seed=6)
     one, other = cells(net, 37, "one"), cells(net, 21, "other")
     oja = rv.Synapse(

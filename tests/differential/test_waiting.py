@@ -1,4 +1,4 @@
-"""Spikes of post neurons that wait for their synapses: with and without, bit for bit.
+"""Post-spikes that wait for their synapses change no bit.
 
 Pre neurons that fire seldom and post neurons that fire often fill every memory of spikes.
 """
@@ -47,7 +47,10 @@ def synapse(post_spike: str) -> rv.Synapse:
 def network(
     post_spike: str = ORDINARY, every: float = 40.0, delays: float = 1.0, threads: int = 1
 ) -> tuple[rv.Network, rv.Projection]:
-    """Pre neurons fire every ``every`` steps and later, post neurons every 2 to 6 steps."""
+    """Pre neurons fire every ``every`` steps and later.
+
+    Post neurons fire every 2 to 6 steps.
+    """
     net = rv.Network(dt=0.5, seed=5)
     net.config(num_threads=threads)
     neuron = rv.Neuron(
@@ -100,7 +103,10 @@ def test_looking_seldom(post_spike: str, every: float) -> None:
 
 
 def test_memory_of_spikes_is_needed_and_runs_over() -> None:
-    """The network is one in which spikes are forgotten unless all rows catch up in time."""
+    """This network forgets spikes unless all rows catch up.
+
+    They must do so in time.
+    """
     net, _ = network(every=45.0)
     fired = net.populations[1]
     monitor = net.monitor(fired, "spike")
@@ -111,7 +117,7 @@ def test_memory_of_spikes_is_needed_and_runs_over() -> None:
 
 
 def play(pipeline: str, threads: int) -> list[Any]:
-    """What users do between steps that changes what waits."""
+    """Actions of users between steps that change what waits."""
     net, projection = network(threads=threads)
     net.compile(pipeline=pipeline)
     seen = []
