@@ -143,7 +143,10 @@ register_compiler(_compiler)
 if not TYPE_CHECKING:  # type checkers are to know of every name whether it is there
 
     def __getattr__(name: str) -> Any:
-        """Say what there is instead of a name of ANNarchy, or which name was meant."""
+        """Raise the error for a missing name, with a way out.
+
+        That is the counterpart of a name of ANNarchy, or the name that was meant.
+        """
         return missing_from_module(name, __all__)
 
 

@@ -1,4 +1,4 @@
-"""Networks that were compiled before: the key of a network, and what is kept under it.
+"""Compiled networks by content: keys, and the plans under them.
 
 The key is a hash of everything that decides the code: the description of the network (see
 ``frontend/description.py``), the passes, the machine, LLVM, and Ranvier's own files (their names,
@@ -7,8 +7,8 @@ and seeds are no part of it: they stand in buffers. Under the key lies a plan; t
 itself lies under a key of its own, that of its LLVM IR, so that networks which differ in nothing
 that kernels see share it.
 
-Nothing is looked up where somebody watches the passes, and nothing of a pipeline with passes that
-are not Ranvier's own, whose sources nobody knows.
+Nothing is looked up where prints, dumps or other instrumentation watch the passes, and nothing of
+a pipeline with passes that are not Ranvier's own, whose sources are unknown.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _OURS = f"{__name__.rpartition('.')[0]}.passes."
 
 @define
 class Request:
-    """A network to compile with ``passes`` (None: those that ``options`` ask for).
+    """A network to compile with ``passes``, None for those of ``options``.
 
     ``why`` says for people why it has to be compiled or, where it was ``recalled``, from where.
     """
@@ -87,14 +87,17 @@ class Request:
         return backend(find_target(self.options.target).code_generator)
 
     def keep(self, plan: Plan, source: str) -> None:
-        """Keep what was compiled; ``source`` says where its machine code came from, if known."""
+        """Keep a plan for the next time.
+
+        ``source`` says where its machine code came from, if that is known.
+        """
         if source:
             self.why += f"; its kernels are known: machine code from the {source}"
         if self.cache is not None and self._key:
             self.cache.keep(self._key, plan, plan.encode())
 
     def tell(self, report: Report) -> None:
-        """Say in a report why the network was compiled, or where its code came from."""
+        """Report the reason for compiling, or the origin of the code."""
         if self.recalled:
             report.did("cache", "", self.why)
         else:
@@ -104,7 +107,7 @@ class Request:
             report.refused("cache", "", "the folder for the next time", store.problem)
 
     def _obstacle(self) -> str:
-        """Why nothing may be looked up."""
+        """The reason to look nothing up, empty if there is none."""
         if self.cache is None:
             return "the cache is switched off"
         if self.options.watched:
@@ -150,7 +153,7 @@ def _listed(names: list[str]) -> str:
 
 
 def forget() -> None:
-    """Empty the memory of this process; what lies in a folder stays."""
+    """Empty the memory of this process; folders on disk stay."""
     _VALUES.clear()
 
 
@@ -165,14 +168,15 @@ def cache_of(options: Options) -> Cache | None:
 
 
 _store = cache(Store)
-"""One for each folder: it knows how much there is without looking every time."""
+"""The store of a folder, one each. It knows its size without looking every time."""
 
 
 @cache
 def sources() -> tuple[str, str]:
-    """A hash of what Ranvier's own files are, and why it does not tell what runs, if it does not.
+    """A hash of Ranvier's own files, and a reason against it.
 
-    A file that changed after it was loaded is not what runs.
+    The reason is empty where the hash tells which code runs. A file that changed after it was
+    loaded is not what runs.
     """
     found = sorted(_own_files())
     if not found:
@@ -184,9 +188,10 @@ def sources() -> tuple[str, str]:
 
 
 def _own_files() -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of all files with modules of the package, or of the archive of them.
+    """Path, size and time of all files of the package.
 
-    There are none in a program that was frozen with its modules inside.
+    Of the archive instead, where the package is imported from one. There are none in a program that
+    was frozen with its modules inside.
     """
     archive = getattr(getattr(__spec__, "loader", None), "archive", None)
     here = globals().get("__file__")
@@ -197,9 +202,10 @@ def _own_files() -> Iterator[tuple[str, int, int]]:
 
 
 def _files(folder: str, folders: Container[str] | None = None) -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of all modules in a folder and in those below, if ``folders`` has them.
+    """Path, size and time of all modules below a folder.
 
-    Without sources the compiled files stand in their place; ``__pycache__`` says nothing.
+    ``folders`` names the folders to go into, None means all. Without sources the compiled files
+    stand in their place; ``__pycache__`` says nothing.
     """
     try:
         with os.scandir(folder) as entries:
@@ -217,4 +223,7 @@ def _files(folder: str, folders: Container[str] | None = None) -> Iterator[tuple
 
 
 _FOLDERS = ("frontend", "ir", "passes", "codegen", "runtime")
-"""Folders of ours; those of code generators have names that go on with theirs."""
+"""Beginnings of the names of the package's folders.
+
+Those of code generators go on: ``codegen_llvm``.
+"""

@@ -1,7 +1,7 @@
-"""Compiling a network: its machine code, made anew or known from before, and a program to run.
+"""Compiling a network: from its description to a program that runs.
 
-The toolchain itself is ``toolchain.py``; ``compile_cache.py`` knows what was compiled before, and
-then nothing of the toolchain is even loaded.
+Its machine code is generated, or comes from the compile cache (``compile_cache.py``); then nothing
+of the toolchain (``toolchain.py``) is even loaded.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ LEVELS = ("net", "eq", "loops", "kernels")
 
 @guard_class
 class Compiled:
-    """A compiled network: the text of every level, and the running program behind the objects.
+    """A compiled network: texts of all levels, and a running program.
 
     ``seconds`` says how long each stage of the compilation took. Of a network that was compiled
-    before, kernels and reports are made again when somebody asks for them.
+    before, kernels and reports are made again when they are asked for.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Compiled:
 
     @cached_property
     def report(self) -> Report:
-        """Report of what passes did, and where the machine code came from."""
+        """Report of the passes, and of the origin of the code."""
         report = self._lowered.context.report
         self._request.tell(report)
         return report
@@ -113,13 +113,14 @@ class Compiled:
         return backend(target.code_generator).listings(self._lowered.module)
 
     def ir(self, level: str = "kernels", *, form: str = "custom", pretty: bool = False) -> Text:
-        """The text of a level: ``net`` (the network), ``eq`` (update equations), ``loops`` or
-        ``kernels``.
+        """The text of a level: ``net``, ``eq``, ``loops`` or ``kernels``.
 
-        ``form`` is ``custom``, ``generic`` (what MLIR's tools read at every level) or ``pretty``
-        (for people, in the model's own names; it cannot be parsed), which ``pretty=True`` says too.
-        All these texts are strings that notebooks show in colours. Raises ModelError for another
-        level or form.
+        ``net`` is the network, ``eq`` its update equations. ``form`` is ``custom``, ``generic``
+        (what MLIR's tools read at every level) or ``pretty`` (for people, in the model's own names;
+        it cannot be parsed), which ``pretty=True`` says too. All these texts are strings that
+        notebooks show in colours.
+
+        Raises ModelError for another level or form.
         """
         from .ir.printer import FORMS, text_of
         from .passes.tools.display import Text
@@ -156,10 +157,11 @@ class Compiled:
         return Text(self._listings.asm, "asm")
 
     def explain(self, name: str | None = None) -> Explanation:
-        """The optimisations, made and refused, with reasons; print it, or show it in a notebook.
+        """The optimisations, made and refused, with their reasons.
 
-        ``name`` of a population, projection, kernel, pass or variable: only what concerns it;
-        ``cache``: why the network was compiled, or where its machine code came from.
+        Print it, or show it in a notebook. ``name`` of a population, projection, kernel, pass or
+        variable: only what concerns it; ``cache``: why the network was compiled, or where its
+        machine code came from.
         """
         from .passes.tools.explain import explain
 
@@ -171,16 +173,19 @@ class Compiled:
 
     @property
     def threads(self) -> int:
-        """The number of threads on which the next steps run; ``explain("threads")`` says why."""
+        """The number of threads for the next steps; ``explain("threads")`` says why."""
         return self._program.tuner.threads
 
     @property
     def running(self) -> bool:
-        """Whether somebody simulates it at this moment, in any thread."""
+        """Whether it simulates at this moment, in any thread."""
         return self._run_now() is not None
 
     def _run_now(self) -> list[int] | None:
-        """Process and thread of the run under way; one of the process before a fork is none."""
+        """Process and thread of the run under way, None without one.
+
+        A run of the process before a fork is none.
+        """
         found = self._runs.get("now")
         if found is not None and found[0] != getpid():
             self._runs.pop("now", None)
@@ -188,7 +193,7 @@ class Compiled:
         return found
 
     def stop(self) -> None:
-        """End a run that is under way after a whole step; any thread may call it."""
+        """End a run after a whole step. Any thread may call it."""
         self._program.stopping = True
 
     def simulate(self, steps: int, progress: bool = False) -> None:
@@ -232,7 +237,7 @@ class Compiled:
 
     @property
     def step(self) -> int:
-        """The number of the next step: of those done, unless it was set."""
+        """The number of the next step: of those done, unless set."""
         return self._program.step
 
     @step.setter
@@ -251,10 +256,10 @@ class Compiled:
         state_files.write(file, state)
 
     def load(self, file: Any) -> None:
-        """Take the whole state from a file of the same network, whatever its number of threads.
+        """Take the whole state from a file of the same network.
 
-        Raises ModelError if the file is of another network or damaged; the state is then what it
-        was before.
+        Programs with any number of threads may have written it. Raises ModelError if the file is of
+        another network or damaged; the state is then what it was before.
         """
         self._check_thread("loaded")
         try:
@@ -339,7 +344,7 @@ def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None
 
 
 def _filled(request: Request, plan: Plan, entry: Entry, previous: Compiled | None) -> Program:
-    """The program, with initial values or with the state of an older one."""
+    """The program, with initial values or an older one's state."""
     network = request.network
     state = previous.state() if previous is not None else None  # before storages order rows anew
     place = find_target(request.options.target).device

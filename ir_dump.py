@@ -186,7 +186,7 @@ def _joined(words: list[str]) -> Iterator[str]:
 
 @define(eq=False)
 class Input:
-    """A module to look at, and the pipeline that its network asked for."""
+    """A module, and the pipeline that its network asked for."""
 
     title: str
     module: Module
@@ -323,7 +323,7 @@ def _write(args: argparse.Namespace, text: str) -> None:
 
 @define(eq=False)
 class _Work:
-    """One module on its way through the passes, and what is printed of it."""
+    """A module on its way through the passes, and its output."""
 
     args: argparse.Namespace
     given: Input
@@ -422,7 +422,10 @@ class _Work:
 
 
 def _times(pipeline: Pipeline, module: Module) -> dict[int, float]:
-    """Seconds of every pass, the best of some runs on copies without anybody looking on."""
+    """Seconds of every pass, the best of some runs on copies.
+
+    No instrumentation but the clock looks on.
+    """
     best: dict[int, float] = {}
     for _ in range(3):  # the first run also imports and compiles
         clock, copy = PassClock(), module.clone({})
@@ -449,7 +452,7 @@ def _run_reproducer(args: argparse.Namespace) -> int:
 
 
 def _reduced(args: argparse.Namespace, given: Input) -> str:
-    """The smallest module with which the command fails as it does with the whole one."""
+    """The smallest module with which the command fails as before."""
     with tempfile.TemporaryDirectory(prefix="ranvier-reduce-") as folder:
         command = FailingCommand(args.reduce, Path(folder) / "module.mlir")
         if not command.learn(given.module):

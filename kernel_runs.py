@@ -1,4 +1,4 @@
-"""Runs for ``ir-dump``: calls of functions, and steps of kernels without their network.
+"""Runs for ``ir-dump``: calls of functions, and kernels without their network.
 
 A module of kernels says which populations, projections and variables there are. What only the
 network knows is made up: every neuron has a synapse from every neuron of the other population (of
@@ -39,11 +39,11 @@ PAIRS = 10**7
 """The most synapses that are made up for a projection."""
 
 Given = Mapping[str, Any]
-"""Values by the printed names of variables (``pop0.v``), and ``dt``, which is 1.0 else."""
+"""Values by the printed names of variables (``pop0.v``). ``dt`` is 1.0 unless given."""
 
 
 def run_both_ways(module: Module, steps: int, given: Given) -> tuple[dict[str, Any], list[str]]:
-    """All variables and recordings after some steps, and those that the interpreter has else.
+    """All variables and recordings after some steps, and the interpreter's differences.
 
     Raises ModelError where the module is no program, or has no variable of a given name.
     """
@@ -60,7 +60,10 @@ def run_both_ways(module: Module, steps: int, given: Given) -> tuple[dict[str, A
 
 
 def ran_steps(module: Module, steps: int, texts: Sequence[str]) -> tuple[str, int]:
-    """All variables after some steps as text, and 1 where interpreter and machine code differ."""
+    """All variables after some steps as text, and the exit code.
+
+    The exit code is 1 where interpreter and machine code differ.
+    """
     found, others = run_both_ways(module, steps, values_of(texts))
     for name in others:
         print(f"error: '{name}' differs between interpreter and machine code", file=sys.stderr)
@@ -68,7 +71,10 @@ def ran_steps(module: Module, steps: int, texts: Sequence[str]) -> tuple[str, in
 
 
 def values_of(texts: Sequence[str]) -> Given:
-    """The values in texts such as ``pop0.v=1.5``; raises ModelError where one is none."""
+    """The values in texts such as ``pop0.v=1.5``.
+
+    Raises ModelError where one is none.
+    """
     found: dict[str, Any] = {}
     for text in texts:
         name, mark, value = text.partition("=")
@@ -146,7 +152,10 @@ def _values(program: Program) -> dict[str, Any]:
 
 
 def _recording(monitor: DeclaredMonitor, plan: Plan, sizes: Mapping[str, int]) -> Recording:
-    """Everything that a monitor can record: of a view, which neurons these are is made up."""
+    """Everything that a monitor can record.
+
+    The ranks of a view are made up.
+    """
     ranks = np.arange(sizes[monitor.source])
     view = Key(monitor.name, "ranks") in plan.recorded(monitor.name)
     return Recording(_Recorded(), ranks if view else None)
@@ -154,12 +163,12 @@ def _recording(monitor: DeclaredMonitor, plan: Plan, sizes: Mapping[str, int]) -
 
 @define
 class _Recorded:
-    """Recordings of a monitor, in every step; spikes as pairs of step and rank."""
+    """Recordings of a monitor in every step. Spikes are pairs of step and rank."""
 
     pieces: dict[str, list[NDArray[Any]]] = field(factory=dict, init=False)
 
     def values(self, monitor: str) -> dict[str, NDArray[Any]]:
-        """All of them, in the order of time, by the names that ``ir-dump`` prints."""
+        """All recordings in the order of time, by printed names."""
         return {f"{monitor}.{item}": np.concatenate(p) for item, p in self.pieces.items()}
 
     def _control(self) -> tuple[bool, int, int]:
@@ -206,7 +215,10 @@ def _signed(found: Any) -> Any:
 
 
 def ran_call(module: Module, text: str) -> tuple[str, int]:
-    """Call a function both ways; say whether results and buffers have the same bits."""
+    """Call a function both ways, interpreted and as machine code.
+
+    Says whether results and buffers have the same bits.
+    """
     call = parse_call(text)
     outcomes = []
     for how in (interpret, call_native):

@@ -1,4 +1,4 @@
-"""Programs of networks: what the user's objects hold is handed to the kernels' plan.
+"""Programs of networks: plans that run on the user's objects.
 
 ``runtime/load.py`` makes the program; here is what it asks of a network, and what it starts with.
 """
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 def program_of(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -> Program:
-    """The program of a network on a device, its attributes as the user's objects have them."""
+    """The program of a network on a device. Its attributes are as the user's objects have them."""
     program = loaded(network, plan, entry, device=device)
     _initialise(network, program)
     return program
 
 
 def loaded(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -> Program:
-    """The same, but all attributes are 0: a state is to be restored."""
+    """The program of a network, all attributes 0. A state is to be restored."""
     projections = {each.name: each for each in network.projections}
 
     def connections(declared: DeclaredProjection) -> Connections:
@@ -63,7 +63,7 @@ def loaded(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -
 
 
 def most_threads(network: Network) -> int:
-    """The most threads that the network runs on: exactly so many, if options say so."""
+    """The most threads for the network. Exactly so many run if options say so."""
     asked = network.options.num_threads
     if current_options().exact_threads:
         return asked or 1
@@ -72,7 +72,10 @@ def most_threads(network: Network) -> int:
 
 
 def _initialise(network: Network, program: Program) -> None:
-    """Write initial values; a refractory period given as a number is a parameter of its own."""
+    """Write initial values.
+
+    A refractory period given as a number is a parameter of its own.
+    """
     populations: dict[str, Any] = {o.name: o for o in network.populations}
     projections: dict[str, Any] = {o.name: o for o in network.projections}
     for variable in program.variables:

@@ -1,10 +1,10 @@
-"""Files of the state of a network: written as a whole or not at all, read with suspicion.
+"""Files of the state of a network, written whole or never.
 
 A file is NumPy's ``.npz``: a zip archive with one array for each part of the state. Writing goes to
 a temporary file in the same folder, which takes the place of the old one in a single step once it
-is on the disk; whatever happens before leaves the old one as it is. Reading looks at every header
-before it reads any number, reads no more than the network has room for, and never unpickles
-anything.
+is on the disk; whatever happens before leaves the old one as it is. Reading trusts no file: it
+looks at every header before it reads any number, reads no more than the network has room for, and
+never unpickles anything.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ OTHERS = (
 """Endings of names of files of other formats."""
 
 LATER = {str(STEPS_DONE): str(STEP)}
-"""What earlier versions did not write, and which part of the state has the same value there."""
+"""Substitutes for parts of the state that old files lack."""
 
 _PREFIX, _SUFFIX = ".ranvier-", ".tmp"
 _ABANDONED = 3600.0
-"""Seconds after which nobody writes a temporary file any more."""
+"""Seconds after which a temporary file is abandoned."""
 
 _FORMAT = "the format is NumPy's '.npz', whatever the file is called; numpy.load() reads it too"
 
@@ -50,7 +50,7 @@ _HEADER = 10_000
 
 
 class FileProblem(ModelError, OSError):  # noqa: N818 - reads as the name of the mistake
-    """A file that the system does not let us read or write."""
+    """A file that the system refuses to read or write."""
 
 
 class NoFile(FileProblem, FileNotFoundError):  # noqa: N818
@@ -61,10 +61,10 @@ class NoFile(FileProblem, FileNotFoundError):  # noqa: N818
 
 
 def write(file: Any, state: Mapping[str, Array]) -> None:
-    """Write a state to a path, or to an object with ``write``.
+    """Write a state to a path or to an open file.
 
-    Raises WrongValue for a name that promises another format, ModelError where it cannot be
-    written; then a file of that name is what it was before.
+    An open file is an object with ``write``. Raises WrongValue for a name that promises another
+    format, ModelError where it cannot be written; then a file of that name is what it was before.
     """
     try:
         _write(file, dict(state))
@@ -90,7 +90,7 @@ def _write(file: Any, state: dict[str, Any]) -> None:
 
 
 def _mode(path: Path, target: Path) -> int | None:
-    """The mode of a file that may be written, None where there is none yet."""
+    """The mode of a file, None for a new one. Refuses a file that cannot be written."""
     if not target.exists():
         if not target.parent.is_dir():
             reject(f"cannot write '{path}': there is no folder '{target.parent}'", kind=NoFile)
@@ -105,7 +105,7 @@ def _mode(path: Path, target: Path) -> int | None:
 
 @contextmanager
 def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
-    """A new file that takes the place of ``target`` if all goes well, and disappears if not."""
+    """A temporary file that replaces ``target`` only if all goes well."""
     _tidy(target.parent)
     temporary = target.with_name(f"{_PREFIX}{os.getpid()}-{secrets.token_hex(8)}{_SUFFIX}")
     try:
@@ -129,7 +129,7 @@ def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove what processes left behind that were ended while they wrote."""
+    """Remove temporary files of processes that ended while they wrote."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(_PREFIX) and entry.name.endswith(_SUFFIX):
@@ -142,9 +142,10 @@ def _tidy(folder: Path) -> None:
 
 
 def read(file: Any, wanted: Mapping[str, Expected]) -> dict[str, Array]:
-    """The state in a path, or in an object with ``read`` and ``seek``.
+    """The state in a path or in an open file.
 
-    Raises ModelError where it cannot be read, is no file of ``write``, or of another network.
+    An open file is an object with ``read`` and ``seek``. Raises ModelError where it cannot be read,
+    is no file of ``write``, or of another network.
     """
     try:
         return _read(file, wanted)
@@ -188,7 +189,7 @@ def _arrays(stream: IO[bytes], label: str, wanted: Mapping[str, Expected]) -> di
 
 
 def _places(archive: zipfile.ZipFile, wanted: Mapping[str, Expected]) -> dict[str, zipfile.ZipInfo]:
-    """Where the arrays are in the archive: exactly those that this network has."""
+    """Places of arrays in the archive: exactly those of this network."""
     places = {
         info.filename.removesuffix(".npy"): info
         for info in archive.infolist()
@@ -206,7 +207,10 @@ def _places(archive: zipfile.ZipFile, wanted: Mapping[str, Expected]) -> dict[st
 
 
 def _array(archive: zipfile.ZipFile, place: zipfile.ZipInfo, wanted: Expected) -> Array:
-    """One array, if it is as wanted; its last byte is read, so that its checksum is compared."""
+    """An array, if its header is as wanted.
+
+    It is read up to the last byte, so that its checksum is compared.
+    """
     if place.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("NumPy does not compress like that")
     with archive.open(place) as stream:
@@ -255,7 +259,7 @@ def _path(file: object, call: str) -> Path:
 
 
 def report(problem: Exception, doing: str, file: object) -> NoReturn:
-    """Say what the system says, at the user's line."""
+    """Raise the system's complaint as an error at the user's line."""
     if isinstance(problem, ModelError):
         raise problem
     if isinstance(problem, MemoryError):

@@ -1,4 +1,4 @@
-"""The toolchain on one page: from the description of a network to machine code.
+"""The toolchain on one page: from a network to machine code.
 
 network --emit--> net --equations--> eq --sparsity, kernels, cpu--> kernels --codegen--> native
 

@@ -1,6 +1,7 @@
-"""Benchmarks: ``python -m benchmarks list``, ``run NAME...``, ``battery SOURCE...``, from the root.
+"""Benchmarks: ``python -m benchmarks list``, ``run NAME...``, ``battery SOURCE...``.
 
-A battery is of statistical tests, see :mod:`.battery`; all else measures times.
+Run it from the root of the repository. A battery is of statistical tests, see :mod:`.battery`; all
+else measures times.
 
 Ranvier runs every workload in turns with hand-written limits and other simulators, where they are
 found: times on a shared machine mean nothing by themselves, ratios of one run do.
@@ -34,7 +35,7 @@ def numbers(text: str) -> tuple[int, ...]:
 
 
 def precisions(text: str) -> tuple[str, ...]:
-    """``double,float``: the first is what the others are compared with."""
+    """``double,float``: the first is the one that others are compared with."""
     found = tuple(text.split(","))
     for word in found:
         if word not in PRECISIONS:
@@ -70,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_battery(commands: Any) -> None:
-    """Statistical tests of random numbers, by a program that may be missing."""
+    """Arguments of ``battery``, whose program may be missing."""
     added = commands.add_parser("battery", help="test random numbers with Dieharder")
     what = "what numbers; 'all' tests all"
     added.add_argument("sources", nargs="+", metavar="SOURCE", choices=[*SOURCES, "all"], help=what)
@@ -79,7 +80,7 @@ def _add_battery(commands: Any) -> None:
 
 
 def run_battery(chosen: argparse.Namespace) -> None:
-    """Run the battery, or say why not."""
+    """Run the battery, or say why it cannot run."""
     sources = list(SOURCES) if "all" in chosen.sources else chosen.sources
     lags = battery.FEW_LAGS if chosen.short else battery.LAGS
     try:
@@ -89,7 +90,7 @@ def run_battery(chosen: argparse.Namespace) -> None:
 
 
 def settings(chosen: argparse.Namespace) -> Settings:
-    """What was chosen for all benchmarks."""
+    """The settings of all benchmarks, as chosen on the command line."""
     return Settings(
         neurons=chosen.neurons,
         duration=chosen.duration,
@@ -110,7 +111,7 @@ def save(reports: list[Report], file: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run what was asked for."""
+    """Run the command."""
     chosen = parser().parse_args(arguments)
     if chosen.command == "battery":
         run_battery(chosen)

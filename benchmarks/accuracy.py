@@ -1,4 +1,4 @@
-"""How accurate the functions of ``expand-math`` are: ``python -m benchmarks.accuracy [--write]``.
+"""Accuracy of the functions of ``expand-math``: ``python -m benchmarks.accuracy [--write]``.
 
 Compares a million results of each with mpmath, in f64 and f32, and prints the table of
 ``docs/math.md`` (or writes it there): the largest error in ulp, where it is, and the share of
@@ -30,7 +30,7 @@ CHUNK = 50_000
 
 @frozen
 class Row:
-    """What was measured of one function."""
+    """The errors of one function in one format."""
 
     name: str
     bits: int

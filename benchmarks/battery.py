@@ -31,10 +31,13 @@ FROM_PIPE = "200"
 
 LAGS = tuple(range(33))
 FEW_LAGS = (0, 1, 3, 7, 15)
-"""Most of the time goes into sums of numbers so far apart."""
+"""Lags for the sums of numbers far apart.
+
+Most of the time goes into them.
+"""
 
 AGAIN = 1_000_000
-"""What is added to the seed for a second try."""
+"""Difference between the seeds of a first and a second try."""
 
 
 @frozen
@@ -51,12 +54,12 @@ class Test:
 
     @property
     def seed(self) -> int:
-        """What is added to the seed of the run."""
+        """The number to add to the seed of the run."""
         return 100 * self.number + (self.parameter or 0)
 
 
 def tests(lags: Sequence[int]) -> list[Test]:
-    """All but the sums of Diehard, which the program itself marks "do not use"."""
+    """All tests but Diehard's sums, which Dieharder marks "do not use"."""
     found = [Test(number) for number in (*range(14), 15, 16, 17, 100, 101, 102)]
     found += [Test(200, n) for n in range(1, 13)]
     found += [Test(number, n) for number in (201, 202) for n in range(2, 6)]
@@ -76,7 +79,7 @@ class Answer:
 
     @property
     def is_weak_again(self) -> bool:
-        """Whether repeating it did not help."""
+        """Whether a repetition is weak as well."""
         return self.again is not None and not 0.005 <= self.again <= 0.995
 
     def __str__(self) -> str:
@@ -103,7 +106,7 @@ class Feed:
         self.bytes = 0
 
     def write(self, chunks: Iterator[Any], pipe: BinaryIO) -> None:
-        """Until the reader has enough."""
+        """Write until the reader has enough."""
         with suppress(BrokenPipeError):
             for chunk in chunks:
                 pipe.write(chunk)
@@ -113,7 +116,7 @@ class Feed:
 
 
 def run_test(test: Test, chunks: Iterator[Any], feed: Feed, more: int = 1) -> list[Answer]:
-    """What Dieharder says of these numbers."""
+    """Dieharder's answers about a stream of numbers."""
     program = shutil.which(PROGRAM)
     if program is None:
         raise SkippedError(f"no program '{PROGRAM}'; Debian and Fedora have a package of that name")
@@ -129,7 +132,10 @@ def run_test(test: Test, chunks: Iterator[Any], feed: Feed, more: int = 1) -> li
 
 
 def judged(test: Test, source: str, seed: int, feed: Feed) -> list[Answer]:
-    """What is weak is repeated, with other numbers and more samples."""
+    """Answers about a source; weak ones are tested again.
+
+    The second try has other numbers and more samples.
+    """
     numbers, seed = SOURCES[source], seed + test.seed
     answers = run_test(test, numbers(seed), feed)
     if all(answer.assessment != "WEAK" for answer in answers):
@@ -142,7 +148,10 @@ def judged(test: Test, source: str, seed: int, feed: Feed) -> list[Answer]:
 
 
 def battery(source: str, chosen: Sequence[Test], seed: int) -> tuple[str, ...]:
-    """Run tests on one source, print their answers, and return a row of the summary."""
+    """Run tests on one source and print their answers.
+
+    Returns a row of the summary.
+    """
     feed, answers = Feed(), list[Answer]()
     for test in chosen:
         for answer in judged(test, source, seed, feed):
@@ -157,6 +166,6 @@ HEAD = ("source", "GB", "p-values", "passed", "weak", "failed", "weak again")
 
 
 def run(sources: Sequence[str], lags: Sequence[int], seed: int) -> str:
-    """The summary of all sources, one after the other, as a table."""
+    """A table of all sources, tested one after the other."""
     rows = [battery(source, tests(lags), seed) for source in sources]
     return "\n".join(table(HEAD, rows))

@@ -1,4 +1,4 @@
-"""Charts of reports as PNG: times in multiples of Ranvier's, and times over threads."""
+"""Charts of reports as PNG: times relative to Ranvier's, over threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PEER = "#d08c3f"
 
 
 def draw(reports: list[Report], folder: Path) -> list[Path]:
-    """Write what there is to draw to ``folder``; return the files."""
+    """Draw the reports into files of ``folder``; return the files."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -46,7 +46,7 @@ def _grid(count: int, height: float) -> tuple[Any, list[Any]]:
 
 
 def _bars(reports: list[Report]) -> Any:
-    """Horizontal bars on a logarithmic axis: right of 1 is slower than Ranvier."""
+    """Horizontal bars on a logarithmic axis: right of 1 is slower."""
     height = 0.9 + 0.35 * max(len(report.bars) for report in reports)
     figure, fields = _grid(len(reports), height)
     for report, axes in zip(reports, fields, strict=False):
@@ -71,7 +71,10 @@ def _colour(name: str) -> str:
 
 
 def _curves(reports: list[Report]) -> Any:
-    """Speed over threads, relative to one thread of the same system; the diagonal is ideal."""
+    """Speed over threads, relative to one thread of the same system.
+
+    The diagonal is ideal.
+    """
     figure, fields = _grid(len(reports), 3.4)
     for report, axes in zip(reports, fields, strict=False):
         for name, seconds in report.curves.items():

@@ -1,4 +1,4 @@
-"""A contest: one workload, Ranvier with every number of threads against all rivals there are."""
+"""A contest: Ranvier with every number of threads against all rivals. All run one workload."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .rivals import Rivals
 
 @frozen
 class Case:
-    """How large and how long: neurons, ms."""
+    """Size and duration of a run: neurons, ms."""
 
     neurons: int
     duration: float
@@ -55,7 +55,10 @@ class Workload:
 
 
 def contest(workload: Workload, settings: Settings) -> Report:
-    """Run a workload and report times, ratios, activity, compile times and memory."""
+    """Run a workload and report times, activity and memory.
+
+    Times are of runs and compilations, in seconds and relative to Ranvier's.
+    """
     case = workload.chosen(settings)
     rivals = Rivals()
     workload.rivals(rivals, case, settings)
@@ -83,7 +86,7 @@ def contest(workload: Workload, settings: Settings) -> Report:
 
 
 def label(precision: str) -> str:
-    """What Ranvier is called in a precision."""
+    """Ranvier's name in a table, with the precision."""
     return "ranvier" if precision == "double" else f"ranvier, {precision}"
 
 
@@ -100,7 +103,7 @@ def run_once(workload: Workload, case: Case, threads: int, precision: str) -> Ou
 
 @frozen
 class Activity:
-    """How active a network was, in which unit, and how long it ran while that was recorded."""
+    """Activity of a network with its unit, and the recorded duration."""
 
     value: float
     unit: str
@@ -108,7 +111,10 @@ class Activity:
 
 
 def run_recorded(workload: Workload, case: Case, precision: str) -> Activity:
-    """Run once more, for the firing rate or for the mean of ``r`` at the end."""
+    """Run once more, recording the activity.
+
+    That is the firing rate, or the mean of ``r`` at the end.
+    """
     net, cells = workload.built(case.neurons, 1, precision)
     monitor = net.monitor(cells, "spike") if cells.kind == "spike" else None
     net.compile()

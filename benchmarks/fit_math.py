@@ -24,7 +24,10 @@ Function = Callable[[Any], Any]
 
 @frozen
 class Fit:
-    """A polynomial to be found; ``weight`` turns its error into that of the function."""
+    """A polynomial to be found.
+
+    ``weight`` turns its error into that of the function.
+    """
 
     name: str
     text: str
@@ -107,7 +110,7 @@ def hexadecimal(number: Any) -> str:
 
 
 def erfcx_like(k: int) -> Function:
-    """``exp(x**2) * erfc(x) * (1 + 2 * x) - 5 / 4`` as a function of t = (x - k) / (x + k)."""
+    """``exp(x**2) * erfc(x) * (1 + 2 * x) - 5 / 4`` as a function of ``t = (x - k) / (x + k)``."""
 
     def function(t: Any) -> Any:
         x = k * (1 + t) / (1 - t)
@@ -117,7 +120,10 @@ def erfcx_like(k: int) -> Function:
 
 
 GAMMA_SHIFT = mpf(-13) / 64
-"""Close to (1 / sqrt(3) - 1) / 2, with which what is missing in the formula falls like z**-2."""
+"""Close to ``(1 / sqrt(3) - 1) / 2``.
+
+With that shift the terms that the formula lacks fall like ``z**-2``.
+"""
 
 
 def gamma_constant() -> Any:
@@ -126,14 +132,14 @@ def gamma_constant() -> Any:
 
 
 def gamma_rest(t: Any) -> Any:
-    """The same but for its limit, as a function of t = 1 - 2 / z."""
+    """The same difference without its limit, by ``t = 1 - 2 / z``."""
     z = 2 / (1 - t)
     leading = (z - mpf("0.5")) * (mp.log(z + GAMMA_SHIFT) - 1)
     return (mp.loggamma(z) - leading) / mp.ln2 - gamma_constant()
 
 
 def lgamma_between(u: Any) -> Any:
-    """``lgamma(x) / (x - 1) / (x - 2) - 1 / 2`` as a function of u = x - 3 / 2."""
+    """``lgamma(x) / (x - 1) / (x - 2) - 1 / 2`` as a function of ``u = x - 3 / 2``."""
     return mp.loggamma(u + 1.5) / (u * u - 0.25) - 0.5
 
 
@@ -241,7 +247,10 @@ CONSTANTS: list[tuple[str, str, Any, int]] = [
 
 
 def short(number: Any, bits: int) -> list[Any]:
-    """High part with so many zeros at its end that multiples up to 2**11 (f32: 2**9) are exact."""
+    """A number in two parts, the first shorter than the format.
+
+    It ends with so many zeros that multiples up to 2**11 (f32: 2**9) are exact.
+    """
     with mp.workprec(PRECISION[bits] - {64: 11, 32: 9}[bits]):
         high = +number
     return [high, rounded(number - high, bits)]

@@ -1,4 +1,6 @@
-"""The IR: ``python -m benchmarks.ir_ops``, microseconds per operation for what all passes do.
+"""Speed of the IR: ``python -m benchmarks.ir_ops``.
+
+Microseconds per operation for the work that all passes share, on modules of three kinds:
 
 ==========  ===========================================================================
 arithmetic  one function of 2,000 sums and products, as equations have them
@@ -36,7 +38,7 @@ LIMITS = {"build": 3.0, "copy": 5.0, "verify": 1.5, "print": 5.0, "parse": 25.0}
 
 
 def arithmetic() -> Module:
-    """x, y <- x + y, x; then x, y <- x * y, x; and so on."""
+    """Sums and products in turns: ``x, y <- x + y, x``, ``x, y <- x * y, x``, ..."""
     module = Module()
     function = func.definition("f", (f64, f64), (f64,), ("x", "y"))
     module.body.block.append(function)
@@ -109,7 +111,7 @@ def measure(name: str, module: Module, build: Callable[[], object] | None = None
 
 
 def main() -> None:
-    """Print the table; a star marks what is above the limit."""
+    """Print the table; a star marks a figure above the limit."""
     print(f"{'us per op':<12}{'ops':>7}" + "".join(f"{step:>8} " for step in LIMITS))
     print(f"{'limit':<12}{'':>7}" + "".join(f"{limit:>8.1f} " for limit in LIMITS.values()))
     measure("arithmetic", arithmetic(), arithmetic)

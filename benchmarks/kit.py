@@ -1,4 +1,4 @@
-"""The kit of hand-written limits: where it is, how it is built, how it is run.
+"""The kit of hand-written limits: finding, building and running it.
 
 The kit is no part of this repository. It is looked for in the folder that ``RANVIER_BENCH_KIT``
 names, else in ``../shared/bench`` beside the repository; a contestant that needs it is left out
@@ -21,7 +21,7 @@ BUILD = ROOT / "benchmarks" / "build"
 
 
 class SkippedError(Exception):
-    """Something cannot run here; the message says why."""
+    """A contestant that cannot run here; the message says why."""
 
 
 def kit_file(name: str) -> Path:
@@ -34,7 +34,7 @@ def kit_file(name: str) -> Path:
 
 @cache
 def build_limit(name: str) -> Path:
-    """Compile ``<name>.c`` of the kit for this processor and return the program."""
+    """Compile ``<name>.c`` of the kit for this processor; return the program."""
     source = kit_file(f"{name}.c")
     compiler = shutil.which("gcc")
     if compiler is None:
@@ -60,7 +60,7 @@ def run_generator(name: str, *arguments: str) -> None:
 
 
 def run_limit(program: Path, *arguments: str) -> str:
-    """What a limit prints."""
+    """Run a limit and return its output."""
     answer = subprocess.run([str(program), *arguments], capture_output=True, text=True)
     if answer.returncode < 0:
         raise SkippedError(f"{program.name} died of signal {-answer.returncode}: no AVX-512 here?")
@@ -70,7 +70,7 @@ def run_limit(program: Path, *arguments: str) -> str:
 
 
 def number_after(word: str, text: str) -> float:
-    """The number that follows a word, in what a program prints."""
+    """The number behind a word in the output of a program."""
     match = re.search(rf"{word} ([-+.e\d]+)", text)
     if match is None:
         raise RuntimeError(f"no number after {word!r} in {text!r}")
@@ -78,6 +78,9 @@ def number_after(word: str, text: str) -> float:
 
 
 def best_of(repeats: int, *measurements: Callable[[], float]) -> list[float]:
-    """The least of ``repeats`` for each, taking turns: a busy machine hurts all alike."""
+    """The least of ``repeats`` for each measurement, taking turns.
+
+    So a busy machine hurts all alike.
+    """
     rounds = [[measure() for measure in measurements] for _ in range(repeats)]
     return [min(times) for times in zip(*rounds, strict=True)]

@@ -1,4 +1,4 @@
-"""How fast the functions of ``expand-math`` are: ``python -m benchmarks.math_speed [names]``.
+"""Speed of the functions of ``expand-math``: ``python -m benchmarks.math_speed [names]``.
 
 Times loops over vectors of 64 bytes with the formulas, and with a call of the C library per lane,
 in turns; prints ns per element and the ratio.
@@ -28,11 +28,14 @@ USUAL = {
     "powf": (0.05, 0.95), "exp": (-80.0, 80.0), "exp2": (-100.0, 100.0),
     "tgamma": (1.0, 34.0), "lgamma": (1.0, 34.0),
 }  # fmt: skip
-"""Arguments whose results are neither zero nor infinite, where the tests have others, too."""
+"""Intervals of arguments whose results are neither zero nor infinite.
+
+The tests have other arguments, too.
+"""
 
 
 def timer(kernel: Any, operands: list[Any]) -> Callable[[], float]:
-    """Measures ns per element."""
+    """A measurement of ns per element."""
 
     def measure() -> float:
         start = time.perf_counter()

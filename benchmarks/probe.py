@@ -1,4 +1,4 @@
-"""Probes: what only a fresh process can tell: compile times cold and warm, and memory.
+"""Probes in fresh processes: memory, and compile times cold and warm.
 
 ======  ==========================================================================
 import  ``import ranvier``
@@ -28,12 +28,15 @@ from .kit import ROOT
 
 MEGABYTE = 1e6
 MANY = 1_000_000
-"""With fewer synapses the compiler takes more memory than they do."""
+"""Synapses, beyond which they take more memory than the compiler does."""
 
 
 @frozen
 class Probe:
-    """Seconds, and bytes: of the ready network, and at the peak while it was built."""
+    """Seconds and bytes of a fresh process.
+
+    Bytes are those of the ready network, and at the peak while it was built.
+    """
 
     imported: float
     built: float
@@ -46,7 +49,7 @@ class Probe:
     synapses: int
 
     def lines(self) -> list[str]:
-        """For the notes of a report."""
+        """Lines for the notes of a report."""
         memory = f"memory {self.ready / MEGABYTE:.0f} MB, {self.peak / MEGABYTE:.0f} MB at the peak"
         if self.synapses >= MANY:
             memory += f", {self.ready / self.synapses:.1f} bytes a synapse"
@@ -88,7 +91,7 @@ def _ask(name: str, neurons: int, role: str, cache: str) -> dict[str, Any]:
 
 
 def memory() -> tuple[int, int]:
-    """Bytes of this process now and at its peak; 0 where the system does not say."""
+    """Bytes of this process, now and at its peak. They are 0 where the system does not say."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return 0, 0
@@ -98,7 +101,7 @@ def memory() -> tuple[int, int]:
 
 
 def main(name: str, neurons: int, role: str) -> dict[str, float]:
-    """Be the fresh process."""
+    """Measure in this process, which is fresh."""
     start = time.perf_counter()
     import ranvier as rv
 

@@ -1,7 +1,8 @@
-"""Races: Ranvier, hand-written limits and other simulators run one workload, taking turns.
+"""Races: Ranvier, hand-written limits and other simulators take turns.
 
-Times on a shared machine mean nothing by themselves: everyone runs once a round, so that a busy
-machine hurts all alike, the best time of each counts, and what is reported are ratios.
+All run one workload. Times on a shared machine mean nothing by themselves: everyone runs once a
+round, so that a busy machine hurts all alike, the best time of each counts, and ratios are
+reported.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ PRECISIONS = {
     "float": {"dtype": "float32"},
     "stored": {"synapse_dtype": "float32"},
 }
-"""Settings of a network by the word for them on the command line."""
+"""Settings of a network by the precision on the command line."""
 
 
 @frozen
 class Settings:
-    """What the command line chooses; None stands for what the workload was made for.
+    """Choices of the command line, None for those of the workload.
 
     ``duration`` in ms. ``budget`` in seconds: a contestant whose runs took longer than that in all
     is not run again. With ``probe`` fresh processes measure compile times and memory.
@@ -45,7 +46,7 @@ class Settings:
 
 @frozen
 class Outcome:
-    """One run: seconds to simulate and to compile, and how active the network was."""
+    """One run: seconds to simulate and to compile, and the activity."""
 
     seconds: float
     compiled: float | None = None
@@ -54,7 +55,7 @@ class Outcome:
 
 @frozen
 class Contestant:
-    """Who runs, with how many threads."""
+    """A system that runs the workload, with its number of threads."""
 
     name: str
     kind: Kind
@@ -64,7 +65,10 @@ class Contestant:
 
 @define
 class Result:
-    """What became of a contestant in all rounds; ``reason`` says why it left."""
+    """The outcomes of a contestant in all rounds.
+
+    ``reason`` says why it left.
+    """
 
     contestant: Contestant
     outcomes: list[Outcome] = field(factory=list)
@@ -84,11 +88,11 @@ class Result:
 
     @property
     def activity(self) -> float | None:
-        """Of the last run."""
+        """The activity in the last run."""
         return self.outcomes[-1].activity
 
     def run(self) -> None:
-        """Run once more; who cannot run here leaves."""
+        """Run once more; a contestant that cannot run here leaves."""
         start = time.perf_counter()
         try:
             self.outcomes.append(self.contestant.run())
@@ -98,7 +102,10 @@ class Result:
 
 
 def alternate(contestants: list[Contestant], repeats: int, budget: float) -> list[Result]:
-    """``repeats`` rounds in which everyone runs once, within the budget of each."""
+    """The results of ``repeats`` rounds in which every contestant runs once.
+
+    A contestant whose runs took longer than ``budget`` in all sits out.
+    """
     results = [Result(contestant) for contestant in contestants]
     for _ in range(repeats):
         for result in results:

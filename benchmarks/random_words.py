@@ -38,7 +38,10 @@ FEW_ROUNDS = 4
 
 
 def words_module(rounds: int) -> Module:
-    """``step_range`` of buffers of seed, step and id, and of the four words of each neuron."""
+    """A module whose ``step_range`` writes four words for each neuron.
+
+    Its buffers are the seed, the step, the id, and the words.
+    """
     module = Module()
     arguments = (*[index] * 4, *[buffer(i64)] * 7)
     function = Builder(module.body.block)(func.definition("step_range", arguments))
@@ -70,7 +73,10 @@ def compiled_words(rounds: int = ROUNDS) -> NativeModule:
 
 
 def words_of(native: NativeModule, seed: Any, step: Any, id_: Any) -> Any:
-    """Four words for each of as many neurons as the arrays hold: a multiple of eight."""
+    """Four words for each neuron of an array.
+
+    The arrays hold a multiple of eight neurons.
+    """
     given = [np.ascontiguousarray(a, np.int64) for a in np.broadcast_arrays(seed, step, id_)]
     assert len(given[0]) % LANES == 0
     arrays = [*given, *(np.empty_like(given[0]) for _ in range(4))]
@@ -80,7 +86,7 @@ def words_of(native: NativeModule, seed: Any, step: Any, id_: Any) -> Any:
 
 
 def words(seed: int, rounds: int = ROUNDS) -> Iterator[Any]:
-    """See the module."""
+    """The words of Philox 4x32, as ``expand-rng`` computes them."""
     native, step = compiled_words(rounds), 0
     ids = np.tile(np.arange(NEURONS), STEPS)
     while True:
@@ -89,7 +95,7 @@ def words(seed: int, rounds: int = ROUNDS) -> Iterator[Any]:
 
 
 def drawn(seed: int, call: str, dtype: str = "float64") -> Iterator[Any]:
-    """What a compiled network draws in its equations: rows of neurons."""
+    """Rows of numbers that a compiled network draws in its equations."""
     net = rv.Network(dt=1.0, seed=seed, dtype=dtype)
     cells = net.create(NEURONS, rv.Neuron(equations=f"r = {call}"))
     monitor = net.monitor(cells, "r")
@@ -100,26 +106,26 @@ def drawn(seed: int, call: str, dtype: str = "float64") -> Iterator[Any]:
 
 
 def upper(seed: int) -> Iterator[Any]:
-    """See the module."""
+    """The highest 32 bits of ``Uniform(0, 1)``."""
     for numbers in drawn(seed, "Uniform(0, 1)"):
         yield (numbers * 2.0**32).astype(np.uint32)
 
 
 def lower(seed: int) -> Iterator[Any]:
-    """See the module."""
+    """The lowest 32 of the 53 bits of ``Uniform(0, 1)``."""
     for numbers in drawn(seed, "Uniform(0, 1)"):
         yield (numbers * 2.0**53).astype(np.uint64).astype(np.uint32)
 
 
 def single(seed: int) -> Iterator[Any]:
-    """See the module."""
+    """The 24 bits of ``Uniform(0, 1)`` in ``float32``."""
     for numbers in drawn(seed, "Uniform(0, 1)", "float32"):
         whole = (numbers * np.float32(2.0**24)).astype("<u4")
         yield np.ascontiguousarray(whole.view(np.uint8).reshape(*whole.shape, 4)[..., :3])
 
 
 def normal(seed: int) -> Iterator[Any]:
-    """See the module."""
+    """The distribution function of ``Normal(0, 1)``, 32 bits of it."""
     from scipy.special import ndtr
 
     for numbers in drawn(seed, "Normal(0, 1)"):
@@ -127,7 +133,7 @@ def normal(seed: int) -> Iterator[Any]:
 
 
 def numpy_words(seed: int) -> Iterator[Any]:
-    """See the module."""
+    """The words of NumPy's own Philox (4x64-10)."""
     generator = np.random.Philox(seed)
     while True:
         yield generator.random_raw(2 * NEURONS * STEPS)

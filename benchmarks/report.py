@@ -1,4 +1,4 @@
-"""Reports: what a benchmark found, as a text table, as numbers for JSON, and for the charts."""
+"""Reports of benchmarks: text tables, numbers for JSON, data for charts."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def _cells(row: tuple[str, ...], widths: list[int]) -> list[str]:
 
 
 def ratio(time: float, other: float) -> str:
-    """How many times as long; nothing where the other was too short to be measured."""
+    """A time in multiples of another; empty if unmeasurably short."""
     return number(time / other, 2) if other else ""
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number for a cell; nothing where there is none."""
+    """A number for a cell; empty where there is none."""
     return "" if value is None else f"{value:.{digits}f}"

@@ -37,7 +37,7 @@ Body = Callable[[Builder, list[Any], int], None]
 
 
 def equations(b: Builder, args: list[Any], count: int) -> None:
-    """x <- (y + x * 1.0) - (y + x * 1.0)"""
+    """Update ``x`` by ``(y + x * 1.0) - (y + x * 1.0)``."""
     x, y = args[:2]
     one = b(arith.constant(1.0, f64))
     for line in range(count // 4):
@@ -49,14 +49,14 @@ def equations(b: Builder, args: list[Any], count: int) -> None:
 
 
 def one_constant(b: Builder, args: list[Any], count: int) -> None:
-    """c + x for nobody"""
+    """Add a constant to ``x`` again and again, for no use."""
     shared = b(arith.constant(2.0, f64))
     for _ in range(count):
         b(arith.AddF(args[0], shared))
 
 
 def joined(b: Builder, args: list[Any], count: int) -> None:
-    """(((n + 1) + 2) + 3) ..."""
+    """Add constants one by one: ``(((n + 1) + 2) + 3) ...``."""
     total = args[2]
     for i in range(count // 2):
         total = b(arith.AddI(total, b(arith.constant(i, i64))))
@@ -64,7 +64,7 @@ def joined(b: Builder, args: list[Any], count: int) -> None:
 
 
 def duplicates(b: Builder, args: list[Any], count: int) -> None:
-    """x * y, each from another place of the model"""
+    """Multiply ``x * y`` again and again. Each product is of another place of the model."""
     values: list[Value] = []
     for line in range(count - 1):
         with b.at(file_loc("model.py", line + 1, 1)):
@@ -74,7 +74,7 @@ def duplicates(b: Builder, args: list[Any], count: int) -> None:
 
 
 def branches(b: Builder, args: list[Any], count: int) -> None:
-    """if true: store"""
+    """Store under conditions that are always true."""
     true, zero = b(arith.constant(1, i1)), _at(b, 0)
     for _ in range(count // 3):
         chosen = scf.If(true, otherwise=Region())
@@ -85,7 +85,7 @@ def branches(b: Builder, args: list[Any], count: int) -> None:
 
 
 def memory(b: Builder, args: list[Any], count: int) -> None:
-    """one[i] = other[i] + other[i]"""
+    """Assign ``one[i] = other[i] + other[i]``."""
     at = [_at(b, i) for i in range(8)]
     for i in range(count // 4):
         left, right = (b(memref.Load(args[4], at[i % 8])) for _ in range(2))
@@ -107,7 +107,10 @@ BODIES: dict[str, Body] = {
 
 
 def build(body: Body, count: int) -> tuple[Module, int]:
-    """A module with one function of about ``count`` operations; how many there are."""
+    """A module with one function, and its number of operations.
+
+    They are about ``count``.
+    """
     module = Module()
     made = func.definition("f", (f64, f64, i64, buffer_of(f64), buffer_of(f64)))
     module.body.block.append(made)
@@ -118,7 +121,10 @@ def build(body: Body, count: int) -> tuple[Module, int]:
 
 
 def measure(body: Body, count: int) -> dict[str, float]:
-    """Microseconds per operation for building and for each pass, the best of some repeats."""
+    """Microseconds per operation for building and for each pass.
+
+    The best of some repeats.
+    """
     best: dict[str, float] = {}
     for _ in range(REPEATS):
         with no_gc():

@@ -1,4 +1,4 @@
-"""Rivals: the contestants of a race that are not Ranvier, where they can be found.
+"""Rivals: the contestants of a race other than Ranvier.
 
 Limits are programs of the kit. Peers are other simulators, run by scripts in an environment of
 their own: ``RANVIER_PEERS`` names its Python, or several of them as ``PATH`` does. A script prints
@@ -27,20 +27,23 @@ TIMEOUT = 1200.0
 
 @frozen
 class Rivals:
-    """Who takes part, and who cannot and why."""
+    """The contestants, and the reasons of those that cannot run."""
 
     present: list[Contestant] = field(factory=list)
     absent: list[tuple[str, str]] = field(factory=list)
 
     def add(self, name: str, make: Callable[[], list[Contestant]]) -> None:
-        """Take part, or say why not."""
+        """Add the contestants of a name, or the reason against them."""
         try:
             self.present.extend(make())
         except SkippedError as reason:
             self.absent.append((name, str(reason)))
 
     def limit(self, program: str, lines: dict[str, str], *arguments: str) -> None:
-        """A program of the kit; it prints a line for each limit, recognised by a word in it."""
+        """Add a program of the kit.
+
+        It prints a line for each limit, recognised by a word in it.
+        """
 
         def make() -> list[Contestant]:
             build_limit(program)
@@ -52,7 +55,10 @@ class Rivals:
         self.add(program, make)
 
     def peer(self, system: str, script: str, settings: Settings, *arguments: str) -> None:
-        """A script for another simulator, of ours or of the kit; its last argument is threads."""
+        """Add a script for another simulator.
+
+        It lies here or in the kit; its last argument is the number of threads.
+        """
 
         def make() -> list[Contestant]:
             if not settings.peers:
@@ -96,7 +102,7 @@ def _peer_run(python: Path, script: Path, *arguments: str) -> Callable[[], Outco
 
 
 def _answer(command: list[str], folder: str, python: Path) -> str:
-    """What a script prints; one that fails is left out of the race."""
+    """The output of a script; one that fails is left out."""
     path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     environment = {**os.environ, "PATH": path}
     environment.pop("PYTHONPATH", None)

@@ -1,7 +1,8 @@
-"""Performance of a spiking network: the COBA benchmark with 4000 neurons; ``-jX`` runs X threads.
+"""Performance of a spiking network: the COBA benchmark with 4000 neurons.
 
 The script of Fig. 8 of Vitay, Dinkelbach and Hamker (2015). The connectivity is read from
-``exc.npz`` and ``inh.npz`` in the current folder, which ``coba_connectivity.py`` makes.
+``exc.npz`` and ``inh.npz`` in the current folder, which ``coba_connectivity.py`` makes. ``-jX``
+runs X threads.
 """
 
 import time

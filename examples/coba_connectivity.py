@@ -1,6 +1,7 @@
-"""Connectivity of the COBA benchmark: writes ``exc.npz`` and ``inh.npz`` to the current folder.
+"""Connectivity of the COBA benchmark, as sparse matrices in two files.
 
-The generator of the published script; the files hold SciPy sparse matrices, [pre, post], of ones.
+The generator of the published script; ``exc.npz`` and ``inh.npz`` in the current folder hold SciPy
+sparse matrices, [pre, post], of ones.
 """
 
 import os
@@ -16,7 +17,7 @@ sparseness = 0.02
 
 
 def generate(size: int) -> csr_matrix:
-    """Connect each of ``size`` neurons to a binomial number of distinct random targets."""
+    """Connect each neuron to a binomial number of distinct random targets."""
     matrix = lil_matrix((size, NE + NI))
     for i in range(size):
         k = np.random.binomial(NE + NI, sparseness, 1)[0]
@@ -32,7 +33,7 @@ def write_connectivity() -> None:
 
 
 def load_connectivity(filename: str) -> csr_matrix:
-    """Read a matrix; both files are made first if this one is not there."""
+    """Read a matrix. Both files are made first where it is missing."""
     if not os.path.exists(filename):
         write_connectivity()
     return load_npz(filename)

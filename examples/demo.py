@@ -1,6 +1,7 @@
-"""What `make demo` shows: 10 s of the COBA network, with times, firing rate and a raster picture.
+"""The demonstration of ``make demo``: 10 s of the COBA network.
 
-``python examples/demo.py [PICTURE]`` writes the picture to ``coba_raster.png`` unless told else.
+``python examples/demo.py [PICTURE]`` prints times and the firing rate, and writes a raster picture
+to ``coba_raster.png`` unless told else.
 """
 
 import argparse
@@ -15,7 +16,10 @@ DURATION, SHOWN = 10000.0, 500.0
 
 
 def coba_network(seed: int = 98765) -> tuple[rv.Network, rv.Population]:
-    """The COBA benchmark: conductance-based neurons, random connections, no input but a current."""
+    """The COBA benchmark: conductance-based neurons with random connections.
+
+    No input but a current.
+    """
     neuron = rv.Neuron(
         name="COBA",
         parameters=dict(
@@ -51,7 +55,7 @@ def compile_time(net: rv.Network) -> float:
 
 
 def draw(times: np.ndarray, ranks: np.ndarray, picture: str) -> None:
-    """Draw the spikes of the first ``SHOWN`` ms, one colour for each kind of neuron."""
+    """Draw the spikes up to ``SHOWN`` ms, coloured by neuron type."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

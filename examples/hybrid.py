@@ -1,7 +1,8 @@
-"""Hybrid network: a rate is encoded in Poisson spikes, and decoded from more and more of them.
+"""Hybrid network: a rate is encoded in Poisson spikes, and decoded.
 
-The script of Fig. 4 of Vitay, Dinkelbach and Hamker (2015). Where there is no display, the figure
-is written to ``hybrid.png``, in the folder that ``RANVIER_FIGURES`` names or in the current one.
+The script of Fig. 4 of Vitay, Dinkelbach and Hamker (2015): the more neurons decode, the smaller
+the variance. Where there is no display, the figure is written to ``hybrid.png``, in the folder that
+``RANVIER_FIGURES`` names or in the current one.
 """
 
 import os

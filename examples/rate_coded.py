@@ -1,6 +1,6 @@
-"""Performance of a rate-coded network: 1000 neurons, all-to-all; ``-jX`` runs X threads.
+"""Performance of a rate-coded network: 1000 neurons, all-to-all.
 
-The script of Fig. 7 of Vitay, Dinkelbach and Hamker (2015).
+The script of Fig. 7 of Vitay, Dinkelbach and Hamker (2015). ``-jX`` runs X threads.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""What the scripts for Brian2 share: the C++ project is built, run and timed."""
+"""Building, running and timing the C++ project of a Brian2 script."""
 
 import tempfile
 import time
@@ -19,7 +19,7 @@ def prepare(dt: float, threads: int) -> None:
 
 
 def simulate(network: Any, monitor: Any, neurons: int, duration: float) -> None:
-    """Print how long it took; drawing the synapses is no part of the simulation."""
+    """Run a network and print the seconds. Drawing the synapses is no part of the simulation."""
     start = time.perf_counter()
     network.run(duration * b.ms)
     with tempfile.TemporaryDirectory() as folder:

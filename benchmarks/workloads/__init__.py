@@ -15,7 +15,7 @@ from . import brunel, building, coba, compiling, hodgkin_huxley, izhikevich, man
 
 @frozen
 class Benchmark:
-    """What ``run NAME`` runs."""
+    """A measurement with a name, for ``run NAME``."""
 
     name: str
     summary: str

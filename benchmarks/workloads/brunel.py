@@ -1,8 +1,8 @@
-"""The network of Brunel (2000): 10,000 neurons, 1000 synapses each, delays of 1.5 ms.
+"""The network of Brunel (2000): 10,000 neurons, 1000 synapses each.
 
-Every spike moves the membrane at once, by 0.1 mV (excitatory) or -0.5 mV. Input from outside is its
-mean and its fluctuations: twice the rate that takes a neuron to its threshold, through 800 synapses
-each. With STDP the synapses between excitatory neurons learn.
+Delays are 1.5 ms. Every spike moves the membrane at once, by 0.1 mV (excitatory) or -0.5 mV. Input
+from outside is its mean and its fluctuations: twice the rate that takes a neuron to its threshold,
+through 800 synapses each. With STDP the synapses between excitatory neurons learn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ WEIGHT = JUMP * TAU / DT
 
 
 def neuron() -> rv.Neuron:
-    """Leaky integrate-and-fire; v in mV above rest, sigma for one draw a step."""
+    """A leaky integrate-and-fire neuron with noise.
+
+    ``v`` in mV above rest, ``sigma`` for one draw a step.
+    """
     return rv.Neuron(
         parameters=dict(tau=TAU, mu=40.0, sigma=JUMP * 2.0**0.5 * TAU / DT),
         equations="tau*dv/dt = mu - v + sigma*Normal(0.0, 1.0) + g_exc - g_inh : init=0.0",
@@ -51,7 +54,7 @@ def network(neurons: int, plastic: bool) -> tuple[rv.Network, rv.Population]:
 
 
 def rivals(kind: str, them: Rivals, case: Case, settings: Settings) -> None:
-    """There is no hand-written limit."""
+    """Add the peers; there is no hand-written limit."""
     arguments = (kind, str(case.neurons), str(case.duration))
     them.peer("ANNarchy", "annarchy_brunel.py", settings, *arguments)
     them.peer("Brian2", "brian2_brunel.py", settings, *arguments)

@@ -1,4 +1,4 @@
-"""Building random synapses: drawing them, and bringing them to the form that the kernels read."""
+"""Building random synapses: drawing them, and laying them out for kernels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from ..report import Report, number
 SUMMARY = "10,000,000 random synapses, and 100,000,000: time and memory"
 NEURONS, MANY_NEURONS, CHANCE = 10_000, 31_623, 0.1
 ENOUGH = 2e9
-"""Bytes that should be free before the largest network is built: several times what it takes."""
+"""Bytes that should be free before the largest network is built.
+
+They are several times those that it takes.
+"""
 KINDS = ("one weight", "random weights", "fixed number")
 
 
@@ -41,7 +44,7 @@ def network(neurons: int, kind: str) -> rv.Network:
 
 
 def measure(neurons: int, kind: str) -> dict[str, float]:
-    """Build one network; seconds and bytes."""
+    """Build one network; return seconds and bytes."""
     network(16, kind).compile()  # what only the first network of a process loads
     _forget_peak()
     before = memory()[0]
@@ -65,13 +68,13 @@ def measure(neurons: int, kind: str) -> dict[str, float]:
 
 
 def _forget_peak() -> None:
-    """Let the peak of this process start anew, where the system knows how."""
+    """Start the peak of this process again, if the system can."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def in_fresh_process(neurons: int, kind: str) -> dict[str, float]:
-    """The same where nothing else has touched the memory."""
+    """Build one network in a process whose memory is untouched."""
     command = [sys.executable, "-m", "benchmarks.workloads.building", str(neurons), kind]
     answer = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
     found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
@@ -79,7 +82,10 @@ def in_fresh_process(neurons: int, kind: str) -> dict[str, float]:
 
 
 def run(settings: Settings) -> Report:
-    """Each kind in fresh processes, taking turns; the run with the fastest sum is shown."""
+    """Measure each kind in fresh processes, taking turns.
+
+    The run with the fastest sum is shown.
+    """
     neurons = settings.neurons or NEURONS
     build = in_fresh_process if settings.probe else measure
     rounds = [{kind: build(neurons, kind) for kind in KINDS} for _ in range(settings.repeats)]

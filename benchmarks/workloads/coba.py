@@ -21,7 +21,7 @@ WEIGHTS = {"exc": 0.6, "inh": 6.7}
 
 @cache
 def kit_data(neurons: int) -> Path | None:
-    """The connectivity that limits and peers use (no suffix), where there is a kit."""
+    """The connectivity of limits and peers, None without a kit. It is a path without suffix."""
     try:
         run_generator("gen_coba.py", str(neurons))
     except SkippedError:
@@ -49,7 +49,12 @@ def neuron() -> rv.Neuron:
 
 
 def network(neurons: int) -> tuple[rv.Network, rv.Population]:
-    """With the kit's connectivity, so that all simulate the same; else one of its kind."""
+    """The network, with the kit's connectivity where there is one.
+
+    So all simulate the same; else the connectivity is another draw of the same rule.
+
+    So all simulate the same; else the connectivity is another draw of the same rule.
+    """
     net = rv.Network(dt=DT, seed=98765)
     cells = net.create(neurons, neuron())
     excitatory = int(0.8 * neurons)
@@ -78,7 +83,7 @@ def _connect(projection: rv.Projection, arrays: dict[str, np.ndarray], target: s
 
 
 def rivals(them: Rivals, case: Case, settings: Settings) -> None:
-    """The limit and three peers, all of the kit."""
+    """Add the limit and three peers, all of the kit."""
     data = kit_data(case.neurons) or Path("none")
     steps, duration = str(round(case.duration / DT)), str(case.duration)
     them.limit("limit_coba", {"limit": "time"}, f"{data}.bin", steps)

@@ -1,4 +1,4 @@
-"""Compile time: by stage in a process that has compiled before, and from the cache.
+"""Compile time: by stage in a warm process, and with caches.
 
 ``memory`` and ``disk`` are the whole ``compile()`` of a network that was compiled before, by this
 process and by another one. With probes, fresh processes say the same: ``first`` with nothing in the
@@ -26,7 +26,10 @@ NEURONS = 1000
 
 
 def seconds_of(workload: Workload, neurons: int) -> dict[str, float]:
-    """Compile once anew and once from either cache; the synapses are drawn before."""
+    """Compile once without a cache, and once from each cache.
+
+    The synapses are drawn before.
+    """
     net, _ = workload.built(neurons, 1)
     compiled = net.compile(cache=False)
     found = {stage: compiled.seconds[stage] for stage in STAGES}
@@ -47,7 +50,10 @@ def _timed(workload: Workload, neurons: int) -> float:
 
 
 def run(workloads: Mapping[str, Workload], settings: Settings) -> Report:
-    """Every kind of network, taking turns; the fastest compilation of each is shown."""
+    """Compile every kind of network, taking turns.
+
+    The fastest compilation of each is shown.
+    """
     neurons = settings.neurons or NEURONS
     chosen = {name: w for name, w in workloads.items() if not name.endswith("-large")}
     for workload in chosen.values():

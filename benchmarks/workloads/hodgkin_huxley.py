@@ -1,4 +1,7 @@
-"""Hodgkin and Huxley's neurons (1952) without synapses: six exponentials a neuron and step."""
+"""Hodgkin and Huxley's neurons (1952) without synapses.
+
+A neuron takes six exponentials a step.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ DT = 0.01
 
 
 def network(neurons: int) -> tuple[rv.Network, rv.Population]:
-    """Driven by different constant currents; a spike is V rising above 0 mV."""
+    """Neurons driven by different constant currents.
+
+    A spike is ``V`` rising above 0 mV.
+    """
     neuron = rv.Neuron(
         parameters="C = 1.0 : population\nI = 10.0",
         equations="""
@@ -38,7 +44,7 @@ def network(neurons: int) -> tuple[rv.Network, rv.Population]:
 
 
 def rivals(them: Rivals, case: Case, settings: Settings) -> None:
-    """There is no hand-written limit."""
+    """Add the peers; there is no hand-written limit."""
     arguments = (str(case.neurons), str(case.duration))
     them.peer("ANNarchy", "annarchy_hodgkin_huxley.py", settings, *arguments)
     them.peer("Brian2", "brian2_hodgkin_huxley.py", settings, *arguments)

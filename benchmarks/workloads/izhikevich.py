@@ -1,4 +1,7 @@
-"""The network of Izhikevich (2003): 1000 neurons, all-to-all with random weights, and noise."""
+"""The network of Izhikevich (2003): 1000 neurons with noise, all-to-all.
+
+Weights are random.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ def network(neurons: int) -> tuple[rv.Network, rv.Population]:
 
 
 def rivals(them: Rivals, case: Case, settings: Settings) -> None:
-    """There is no hand-written limit."""
+    """Add the peers; there is no hand-written limit."""
     arguments = (str(case.neurons), str(case.duration))
     them.peer("ANNarchy", "annarchy_izhikevich.py", settings, *arguments)
     them.peer("Brian2", "brian2_izhikevich.py", settings, *arguments)

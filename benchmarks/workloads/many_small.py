@@ -1,6 +1,7 @@
-"""Many small populations of one type: compile time should hardly grow with their number.
+"""Many small populations of one type, alone or in a ring.
 
-Populations of 10 neurons, alone or in a ring (each projects to the next).
+They have 10 neurons each; in a ring each projects to the next. Compile time should hardly grow
+with their number.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ STAGES = ("emit", "passes", "llvm", "buffers")
 
 @frozen
 class Times:
-    """Seconds: until compile() returns, its stages, to simulate, to compile what is in memory."""
+    """Seconds to compile, by stage, to simulate, and to compile again.
+
+    ``compile()`` is timed until it returns; the last one is from memory.
+    """
 
     compiled: float
     stages: tuple[float, ...]
@@ -33,7 +37,7 @@ class Times:
 
 
 def network(populations: int, ring: bool, size: int = SIZE) -> rv.Network:
-    """Populations of one type, with projections from each to the next in a ring."""
+    """Populations of one type; in a ring each projects to another."""
     net = rv.Network(dt=DT, seed=1)
     cells = [net.create(size, neuron()) for _ in range(populations)]
     for place, pre in enumerate(cells if ring else []):
@@ -62,7 +66,10 @@ def measure(populations: int, ring: bool, size: int, duration: float) -> Times:
 
 
 def run(settings: Settings) -> Report:
-    """All counts take turns; the fastest compilation of each is shown with its stages."""
+    """Measure all numbers of populations, taking turns.
+
+    The fastest compilation of each is shown with its stages.
+    """
     size, duration = settings.neurons or SIZE, settings.duration or 100.0
     cases = [(count, ring) for ring in (False, True) for count in COUNTS]
     network(1, True).compile(cache=False)

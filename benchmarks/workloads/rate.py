@@ -15,12 +15,12 @@ LEAKY = "tau*dr/dt + r = sum(exc) + drive : min=0.0"
 
 
 def leaky() -> rv.Neuron:
-    """Follows its input and its own drive."""
+    """A neuron that follows its input and its own drive."""
     return rv.Neuron(parameters="tau = 10.0 : population\ndrive = 0.0", equations=LEAKY)
 
 
 def drive(neurons: int) -> np.ndarray:
-    """Different from 0 for most: silence would be cheap."""
+    """Drive of each neuron, mostly not 0: silence would be cheap."""
     return 0.01 * (np.arange(neurons) % 7)
 
 
@@ -38,7 +38,10 @@ def forward(neurons: int) -> tuple[rv.Network, rv.Population]:
 
 
 def recurrent(neurons: int) -> tuple[rv.Network, rv.Population]:
-    """One population, all-to-all with itself, weights small enough for it to stay finite."""
+    """One population, all-to-all with itself.
+
+    The weights are small enough for it to stay finite.
+    """
     net = rv.Network(dt=1.0, seed=1)
     cells = net.create(neurons, leaky())
     cells.drive = drive(neurons)
@@ -48,14 +51,22 @@ def recurrent(neurons: int) -> tuple[rv.Network, rv.Population]:
 
 
 def forward_rivals(them: Rivals, case: Case, settings: Settings) -> None:
-    """One product a step reads all weights each time; tiled in time, many steps share a read."""
+    """Add limits with a product a step, and with tiles.
+
+    A product a step reads all weights each time; tiled in time, many steps share a read.
+
+    One product a step reads all weights each time; in tiles, many steps share a read.
+    """
     steps = round(case.duration)
     them.limit("limit_rate", LIMITS, str(case.neurons), str(steps))
     them.peer("ANNarchy", "annarchy_rate.py", settings, "forward", str(case.neurons), str(steps))
 
 
 def recurrent_rivals(them: Rivals, case: Case, settings: Settings) -> None:
-    """Each step needs the one before: there is one product a step."""
+    """Add the limits with one product a step.
+
+    Each step needs the one before.
+    """
     steps = round(case.duration)
     gemv = {name: word for name, word in LIMITS.items() if word == "gemv"}
     them.limit("limit_rate", gemv, str(case.neurons), str(steps))
