@@ -1,4 +1,7 @@
-"""A compiled network without a compiler: buffers that the user's objects read and write."""
+"""A compiled network without a compiler.
+
+Its buffers are read and written by the user's objects.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from ranvier import Network
 
 
 class FakeCompiled:
-    """Holds values as the real class does; a step changes nothing but the clock."""
+    """A program that only holds values.
+
+    It holds them as the real class does; a step changes nothing but the clock.
+    """
 
     def __init__(self, network: Network, previous: FakeCompiled | None = None) -> None:
         self.network = network
@@ -78,7 +84,10 @@ class FakeCompiled:
 
 @contextmanager
 def fake_compiler() -> Iterator[list[dict[str, Any]]]:
-    """While it is active, compiling makes a `FakeCompiled`; yields the options of each call."""
+    """While active, compiling makes a `FakeCompiled`.
+
+    Yields the options of each call.
+    """
     calls: list[dict[str, Any]] = []
 
     def compile_network(

@@ -32,7 +32,10 @@ TWO_FUNCTIONS = """
 
 
 def two_functions() -> Any:
-    """A module with ``@one``, which has something dead in it, and ``@two``."""
+    """A module with ``@one`` and ``@two``.
+
+    The first has something dead in it.
+    """
     return parse(TWO_FUNCTIONS)
 
 
@@ -67,7 +70,10 @@ def calling(
 
 
 def rename(op: Any, ctx: Any) -> bool:
-    """Change something without a rewriter: the name hint of the first result."""
+    """Change something without a rewriter.
+
+    It is the name hint of the first result.
+    """
     for inner in op.walk():
         for value in inner.results:
             value.name = "renamed"

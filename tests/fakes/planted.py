@@ -1,4 +1,6 @@
-"""Faults planted in kernels: each access to a buffer can be sent far outside of it, one at a time.
+"""Faults planted in kernels.
+
+Each access to a buffer can be sent far outside of it, one at a time.
 
 The buffer ``$planted`` says which (element 0: its number), and learns which accesses happened.
 """
@@ -32,7 +34,10 @@ ACCESSES = (memref.Load, memref.Store, vector.Load, vector.Store, vector.Gather)
 
 @frozen
 class Planted:
-    """An access: the kernel, the operation, what the kernel calls the buffer, the location."""
+    """An access to a buffer.
+
+    Its kernel, the operation, the kernel's name for the buffer, the location.
+    """
 
     kernel: str
     operation: str
@@ -42,7 +47,10 @@ class Planted:
 
 @frozen
 class PlantFaults(Pass):
-    """Make every access one that can be sent outside; ``found`` lists them."""
+    """Make every access one that can be sent outside.
+
+    A list of them is in ``found``.
+    """
 
     name = "plant-faults"
     found: ClassVar[list[Planted]] = []
@@ -50,7 +58,10 @@ class PlantFaults(Pass):
     """What is added to every index, where not a number that tells which it was."""
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Add the buffer to all functions, then the switch to all accesses."""
+        """Add the buffer to all functions.
+
+        Then add the switch to all accesses.
+        """
         rw: Any = ctx.rewriter()
         self.found.clear()
         functions = {
@@ -103,7 +114,10 @@ def _switch(op: Any, planted: Value, number: int, rw: Any) -> None:
 
 
 def prepare(program: Any, count: int) -> Any:
-    """Give a program with ``count`` planted accesses the buffer; nothing is sent outside yet."""
+    """Give a program the buffer for ``count`` planted accesses.
+
+    Nothing is sent outside yet.
+    """
     found = np.zeros(count + 1, np.int64)
     program.buffers[PLANTED.key] = found
     return found

@@ -1,4 +1,4 @@
-"""What a file test says: the pieces of a file and the directives in their comments.
+"""The pieces of a file test, with the directives in comments.
 
 ::
 
@@ -39,7 +39,10 @@ class DirectiveError(Exception):
 
 @frozen
 class Run:
-    """A pipeline, the prefix of the checks of its output, and how that is printed."""
+    """A pipeline.
+
+    With it go the prefix of the checks of its output, and the form that is printed.
+    """
 
     pipeline: str = ""
     prefix: str = "CHECK"
@@ -54,7 +57,10 @@ class Run:
 
 @frozen
 class Output:
-    """A whole expected output: the lines of the file from ``start`` to ``end``, counted from 0."""
+    """A whole expected output.
+
+    It is in the lines of the file from ``start`` to ``end``, counted from 0.
+    """
 
     start: int
     end: int
@@ -63,7 +69,9 @@ class Output:
 
 @frozen
 class Case:
-    """One piece of a file; ``text`` begins with empty lines: line numbers are the file's.
+    """One piece of a file.
+
+    Its ``text`` begins with empty lines: line numbers are the file's.
 
     ``uses`` are the files whose operations stand in front of it.
     """
@@ -79,7 +87,10 @@ class Case:
 
 
 def cases_of(path: Path) -> list[Case]:
-    """The pieces of a file, named after the first label or else the first symbol in them."""
+    """The pieces of a file.
+
+    Their names are the first label or else the first symbol in them.
+    """
     cases: list[Case] = []
     names: dict[str, int] = {}
     for start, lines in _pieces(path.read_text(encoding="utf-8").splitlines()):
@@ -143,7 +154,10 @@ def _run(path: Path, number: int, text: str) -> Run:
 
 
 def _outputs(numbered: list[tuple[int, str]]) -> list[tuple[str, Output]]:
-    """The blocks of whole outputs: a head, then comments up to the first other line."""
+    """The blocks of whole outputs.
+
+    A head, then comments up to the first other line.
+    """
     found = []
     for i, (number, line) in enumerate(numbered):
         head = _OUTPUT.match(line)

@@ -1,4 +1,7 @@
-"""FileCheck and whole outputs: comparing the output of a run with what the file says of it."""
+"""FileCheck and whole outputs.
+
+The output of a run is compared with what the file says of it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def _options(case: Case, run: Run) -> Options:
 
 
 def check(case: Case, run: Run, output: str) -> str | None:
-    """Hold the CHECK lines of a case against an output; what is wrong, or None."""
+    """Hold the CHECK lines of a case against an output.
+
+    Returns what is wrong, or None.
+    """
     options = _options(case, run)
     parser = Parser(options, io.StringIO(case.text), *pattern_for_opts(options))
     matcher = Matcher(options, FInput("the output", "\n" + output + "\n"), parser)
@@ -42,7 +48,10 @@ def _plain(text: str) -> str:
 
 
 def compare(case: Case, run: Run, output: str) -> str | None:
-    """Hold the block of the whole output against it; the difference, or None."""
+    """Hold the block of the whole output against it.
+
+    Returns the difference, or None.
+    """
     block = case.outputs.get(run.output)
     if block is None or block.text == output:
         return None
@@ -56,7 +65,10 @@ def compare(case: Case, run: Run, output: str) -> str | None:
 
 
 def bless(case: Case, run: Run, output: str) -> None:
-    """Write the output into the file, which may have changed since the case was read."""
+    """Write the output into the file.
+
+    It may have changed since the case was read.
+    """
     now = next(c for c in cases_of(case.path) if c.name == case.name)
     block = now.outputs[run.output]
     lines = case.path.read_text(encoding="utf-8").splitlines()

@@ -38,13 +38,19 @@ class MlirItem(pytest.Item):
         self.case = case
 
     def runtest(self) -> None:
-        """Run its pipelines; the compiler is imported by the first test, not by the collection."""
+        """Run its pipelines.
+
+        The compiler is imported by the first test, not by the collection.
+        """
         from .run import run_case
 
         run_case(self.case)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The message alone where a test fails; a mistake of ours comes with its traceback."""
+        """The message alone for a test that fails.
+
+        A mistake of ours comes with its traceback.
+        """
         from .run import FileTestError
 
         if isinstance(excinfo.value, FileTestError | DirectiveError):
@@ -56,7 +62,7 @@ class MlirItem(pytest.Item):
         return excinfo.traceback.cut(path=__file__)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
-        """Where the piece begins."""
+        """The place at which the piece begins."""
         return self.path, self.case.line - 1, f"{self.path.name}: {self.name}"
 
 

@@ -1,4 +1,6 @@
-"""``EXEC`` lines: a call of a function of the module, run by the interpreter and as native code.
+"""``EXEC`` lines: a call of a function of the module.
+
+It is run by the interpreter and as native code.
 
 ::
 
@@ -65,7 +67,10 @@ class CallError(Exception):
 
 @frozen
 class Execution:
-    """A call and what it must give; ``results`` or ``buffers`` is None where nothing is said."""
+    """A call and its expected outcome.
+
+    If nothing is said of ``results`` or of ``buffers``, it is None.
+    """
 
     text: str
     function: str
@@ -93,7 +98,10 @@ class Outcome:
 
 
 def parse_execution(text: str) -> Execution:
-    """The call that an ``EXEC`` line describes; ValueError where it describes none."""
+    """The call that an ``EXEC`` line describes.
+
+    ValueError if it describes none.
+    """
     form = _FORM.match(text)
     if form is None or (form["results"] is None and form["buffers"] is None):
         raise ValueError("write f(arguments) == results, or f(arguments) -> buffers")
@@ -142,7 +150,7 @@ def check_native(module: Op, wanted: Execution) -> str | None:
 
 
 def interpreted(module: Op, wanted: Execution) -> Outcome:
-    """What the interpreter gives."""
+    """The outcome of the interpreter."""
     types, arguments = _resolved(module, wanted)
     given = interpret(module, wanted.function, *arguments)
     results = given if isinstance(given, tuple) else () if given is None else (given,)
@@ -157,7 +165,10 @@ def _function(module: Op, wanted: Execution) -> func.Func:
 
 
 def _resolved(module: Op, wanted: Execution) -> tuple[FunctionType, list[Any]]:
-    """The type of the function and fresh arguments: buffers as arrays, the rest as numbers."""
+    """The type of the function and fresh arguments.
+
+    Buffers are arrays, the rest numbers.
+    """
     function = _function(module, wanted)
     types = function.function_type
     parameters = function.body.block.args
@@ -172,7 +183,10 @@ def _resolved(module: Op, wanted: Execution) -> tuple[FunctionType, list[Any]]:
 
 
 def _spellings(parameter: Value) -> tuple[str, str]:
-    """How a parameter may be called as a keyword: in full, and by its last word."""
+    """Two names of a parameter as a keyword.
+
+    In full, and its last word.
+    """
     name = (parameter.name or "").replace("$", "")
     last = name.rpartition(".")[2]
     return re.sub(r"\W", "_", name), re.sub(r"\W", "_", last)
@@ -252,7 +266,10 @@ def _equal(expected: Any, found: Any, exact: bool) -> bool:
 
 
 def executed(module: Op, wanted: Execution) -> Outcome:
-    """What native code gives; a ``@step_range`` around the function has its scalars in memory."""
+    """The outcome of native code.
+
+    A ``@step_range`` around the function has its scalars in memory.
+    """
     types, arguments = _resolved(module, wanted)
     copy: Any = module.clone({})
     if wanted.function == ENTRY:
@@ -290,7 +307,10 @@ def _out(array: Any, type_: Type) -> Any:
 
 
 def _add_entry(module: Any, name: str, inputs: Sequence[Type], results: Sequence[Type]) -> None:
-    """Add a ``@step_range`` that loads the scalar arguments, calls, and stores the results."""
+    """Add a ``@step_range`` around the function.
+
+    It loads the scalar arguments, calls, and stores the results.
+    """
     slots = [_slot(t) for t in (*inputs, *results)]
     entry = func.definition(ENTRY, (*[index] * 4, *slots))
     module.body.block.append(entry)

@@ -1,4 +1,6 @@
-"""``expected-error`` and its like: which diagnostics a file test must see, and where.
+"""``expected-error`` and its like: diagnostics of a file test.
+
+They say which ones must come, and where.
 
 ::
 
@@ -32,7 +34,10 @@ Kind = str
 
 @frozen
 class Expected:
-    """A diagnostic that must come; ``line`` is None where it has no location."""
+    """A diagnostic that must come.
+
+    If it has no location, ``line`` is None.
+    """
 
     kind: Kind
     line: int | None
@@ -81,7 +86,10 @@ def _line(lines: Sequence[str], number: int, place: str | None) -> int | None:
 
 
 def complaints(expected: Iterable[Expected], found: Iterable[Found]) -> list[str]:
-    """What is missing and what was not expected, each as a line for people."""
+    """Missing and unexpected diagnostics.
+
+    Each is a line for people.
+    """
     missing: list[Expected] = []
     left = list(found)
     wanted = list(expected)

@@ -39,7 +39,10 @@ class FileTestError(Exception):
 
 @define
 class Result:
-    """What a run of a pipeline gave: the module where nothing went wrong, and all it said."""
+    """The result of a run of a pipeline.
+
+    The module, unless something went wrong, and all that was said.
+    """
 
     module: Op | None = None
     problem: RanvierError | None = None
@@ -47,7 +50,10 @@ class Result:
 
 
 def run_case(case: Case) -> None:
-    """Run all pipelines of a case; :class:`FileTestError` says what is not as the file says."""
+    """Run all pipelines of a case.
+
+    :class:`FileTestError` says what is not as the file says.
+    """
     calls = _calls(case)
     called: set[str] = set()
     for run in case.runs:
@@ -68,7 +74,10 @@ def run_case(case: Case) -> None:
 
 
 def read(case: Case) -> Module:
-    """The module of a case, behind the operations of the files that it uses."""
+    """The module of a case.
+
+    The operations of the files that it uses stand in front.
+    """
     module = parse(case.text, str(case.path))
     given = [parse(use.read_text(encoding="utf-8"), str(use)) for use in case.uses]
     ops = [op for each in given for op in each.ops] + module.ops
@@ -147,7 +156,10 @@ def _calls(case: Case) -> dict[str, Execution]:
 
 
 def _called(case: Case, calls: dict[str, Execution], module: Op) -> list[str]:
-    """The calls, by the interpreter before and after the pipeline, then as native code."""
+    """The outcome of the calls.
+
+    They are made by the interpreter before and after the pipeline, then as native code.
+    """
     if not calls:
         return []
     before = read(case)

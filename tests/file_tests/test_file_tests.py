@@ -1,4 +1,7 @@
-"""The file tests test what they say: right files pass, wrong ones fail and say why."""
+"""File tests test what they say.
+
+Right files pass, wrong ones fail and say why.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ func.func @wrong() -> f64 {
 
 
 def run_text(folder: Path, text: str) -> list[str]:
-    """Run a file of this text; the messages of the cases that fail."""
+    """Run a file of this text.
+
+    Returns the messages of the cases that fail.
+    """
     path = folder / "test.mlir"
     path.write_text(text, encoding="utf-8")
     failures = []
@@ -99,7 +105,10 @@ def test_the_message_shows_the_output_and_the_place(tmp_path: Path) -> None:
 
 
 def test_pieces(tmp_path: Path) -> None:
-    """Pieces are named after their functions, and have the runs of the first."""
+    """Pieces are named after their functions.
+
+    They have the runs of the first.
+    """
     path = tmp_path / "pieces.mlir"
     other = TWICE.replace("twice", "other")
     path.write_text(f"// RUN: cse\n{TWICE}// -----\n{TWICE}// -----\n// RUN: dce\n{other}")
@@ -110,7 +119,10 @@ def test_pieces(tmp_path: Path) -> None:
 
 
 def test_what_stands_in_front(tmp_path: Path) -> None:
-    """A piece begins with the operations of the files that it uses; one that is not there fails."""
+    """A piece begins with the operations of the used files.
+
+    It fails if a file is not there.
+    """
     (tmp_path / "fixtures").mkdir()
     (tmp_path / "fixtures" / "known.mlir").write_text(TWICE)
     calls = """\
@@ -129,7 +141,10 @@ func.func @four(%x: f64) -> f64 {
 
 
 def test_bless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whole outputs are written into the file, each into its piece; the rest stays."""
+    """Whole outputs are written into the file.
+
+    Each goes into its piece; the rest stays.
+    """
     body = f"// RUN: canonicalize\n{TWICE}// OUTPUT:\n// old\n\n// -----\n\n{CHANGE}// OUTPUT:\n"
     monkeypatch.setenv("RANVIER_BLESS", "1")
     assert run_text(tmp_path, body) == []

@@ -1,4 +1,6 @@
-"""A script: workers of another kind continue a network; says "alike" for each that is right.
+"""A script whose workers continue a network.
+
+They are of another kind; it says "alike" for each that is right.
 
 ``python copies_in_processes.py fork|spawn|forkserver|joblib|cloudpickle|dask``
 """
@@ -47,7 +49,7 @@ def go_on(net: rv.Network) -> tuple[Any, Any, Any]:
 
 
 def answers(how: str, net: rv.Network) -> list[Any]:
-    """What workers make of the network."""
+    """The results of workers that continue the network."""
     if how == "joblib":
         from joblib import Parallel, delayed
 

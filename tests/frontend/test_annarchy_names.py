@@ -1,4 +1,7 @@
-"""Names of ANNarchy that are missing: whoever asks is told what there is instead."""
+"""Names of ANNarchy that are missing.
+
+The error says what there is instead.
+"""
 
 from __future__ import annotations
 

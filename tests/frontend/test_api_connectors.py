@@ -1,4 +1,4 @@
-"""Connectors: who is connected to whom, in which order, and what is refused."""
+"""Connectors: pairs, their order, and refusals."""
 
 from __future__ import annotations
 

@@ -30,7 +30,10 @@ def net() -> rv.Network:
 
 @pytest.fixture
 def projection(net: rv.Network) -> Any:
-    """0 -> 0, 2 -> 0, 1 -> 2 with weights 1, 2, 3."""
+    """Synapses 0 -> 0, 2 -> 0, 1 -> 2.
+
+    Their weights are 1, 2, 3.
+    """
     a, b = net.create(3, RATE), net.create(3, RATE)
     matrix = [[1.0, None, 2.0], [None, None, None], [None, 3.0, None]]
     return net.connect(a, b, "exc").from_matrix(matrix)

@@ -1,4 +1,6 @@
-"""Models that must be refused: each with its message, and a caret under the right text.
+"""Models that must be refused.
+
+Each has its message, and a caret under the right text.
 
 The cases are in ``bad_models/*.txt``::
 
@@ -36,7 +38,10 @@ _CASE = re.compile(r"^== (.*)\n((?:.*\n)+?)=> (.*)$", re.MULTILINE)
 
 
 def read_cases() -> dict[str, tuple[str, str]]:
-    """Every case of every file of the folder: model and message, by name."""
+    """Every case of every file of the folder.
+
+    Model and message, by name.
+    """
     cases: dict[str, tuple[str, str]] = {}
     for file in sorted(FOLDER.glob("*.txt")):
         text = file.read_text(encoding="utf-8")
@@ -53,13 +58,13 @@ MODELS = read_cases()
 
 
 def neuron(**arguments: Any) -> None:
-    """What the constructor of a neuron does."""
+    """Make a neuron, with the arguments of the constructor."""
     caller = sys._getframe(1)
     analyse_neuron(**arguments, file=caller.f_code.co_filename, line=caller.f_lineno)
 
 
 def synapse(**arguments: Any) -> None:
-    """What the constructor of a synapse does."""
+    """Make a synapse, with the arguments of the constructor."""
     caller = sys._getframe(1)
     analyse_synapse(**arguments, file=caller.f_code.co_filename, line=caller.f_lineno)
 
@@ -99,7 +104,10 @@ def test_message_and_place(name: str, tmp_path: Path) -> None:
 
 
 def check_caret(diagnostic: Diagnostic, line_text: str, col: int, width: int) -> None:
-    """The printed error shows the user's line and carets under the wrong text."""
+    """Check the user's line in the printed error.
+
+    Carets stand under the wrong text.
+    """
     printed = str(diagnostic).splitlines()
     assert printed[1] == "  " + line_text
     assert printed[2] == "  " + " " * (col - 1) + "^" * width

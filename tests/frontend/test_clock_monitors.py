@@ -1,4 +1,7 @@
-"""Monitors of a network whose clock is set, reset or loaded: every interval counts by itself."""
+"""Monitors of a network whose clock is set, reset or loaded.
+
+Every interval counts by itself.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ def network(threads: int = 1) -> tuple[Any, Any]:
 
 
 def fired(neuron: int, first: int, steps: int, clock: int) -> list[int]:
-    """Steps of the clock in which a neuron spikes, which shows ``clock`` in the step ``first``."""
+    """Steps of the clock in which a neuron spikes.
+
+    In the step ``first`` it shows ``clock``.
+    """
     every = neuron + 2
     return [k - first + clock for k in range(first, first + steps) if k % every == 0]
 
@@ -48,7 +54,10 @@ PLANS = {
 
 
 def run(net: Any, plan: list[tuple[int, int | None]]) -> list[tuple[int, int, int]]:
-    """Run as planned; (first step of the run, steps, clock) of all parts that were run."""
+    """Run as planned.
+
+    Returns (first step of the run, steps, clock) of all parts that were run.
+    """
     done, parts = 0, []
     for steps, clock in plan:
         if clock is not None:

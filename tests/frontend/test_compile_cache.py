@@ -1,4 +1,7 @@
-"""Compiling what was compiled before: what is a change of the code, and what is data."""
+"""Compiling what was compiled before.
+
+Some changes are of the code, others of the data.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ SOURCES: Any = compile_cache.sources
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Every test starts with nothing in memory and an empty folder; sources may be edited."""
+    """Nothing in memory, an empty folder, and copies of the sources.
+
+    Every test starts so; sources may be edited.
+    """
     compile_cache.forget()
     monkeypatch.setattr(compile_cache, "sources", lambda: ("as they are", ""))
     with rv.options(cache=True, cache_dir=str(tmp_path / "cache")):
@@ -72,7 +78,10 @@ def network(
 
 
 def came_from(compiled: Any) -> str:
-    """Where a network came from: "memory", "disk", or "" where passes ran."""
+    """The origin of a network: "memory", "disk", or "".
+
+    It is "" if passes ran.
+    """
     if all(compiled.seconds[stage] > 0 for stage in STAGES):
         return ""
     assert all(compiled.seconds[stage] == 0 for stage in STAGES)
@@ -227,7 +236,10 @@ def test_damaged_files_are_compiled_anew(own_cache: Path) -> None:
 
 
 def mutated(content: bytes, rng: np.random.Generator) -> bytes:
-    """A file with some bits, bytes or pieces that are not as they were."""
+    """A file with changed bits, bytes or pieces.
+
+    Only some of them are not as they were.
+    """
     data = bytearray(content)
     place, length = int(rng.integers(len(data))), int(rng.integers(1, 40))
     if rng.integers(3) == 0:  # the first bytes say what it is
@@ -247,7 +259,10 @@ def mutated(content: bytes, rng: np.random.Generator) -> bytes:
 
 
 def test_mutated_entries(own_cache: Path) -> None:
-    """500 of them, each plan and machine code: none is read, let alone loaded or run."""
+    """None of 500 mutated entries is read.
+
+    Each of plan and machine code; none is loaded or run, either.
+    """
     network().compile()
     entries = sorted(own_cache.iterdir())
     contents = [path.read_bytes() for path in entries]
@@ -397,14 +412,20 @@ print(made, loaded, cells.v.tobytes().hex())
 
 
 def keyed(net: rv.Network) -> tuple[str, str]:
-    """The parts of a network that decide its code, and its module without locations."""
+    """The parts of a network that decide its code.
+
+    And its module without locations.
+    """
     parts = repr(describe(net).parts())
     return parts, str(network_module(net))
 
 
 @pytest.mark.parametrize("group", range(4))
 def test_equal_keys_mean_equal_modules(group: int) -> None:
-    """Of many networks: whoever has the same description has the same ``net`` module."""
+    """Networks of the same description have the same ``net`` module.
+
+    Of many networks.
+    """
     makers: list[Callable[[], rv.Network]] = [NETWORKS[name] for name in sorted(NETWORKS)]
     makers += [partial(random_network, seed) for seed in range(10 * group, 10 * group + 10)]
     found: dict[str, str] = {}
@@ -415,7 +436,9 @@ def test_equal_keys_mean_equal_modules(group: int) -> None:
 
 
 def test_what_is_compared_is_printed() -> None:
-    """The text of a model holds every field of its tree that counts as a difference.
+    """The text of a model holds every field that counts.
+
+    These are the fields of its tree that make a difference.
 
     Fields of models and declarations are taken one by one; what is unsupported is not emitted.
     """

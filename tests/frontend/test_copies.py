@@ -1,4 +1,7 @@
-"""Copies and pickles of networks and of their parts are equal, independent, and go on alike."""
+"""Copies and pickles of networks and of their parts.
+
+They are equal, independent, and go on alike.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ def assert_alike(one: rv.Network, other: rv.Network) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_networks_of_every_kind_go_on_alike(name: str) -> None:
-    """After the copy both compute the same: 40 steps, copied after 20, as 40 steps in one go."""
+    """After the copy both compute the same.
+
+    40 steps, copied after 20, are 40 steps in one go.
+    """
     net, whole = NETWORKS[name](), NETWORKS[name]()
     for each in (net, whole):
         last = each.populations[-1]
@@ -82,7 +88,10 @@ def test_networks_of_every_kind_go_on_alike(name: str) -> None:
 @pytest.mark.parametrize("how", COPIES)
 @pytest.mark.parametrize("running", [False, True])
 def test_every_way_to_copy(how: str, running: bool) -> None:
-    """A copy starts where the network is, and neither changes the other."""
+    """A copy starts at the step of its network.
+
+    Neither changes the other.
+    """
     net = NETWORKS["spike_timing"]()
     if running:
         net.compile()
@@ -108,7 +117,10 @@ def test_every_way_to_copy(how: str, running: bool) -> None:
 
 
 def test_without_a_seed_both_go_on_alike() -> None:
-    """A seed that nobody asked for yet is drawn before the copy."""
+    """A seed is drawn before the copy.
+
+    Nobody asked for it yet.
+    """
     net = rv.Network()
     net.create(20, rv.Neuron(equations="r = Uniform(0.0, 1.0)"))
     duplicate = net.copy()
@@ -142,7 +154,10 @@ def _diagonal(pre: Any, post: Any) -> rv.CSR:
 
 
 def _delays(projection: rv.Projection) -> Any:
-    """Those of all synapses; one number where all share it."""
+    """The delays of all synapses.
+
+    One number if all share it.
+    """
     found = projection.delay
     return np.concatenate(found) if isinstance(found, list) else found
 
@@ -166,7 +181,10 @@ def test_connectivity_is_the_same(connector: str, looked: bool) -> None:
 
 
 def test_parts_that_are_copied_together_belong_together() -> None:
-    """A container of a network and its parts holds the copied network and its parts."""
+    """A container of a network and its parts is copied whole.
+
+    Its copy holds the copied network and its parts.
+    """
     net = NETWORKS["views_and_self"]()
     net.compile()
     pop, projection = net.populations[0], net.projections[0]
@@ -204,7 +222,10 @@ class Column(rv.Network):
 
 
 def test_subclasses_keep_what_they_remember() -> None:
-    """Attributes of a user's class that name parts name those of the copy."""
+    """Attributes of a user's class name parts of the copy.
+
+    In the original they name its parts.
+    """
     net = Column(6, dt=0.5, seed=2)  # type: ignore[call-arg]
     net.cells.a = np.arange(6.0)
     duplicate = copy.deepcopy(net)
@@ -220,7 +241,7 @@ def test_subclasses_keep_what_they_remember() -> None:
 
 
 def test_monitors_made_after_compile_are_in_the_copy() -> None:
-    """Also where the program of the network does not know them yet."""
+    """Monitors that the program does not know yet are copied."""
     net = rv.Network(dt=1.0, seed=2)
     pop = net.create(3, rv.Neuron(equations="r += 1.0"))
     net.compile()
@@ -287,7 +308,10 @@ SCRIPT = Path(__file__).with_name("copies_in_processes.py")
 
 @pytest.mark.parametrize("how", ["fork", "spawn", "forkserver", "joblib", "cloudpickle", "dask"])
 def test_other_processes(how: str) -> None:
-    """Workers of every kind continue a running network as the process that sent it."""
+    """Workers of every kind continue a running network.
+
+    They do so as the process that sent it.
+    """
     if how in ("joblib", "cloudpickle"):
         pytest.importorskip(how)
     if how == "dask":

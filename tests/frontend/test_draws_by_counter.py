@@ -1,4 +1,7 @@
-"""Any part of what a network draws can be drawn alone: in pieces, backwards, in other processes."""
+"""Any part of what a network draws can be drawn alone.
+
+In pieces, backwards, in other processes.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +108,10 @@ def networks(draw: Any) -> tuple[rv.Network, Any]:
 
 
 def drawn(projection: Any) -> Part:
-    """All synapses, drawn at once: pre and post ranks, weights, delays in steps."""
+    """All synapses, drawn at once.
+
+    Pre and post ranks, weights, delays in steps.
+    """
     c = projection.connectivity
     return c.pre_ranks, c.post_ranks, each(c.w, c.nnz), each(c.delay_steps, c.nnz)
 
@@ -141,7 +147,7 @@ def test_pieces_in_any_order(network: Any, cuts: list[int], random: Any) -> None
 @settings(deadline=None, max_examples=50)
 @given(networks())
 def test_compiled_networks_have_what_was_drawn(network: Any) -> None:
-    """Whatever layout synapses have in memory."""
+    """Compiled networks have the synapses drawn, in every layout."""
     net, projection = network
     if not projection.nb_synapses:
         return
@@ -220,7 +226,10 @@ def compiled(seed: int = 4) -> tuple[rv.Network, Any, Any]:
 
 
 def test_each_assignment_draws_its_own_numbers() -> None:
-    """Also of views and dendrites; the same in every network that does the same."""
+    """Each assignment draws its own numbers.
+
+    Also of views and dendrites; they are the same in every network that does the same.
+    """
     seen: list[list[Any]] = [[], []]
     for found in seen:
         _, cells, projection = compiled()
@@ -243,7 +252,7 @@ def test_each_assignment_draws_its_own_numbers() -> None:
 
 
 def test_a_view_gets_what_the_population_would() -> None:
-    """A neuron's number does not depend on which others are set with it."""
+    """A neuron's number is independent of the others set with it."""
     whole, part = compiled()[1], compiled()[1]
     whole.a = rv.Normal(0.0, 1.0)
     part[[40, 3, 17]].a = rv.Normal(0.0, 1.0)
@@ -269,7 +278,10 @@ def test_reset_and_copies_go_on_alike() -> None:
 
 
 def test_what_comes_later_changes_nothing() -> None:
-    """Numbers go by names: another population or projection leaves them as they are."""
+    """Numbers go by names.
+
+    Another population or projection leaves them as they are.
+    """
 
     def build(others: bool) -> list[Any]:
         net = rv.Network(dt=0.1, seed=6)
@@ -305,7 +317,10 @@ def test_both_interfaces_draw_the_same() -> None:
 def test_decoding_rows_of_pre_neurons_that_were_drawn_for_post_neurons(
     ends: str, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The pairs are drawn in several columns, and kernels read rows of the other side."""
+    """Kernels read rows of the side that was not drawn.
+
+    The pairs are drawn in several columns.
+    """
     monkeypatch.setattr(synapse_draws, "SERIAL", 0)
     monkeypatch.setattr(workers, "cores", lambda: threads)
     monkeypatch.setattr(synapse_rows, "CHUNK", 64)

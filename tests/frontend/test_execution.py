@@ -1,4 +1,7 @@
-"""The seam between a network and its program: a compiler of the test stands in for the real one."""
+"""The seam between a network and its program.
+
+A compiler of the test stands in for the real one.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from ranvier.frontend.execution import compiler, compiling_with
 
 
 class Recorded:
-    """A program that notes what it is asked and answers with sevens."""
+    """A program that notes what it is asked.
+
+    It answers with sevens.
+    """
 
     step = 11
     running = False

@@ -1,4 +1,7 @@
-"""Numbers far beyond every machine: errors at the user's line, before anything is allocated."""
+"""Numbers far beyond every machine.
+
+Errors at the user's line, before anything is allocated.
+"""
 
 from __future__ import annotations
 
@@ -213,7 +216,10 @@ def test_few_synapses_with_delays_far_apart_arrive() -> None:
 
 
 def test_fixed_numbers_are_drawn_when_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The call itself makes no array of ranks, however many neurons there are."""
+    """The call itself makes no array of ranks.
+
+    The number of neurons plays no part.
+    """
     net = Net()
     pop = net.group(3_000_000)
 
@@ -241,7 +247,10 @@ def test_overlapping_groups() -> None:
 
 
 def test_gaps_between_chosen_pairs_are_exact() -> None:
-    """As many pairs as a patch can have, nearly none of which is chosen."""
+    """Gaps between chosen pairs are exact in the largest patch.
+
+    Nearly none of its pairs is chosen.
+    """
     total, found = 2**50, []
     for seed in range(400):
         numbers = bernoulli(total, 1.0 / total, np.random.default_rng(seed))

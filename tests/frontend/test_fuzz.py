@@ -1,4 +1,6 @@
-"""Twenty thousand random calls: no process dies, and no error is raw or without a place.
+"""Random calls end no process.
+
+Of twenty thousand, no error is raw or without a place.
 
 Half of them run kernels that test their indices.
 """

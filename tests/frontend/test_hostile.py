@@ -1,4 +1,7 @@
-"""No input ends the process: not by its size, its type, its values, nor from a file."""
+"""No input ends the process.
+
+Not by its size, its type, its values, nor from a file.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ TESTS = Path(__file__).parent.parent
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_inputs(kind: str, tmp_path: Path) -> None:
-    """Each kind in a process of its own, which must live on."""
+    """Each kind runs in a process that must live on."""
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     environment["RANVIER_CACHE_DIR"] = str(tmp_path / "cache")
     log = tmp_path / "tried"

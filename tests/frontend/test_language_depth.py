@@ -1,4 +1,6 @@
-"""Equations of any length and depth, from callers of any depth and threads of any stack.
+"""Equations of any length and depth.
+
+Their callers have any depth, their threads any stack.
 
 Each is either right or refused at its own line; what the interpreter of Python or the machine can
 stack up plays no part in it.
@@ -100,7 +102,10 @@ METHODS = ("explicit", "implicit", "semiimplicit", "exponential", "midpoint", "r
 
 
 def test_all_methods() -> None:
-    """A long right side gives what the short one gives: the terms are powers of two."""
+    """A long right side gives what the short one gives.
+
+    The terms are powers of two.
+    """
     net = rv.Network(dt=0.5)
     long = " - ".join(["0.0009765625*r"] * 1024)
     pairs = []
@@ -168,7 +173,10 @@ BOMBS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_what_is_too_long_is_refused_at_its_line(name: str) -> None:
-    """Also where the text is short and what it stands for is not."""
+    """Equations that are too long are refused at their line.
+
+    Also if the text is short and what it stands for is not.
+    """
     with pytest.raises(ModelError, match="this is too long") as refused:
         analyse_neuron(**BOMBS[name])
     place: Any = refused.value.diagnostics[0].loc
@@ -185,7 +193,10 @@ def test_errors_inside() -> None:
 
 
 def test_trees_of_any_depth_compare_and_print() -> None:
-    """Their text is part of the key under which networks are kept."""
+    """Trees of any depth compare and print.
+
+    Their text is part of the key under which networks are kept.
+    """
     one, other, third = (
         parse_expression(SourceText(f"{'-(' * LONG}{name} + 1.0{')' * LONG}"))[0]
         for name in ("x", "x", "y")
@@ -239,7 +250,10 @@ print(expected)
 
 
 def test_from_deep_callers_and_small_threads() -> None:
-    """A stack of 256 KB is less than any system gives to a thread."""
+    """A stack of 256 KB is enough for deep equations.
+
+    It is less than any system gives to a thread.
+    """
     answer = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=600
     )

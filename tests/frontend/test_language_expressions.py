@@ -95,7 +95,10 @@ def pythons(node: Any) -> object:
 
 
 def chain(op: str, parts: list[object]) -> object:
-    """Nested to the left, as we parse ``a and b and c``."""
+    """A chain nested to the left.
+
+    So we parse ``a and b and c``.
+    """
     whole = parts[0]
     for part in parts[1:]:
         whole = (op, whole, part)

@@ -1,4 +1,7 @@
-"""Positions of equations in the user's file, whatever the kind of string literal."""
+"""Positions of equations in the user's file.
+
+The kind of string literal plays no part.
+"""
 
 from __future__ import annotations
 

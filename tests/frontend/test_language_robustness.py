@@ -1,4 +1,7 @@
-"""Whatever a user types: a model or a ModelError that points into the text, nothing else."""
+"""Any text gives a model or a ModelError.
+
+The error points into the text; nothing else comes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Too many synapses are refused before they are drawn, at the line that connects."""
+"""Too many synapses are refused before they are drawn.
+
+The error is at the line that connects.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,10 @@ def test_one_weight_is_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_dense_storage_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sums over all pairs keep a weight for each, also if all are equal."""
+    """Sums over all pairs keep a weight for each.
+
+    Also if all are equal.
+    """
     limited(monkeypatch, 5e6)
     net, projection = network(RATE, 1000)
     projection.all_to_all(1.0)

@@ -1,4 +1,7 @@
-"""Names are normalised as Python normalises identifiers (NFKC), wherever they are given."""
+"""Names are normalised as Python normalises identifiers (NFKC).
+
+Wherever they are given.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,10 @@ def test_parameters(declared: str, used: str, form: str) -> None:
 
 @pytest.mark.parametrize("opt", [0, 1])
 def test_variables_derivatives_and_flags(opt: int) -> None:
-    """An equation in one spelling, read in others; bounds, initial values and functions too."""
+    """An equation in one spelling, read in others.
+
+    Bounds, initial values and functions, too.
+    """
     neuron = rv.Neuron(
         parameters=f"τ{MICRO} = 10.0\ntop = 2.5",
         equations=f"""
@@ -148,7 +154,10 @@ def test_two_names_that_become_one(case: str) -> None:
 
 
 def test_carets_stay_where_the_text_is() -> None:
-    """A ligature is one character in the text and two in the name."""
+    """A ligature is one character in the text.
+
+    It is two in the name.
+    """
     for text, column in (
         (f"r = {LIGATURE} + oops", 9),
         (f"r = {LIGATURE}{LIGATURE}{LIGATURE} + 1", 5),

@@ -1,4 +1,7 @@
-"""What guarding does not change: signatures, documentation, pickles, errors of the user's own."""
+"""Guarding keeps signatures, documentation and pickles.
+
+Errors of the user's own stay, too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Random connectors draw what they say: degrees, subsets and pairs have the right chances."""
+"""Random connectors draw what they say.
+
+Degrees, subsets and pairs have the right chances.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ def test_degrees_are_binomial(probability: float) -> None:
 def test_every_pair_has_the_same_chance(
     probability: float, same: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where several patches meet."""
+    """Every pair has the same chance, also between patches."""
     monkeypatch.setattr(patches, "PATCH", 30)
     _, a, b = two(9, 9)
     b = a if same else b
@@ -110,7 +113,10 @@ def test_every_subset_is_equally_likely(method: Any, numbers: tuple[int, ...]) -
 def test_numbers_are_dealt_as_they_should_be(
     probability: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A row of a fixed number has a hypergeometric number of synapses in each column."""
+    """A fixed number deals hypergeometrically into each column.
+
+    This is for the synapses of a row.
+    """
     monkeypatch.setattr(patches, "PATCH", 1 << 9)
     monkeypatch.setattr(random_rules, "_PER_COLUMN", 1)
     net, a, _ = two(900, 1)
@@ -152,7 +158,10 @@ def test_partners_are_uniform_and_never_the_neuron_itself(number: int, of: str) 
 
 
 def test_wide_populations() -> None:
-    """More than 65,536 neurons, some of them at the edge of 16 bits."""
+    """More than 65,536 neurons.
+
+    Some of them are at the edge of 16 bits.
+    """
     net, a, b = two(65_537, 40)
     found = net.connect(a, b, "exc").fixed_number_pre(30_000, 1.0).connectivity
     assert found.pre_ranks.max() > 65_000
@@ -200,7 +209,10 @@ def test_threads_and_the_size_of_parts_change_nothing(
 
 
 def test_weights_can_be_read_again() -> None:
-    """They are drawn when they are read, also those that come from a generator of the user."""
+    """Weights are drawn when they are read.
+
+    Also those that come from a generator of the user.
+    """
     net, a, b = two(30, 20)
     own = np.random.default_rng(5)
     for weights in (rv.Uniform(0.0, 1.0), rv.Normal(0.0, 1.0, rng=own), rv.Normal(0, 1, seed=3)):

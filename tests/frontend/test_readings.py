@@ -1,4 +1,7 @@
-"""What attributes read as: it cannot be changed in place, and is an array like any other."""
+"""Attributes read as arrays like any other.
+
+They cannot be changed in place.
+"""
 
 from __future__ import annotations
 

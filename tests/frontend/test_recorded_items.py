@@ -1,4 +1,7 @@
-"""What a monitor records, as items with a kind: from the user's names to the operation."""
+"""Recorded items of a monitor, each with a kind.
+
+From the user's names to the operation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Seeds: whole numbers of any size from 0 on, wherever one is given."""
+"""Seeds are whole numbers of any size from 0 on.
+
+Wherever one is given.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,7 @@ def test_every_bit_of_a_seed_counts(tmp_path: Path) -> None:
 
 
 def test_a_numpy_integer_is_the_number() -> None:
-    """Also in the distributions."""
+    """A NumPy integer is a seed, also of distributions."""
     for seed in (np.uint64(2**64 - 1), np.int8(3)):
         assert rv.Network(seed=seed).seed == int(seed)  # type: ignore[arg-type]
         one, other = (rv.Uniform(0, 1, seed=s).get_values(4) for s in (seed, int(seed)))  # type: ignore[arg-type]

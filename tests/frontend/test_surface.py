@@ -1,4 +1,6 @@
-"""Every public callable, property and attribute with everything that may go wrong.
+"""Every public callable, property and attribute.
+
+Each meets everything that may go wrong.
 
 What is public is found by introspection, and what is not in the table of ``surface.calls`` fails.
 Each argument is given every wrong value in turn: the call gives what it should, or a ModelError
@@ -48,7 +50,10 @@ def quiet() -> Iterator[None]:
 
 
 def attempt(call: Callable[[], Any]) -> ModelError | None:
-    """The error of a call, whose place is in this file (or in a text of the model)."""
+    """The error of a call.
+
+    Its place is in this file, or in a text of the model.
+    """
     try:
         with quiet():
             call()
@@ -66,7 +71,10 @@ def shown(value: object) -> str:
 
 
 class Worlds:
-    """Networks to call: one for each argument before compile, one for all after it."""
+    """Networks to call.
+
+    One for each argument before compile, one for all after it.
+    """
 
     def __init__(self, folder: Path, compiled: bool) -> None:
         self.folder, self.compiled = folder, compiled
@@ -116,7 +124,7 @@ def arguments_of(world: World, kind: str, arguments: Arguments) -> dict[str, Any
 
 
 def mismatch(worlds: Worlds, key: str, kind: str, method: str, name: str) -> list[str]:
-    """What is wrong with the answers to all wrong values of one argument."""
+    """Wrong answers to the wrong values of one argument."""
     judge: Kind = CALLS[key][name][1]
     wrong = []
     worlds.renew()
@@ -219,7 +227,7 @@ def test_attributes(worlds: Worlds, kind: str, name: str, valid: Any, judge: Kin
 
 
 def unset(worlds: Worlds, kind: str, name: str, judge: Kind) -> list[str]:
-    """What is wrong with setting wrong values."""
+    """Wrong answers to setting wrong values."""
     wrong = []
     for value in wrong_values():
         if left_out(name, value):

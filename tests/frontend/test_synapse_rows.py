@@ -1,4 +1,7 @@
-"""Rows of synapses: order, turning, values, and how little memory they take."""
+"""Rows of synapses: order, turning, values.
+
+They take little memory.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,19 @@ RATE = rv.Neuron(equations="r = sum(exc)")
 
 @pytest.fixture(params=[7, 64, 1 << 20])
 def chunk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Everything must be the same however many synapses are worked on at a time."""
+    """The number of synapses worked on at a time.
+
+    Everything must be the same for each.
+    """
     monkeypatch.setattr(synapse_rows, "CHUNK", request.param)
     yield request.param
 
 
 def example(n_pre: int = 30, n_post: int = 23, seed: int = 1) -> tuple[SynapseRows, Any, Any]:
-    """Rows, and the pre and post ranks of their synapses in dendrite order."""
+    """Rows, with pre and post ranks.
+
+    The ranks of their synapses are in dendrite order.
+    """
     rng = np.random.default_rng(seed)
     connected = rng.random((n_post, n_pre)) < 0.3
     connected[5], connected[:, 2] = False, False
@@ -156,7 +165,10 @@ def test_rows_are_cut_at_the_borders_of_threads(threads: int, delays: Any) -> No
 
 
 def traced(work: Any) -> tuple[Any, int, int]:
-    """What ``work`` gives, and the bytes that it left and that it took at most."""
+    """The result of ``work``, and its memory in bytes.
+
+    First the bytes that it left, then those that it took at most.
+    """
     tracemalloc.start()
     try:
         result = work()
@@ -166,7 +178,10 @@ def traced(work: Any) -> tuple[Any, int, int]:
 
 
 def test_two_bytes_a_synapse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One weight, one delay: ranks of 16 bits, once; not much more while they are drawn."""
+    """Ranks of 16 bits, once, for one weight and one delay.
+
+    Not much more while they are drawn.
+    """
     monkeypatch.setattr(synapse_rows, "CHUNK", 1 << 14)
     monkeypatch.setattr(patches, "PATCH", 1 << 12)
     net = rv.Network(dt=0.1, seed=1)

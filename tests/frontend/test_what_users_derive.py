@@ -1,4 +1,7 @@
-"""What users derive from classes of this package, and from arrays that attributes read as."""
+"""Classes that users derive from those of this package.
+
+And from arrays that attributes read as.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,7 @@ def test_arrays_made_like_a_reading_are_like_any_other() -> None:
 
 
 class Table:
-    """What becomes an array of objects, as tables with missing entries do."""
+    """A table with missing entries: an array of objects."""
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         return np.array([[1.0, None], [None, 2.0]], dtype=object)

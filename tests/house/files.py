@@ -1,4 +1,4 @@
-"""The files of the repository, as the tests of the house look at them."""
+"""The files of the repository, for the tests of the house."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ PACKAGE_FOLDERS = ("frontend", "ir", "passes", "codegen", "codegen_llvm", "codeg
 
 
 def repository_files() -> list[Path]:
-    """Every file that git tracks or would track, relative to the root, sorted."""
+    """Every file that git tracks or would track.
+
+    Relative to the root, sorted.
+    """
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if answer.returncode == 0:

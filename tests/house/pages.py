@@ -1,4 +1,6 @@
-"""Runs a page of the documentation: its blocks, from top to bottom, in one folder.
+"""Runs a page of the documentation.
+
+Its blocks run from top to bottom, in one folder.
 
 ==========================  ====================================================================
 ```` ```python ````          runs; names stay known to the blocks below
@@ -31,7 +33,10 @@ class PageError(Exception):
 
 @frozen
 class Block:
-    """A block of code: its language, the file it is, its text and its place in the page."""
+    """A block of code in a page.
+
+    Its language, the file it is, its text and its place.
+    """
 
     kind: str
     file: str | None
@@ -51,7 +56,10 @@ def blocks_of(page: str) -> list[Block]:
 
 
 def run_page(path: Path) -> None:
-    """Run a page in the current folder; :class:`PageError` where it does not do what it says."""
+    """Run a page in the current folder.
+
+    :class:`PageError` if it does not do what it says.
+    """
     page = path.read_text(encoding="utf-8")
     space: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks_of(page):
@@ -67,7 +75,10 @@ def run_page(path: Path) -> None:
 
 
 def _test_file(path: Path) -> None:
-    """Run the file tests of a file, with the passes of the page."""
+    """Run the file tests of a file.
+
+    They have the passes of the page.
+    """
     from file_tests.case import cases_of
     from file_tests.run import run_case
     from ranvier.passes.framework.registry import load_passes
@@ -107,7 +118,7 @@ def _blessed(block: Block) -> bool:
 
 
 def _pattern(expected: str) -> re.Pattern[str]:
-    """What the output must match."""
+    """The pattern of an expected output."""
     lines = expected.rstrip().splitlines()
     parts = [
         r"(?:.*\n)*?"

@@ -1,4 +1,6 @@
-"""Before and after in the docstring of a pass::
+"""Before and after in the docstring of a pass.
+
+::
 
     func.func @f(%x: f64) -> f64 {
       %one = arith.constant 1.0 : f64
@@ -34,7 +36,10 @@ ARROW = re.compile(r"^==>(?: (.*))?$", re.MULTILINE)
 
 @frozen
 class Snippet:
-    """What a pass makes of what; ``pipeline`` is empty where it is the pass of the module."""
+    """A text before and after a pipeline.
+
+    If it is the pass of the module, ``pipeline`` is empty.
+    """
 
     before: str
     pipeline: str
@@ -52,7 +57,10 @@ def snippets(docstring: str) -> Iterator[Snippet]:
 
 
 def outcome(snippet: Snippet, name: str) -> str:
-    """What the pass makes of the snippet: the operations of the module, one after the other."""
+    """The outcome of a snippet.
+
+    The operations of the module, one after the other.
+    """
     module = parse(snippet.before)
     verify(module)
     context = Context.from_environment(verify=2)

@@ -1,4 +1,7 @@
-"""A call gives at most five arguments by position; more have names, or are fields of a record."""
+"""A call gives at most five arguments by position.
+
+More have names, or are fields of a record.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""No two public classes share a name, so that a name says which class is meant.
+"""No two public classes share a name.
+
+A name says which class is meant.
 
 Operations are written with their dialect (``net.Population``, ``vector.Load``) and do not count.
 """

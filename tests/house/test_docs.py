@@ -1,4 +1,6 @@
-"""The documentation runs: every page, from top to bottom, in one fresh interpreter and folder.
+"""The documentation runs.
+
+Every page runs from top to bottom, in one fresh interpreter and folder.
 
 ``pages.py`` says what blocks there are and what they do.
 """
@@ -28,7 +30,10 @@ def pages() -> list[Path]:
 
 
 def _commands(folder: Path) -> str:
-    """A folder of commands: this Python, and ir-dump even where it is not installed."""
+    """A folder of commands.
+
+    This Python, and ir-dump even if it is not installed.
+    """
     folder.mkdir()
     for name, arguments in (("python", ""), ("ir-dump", " -m ranvier.ir_dump")):
         command = folder / name
@@ -61,7 +66,7 @@ def test_the_page_runs(name: Path, tmp_path: Path) -> None:
 
 
 def _search_path() -> list[str]:
-    """Where this process was told to look for packages."""
+    """The path on which this process looks for packages."""
     return [each for each in os.environ.get("PYTHONPATH", "").split(os.pathsep) if each]
 
 

@@ -30,7 +30,10 @@ def test_the_name_is_the_name_of_the_file(name: str) -> None:
 
 
 def test_every_fixture_is_used() -> None:
-    """A file of ``fixtures`` stands in front of two tests at least."""
+    """A file of ``fixtures`` is used twice at least.
+
+    It stands in front of the tests.
+    """
     for folder in ROOT.glob("tests/**/fixtures"):
         texts = "".join(p.read_text(encoding="utf-8") for p in folder.parent.glob("*.mlir"))
         for fixture in folder.glob("*.mlir"):

@@ -1,4 +1,6 @@
-"""The format rule: the sum of layouts and targets, never their product.
+"""The format rule: the sum of layouts and targets.
+
+Never their product.
 
 Code generators and devices know no layout of synapses; what lowers or arranges layouts knows no
 target. Comments count, too: to explain one by the other is to mix them.
@@ -33,7 +35,10 @@ WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*")
 
 
 def words(text: str) -> set[str]:
-    """The words of a text in lower case: ``LLVMType`` and ``for_llvm`` hold ``llvm``."""
+    """The words of a text in lower case.
+
+    ``LLVMType`` and ``for_llvm`` hold ``llvm``.
+    """
     return {word.lower() for word in WORD.findall(text)}
 
 

@@ -1,4 +1,6 @@
-"""The import rule: `ir` knows nothing of ours, the other folders know `ir` and not one another.
+"""The import rule between the folders of the package.
+
+`ir` knows nothing of ours, the other folders know `ir` and not one another.
 
 ======================================== ==================================================
 ``ir``                                   imports nothing of ours
@@ -48,7 +50,10 @@ ROOT_MODULES = {
 
 @frozen
 class Import:
-    """An imported module: its dotted parts (ours start with ``ranvier``), line, when it runs."""
+    """An imported module.
+
+    Its dotted parts (ours start with ``ranvier``), its line, when it runs.
+    """
 
     parts: tuple[str, ...]
     line: int
@@ -56,7 +61,10 @@ class Import:
 
     @property
     def area(self) -> str | None:
-        """The folder or root module of ours that is imported; None for somebody else's."""
+        """The imported folder or root module of ours.
+
+        None for somebody else's.
+        """
         if self.parts[0] != "ranvier":
             return None
         return self.parts[1] if len(self.parts) > 1 else "the root"
@@ -99,7 +107,7 @@ def _type_checking(node: ast.AST) -> bool:
 
 
 def violations(name: Path, text: str) -> list[str]:
-    """What a module imports against the rule."""
+    """Imports of a module against the rule."""
     found = []
     home = name.parts[0]
     for each in imports_of(name, text):
@@ -121,7 +129,10 @@ def test_import_rule(name: Path) -> None:
 
 
 def test_the_root_holds_nothing_else() -> None:
-    """Every module of the package sits in a folder, but for those that see everything."""
+    """Every module of the package sits in a folder.
+
+    Not those that see everything.
+    """
     roots = {str(name) for name in package_files() if len(name.parts) == 1}
     assert roots <= ROOT_MODULES
     assert set(ALLOWED) == set(PACKAGE_FOLDERS)

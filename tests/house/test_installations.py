@@ -1,4 +1,7 @@
-"""One small simulation under every way of running Python, and from every kind of installation."""
+"""One small simulation under every way of running Python.
+
+And from every kind of installation.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +100,10 @@ sys.meta_path.insert(0, Frozen(sys.argv[1]))
 
 
 def run(cache: Path, *flags: str, path: Path | None = None, start: str = "") -> dict[str, Any]:
-    """What the model says under ``python *flags``, with the package from ``path``."""
+    """The model's answer under ``python *flags``.
+
+    The package comes from ``path``.
+    """
     file = cache.parent / "model.py"
     where = "" if path is None or start else f"import sys\nsys.path.insert(0, {str(path)!r})\n"
     file.write_text(start + where + MODEL)
@@ -118,12 +124,15 @@ def run(cache: Path, *flags: str, path: Path | None = None, start: str = "") -> 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the model says in an ordinary run."""
+    """The model's answer in an ordinary run."""
     return run(tmp_path_factory.mktemp("plain") / "cache")
 
 
 def test_the_model_is_right(plain: dict[str, Any]) -> None:
-    """100 steps towards 1 with a time constant of 10 ms, exact for this method."""
+    """100 steps towards 1, exact for this method.
+
+    The time constant is 10 ms.
+    """
     assert plain["u"] == pytest.approx(1.0 - math.exp(-5.0), rel=1e-13)
     assert plain["spikes"] > 30
     assert "tau" in plain["refused"] and "model.py:" in plain["refused"]
@@ -168,7 +177,10 @@ def compiled_package(
 
 
 def archive_of(folder: Path, file: Path) -> Path:
-    """All files of a folder in an archive, as compiled modules lie in one."""
+    """All files of a folder in an archive.
+
+    Compiled modules lie so in one.
+    """
     with zipfile.ZipFile(file, "w") as archive:
         for each in sorted(folder.rglob("*.pyc")):
             archive.write(each, each.relative_to(folder))
@@ -176,7 +188,10 @@ def archive_of(folder: Path, file: Path) -> Path:
 
 
 def frozen_of(folder: Path, file: Path) -> Path:
-    """The code of all modules by name, and whether each is a package."""
+    """The code of all modules by name.
+
+    Each with whether it is a package.
+    """
     modules = {}
     for each in folder.rglob("*.pyc"):
         package = each.stem == "__init__"
@@ -188,7 +203,10 @@ def frozen_of(folder: Path, file: Path) -> Path:
 
 
 def test_without_sources(compiled_package: Path, plain: dict[str, Any], tmp_path: Path) -> None:
-    """From a folder of compiled files, then again with what was kept of the first run."""
+    """Compiled files run without sources.
+
+    Then again with what was kept of the first run.
+    """
     found = run(tmp_path / "cache", path=compiled_package)
     same(found, plain)
     assert found["place"] == str(compiled_package / "ranvier" / "__init__.pyc")
@@ -198,7 +216,10 @@ def test_without_sources(compiled_package: Path, plain: dict[str, Any], tmp_path
 
 
 def test_from_an_archive(compiled_package: Path, plain: dict[str, Any], tmp_path: Path) -> None:
-    """The archive stands for its modules in the key of what is kept."""
+    """The archive stands for its modules.
+
+    It does so in the key of what is kept.
+    """
     archive = archive_of(compiled_package, tmp_path / "ranvier.zip")
     same(run(tmp_path / "cache", path=archive), plain)
     found = run(tmp_path / "cache", path=archive)
@@ -212,7 +233,10 @@ def test_from_an_archive(compiled_package: Path, plain: dict[str, Any], tmp_path
 def test_frozen_into_a_program(
     compiled_package: Path, plain: dict[str, Any], tmp_path: Path
 ) -> None:
-    """No module has a file; nothing is kept, as nobody can say which Ranvier made it."""
+    """Without files of modules nothing is kept.
+
+    Nobody could say which Ranvier made it.
+    """
     frozen = frozen_of(compiled_package, tmp_path / "modules")
     found = run(tmp_path / "cache", path=frozen, start=FROZEN)
     same(found, plain)

@@ -1,4 +1,6 @@
-"""The layout rule: a layout of synapses is named in its own files and where it is chosen.
+"""The layout rule: a layout of synapses is rarely named.
+
+Only in its own files and in the choice of one.
 
 Everything else asks the record of a layout (``ir/layouts.py``) what can be done with it, so that a
 new one is three files.
@@ -46,7 +48,10 @@ def test_layout_rule(name: Path) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_files_of_a_layout(layout: str) -> None:
-    """Passes and run time find a layout by the name of its file."""
+    """A layout has the name of its file.
+
+    Passes and run time find it by that.
+    """
     for folder in (LOWERED, STORED):
         assert Path(f"{folder}{layout}.py") in package_files()
 

@@ -1,4 +1,7 @@
-"""Heavy libraries load only when they are used: `import ranvier` and `compile()` need none."""
+"""Heavy libraries load only when they are used.
+
+`import ranvier` and `compile()` need none.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ monitor.get("spike")
 
 
 def loaded_by(script: str, names: tuple[str, ...] = LAZY, cache: Path | None = None) -> list[str]:
-    """The modules of those names that a fresh interpreter has loaded after a script."""
+    """The modules of those names that are loaded.
+
+    By a fresh interpreter after a script.
+    """
     report = f"\nimport sys\nprint(*[name for name in {names!r} if name in sys.modules])"
     answer = subprocess.run(
         [sys.executable, "-c", script + report],

@@ -1,4 +1,6 @@
-"""The rule of names: what a buffer is stands in its descriptor, never in a piece of its name.
+"""The rule of names: a buffer is what its descriptor says.
+
+Never a piece of its name.
 
 ``ir/buffers.py`` alone makes and reads names of buffers and extents; what monitors record, and
 which variables are conductances, ``ir/dialects/net.py`` tells. Passes, code generators and the run
@@ -69,7 +71,10 @@ def _is_name(node: ast.expr) -> bool:
 
 
 def offenders(text: str) -> list[str]:
-    """What takes names apart or puts them together in a module."""
+    """Lines of a module that take names apart.
+
+    Or put them together.
+    """
     nodes = list(ast.walk(ast.parse(text)))
     found: list[ast.AST] = []
     found += [node for node in nodes if isinstance(node, ast.Call) and _dissects(node)]

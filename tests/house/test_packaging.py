@@ -1,4 +1,7 @@
-"""Packaging: a regular install holds every folder of modules, typed, and nothing else."""
+"""Packaging: a regular install holds every folder of modules.
+
+It is typed, and holds nothing else.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from house.files import ROOT, package_files, read
 
 
 def test_every_folder_of_modules_is_listed() -> None:
-    """The root is the package, so setuptools cannot find the packages by itself."""
+    """Every folder of modules is listed for setuptools.
+
+    It cannot find them by itself, for the root is the package.
+    """
     settings = tomllib.loads(read(Path("pyproject.toml")))["tool"]["setuptools"]
     folders = {".".join(("ranvier", *name.parent.parts)) for name in package_files()}
     assert set(settings["packages"]) == folders

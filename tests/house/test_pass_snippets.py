@@ -1,4 +1,4 @@
-"""What the docstring of a pass shows is what the pass does."""
+"""Passes do what their docstrings show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from ranvier.passes.framework.registry import all_passes, own_passes
 
 @pytest.mark.parametrize("name", sorted(own_passes()))
 def test_before_and_after(name: str) -> None:
-    """Each pass shows at least one snippet; the last output is told where it is another."""
+    """Each pass shows at least one snippet.
+
+    If the output is another, its last one is told.
+    """
     module = sys.modules[all_passes()[name].__module__]
     found = list(snippets(module.__doc__ or ""))
     assert found, f"the docstring of {name} shows no IR before and after; see house/snippets.py"

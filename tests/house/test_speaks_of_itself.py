@@ -1,4 +1,7 @@
-"""The repository speaks of itself only: no path outside it, no word about where it was written."""
+"""The repository speaks of itself only.
+
+No path outside it, no word about where it was written.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ ELSEWHERE = re.compile(
 
 
 def violations(name: Path, text: str) -> list[str]:
-    """The places in a text that speak of something outside the repository."""
+    """Places in a text that speak of the outside.
+
+    Outside is whatever is not the repository.
+    """
     found = [*ELSEWHERE.finditer(text)]
     if (
         name.parts[0] != "benchmarks"

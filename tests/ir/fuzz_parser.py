@@ -61,7 +61,10 @@ JUNK = (
 
 
 def seeds(rng: random.Random) -> list[str]:
-    """The texts that are mutated: small modules of all levels, and the corners of the syntax."""
+    """The texts that are mutated.
+
+    Small modules of all levels, and the corners of the syntax.
+    """
     modules = [
         random_module(i, size=3, functions=1, oddities=True, branches=True) for i in range(30)
     ]
@@ -76,7 +79,10 @@ def seeds(rng: random.Random) -> list[str]:
 
 
 def mutated(rng: random.Random, text: str, others: list[str]) -> str:
-    """The text after one to four changes of characters, tokens or lines."""
+    """The text after one to four changes.
+
+    They are of characters, tokens or lines.
+    """
     for _ in range(rng.choice((1, 1, 1, 2, 3, 4))):
         kind = rng.randrange(7)
         if kind < 4:
@@ -107,7 +113,10 @@ def mutated(rng: random.Random, text: str, others: list[str]) -> str:
 
 
 def check(text: str) -> bool:
-    """Whether the text is a module; raises what the parser must not."""
+    """Whether the text is a module.
+
+    Raises what the parser must not.
+    """
     try:
         module = parse(text)
     except ParseError as problem:

@@ -1,4 +1,7 @@
-"""The custom form says all of a module: what is printed in it parses back equal."""
+"""The custom form says all of a module.
+
+Its text parses back to an equal one.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,19 @@ def generic_lines(text: str) -> list[str]:
 
 
 def unnamed(module: Op) -> Op:
-    """With the names that its text gives; so names can be compared."""
+    """A parsed module with the names of its text.
+
+    So names can be compared.
+    """
     return parse(print_op(module))
 
 
 @pytest.mark.parametrize(("name", "level"), ALL)
 def test_levels(name: str, level: str) -> None:
-    """Every level of the published networks; nothing is left to the generic form."""
+    """Every level of the published networks has a custom form.
+
+    Nothing is left to the generic form.
+    """
     module = parse(texts(name)[level])
     text = round_trip(module, locations=False)
     assert not generic_lines(text)
@@ -88,7 +97,10 @@ def test_random_modules(part: int) -> None:
 
 
 def test_both_forms_say_the_same() -> None:
-    """Generic to custom and back: the same generic text, by name and letter."""
+    """Generic to custom and back gives the same text.
+
+    By name and letter.
+    """
     for seed in range(NETWORKS):
         for module in (random_module(seed, size=4, branches=True), random_network(seed)):
             text = print_op(parse(print_op(module)))
@@ -132,7 +144,10 @@ BROKEN = """
 
 
 def test_what_the_form_cannot_say_stays_generic() -> None:
-    """Operations that do not verify are printed all the same, and read back as they are."""
+    """Operations that do not verify are printed all the same.
+
+    They read back as they are.
+    """
     module = parse(BROKEN)
     text = print_custom(module)
     assert len(generic_lines(text)) == 13

@@ -1,4 +1,7 @@
-"""Decisions of passes: declared beside properties, kept in one of them, written by the rewriter."""
+"""Decisions of passes.
+
+Declared beside properties, kept in one of them, written by the rewriter.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ def projection() -> net.Projection:
 
 
 def complaints(decisions: Attribute) -> list[str]:
-    """What the verifier says; the quick check must agree."""
+    """Complaints of the verifier.
+
+    The quick check must agree.
+    """
     made = projection()
     made.props[DECISIONS] = decisions
     found = list(made.verify())

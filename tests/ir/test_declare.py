@@ -1,4 +1,7 @@
-"""Declared operations: groups of operands, successors, effects, and what is generated for them."""
+"""Declared operations.
+
+Groups of operands, successors, effects, and what is generated for them.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def arguments(*types: object) -> list[Value]:
 
 
 def problems(op_: Op) -> list[str]:
-    """What the generated verifier says."""
+    """Problems found by the generated verifier."""
     return list(op_.verify())
 
 
@@ -153,7 +156,10 @@ def test_types_are_unique() -> None:
 
 
 def test_constants_are_equal_where_all_bits_are() -> None:
-    """Lanes of 0.0 and of -0.0 are different constants, and NaN is equal to itself."""
+    """Lanes of 0.0 and of -0.0 are different constants.
+
+    NaN is equal to itself.
+    """
     lanes = vector_of(2, f64)
     assert DenseElementsAttr((0.0, 0.0), lanes) != DenseElementsAttr((-0.0, 0.0), lanes)
     assert DenseElementsAttr((float("nan"), 0.0), lanes) == DenseElementsAttr(

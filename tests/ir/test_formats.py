@@ -1,4 +1,7 @@
-"""Formats of operations: what a third party declares is printed and parsed; mistakes are told."""
+"""Formats of operations of a third party.
+
+What is declared is printed and parsed; mistakes are told.
+"""
 
 from __future__ import annotations
 

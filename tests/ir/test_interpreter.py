@@ -87,7 +87,10 @@ def test_rng_uniform(kind: Type, lanes: int) -> None:
 
 @pytest.mark.parametrize("lanes", [0, 4])
 def test_syn_append(lanes: int) -> None:
-    """Ranks below the limit go behind those already there; the count grows."""
+    """Ranks below the limit follow those already there.
+
+    The count grows.
+    """
     truth = with_lanes(i1, lanes)
     types = [truth, index, buffer(i32), index, buffer(i64), index, index]
 
@@ -148,7 +151,10 @@ def test_while_counts() -> None:
 
 
 def test_externals() -> None:
-    """A declared function is a Python function; the barrier may stay away."""
+    """A declared function is a Python function.
+
+    The barrier may stay away.
+    """
     module = Module()
     top = Builder(module.body.block)
     top(func.declaration("ranvier_barrier", (buffer(i64), index)))

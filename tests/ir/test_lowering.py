@@ -1,4 +1,7 @@
-"""The lowering helper: tables of rules, copies, refusals, results, what is left over."""
+"""The lowering helper.
+
+Tables of rules, copies, refusals, results, what is left over.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,10 @@ def test_unknown_operations_are_refused_with_their_place() -> None:
 
 
 def test_unknown_operations_may_be_copied() -> None:
-    """The builder has the location of the operation at hand, and its own back afterwards."""
+    """The builder has the location of the operation at hand.
+
+    Afterwards it has its own back.
+    """
     block, new = source(), Block((f64, i32))
     build = Builder(new, file_loc("other.py", 1, 1))
     env: dict[Value, Any] = dict(zip(block.args, new.args, strict=True))

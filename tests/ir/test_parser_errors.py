@@ -1,4 +1,7 @@
-"""What the parser says about texts that are no modules: the place, what was expected, a way out."""
+"""Errors of the parser for texts that are no modules.
+
+The place, what was expected, a way out.
+"""
 
 from __future__ import annotations
 
@@ -220,7 +223,10 @@ def test_the_whole_message() -> None:
 
 
 def test_errors_are_collected() -> None:
-    """A syntax error ends its operation only; its results fit everywhere after it."""
+    """A syntax error ends its operation only.
+
+    Its results fit everywhere after it.
+    """
     text = """
     "func.func"() <{function_type = () -> f64, sym_name = "f"}> ({
       %a = "arith.constant"() <{value = }> : () -> f64

@@ -1,4 +1,6 @@
-"""Mutated texts give diagnostics, never another exception, a crash or a hang.
+"""Mutated texts give diagnostics only.
+
+Never another exception, a crash or a hang.
 
 ``RANVIER_FUZZ_CASES`` says how many (20,000 without it).
 """
@@ -19,7 +21,10 @@ PATIENCE = 60.0 + CASES * 0.01
 
 
 def test_mutated_texts() -> None:
-    """In a process of its own, so that a crash is seen and a hang ends."""
+    """A process of its own parses the texts.
+
+    So a crash is seen and a hang ends.
+    """
     script = Path(__file__).with_name("fuzz_parser.py")
     answer = subprocess.run(
         [sys.executable, str(script), str(CASES)],

@@ -1,4 +1,7 @@
-"""Every corner of MLIR's generic syntax: what is read, and how it is printed again."""
+"""Every corner of MLIR's generic syntax.
+
+What is read, and how it is printed again.
+"""
 
 from __future__ import annotations
 
@@ -274,7 +277,10 @@ def test_regions() -> None:
 
 
 def test_properties_come_in_declared_order() -> None:
-    """Whatever their order in the text; MLIR also takes them from among the attributes."""
+    """Properties may stand in any order in the text.
+
+    MLIR also takes them from among the attributes.
+    """
     type_ = "function_type = () -> ()"
     texts = [
         f'"func.func"() <{{sym_visibility = "private", sym_name = "f", {type_}}}> ({{}})',

@@ -21,7 +21,10 @@ from ranvier.ir.verifier import verify
 
 
 def build(body: Any, *types: Any) -> Module:
-    """A module with a function ``@f`` whose result ``body`` builds from its arguments."""
+    """A module with a function ``@f``.
+
+    Its result is what ``body`` builds from its arguments.
+    """
     module = Module()
     made = func.definition("f", types, (types[0],), tuple("xyz"[: len(types)]))
     module.body.block.append(made)
@@ -38,13 +41,13 @@ def names(module: Module) -> list[str]:
 
 @pattern(arith.SubF)
 def as_sum(op: Any, rw: Rewriter) -> None:
-    """x - y -> x + -y"""
+    """Rewrite x - y -> x + -y."""
     rw.replace(op, arith.AddF(op.lhs, rw.insert_before(op, arith.NegF(op.rhs))))
 
 
 @pattern(arith.AddF)
 def as_difference(op: Any, rw: Rewriter) -> None:
-    """x + -y -> x - y"""
+    """Rewrite x + -y -> x - y."""
     if not isinstance(op.rhs.op, arith.NegF):
         return rw.skip("the right side is not a negation")
     rw.replace(op, arith.SubF(op.lhs, op.rhs.op.operand))
@@ -52,13 +55,16 @@ def as_difference(op: Any, rw: Rewriter) -> None:
 
 @pattern(arith.MulF)
 def commute(op: Any, rw: Rewriter) -> None:
-    """x * y -> y * x"""
+    """Rewrite x * y -> y * x."""
     rw.swap_operands(op)
 
 
 @pattern(arith.AddI)
 def join(op: Any, rw: Rewriter) -> None:
-    """(x + c) + d -> x + (c + d), with the sum left as it is"""
+    """Rewrite ``(x + c) + d -> x + (c + d)``.
+
+    The sum is left as it is.
+    """
     inner = op.lhs.op
     if not isinstance(inner, arith.AddI) or not isinstance(op.rhs.op, arith.Constant):
         return rw.skip("there are no two constants")
@@ -67,7 +73,10 @@ def join(op: Any, rw: Rewriter) -> None:
 
 
 def test_rules_that_undo_one_another_are_named() -> None:
-    """Early, whatever the size of the module, and with the place of the operation."""
+    """Rules that undo one another are found early.
+
+    Whatever the size of the module, with the place of the operation.
+    """
     module = build(lambda b, x, y: b(arith.SubF(x, y)), f64, f64)
     rw = Rewriter()
     with pytest.raises(RewriteCycleError, match=r"model.py:3:1: .* undo one another") as caught:
@@ -86,7 +95,7 @@ def test_a_rule_that_undoes_itself_is_named() -> None:
 def test_a_rule_that_always_grows_is_stopped() -> None:
     @pattern(arith.NegF)
     def thrice(op: Any, rw: Rewriter) -> None:
-        """-x -> ---x"""
+        """Rewrite -x -> ---x."""
         once = rw.insert_before(op, arith.NegF(op.operand))
         rw.replace(op, arith.NegF(rw.insert_before(op, arith.NegF(once))))
 
@@ -125,7 +134,10 @@ def test_statistics() -> None:
 
 
 def test_trace() -> None:
-    """Rule, file and line, the operation before and what came of it, and the place in the model."""
+    """The trace has the rule, its file and line.
+
+    And the operation before, what came of it, and the place in the model.
+    """
 
     def body(b: Builder, x: Value, y: Value) -> Any:
         return b(arith.AddF(x, b(arith.NegF(y))), "total")
@@ -145,7 +157,7 @@ def test_trace() -> None:
 def test_trace_of_a_replacement_by_a_value() -> None:
     @pattern(arith.NegF)
     def drop(op: Any, rw: Rewriter) -> None:
-        """-x -> x (wrong, but short)"""
+        """Rewrite -x -> x (wrong, but short)."""
         rw.replace(op, op.operand)
 
     trace = Trace()
@@ -154,7 +166,10 @@ def test_trace_of_a_replacement_by_a_value() -> None:
 
 
 def test_locations() -> None:
-    """New operations take the place of what they replace; merged ones have both."""
+    """New operations take the place of what they replace.
+
+    Merged ones have both.
+    """
     module = build(lambda b, x, y: b(arith.SubF(x, y)), f64, f64)
     Rewriter().apply(module, table([as_sum]))
     for op in module.ops[0].regions[0].block.ops:
@@ -172,7 +187,10 @@ def test_locations() -> None:
 
 
 def test_versions_count_changes() -> None:
-    """Of the function and of the module around the change, and of nothing else."""
+    """Versions count changes of the function and of the module.
+
+    Those around the change, and nothing else.
+    """
     module = build(lambda b, x, y: b(arith.SubF(x, y)), f64, f64)
     other = func.declaration("g", (f64,))
     module.body.block.append(other)
@@ -205,7 +223,10 @@ def test_tables_keep_the_order_of_rules() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_blocks_change_as_lists_do(data: st.DataObject) -> None:
-    """Any order of insertions, removals, moves and readings gives what a list gives."""
+    """Blocks change as lists do.
+
+    Any order of insertions, removals, moves and readings gives the same.
+    """
     block = Block()
     model: list[Op] = []
 

@@ -1,4 +1,6 @@
-"""Judges from outside: MLIR itself and xDSL read what we print, and MLIR runs our kernels.
+"""Judges from outside read what we print.
+
+They are MLIR itself and xDSL; MLIR runs our kernels, too.
 
 ``mlir-opt`` and its companions come with Debian's ``mlir-22-tools``; without them the tests that
 need them are skipped, which the reason says.
@@ -34,7 +36,10 @@ pytestmark = pytest.mark.long
 
 
 def tool(name: str) -> str | None:
-    """A program of MLIR: where ``RANVIER_MLIR_TOOLS`` says, where Debian puts it, or elsewhere."""
+    """A program of MLIR.
+
+    It is where ``RANVIER_MLIR_TOOLS`` says, where Debian puts it, or elsewhere.
+    """
     folders = (os.environ.get("RANVIER_MLIR_TOOLS"), "/usr/lib/llvm-22/bin")
     places = (Path(folder) / name for folder in folders if folder)
     return next((str(p) for p in places if p.exists()), shutil.which(name))
@@ -47,7 +52,7 @@ needs_mlir = pytest.mark.skipif(
 
 
 def mlir(text: str, *options: str, program: str | None = None) -> str:
-    """What ``mlir-opt`` (or another program) makes of a text."""
+    """The answer of ``mlir-opt`` (or another program) to a text."""
     command = [program or MLIR_OPT or "", *options]
     answer = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
     assert answer.returncode == 0, answer.stderr[:2000]
@@ -60,7 +65,10 @@ def mlir(text: str, *options: str, program: str | None = None) -> str:
 @needs_mlir
 @pytest.mark.parametrize(("name", "level"), ALL)
 def test_mlir_accepts_every_level(name: str, level: str) -> None:
-    """The kernels level consists of MLIR's own operations only; locations are accepted too."""
+    """The kernels level has MLIR's own operations only.
+
+    Locations are accepted, too.
+    """
     options = [] if level == "kernels" else ["--allow-unregistered-dialect"]
     text = texts(name)[level]
     mlir(text, *options)
@@ -69,7 +77,10 @@ def test_mlir_accepts_every_level(name: str, level: str) -> None:
 
 @needs_mlir
 def test_mlir_accepts_random_modules() -> None:
-    """Whatever the generator knows of scf, memref, vector and cf, with attributes of every kind."""
+    """MLIR accepts random modules.
+
+    All that the generator knows of scf, memref, vector and cf, with attributes of every kind.
+    """
     for seed in range(0, 40, 2):
         module = random_module(seed, oddities=True, branches=True)
         mlir(print_op(module, True), "--allow-unregistered-dialect")
@@ -81,14 +92,20 @@ GENERIC = "--mlir-print-op-generic"
 @needs_mlir
 @pytest.mark.parametrize("name", NETWORKS)
 def test_mlir_reads_the_custom_form_of_kernels(name: str) -> None:
-    """From both forms of our text MLIR makes the same generic text, by letter."""
+    """MLIR makes the same generic text from both forms.
+
+    By letter.
+    """
     module = parse(texts(name)["kernels"])
     assert mlir(print_custom(module), GENERIC) == mlir(print_op(module), GENERIC)
 
 
 @needs_mlir
 def test_mlir_reads_the_custom_form_of_random_modules() -> None:
-    """scf, memref, vector, cf and func in every shape, with attributes and locations."""
+    """scf, memref, vector, cf and func in every shape.
+
+    With attributes and locations.
+    """
     options = (GENERIC, "--allow-unregistered-dialect")
     for seed in range(60):
         module = random_module(seed, oddities=seed % 2 == 1, branches=True)
@@ -150,7 +167,10 @@ module @m attributes {a.b = 1 : i64} {
 
 @needs_mlir
 def test_we_read_the_custom_form_that_mlir_writes() -> None:
-    """The same module from its custom and from its generic text, and from ours."""
+    """The same module from three texts.
+
+    From its custom and from its generic text, and from ours.
+    """
     options = ("--allow-unregistered-dialect",)
     custom, generic = mlir(SHAPES, *options), mlir(SHAPES, GENERIC, *options)
     assert difference(plain(parse(custom)), plain(parse(generic))) is None
@@ -172,7 +192,10 @@ def in_order(value: Any) -> Any:
 
 
 def plain(module: Module) -> Module:
-    """Without what MLIR adds: its defaults of properties that we do not have, its order of keys."""
+    """The text without what MLIR adds.
+
+    These are defaults of properties that we do not have, and an order of keys.
+    """
     for op in module.walk():
         kept = {k: in_order(v) for k, v in op.props.items() if k in op.defn.prop_names}
         op.props.clear()
@@ -184,7 +207,10 @@ def plain(module: Module) -> Module:
 @needs_mlir
 @pytest.mark.parametrize("name", NETWORKS)
 def test_we_read_what_mlir_writes(name: str) -> None:
-    """MLIR's generic form of our kernels, its names and aliases of locations: the same module."""
+    """MLIR's generic form of our kernels is the same module.
+
+    Its names and aliases of locations are read, too.
+    """
     ours = plain(parse(texts(name)["kernels"], "k.mlir"))
     theirs = mlir(print_op(ours, True), "--mlir-print-op-generic", "--mlir-print-debuginfo")
     assert "#loc1 = loc(" in theirs
@@ -193,7 +219,10 @@ def test_we_read_what_mlir_writes(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "level"), ALL)
 def test_xdsl_reads_every_level(name: str, level: str) -> None:
-    """The kernels level with xDSL's own dialects, the levels above it unregistered."""
+    """xDSL's own dialects read the kernels level.
+
+    The levels above it are unregistered.
+    """
     pytest.importorskip("xdsl", reason="xdsl is not installed")
     from xdsl.context import Context
     from xdsl.dialects import get_all_dialects
@@ -228,7 +257,10 @@ def lowered(module: Module) -> str:
 
 
 class Native:
-    """Machine code of LLVM IR; functions take MLIR's descriptors, spread over the arguments."""
+    """Machine code of LLVM IR.
+
+    Functions take MLIR's descriptors, spread over the arguments.
+    """
 
     def __init__(self, text: str) -> None:
         import llvmlite.binding as llvm
@@ -271,7 +303,10 @@ def without_barriers(module: Module) -> Module:
 
 
 def kernels(module: Module) -> list[Any]:
-    """The functions that do the work of a step, in the order in which they are called."""
+    """The functions that do the work of a step.
+
+    In the order in which they are called.
+    """
     loop: Op = lookup_symbol(module, "step_range")  # type: ignore[assignment]
     calls = [op for op in loop.walk() if op.name == "func.call"]
     return [lookup_symbol(module, op.callee) for op in calls]  # type: ignore[attr-defined]
@@ -280,7 +315,10 @@ def kernels(module: Module) -> list[Any]:
 @needs_mlir
 @pytest.mark.parametrize("name", NETWORKS)
 def test_mlir_runs_our_kernels(name: str) -> None:
-    """Lowered by MLIR, each kernel computes what the interpreter says, on random buffers."""
+    """Kernels lowered by MLIR compute what the interpreter says.
+
+    On random buffers.
+    """
     module = without_barriers(parse(texts(name)["kernels"]))
     native = Native(lowered(module))
     rng = np.random.default_rng(3)
@@ -297,7 +335,10 @@ def test_mlir_runs_our_kernels(name: str) -> None:
 
 
 def _argument(rng: np.random.Generator, argument: Any) -> Any:
-    """Small ascending integers: safe as sizes, ranks and offsets, whatever they are used for."""
+    """Small ascending integers.
+
+    They are safe as sizes, ranks and offsets, whatever they are used for.
+    """
     type_ = argument.type
     if not isinstance(type_, MemRefType):
         return 1
@@ -311,7 +352,10 @@ def _argument(rng: np.random.Generator, argument: Any) -> Any:
 
 @needs_mlir
 def test_mlir_runs_random_modules() -> None:
-    """The same numbers in all buffers; no function of the library is involved."""
+    """All buffers hold the same numbers.
+
+    No function of the library is involved.
+    """
     for seed in range(12):
         module = random_module(seed, functions=1)
         function: Any = lookup_symbol(module, "f0")

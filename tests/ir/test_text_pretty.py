@@ -1,4 +1,7 @@
-"""The form for people: the model's own equations and names, loops as one would write them."""
+"""The form for people.
+
+The model's own equations and names, loops as one would write them.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def test_coba_as_the_user_wrote_it() -> None:
 
 
 def test_coba_updates() -> None:
-    """All right sides before the first write: the old values are what they read."""
+    """All right sides come before the first write.
+
+    The old values are what they read.
+    """
     lines = [line.strip() for line in shown("coba", "eq").splitlines()]
     start = lines.index("equations:") + 1
     left = [line.partition(" = ")[0] for line in lines[start : start + 6]]
@@ -48,7 +54,10 @@ def test_coba_updates() -> None:
 
 
 def test_coba_as_an_algorithm() -> None:
-    """A step of the whole network on one page, without threads, layouts or equations."""
+    """A step of the whole network on one page.
+
+    Without threads, layouts or equations.
+    """
     text = shown("coba", "loops")
     assert len(text.splitlines()) < 60
     step = text[text.index("step:") :].splitlines()
@@ -72,7 +81,10 @@ def test_coba_as_an_algorithm() -> None:
 
 
 def test_coba_kernels() -> None:
-    """Loads are subscripts, and so are lanes; loops and branches are Python's."""
+    """Loads are subscripts, and so are lanes.
+
+    Loops and branches are Python's.
+    """
     text = shown("coba", "kernels")
     assert "def proj0_transmit(thread, threads, step):" in text
     for line in (
@@ -89,7 +101,10 @@ def test_coba_kernels() -> None:
 
 
 def test_what_was_read_before_a_write_keeps_its_value() -> None:
-    """A read that is used after the variable changed gets a name of its own."""
+    """A read that outlives a change gets a name.
+
+    That is, it is used after the variable changed.
+    """
     block = Block()
     b = Builder(block)
     old = b(eq.read("v", f64), "v")
@@ -109,7 +124,10 @@ def test_what_was_read_before_a_write_keeps_its_value() -> None:
 
 
 def test_parentheses_say_what_is_computed() -> None:
-    """Sums of floats are grouped from the left, and only then is the grouping not shown."""
+    """Sums of floats are grouped from the left.
+
+    Only then is the grouping not shown.
+    """
     function = func.definition("f", (f64, f64, f64), (f64,), ("a", "b", "c"))
     b = Builder(function.body.block)
     x, y, z = function.body.block.args

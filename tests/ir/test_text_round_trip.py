@@ -1,4 +1,4 @@
-"""What is printed parses back to an equal module that prints the same."""
+"""Printed modules parse back equal and print the same."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def test_levels(name: str, level: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(4))
 def test_random_modules(part: int) -> None:
-    """Small modules, so that there are many; every second one holds whatever text can hold."""
+    """Small modules, so that there are many.
+
+    Every second one holds whatever text can hold.
+    """
     for seed in range(part, RANDOM_MODULES, 4):
         with no_gc():
             odd = seed % 8 >= 4
@@ -64,14 +67,17 @@ def test_random_networks(level: str) -> None:
 @given(st.integers(min_value=0))
 @settings(max_examples=50, deadline=None)
 def test_random_modules_are_well_formed(seed: int) -> None:
-    """What the generators promise to those who use them."""
+    """The promises of the generators to their users."""
     verify(random_module(seed, branches=True))
     verify(random_network(seed))
 
 
 @given(st.randoms(use_true_random=False))
 def test_attributes(rng: random.Random) -> None:
-    """An attribute is what its text says, and equal attributes have equal hashes."""
+    """An attribute is what its text says.
+
+    Equal attributes have equal hashes.
+    """
     value = random_attribute(rng)
     op = parse(f'"func.return"() {{a = {value}}} : () -> ()').ops[0]
     assert op.attributes["a"] == value
@@ -108,7 +114,7 @@ for name in NETWORKS:
 
 
 def test_same_bytes_whatever_the_hash_seed() -> None:
-    """Compiling twice in two interpreters gives the same text at every level."""
+    """Two interpreters compile to the same text at every level."""
     answers = [
         subprocess.run(
             [sys.executable, "-c", SCRIPT],

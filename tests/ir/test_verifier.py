@@ -1,4 +1,7 @@
-"""The verifier: what text cannot express is broken by hand; ``broken/`` holds the rest."""
+"""The verifier: what text cannot express is broken by hand.
+
+The rest is in ``broken/``.
+"""
 
 from __future__ import annotations
 
@@ -176,7 +179,10 @@ def test_blocks_that_nobody_reaches() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_quick_check_agrees_with_verify(seed: int) -> None:
-    """On right operations and on broken ones the quick answer is never more lenient."""
+    """The quick answer is never more lenient.
+
+    On right operations and on broken ones.
+    """
     for op in random_module(seed).walk():
         slow = type(op).check
         for broken in _variations(op):
@@ -204,7 +210,7 @@ def _variations(op: Op) -> list[Op]:
 
 
 def test_every_reference_has_a_rule() -> None:
-    """Whatever names a symbol is resolved."""
+    """References to symbols are all resolved."""
     naming = {
         cls
         for cls in OPS.values()

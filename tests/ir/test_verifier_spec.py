@@ -37,7 +37,10 @@ READ_AS_A_WHOLE = {
 
 @pytest.mark.parametrize("name", sorted(OPS))
 def test_every_operation_has_a_level_and_a_meaning(name: str) -> None:
-    """It may occur somewhere; there it can be run; and it becomes machine code or goes away."""
+    """Every operation may occur somewhere.
+
+    There it can be run; and it becomes machine code or goes away.
+    """
     cls = OPS[name]
     levels = [spec.name for spec in SPECS.values() if spec.allows(name)]
     if name.startswith("cf."):
