@@ -1,9 +1,9 @@
-"""Statistics of spikes: a dict from rank to ascending steps, as ``Monitor.get("spike")`` gives it.
+"""Statistics of spikes, from a dict of ranks and their steps.
 
-``dt`` is the time step in ms. The methods of :class:`Monitor` of the same names know it. Spikes of
-a monitor may come from several intervals, and from several stretches between which the clock was
-set (see ``spikes.py``): nothing is measured across their borders, and what is told step by step is
-told one stretch after the other.
+Steps ascend, as in ``Monitor.get("spike")``; ``dt`` is the time step in ms. The methods of
+:class:`Monitor` of the same names know it. Spikes of a monitor may come from several intervals, and
+from several stretches between which the clock was set (see ``spikes.py``): nothing is measured
+across their borders, and rates and counts by step come one stretch after the other.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _steps(window: object, what: str) -> tuple[int, int]:
 
 
 def _ranks(spikes: SpikeMap, ranks: Iterable[int] | None) -> list[int]:
-    """The ranks to look at; an error for one whose spikes are not known."""
+    """The ranks to look at; an error for one without record."""
     if ranks is None:
         return sorted(spikes)
     if isinstance(ranks, Iterable) and not isinstance(ranks, np.ndarray):
@@ -60,7 +60,10 @@ def _ranks(spikes: SpikeMap, ranks: Iterable[int] | None) -> list[int]:
 
 
 def raster_plot(spikes: SpikeMap, dt: float = 1.0) -> tuple[Floats, NDArray[np.int64]]:
-    """Times (ms) and ranks of all spikes, by rank and then by time."""
+    """Times (ms) and ranks of all spikes, neuron by neuron.
+
+    The spikes of a neuron are in the order of time.
+    """
     dt = _positive(dt, "dt")
     ranks = sorted(spikes)
     counts = [len(spikes[rank]) for rank in ranks]
@@ -104,7 +107,7 @@ def histogram(
 
 
 def _inside(stretch: Stretch) -> NDArray[np.bool_]:
-    """Which spikes lie between its first and last step."""
+    """Whether each spike lies between the first and the last step."""
     inside: NDArray[np.bool_] = (stretch.steps >= stretch.first) & (
         stretch.steps <= stretch.after - 1
     )
@@ -117,7 +120,9 @@ def inter_spike_interval(
     per_neuron: bool = False,
     dt: float = 1.0,
 ) -> Any:
-    """Times between successive spikes in ms: one list, or with ``per_neuron`` a dict of lists.
+    """Times between successive spikes in ms.
+
+    One list, or with ``per_neuron`` a dict of lists.
 
     Both spikes are of the same interval of a recording.
     """
@@ -139,9 +144,10 @@ def inter_spike_interval(
 def coefficient_of_variation(
     spikes: SpikeMap, ranks: Iterable[int] | None = None, per_neuron: bool = False
 ) -> Any:
-    """Standard deviation over mean of the intervals, for each neuron with at least two of them.
+    """Standard deviation over mean of the intervals between spikes.
 
-    A list, or with ``per_neuron`` a dict.
+    A list with a number for each neuron that has at least two intervals, or with ``per_neuron`` a
+    dict.
     """
     intervals = inter_spike_interval(spikes, ranks, per_neuron=True)
     found = {
@@ -153,7 +159,10 @@ def coefficient_of_variation(
 
 
 def mean_fr(spikes: SpikeMap, duration: float | None = None, dt: float = 1.0) -> float:
-    """Mean rate of the neurons in Hz over ``duration`` ms (default: first to last spike)."""
+    """Mean rate of the neurons in Hz.
+
+    Over ``duration`` ms, by default from the first to the last spike.
+    """
     dt = _positive(dt, "dt")
     if duration is None:
         steps = [stretch.after - 1 - stretch.first for stretch in stretches(spikes)]
@@ -170,7 +179,9 @@ def smoothed_rate(
     dt: float = 1.0,
     window: tuple[int, int] | None = None,
 ) -> Floats:
-    """Rate of each neuron in Hz, ``(neurons, steps)``: the inverse of the current interval.
+    """Rate of each neuron in Hz, ``(neurons, steps)``.
+
+    It is the inverse of the current interval between spikes.
 
     Between spikes in steps a and b it is ``1000 / (dt (b - a))``, before the first and after the
     last spike 0. With ``smooth`` (ms) it is low-pass filtered. ``window``: first step and the one
@@ -208,7 +219,10 @@ def population_rate(
     dt: float = 1.0,
     window: tuple[int, int] | None = None,
 ) -> Floats:
-    """Mean rate of all neurons in each step in Hz, ``(steps,)``; the rest as above."""
+    """Mean rate of all neurons in each step in Hz.
+
+    ``(steps,)``; arguments as those of ``smoothed_rate``.
+    """
     window = None if window is None else _steps(window, "window")
     return population_rate_of(stretches(spikes, window), len(spikes), smooth, dt)
 
@@ -229,7 +243,7 @@ def _population_rate(stretch: Stretch, neurons: int, smooth: float, dt: float) -
 
 
 def _low_pass(rates: Floats, smooth: float, dt: float) -> Floats:
-    """First-order low-pass filter of time constant ``smooth`` ms along the last axis."""
+    """First-order low-pass filter along the last axis. Its time constant is ``smooth`` ms."""
     if smooth <= 0.0:
         return rates
     weight = min(1.0, dt / smooth)

@@ -1,4 +1,4 @@
-"""Arguments that functions have in ANNarchy (4 or 5) and do not have here.
+"""Arguments of ANNarchy's functions (4 or 5) that are missing here.
 
 One that steers ANNarchy's code generator, or of which the value given is what happens anyway, is
 left out of the call, with a warning; one that would change results is an error that says so.
@@ -21,7 +21,12 @@ _ANY = object()
 
 @frozen
 class Foreign:
-    """An argument: the values that ask for nothing else than what happens, and a way out."""
+    """An argument of ANNarchy: its harmless values, and a way out.
+
+    A harmless value asks for nothing but what happens anyway.
+
+    A harmless value asks for nothing but what happens anyway.
+    """
 
     accepted: tuple[object, ...] = (_ANY,)
     instead: str = ""
@@ -81,12 +86,15 @@ _EVERYWHERE = {
 
 
 def foreign_argument(label: str, name: str) -> Foreign | None:
-    """A foreign argument of the function ``label``, if it is known; None otherwise."""
+    """The foreign argument of the function ``label``, None if unknown."""
     return _OF.get(label, {}).get(name) or _EVERYWHERE.get(name)
 
 
 def drop_foreign(label: str, name: str, value: object) -> bool:
-    """Whether a call may go on without this argument; an error if it would mean something else."""
+    """Whether a call may go on without this argument.
+
+    Raises WrongCall if it would mean something else.
+    """
     found = foreign_argument(label, name)
     if found is None:
         return False
@@ -103,7 +111,7 @@ def drop_foreign(label: str, name: str, value: object) -> bool:
 def without_foreign(
     label: str, function: Callable[..., Any], kwargs: dict[str, Any]
 ) -> dict[str, Any]:
-    """The arguments of a refused call without those that mean nothing here."""
+    """The arguments of a refused call, without those that are harmless."""
     names = signature(function).parameters
     return {
         name: value

@@ -1,7 +1,7 @@
-"""Names of ANNarchy (4 and 5) that are missing here, and what there is instead.
+"""Names of ANNarchy (4 and 5) that are missing, with substitutes.
 
-Whoever asks for one of them is told so, and does not have to wonder whether it is misspelt. A name
-that comes to exist has to leave these tables; a test sees to that.
+The error for one of them says so, and leaves no doubt whether it is misspelt. A name that comes to
+exist has to leave these tables; a test sees to that.
 """
 
 from __future__ import annotations
@@ -250,7 +250,7 @@ def refuse_missing(
     known: Iterable[str],
     kind: type[UnknownAttribute] | type[MissingName] = UnknownAttribute,
 ) -> None:
-    """Raise the error for a name that ``label`` lacks; those in ``table`` are ANNarchy's."""
+    """Raise the error for a name that ``label`` lacks. Names in ``table`` are ANNarchy's."""
     if name in table:
         instead = table[name].replace("{name}", name)
         reject(
@@ -260,7 +260,7 @@ def refuse_missing(
 
 
 class KnownNames:
-    """Mixin of classes whose missing names are errors that say what there is instead."""
+    """Mixin of classes whose missing names are errors with advice."""
 
     _not_yet: Mapping[str, str] = {}
 
@@ -271,7 +271,10 @@ class KnownNames:
 
 
 def own_error(thing: Any, name: str) -> None:
-    """Let the error of a user's property through, which is why Python asks for the name again."""
+    """Raise the error of a user's property, if it has one.
+
+    Python asks for the name again after such an error, and hides it.
+    """
     member = getattr_static(type(thing), name, None)
     if isinstance(member, (property, cached_property)):
         member.__get__(thing, type(thing))
@@ -288,7 +291,7 @@ def refuse_attribute(thing: Any, name: str) -> Any:
 
 
 class ClosedNames(KnownNames):
-    """Known names for who lets users set properties only: other names are misspelt."""
+    """Known names of objects on which users set properties only. Other names are misspelt."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not name.startswith("_") and not isinstance(getattr(type(self), name, None), property):
@@ -300,7 +303,12 @@ class ClosedNames(KnownNames):
 
 
 def attribute_error(thing: Any, name: str) -> None:
-    """Raise the error for an attribute that a population, projection or part of one lacks."""
+    """Raise the error for an attribute that an object lacks.
+
+    The object is a population, a projection or a part of one.
+
+    That is a population, a projection, or a part of one.
+    """
     own_error(thing, name)
     known = [each for each in dir(type(thing)) if not each.startswith("_")]
     if name in thing._not_yet:

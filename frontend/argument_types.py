@@ -1,4 +1,4 @@
-"""Types of arguments, as far as a message can name what they ask for.
+"""Types of arguments, with the words that messages have for them.
 
 Annotations are texts such as ``float | None``: they are read, never evaluated, for some of their
 names exist for type checkers only. A name that is not in the table is that of a class.
@@ -16,7 +16,7 @@ from attrs import frozen
 
 @frozen
 class ArgumentType:
-    """A condition on an argument: in words, and how to tell."""
+    """A condition on an argument: its words and its test."""
 
     words: str
     test: Callable[[Any], bool]
@@ -58,7 +58,12 @@ def _is_spikes(value: Any) -> bool:
 
 
 def _is_steps(steps: Any) -> bool:
-    """Whole numbers in a list or an array; of a long list the first and the last are looked at."""
+    """Whether a value is a sequence or array of whole numbers.
+
+    Of a long sequence the first and the last are looked at.
+
+    Of a long list the first and the last are looked at.
+    """
     if isinstance(steps, np.ndarray):
         return steps.ndim == 1 and steps.dtype.kind in ("iu" if len(steps) else "iuf")
     if not isinstance(steps, Sequence) or isinstance(steps, (str, bytes)):
@@ -91,16 +96,19 @@ _TYPES: dict[str, ArgumentType] = {
 _SAY_NOTHING = {"Any", "object", "Value", "Group", "type", "Callable"}
 
 _EAGER = {"bool", "SpikeMap", "Spikes | None", "Network | None", "Mapping[str, object]"}
-"""Annotations that are looked at in every call, for what is wrong would be taken for right."""
+"""Annotations that are checked in every call.
+
+A wrong value of these would be taken for a right one.
+"""
 
 
 def is_checked_first(annotation: object) -> bool:
-    """Whether an argument is looked at before the call."""
+    """Whether an argument is checked before the call."""
     return annotation in _EAGER
 
 
 def fits(value: Any, annotation: object) -> str | None:
-    """None if ``value`` can be of the annotated type, else what it should be, in words."""
+    """The wanted type in words, None if ``value`` fits it."""
     tests = _tests(annotation) if isinstance(annotation, str) else ()
     if not tests or any(each.test(value) for each in tests):
         return None
@@ -110,7 +118,7 @@ def fits(value: Any, annotation: object) -> str | None:
 
 @cache
 def _tests(annotation: str) -> tuple[ArgumentType, ...]:
-    """The tests of a union; empty if one of its members says nothing."""
+    """The tests of a union. They are empty if one of its members can be anything."""
     names = [part.strip().split("[")[0] for part in annotation.split("|")]
     if any(name in _SAY_NOTHING or name.endswith("]") for name in names):
         return ()

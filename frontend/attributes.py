@@ -27,7 +27,7 @@ class Attributed:
     """
 
     _not_yet: Mapping[str, str] = {}
-    """Names of ANNarchy's interface that are missing here, with a way out."""
+    """Names of ANNarchy's interface that are missing, with substitutes."""
 
     @property
     def attributes(self) -> list[str]:
@@ -80,7 +80,7 @@ class Attributed:
             self._write(name, value)
 
     def _declares(self, name: str) -> bool:
-        """Whether the model has a variable of a name that is private in Python."""
+        """Whether the model declares a name that is private in Python."""
         return False
 
     def __dir__(self) -> Iterable[str]:
@@ -92,7 +92,10 @@ class Attributed:
         attribute_error(self, name)
 
     def _check_clashes(self, names: Iterable[str], what: str) -> None:
-        """A declared name that the object itself uses could not be reached: refuse it."""
+        """Refuse declared names that the object itself uses.
+
+        Such an attribute could not be reached.
+        """
         for name in names:
             if hasattr(type(self), name) or name in vars(self):
                 reject(
@@ -112,7 +115,7 @@ def check_name(name: object, what: str) -> str:
 
 
 def name_list(names: object, what: str) -> list[str]:
-    """One name or several, as a list of them; ``what`` is the argument."""
+    """One name or several, as a list; ``what`` is the argument."""
     listed = [names] if isinstance(names, str) else names
     if isinstance(listed, np.ndarray) and listed.ndim == 1:
         listed = listed.tolist()

@@ -1,4 +1,4 @@
-"""The clock of a network: what it shows, what sets it, and the states that belong to a time."""
+"""The clock of a network: reading, setting, saving and restoring it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Timed(ElementRegistry):
         raise NotImplementedError
 
     def _check_end(self, steps: int) -> None:
-        """Refuse runs beyond the last number that a step can have."""
+        """Refuse runs beyond the highest number of a step."""
         now = self.current_step
         if now + steps > LAST_STEP:
             reject(
@@ -37,7 +37,7 @@ class Timed(ElementRegistry):
         synapses: bool = False,
         monitors: bool = True,
     ) -> None:
-        """Time back to 0, and attributes back to their initial values where asked.
+        """Set time to 0, and attributes to initial values where asked.
 
         Nothing is under way to synapses then, and past rates are those of now. ``synapses`` resets
         weights too. Projections that keep their attributes go on as if their last spikes were as
@@ -57,7 +57,7 @@ class Timed(ElementRegistry):
 
     @property
     def current_step(self) -> int:
-        """The number of the next step: of those done, unless it was set.
+        """The number of the next step: of those done, unless set.
 
         Setting it, like setting ``time``, changes what the clock shows and nothing else: delays,
         traces and learning go on as if it had not been set.
@@ -85,7 +85,7 @@ class Timed(ElementRegistry):
         self.current_step = to_steps(value, self.dt, "the time")
 
     def save(self, file: Any) -> None:
-        """Write the whole state to a file, as a whole or not at all.
+        """Write the whole state to a file, all or nothing.
 
         ``file`` is a path, which is used as it is, or a file opened in binary mode; the format is
         NumPy's ``.npz``. Raises ModelError where it cannot be written.
@@ -93,7 +93,9 @@ class Timed(ElementRegistry):
         self._execution.ready().save(file)
 
     def load(self, file: Any) -> None:
-        """Take the whole state from a file that ``save`` wrote for the same network.
+        """Take the whole state from a file that ``save`` wrote.
+
+        The file is of the same network.
 
         Raises ModelError, and changes nothing, if the file is damaged or of another network; a file
         that does not exist is a FileNotFoundError too.

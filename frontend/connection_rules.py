@@ -1,6 +1,7 @@
-"""Connection rules: which neurons a projection connects, patch by patch (see ``patches.py``).
+"""Connection rules: the neurons that a projection connects, patch by patch.
 
-A rule looks at the two groups once, when it is made; making one takes memory for the neurons only.
+See ``patches.py``. A rule looks at the two groups once, when it is made; making one takes memory
+for the neurons only.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Group = Population | PopulationView
 
 @frozen(slots=False, eq=False)
 class Rule:
-    """Base class: connects neurons of ``pre`` to neurons of ``post``.
+    """Base class: rules that connect neurons of ``pre`` and ``post``.
 
     ``expected`` is the number of synapses to come, exactly or on average.
     """
@@ -35,12 +36,12 @@ class Rule:
 
     @property
     def of(self) -> Side:
-        """Whose rows are listed."""
+        """The side whose neurons have rows."""
         raise NotImplementedError
 
     @property
     def patches(self) -> Patches:
-        """How pairs are divided."""
+        """The division of all pairs of neurons into patches."""
         raise NotImplementedError
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
@@ -73,11 +74,14 @@ class Rule:
 
     @property
     def sizes(self) -> tuple[int, int]:
-        """Sizes of the populations of the neurons that have rows, and of their partners."""
+        """Sizes of the populations of choosers and of candidates."""
         return self.choosers.population.size, self.candidates.population.size
 
     def own_places(self, owners: Array, pool: Array, exclude: bool) -> Array:
-        """Where each of ``owners`` is in ``pool``; -1 where it is not, or may be chosen."""
+        """Places of ``owners`` in ``pool``, -1 for one to be kept.
+
+        That is one that is not there, or may be chosen.
+        """
         if not exclude:
             return np.full(len(owners), -1)
         places = np.searchsorted(pool, owners)
@@ -97,12 +101,12 @@ class Rule:
 
 
 def places_of(ranks: Array, borders: Array, number: int) -> slice:
-    """Where those of the ascending ranks are that lie between two borders."""
+    """The places of ascending ranks between two borders."""
     return slice(*np.searchsorted(ranks, borders[number : number + 2]))
 
 
 def part_of(ranks: Array, borders: Array, number: int) -> Array:
-    """Those of the ascending ranks that lie between two borders."""
+    """The ascending ranks between two borders."""
     found: Array = ranks[places_of(ranks, borders, number)]
     return found
 
@@ -118,7 +122,7 @@ class PostRows(Rule):
 
     @cached_property
     def patches(self) -> Patches:
-        """Blocks of post neurons."""
+        """Patches of some post neurons and all pre neurons."""
         return in_rows("post", self.owners, *self.sizes, self.expected)
 
 
@@ -130,7 +134,7 @@ class AllToAll(PostRows):
 
     @property
     def is_complete(self) -> bool:
-        """Whether every neuron of one population is connected to every one of the other."""
+        """Whether every pair of neurons of the two populations is connected."""
         whole = isinstance(self.pre, Population) and isinstance(self.post, Population)
         return whole and not self.exclude
 
@@ -145,7 +149,7 @@ class AllToAll(PostRows):
         return Patch(owners, len(ranks) - (own[:, 0] >= 0), partners.reshape(-1))
 
     def rows(self, stream: Stream) -> SynapseRows:
-        """Not listed where all are connected."""
+        """The rows, not listed where all neurons are connected."""
         if not self.is_complete:
             return _assembled(self, stream)
         rows = SynapseRows.all_pairs(self.pre.size, self.post.size)
@@ -155,7 +159,7 @@ class AllToAll(PostRows):
 
 @frozen(slots=False, eq=False)
 class OneToOne(PostRows):
-    """The k-th neuron of ``pre`` with the k-th of ``post``."""
+    """The n-th neuron of ``pre`` with the n-th of ``post``."""
 
     @cached_property
     def _partners(self) -> Array:
@@ -187,11 +191,11 @@ class Listed(Rule):
 
     @property
     def patches(self) -> Patches:
-        """Blocks of post neurons."""
+        """Patches of some post neurons and all pre neurons."""
         return self._given.draw_order.patches
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
-        """The listed rows."""
+        """The listed rows of some post neurons."""
         first, last = self.patches.row_range(block)
         given = self._given
         offsets = given.dendrite_offsets[first : last + 1]
@@ -199,7 +203,7 @@ class Listed(Rule):
         return Patch(np.arange(first, last), np.diff(offsets), ranks[offsets[0] : offsets[-1]])
 
     def rows(self, stream: Stream) -> SynapseRows:
-        """As they were given."""
+        """The rows as the user gave them."""
         return self._given
 
 
@@ -207,7 +211,7 @@ class Listed(Rule):
 
 
 def _assembled(rule: Rule, stream: Stream) -> SynapseRows:
-    """The rows of all patches, one block of rows after the other."""
+    """The rows of all patches, block after block."""
     n_owners, n_partners = rule.sizes
     blocks, columns = rule.patches.shape
     room = int(rule.expected + 8.0 * rule.expected**0.5) + 64
@@ -235,7 +239,11 @@ def _assembled(rule: Rule, stream: Stream) -> SynapseRows:
 
 
 def _block(rule: Rule, stream: Stream, block: int) -> tuple[Array, Array, Array]:
-    """The neurons of a block of rows, how many synapses each has in each column, all partners."""
+    """A block of rows: neurons, synapses by column, partners.
+
+    It has the neurons with rows, how many synapses each has in each column, and the partners of
+    all.
+    """
     columns = rule.patches.shape[1]
     patches = [rule.patch(stream, block, column) for column in range(columns)]
     if columns == 1:

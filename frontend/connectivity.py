@@ -1,4 +1,4 @@
-"""Which neurons are connected: the result of a connector, and the object that user functions fill.
+"""Synapses of a projection, from connectors or from user functions.
 
 Synapses are kept in *dendrite order*: sorted by the rank of the post-synaptic neuron, then by that
 of the pre-synaptic one. Ranks are those of the whole populations, also for projections of views.
@@ -26,33 +26,36 @@ Pattern = Literal["all_to_all", "one_to_one", "sparse"]
 
 
 _KEPT = 1 << 24
-"""Ranks of up to this many synapses stay once the user asked for them; more only while in use."""
+"""Synapses up to which ranks stay in memory once asked for.
+
+Beyond that they stay only while they are in use.
+"""
 
 
 @frozen(slots=False, eq=False)
 class Connectivity:
     """The synapses of a projection.
 
-    What has one number per synapse is in dendrite order and made when it is read: weights are kept
-    as the user gave them or as what draws them.
+    Arrays with a number for each synapse are in dendrite order and made when they are read: weights
+    are kept as the user gave them or as what draws them.
     """
 
     rows: SynapseRows
     weights: float | NDArray[np.float64] | SynapseDraws | SameForAll
     delays: int | NDArray[np.unsignedinteger]
-    """In steps: one, or those of all synapses in draw order."""
+    """Delays in steps: one, or those of synapses in draw order."""
     pattern: Pattern
     _seen: WeakValueDictionary[str, Any] = field(factory=WeakValueDictionary, init=False)
     _kept: dict[str, Any] = field(factory=dict, init=False)
 
     @property
     def n_pre(self) -> int:
-        """Size of the whole population that ``pre`` is or is part of."""
+        """Size of the whole population that ``pre`` belongs to."""
         return self.rows.n_pre
 
     @property
     def n_post(self) -> int:
-        """Size of the whole population that ``post`` is or is part of."""
+        """Size of the whole population that ``post`` belongs to."""
         return self.rows.n_post
 
     @property
@@ -62,7 +65,7 @@ class Connectivity:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every neuron of one population is connected to every one of the other."""
+        """Whether every pair of neurons of the two populations is connected."""
         return self.rows.complete
 
     @property
@@ -107,7 +110,7 @@ class Connectivity:
 
     @property
     def drawn_weights(self) -> SynapseDraws | SameForAll | None:
-        """Maker of the initial weights, if they are not numbers of the user."""
+        """The maker of the initial weights, None for numbers from users."""
         return None if isinstance(self.weights, (float, np.ndarray)) else self.weights
 
     @property
@@ -130,7 +133,7 @@ class Connectivity:
 
     @cached_property
     def max_delay_steps(self) -> int:
-        """The longest delay; 1 is no delay beyond that of a step."""
+        """The longest delay; 1 is the delay of a step."""
         return self.delays if isinstance(self.delays, int) else int(self.delays.max(initial=1))
 
     @cached_property
@@ -154,7 +157,7 @@ class Connectivity:
         return np.flatnonzero(counts)
 
     def __getstate__(self) -> dict[str, Any]:
-        """What it was made of."""
+        """The fields that it is made from."""
         return {key: getattr(self, key) for key in ("rows", "weights", "delays", "pattern")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -165,7 +168,7 @@ class Connectivity:
         return evolve(self, weights=weights)
 
     def _read(self, name: str, make: Callable[[], Any]) -> Any:
-        """The result of ``make``, made anew only if nobody has it any more."""
+        """The result of ``make``, made again only when it was dropped."""
         found = self._seen.get(name)
         if found is None:
             self._seen[name] = found = make()
@@ -175,7 +178,7 @@ class Connectivity:
         return found
 
     def forget(self) -> None:
-        """Drop what was made for the user and for ``compile()``; it is made again when needed."""
+        """Drop the arrays that were read. They are made again when they are needed."""
         self._kept.clear()
 
 
@@ -189,9 +192,10 @@ class _Row:
 
 @frozen(eq=False)
 class LILConnectivity(KnownNames):
-    """Filled by the function given to ``from_function``: one ``add`` per post-synaptic neuron.
+    """Synapses from a user's function, a post-synaptic neuron at a time.
 
-    ``dt`` is taken for compatibility; delays are in ms and become steps of the network.
+    The function, given to ``from_function``, calls ``add``. ``dt`` is taken for compatibility;
+    delays are in ms and become steps of the network.
     """
 
     _not_yet = CONNECTIVITY
@@ -232,7 +236,7 @@ class LILConnectivity(KnownNames):
     def columns(
         self,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """Pre ranks, post ranks, weights and delays (ms) of all synapses, as added."""
+        """Pre ranks, post ranks, weights and delays (ms), as added."""
         if not self.rows:
             ranks, numbers = np.empty(0, dtype=np.int64), np.empty(0)
             return ranks, ranks, numbers, numbers

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ConnectorMethods:
-    """Mixin of :class:`Projection`: how to connect ``_pre`` to ``_post``.
+    """Mixin of :class:`Projection`: methods that connect ``_pre`` to ``_post``.
 
     Weights and delays (ms) are numbers or random distributions. ``force_multiple_weights`` makes
     ``w`` one number per synapse even if all start equal.
@@ -47,7 +47,10 @@ class ConnectorMethods:
         storage_format: object = None,
         storage_order: object = None,
     ) -> Self:
-        """Connect every pre neuron to every post neuron, but none to itself unless allowed."""
+        """Connect every pre neuron to every post neuron.
+
+        None is connected to itself unless allowed.
+        """
         _no_storage(storage_format, storage_order)
         exclude = self._same_population and not allow_self_connections
         complete = self._is_whole and not exclude
@@ -64,7 +67,7 @@ class ConnectorMethods:
 
     @property
     def kind(self) -> Literal["rate", "spike", "decoding"]:
-        """What is transmitted."""
+        """The signal that synapses transmit."""
         raise NotImplementedError
 
     @property
@@ -84,7 +87,7 @@ class ConnectorMethods:
         storage_format: object = None,
         storage_order: object = None,
     ) -> Self:
-        """Connect the k-th pre neuron to the k-th post neuron; both groups have the same size."""
+        """Connect the n-th pre neuron to the n-th post neuron. Both groups have the same size."""
         _no_storage(storage_format, storage_order)
         if self._pre.size != self._post.size:
             reject(
@@ -203,7 +206,9 @@ class ConnectorMethods:
         storage_format: object = None,
         storage_order: object = None,
     ) -> Self:
-        """Weights as a matrix ``(post, pre)``; None or NaN where there is no synapse.
+        """Connect by a matrix of weights ``(post, pre)``.
+
+        None or NaN stand where there is no synapse.
 
         With ``pre_post`` the matrix is ``(pre, post)``. ``delays`` may be a matrix as well.
         """
@@ -219,7 +224,7 @@ class ConnectorMethods:
         storage_format: object = None,
         storage_order: object = None,
     ) -> Self:
-        """Weights as a sparse matrix of SciPy of shape ``(pre, post)``."""
+        """Connect by a sparse matrix of SciPy of weights, ``(pre, post)``."""
         _no_storage(storage_format, storage_order)
         return self._connect(
             explicit_connectors.from_sparse(self._pre, self._post, weights, delays)
@@ -232,7 +237,10 @@ class ConnectorMethods:
         storage_order: object = None,
         **arguments: Any,
     ) -> Self:
-        """What ``method(pre, post, **arguments)`` returns, an object ``LILConnectivity``."""
+        """Connect by a function: ``method(pre, post, **arguments)``.
+
+        It returns an object ``LILConnectivity``.
+        """
         _no_storage(storage_format, storage_order)
         return self._connect(
             explicit_connectors.from_function(self._pre, self._post, method, arguments)
@@ -250,7 +258,10 @@ class ConnectorMethods:
 
 
 def _no_storage(storage_format: object, storage_order: object) -> None:
-    """The compiler chooses how synapses are stored: these change no result."""
+    """Accept storage arguments, which change no result.
+
+    The compiler chooses how synapses are stored.
+    """
     for key, value in (("storage_format", storage_format), ("storage_order", storage_order)):
         if value is not None:
             warn_no_effect(key, "connect")

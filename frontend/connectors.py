@@ -1,4 +1,4 @@
-"""Connectors: functions that say which neurons a projection connects, as recipes.
+"""Connectors: recipes for the synapses of a projection.
 
 A recipe is what a connector method stores: the connection rule, weights and delays. ``build`` turns
 it into a :class:`Connectivity` when the network's seed and time step are known. What can be drawn
@@ -31,12 +31,12 @@ Floats = NDArray[np.float64]
 Numbers = float | Floats | RandomDistribution
 
 MOST_STEPS = 2**31 - 1
-"""The longest delay."""
+"""The longest delay, in steps."""
 
 
 @frozen(eq=False)
 class Recipe:
-    """How to connect: the rule, and the weights and delays (ms).
+    """A recipe for synapses: the rule, and weights and delays (ms).
 
     ``rule`` makes the rule of about ``expected`` synapses (0 if they are listed). Arrays of weights
     and delays are in dendrite order. With ``many_weights`` there is a weight for each synapse, also
@@ -53,7 +53,10 @@ class Recipe:
 
     @property
     def repeatable(self) -> bool:
-        """Whether the same synapses come out again: no generator of the user moves on."""
+        """Whether the same synapses come out again.
+
+        They do unless a generator of the user moves on.
+        """
         return not (is_in_order(self.weights) or is_in_order(self.delays))
 
     @property
@@ -64,18 +67,21 @@ class Recipe:
 
 @frozen
 class Streams:
-    """The streams of the synapses of a projection, by seed and name."""
+    """The streams of the synapses of a projection.
+
+    They depend on the network's seed and the projection's name.
+    """
 
     seed: int
     name: str
 
     def of(self, what: str) -> Stream:
-        """That of the ``synapses``, their ``weights`` or their ``delays``."""
+        """The stream of the ``synapses``, their ``weights`` or their ``delays``."""
         return Stream.of(self.seed, "connections", self.name, what)
 
 
 def build(recipe: Recipe, streams: Streams, dt: float) -> Connectivity:
-    """The synapses of a projection in a network of this time step."""
+    """The synapses of a projection. Delays are in steps of ``dt`` ms."""
     rows = recipe.rule().rows(streams.of("synapses"))
     return Connectivity(
         rows=rows,
@@ -88,7 +94,7 @@ def build(recipe: Recipe, streams: Streams, dt: float) -> Connectivity:
 def _weights(
     recipe: Recipe, rows: SynapseRows, streams: Streams
 ) -> float | Floats | SynapseDraws | SameForAll:
-    """One weight, one per synapse, or what draws them whenever they are needed."""
+    """One weight, one per synapse, or draws to be made later."""
     given = recipe.weights
     if not isinstance(given, RandomDistribution):
         if recipe.many_weights and isinstance(given, float):
@@ -100,7 +106,7 @@ def _weights(
 
 
 def checked_weights(recipe: Recipe, name: str) -> Callable[[Floats], Floats]:
-    """The check that refuses weights of projection ``name`` that are not finite."""
+    """The check that refuses weights that are not finite. ``name`` is that of the projection."""
     what = f"weights of projection '{name}', which {recipe.weights!r} draws, must be finite"
     return partial(_finite, what, recipe.loc)
 
@@ -115,7 +121,7 @@ def _finite(what: str, loc: Loc, weights: Floats) -> Floats:
 def _delays(
     recipe: Recipe, rows: SynapseRows, streams: Streams, dt: float
 ) -> int | NDArray[np.unsignedinteger]:
-    """Delays in steps, in draw order and in as few bytes as they need."""
+    """Delays in steps, in draw order. They take as few bytes as they need."""
     given, steps = recipe.delays, checked_steps(recipe, streams.name, dt)
     if isinstance(given, RandomDistribution):
         parts = SynapseDraws(given, rows, streams.of("delays"), steps).parts()
@@ -133,18 +139,27 @@ def _delays(
 
 
 def checked_steps(recipe: Recipe, name: str, dt: float) -> Callable[[Floats], Array]:
-    """The function that makes steps of delays (ms) of projection ``name``, or refuses them."""
+    """The conversion of delays (ms) of projection ``name`` into steps.
+
+    It refuses delays that are negative or too long.
+    """
     return partial(_steps, dt, (f"projection '{name}'", recipe.loc))
 
 
 def _steps(dt: float, where: tuple[str, Loc], delays: Floats) -> Array:
-    """Delays in ms as steps: at least one, rounded half to even, in as few bytes as they need."""
+    """Delays in steps: at least one, rounded half to even.
+
+    They are given in ms, and take as few bytes as they need.
+    """
     found = np.maximum(1.0, _rounded(delays, dt, where))
     return found.astype(np.min_scalar_type(int(found.max(initial=1.0))))
 
 
 def _rounded(delays: Floats, dt: float, where: tuple[str, Loc]) -> Floats:
-    """Delays in ms as whole numbers; an error at the line that connects if they are none."""
+    """Delays in ms as whole numbers of steps.
+
+    Raises WrongValue at the line that connects for delays that cannot be.
+    """
     label, loc = where
     if not (delays >= 0).all():
         text = f"{label} has negative delays; give the distribution min=0.0"

@@ -1,9 +1,9 @@
-"""Copies of networks: what ``copy``, ``pickle`` and all that build on them take and give back.
+"""Copies of networks, for ``copy``, ``pickle`` and all based on them.
 
 A network is copied by its specification (the parts, what the user gave them, what monitors hold)
-and, where it is compiled, by its state; the copy compiles itself anew, which is a look-up where the
-code is known. A part of a network is "the part of that name in that network": copied by itself
-it brings a copy of its network, copied together with its network it belongs to the copy.
+and, where it is compiled, by its state; the copy compiles itself again, which is a look-up where
+the code is in a cache. A part of a network is "the part of that name in that network": copied by
+itself it brings a copy of its network, copied together with its network it belongs to the copy.
 
     network  ->  shell(class, names of parts), then ``__setstate__(what they hold)``
     part     ->  part_of(network, kind, name)
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from .network import Network
 
 KINDS = ("_populations", "_projections", "_monitors")
-"""Where a network keeps its parts."""
+"""Lists in which a network keeps its parts."""
 
 _OWN = ("_execution", *KINDS)
-"""Members of a network besides its settings and those of a user's subclass."""
+"""Members of a network that are not its settings. Those of a user's subclass are settings."""
 
 
 def shell(cls: type[Network], parts: Mapping[str, list[tuple[type[Any], str]]]) -> Network:
-    """A network whose parts are there by name and still hold nothing."""
+    """A network with the names of its parts, which are empty."""
     network = cls.__new__(cls)
     network._prepare()
     for kind, found in parts.items():
@@ -41,7 +41,7 @@ def shell(cls: type[Network], parts: Mapping[str, list[tuple[type[Any], str]]]) 
 
 
 def part_of(network: Network, kind: str, name: str) -> Any:
-    """The part of this name."""
+    """The part of this kind and name."""
     return next(part for part in getattr(network, kind) if part._name == name)
 
 
@@ -80,10 +80,10 @@ def _content(part: Any) -> dict[str, Any]:
 
 
 class NetworkPart:
-    """Base class of populations, projections and monitors: they are copied with their network."""
+    """Base class of parts of a network, copied with their network."""
 
     _kind: str
-    """Where the network keeps it."""
+    """The list in which the network keeps it."""
     _name: str
     _network: Network
 
@@ -98,7 +98,7 @@ class NetworkPart:
 
 
 class Definition:
-    """Base class of neurons and synapses: never changed once made, so a copy is the same object."""
+    """Base class of neurons and synapses, which never change. So a copy is the same object."""
 
     def __copy__(self) -> Any:
         return self

@@ -42,7 +42,7 @@ class Dendrite(Attributed):
 
     @property
     def _part(self) -> slice:
-        """Its synapses among all; another seed draws others."""
+        """Its place among all synapses. It changes with the seed."""
         start, end = self._projection._structure.row_offsets[self._post_rank : self._post_rank + 2]
         return slice(int(start), int(end))
 
@@ -87,7 +87,10 @@ class Dendrite(Attributed):
         )
 
     def receptive_field(self, variable: str = "w", fill: float = 0.0) -> NDArray[np.floating]:
-        """An attribute of the synapses as an array of the geometry of ``pre``."""
+        """An attribute of the synapses in the geometry of ``pre``.
+
+        Where there is no synapse it is ``fill``.
+        """
         variable = canonical(variable)
         self._check_attribute(variable)
         pre = self._projection.pre
@@ -139,13 +142,13 @@ class Dendrite(Attributed):
 
 
 def _matrix_type(projection: Projection, variable: str) -> np.dtype[Any]:
-    """The type of a matrix of an attribute: always floats, which may be NaN."""
+    """The type of a matrix of an attribute. It is always one of floats, which may be NaN."""
     found = projection._dtype(variable)
     return found if found.kind == "f" else np.dtype(np.float64)
 
 
 def connectivity_matrix(projection: Projection, fill: float) -> NDArray[np.floating]:
-    """Weights ``(post.size, pre.size)`` in the order of the neurons of ``post`` and ``pre``."""
+    """Weights ``(post.size, pre.size)``, in the order of the neurons."""
     connectivity = projection._structure
     shape = (connectivity.n_post, connectivity.n_pre)
     matrix = np.full(shape, filler(fill), dtype=_matrix_type(projection, "w"))

@@ -1,4 +1,6 @@
-"""Some dendrites of a projection, drawn without the others: what a process that has them needs.
+"""Some dendrites of a projection, drawn without the others.
+
+A process that has only these needs no more:
 
     part = dendrites_alone(projection, 1000, 2000)      # of the post neurons 1000 to 1999
     part.pre_ranks, part.post_ranks, part.weights, part.delays
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 @frozen(slots=False, eq=False)
 class DendritesAlone:
-    """The synapses onto the post neurons ``first`` to ``last - 1``, in dendrite order."""
+    """The synapses onto post neurons ``first`` to ``last - 1``. They are in dendrite order."""
 
     recipe: Recipe
     streams: Streams
@@ -47,7 +49,7 @@ class DendritesAlone:
 
     @cached_property
     def _ranks(self) -> tuple[Array, Array]:
-        """Pre and post ranks of the synapses of the patches, as drawn."""
+        """Pre and post ranks of drawn synapses, in draw order."""
         patches, drawn = self._drawn
         empty = np.empty(0, np.int32)
         owners = [np.repeat(patch.owners.astype(np.int32), patch.sizes) for patch in drawn.values()]
@@ -57,7 +59,7 @@ class DendritesAlone:
 
     @cached_property
     def _order(self) -> Array:
-        """Which of the synapses that were drawn are of these neurons, in dendrite order."""
+        """Places in draw order of these neurons' synapses, in dendrite order."""
         pre, post = self._ranks
         order = np.lexsort((pre, post))
         return order[slice(*np.searchsorted(post[order], (self.first, self.last)))]
@@ -74,7 +76,10 @@ class DendritesAlone:
 
     @property
     def weights(self) -> float | Array:
-        """The weights that the connector gave: one number if it gave one, else one per synapse."""
+        """The weights that the connector gave.
+
+        They are one number if it gave one, else one per synapse.
+        """
         given = self.recipe.weights
         if isinstance(given, float):
             return np.full(len(self._order), given) if self.recipe.many_weights else given
@@ -96,14 +101,14 @@ class DendritesAlone:
 
     @property
     def _listed(self) -> slice:
-        """Where these dendrites are among those that the user listed."""
+        """The place of these dendrites among synapses that the user listed."""
         offsets = self.recipe.rule().rows(self.streams.of("synapses")).dendrite_offsets
         return slice(int(offsets[self.first]), int(offsets[self.last]))
 
     def values(
         self, given: Any, stream: Stream, checked: Callable[[Array], Array] = lambda drawn: drawn
     ) -> Array:
-        """The draws of a distribution from a stream, for each of the synapses."""
+        """The draws of a distribution from a stream, one per synapse."""
         if is_in_order(given):
             raise ValueError("a generator of the user's own draws for all synapses in order")
         drawn = [
@@ -114,7 +119,10 @@ class DendritesAlone:
 
 
 def dendrites_alone(projection: Projection, first: int, last: int) -> DendritesAlone:
-    """The dendrites of the post neurons ``first`` to ``last - 1``, by rank in the population."""
+    """The dendrites of the post neurons ``first`` to ``last - 1``.
+
+    These are ranks in the population.
+    """
     recipe, network = projection._recipe, projection.network
     assert recipe is not None
     streams = Streams(network.seed, projection.name)
@@ -122,6 +130,9 @@ def dendrites_alone(projection: Projection, first: int, last: int) -> DendritesA
 
 
 def _blocks(borders: Array, first: int, last: int) -> range:
-    """The blocks between borders that hold a rank from ``first`` to ``last - 1``."""
+    """The blocks that hold a rank from ``first`` to ``last - 1``.
+
+    ``borders`` are the first ranks of blocks.
+    """
     start = int(np.searchsorted(borders, first, side="right")) - 1
     return range(start, max(start, int(np.searchsorted(borders, last))))

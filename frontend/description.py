@@ -2,8 +2,8 @@
 
 The user's objects hold much more: values, weights, delays, seeds. Those are data of the run time
 and change without compiling. A description is what remains; two networks of equal descriptions
-(texts of :meth:`NetworkDescription.parts`) have the same ``net`` module but for locations, so what
-was compiled for one serves the other.
+(texts of :meth:`NetworkDescription.parts`) have the same ``net`` module but for locations, so the
+code that was compiled for one serves the other.
 """
 
 from __future__ import annotations
@@ -35,16 +35,19 @@ if TYPE_CHECKING:
     from .projection import Projection
 
 REFRACTORY = "refractory"
-"""The parameter that holds a refractory period given as a number, in ms."""
+"""The parameter of a refractory period given as a number (ms)."""
 
 _DATA = ("value", "init")
-"""Fields of declarations that are written into buffers, after the code is made."""
+"""Fields of declarations that are data: they stand in buffers."""
 
 _RUN_TIME = ("dt", "seed", "num_threads")
-"""Settings of a network that stand in buffers or steer the run time."""
+"""Settings of a network that change without compiling.
+
+They stand in buffers or steer the run time.
+"""
 
 _UNSAID = 0.0
-"""Stands for a refractory period given as a number, which is data."""
+"""Stands for a refractory period given as a number. Such a number is data."""
 
 
 @frozen
@@ -60,7 +63,7 @@ class PopulationDescription:
 
 @frozen(kw_only=True)
 class ProjectionDescription:
-    """A projection: what it transmits between which populations, and what is known of synapses.
+    """A projection: its signal, its populations, and facts about its synapses.
 
     ``delays``: ``none``, ``one`` or ``many``, of which there are ``distinct_delays`` in ``span``
     steps, both rounded up to powers of two; ``synapses`` is their number among ``pairs`` of neurons
@@ -94,7 +97,7 @@ class ProjectionDescription:
 
 @frozen
 class MonitorDescription:
-    """A monitor; with ``subset`` it records a part of the population ``source``."""
+    """A monitor of the population ``source``. With ``subset`` it records a part of it."""
 
     name: str
     source: str
@@ -113,7 +116,7 @@ class NetworkDescription:
     monitors: tuple[MonitorDescription, ...]
 
     def parts(self) -> dict[str, str]:
-        """Every part with a text that is equal where the code is."""
+        """Every part with a text; equal texts have equal code."""
         known: dict[int, str] = {}
 
         def text(model: NeuronModel | SynapseModel) -> str:
@@ -162,7 +165,7 @@ def _row(thing: Any) -> list[Any]:
 
 
 def describe(network: Network) -> NetworkDescription:
-    """Look at a network; its synapses are drawn if they were not."""
+    """Describe a network; its synapses are drawn if they were not."""
     return NetworkDescription(
         {k: v for k, v in attrs.asdict(network.options).items() if k not in _RUN_TIME},
         tuple(_population(each) for each in network.populations),
@@ -216,7 +219,10 @@ def _balanced(shape: Shape, connectivity: Connectivity) -> bool:
 
 
 def _shape(kind: str, connectivity: Connectivity) -> Shape:
-    """Rates are decoded along rows of synapses, whatever these look like."""
+    """The shape of the synapses.
+
+    Rates are decoded along rows of synapses, whatever these look like.
+    """
     if kind != "decoding" or connectivity.is_complete:
         return shape_of(connectivity)
     pattern = connectivity.pattern
@@ -230,7 +236,7 @@ def _pairs(connectivity: Connectivity) -> int:
 
 
 def _has_uniform_weights(projection: Projection) -> bool:
-    """Whether the weight is the only thing that synapses have of their own, and the same for all.
+    """Whether all synapses have one weight, and nothing of their own.
 
     It is looked up in the data, but for weights that are drawn; the user may change it later.
     """
@@ -263,7 +269,10 @@ def _delays(connectivity: Connectivity) -> str:
 
 
 def _spread(connectivity: Connectivity) -> tuple[int, int]:
-    """The number of different delays and of steps that they span, each up to a power of two."""
+    """Numbers of different delays, and of steps from first to last.
+
+    Both are rounded up to powers of two.
+    """
     delays = connectivity.delays
     if isinstance(delays, int) or not delays.size:
         return 1, 1
@@ -276,7 +285,7 @@ def _power_of_two(number: int) -> int:
 
 
 def monitor_symbols(network: Network) -> list[str]:
-    """Names of monitors in a program, where populations and projections have names too."""
+    """Names of monitors in a program. They differ from those of populations and projections."""
     taken = {part.name for part in (*network.populations, *network.projections)}
     return [f"{m.name}$monitor" if m.name in taken else m.name for m in network.monitors]
 

@@ -23,10 +23,10 @@ Array = NDArray[np.float64]
 
 
 class RandomDistribution(KnownNames):
-    """Base class: numbers of ``get_values(shape)``, clipped to ``[min, max]`` where given.
+    """Base class of distributions, clipped to ``[min, max]`` where given.
 
-    ``seed`` (a number) or ``rng`` (a NumPy generator) make the distribution independent of the
-    network's seed; leave both out for reproducible networks.
+    ``get_values(shape)`` draws numbers. ``seed`` (a number) or ``rng`` (a NumPy generator) make the
+    distribution independent of the network's seed; leave both out for reproducible networks.
     """
 
     _not_yet = DISTRIBUTION
@@ -61,7 +61,7 @@ class RandomDistribution(KnownNames):
         object.__setattr__(self, name, value)
 
     def get_values(self, shape: Shape, rng: np.random.Generator | None = None) -> Array:
-        """An array of ``shape``; ``rng`` is used unless the distribution has its own."""
+        """An array of ``shape``. ``rng`` is used unless the distribution has its own."""
         if rng is not None and not isinstance(rng, np.random.Generator):
             self._refuse(f"'rng' must be a generator of NumPy, not {shown(rng)}")
         return self.numbers(self._shape(shape), self.source(rng))
@@ -73,13 +73,16 @@ class RandomDistribution(KnownNames):
         return tuple(int(n) for n in numbers)
 
     def source(self, rng: np.random.Generator | None = None) -> np.random.Generator:
-        """The generator to draw from: that of the distribution, else ``rng``, else a new one."""
+        """The generator to draw from.
+
+        It is that of the distribution, else ``rng``, else a new one.
+        """
         if self.seed is not None:
             return np.random.default_rng(self.seed)
         return self.rng or rng or np.random.default_rng()
 
     def numbers(self, shape: Shape, source: np.random.Generator) -> Array:
-        """An array of ``shape`` from ``source``; parts drawn in turn are those of the whole."""
+        """An array of ``shape`` from ``source``. Parts drawn in turn are those of the whole."""
         values = np.asarray(self.draw(source, shape), dtype=np.float64)
         if self.min is not None or self.max is not None:
             values = np.clip(values, self.min, self.max, out=values)
@@ -178,7 +181,7 @@ class Normal(RandomDistribution):
 
 
 class LogNormal(RandomDistribution):
-    """``exp`` of a normal distribution of mean ``mu`` and standard deviation ``sigma``."""
+    """``exp`` of a normal distribution. Its mean is ``mu``, its standard deviation ``sigma``."""
 
     def __init__(
         self,
@@ -240,7 +243,7 @@ class Gamma(RandomDistribution):
 
 
 class Binomial(RandomDistribution):
-    """The number of successes of ``n`` trials that succeed with probability ``p``."""
+    """The number of successes in ``n`` trials of probability ``p``."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""Whether arguments of random draws make sense, with the parameters that a run starts from.
+"""Checks of the arguments of random draws, before a run.
 
-Constants were checked when the model was defined. What depends on variables is known only in the
-run: there, arguments that make no sense give NaN.
+Constants were checked when the model was defined; here parameters have their values. What depends
+on variables is known only in the run: there, arguments that make no sense give NaN.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from .network_element import NetworkElement
 
 
 def check_draws(owners: Iterable[NetworkElement]) -> None:
-    """Raise a located error for the first neuron or synapse with a draw that makes no sense."""
+    """Raise a located error for the first draw that is senseless.
+
+    It tells the neuron or synapse.
+    """
     for owner in owners:
         model: Any = owner.model
         if model.draws:
@@ -42,7 +45,10 @@ def _draws(model: Any) -> Iterator[Random]:
 
 
 def _check(owner: Any, node: Random) -> None:
-    """Look at both arguments together where they are of the same neurons or synapses."""
+    """Check both arguments, together where one fits the other.
+
+    That is where they are of the same neurons or synapses.
+    """
     values = [_value(owner, argument) for argument in node.args]
     if len({v.size for v in values if v is not None} - {1}) < 2:
         _check_values(node, values)
@@ -52,7 +58,7 @@ def _check(owner: Any, node: Random) -> None:
 
 
 def _check_values(node: Random, values: Sequence[Any]) -> None:
-    """Look at the extremes, and at what is no whole number."""
+    """Check the extremes, and a value that is no whole number."""
     known = [v for v in values if v is not None]
     if not known:
         return
@@ -66,7 +72,10 @@ def _check_values(node: Random, values: Sequence[Any]) -> None:
 
 
 def _value(owner: Any, node: Expr) -> Any:
-    """The values of an argument that depends on constants and parameters only, else None."""
+    """The values of an argument, None if it depends on variables.
+
+    Others depend on constants and parameters only.
+    """
     names = [n for n in walk(node) if isinstance(n, Name)]
     scopes = {n.scope for n in names}
     if scopes - {"parameter", "constant"}:
