@@ -1,1 +1,1 @@
-"""Passes: each file is one transformation of the IR; ``pipelines.py`` lists them in order."""
+"""Passes, one transformation of the IR per file. ``pipelines.py`` lists them in order."""

@@ -83,7 +83,7 @@ class ActivitySparsity(Pass):
         return rw.changed
 
     def _obstacle(self, op: net.Projection) -> str | None:
-        """Why zeros would not be left out, whatever the pre population is."""
+        """Reason not to leave out zeros, whatever the pre population is."""
         if not layout_of(op.layout).can("active_sources"):
             return "it is no sum over all pairs"
         if op.tile:
@@ -100,7 +100,7 @@ class ActivitySparsity(Pass):
 
 
 def _weighted(op: net.Projection) -> bool:
-    """Whether the potential is the weight times a value of the pre neuron."""
+    """Whether the potential is the weight times a pre value."""
     product = op.original.transmit.block.ops[-1].operands[0].owner
     if not isinstance(product, arith.MulF):
         return False
@@ -110,7 +110,7 @@ def _weighted(op: net.Projection) -> bool:
 
 
 def _not_rectified(op: net.Projection, pre: net.Population) -> str | None:
-    """Why values of the pre population are hardly ever zero, or None."""
+    """The reason why pre values are hardly ever zero, or None."""
     (name,) = (o.variable for o in op.original.transmit.block.ops if isinstance(o, eq.Pre))
     writes = [o for o in pre.original.walk() if isinstance(o, eq.Write) and o.variable == name]
     if writes and not _may_be_zero(writes[-1].value):
@@ -119,7 +119,7 @@ def _not_rectified(op: net.Projection, pre: net.Population) -> str | None:
 
 
 def _may_be_zero(value: Value) -> bool:
-    """Whether a value is made by a choice between zero and something else."""
+    """Whether a value is chosen between zero and something else."""
     waiting = [value]
     while waiting:
         op = waiting.pop().owner

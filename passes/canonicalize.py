@@ -35,7 +35,7 @@ from .rules import (
 )
 
 THEMES = (fold, arith_int, arith_float, casts, compare, select, elementary, vectors, control)
-"""The rule files, in the order in which the rules of an operation are tried."""
+"""The rule files, in the order in which rules are tried."""
 
 
 @register

@@ -1,4 +1,4 @@
-"""check-bounds: kernels test every index against the size of its buffer before they use it.
+"""check-bounds: kernels test every index against its buffer before use.
 
     func.func @look(%thread: index, %threads: index, %i: index, %a: memref<?xf64>) {
       %x = memref.load %a[%i] : memref<?xf64>
@@ -59,12 +59,12 @@ _NUMBERS = buffer_type(i64)
 
 @register
 class CheckBounds(Pass):
-    """Test every index of every access to a buffer; see the module."""
+    """Test every index into a buffer; see the module."""
 
     name = "check-bounds"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Add to functions what they have to know, and to accesses a test."""
+        """Give functions what they need to know, and accesses a test."""
         program = lookup_symbol(module, STEP_RANGE)
         if not isinstance(program, Func) or lookup_symbol(module, OUT_OF_BOUNDS) is not None:
             return False
@@ -93,7 +93,7 @@ def _is_table(buffer: Value) -> bool:
 
 @define(eq=False)
 class _Function:
-    """A function with buffers: where their sizes are found, and what notes a fault."""
+    """A function with buffers. It knows where their sizes are, and notes faults."""
 
     op: Func
     rw: Rewriter
@@ -106,7 +106,7 @@ class _Function:
     _limits: dict[tuple[Value, int], Value] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Add arguments: the sizes, the faults and, but for the program, places of buffers."""
+        """Add arguments: sizes, faults and the places of buffers. The program has no places."""
         block = self.op.body.block
         self._begin = block.ops[0]
         buffers = _buffers(self.op)
@@ -133,12 +133,15 @@ class _Function:
         return self.rw.add_arg(self.op, self.op.body.block, type_, name)
 
     def _start(self, op: Op) -> Value:
-        """What is computed once, at the start of the function."""
+        """Build a value once, at the start of the function."""
         found: Value = self.rw.insert_before(self._begin, op)
         return found
 
     def place(self, buffer: Value, build: Builder) -> Value:
-        """The place of a buffer's size among the sizes; of one from a table, by its row."""
+        """The place of a buffer's size among the sizes.
+
+        In a table, the row of the buffer counts too.
+        """
         found = self._places.get(buffer)
         if found is None:
             load: Any = buffer.op
@@ -146,7 +149,7 @@ class _Function:
         return found
 
     def limit(self, buffer: Value, lanes: int, build: Builder) -> Value:
-        """The first index at which ``lanes`` elements do not fit into a buffer."""
+        """The first index where ``lanes`` elements no longer fit."""
         if buffer not in self._places:
             return self._limit(buffer, lanes, build)
         if (buffer, lanes) not in self._limits:
@@ -165,7 +168,10 @@ class _Function:
     # ------------------------------------------------------------------ tests
 
     def test(self, number: int) -> int:
-        """Test all accesses, which are numbered from ``number`` + 1 on; return the last number."""
+        """Test all accesses and return the last number.
+
+        They are numbered from ``number`` + 1 on.
+        """
         accesses = [op for op in self.op.walk() if type(op) in _TESTS]
         for number, op in enumerate(accesses, number + 1):  # noqa: B020
             assert op.block is not None
@@ -195,7 +201,10 @@ class _Function:
 
 
 def _one(op: Any, around: _Function, number: int, build: Builder) -> None:
-    """An access to one element or to consecutive ones: it happens where all lie inside."""
+    """Guard a scalar or consecutive access: all its elements lie inside.
+
+    Otherwise it does not happen.
+    """
     buffer: Value = op.base if isinstance(op, vector.Load | vector.Store) else op.memref
     if _is_table(buffer):
         _row(op, around, number, build)
@@ -224,7 +233,9 @@ def _access(op: Op, build: Builder, env: dict[Value, Value]) -> None:
 
 
 def _first_or_one(op: Any, limit: Value, build: Builder) -> None:
-    """What stands for a load from outside: such a number as the buffer holds, if it holds any.
+    """Value of a load from outside: a number that is there.
+
+    It is the first one of the buffer, or 1 where that is empty.
 
     Numbers that nobody expects would lead to further faults, of which a division by 0 is deadly.
     """
@@ -240,7 +251,7 @@ def _first_or_one(op: Any, limit: Value, build: Builder) -> None:
 
 
 def _row(op: Any, around: _Function, number: int, build: Builder) -> None:
-    """An access to a table: its first row stands for one that is not there."""
+    """Guard an access to a table: its first row replaces others."""
     (at,) = op.indices
     rows = build(arith.constant(around._rows[op.memref], index))
     inside = build(arith.cmpi("ult", at, rows), "inside")
@@ -251,7 +262,7 @@ def _row(op: Any, around: _Function, number: int, build: Builder) -> None:
 
 
 def _gather(op: Any, around: _Function, number: int, build: Builder) -> None:
-    """An access to elements anywhere: lanes outside are masked out as unwanted ones are."""
+    """Guard a gather: lanes outside are masked out like unwanted ones."""
     lanes = lanes_of(op.indices.type)
     indices = op.indices
     if scalar_of(indices.type) is not index:
@@ -291,7 +302,10 @@ _TESTS: dict[type[Op], Any] = {
 
 
 def _note(line_length: int) -> Func:
-    """The function that notes the first fault of a thread: access, index, place of the buffer."""
+    """The function that notes the first fault of a thread.
+
+    A fault is an access, an index and the place of the buffer.
+    """
     names = ("thread", "number", "index", "place", "faults")
     func = definition(OUT_OF_BOUNDS, (*[index] * 4, _NUMBERS), (), names)
     thread, *said, faults = func.body.block.args

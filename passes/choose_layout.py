@@ -32,15 +32,20 @@ from ..ir.suggest import unknown
 from .framework.core import Context, Pass, register
 
 ROOM = 1 << 22
-"""Sums of what is going to arrive that there may be whatever the synapses are: 32 MiB."""
+"""Sums of coming input that are always allowed: 32 MiB."""
 
 DENSITY = 16
-"""A matrix of bits is worth its memory where one pair of neurons in so many is connected."""
+"""Pairs of neurons for one synapse at which bits still pay.
+
+A matrix of bits that is emptier is not worth its memory.
+"""
 
 TOGETHER = 16
-"""Rows that are sorted by delay are worth it where, on average, so many synapses of a row arrive
-together: to find them takes as long as to deliver four, which then takes a quarter of the time that
-queues take."""
+"""Synapses of a row arriving together that justify sorting by delay.
+
+This is an average: to find them takes as long as to deliver four, which then takes a quarter of the
+time that queues take.
+"""
 
 FASTEST = "fastest"
 """The value of ``prefer`` where no layout is preferred."""
@@ -76,7 +81,7 @@ class ChooseLayout(Pass):
         return rw.changed
 
     def _chosen(self, case: Case) -> Candidate:
-        """The first candidate that suits, one of the preferred layout if there is."""
+        """The first suitable candidate, of the preferred layout if one is."""
         preferred = LAYOUTS.get(self.prefer)
         first = [each for each in CANDIDATES if each.layout is preferred]
         if preferred is not None and preferred.general:
@@ -86,7 +91,10 @@ class ChooseLayout(Pass):
 
 @frozen
 class Case:
-    """A projection between ``n_pre`` and ``n_post`` neurons, these in blocks of ``block``."""
+    """A projection from ``n_pre`` to ``n_post`` neurons, in blocks of ``block``.
+
+    The blocks are those of the post neurons.
+    """
 
     op: net.Projection
     n_pre: int
@@ -101,7 +109,7 @@ class Case:
 
     @property
     def queues_fit(self) -> bool:
-        """Whether queues take no more memory than rows that are cut by delay.
+        """Whether queues take no more memory than rows cut by delay.
 
         Queues may need memory for all steps from the shortest delay to the longest, rows that are
         cut for each delay that there is.
@@ -112,7 +120,7 @@ class Case:
 
     @property
     def static(self) -> bool:
-        """Whether spikes arrive after one delay at synapses that they do not change."""
+        """Whether spikes arrive after one delay and leave synapses unchanged."""
         op = self.op
         return bool(
             op.kind == "spike" and op.delays != "many" and not op.learns and not op.eventful
@@ -120,7 +128,7 @@ class Case:
 
     @property
     def counts(self) -> bool:
-        """Whether post neurons need to know only how many spikes reach them."""
+        """Whether post neurons only need the number of arriving spikes."""
         return bool(self.static and self.op.uniform_weights and self.op.adds)
 
     @property
@@ -136,12 +144,12 @@ class Case:
 
     @property
     def every_pair(self) -> bool:
-        """Whether it connects every neuron of a range with every one of another."""
+        """Whether all neurons of two ranges are connected."""
         return self.op.pattern in ("all_to_all", "block")
 
     @property
     def but_itself(self) -> str:
-        """What is said of pairs that are left out."""
+        """Remark on autapses that are left out."""
         return ", but no neuron with itself" if self.op.no_autapses else ""
 
 
@@ -223,18 +231,18 @@ are there for those who prefer them."""
 
 
 def _can_be(layout: Layout, case: Case) -> bool:
-    """Whether kernels can do along a layout all that a projection wants."""
+    """Whether kernels can do all the projection needs along a layout."""
     return case.needs <= layout.abilities
 
 
 def _is_identity(case: Case) -> bool:
-    """Whether each neuron is connected with the one of the same rank."""
+    """Whether it connects each neuron with the one of its rank."""
     one = case.op.pattern == "one_to_one"
     return bool(one and case.op.synapses == case.n_pre == case.n_post)
 
 
 def _choose(rw: Rewriter, case: Case, layout: Layout) -> None:
-    """Say the layout, and how wide ranks and offsets into rows are."""
+    """Decide the layout, and the widths of ranks and row offsets."""
     op = case.op
     if layout is layouts.DIAGONAL and _is_identity(case):
         rw.decide(op, identity=True)
@@ -248,6 +256,6 @@ def _choose(rw: Rewriter, case: Case, layout: Layout) -> None:
 
 
 def _kept_as(op: net.Projection) -> str:
-    """What is said of synapses that are stored in another precision than sums are taken in."""
+    """Remark on synapses in another precision than their sums."""
     found = {str(v.stored) for v in op.original.variables.values() if v.stored is not None}
     return "".join(f"; its synapses are kept as {name}" for name in sorted(found))

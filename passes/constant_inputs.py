@@ -1,4 +1,4 @@
-"""constant-inputs: sums of what does not change are taken once in a run, not in every step.
+"""constant-inputs: constant sums are taken once per run, not per step.
 
     net.population @given size 100 kind rate {
       declarations {
@@ -39,7 +39,7 @@ from ..ir.rewriter import Rewriter
 from .framework.core import Context, Pass, register
 
 Settled = Mapping[str, Mapping[str, int]]
-"""For each population the variables that stay as they are, and after how many steps."""
+"""The constant variables of each population, and after how many steps."""
 
 
 @register
@@ -81,7 +81,7 @@ class ConstantInputs(Pass):
 
 
 def leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list[net.Projection]:
-    """Projections that come before all others of their target: sums keep their order."""
+    """Projections before all others of their target: sums keep their order."""
     kept: list[net.Projection] = []
     closed: set[tuple[str, str]] = set()
     for op in projections:
@@ -94,7 +94,7 @@ def leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list
 
 
 def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:
-    """Why the sums of a projection would change from step to step."""
+    """Reason why the sums of a projection change between steps."""
     if op.learns or not net.idle(op.original.events):
         return "its synapses learn"
     if op.delayed:
@@ -110,7 +110,7 @@ def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:
 
 
 def _after(op: net.Projection, settled: Settled) -> int:
-    """After how many steps what a projection reads stays as it is."""
+    """Steps after which everything that a projection reads is constant."""
     reads = (o.variable for o in op.original.transmit.block.ops if isinstance(o, eq.Pre))
     return max((settled[op.pre][name] for name in reads), default=0)
 
@@ -125,7 +125,7 @@ def _reached(projections: Sequence[net.Projection]) -> dict[str, set[str]]:
 
 
 def _settled(op: net.Population, reached: set[str]) -> Iterator[tuple[str, int]]:
-    """The variables of a population that stay as they are, and after how many steps.
+    """The constant variables of a population, and after how many steps.
 
     ``reached``: those that projections add to.
     """

@@ -1,4 +1,4 @@
-"""contract: a product that is added to something is rounded once, not twice.
+"""contract: a product plus something is rounded once, not twice.
 
     net.population @cells size 10 kind rate {
       declarations {
@@ -68,7 +68,7 @@ class Contract(RewritePass):
     table = table([add_product, subtract_product])
 
     def tell(self, op: Any, applied: int, ctx: Context) -> None:
-        """How many products were joined."""
+        """Report the number of joined products."""
         if applied:
             what = f"{counted(applied, 'product')} added with one rounding"
             ctx.report.did(self.name, op, what, op.loc)

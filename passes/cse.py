@@ -28,7 +28,7 @@ from ..ir.rewriter import Rewriter
 from .framework.core import Context, Pass, register
 
 _ONCE = (scf.If,)
-"""Operations whose regions run at most once, from the state before them.
+"""Operations whose regions run at most once, from the prior state.
 
 ``eq.system`` is not one: a method may evaluate it at several values of what it advances, so reads
 of these stay inside.
@@ -54,7 +54,10 @@ class CommonSubexpressions(Pass):
 
 
 class _Scan:
-    """``pure`` and ``reads`` know what was computed; each block takes back what it added."""
+    """The tables of a walk: ``pure`` and ``reads`` know earlier computations.
+
+    Each block takes back what it added.
+    """
 
     def __init__(self, rw: Rewriter) -> None:
         self.rw = rw
@@ -107,7 +110,10 @@ class _Scan:
                     self.readers.setdefault(_target(effect.target), []).append(key)
 
     def _share(self, op: Op, seen: dict[Any, Op], added: list[Any]) -> Any:
-        """Use an equal operation instead; or remember this one, and return its key."""
+        """Use an equal operation, or remember this one.
+
+        Returns the key of one that is remembered.
+        """
         key = _key(op)
         first = seen.setdefault(key, op)
         if first is op:
@@ -118,7 +124,7 @@ class _Scan:
         return None
 
     def _forget(self, written: set[Target]) -> None:
-        """Forget reads of what is written, and reads that may read anything."""
+        """Forget reads of written targets, and reads of anything."""
         if None in written:
             self.reads.clear()
             self.readers.clear()
@@ -136,7 +142,10 @@ def _target(target: Target) -> Target:
 
 
 def _key(op: Op) -> Any:
-    """Equal keys mean equal computations; the order of commutative operands does not matter."""
+    """The key of a computation, equal for equal ones.
+
+    The order of commutative operands does not matter.
+    """
     operands = tuple(map(id, op.operands))
     if op.commutative and len(operands) == 2 and operands[0] > operands[1]:
         operands = operands[::-1]

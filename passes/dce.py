@@ -1,4 +1,4 @@
-"""dce: remove computations and reads whose results nobody uses, last ones first.
+"""dce: remove unused computations and reads, last ones first.
 
     func.func @f(%v: memref<?xf64>, %i: index) {
       %unused = memref.load %v[%i] : memref<?xf64>

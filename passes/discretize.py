@@ -148,7 +148,10 @@ def _method(ode: Ode) -> Method:
 
 
 def _frozen(system: Op) -> list[str]:
-    """The variables that a refractory neuron keeps, or the weight that a synapse may keep."""
+    """The variables that a refractory neuron or a synapse may keep.
+
+    Of a synapse that is its weight.
+    """
     owner = system.parent_op
     if isinstance(owner, net.Population):
         found = owner.variables.values() if owner.refractory else ()
@@ -160,7 +163,7 @@ def _frozen(system: Op) -> list[str]:
 
 
 def _order(ode: Ode, odes: Sequence[Ode], seen: Seen) -> str:
-    """The order that is left of a method: the lowest order of what it sees."""
+    """Remark on a reduced order: the lowest that a method sees."""
     lowest, reason = _order_of(ode), ""
     for other in odes:
         by = seen.by[ode.variable].get(other.variable)

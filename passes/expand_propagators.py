@@ -77,7 +77,7 @@ def _expanded(op: Any, build: Builder) -> tuple[Value, ...]:
 
 @frozen
 class _Loops:
-    """The loops of one propagator; between turns, matrices are lists of their elements."""
+    """The loops of one propagator. Between turns, matrices are lists of their elements."""
 
     code: Code
     pattern: LinearPattern
@@ -135,7 +135,7 @@ class _Loops:
 
 
 def _choose(change: Matrix, near: Matrix, far: Matrix) -> Matrix:
-    """The second matrix between variables that lose more than half of themselves."""
+    """The second matrix between variables that lose more than half."""
     size = range(len(change))
     slow = [change[i][i] > FAST for i in size]
 

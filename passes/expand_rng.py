@@ -71,7 +71,10 @@ def _uniform(op: Any, build: Builder) -> Value:
 
 
 def _normal(op: Any, build: Builder) -> Value:
-    """Two ids share a block and take one of its two numbers each: at once if they are lanes."""
+    """Normal numbers, two of a block for two ids.
+
+    Lanes take both numbers of their blocks at once.
+    """
     type_ = op.results[0].type
     kind, lanes = DOUBLE if scalar_of(type_) is f64 else SINGLE, lanes_of(type_)
     if op.consecutive and lanes == 2 * rng.PAIRED:

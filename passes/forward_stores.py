@@ -33,7 +33,7 @@ Place = tuple[Value, tuple[Value, ...]]
 
 @register
 class ForwardStores(Pass):
-    """Replace loads of known values and drop overwritten stores; see the module."""
+    """Replace loads of known values, drop overwritten stores; see the module."""
 
     name = "forward-stores"
     scope = "function"
@@ -91,7 +91,7 @@ class _Scan:
         pending[place] = op
 
     def _other(self, op: Op, known: dict[Place, Value], pending: dict[Place, Op]) -> None:
-        """Loops, branches, calls: forget what they may change, keep what they may read."""
+        """Forget changes by loops, branches, calls; keep what they may read."""
         found = self.ctx.analyses.get(MemoryEffects, op).accesses
         if found is None:
             known.clear()

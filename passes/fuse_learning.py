@@ -1,4 +1,4 @@
-"""fuse-learning: synapses learn while the next sums are taken, in one pass over the weights.
+"""fuse-learning: synapses learn in the pass that takes the next sums.
 
     net.population @cells size 100 kind rate {
       declarations {
@@ -65,7 +65,7 @@ class FuseLearning(Pass):
 
 
 def _obstacle(op: net.Projection) -> str | None:
-    """Why learning and sums cannot share a pass."""
+    """The reason why learning and sums cannot share a pass."""
     if not layout_of(op.layout).can("fused_learning"):
         return "it is stored in rows that are not taken side by side"
     if net.idle(op.original.equations):

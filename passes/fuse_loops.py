@@ -81,7 +81,7 @@ class FuseLoops(Pass):
 
 
 def _obstacle(first: scf.For, between: list[Op], second: scf.For, analyses: Analyses) -> str | None:
-    """Why the loops cannot be merged, or None."""
+    """The reason why the loops cannot be merged, or None."""
     if first.inits or second.inits:
         who = "it" if second.inits else "the loop before"
         return f"{who} carries values from iteration to iteration"
@@ -106,7 +106,10 @@ def _obstacle(first: scf.For, between: list[Op], second: scf.For, analyses: Anal
 def _conflict(
     mine: list[Access], theirs: list[Access], ivs: tuple[Value, Value] | None
 ) -> Value | None:
-    """A buffer that one side writes and the other touches, not only at its own iteration."""
+    """A conflicting buffer: one side writes it, the other touches it.
+
+    Accesses of both at their own iteration are no conflict.
+    """
     written = {a.buffer for a in mine if a.writes}
     touched = {a.buffer for a in mine}
     for access in theirs:

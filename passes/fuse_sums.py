@@ -1,4 +1,4 @@
-"""fuse-sums: sums that take one loop over the neurons become part of the update that reads them.
+"""fuse-sums: sums over all neurons join the update that reads them.
 
     func.func @j_transmit(%thread: index, %threads: index, %step: index,
         %sums: memref<?xf64> {ranvier.buffer = {
@@ -105,7 +105,7 @@ class FuseSums(Pass):
 
 
 def _stretches(block: Block) -> Iterator[list[Call]]:
-    """Calls that follow one another without a barrier, a loop or a branch in between."""
+    """Runs of calls without a barrier, loop or branch in between."""
     calls: list[Call] = []
     for op in block.ops:
         if isinstance(op, Call) and op.callee != BARRIER:
@@ -117,7 +117,7 @@ def _stretches(block: Block) -> Iterator[list[Call]]:
 
 @define(eq=False)
 class _Stretch:
-    """Calls in their order, and which of them have to stay in front of which."""
+    """Calls in order, and the order that they have to keep."""
 
     calls: list[Call]
     join: Joint
@@ -129,7 +129,7 @@ class _Stretch:
         self.group = {call: [call] for call in self.calls}
 
     def run(self) -> None:
-        """Join what can be, and put the calls into an order that is right for it."""
+        """Join calls, then put them into an order that is right."""
         sums: dict[Call, list[Value]] = {}
         for call in self.calls:
             found = [value for value, access in self.join.sums(call) if access.writes]
@@ -146,7 +146,10 @@ class _Stretch:
             self._rearrange()
 
     def _consider(self, call: Call, readers: Sequence[Call]) -> bool:
-        """Join a call with the last one that reads all its sums, or say why not."""
+        """Join a call with the last reader of its sums.
+
+        It reads all of them; else the report says why not.
+        """
         reader = readers[0]
         if any(other is not reader for other in readers):
             self.join.refuse(call, "not all its sums are read by one kernel")
@@ -176,12 +179,12 @@ class _Stretch:
                     self.after[call] |= {other for other, a in found[n + 1 :] if _tied(access, a)}
 
     def _next(self, group: Sequence[Call]) -> set[Call]:
-        """The last calls of the groups that have to come after this one."""
+        """The last calls of the groups that must follow this one."""
         found = {self.group[other][-1] for call in group for other in self.after[call]}
         return found - {group[-1]}
 
     def _between(self, call: Call, reader: Call) -> bool:
-        """Whether another call has to come after ``call``, but in front of ``reader``."""
+        """Whether another call must come between ``call`` and ``reader``."""
         mine, theirs = self.group[call][-1], self.group[reader][-1]
         first = self._next(self.group[call]) | self._next(self.group[reader])
         waiting = list(first - {mine, theirs})
@@ -196,7 +199,10 @@ class _Stretch:
         return False
 
     def _rearrange(self) -> None:
-        """Write the calls in an order that respects all ties, else as they were."""
+        """Write the calls in an order that respects all ties.
+
+        They stay as they were where there is none.
+        """
         number = {call: n for n, call in enumerate(self.calls)}
         groups = {group[-1]: group for group in self.group.values()}
         ties = {last: self._next(group) for last, group in groups.items()}

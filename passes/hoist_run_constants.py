@@ -1,4 +1,4 @@
-"""hoist-run-constants: exponentials of matrices that stay as they are are found once in a run.
+"""hoist-run-constants: exponentials of constant matrices are found once in a run.
 
     net.population @cells size 1 kind rate {
       declarations {
@@ -48,7 +48,7 @@ from .framework.report import counted
 
 @register
 class HoistRunConstants(Pass):
-    """Keep what follows from parameters in variables of its own; see the module."""
+    """Store what follows from parameters in own variables; see the module."""
 
     name = "hoist-run-constants"
     scope = "function"
@@ -73,11 +73,11 @@ class HoistRunConstants(Pass):
 
 
 class _Constants:
-    """The values of a block that stay as they are: ``wanted`` are costly, and used by others."""
+    """The constant values of a block. Those ``wanted`` are costly, and used by others."""
 
     def __init__(self, owner: Any, block: Block, fixed: set[str]) -> None:
         self.local: dict[Value, bool] = {}
-        """Values that are the same in all steps, and whether each neuron has its own."""
+        """The constant values, and whether each neuron has its own."""
         costly: set[Value] = set()
         for op in block.ops:
             if not _is_fixed(op, fixed) or not self.local.keys() >= set(op.operands):
@@ -92,12 +92,12 @@ class _Constants:
         self.wanted = [v for v in self.local if v in costly and self.readers(v)]
 
     def readers(self, value: Value) -> list[Op]:
-        """The operations that use a value and are not the same in all steps."""
+        """The operations that use a value and are not constant."""
         return [op for op in value.users() if not any(v in self.local for v in op.results)]
 
 
 def _is_fixed(op: Op, fixed: set[str]) -> bool:
-    """Whether an operation gives the same in all steps if its operands are the same."""
+    """Whether an operation with constant operands has a constant result."""
     if isinstance(op, eq.Read):
         return op.variable in fixed
     of_the_step = isinstance(op, eq.Time | eq.Held | eq.Elapsed)
@@ -105,7 +105,7 @@ def _is_fixed(op: Op, fixed: set[str]) -> bool:
 
 
 def _keep(owner: Any, value: Value, name: str, found: _Constants, rw: Rewriter) -> None:
-    """Write a value into a variable of its own, which others then read."""
+    """Write a value into a variable, which others then read."""
     made = value.op
     assert made is not None and made.block is not None
     locality = "local" if found.local[value] else "global"

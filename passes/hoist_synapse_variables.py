@@ -1,4 +1,4 @@
-"""hoist-synapse-variables: what all synapses of a neuron have in common moves to the neuron.
+"""hoist-synapse-variables: variables common to all synapses of a neuron move there.
 
     net.population @cells size 100 kind spike {
       spike {
@@ -83,7 +83,7 @@ class HoistSynapseVariables(Pass):
 
 
 class _Side:
-    """Variables that could move to the neurons at one end of a projection, and why some cannot."""
+    """Variables that could move to the neurons at one end. For some there is an obstacle."""
 
     def __init__(self, op: net.Projection, part: str) -> None:
         self.op, self.part, self.delays = op.original, part, op.delays
@@ -95,7 +95,7 @@ class _Side:
             pass
 
     def _is_candidate(self, name: str, variable: eq.Variable) -> bool:
-        """Whether only events of this side write a variable of the synapse."""
+        """Whether only events of this side write a synapse variable."""
         if variable.role != "variable" or variable.locality != "local" or name in net.CLOCKS:
             return False
         names = ("transmit", "post_spike", "equations")
@@ -104,7 +104,7 @@ class _Side:
         return name != "w" and regions == {self.part} and clock != "$last_event"
 
     def _look_again(self) -> bool:
-        """Find obstacles; those of one variable may stand in the way of others."""
+        """Find further obstacles. Those of one variable may stand in the way of others."""
         found = {}
         for name in self.candidates:
             if name not in self.obstacles:
@@ -132,7 +132,7 @@ class _Side:
         return None
 
     def _differs(self, op: Op) -> str | None:
-        """Why the results of an operation differ between the synapses of a neuron."""
+        """The reason why results differ between synapses of a neuron."""
         mine = eq.Pre if self.part == "transmit" else eq.Post
         if isinstance(op, eq.Read):
             variable = self.op.variables[op.variable]
@@ -156,7 +156,7 @@ def written(block: Block) -> set[str]:
 
 
 def behind(block: Block, name: str) -> Iterable[Op]:
-    """The operations that the values written to a variable are computed by."""
+    """The operations that compute the values written to a variable."""
     waiting: list[Op] = [op for op in block.ops if isinstance(op, eq.Write) and op.variable == name]
     found: dict[Op, None] = {}
     while waiting:

@@ -1,4 +1,4 @@
-"""lazy-post-spikes: spikes of post neurons act on synapses when these are next looked at.
+"""lazy-post-spikes: post spikes act when synapses are next looked at.
 
     net.population @cells size 100 kind spike {
       spike {
@@ -74,7 +74,7 @@ class LazyPostSpikes(Pass):
         return rw.changed
 
     def _obstacle(self, op: net.Projection) -> str | None:
-        """Why spikes cannot wait."""
+        """The reason why spikes cannot wait."""
         if op.synapses < self.smallest:
             return f"it has fewer than {self.smallest} synapses"
         if op.delays == "many":
@@ -97,7 +97,7 @@ class LazyPostSpikes(Pass):
 
 
 def _gone(op: net.Projection, needed: Op) -> str | None:
-    """The reason why an operation cannot wait: a need that will have changed later."""
+    """The reason why an operation cannot wait: a need that changes."""
     if isinstance(needed, eq.Pre | eq.Post):
         return f"the neuron's '{needed.variable}' at the time of the spike"
     if isinstance(needed, eq.Read):

@@ -1,4 +1,4 @@
-"""licm: compute in front of a loop what is the same in all its iterations.
+"""licm: computations equal in all iterations move before the loop.
 
     func.func @f(%v: memref<?xf64>, %tau: memref<?xf64>, %dt: f64, %low: index, %high: index) {
       %zero = arith.constant 0 : index
@@ -47,7 +47,7 @@ class LoopInvariants(Pass):
     scope = "function"
 
     def run(self, func: Func, ctx: Context) -> bool:
-        """Visit loops, inner ones first, so that values climb as far as they can."""
+        """Visit inner loops first, so that values climb far."""
         rw = Rewriter()
         moved = 0
         for loop in ctx.analyses.get(Loops, func).inner_first:
@@ -66,7 +66,7 @@ class LoopInvariants(Pass):
         return rw.changed
 
     def _refuse(self, op: memref.Load, loop: scf.For, ctx: Context) -> None:
-        """Tell of a read that is the same in all iterations but for the writes."""
+        """Report a read that is invariant but for the loop's writes."""
         if not any(defined_in(v, loop) for v in op.operands):
             what = f"the read of %{op.memref.name} in the loop over %{loop.iv.name}"
             ctx.report.refused(self.name, op, what, "the loop writes it", op.loc)
@@ -83,7 +83,10 @@ def _invariant(op: Op, loop: scf.For, changed: set[Value] | None) -> bool:
 
 
 def _exists(op: Any) -> bool:
-    """Whether the element is there even if the loop never runs, which may be why."""
+    """Whether the element exists even if the loop never runs.
+
+    A loop may not run because the element is not there.
+    """
     for value, extent in zip(op.indices, op.memref.type.shape, strict=True):
         place = const_value(value)
         if place is None or not 0 <= place < (extent or 1):

@@ -1,4 +1,4 @@
-"""lower-equations: a step of the network as loops over neurons, spikes and synapses.
+"""lower-equations: a step becomes loops over neurons, spikes and synapses.
 
     net.population @cells size 3 kind rate {
       declarations {
@@ -117,7 +117,7 @@ class _Network:
         return cls(ops, number, kinds, populations, projections)
 
     def phases(self) -> list[tuple[str, list[loops.Task]]]:
-        """The tasks of a step by phase; phases without tasks are left out."""
+        """The tasks of a step by phase. Phases without tasks are left out."""
         pops, projections = list(self.populations.values()), self.projections
         found = [
             (
@@ -164,7 +164,10 @@ class _Network:
         return self.kinds.task(key, j.op.sym_name, (), lambda: lower(j))
 
     def _population_key(self, name: str) -> Any:
-        """What tasks of a population, and of projections from or onto it, depend on."""
+        """Key of a population's tasks, and of its projections' tasks.
+
+        It holds all that they depend on; the projections are those from or onto it.
+        """
         if name not in self._keys:
             p = self.populations[name]
             monitors = tuple(self.kinds.structures.of(each) for each in p.monitors)
@@ -182,7 +185,7 @@ def _transmit(j: ProjectionTasks) -> loops.Task:
 
 
 def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationTasks]:
-    """The populations by name, with what projections want of them: sums, and their past."""
+    """The populations by name, with sums and past that projections need."""
     targets: dict[str, dict[str, None]] = {}
     past: dict[str, dict[str, None]] = {}
     monitors: dict[str, list[net.Monitor]] = {}
@@ -222,7 +225,7 @@ def _strip(module: Module, ops: Iterable[Op], step: loops.Step) -> None:
 
 
 def _declaration(op: Any, made: dict[Op, Any]) -> Any:
-    """A population or projection without its equations; copies of one have one in common."""
+    """A declaration without equations. Copies of a population or projection share theirs."""
     if op.kept in made:
         new = made[op.kept].copied(dict(op.props))
         new.loc = op.loc

@@ -1,4 +1,4 @@
-"""lower-syn: spike lists become loads, stores and branches, bit matrices become bits.
+"""lower-syn: spike lists and bit matrices become loads, stores and branches.
 
     func.func @f(%hit: i1, %i: index, %list: memref<?xi32>, %count: memref<?xi64>, %slot: index,
         %n: index) {
@@ -83,7 +83,7 @@ _WORDS = {8: i8, 16: i16, 32: i32, 64: i64}
 
 
 def _set_bits(op: Any, bits: Value) -> Block:
-    """A loop over the set bits, from the lowest: one turn for each spike."""
+    """A loop over set bits, lowest first: one turn per spike."""
     outer = Block()
     body = scf.loop_block(index, (bits.type,), ("turn", "left"))
     build = Builder(outer, op.loc)
@@ -106,7 +106,7 @@ def _set_bits(op: Any, bits: Value) -> Block:
 
 
 def _lanes(op: Any, lanes: int) -> Block:
-    """A loop over the lanes, where they are too few for an integer of their own."""
+    """A loop over the lanes. It serves vectors of too few lanes for an integer of their own."""
     outer, body = Block(), scf.loop_block(index, (), ("lane",))
     build = Builder(outer, op.loc)
     bounds = [build(arith.constant(n, index)) for n in (0, lanes, 1)]
@@ -142,7 +142,7 @@ def _one(op: Any, rank: Value) -> Block:
 
 
 def _connected(op: Any, build: Builder) -> Value:
-    """A bit of a byte; whole bytes become vectors of bits, fewer lanes shift their bit down."""
+    """A bit of a byte. Whole bytes become vectors of bits, fewer lanes shift their bit down."""
     lanes = lanes_of(op.result.type)
     at = build(arith.ShRUI(op.first, build(arith.constant(3, index))))
     if lanes and lanes % 8 == 0:

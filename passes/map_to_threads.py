@@ -1,4 +1,4 @@
-"""map-to-threads: the tasks of a step become functions that every thread runs.
+"""map-to-threads: the tasks of a step become functions for every thread.
 
     net.population @cells size 3 kind rate {
       declarations {
@@ -150,7 +150,10 @@ def _level(
     kinds: Kinds,
     tables: bool,
 ) -> Level:
-    """The kernels of the populations of a level and of the projections onto them, by phase."""
+    """The kernels of a level by phase.
+
+    They are those of its populations and of the projections onto these.
+    """
     mine = [p for p in populations.values() if p.op.level == level]
     onto = [j for j in projections if j.post.op.level == level]
     tiled = [j for j in onto if j.op.tile]
@@ -203,7 +206,7 @@ def _level(
 
 
 def _there(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
-    """The calls that there are, those of one kernel together if ``tables`` are wanted."""
+    """The calls, without None. With ``tables`` those of one kernel become one."""
     there = [each for each in calls if each is not None]
     return joined(there) if tables else there
 
@@ -214,7 +217,7 @@ def _in_steps(j: ProjectionLowering) -> bool:
 
 
 def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
-    """For each whether it is the first of them with its target."""
+    """Whether each projection is the first with its target."""
     return [
         not any(set(j.targets) & set(i.targets) and i.post is j.post for i in projections[:n])
         for n, j in enumerate(projections)

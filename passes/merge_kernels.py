@@ -53,7 +53,7 @@ class MergeKernels(Pass):
     requires = "kernels"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Find equal functions, send the calls to the first of them, drop the others."""
+        """Find equal functions, call the first of them, drop the others."""
         first: dict[Any, Func] = {}
         instead: dict[str, Func] = {}
         for op in module.ops:
@@ -83,5 +83,5 @@ class MergeKernels(Pass):
 
 
 def _reaches(op: Func) -> tuple[Any, ...]:
-    """Which part of each buffer a thread touches; barriers depend on it."""
+    """Reach of a kernel into each buffer, on which barriers depend."""
     return tuple(about.reach if about else "" for about in buffers_of(op))

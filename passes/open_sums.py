@@ -1,4 +1,4 @@
-"""open-sums: the first sum of a target is stored, not added, so that nothing is cleared before.
+"""open-sums: the first sum of a target is stored, not added. Nothing has to be cleared before.
 
     net.population @cells size 100 kind rate
     net.projection @one from @cells to @cells ["exc"] kind rate pattern all_to_all
@@ -26,7 +26,7 @@ from .framework.core import Context, Pass, register
 
 @register
 class OpenSums(Pass):
-    """Mark the projections that start the sums of their targets; see the module."""
+    """Mark projections that start sums of their targets; see the module."""
 
     name = "open-sums"
     requires = "net"
@@ -54,7 +54,10 @@ class OpenSums(Pass):
 
 
 def _reaches_all(op: net.Projection, pre: int, post: int) -> bool:
-    """Whether the kernel goes over all post neurons, in populations of ``pre`` and ``post``."""
+    """Whether the kernel reaches all post neurons.
+
+    ``pre`` and ``post`` are the sizes of the populations.
+    """
     if op.pattern == "block":
         return bool(op.pairs == pre * post)
     everywhere = op.pattern == "all_to_all" or layout_of(op.layout).every_post

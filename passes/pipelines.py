@@ -1,4 +1,4 @@
-"""The pipelines: what happens between the user's network and machine code, on one page.
+"""The pipelines: the way from the user's network to machine code. All on one page.
 
 ``@name`` in the text of a pipeline stands for one of them.
 """
@@ -27,7 +27,7 @@ def usual(opt: int, target: Target = CPU, check: str = "none") -> str:
 
 
 def equations() -> Sequence[str]:
-    """From what the network is to update arithmetic: no derivatives are left."""
+    """From the network to update arithmetic: no derivatives are left."""
     return (
         "contract",  # x*y + z is rounded once
         "canonicalize",  # fold constants, algebra that keeps every bit
@@ -43,7 +43,7 @@ def equations() -> Sequence[str]:
 
 
 def sparsity() -> Sequence[str]:
-    """How synapses are stored, from what is known of the connectivity."""
+    """Storage layouts of synapses, from what is known of the connectivity."""
     return (
         "lazy-post-spikes",  # synapses learn of post spikes when they are next looked at
         "choose-layout",  # how the synapses of each projection lie in memory
@@ -58,7 +58,7 @@ def sparsity() -> Sequence[str]:
 
 
 def kernels() -> Sequence[str]:
-    """From equations to loops over neurons and synapses, every thread its share."""
+    """From equations to loops over neurons and synapses, shared by threads."""
     return (
         "lower-equations{share=true}",  # equations -> loops over neurons, spikes and synapses
         "map-to-threads{share=true tables=true}",  # every thread its share: a loop per concern
@@ -78,7 +78,7 @@ def kernels() -> Sequence[str]:
 
 
 def cpu() -> Sequence[str]:
-    """From loops to vectors, and no operations of our own are left."""
+    """From loops to vectors: no operations of our own are left."""
     return (
         "vectorize",  # several neurons at once
         "vectorize-rows",  # several synapses of a row at once
@@ -96,7 +96,7 @@ def cpu() -> Sequence[str]:
 
 
 def lowering() -> Sequence[str]:
-    """Only what must be done: the program that every optimised one has to agree with."""
+    """Only necessary passes: the program that optimised ones must agree with."""
     return (
         "contract",  # x*y + z is rounded once
         "discretize",  # derivative -> update, per numerical method

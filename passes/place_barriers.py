@@ -1,4 +1,4 @@
-"""place-barriers: threads wait for one another only where one needs what another writes.
+"""place-barriers: threads wait for others only where they need their writes.
 
     func.func private @ranvier_barrier(memref<?xi64>, index)
     func.func @a_update(%thread: index, %threads: index, %step: index,
@@ -103,7 +103,7 @@ class PlaceBarriers(Pass):
     def _rare(
         self, crossings: Crossings, program: Func, known: dict[Conflict, None]
     ) -> list[tuple[scf.For, Op]]:
-        """Loops over steps with one barrier that keeps nothing but slots of rings apart."""
+        """Loops over steps whose one barrier separates slots of rings only."""
         found: list[tuple[scf.For, Op]] = []
         for loop in _loops(program):
             mine = [op for op in loop.body.block.ops if _is_barrier(op)]
@@ -151,7 +151,7 @@ def _loops(program: Func) -> list[scf.For]:
 
 
 def _strange(program: Func) -> Op | None:
-    """An operation of which nobody knows what it does to buffers."""
+    """An operation with unknown effects on buffers."""
     for op in program.walk():
         if op is program or isinstance(op, Call | scf.For | scf.If):
             continue
@@ -161,7 +161,10 @@ def _strange(program: Func) -> Op | None:
 
 
 def _meet_behind_groups(program: Func, rw: Rewriter) -> None:
-    """A barrier behind each loop over steps inside another loop, instead of those within."""
+    """Put a barrier behind inner loops over steps, not into them.
+
+    These are loops inside another loop.
+    """
     for loop in _loops(program):
         inside = [op for op in loop.body.block.ops if _is_barrier(op)]
         if inside and isinstance(loop.parent_op, scf.For):
@@ -170,7 +173,10 @@ def _meet_behind_groups(program: Func, rw: Rewriter) -> None:
 
 
 def _needless(crossings: Crossings, program: Func, known: dict[Conflict, None]) -> list[Op]:
-    """Barriers without which nothing new can happen, found one after the other."""
+    """Barriers without which nothing new can meet, one by one.
+
+    Each is judged without those found before.
+    """
     gone: list[Op] = []
     for barrier in sorted(_barriers(program), key=_depth, reverse=True):
         if crossings.conflicts([*gone, barrier]).keys() <= known.keys():
@@ -187,7 +193,7 @@ def _depth(op: Op) -> int:
 
 
 def _space_out(program: Func, rare: list[tuple[scf.For, Op]], rw: Rewriter) -> None:
-    """Run steps in groups that end at multiples of the interval, with a barrier behind each."""
+    """Run steps in groups, with a barrier behind each. Groups end at multiples of the interval."""
     interval = _argument(program, rw)
     for loop, barrier in rare:
         low, high = loop.lower, loop.upper
@@ -221,7 +227,7 @@ def _copy(barrier: Op) -> Call:
 
 
 def _argument(program: Func, rw: Rewriter) -> Value:
-    """The buffer with the number of steps, a new argument of the program."""
+    """A new argument of the program: the buffer with the interval."""
     type_ = buffer_type(i64)
     value = rw.add_arg(program, program.body.block, type_, str(INTERVAL.key))
     kinds = (*program.function_type.inputs, type_)

@@ -1,4 +1,4 @@
-"""share-sums: where all synapses have one weight, one sum serves all post neurons.
+"""share-sums: with one weight for all, one sum serves all neurons.
 
     net.population @cells size 100 kind rate
     net.projection @sums from @cells to @cells ["exc"] kind rate pattern all_to_all
@@ -35,7 +35,7 @@ from .framework.core import Context, Pass, register
 
 @register
 class ShareSums(Pass):
-    """Store weights as one value where that is enough; see the module."""
+    """Store equal weights as one value; see the module."""
 
     name = "share-sums"
     requires = "net"
@@ -59,7 +59,7 @@ class ShareSums(Pass):
 
 
 def _obstacle(op: net.Projection) -> str | None:
-    """Why post neurons would have different sums although all weights are equal."""
+    """The reason why sums would differ although all weights are equal."""
     inside = list(op.original.transmit.block.ops)
     if op.delays == "many":
         return "its delays differ"
@@ -71,7 +71,10 @@ def _obstacle(op: net.Projection) -> str | None:
 
 
 def constant_weight(op: net.Projection) -> str | None:
-    """Why synapses have more of their own than a weight that only the user changes, or None."""
+    """Reason why synapses need more than a weight of the user.
+
+    None where only the user changes it, and they have nothing else of their own.
+    """
     if op.learns or not net.idle(op.original.events):
         return "its synapses learn"
     variables = op.original.variables

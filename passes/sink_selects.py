@@ -56,7 +56,7 @@ class SinkSelects(Pass):
     scope = "function"
 
     def run(self, func: Func, ctx: Context) -> bool:
-        """Visit every branch on whether any lane of a mask is set."""
+        """Visit branches on whether any lane of a mask is set."""
         rw = Rewriter()
         for branch in [op for op in func.walk() if isinstance(op, scf.If)]:
             mask = _mask(branch)
@@ -77,7 +77,7 @@ def _name(op: Op) -> str:
 
 
 def _mask(branch: Any) -> Value | None:
-    """The mask of ``if any lane is set`` without an otherwise, None for other branches."""
+    """The mask of ``if any lane is set`` without an otherwise. None for other branches."""
     if branch.results or any(block.ops[:-1] for block in branch.otherwise.blocks):
         return None
     test = branch.condition.op
@@ -94,7 +94,7 @@ def _mask(branch: Any) -> Value | None:
 
 
 class _Selections:
-    """The selections by ``mask`` that follow ``branch`` in its block, and what they need of it."""
+    """The selections by ``mask`` behind ``branch``, with all they need. They are in its block."""
 
     def __init__(self, branch: Any, mask: Value) -> None:
         ops = branch.block.ops
@@ -123,7 +123,10 @@ class _Selections:
         self.refused.append((select, reason))
 
     def _collect(self, value: Value, chain: set[Op], *, behind: bool = False) -> bool:
-        """Whether ``value`` can be known at the branch (``behind``: in it); what to move there."""
+        """Whether a value can be known at the branch, from ``chain``.
+
+        With ``behind``: in it. ``chain`` takes the operations that have to move there.
+        """
         waiting = [value]
         while waiting:
             op = waiting.pop().op
@@ -140,7 +143,10 @@ class _Selections:
         return True
 
     def _late(self, op: Op, inside: set[Op]) -> bool:
-        """Whether ``op`` uses a selected value, and something else than ``inside`` uses ``op``."""
+        """Whether ``op`` needs a selected value and others need it.
+
+        Others are operations that are not ``inside``.
+        """
         return any(v.op in self.taken for v in op.operands) and not {*_users(op)} <= inside
 
     def _in_order(self, ops: Iterable[Op]) -> list[Op]:
@@ -156,7 +162,7 @@ class _Selections:
         return inside & self._needed
 
     def move(self, rw: Rewriter) -> None:
-        """A new branch in place of the old one; what others need too goes in front of it."""
+        """Put a new branch in place of the old one. What others need too goes in front of it."""
         own = self._own()
         for op in self._in_order(self._needed - own):
             rw.move_before(self.branch, op)

@@ -1,4 +1,4 @@
-"""slice-rows: rows of sparse sums lie side by side, so that a vector lane takes each.
+"""slice-rows: rows of sparse sums side by side, one per lane.
 
     net.population @cells size 100 kind rate
     net.projection @sums from @cells to @cells ["exc"] kind rate pattern sparse

@@ -1,4 +1,4 @@
-"""store-last: what only the user may look at is stored in the last step of a run.
+"""store-last: results for users alone are stored in the last step.
 
     func.func @a_step(%thread: index, %threads: index, %step: index, %last: index,
         %sums: memref<?xf64> {ranvier.buffer = {

@@ -1,4 +1,4 @@
-"""tile-time: sums over all pairs of neurons are computed for several steps at once.
+"""tile-time: all-to-all sums are computed for several steps at once.
 
     net.population @before size 100 kind rate
     net.population @after size 100 kind rate
@@ -75,7 +75,10 @@ class TileTime(Pass):
         return rw.changed
 
     def _obstacle(self, op: net.Projection, ctx: Context) -> str | None:
-        """Why a projection cannot be tiled whatever the rest of the network is."""
+        """The reason why a projection itself cannot be tiled.
+
+        The rest of the network does not matter for it.
+        """
         reason = None
         if op.constant_after:
             reason = "its sums stay as they are"
@@ -105,7 +108,7 @@ def _bits(op: net.Projection) -> int:
 def _levels(
     names: Sequence[str], projections: Sequence[net.Projection], free: Sequence[Op]
 ) -> dict[str, int]:
-    """The length of the longest path to each population, where a cycle counts as one place.
+    """The length of the longest path to each population. A cycle counts as one place.
 
     Projections that are not ``free`` tie both ends to the same place.
     """

@@ -1,4 +1,4 @@
-"""unroll-gathers: where ranks come from memory, each lane loads its own rank and its own element.
+"""unroll-gathers: each lane loads its rank from memory and its element.
 
     func.func @f(%v: memref<?xf64>, %pre: memref<?xi64>, %at: index) -> vector<2xf64> {
       %zero = arith.constant 0 : index
@@ -64,7 +64,7 @@ class UnrollGathers(Pass):
 
 
 def _obstacle(op: vector.Gather) -> str | None:
-    """Why lanes cannot load for themselves."""
+    """The reason why lanes cannot load for themselves."""
     if const_value(op.mask) != 1:
         return "some lanes may touch no memory"
     terms = _terms(op.indices)
@@ -90,7 +90,7 @@ def _source(value: Value) -> Value:
 
 
 class _Lanes:
-    """Values of single lanes, each made once, beside the vectors that they stand for."""
+    """Values of single lanes, made once, beside their vectors."""
 
     def __init__(self) -> None:
         self.rw = Rewriter()

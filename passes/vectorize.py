@@ -84,14 +84,16 @@ class Vectorize(Pass):
 
 
 _PAIR = 2 * rng.PAIRED
-"""Lanes whose normal numbers come two from a block: two registers of ``float64``."""
+"""Lanes for two registers of ``float64``. Their normal numbers come two from a block."""
 
 _IN_PAIRS = (rng.Normal, syn.Append)
 """Operations whose loops have as many lanes at least."""
 
 
 def lanes_of_loop(loop: scf.For, bytes_: int) -> int:
-    """As many lanes as floats fit; a loop over one block takes the whole block at once.
+    """Lanes: as many as floats fit, or a whole block.
+
+    A loop over one block takes the block at once.
 
     Where floats of two widths meet, those that are computed with count, not those that are
     only loaded, stored and converted; of these the narrower, so that no register is half empty.
@@ -113,7 +115,7 @@ def lanes_of_loop(loop: scf.For, bytes_: int) -> int:
 
 
 class Trial(Builder):
-    """Remembers what it built, so that a refused attempt can be thrown away whole."""
+    """A record of what was built. A refused attempt can be thrown away whole."""
 
     def __init__(self, loc: Loc) -> None:
         super().__init__(Block(), loc)
@@ -139,7 +141,7 @@ class VectorLoop:
         self.build = Trial(loop.loc)
 
     def replace(self) -> None:
-        """Build the vector loop, put it in the place of the old one."""
+        """Put the vector loop in the place of the old one."""
         loop = self.loop
         if self.written is None:
             raise RefusedError("it calls a function")
@@ -204,7 +206,7 @@ class VectorLoop:
             scalar = self.uniform(value)
             if scalar is value:
                 self.vectors[value] = self.outside(self._filled(value), value.name)
-            else:  # made anew for every use: one in a branch does not serve those after it
+            else:  # made for every use: one in a branch does not serve those after it
                 made: Value = (
                     self._count_up(self.first[value])
                     if scalar is None
@@ -252,7 +254,10 @@ class VectorLoop:
         return False
 
     def _paired(self, op: rng.Normal) -> dict[str, Attribute]:
-        """Says of numbers whose ids are those of the loop, in whole pairs, that they are."""
+        """The property that numbers belong to pairs of ids.
+
+        It holds where the ids are those of the loop, in whole pairs.
+        """
         cast = op.id.owner
         by_lane = isinstance(cast, arith.IndexCast) and cast.operands[0] is self.loop.iv
         return {"consecutive": IntegerAttr(True)} if by_lane and self.lanes == _PAIR else {}
@@ -276,12 +281,18 @@ class VectorLoop:
         raise RefusedError("it touches scattered elements")
 
     def _scattered(self, indices: Any) -> bool:
-        """Whether every lane has an element of its own, anywhere in a plain buffer."""
+        """Whether every lane has its own element, anywhere in a buffer.
+
+        The buffer is a plain one.
+        """
         index = indices[-1]
         return len(indices) == 1 and self.uniform(index) is None and index not in self.first
 
     def _gather(self, op: Any) -> None:
-        """One element for each lane; the loop touches them all, so that none needs a mask."""
+        """Gather one element for each lane.
+
+        The loop touches them all, so that none needs a mask.
+        """
         zero = arith.constant(0, index)
         kind = with_lanes(op.result.type, self.lanes)
         all_, nothing = arith.constant(1, with_lanes(i1, self.lanes)), arith.constant(0, kind)
@@ -365,7 +376,7 @@ class VectorLoop:
 
 
 def _is_largest(carried: Value, next_: Value) -> bool:
-    """Whether a loop carries the largest of something: an exact operation in any order."""
+    """Whether a loop carries a maximum, exact in any order."""
     op = next_.owner
     return isinstance(op, arith.MaxSI) and carried in op.operands and len(carried.uses) == 1
 
@@ -379,7 +390,7 @@ _METHODS: dict[type[Op], str] = {
     scf.If: "_if",
     scf.For: "_for",
 }
-"""What gives an operation lanes; of all others, those that are pure get them."""
+"""Methods that give an operation lanes. Of all other operations, the pure ones get them."""
 
 CONVERSIONS = (arith.Constant, arith.ExtF, arith.TruncF)
 

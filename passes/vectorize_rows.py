@@ -1,4 +1,4 @@
-"""vectorize-rows: a loop along a row of synapses computes several synapses at once.
+"""vectorize-rows: a loop along a row computes several synapses at once.
 
     func.func @f(%post: memref<?xi64>, %w: memref<?xf64>, %x: memref<?xf64>, %sums: memref<?xf64>,
         %begin: index, %end: index) {
@@ -65,7 +65,7 @@ TRAPS = (arith.DivSI, arith.DivUI, arith.RemSI, arith.RemUI)
 """Operations that a lane must not even try with some numbers."""
 
 PLACES = (arith.ExtUI, arith.ExtSI, arith.IndexCast, arith.AddI, arith.SubI, arith.MulI)
-"""Operations that places in buffers are computed by: cheap to do once more for a lane."""
+"""Operations that compute places in buffers. They are cheap to do once more for a lane."""
 
 
 @register
@@ -103,7 +103,7 @@ class VectorizeRows(Pass):
 
 
 def _is_row(loop: scf.For) -> bool:
-    """Whether a loop computes with floats and reads elements in an order of its own."""
+    """Whether a loop computes floats and reads in an irregular order."""
     ops = loop.body.block.ops
     if loop.block is None or loop.parallel or const_value(loop.step) != 1:
         return False
@@ -132,7 +132,7 @@ def _computes(op: Op) -> bool:
 
 
 class RowLoop(VectorLoop):
-    """Builds the vector form of a loop along a row, in front of what is left of it."""
+    """Vector form of a loop, in front of the old one. The old one takes what is left."""
 
     def __init__(self, loop: scf.For, lanes: int, written: set[Value] | None) -> None:
         super().__init__(loop, lanes, written)
@@ -141,7 +141,7 @@ class RowLoop(VectorLoop):
         self.in_order = InOrder(loop, written or set())
 
     def replace(self) -> None:
-        """Build the vector loop; the old one does what is left at the end of the row."""
+        """Build the vector loop. The old one does what is left at the end of the row."""
         loop = self.loop
         if self.written is None:
             raise RefusedError("it calls a function")
@@ -166,7 +166,7 @@ class RowLoop(VectorLoop):
         rw.set_operand(loop, 0, middle)
 
     def _bounds(self) -> tuple[Value, Value]:
-        """The number of lanes, and where the last whole vector of the row ends."""
+        """The number of lanes, and the end of whole vectors. The end is a place in the row."""
         out, loop = self.outside, self.loop
         lanes = out(arith.constant(self.lanes, index))
         length = out(arith.SubI(out(arith.MaxSI(loop.upper, loop.lower)), loop.lower))
@@ -184,7 +184,7 @@ class RowLoop(VectorLoop):
         super()._op(op)
 
     def _one_by_one(self) -> None:
-        """What is done for each lane in order, after all else."""
+        """Do ordered work lane by lane, after all else."""
         for lane in range(self.lanes):
             env: dict[Value, Value] = {}
             for op in self.in_order.ops:
@@ -216,7 +216,10 @@ class RowLoop(VectorLoop):
         return found
 
     def _is_cheap(self, value: Value) -> bool:
-        """Whether a lane of a value is quickly had: it is read in order, or computed from such."""
+        """Whether a lane of a value costs little.
+
+        It is read in order, or computed from such values.
+        """
         if self.uniform(value) is not None or value in self.first:
             return True
         op = value.op
@@ -260,7 +263,10 @@ class RowLoop(VectorLoop):
         self.build(vector.Store(kept, op.memref, *at))
 
     def _check_reached(self, op: Any) -> None:
-        """Lanes that do not run a branch have this element, too: what is outside touches it."""
+        """Check that lanes outside a branch have this element, too.
+
+        What is outside the branch touches it.
+        """
         for other in self.loop.body.block.ops:
             same = isinstance(other, Access) and other.memref is op.memref
             if same and list(getattr(other, "indices", ())) == list(op.indices):
@@ -285,7 +291,7 @@ class RowLoop(VectorLoop):
             self._branch(self.build(arith.XOrI(chosen, true)), op.otherwise.block)
 
     def _branch(self, chosen: Value, block: Block) -> None:
-        """Run a branch for the lanes that take it, if there are any."""
+        """Run a branch for the lanes that take it, if any."""
         before = self.mask
         mask = chosen if before is None else self.build(arith.AndI(before, chosen))
         any_ = self.build(vector.reduction("or", mask))
@@ -298,7 +304,7 @@ class RowLoop(VectorLoop):
         self.build(scf.If(any_, then=Region(then), otherwise=Region()))
 
     def _alone(self, op: Any) -> None:
-        """If a lane takes this branch, lanes run it one after the other, each as often as it must.
+        """Run a branch lane by lane if any lane takes it. Each lane runs it as often as it must.
 
         What the branch needs is computed once more; nothing must have been changed before.
         """
@@ -330,7 +336,10 @@ class RowLoop(VectorLoop):
             self._while_any(op)
 
     def _while_any(self, op: Any) -> None:
-        """A loop of lanes that end it at different times: as long as any of them goes on."""
+        """A loop of lanes that end it at different times.
+
+        It goes on as long as any of them does.
+        """
         upper, before = self.vector(op.upper), self.mask
         if before is not None:
             upper = self.build(arith.Select(before, upper, self.vector(op.lower)))
@@ -351,18 +360,21 @@ class RowLoop(VectorLoop):
     _connected = _append
 
     def _paired(self, op: Any) -> dict[str, Any]:
-        """A row may begin in the middle of a pair."""
+        """No pairs: a row may begin in the middle of one."""
         return {}
 
 
 def _may_vary(loop: scf.For) -> bool:
-    """Whether lanes can end a loop at different times: it starts everywhere at one number."""
+    """Whether lanes can end a loop at different times.
+
+    Such a loop starts everywhere at one number.
+    """
     start, step = const_value(loop.lower), const_value(loop.step)
     return not loop.inits and start is not None and step is not None
 
 
 class InOrder:
-    """The operations of a loop that are done lane by lane: those on shared buffers it writes."""
+    """Operations of a loop on shared buffers, done lane by lane. The loop writes these buffers."""
 
     def __init__(self, loop: scf.For, written: set[Value]) -> None:
         self.loop, self.written = loop, written
@@ -377,7 +389,7 @@ class InOrder:
                 self.ops[op] = None
 
     def check(self) -> None:
-        """Raise RefusedError where lanes need what is done in order, or that is most of all."""
+        """Raise RefusedError where lanes need ordered results, or those dominate."""
         for op in self.loop.walk():
             if op.block is self.loop.body.block or op is self.loop:
                 continue

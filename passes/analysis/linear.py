@@ -1,4 +1,6 @@
-"""Taking an SSA expression apart that is linear in some value: ``e = coefficient * x + rest``.
+"""Linear expressions in parts: ``e = coefficient * x + rest``.
+
+They are SSA expressions, and linear in some value ``x``.
 
 Arithmetic is built only where it says something: a coefficient of exactly 0, 1 or -1 costs no
 operation, and terms that do not contain ``x`` keep the value (and so the rounding) of the user.
@@ -35,7 +37,7 @@ class Linear:
 
 
 class Algebra:
-    """Float arithmetic with None as 0 that builds no operation for 0, 1 and -1."""
+    """Float arithmetic with None as 0. It builds no operation for 0, 1 and -1."""
 
     def __init__(self, build: Builder, type_: Type) -> None:
         self.build = build
@@ -47,7 +49,7 @@ class Algebra:
         return result
 
     def neg(self, x: Value | None) -> Value | None:
-        """-x"""
+        """The negative -x."""
         if x is None:
             return None
         known = const_value(x)
@@ -59,7 +61,7 @@ class Algebra:
         return result
 
     def add(self, x: Value | None, y: Value | None) -> Value | None:
-        """x + y"""
+        """The sum x + y."""
         if x is None or y is None:
             return y if x is None else x
         known = const_value(x)
@@ -69,7 +71,7 @@ class Algebra:
         return result
 
     def sub(self, x: Value | None, y: Value | None) -> Value | None:
-        """x - y"""
+        """The difference x - y."""
         if x is None or y is None:
             return self.neg(y) if x is None else x
         if const_value(x) is not None and const_value(x) == const_value(y):
@@ -78,7 +80,7 @@ class Algebra:
         return result
 
     def mul(self, x: Value | None, y: Value) -> Value | None:
-        """x * y"""
+        """The product x * y."""
         if x is None:
             return None
         for known, other in ((x, y), (y, x)):
@@ -90,7 +92,7 @@ class Algebra:
         return result
 
     def fma(self, x: Value | None, y: Value, z: Value | None) -> Value | None:
-        """x * y + z, rounded once"""
+        """The sum x * y + z, rounded once."""
         if x is None or z is None:
             return z if x is None else self.mul(x, y)
         for known, other in ((x, y), (y, x)):
@@ -102,7 +104,7 @@ class Algebra:
         return result
 
     def div(self, x: Value | None, y: Value) -> Value | None:
-        """x / y"""
+        """The quotient x / y."""
         if x is None or const_value(y) == 1.0:
             return x
         if const_value(y) == -1.0:
@@ -126,7 +128,7 @@ class Decomposer:
         return self._depends[value]
 
     def _look(self, value: Value) -> Step[None]:
-        """Find out for a value and all that it is computed from."""
+        """Look at a value and all that it is computed from."""
         found = self.is_unknown(value)
         for operand in value.op.operands if value.op is not None and not found else ():
             if operand not in self._depends:

@@ -1,4 +1,6 @@
-"""Accesses of buffers, for passes that move or merge them: declared effects, with their places.
+"""Accesses of buffers: declared effects, with their places.
+
+They are for passes that move or merge accesses.
 
 Two different buffer arguments never overlap, so a buffer is its SSA value.
 """
@@ -14,7 +16,7 @@ from ...ir.effects import effects
 
 @frozen
 class Access:
-    """One access of a buffer; ``indices`` is None where it is not a plain element access."""
+    """One access of a buffer. ``indices`` is None where it is not a plain element access."""
 
     op: Op
     buffer: Value
@@ -23,7 +25,10 @@ class Access:
 
 
 def accesses(root: Op) -> list[Access] | None:
-    """All accesses in ``root`` and inside it; None if something may touch anything (a call)."""
+    """All accesses in ``root``, or None if some are unknown.
+
+    Something, such as a call, may touch anything then.
+    """
     found: list[Access] = []
     for effect in effects(root):
         op, buffer = effect.op, effect.target

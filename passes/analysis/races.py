@@ -1,4 +1,4 @@
-"""Accesses that must not happen at the same time, of kernels by different threads.
+"""Accesses by different threads that must not happen at once.
 
 Threads run ``@step_range`` each at its own pace; between two barriers, a call of a kernel on one
 thread may meet any other call of the same stretch on another. Two calls must not meet if one writes
@@ -52,14 +52,14 @@ class BufferAccess:
 
 @frozen
 class Conflict:
-    """Two accesses of which one writes, by threads that may be at both at the same time."""
+    """Two accesses, one a write, by threads that may meet. They may be at both at the same time."""
 
     one: BufferAccess
     other: BufferAccess
 
     @property
     def in_ring(self) -> bool:
-        """Whether both keep to slots of a ring, so that they conflict only some steps apart."""
+        """Whether both keep to slots of a ring. Then they conflict only some steps apart."""
         return PAST in (self.one.reach, self.other.reach) and {
             self.one.reach,
             self.other.reach,
@@ -75,7 +75,7 @@ class Conflict:
 
 @frozen(cache_hash=True)
 class Buffers:
-    """The buffers that an operand of a call may be: ``rest`` of each of ``owners``."""
+    """Buffers that an operand of a call may be. They are ``rest`` of each of ``owners``."""
 
     rest: Key
     owners: frozenset[str]
@@ -100,7 +100,7 @@ def _may_meet(one: BufferAccess, other: BufferAccess) -> bool:
 
 
 def accesses(kernel: Func) -> list[BufferAccess | None]:
-    """The access to each argument of a kernel; None: it is no buffer or never touched."""
+    """The access to each argument of a kernel. None: it is no buffer or never touched."""
     reads, writes, anything = set[Value](), set[Value](), False
     for effect in effects(kernel):
         if isinstance(effect.target, Value):
@@ -123,7 +123,7 @@ def accesses(kernel: Func) -> list[BufferAccess | None]:
 
 
 def buffers_of(program: Func) -> dict[Value, Buffers]:
-    """The buffers behind all values of a program that are buffers or tables of them."""
+    """Buffers behind the values of a program. The values are buffers or tables of them."""
     found: dict[Value, Buffers] = {}
     for arg, about in zip(program.body.block.args, described(program), strict=True):
         if isinstance(about, Table):
@@ -139,7 +139,7 @@ def buffers_of(program: Func) -> dict[Value, Buffers]:
 
 
 class Crossings:
-    """The calls of a program, and which of them touch what others write."""
+    """The calls of a program that touch what others write."""
 
     def __init__(self, module: Module, program: Func) -> None:
         self.program = program
@@ -156,7 +156,10 @@ class Crossings:
         self._drop_what_never_crosses()
 
     def _drop_what_never_crosses(self) -> None:
-        """Buffers that nobody writes, or of which all touch their own parts only."""
+        """Drop buffers that are never written, or touched only apart.
+
+        Touched apart: by all calls in their own parts only.
+        """
         by_rest: dict[Key, dict[Buffers, list[BufferAccess]]] = {}
         for found in self.calls.values():
             for buffers, access in found:
@@ -171,7 +174,10 @@ class Crossings:
             self.calls[call] = [pair for pair in found if pair[0] in crossing]
 
     def conflicts(self, without: Sequence[Op] = ()) -> dict[Conflict, None]:
-        """Pairs that may meet although one writes, if barriers ``without`` were not there."""
+        """Pairs, one a write, that may meet without some barriers.
+
+        The missing barriers are ``without``.
+        """
         found: dict[Conflict, None] = {}
         self._block(self.program.body.block, {}, frozenset(without), found)
         return found
@@ -179,7 +185,7 @@ class Crossings:
     def _block(
         self, block: Block, pending: Pending, without: frozenset[Op], found: dict[Conflict, None]
     ) -> Pending:
-        """The pending accesses after a block; ``pending`` is left as it is."""
+        """The pending accesses after a block. ``pending`` is left as it is."""
         now = dict(pending)
         for op in block.ops:
             if op in self.calls:

@@ -1,4 +1,7 @@
-"""Operations as values that compare: names of SSA values and locations do not count."""
+"""Operations as values that compare, without names and locations.
+
+Names of SSA values do not count.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from ...ir.lazy_clone import LazyClone
 
 
 def structure(region: Region, numbers: dict[Value, int] | None = None) -> tuple[Any, ...]:
-    """The structure of a region, with values as numbers in order of definition."""
+    """Structure of a region, its values numbered by order of definition."""
     known: dict[Value, int] = {} if numbers is None else numbers
     found: list[Any] = []
     for block in region.blocks:
@@ -48,7 +51,7 @@ class Structures:
         return props, tuple(op.attributes.items()), self.inside(op)
 
     def inside(self, op: Op) -> int:
-        """The number of what an operation has in its regions; copies have what others have."""
+        """A number for the contents of an operation's regions. Copies have the same one."""
         kept = op.kept if isinstance(op, LazyClone) else None
         number = self._originals.get(kept) if kept is not None else None
         if number is None:

@@ -1,1 +1,1 @@
-"""The framework of passes: what a pass is, pipelines, the pass manager, reports, options."""
+"""The framework of passes: pipelines, the pass manager, reports, options."""

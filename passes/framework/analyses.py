@@ -1,4 +1,4 @@
-"""Analyses of the IR, computed when first asked for and kept until it changes.
+"""Analyses of the IR: computed on demand, kept until it changes.
 
 ``ctx.analyses.get(Loops, func)`` builds ``Loops(func)`` or returns the one built before. It holds
 as long as the ``version`` of the module, function, population or projection around the operation
@@ -52,7 +52,7 @@ class Analyses:
 
 
 def isolated_around(op: Op) -> Op:
-    """The nearest isolated operation around ``op``, or ``op`` itself; its version counts."""
+    """The nearest isolated operation around ``op``, or ``op`` itself. Its version counts."""
     while not op.isolated:
         outer = op.parent_op
         if outer is None:
@@ -74,12 +74,12 @@ class Loops:
 
     @property
     def parallel(self) -> list[scf.For]:
-        """Those whose iterations are independent, inner before outer."""
+        """Loops with independent iterations, inner before outer."""
         return [each for each in self.inner_first if each.parallel]
 
 
 class MemoryEffects:
-    """The memory accesses inside an operation; ``accesses`` is None if it may touch anything."""
+    """The memory accesses inside an operation. ``accesses`` is None if it may touch anything."""
 
     def __init__(self, op: Op) -> None:
         self.accesses: list[Access] | None = accesses(op)

@@ -1,4 +1,4 @@
-"""Populations and projections that are copies of others: passes run once, on the first.
+"""Copies of populations and projections: passes run on the first only.
 
 What is emitted for a hundred populations of one type are one population with regions and copies
 that have the same (see ``ir/lazy_clone.py``). A pass that runs on populations and projections by
@@ -30,14 +30,14 @@ class _First:
 
 @define(eq=False)
 class SharedRuns:
-    """One group of passes that runs on firsts; :meth:`copied` brings their copies up to date."""
+    """A group of passes that runs on firsts. :meth:`copied` brings their copies up to date."""
 
     report: Report
     _firsts: dict[Any, _First] = field(factory=dict)
     _begun: _First | None = None
 
     def copied(self, op: Op) -> bool:
-        """Whether ``op`` is a copy: then it now is what its first became."""
+        """Whether ``op`` is a copy. Then it now is what its first became."""
         if not isinstance(op, LazyClone):
             return False
         kept = op.kept
@@ -57,7 +57,7 @@ class SharedRuns:
         return True
 
     def end(self, op: Op) -> None:
-        """The passes have run on ``op``, which is no copy."""
+        """Note that passes have run on ``op``, which is no copy."""
         first, self._begun = self._begun, None
         if first is not None and first.op is op:
             name = symbol_of(op)
@@ -66,7 +66,7 @@ class SharedRuns:
 
 
 def _update(copy: LazyClone, first: _First) -> None:
-    """Make of ``copy`` what became of the first."""
+    """Make ``copy`` what ``first`` has become."""
     before, now = first.props, first.op.props
     changed = {k: v for k, v in now.items() if before.get(k) != v}
     gone = [k for k in before if k not in now]

@@ -1,4 +1,7 @@
-"""The base of what builds kernels and tasks: constants made once, widths of floats, conditions."""
+"""Builder of kernels and tasks: shared constants, widths of floats, conditions.
+
+Constants are made once.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from ...ir.types import FloatType, Type, index
 
 
 class CodeBuilder:
-    """Builds code in ``block``; calling it with an operation appends that, as a builder does."""
+    """Code in ``block``. Calling it with an operation appends that, as a builder does."""
 
     def __init__(self, block: Block, loc: Loc) -> None:
         self.block, self.loc = block, loc
@@ -36,7 +39,7 @@ class CodeBuilder:
         return self._constants[key]
 
     def resized(self, value: Value, type_: Type, name: str | None = None) -> Any:
-        """A float as float ``type_``, exactly or rounded; anything else as it is."""
+        """A float as float ``type_``, exactly or rounded. Anything else stays as it is."""
         if not (isinstance(type_, FloatType) and isinstance(value.type, FloatType)):
             return value
         if type_.bits == value.type.bits:

@@ -24,10 +24,10 @@ from .settings import Options, changed_options, current_options
 class Context:
     """One compilation. ``Context()`` is silent; ``from_environment`` obeys ``RANVIER_*``.
 
-    ``seconds`` says how long each stage took. ``trace`` and ``rules`` are None unless somebody
-    wants to see every rewrite, or what became of every rule (by pass and rule). ``again`` makes the
-    module that came in once more. Errors that a pass puts into ``diagnostics`` are raised together
-    when it ends.
+    ``seconds`` says how long each stage took. ``trace`` and ``rules`` are None unless an
+    option asks for every rewrite, or for what became of every rule (by pass and rule). ``again``
+    makes the module that came in once more. Errors that a pass puts into ``diagnostics`` are raised
+    together when it ends.
     """
 
     options: Options = field(factory=Options)
@@ -42,7 +42,10 @@ class Context:
 
     @classmethod
     def from_environment(cls, **changes: Any) -> Context:
-        """A context with the options in force, changed, and the instrumentations they ask for."""
+        """A context with the options in force, and their instrumentations.
+
+        The options may be changed.
+        """
         return cls.of(changed_options(current_options(), changes) if changes else current_options())
 
     @classmethod
@@ -59,7 +62,10 @@ class Context:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time a stage of the compiler into ``seconds``, and tell the instrumentations."""
+        """Time a stage of the compiler, and tell the instrumentations.
+
+        Its time is added to ``seconds``.
+        """
         for hook in hooks(self.instrumentations, "before_stage"):
             hook(name)
         start = time.perf_counter()
@@ -69,12 +75,12 @@ class Context:
             hook(name, self.seconds[name])
 
     def produced(self, name: str, text: Callable[[], str]) -> None:
-        """Offer the text of something that a stage made to the instrumentations."""
+        """Offer the text that a stage made to the instrumentations."""
         for hook in hooks(self.instrumentations, "produced"):
             hook(name, text)
 
     def rewriter(self) -> Rewriter:
-        """A rewriter that is traced and timed where somebody looks on."""
+        """A rewriter, traced and timed if an option asks for it."""
         return Rewriter(self.trace, timing=self.rules is not None)
 
     def count(self, pass_name: str, rw: Rewriter) -> None:

@@ -1,4 +1,4 @@
-"""Base classes of passes, and small questions that passes ask of the IR.
+"""Base classes of passes, and small questions about the IR.
 
 A pass ``fuse-loops`` lives in ``passes/fuse_loops.py``::
 
@@ -63,7 +63,10 @@ class Pass:
     ensures: ClassVar[str] = ""
 
     def run(self, op: Any, ctx: Context) -> bool:
-        """Transform ``op`` (a module or function, see ``scope``); True if something changed."""
+        """Transform ``op``; True if something changed.
+
+        It is a module or a function, see ``scope``.
+        """
         raise NotImplementedError
 
     def __str__(self) -> str:
@@ -90,11 +93,11 @@ class RewritePass(Pass):
         return changed
 
     def tell(self, op: Any, applied: int, ctx: Context) -> None:
-        """Report what was done to ``op``, where rules were applied so many times."""
+        """Report what was done to ``op``. Rules were applied ``applied`` times."""
 
 
 def const_value(value: Value) -> Any:
-    """The number of a constant (of a vector constant with equal lanes too), else None."""
+    """The number of a constant, else None. A vector constant with equal lanes has one too."""
     op = value.owner
     if type(op) is arith.Constant:
         literal = op.literal
@@ -131,7 +134,7 @@ def defined_in(value: Value, op: Op) -> bool:
 
 @contextmanager
 def no_gc() -> Iterator[None]:
-    """Compile without the garbage collector: the graph is cyclic and nothing dies meanwhile."""
+    """Compile without the garbage collector. The graph is cyclic and nothing dies meanwhile."""
     import gc
 
     was = gc.isenabled()

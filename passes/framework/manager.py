@@ -23,14 +23,14 @@ from .pipeline_text import as_pipeline
 from .report import symbol_of
 
 _OURS = __name__.rpartition(".")[0] + "."
-"""Where the modules of our passes are; those of others may look at names."""
+"""Package of our passes; those of others may look at names."""
 
 MOST = 8
-"""How many diagnostics of one failure are shown."""
+"""Most diagnostics of one failure that are shown."""
 
 
 class PassFailed(RanvierError):  # noqa: N818 (what happened, not what is wrong)
-    """A pass raised: a mistake of the pass, not of the user. The cause is ``__cause__``.
+    """Failure of a pass: its mistake, not the user's. The cause is ``__cause__``.
 
     ``place`` counts the passes before it in the pipeline; ``reproducer`` is the path of a file that
     runs the pass again, once one is written.
@@ -49,7 +49,7 @@ class PassFailed(RanvierError):  # noqa: N818 (what happened, not what is wrong)
 
 
 class PassManager:
-    """Runs ``pipeline`` (a Pipeline, a text, or a list of both) on modules."""
+    """Runs ``pipeline`` on modules. It is a Pipeline, a text, or a list of both."""
 
     def __init__(
         self,
@@ -105,7 +105,10 @@ class _Runner:
                 shared.end(op)
 
     def _shared(self, group: PassGroup) -> SharedRuns | None:
-        """What need not run on copies: our own passes, unless somebody watches."""
+        """Runs shared by copies: of our own passes, not watched ones.
+
+        None for all others: they run on copies too.
+        """
         if group.scope == "module" or self.context.options.watched:
             return None
         if not all(type(item).__module__.startswith(_OURS) for item in group.passes):
@@ -145,18 +148,18 @@ class _Runner:
 
 
 def touch(op: Op) -> None:
-    """Count a change of ``op``, so that analyses of it are computed again."""
+    """Count a change of ``op``: analyses of it are computed again."""
     op._version = op.version + 1
 
 
 def note(problem: ModelError, text: str) -> None:
-    """Add a note to the last diagnostic of an error that is already raised."""
+    """Add a note to the last diagnostic of a raised error."""
     problem.diagnostics[-1].note(text)
     problem.args = ("\n".join(map(str, problem.diagnostics)),)
 
 
 def _describe(item: Pass, op: Op, cause: Exception) -> Diagnostic:
-    """The diagnostic of a failure, at the operation that the pass was looking at."""
+    """The diagnostic of a failure, at the operation being looked at."""
     at = _operation_of(cause.__traceback__) or op
     said: list[Diagnostic] = list(getattr(cause, "diagnostics", ()))
     what = said[0].text if said else f"{type(cause).__name__}: {cause}"
@@ -181,7 +184,7 @@ def _place_of(op: Op) -> Loc | None:
 
 
 def _operation_of(traceback: TracebackType | None) -> Op | None:
-    """The operation in the hands of the innermost function that has one."""
+    """The operation at hand in the innermost function that has one."""
     found: Op | None = None
     while traceback is not None:
         values = traceback.tb_frame.f_locals

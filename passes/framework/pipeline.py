@@ -1,4 +1,4 @@
-"""A pipeline: passes in order, some of them to be run function by function.
+"""A pipeline: passes in order, some run function by function.
 
 ``str`` prints it with all options, as ``parse_pipeline`` reads it::
 
@@ -20,7 +20,7 @@ from .core import Pass
 
 @frozen
 class OnFunctions:
-    """Passes that run on functions only, all of them on one function before the next."""
+    """Passes on functions: all on one function before the next."""
 
     passes: tuple[Pass, ...]
 
@@ -30,7 +30,7 @@ class OnFunctions:
 
 @frozen
 class PassGroup:
-    """Passes that run together: one on the module, or several on one ``op`` after another.
+    """Passes that run together. There is one on the module, or several on one ``op`` after another.
 
     ``first`` is the place of the first of them in the pipeline, counted in passes.
     """
@@ -103,7 +103,7 @@ class Pipeline:
         return self
 
     def before(self, place: int) -> Pipeline:
-        """The passes up to ``place`` (counted in passes), which is not among them."""
+        """The passes before ``place``, which is counted in passes."""
         return _from_groups([_cut(g, 0, place) for g in self.groups])
 
     def after(self, place: int) -> Pipeline:

@@ -42,12 +42,12 @@ _SCOPES = {"func": "func", "func.func": "func", "module": "module", "builtin.mod
 
 
 class PipelineError(ModelError):
-    """The text of a pipeline is wrong; the diagnostic points into it."""
+    """A wrong pipeline text; the diagnostic points into it."""
 
 
 @frozen
 class PipelineToken:
-    """A piece of the text: ``kind`` is a mark itself, ``word``, ``text`` or ``end``."""
+    """A piece of the text. ``kind`` is a mark itself, ``word``, ``text`` or ``end``."""
 
     kind: str
     text: str
@@ -62,7 +62,7 @@ def parse_pipeline(text: str, source: str = "<pipeline>") -> Pipeline:
 
 
 def as_pipeline(given: Pipeline | Pass | str | Iterable[Any]) -> Pipeline:
-    """A pipeline from text, from a pass, or from a list of texts, passes and pipelines."""
+    """A pipeline from text, a pass, or a list. The list may hold texts, passes and pipelines."""
     if isinstance(given, Pipeline):
         return given
     if isinstance(given, Pass | OnFunctions):
@@ -235,7 +235,7 @@ class _Parser:
 
 
 def _with_pipelines(text: str, name: str) -> str:
-    """A hint at the named pipeline that somebody forgot the ``@`` of."""
+    """A hint at the named pipeline that lacks its ``@``."""
     from ..pipelines import NAMED
 
     return f"{text.partition(';')[0]}; did you mean '@{name}'?" if name in NAMED else text

@@ -1,4 +1,4 @@
-"""How passes are found by name.
+"""The registry of passes by name.
 
 A pass ``fuse-loops`` of ours lives in the module ``passes/fuse_loops.py`` and is imported when it
 is first asked for. Passes of others register themselves when their module is imported: by the
@@ -45,7 +45,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class RegistrationError(RanvierError):
-    """A class cannot be registered as a pass; the text says why."""
+    """A class cannot be registered as a pass. The text says why."""
 
 
 class UnknownPassError(RanvierError):
@@ -79,12 +79,15 @@ def register(cls: PassT) -> PassT:
 
 
 def _origin(cls: type) -> tuple[str, str]:
-    """Two classes from the same place are one, defined again: a file or a cell that ran twice."""
+    """Place of a class: equal places mean one class, defined again.
+
+    A file or a cell ran twice then.
+    """
     return cls.__module__, cls.__qualname__
 
 
 def find_pass(name: str) -> type[Pass]:
-    """The pass class of a name; an error with the closest name where there is none."""
+    """The pass class of a name. UnknownPassError names the closest one where there is none."""
     if name not in REGISTRY and _own(name) is None and name in entry_points():
         _load_entry(name)
     if name not in REGISTRY:
@@ -94,7 +97,7 @@ def find_pass(name: str) -> type[Pass]:
 
 
 def all_passes() -> dict[str, type[Pass]]:
-    """All passes by name, sorted: ours, registered ones, and those of entry points.
+    """All passes by name, sorted. They are ours, registered ones, and those of entry points.
 
     What a broken package promises is a warning, so that the others are still listed.
     """
@@ -108,7 +111,7 @@ def all_passes() -> dict[str, type[Pass]]:
 
 
 def _own(name: str) -> type[Pass] | None:
-    """The pass of ours of a name, whose module is imported if there is one."""
+    """Our pass of a name, or None; its module is imported."""
     if not _NAME.fullmatch(name):
         return None
     module = f"{PACKAGE}.{name.replace('-', '_')}"
@@ -120,7 +123,7 @@ def _own(name: str) -> type[Pass] | None:
 
 @cache
 def own_passes() -> frozenset[str]:
-    """The names of the passes in this folder: those of the modules that register one."""
+    """Names of our passes: modules here that register one."""
     package = importlib.import_module(PACKAGE)
     names = [each.name.replace("_", "-") for each in pkgutil.iter_modules(package.__path__)]
     return frozenset(name for name in names if _own(name) is not None)
@@ -128,7 +131,7 @@ def own_passes() -> frozenset[str]:
 
 @cache
 def entry_points() -> dict[str, EntryPoint]:
-    """The entry points of other packages, by the name of their pass."""
+    """The entry points of other packages, by name of the pass."""
     from importlib.metadata import entry_points as installed
 
     return {entry.name: entry for entry in installed(group=GROUP)}

@@ -1,4 +1,4 @@
-"""The report of passes: what was done and what left alone, for people and tools.
+"""The report of passes: actions and refusals, for people and tools.
 
 A remark says which pass did what to whom (``subject``: the symbol of a population, projection or
 function); a refusal says why not. Statistics count what would be too much to tell one by one.
@@ -17,7 +17,7 @@ from ...ir.location import Loc
 
 @frozen
 class Remark:
-    """One thing that a pass did, or did not do where ``reason`` says why."""
+    """One action of a pass, or one refusal with its ``reason``."""
 
     pass_name: str
     subject: str
@@ -57,7 +57,7 @@ class Report:
         return Report(list(self.remarks), Counter(self.statistics))
 
     def of(self, subject: str) -> Iterator[Remark]:
-        """The remarks about a symbol; those about ``pop0_update`` are about ``pop0`` too."""
+        """The remarks about a symbol. Those about ``pop0_update`` are about ``pop0`` too."""
         for remark in self.remarks:
             if remark.subject == subject or remark.subject.startswith(subject + "_"):
                 yield remark
@@ -77,7 +77,7 @@ def counted(number: int, what: str) -> str:
 
 
 def symbol_of(subject: Op | str) -> str:
-    """The symbol of an operation, or of the nearest operation around it that has one."""
+    """The symbol of the nearest operation around that has one. The operation itself comes first."""
     if isinstance(subject, str):
         return subject
     op: Op | None = subject

@@ -24,7 +24,7 @@ from .typed_values import Field, fields_of
 PREFIX = "RANVIER_"
 
 LOADED = time.time()
-"""When this process loaded Ranvier: sources that changed later are not what runs."""
+"""Time at which Ranvier was loaded. Sources that changed later are not what runs."""
 
 
 def _option(default: Any, doc: str) -> Any:
@@ -33,7 +33,7 @@ def _option(default: Any, doc: str) -> Any:
 
 @frozen
 class Options:
-    """The settings of one compilation; every field is an environment variable too."""
+    """The settings of one compilation. Every field is an environment variable too."""
 
     print_ir_before: tuple[str, ...] = _option(
         (), "print the IR before these passes (`all`: before every pass)"
@@ -83,7 +83,7 @@ class Options:
 
     @property
     def watched(self) -> bool:
-        """Whether somebody wants to see the passes run, so that they must run."""
+        """Whether an option shows passes at work, so they must run."""
         silent = Options()
         return any(getattr(self, name) != getattr(silent, name) for name in _WATCHING)
 
@@ -119,7 +119,7 @@ def variable(name: str) -> str:
 
 
 def options_from(environment: Mapping[str, str]) -> Options:
-    """The options that environment variables ask for; an error names one with a bad value."""
+    """The options that environment variables ask for. An error names one with a bad value."""
     given = {}
     _warn_unknown(environment)
     for each in fields_of(Options).values():
@@ -130,7 +130,7 @@ def options_from(environment: Mapping[str, str]) -> Options:
 
 
 def _warn_unknown(environment: Mapping[str, str]) -> None:
-    """Tell of variables with our prefix that nobody reads: they are misspelt."""
+    """Warn of unknown variables with our prefix: they are misspelt."""
     known = [variable(each.attribute) for each in fields_of(Options).values()]
     known += [PREFIX + name for name in AROUND]
     for name in sorted(environment):
@@ -157,7 +157,10 @@ _CHANGED: ContextVar[Options | None] = ContextVar("ranvier_options", default=Non
 
 
 def current_options() -> Options:
-    """The options in force: of the innermost ``with options(...)``, else of the environment."""
+    """The options in force.
+
+    They are those of the innermost ``with options(...)``, else of the environment.
+    """
     return _CHANGED.get() or environment_options()
 
 
@@ -222,4 +225,4 @@ _SHOWN = {
     "cache_dir": "folder",
     "cache_size": "MB",
 }
-"""What stands in the column of values where the type does not say it."""
+"""Values in the table of options, where types do not tell."""

@@ -1,4 +1,4 @@
-"""Values with types, as text: the options of passes and the environment variables.
+"""Typed values as text: options of passes and environment variables.
 
 ==========================  ============================================
 ``bool``                    ``true`` or ``false``
@@ -22,7 +22,7 @@ from attrs import frozen
 from ...ir.suggest import did_you_mean
 
 BARE = re.compile(r"[^\s,{}()=\"']+")
-"""What needs no quotes."""
+"""Text that needs no quotes."""
 
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 _SCALARS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number"}
@@ -34,14 +34,14 @@ class UnsupportedTypeError(TypeError):
 
 @frozen
 class ValueType:
-    """The type of an option: a scalar or one of ``choices``; ``many`` makes a list or a tuple."""
+    """The type of an option: a scalar or one of ``choices``. ``many`` makes a list or a tuple."""
 
     scalar: type
     choices: tuple[str | int, ...] = ()
     many: Callable[[Sequence[Any]], Any] | None = None
 
     def parse(self, words: Sequence[str]) -> Any:
-        """The value of words that were separated by commas; ValueError says what is wrong."""
+        """The value of words between commas. ValueError says what is wrong."""
         if self.many is not None:
             return self.many([self._one(word) for word in words])
         if len(words) != 1:
@@ -78,7 +78,7 @@ _BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 @frozen
 class Field:
-    """A field of an attrs class that can be given as text; ``name`` is its name there."""
+    """A field of an attrs class that has a text form. ``name`` is its name there."""
 
     attribute: str
     name: str
@@ -91,7 +91,7 @@ _KNOWN: dict[type, dict[str, Field]] = {}
 
 
 def fields_of(cls: type) -> dict[str, Field]:
-    """The fields of an attrs class by their names in text (dashes for underscores)."""
+    """The fields of an attrs class by their names in text. There underscores are dashes."""
     if cls not in _KNOWN:
         _KNOWN[cls] = _fields(cls)
     return _KNOWN[cls]

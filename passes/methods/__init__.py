@@ -17,6 +17,6 @@ Advance = Callable[[Scheme, Sequence[Ode]], list[Value]]
 
 
 def advancing(group: str) -> Advance:
-    """The function that advances the equations of a method or of a family."""
+    """The function that advances equations of a method or a family."""
     module = import_module(f".{group.replace('-', '_')}", __name__)
     return cast("Advance", module.advance)

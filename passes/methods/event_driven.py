@@ -1,4 +1,7 @@
-"""``event-driven``: as exponential, over the time since the last event of the synapse."""
+"""``event-driven``: as exponential, over the time since the last event.
+
+The event is one of the synapse.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from .scheme import Ode, Scheme, alone
 
 
 def event_driven(scheme: Scheme, ode: Ode) -> Value:
-    """As exponential; the step is the time since the variable was last kept."""
+    """The exponential step over the time since the last event.
+
+    At that event the variable was last kept.
+    """
     return exponential(scheme.since_event(ode), ode)
 
 

@@ -46,7 +46,10 @@ def advance(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
 def _while_held(
     scheme: Scheme, members: Sequence[Ode], reads: dict[str, set[str]], new: dict[str, Value]
 ) -> dict[str, Value]:
-    """What goes on while other variables of its block, on which it depends, keep their values."""
+    """Values that go on while variables of their block are held.
+
+    They depend on these, and advance without them.
+    """
     names = [ode.variable for ode in members]
     free = [ode for ode in members if ode.variable not in scheme.frozen]
     seen = seen_from(reads, names)
@@ -95,7 +98,10 @@ class _Block:
         }
 
     def _drive(self, ode: Ode) -> Value | None:
-        """What drives an equation; an error where it is not linear in its block."""
+        """The drive of an equation that is linear in its block.
+
+        ModelError where it is not linear.
+        """
         split = Decomposer(self.scheme.algebra, self._is_unknown)
         try:
             drive = split(ode.rate).rest
@@ -145,7 +151,7 @@ class _Block:
         return result
 
     def _new(self, found: Op, i: int, seen: set[str], driven: bool) -> Value:
-        """The value after the step; the own variable comes last in the sum."""
+        """The value after the step. The own variable comes last in the sum."""
         build, size = self.scheme.build, len(self.names)
         order = [j for j, name in enumerate(self.names) if name in seen and j != i] + [i]
         x = self.scheme.current(self.names[i])
@@ -165,7 +171,7 @@ class _Block:
         return result
 
     def _total(self, weights: Sequence[Value], values: Sequence[Value]) -> Value:
-        """The sum of products, each rounded together with the sum of those before it."""
+        """The sum of products, each rounded together with earlier ones."""
         build = self.scheme.build
         total: Value = build(arith.MulF(weights[0], values[0]))
         for weight, value in zip(weights[1:], values[1:], strict=True):
@@ -173,12 +179,15 @@ class _Block:
         return total
 
     def _not_linear(self, ode: Ode, where: Op) -> ModelError:
-        """The message that says which variables are at fault, and what to do."""
+        """An error that names the variables at fault, and a remedy."""
         return not_linear(ode, where, self.names)
 
 
 def not_linear(ode: Ode, where: Op, names: Sequence[str]) -> ModelError:
-    """An equation that is not linear in the variables of its block."""
+    """The error of an equation that is not linear.
+
+    It is to be linear in the variables of its block, ``names``.
+    """
     found = read_by([*where.operands, *where.results]) & set(names) or {ode.variable}
     culprits = _listed([name for name in names if name in found])
     what = error(f"method 'exact' needs equations that are linear in {_listed(names)}", ode.op.loc)
@@ -192,6 +201,6 @@ def not_linear(ode: Ode, where: Op, names: Sequence[str]) -> ModelError:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """'a', 'b' and 'c'"""
+    """A list in words: 'a', 'b' and 'c'."""
     quoted = [f"'{name}'" for name in names]
     return " and ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))

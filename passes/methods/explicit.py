@@ -7,7 +7,7 @@ from .scheme import Ode, Scheme, alone
 
 
 def explicit(scheme: Scheme, ode: Ode) -> Value:
-    """x + (dt/A) R"""
+    """The value after the step: x + (dt/A) R."""
     return scheme.euler(ode, scheme.dt, ode.rate)
 
 

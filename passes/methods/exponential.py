@@ -1,4 +1,7 @@
-"""``exponential``: x + (C - B x) (1 - exp(-s))/B with s = dt B/A; x exp(-s) where C is zero."""
+"""``exponential``: exact where B and C are constant over the step.
+
+x + (C - B x) (1 - exp(-s))/B with s = dt B/A; x exp(-s) where C is zero.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from .scheme import Ode, Scheme, alone
 
 
 def exponential(scheme: Scheme, ode: Ode) -> Value:
-    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive"""
+    """The value after the step.
+
+    x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive.
+    """
     decay, drive = scheme.linear(ode)
     if decay is None:
         return explicit(scheme, ode)

@@ -11,7 +11,10 @@ from .scheme import Ode, Scheme, alone, is_read_of
 
 
 def implicit(scheme: Scheme, ode: Ode) -> Value:
-    """(x + (dt/A) C) / (1 + (dt/A) B)"""
+    """The value after the step.
+
+    (x + (dt/A) C) / (1 + (dt/A) B)
+    """
     _refuse_coupled(scheme, ode)
     decay, drive = scheme.linear(ode)
     x, alg, step = scheme.current(ode.variable), scheme.algebra, scheme.step_over(ode.factor)
@@ -22,7 +25,10 @@ def implicit(scheme: Scheme, ode: Ode) -> Value:
 
 
 def _refuse_coupled(scheme: Scheme, ode: Ode) -> None:
-    """Implicit equations that depend on one another would have to be solved jointly."""
+    """Refuse implicit equations that depend on one another.
+
+    They would have to be solved jointly.
+    """
     for other in scheme.odes:
         if other is ode or other.method != "implicit":
             continue

@@ -1,4 +1,6 @@
-"""One step of ``A dx/dt = C - B x``, right for every B: large, zero, negative, or close to zero.
+"""Exact and semi-implicit steps of a linear equation.
+
+They are right for every B of ``A dx/dt = C - B x``: large, zero, negative, or close to zero.
 
     x + (1 - exp(-s)) (C/B - x)                   ->   x + (C - B x) k,   k = (1 - exp(-s))/B
 
@@ -29,7 +31,7 @@ FORMATS = {
 """Binary digits behind the leading one, and the largest number."""
 
 HALF = -0.5
-"""What the semi-implicit method takes away of x where s is 1."""
+"""Relative change of x by a semi-implicit step with s = 1."""
 
 
 def exponential(
@@ -41,7 +43,9 @@ def exponential(
     *,
     by_event: bool = False,
 ) -> Value:
-    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive
+    """The value after an exponential step.
+
+    x + (C - B x) (1 - exp(-s))/B; x exp(-s) without a drive.
 
     ``by_event``: the step is another one each time, but B seldom changes.
     """
@@ -65,7 +69,7 @@ def exponential(
 
 
 def _limited(algebra: Algebra, length: Value, step: Value, exponent: Value) -> Value:
-    """A finite ``length``, and ``step`` where s is less than a rounding."""
+    """A finite ``length``; it is ``step`` where s is tiny. That is less than a rounding."""
     build = algebra.build
     assert isinstance(algebra.type, FloatType)
     digits, largest = FORMATS[algebra.type.bits]
@@ -80,7 +84,10 @@ def _limited(algebra: Algebra, length: Value, step: Value, exponent: Value) -> V
 def semiimplicit(
     algebra: Algebra, x: Value, dt: Value, factor: Value, decay: Value, drive: Value | None
 ) -> Value:
-    """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without a drive and where s is 1 or more"""
+    """The value after a semi-implicit step.
+
+    x + (C - B x) dt/(A + dt B); x A/(A + dt B) without a drive and where s is 1 or more.
+    """
     build, slope = algebra.build, algebra.neg(decay)
     both = algebra.fma(decay, dt, factor) or factor
     assert slope is not None

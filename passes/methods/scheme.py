@@ -1,4 +1,7 @@
-"""The ground of a numerical method: equations as ``A dx/dt = R``, arithmetic, dt, values."""
+"""The ground of numerical methods: equations as ``A dx/dt = R``.
+
+With them arithmetic, dt and values.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from .seen import Seen
 
 @frozen
 class Ode:
-    """``factor * dx/dt = rate``; ``op`` is the equation it came from."""
+    """An equation ``factor * dx/dt = rate``, made of ``op``."""
 
     variable: str
     factor: Value
@@ -27,7 +30,7 @@ class Ode:
 
 
 class Scheme:
-    """Arithmetic of a system of equations, the length of its step, and the current values.
+    """Arithmetic of a system, its time step and its current values.
 
     ``frozen`` are the variables that may keep their values (those of a refractory neuron, weights
     that are fixed).
@@ -40,7 +43,10 @@ class Scheme:
         frozen: Iterable[str] = (),
         variable: str | None = None,
     ) -> None:
-        """``variable``: the step is the time since this event-driven variable was kept."""
+        """Start with the values before the step.
+
+        ``variable``: the step is the time since this event-driven variable was kept.
+        """
         self.algebra = Algebra(build, type_)
         self.build = build
         self.type = type_
@@ -59,7 +65,10 @@ class Scheme:
         self.odes, self.seen = odes, Seen(system, odes)
 
     def since_event(self, ode: Ode) -> Scheme:
-        """The same over the time since the variable of ``ode`` was last kept."""
+        """The scheme over the time since the last event of ``ode``.
+
+        At that event its variable was last kept.
+        """
         return Scheme(self.build, self.type, self.frozen, ode.variable)
 
     def current(self, variable: str) -> Value:
@@ -69,20 +78,26 @@ class Scheme:
         return self._current[variable]
 
     def step_over(self, factor: Value) -> Value:
-        """dt / factor; since the last event: dt * (1 / factor), as factors seldom change"""
+        """The step over a factor, dt / factor.
+
+        Since the last event it is dt * (1 / factor), as factors seldom change.
+        """
         if self.by_event:
             inverse = self.algebra.div(self.algebra.number(1.0), factor)
             return (inverse and self.algebra.mul(self.dt, inverse)) or self.dt
         return self.algebra.div(self.dt, factor) or self.dt
 
     def euler(self, ode: Ode, step: Value, rate: Value) -> Value:
-        """x + (step/A) rate"""
+        """An Euler step: x + (step/A) rate."""
         length = self.algebra.div(step, ode.factor) or step
         x = self.current(ode.variable)
         return self.algebra.fma(rate, length, x) or x
 
     def linear(self, ode: Ode) -> tuple[Value | None, Value | None]:
-        """(B, C) of ``rate = C - B x``; an error where the equation is not linear in x."""
+        """The terms (B, C) of ``rate = C - B x``.
+
+        ModelError where the equation is not linear in x.
+        """
         split = Decomposer(self.algebra, lambda v: is_read_of(v, ode.variable))
         try:
             found: Linear = split(ode.rate)
@@ -94,7 +109,7 @@ class Scheme:
 
 
 def alone(advance: Callable[[Scheme, Ode], Value]) -> Callable[..., list[Value]]:
-    """A method that advances each equation by itself, with all others at their values before."""
+    """A method that advances each equation by itself. All others are at their values before."""
 
     def each(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
         values = []
@@ -107,13 +122,19 @@ def alone(advance: Callable[[Scheme, Ode], Value]) -> Callable[..., list[Value]]
 
 
 def is_read_of(value: Value, variable: str) -> bool:
-    """Whether a value is a read of a variable at which a method may look elsewhere."""
+    """Whether a value reads a variable inside the system.
+
+    At such a read a method may look elsewhere.
+    """
     op = value.op
     return isinstance(op, eq.Read) and op.variable == variable and is_inside(op)
 
 
 def is_inside(op: Op) -> bool:
-    """Whether a method may look at it at other values: what comes from outside stays."""
+    """Whether an operation belongs to the system.
+
+    A method may look at it at other values; what comes from outside stays.
+    """
     return isinstance(op.parent_op, eq.System)
 
 

@@ -1,4 +1,4 @@
-"""What the equations of a system see of one another."""
+"""Variables of a system that its equations see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Seen:
-    """What the equations of a system see of one another, also by way of assignments.
+    """Variables that equations see, also by way of assignments. They are those of one system.
 
     An assignment is followed where it says what its variable is, as ``q = 2*u``: not ``q += u``.
     ``by`` has for each equation the variables of the system that it sees, with what stores them for
@@ -41,7 +41,7 @@ class Seen:
 
 
 def reached(name: str, reads: Mapping[str, Iterable[str]]) -> set[str]:
-    """What a name leads to; itself only on a way that leads back to it."""
+    """The names that a name leads to. It leads to itself only on a way that leads back to it."""
     found: set[str] = set()
     waiting = [name]
     while waiting:

@@ -1,4 +1,7 @@
-"""``semiimplicit``: x + (C - B x) dt/(A + dt B); x A/(A + dt B) where C is zero."""
+"""``semiimplicit``: each equation is implicit in its own variable.
+
+x + (C - B x) dt/(A + dt B); x A/(A + dt B) where C is zero.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from .scheme import Ode, Scheme, alone
 
 
 def semiimplicit(scheme: Scheme, ode: Ode) -> Value:
-    """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without a drive"""
+    """The value after the step.
+
+    x + (C - B x) dt/(A + dt B); x A/(A + dt B) without a drive.
+    """
     decay, drive = scheme.linear(ode)
     if decay is None:
         return explicit(scheme, ode)

@@ -1,4 +1,6 @@
-"""``midpoint`` and ``rk4``: all their equations go through the stages of a step jointly.
+"""``midpoint`` and ``rk4``: all equations pass through stages jointly.
+
+The stages are those of one step.
 
 Where there are both, they share the stages of ``rk4``, the second of which is that of ``midpoint``:
 what depends on one another is then of order 2. Variables of other methods, and what comes from
@@ -25,7 +27,7 @@ def advance(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
 
 
 def midpoint(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
-    """Euler to the middle of the step, then the whole step with the rates found there."""
+    """An Euler step to the middle, then the whole step. It takes the rates found there."""
     half = scheme.algebra.mul(scheme.dt, scheme.algebra.number(0.5)) or scheme.dt
     middle = {ode.variable: scheme.euler(ode, half, ode.rate) for ode in odes}
     there = _odes_at(scheme, odes, middle)
@@ -33,7 +35,10 @@ def midpoint(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
 
 
 def rk4(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
-    """Runge-Kutta of order 4: x + dt/6 (k1 + 2 k2 + 2 k3 + k4); ``midpoint``: x + dt k2."""
+    """Runge-Kutta of order 4.
+
+    x + dt/6 (k1 + 2 k2 + 2 k3 + k4); ``midpoint``: x + dt k2.
+    """
     alg = scheme.algebra
     half = alg.mul(scheme.dt, alg.number(0.5)) or scheme.dt
     stages = [odes]
@@ -57,7 +62,7 @@ def rk4(scheme: Scheme, odes: Sequence[Ode]) -> list[Value]:
 
 
 def _odes_at(scheme: Scheme, odes: Sequence[Ode], at: dict[str, Value]) -> list[Ode]:
-    """The equations with the variables of ``at`` at other values; everything else stays."""
+    """The equations at other values of the variables of ``at``. Everything else stays."""
     copies: dict[Value, Value] = {}
 
     def copy(value: Value) -> Step[Value]:

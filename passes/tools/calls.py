@@ -25,7 +25,7 @@ _WORDS = {
 
 @frozen
 class CallText:
-    """A function's name and its arguments as Python values, not converted yet."""
+    """A function's name, and its arguments as unconverted Python values."""
 
     text: str
     name: str
@@ -33,7 +33,7 @@ class CallText:
 
 
 def parse_call(text: str) -> CallText:
-    """Read a call; a diagnostic points into ``text`` where it is none."""
+    """Read a call. A diagnostic points into ``text`` where it is none."""
     try:
         node = ast.parse(text.strip().removeprefix("@"), mode="eval").body
     except SyntaxError as problem:
@@ -66,7 +66,7 @@ def _value(node: ast.expr, text: str) -> Any:
 
 
 def arguments(call: CallText, module: Module) -> list[Any]:
-    """The arguments as values of the function's types; buffers are new arrays."""
+    """The arguments in the function's types. Buffers are new arrays."""
     function = lookup_symbol(module, call.name)
     if not isinstance(function, Func):
         names = [op.sym_name for op in module.ops if isinstance(op, Func)]
@@ -91,7 +91,7 @@ def _converted(value: Any, type_: Type, place: int) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two results have the same bits; NaN is NaN, whatever its payload."""
+    """Whether two results have the same bits. NaN is NaN, whatever its payload."""
     if isinstance(one, tuple) or isinstance(other, tuple):
         pair = isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other)
         return pair and all(map(same, one, other))
@@ -107,7 +107,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A result for people: Python's shortest number that reads back to the same bits."""
+    """A result for people. Its numbers are Python's shortest that read back to the same bits."""
     if value is None:
         return "()"
     if isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""What changed between two listings, without the noise of renumbered values.
+"""Changes between two listings, without the noise of renumbered values.
 
 ``%12`` is ``%11`` in the next listing as soon as one operation before it goes away. Lines that
 differ in such numbers only are the same line if the numbers stand for the same values: a value is
@@ -14,7 +14,11 @@ from difflib import SequenceMatcher
 _NUMBER = re.compile(r"%\d+(?![\w.$])")
 
 Run = tuple[str, int, int, int]
-"""Kind (``=``, ``-``, ``+``), place in the old and in the new listing, number of lines."""
+"""Kind of a run, its two places and its length.
+
+The kind is ``=``, ``-`` or ``+``; the places are in the old and in the new listing; the length
+counts lines.
+"""
 
 
 def changes(before: Sequence[str], after: Sequence[str]) -> list[Run]:
@@ -38,7 +42,10 @@ def changes(before: Sequence[str], after: Sequence[str]) -> list[Run]:
 def _matching(
     before: Sequence[str], after: Sequence[str], i: int, j: int, count: int, values: dict[str, str]
 ) -> Iterator[tuple[str, int, int]]:
-    """Lines that are equal but for numbers: the same, or one replaced by the other."""
+    """Lines that differ in numbers at most, as runs.
+
+    They are the same, or one is replaced by the other.
+    """
     for k in range(count):
         if _same(before[i + k], after[j + k], values):
             yield "=", i + k, j + k
@@ -48,7 +55,10 @@ def _matching(
 
 
 def _same(one: str, other: str, values: dict[str, str]) -> bool:
-    """Whether the numbers of two lines stand for the same values; learns what is defined."""
+    """Whether the numbers of two lines stand for the same values.
+
+    Learns which ones the lines define.
+    """
     old, new = _NUMBER.findall(one), _NUMBER.findall(other)
     defined = len(_NUMBER.findall(_defining(one)))
     used = zip(old[defined:], new[defined:], strict=True)

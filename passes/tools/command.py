@@ -1,4 +1,4 @@
-"""A command that fails with a module, for the reducer: what it is to fail in the same way."""
+"""A command that fails with a module, for the reducer. It is to fail in the same way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from ...ir.printer import print_op
 
 @define(eq=False)
 class FailingCommand:
-    """Runs ``command`` with a module in ``file``, whose name replaces ``{}`` or comes last.
+    """Runs ``command`` with a module in ``file``.
+
+    The name of the file replaces ``{}`` or comes last.
 
     A failure is known by its exit code and by the words of its first error; a smaller module that
     fails otherwise is another problem, and not what is looked for.
@@ -33,7 +35,7 @@ class FailingCommand:
         return found.returncode, complaint(found.stderr)
 
     def learn(self, module: Module) -> bool:
-        """Look at the failure that must be kept; False if there is none."""
+        """Look at the failure to keep; False if there is none."""
         self.first = self.outcome(module)
         return self.first[0] != 0
 

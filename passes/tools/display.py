@@ -1,4 +1,6 @@
-"""Text that displays well: plain in a terminal, coloured and scrolling in a notebook.
+"""Text that displays well, in a terminal and in a notebook.
+
+It is plain there, coloured and scrolling here.
 
 The colours are of middling lightness, so that they can be read on white and on black.
 """
@@ -38,7 +40,7 @@ _STYLE = (
 
 
 class Text(str):
-    """A string that notebooks show as code, and that the prompt shows as it is.
+    """A string that notebooks show as code. The prompt shows it as it is.
 
     ``language`` is ``mlir``, ``llvm``, ``asm`` or ``pretty``.
     """

@@ -1,4 +1,6 @@
-"""Which optimisation was applied to which population, projection and kernel, which not, and why.
+"""Optimisations of each population, projection and kernel, with reasons.
+
+Those that were not applied stand beside those that were.
 
     population pop0: 100 spiking neurons                                    model.py:22
       + discretize       v: explicit
@@ -47,7 +49,7 @@ class KernelSummary:
 
 @frozen
 class SubjectNote:
-    """What a part does, whatever the passes did."""
+    """Behaviour of a part, whatever the passes did."""
 
     name: str
     text: str
@@ -55,7 +57,10 @@ class SubjectNote:
 
 @frozen
 class Subject:
-    """A population, projection, monitor, or what belongs to none of them."""
+    """A population, projection or monitor, or none of them.
+
+    The last one has the remarks that belong to nothing else.
+    """
 
     kind: str
     name: str
@@ -79,7 +84,7 @@ class Subject:
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:
-        """Sign, pass or kernel, and what there is to say; equal rows are counted."""
+        """Sign, pass or kernel, and text; equal rows are counted."""
         counts: Counter[tuple[str, str, str]] = Counter()
         for remark in self.remarks:
             counts[
@@ -123,7 +128,10 @@ class Explanation:
         return str(self)
 
     def about(self, name: str | None) -> Explanation:
-        """Only what concerns a population, projection, kernel, pass or variable; None: all."""
+        """Only the remarks about a name; None: all.
+
+        It is one of a population, projection, kernel, pass or variable.
+        """
         if not name:
             return self
         exact = [s for s in self.subjects if s.name == name]
@@ -169,7 +177,10 @@ def _words(text: str) -> list[str]:
 
 
 def explain(report: Report, network: Op | None, kernels: Op | None) -> Explanation:
-    """What ``report`` says, sorted by the parts of ``network`` (net level) and their kernels."""
+    """The remarks of ``report``, by parts of ``network`` and their kernels.
+
+    ``network`` is at the net level.
+    """
     subjects = _parts(network) if network is not None else []
     sizes = _kernels(kernels) if kernels is not None else []
     names = [subject.name for subject in subjects]
@@ -219,7 +230,7 @@ def _parts(network: Op) -> list[Subject]:
 
 
 def _refractory(op: net.Population) -> tuple[SubjectNote, ...]:
-    """Which variables a refractory neuron keeps, where there is a refractory period."""
+    """The variables that a refractory neuron keeps. There are none without a refractory period."""
     if op.refractory is None:
         return ()
     own = [v for v in op.original.variables.values() if v.role == "variable"]

@@ -1,4 +1,4 @@
-"""Which access of a module it was that a kernel noted (see ``check_bounds.py``), for people."""
+"""The access that a kernel noted as a fault, for people. See ``check_bounds.py``."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ _NOTES = (
 
 
 def noted(module: Module, access: int) -> Call | None:
-    """The call with which the kernels of a module note the access of this number."""
+    """The call in a module that notes access number ``access``."""
     calls = (op for op in module.walk() if isinstance(op, Call) and op.callee == OUT_OF_BOUNDS)
     return next((op for op in calls if const_value(op.operands[1]) == access), None)
 
 
 def explained(module: Module, access: int, what: str, where: str) -> str:
-    """An error about an access: at the line of the model that it comes from, where that is known.
+    """An error about an access, at its line of the model.
+
+    The line is left out where it is not known.
 
     ``what`` says which index of which buffer it was, ``where`` when and on which thread.
     """

@@ -1,4 +1,4 @@
-"""The text of a module, and which operation stands on which line."""
+"""The text of a module, with the line of each operation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...ir.pretty import PrettyWriter
 
 @frozen(eq=False)
 class Listing:
-    """``lines`` of text; ``line_of`` counts from 1; ``locs`` has one location per line."""
+    """The ``lines`` of a text. ``line_of`` counts from 1; ``locs`` has one location per line."""
 
     lines: list[str]
     line_of: dict[Op, int]
@@ -25,7 +25,7 @@ class Listing:
 
 
 class _Printer(CustomPrinter):
-    """Remembers where each operation begins."""
+    """A printer that notes where each operation begins."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ def listing(root: Op) -> Listing:
 
 
 class _Pretty(PrettyWriter):
-    """Remembers which statement each line belongs to."""
+    """A printer that notes which statement each line belongs to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class _Pretty(PrettyWriter):
 
 
 def pretty_listing(root: Op) -> Listing:
-    """Print an operation for people; what is written inside an expression has no line."""
+    """Print an operation for people. Those written inside an expression have no line."""
     writer = _Pretty()
     writer.op(root)
     return Listing(writer.lines, {}, writer.locs)

@@ -49,7 +49,10 @@ def _pass_lines(name: str, kind: Any) -> Iterator[str]:
 
 
 def _documentation(kind: Any) -> str:
-    """The docstring; that of the module, without the name of the pass, where it says so."""
+    """The docstring, or the module's without the pass name.
+
+    It is the module's where the docstring says so.
+    """
     own: str = inspect.getdoc(kind) or ""
     if "see the module" not in own:
         return own
@@ -84,7 +87,10 @@ def _head(dialect: str) -> str:
 
 
 def _about(dialect: str) -> str:
-    """The first paragraph of the dialect's module docstring, without its own name."""
+    """The first paragraph of a dialect's docstring, without its name.
+
+    The docstring is the module's.
+    """
     module = importlib.import_module(f"{dialects.__name__}.{dialect}")
     first = (module.__doc__ or "").strip().split("\n\n")[0]
     return " ".join(first.split()).partition(": ")[2]
@@ -103,7 +109,7 @@ def _operation_lines(kind: type[Op]) -> Iterator[str]:
 
 
 def documented(defn: OpDef) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Properties, decisions and regions with what is said of them, where something is."""
+    """Properties, decisions and regions with their descriptions. Those without one are left out."""
     groups = {
         "property": [(name, decl.doc) for name, decl in defn.props],
         "decision": [(name, decl.doc) for name, decl in defn.decisions],

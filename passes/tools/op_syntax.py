@@ -1,4 +1,4 @@
-"""How an operation is written in the custom form, as a template for readers."""
+"""The custom form of an operation, as a template for readers."""
 
 from __future__ import annotations
 
@@ -63,6 +63,6 @@ def _shown(element: Element) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Without the spaces that are not written."""
+    """The text without spaces that are not written."""
     text = re.sub(r" ([,)\]]|\[)", r"\1", text)
     return re.sub(r"([(\[]) ", r"\1", text).replace("( (", "((")

@@ -31,7 +31,10 @@ Edit = Callable[[Mutator, Op], bool]
 
 @define(eq=False)
 class Reducer:
-    """``module`` is the smallest failing one so far; ``tried`` counts calls of ``fails``."""
+    """The search for a smaller module.
+
+    ``module`` is the smallest failing one so far; ``tried`` counts calls of ``fails``.
+    """
 
     module: Module
     fails: Fails
@@ -48,7 +51,7 @@ class Reducer:
         return self.module
 
     def _halves(self, edit: Edit, candidates: Callable[[Module], list[Op]], most: int) -> None:
-        """Try an edit on ever smaller groups of candidates, the last ones first."""
+        """Try an edit on ever smaller groups, the last candidates first."""
         count = len(candidates(self.module))
         width = count
         while width and self.tried < most:
@@ -63,7 +66,7 @@ class Reducer:
     def _attempt(
         self, edit: Edit, candidates: Callable[[Module], list[Op]], places: Sequence[int]
     ) -> bool:
-        """Edit a copy at these places; keep it if it still fails and is smaller."""
+        """Edit a copy at these places. It is kept if it still fails and is smaller."""
         copy = self.module.clone({})
         assert isinstance(copy, Module)
         rw = Mutator()
@@ -87,14 +90,17 @@ class Reducer:
 
 
 def reduce(module: Module, fails: Fails) -> Module:
-    """The smallest module found that still fails; ``module`` stays as it is."""
+    """The smallest module found that still fails. ``module`` stays as it is."""
     copy = module.clone({})
     assert isinstance(copy, Module)
     return Reducer(copy, fails).run()
 
 
 def size_of(module: Op) -> int:
-    """What counts: operations, then arguments and operands, computed ones twice."""
+    """The measure to reduce: operations, then arguments and operands.
+
+    Computed operands count twice.
+    """
     ops = [op for op in module.walk() if op is not module]
     operands = sum(1 + (value.op is not None) for op in ops for value in op.operands)
     arguments = sum(len(block.args) for op in ops for r in op.regions for block in r.blocks)
@@ -102,7 +108,7 @@ def size_of(module: Op) -> int:
 
 
 def count_operations(module: Op) -> int:
-    """How many operations are inside."""
+    """The number of operations inside."""
     return sum(1 for _ in module.walk()) - 1
 
 
@@ -128,7 +134,7 @@ def _nested(module: Module) -> list[Op]:
 
 
 def drop(rw: Mutator, op: Op) -> bool:
-    """Delete an operation, with something else of the same type in place of its results."""
+    """Delete an operation; other values of its types replace its results."""
     if op.terminator:
         return False
     for value in op.results:
@@ -142,7 +148,7 @@ def drop(rw: Mutator, op: Op) -> bool:
 
 
 def _substitute(rw: Mutator, op: Op, value: Value) -> Value | None:
-    """A value of the type of ``value`` that is known before ``op``."""
+    """A value of the same type that is known before ``op``. The type is that of ``value``."""
     for other in _earlier(op):
         if other.type is value.type and other is not value:
             return other
@@ -155,7 +161,10 @@ def _substitute(rw: Mutator, op: Op, value: Value) -> Value | None:
 
 
 def _earlier(op: Op) -> Iterator[Value]:
-    """Operands first, then the arguments around ``op``, then what stands before it."""
+    """Values known before ``op``, nearest first.
+
+    They are operands, then the arguments around ``op``, then the operands of operations around it.
+    """
     yield from op.operands
     block = op.block
     while block is not None:
@@ -168,7 +177,7 @@ def _earlier(op: Op) -> Iterator[Value]:
 
 
 def unwrap(rw: Mutator, op: Op) -> bool:
-    """Put what the first block of a region holds in place of the operation around it."""
+    """Replace an operation by the first block of a region."""
     for region in op.regions:
         if len(region.blocks) != 1 or not region.block.ops:
             continue
@@ -196,7 +205,7 @@ def unwrap(rw: Mutator, op: Op) -> bool:
 
 
 def simplify(rw: Mutator, op: Op) -> bool:
-    """Use arguments of the function instead of computed operands, so that those can go."""
+    """Use arguments of the function instead of computed operands. Those can go then."""
     done = False
     for i, value in enumerate(op.operands):
         if value.op is None:
@@ -210,7 +219,7 @@ def simplify(rw: Mutator, op: Op) -> bool:
 
 
 def narrow(rw: Mutator, op: Op) -> bool:
-    """Take away the arguments of a function that it does not use and nobody gives."""
+    """Drop unused arguments of a function that is never called."""
     if not isinstance(op, Func) or op.is_declaration or _is_called(op):
         return False
     block = op.body.block
