@@ -43,7 +43,7 @@ from typing import Any
 from attrs import define, field
 
 from .codegen.errors import CodegenError
-from .codegen_llvm.debug import assembly_lines, llvm_lines
+from .codegen.llvm_ir.debug import assembly_lines, llvm_lines
 from .codegen_llvm.listings import Listings
 from .frontend.emit import network_module
 from .frontend.model_script import ModelScript

@@ -69,7 +69,7 @@ def generate(lowered: Lowered, cache: Cache | None) -> GeneratedCode:
     with context.stage(context.target.code_generator):
         code = generator.generate(lowered.module, cache)
     for file, text in generator.stages.items():
-        context.produced(file, partial(getattr, code, text))
+        context.produced(file, partial(getattr, code.listings, text))
     return code
 
 

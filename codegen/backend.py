@@ -27,12 +27,14 @@ class GeneratedCode(Protocol):
     """Kernels as machine code.
 
     ``key`` names the code in a cache; ``source`` says where it came from: "memory", "disk", or
-    nothing where it was generated.
+    nothing where it was generated. ``listings`` has the texts that the ``stages`` of its backend
+    name.
     """
 
     key: str
     source: str
     entry: Entry
+    listings: Any
 
 
 class Backend(Protocol):

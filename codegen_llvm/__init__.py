@@ -1,1 +1,1 @@
-"""Kernels to machine code for the CPU: a table from operation to LLVM instructions, and the JIT."""
+"""Kernels to machine code for the CPU: what it adds to the rules for LLVM IR, and the JIT."""

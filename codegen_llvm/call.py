@@ -13,17 +13,18 @@ import llvmlite.binding as llvm
 import numpy as np
 
 from ..codegen.errors import CodegenError
+from ..codegen.llvm_ir.control import result_type
+from ..codegen.llvm_ir.emit import emit
+from ..codegen.llvm_ir.types import llvm_type, symbol
 from ..codegen.widths import bytes_of
 from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Func
 from ..ir.interpreter.values import convert, dtype_of
 from ..ir.types import MemRefType, Type, VectorType, i1, i8, scalar_of
-from .control import result_type
-from .emit import emit
-from .jit import target_machine
+from .cpu import cpu_target
 from .optimise import optimised
-from .types import llvm_type, symbol
+from .target import target_machine
 
 NAME = "ranvier_call"
 
@@ -42,7 +43,7 @@ def call(module: Module, name: str, *args: Any) -> Any:
     given = [_stored(a, t) for a, t in zip(args, inputs, strict=True)]
     results = [_empty(t) for t in outputs]
     machine = target_machine()
-    text = emit(module, machine.triple, str(machine.target_data), flush=False, entry=False)
+    text = emit(module, cpu_target(machine, flush=False), entry=False)
     text = "\n".join([text, *_wrapper(name, inputs, outputs)])
     with optimised(text, machine) as parsed, llvm.create_mcjit_compiler(parsed, machine) as engine:
         engine.finalize_object()

@@ -1,9 +1,7 @@
 """The entry point: what the runtime calls, with one C signature for all modules.
 
 ``void ranvier_entry(i64 thread, i64 threads, i64 t0, i64 t1, ptr table)`` calls ``@step_range``,
-which takes the same arguments: ``table`` holds the addresses of its buffers in order. Where it
-calls a kernel, it loads the addresses that this kernel wants; thousands of pointer arguments would
-have to be pushed and kept instead, which takes LLVM longer than all kernels together.
+which takes the same arguments: ``table`` holds the addresses of its buffers in order.
 
 On x86 it also makes the CPU flush denormal results to zero and read denormal operands as zero
 (bits 15 and 6 of MXCSR), because decaying variables of a silent network reach denormals, which are
@@ -13,10 +11,7 @@ flush: for bit-exact comparisons with it, emit with ``flush=False``.
 
 from __future__ import annotations
 
-from ..codegen.errors import CodegenError
-from ..ir.dialects.func import Func
 from ..ir.interface import STEP_RANGE
-from ..ir.types import MemRefType, index
 from .native import ENTRY
 
 _FLUSH = 0x8040
@@ -39,14 +34,8 @@ declare void @llvm.x86.sse.ldmxcsr(ptr)
 """
 
 
-def entry_text(function: Func, flush: bool) -> str:
-    """The definition of the entry point for ``@step_range``."""
-    kinds = function.function_type.inputs
-    buffers = kinds[4:]
-    if kinds[:4] != (index,) * 4 or not all(isinstance(t, MemRefType) for t in buffers):
-        raise CodegenError(f"@{STEP_RANGE} must take four indices, then buffers", function.loc)
-    if function.function_type.results:
-        raise CodegenError(f"@{STEP_RANGE} must not return anything", function.loc)
+def entry_text(flush: bool) -> str:
+    """The definition of the entry point."""
     arguments = "i64 %thread, i64 %threads, i64 %t0, i64 %t1, ptr %table"
     head = f"define void @{ENTRY}({arguments}) {{\nentry:\n"
     body = f"  call void @{STEP_RANGE}({arguments})\n"

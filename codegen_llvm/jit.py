@@ -6,30 +6,27 @@ the passes of LLVM that we run. Optimised IR and assembly are made only when som
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from ..codegen.backend import Entry
 from ..codegen.cache import Cache, digest
 from ..ir.dialects.builtin import Module
-from .emit import emit
+from .listings import Listings
 from .native import load_entry
-from .optimise import PASSES, optimised, parsed
-from .target import described_target, target_machine
-
-__all__ = ["NativeModule", "compile_module", "target_machine"]
+from .optimise import PASSES, optimised
+from .target import described_target
 
 
 class NativeModule:
-    """Machine code of the LLVM IR ``text``.
+    """Machine code of a module of kernels, whose LLVM IR its ``listings`` have.
 
     ``key`` names its object code; ``source`` says where that came from: "memory", "disk", or
-    nothing where LLVM made it.
+    nothing where LLVM made it. ``cpu`` is the LLVM name that the listings are for.
     """
 
-    def __init__(self, text: str, cpu: str | None = None, cache: Cache | None = None) -> None:
-        self.llvm = text
-        self._machine = target_machine(cpu)
-        self.key = digest("object code", text, described_target(cpu), str(PASSES))
+    def __init__(
+        self, listings: Listings, cpu: str | None = None, cache: Cache | None = None
+    ) -> None:
+        self.listings = listings
+        self.key = digest("object code", listings.llvm, described_target(cpu), str(PASSES))
         self.source = ""
         found = cache.find(self.key, self._load) if cache is not None else None
         if found is not None:
@@ -42,25 +39,13 @@ class NativeModule:
             cache.keep(self.key, self.entry, code)
 
     def _load(self, code: bytes) -> Entry:
-        return load_entry(code, self._machine)
+        return load_entry(code, self.listings.machine)
 
     def _compile(self) -> bytes:
-        with optimised(self.llvm, self._machine) as module:
-            code: bytes = self._machine.emit_object(module)
+        machine = self.listings.machine
+        with optimised(self.listings.llvm, machine) as module:
+            code: bytes = machine.emit_object(module)
         return code
-
-    @cached_property
-    def llvm_optimized(self) -> str:
-        """The LLVM IR as LLVM's passes leave it."""
-        with optimised(self.llvm, self._machine) as module:
-            return str(module)
-
-    @cached_property
-    def asm(self) -> str:
-        """The assembly."""
-        with parsed(self.llvm_optimized) as module:
-            text: str = self._machine.emit_assembly(module)
-        return text
 
 
 def compile_module(
@@ -71,6 +56,4 @@ def compile_module(
     The module must be verified: LLVM's assertions end the process where ours raise. ``flush``
     makes the entry point flush denormals (see ``entry.py``).
     """
-    machine = target_machine(cpu)
-    text = emit(module, machine.triple, str(machine.target_data), flush=flush)
-    return NativeModule(text, cpu, cache)
+    return NativeModule(Listings(module, cpu=cpu, flush=flush, entry=True), cpu, cache)

@@ -85,6 +85,7 @@ class ToyCode:
     entry: Any
     key: str = "toy"
     source: str = ""
+    listings: str = ""
 
 
 class ToyBackend:

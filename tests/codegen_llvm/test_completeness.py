@@ -10,8 +10,8 @@ from pkgutil import iter_modules
 
 import pytest
 
-from ranvier.codegen_llvm import emit  # noqa: F401  (fills the table of rules)
-from ranvier.codegen_llvm.lowering import RULES as LLVM
+from ranvier.codegen.llvm_ir import emit  # noqa: F401  (fills the table of rules)
+from ranvier.codegen.llvm_ir.lowering import RULES as LLVM
 from ranvier.ir import dialects
 from ranvier.ir.declare import OPS
 from ranvier.ir.interpreter import RULES as MEANING

@@ -9,8 +9,8 @@ import pytest
 
 import ranvier as rv
 from ranvier.codegen.errors import CodegenError
+from ranvier.codegen.llvm_ir.debug import assembly_lines, llvm_lines
 from ranvier.codegen_llvm.call import call
-from ranvier.codegen_llvm.debug import assembly_lines, llvm_lines
 from ranvier.codegen_llvm.listings import Listings
 from ranvier.ir.parser import parse
 from ranvier.passes.tools.listing import listing

@@ -57,20 +57,20 @@ def test_denormals_stay_without_flushing() -> None:
 
 def test_a_module_shows_all_its_stages() -> None:
     native = compile_module(halving())
-    assert "define internal void @step_range" in native.llvm
-    assert "fmul double" in native.llvm_optimized
-    assert "ranvier_entry" in native.asm
-    assert "alias.scope" not in native.llvm  # nothing to tell apart from a single buffer
+    assert "define internal void @step_range" in native.listings.llvm
+    assert "fmul double" in native.listings.llvm_optimized
+    assert "ranvier_entry" in native.listings.asm
+    assert "alias.scope" not in native.listings.llvm  # nothing to tell apart from a single buffer
 
 
 @pytest.mark.skipif(not X86, reason="names a cpu of x86")
 def test_another_cpu() -> None:
     plain = compile_module(halving(), cpu="x86-64")
-    assert "vmulsd" not in plain.asm and "mulsd" in plain.asm
+    assert "vmulsd" not in plain.listings.asm and "mulsd" in plain.listings.asm
 
 
 def test_compiling_twice_gives_the_same_text() -> None:
-    assert compile_module(halving()).llvm == compile_module(halving()).llvm
+    assert compile_module(halving()).listings.llvm == compile_module(halving()).listings.llvm
 
 
 def test_the_gil_is_released() -> None:

@@ -72,10 +72,10 @@ def test_all_that_is_named_is_there() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("codegen_llvm/emit.py", "class Dense_Rows: ...", {"dense_rows"}),
+        ("codegen/llvm_ir/emit.py", "class Dense_Rows: ...", {"dense_rows"}),
         ("codegen/widths.py", "# by_pre has 16 bits", {"by_pre"}),
         ("runtime/device/cpu.py", "if layout is BY_PRE", {"by_pre"}),
-        ("codegen_llvm/emit.py", "cells, condensed, by_preference", set()),
+        ("codegen/llvm_ir/emit.py", "cells, condensed, by_preference", set()),
         ("passes/map_to_threads.py", "# for LLVM", {"llvm"}),
         ("passes/kernels/layouts/dense.py", "if target == 'x86'", {"x86"}),
         ("runtime/layouts/slices.py", "def for_gpu(): ...", {"gpu"}),

@@ -12,7 +12,12 @@ from pathlib import Path
 
 LAZY = ("matplotlib", "pycuda", "scipy", "sympy", "tqdm")
 
-LATER = ("ranvier.ir.core", "ranvier.ir.declare", "ranvier.codegen_llvm.emit", "ranvier.toolchain")
+LATER = (
+    "ranvier.ir.core",
+    "ranvier.ir.declare",
+    "ranvier.codegen.llvm_ir.emit",
+    "ranvier.toolchain",
+)
 """Modules that are loaded when a network is compiled anew: operations, and what compiles them."""
 
 COBA = """

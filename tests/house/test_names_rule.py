@@ -25,12 +25,12 @@ ALSO = {"toolchain.py", "compiler.py", "programs.py", "compile_cache.py", "ir/ef
 
 AT_HOME = {"ir/buffers.py"}
 OTHER_TEXTS = {
-    "codegen_llvm/debug.py": "lines of LLVM's text",
+    "codegen/llvm_ir/debug.py": "lines of LLVM's text",
     "codegen/backend.py": "names of modules",
     "codegen/cache.py": "names of files",
-    "codegen_llvm/lowering.py": "names of LLVM's functions",
-    "codegen_llvm/memory.py": "names of LLVM's functions",
-    "codegen_llvm/types.py": "names of LLVM's functions",
+    "codegen/llvm_ir/lowering.py": "names of LLVM's functions",
+    "codegen/llvm_ir/memory.py": "names of LLVM's functions",
+    "codegen/llvm_ir/types.py": "names of LLVM's functions",
     "ir/interpreter/arith.py": "predicates of comparisons",
     "ir/interpreter/state.py": "values that tests give",
     "passes/constant_inputs.py": "names of operations",

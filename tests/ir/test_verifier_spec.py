@@ -8,8 +8,8 @@ from pkgutil import iter_modules
 import pytest
 from samples.random_networks import random_network
 
-import ranvier.codegen_llvm.emit  # noqa: F401  (fills the table of rules)
-from ranvier.codegen_llvm.lowering import RULES as LLVM
+import ranvier.codegen.llvm_ir.emit  # noqa: F401  (fills the table of rules)
+from ranvier.codegen.llvm_ir.lowering import RULES as LLVM
 from ranvier.ir import dialects
 from ranvier.ir.declare import OPS
 from ranvier.ir.diagnostics import Diagnostics, ModelError, error, in_order, render

@@ -113,7 +113,7 @@ def test_interpreter_agrees(name: str, bits: int) -> None:
 @each_function
 def test_nothing_is_called(name: str) -> None:
     """No library function: calls are instructions, or the module's own functions for rare cases."""
-    text = kernel(name, 64, 8).native.llvm
+    text = kernel(name, 64, 8).native.listings.llvm
     called = {line.split("@")[1].split("(")[0] for line in text.splitlines() if " call " in line}
     own = {line.split("@")[1].split("(")[0] for line in text.splitlines() if "define" in line}
     assert [n for n in called - own if not n.startswith("llvm.")] == []

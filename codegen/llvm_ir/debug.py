@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..ir.core import Op
-from ..ir.dialects.func import Func
-from .lowering import RULES, ModuleDeclarations, Writer
+from ...ir.core import Op
+from ...ir.dialects.func import Func
+from .lowering import ModuleDeclarations, Writer
 
 Lines = Mapping[Op, int]
 """The line of each operation in a listing of the module, from 1."""
@@ -69,7 +69,7 @@ class LocatedWriter(Writer):
         super().__init__(declarations)
         self.info = info
         self.scope = info.subprogram(function)
-        self.rules = _Marking()
+        self.rules = _Marking(declarations.rules)
 
     def mark(self, start: int, op: Op) -> None:
         """The instructions from ``start`` on come from ``op``, unless they say otherwise."""
@@ -81,11 +81,14 @@ class LocatedWriter(Writer):
 
 
 class _Marking:
-    """The table of rules, each of which marks the lines that it wrote."""
+    """A table of rules, each of which marks the lines that it wrote."""
+
+    def __init__(self, rules: Mapping[type[Op], Any]) -> None:
+        self._rules = rules
 
     def get(self, kind: type[Op], other: Any) -> Any:
         """The rule of a class of operations."""
-        rule = RULES.get(kind, other)
+        rule = self._rules.get(kind, other)
 
         def marked(op: Op, write: LocatedWriter) -> Any:
             start = len(write.lines)

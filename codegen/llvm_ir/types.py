@@ -4,7 +4,8 @@
 ``index``, ``iN``           ``i64``, ``iN``
 ``f32``, ``f64``            ``float``, ``double``
 ``vector<8xf64>``           ``<8 x double>``
-``memref<?x8xf64>``         ``ptr`` to the first element; rows follow one another without gaps
+``memref<?x8xf64>``         ``ptr`` to the first element, or ``ptr addrspace(N)`` where the target
+                            has its buffers in another memory; rows follow without gaps
 ``memref<?xmemref<?xf64>>`` ``ptr`` to the first of several such pointers
 ==========================  =================================================================
 """
@@ -16,17 +17,22 @@ import struct
 from functools import cache
 from typing import Any
 
-from ..codegen.errors import CodegenError
-from ..codegen.widths import bits_of
-from ..ir.attributes import Attribute
-from ..ir.types import FloatType, IndexType, IntegerType, MemRefType, Type, VectorType, scalar_of
+from ...ir.attributes import Attribute
+from ...ir.types import FloatType, IndexType, IntegerType, MemRefType, Type, VectorType, scalar_of
+from ..errors import CodegenError
+from ..widths import bits_of
 
 _PLAIN = re.compile(r"[A-Za-z$._-][A-Za-z0-9$._-]*")
 
 
+def pointer_type(space: int) -> str:
+    """The LLVM type of an address in a memory of this number."""
+    return f"ptr addrspace({space})" if space else "ptr"
+
+
 @cache
-def llvm_type(type_: Type) -> str:
-    """The LLVM type of a value."""
+def llvm_type(type_: Type, space: int = 0) -> str:
+    """The LLVM type of a value; ``space`` is the memory of buffers."""
     if isinstance(type_, VectorType):
         return f"<{type_.size} x {llvm_type(type_.element)}>"
     if isinstance(type_, IndexType):
@@ -36,7 +42,7 @@ def llvm_type(type_: Type) -> str:
     if isinstance(type_, FloatType):
         return "double" if type_.bits == 64 else "float"
     if isinstance(type_, MemRefType):
-        return "ptr"
+        return pointer_type(space)
     raise CodegenError(f"type '{type_}' has no LLVM type")
 
 
@@ -66,9 +72,9 @@ def overload(type_: Type) -> str:
 
 
 @cache
-def element_type(type_: MemRefType) -> str:
+def element_type(type_: MemRefType, space: int = 0) -> str:
     """The step of the first index of a buffer: an element, or the array of all inner ones."""
-    text = llvm_type(type_.element)
+    text = llvm_type(type_.element, space)
     for size in reversed(type_.shape[1:]):
         if size is None:
             raise CodegenError(f"'{type_}': only the first dimension may be unknown")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..codegen.widths import bits_of
-from ..ir.core import Op
-from ..ir.dialects import arith
-from ..ir.types import lanes_of
+from ...ir.core import Op
+from ...ir.dialects import arith
+from ...ir.types import lanes_of
+from ..widths import bits_of
 from .lowering import RULES, Ref, Rule, Writer, intrinsic, lowers
 from .types import constant, llvm_type, overload
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.core import Value
-from ..ir.dialects import func, scf
+from ...ir.core import Value
+from ...ir.dialects import func, scf
 from .lowering import Ref, Writer, lowers
-from .types import llvm_type, symbol
+from .types import symbol
 
 
 def phi(write: Writer, value: Value) -> tuple[int, Ref]:
     """Reserve a line for a phi node, whose sources are known only after the loop's body."""
-    ref = Ref(llvm_type(value.type), "%" + write.fresh(value.name))
+    ref = Ref(write.type(value.type), "%" + write.fresh(value.name))
     write.lines.append("")
     return len(write.lines) - 1, ref
 

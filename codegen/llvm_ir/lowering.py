@@ -16,10 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from ..codegen.errors import CodegenError
-from ..ir.core import Block, Op, Value
-from ..ir.lowering import lower_block
-from .types import llvm_type, overload
+from ...ir.core import Block, Op, Value
+from ...ir.lowering import lower_block
+from ...ir.types import MemRefType, Type
+from ..errors import CodegenError
+from .target import LlvmTarget
+from .types import element_type, llvm_type, overload, pointer_type
 
 
 class Ref(NamedTuple):
@@ -49,9 +51,11 @@ def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
 
 
 class ModuleDeclarations:
-    """Shared by the functions of a module: external functions by name, and metadata nodes."""
+    """Shared by the functions of a module: the target, external functions by name, metadata."""
 
-    def __init__(self) -> None:
+    def __init__(self, target: LlvmTarget) -> None:
+        self.target = target
+        self.rules = {**RULES, **target.rules}
         self.functions: dict[str, str] = {}
         self.metadata: list[str] = []
 
@@ -62,13 +66,21 @@ class ModuleDeclarations:
         self.metadata.append(f"{name} = {'distinct ' if unique else ''}!{{{body}}}")
         return name
 
+    def declare(self, name: str, text: str) -> None:
+        """Declare an external function, unless it is declared; refuse what the target lacks."""
+        if name not in self.functions:
+            if not self.target.has(name):
+                raise CodegenError(f"{self.target.triple} has no function '{name}'")
+            self.functions[name] = text
+
 
 class Writer:
     """Writes one function: instructions in ``lines``, LLVM values of our values in ``env``."""
 
     def __init__(self, declarations: ModuleDeclarations) -> None:
         self.declarations = declarations
-        self.rules: Any = RULES
+        self.rules: Any = declarations.rules
+        self.space = declarations.target.address_space
         self.lines: list[str] = []
         self.env: dict[Value, Ref] = {}
         self.scopes: dict[Value, str] = {}
@@ -82,8 +94,22 @@ class Writer:
 
     def from_table(self, buffer: Value) -> Ref:
         """The address of a buffer that stands in the table of addresses, loaded here."""
-        slot = f"getelementptr inbounds ptr, ptr %table, i64 {self.table[buffer]}"
-        return self.new("ptr", f"load ptr, {self.new('ptr', slot)}, align 8", buffer.name)
+        pointer = self.pointer
+        slot = f"getelementptr inbounds {pointer}, {pointer} %table, i64 {self.table[buffer]}"
+        return self.new(pointer, f"load {pointer}, {self.new(pointer, slot)}, align 8", buffer.name)
+
+    @property
+    def pointer(self) -> str:
+        """The LLVM type of an address in a buffer."""
+        return pointer_type(self.space)
+
+    def type(self, type_: Type) -> str:
+        """The LLVM type of any value, also of a buffer."""
+        return llvm_type(type_, self.space)
+
+    def element(self, buffer: MemRefType) -> str:
+        """The LLVM type that the first index of a buffer steps over."""
+        return element_type(buffer, self.space)
 
     def fresh(self, hint: str | None = None) -> str:
         """An unused name, for a value or a label (without the percent sign)."""
@@ -104,7 +130,7 @@ class Writer:
     def result(self, op: Op, text: str) -> Ref:
         """The instruction that computes the only result of ``op``."""
         value = op.results[0]
-        return self.new(llvm_type(value.type), text, value.name)
+        return self.new(self.type(value.type), text, value.name)
 
     def start(self, label: str) -> None:
         """Begin the basic block ``label``."""
@@ -117,9 +143,7 @@ class Writer:
         """Call an external function or intrinsic that returns ``type_``, declaring it."""
         args = list(args)
         kinds = ", ".join(a.type for a in args)
-        self.declarations.functions.setdefault(
-            name, f"declare {type_} @{name}({kinds}){attributes}"
-        )
+        self.declarations.declare(name, f"declare {type_} @{name}({kinds}){attributes}")
         text = f"call {type_} @{name}({', '.join(map(str, args))}){suffix}"
         if type_ == "void":
             self.line(text)
@@ -132,7 +156,7 @@ class Writer:
 
     def types(self, values: Iterable[Value]) -> list[str]:
         """The LLVM types of values."""
-        return [llvm_type(v.type) for v in values]
+        return [self.type(v.type) for v in values]
 
 
 def _refuse(op: Op, write: Writer) -> Results:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..codegen.errors import CodegenError
-from ..codegen.widths import bytes_of
-from ..ir.core import Value
-from ..ir.dialects import memref, vector
-from ..ir.types import MemRefType, VectorType, i1, lanes_of, scalar_of
+from ...ir.core import Value
+from ...ir.dialects import memref, vector
+from ...ir.types import MemRefType, VectorType, i1, lanes_of, scalar_of
+from ..errors import CodegenError
+from ..widths import bytes_of
 from .lowering import Ref, Writer, lowers
-from .types import element_type, llvm_type, overload
+from .types import llvm_type, overload
 
 REDUCTIONS = {
     "add": "add", "mul": "mul", "and": "and", "or": "or", "xor": "xor",
@@ -43,7 +43,7 @@ def address(write: Writer, buffer: Value, indices: list[Value]) -> Ref:
     assert isinstance(type_, MemRefType)
     where = ", ".join(str(write[i]) for i in indices)
     return write.new(
-        "ptr", f"getelementptr inbounds {element_type(type_)}, {write[buffer]}, {where}"
+        write.pointer, f"getelementptr inbounds {write.element(type_)}, {write[buffer]}, {where}"
     )
 
 
@@ -59,7 +59,7 @@ def load(op: Any, write: Writer) -> Ref:
     """One element."""
     at = address(write, op.memref, op.indices)
     type_ = op.results[0].type
-    return write.result(op, f"load {llvm_type(type_)}, {at}{_access(write, op.memref, type_)}")
+    return write.result(op, f"load {write.type(type_)}, {at}{_access(write, op.memref, type_)}")
 
 
 @lowers(vector.Load)
@@ -80,10 +80,11 @@ def store(op: Any, write: Writer) -> None:
 @lowers(memref.Prefetch)
 def prefetch(op: Any, write: Writer) -> None:
     """A hint; the address may lie outside of the buffer, so it is not ``inbounds``."""
-    element = element_type(op.memref.type)
-    at = write.new("ptr", f"getelementptr {element}, {write[op.memref]}, {write[op.indices[0]]}")
+    element = write.element(op.memref.type)
+    where = f"{write[op.memref]}, {write[op.indices[0]]}"
+    at = write.new(write.pointer, f"getelementptr {element}, {where}")
     hints = [Ref("i32", str(h)) for h in (op.isWrite, op.localityHint, op.isDataCache)]
-    write.call("llvm.prefetch.p0", "void", [at, *hints])
+    write.call(f"llvm.prefetch.p{write.space}", "void", [at, *hints])
 
 
 @lowers(vector.Store)
@@ -99,12 +100,12 @@ def gather(op: Any, write: Writer) -> Ref:
     type_ = op.results[0].type
     base = address(write, op.base, [op.offset])
     lane = llvm_type(type_.element)
-    pointers = f"<{type_.size} x ptr>"
+    pointers = f"<{type_.size} x {write.pointer}>"
     at = write.new(pointers, f"getelementptr inbounds {lane}, {base}, {write[op.indices]}")
     aligned = Ref(f"{pointers} align {bytes_of(type_)}", at.name)
-    name = f"llvm.masked.gather.{overload(type_)}.v{type_.size}p0"
+    name = f"llvm.masked.gather.{overload(type_)}.v{type_.size}p{write.space}"
     kinds = f"{pointers}, {write[op.mask].type}, {llvm_type(type_)}"
-    write.declarations.functions.setdefault(name, f"declare {llvm_type(type_)} @{name}({kinds})")
+    write.declarations.declare(name, f"declare {llvm_type(type_)} @{name}({kinds})")
     args = f"{aligned}, {write[op.mask]}, {write[op.pass_thru]}"
     return write.result(
         op, f"call {llvm_type(type_)} @{name}({args}){write.scopes.get(op.base, '')}"

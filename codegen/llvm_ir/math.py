@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ir.dialects import math, special
-from ..ir.types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
+from ...ir.dialects import math, special
+from ...ir.types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
 from .lowering import RULES, Ref, Rule, Writer, intrinsic, lowers
 from .types import llvm_type, overload
 

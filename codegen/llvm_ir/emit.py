@@ -1,0 +1,121 @@
+"""From a module of kernels to the text of an LLVM module: a table from operation to instructions.
+
+Every function becomes an internal one of the same name. What differs between machines is in an
+:class:`.LlvmTarget`: a module with ``@step_range`` gets its entry point, and a declared
+``@ranvier_barrier`` its definition.
+
+The entry point has one signature for all modules: ``@step_range`` takes a table with the addresses
+of its buffers in order. Where it calls a kernel, it loads the addresses that this kernel wants;
+thousands of pointer arguments would have to be pushed and kept instead, which takes LLVM longer
+than all kernels together.
+"""
+
+from __future__ import annotations
+
+from ...ir.core import Value
+from ...ir.dialects.builtin import Module
+from ...ir.dialects.func import Call, Func
+from ...ir.interface import BARRIER, STEP_RANGE
+from ...ir.types import MemRefType, index
+from ..errors import CodegenError
+from . import arith, math  # noqa: F401  (they fill the table of rules, as the next two do)
+from .control import result_type, write_return
+from .debug import DebugInfo, Lines, LocatedWriter
+from .lowering import ModuleDeclarations, Ref, Writer
+from .memory import make_scopes
+from .target import LlvmTarget
+from .types import llvm_type, symbol
+
+
+def emit(
+    module: Module,
+    target: LlvmTarget,
+    *,
+    lines: Lines | None = None,
+    entry: bool = True,
+) -> str:
+    """The LLVM IR of a module.
+
+    ``lines`` asks for debug info (see ``debug.py``). Without ``entry`` the module needs no
+    ``@step_range``. Raises CodegenError for what has no LLVM IR on this target.
+    """
+    if entry and not any(isinstance(op, Func) and op.sym_name == STEP_RANGE for op in module.ops):
+        raise CodegenError(f"the module has no @{STEP_RANGE}", module.loc)
+    declarations = ModuleDeclarations(target)
+    parts = [f'target triple = "{target.triple}"\ntarget datalayout = "{target.data_layout}"\n']
+    info = None if lines is None else DebugInfo(lines, declarations, "kernels.mlir")
+    if info is not None:
+        parts.append(info.named)
+    for function in module.ops:
+        if not isinstance(function, Func):
+            continue
+        name = function.sym_name
+        if function.is_declaration:
+            parts.append(target.barrier if name == BARRIER else _declare(function, target))
+            continue
+        start = entry and name == STEP_RANGE
+        if start:
+            _check_entry(function)
+            parts.append(target.entry)
+        parts.append(_define(function, declarations, info, start))
+    parts += [f"{text}\n" for text in declarations.functions.values()]
+    parts += [f"{text}\n" for text in declarations.metadata]
+    return "\n".join(parts)
+
+
+def _check_entry(function: Func) -> None:
+    """The program takes worker, number of workers, first and last step, then buffers."""
+    kinds = function.function_type.inputs
+    if kinds[:4] != (index,) * 4 or not all(isinstance(t, MemRefType) for t in kinds[4:]):
+        raise CodegenError(f"@{STEP_RANGE} must take four indices, then buffers", function.loc)
+    if function.function_type.results:
+        raise CodegenError(f"@{STEP_RANGE} must not return anything", function.loc)
+
+
+def _result(function: Func, target: LlvmTarget) -> str:
+    kinds = function.function_type.results
+    return result_type([llvm_type(t, target.address_space) for t in kinds])
+
+
+def _declare(function: Func, target: LlvmTarget) -> str:
+    inputs = ", ".join(llvm_type(t, target.address_space) for t in function.function_type.inputs)
+    return f"declare {_result(function, target)} {symbol(function.sym_name)}({inputs})\n"
+
+
+def _accessed(buffer: Value) -> bool:
+    table = isinstance(buffer.type.element, MemRefType)  # type: ignore[attr-defined]
+    return not table and any(not isinstance(op, Call) for op, _ in buffer.uses)
+
+
+def _define(
+    function: Func, declarations: ModuleDeclarations, info: DebugInfo | None, table: bool = False
+) -> str:
+    """The definition of a function; that of a program finds its buffers in a table of addresses."""
+    write = Writer(declarations) if info is None else LocatedWriter(declarations, info, function)
+    block = function.body.block
+    buffers = [a for a in block.args if isinstance(a.type, MemRefType)]
+    if table:
+        write.table = {buffer: i for i, buffer in enumerate(buffers)}
+    direct = [arg for arg in block.args if arg not in write.table]
+    write.env |= {a: Ref(write.type(a.type), "%" + write.fresh(a.name)) for a in direct}
+    # A buffer that is only handed on needs no scope: the lists of scopes would grow quadratically.
+    accessed = [buffer for buffer in buffers if _accessed(buffer)]
+    make_scopes(accessed, function.sym_name, write)
+    if table:
+        write.env |= {buffer: write.from_table(buffer) for buffer in accessed}
+    write_return(write.block(block), write)
+    scope = ""
+    if isinstance(write, LocatedWriter):
+        write.mark(0, block.ops[-1])
+        scope = f" !dbg {write.scope}"
+    parameters = ", ".join(
+        [*(str(write.env[a]) for a in direct), *[f"{write.pointer} %table"] * table]
+    )
+    attributes = declarations.target.attributes
+    if function.sym_visibility == "private" and not buffers:
+        attributes += " cold memory(none) willreturn"  # the rare case of a formula
+    signature = (
+        f"{_result(function, declarations.target)} {symbol(function.sym_name)}({parameters})"
+    )
+    head = f"define internal {signature} {attributes}{scope} {{"
+    return "\n".join([head, "entry:", *write.lines, "}", ""])

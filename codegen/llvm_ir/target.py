@@ -1,0 +1,49 @@
+"""What of the LLVM IR of kernels depends on the machine that they run on.
+
+The rules of this folder ask it; a code generator fills it. Everything else that is special about
+a machine happens outside of the text: which passes of LLVM run, how code is loaded and started.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from ...ir.core import Op
+
+_OVERLOADED = re.compile(r"(\.(v\d+)?[fip]\d+)+$")
+
+
+@frozen(eq=False)
+class LlvmTarget:
+    """A machine, as the text of LLVM IR sees it.
+
+    ``entry`` is the definition of the entry point: it calls ``@step_range(i64 thread, i64 threads,
+    i64 t0, i64 t1, ptr table)`` on every worker, where ``table`` has the addresses of the buffers.
+    ``barrier`` is the definition of ``@ranvier_barrier(ptr state, i64 threads)``. Both may declare
+    what they call, and begin with definitions of their own.
+    ``attributes`` stand behind every function that is defined: whether it may be inlined, how it
+    treats denormals. ``address_space`` is LLVM's number of the memory that buffers and their table
+    lie in; pointers of other memories do not occur.
+    ``functions`` are the intrinsics, without the types that they are overloaded by, and the
+    functions of a library that code may call; None means that all are there.
+    ``rules`` go before the shared ones: operations that only this machine has, or that LLVM
+    translates wrongly for it.
+    """
+
+    triple: str
+    data_layout: str
+    entry: str
+    barrier: str
+    attributes: str = "noinline nounwind"
+    address_space: int = 0
+    functions: frozenset[str] | None = None
+    rules: Mapping[type[Op], Any] = field(factory=dict)
+
+    def has(self, function: str) -> bool:
+        """Whether code may call a function or intrinsic, by its whole name."""
+        return self.functions is None or _OVERLOADED.sub("", function) in self.functions
