@@ -1,1 +1,4 @@
-"""The typed SSA intermediate representation; it knows nothing of the rest of Ranvier."""
+"""The typed SSA intermediate representation of Ranvier.
+
+It knows nothing of the rest of the package.
+"""

@@ -90,7 +90,7 @@ class TypeAttr(Attribute):
 
 @frozen(cache_hash=True)
 class SymbolRefAttr(Attribute):
-    """A reference ``@name`` to a symbol, or ``@name::@inner`` to one inside it."""
+    """A reference to a symbol: ``@name``, or ``@name::@inner`` for one inside it."""
 
     value: str
     nested: tuple[str, ...] = ()
@@ -152,7 +152,7 @@ class DenseElementsAttr(Attribute):
 
 @frozen(cache_hash=True)
 class DictAttr(Attribute):
-    """Named attributes."""
+    """A dictionary of attributes by name, in the order of writing."""
 
     value: tuple[tuple[str, Attribute], ...]
 
@@ -162,7 +162,10 @@ class DictAttr(Attribute):
 
 @frozen(cache_hash=True)
 class EnumAttr(Attribute):
-    """A case of a dialect's enumeration, e.g. ``#vector.kind<or>``; any attribute of a dialect."""
+    """A case of a dialect's enumeration: ``#vector.kind<or>``.
+
+    Attributes that a dialect defines otherwise are kept in it too, as text.
+    """
 
     value: str
     kind: str
@@ -176,14 +179,14 @@ def _width(type_: Type) -> int:
 
 
 def _distinct(values: tuple[Any, ...], element: Type) -> tuple[Any, ...]:
-    """The numbers such that equality is equality of bits."""
+    """A key for numbers, equal where all their bits are equal."""
     if isinstance(element, FloatType):
         return (struct.pack(f"<{len(values)}d", *values),)
     return values
 
 
 def _spelled(values: tuple[Any, ...], element: Type) -> list[str]:
-    """Each number as MLIR writes it inside ``array<>`` and ``dense<>``."""
+    """Numbers as MLIR writes them inside ``array<>`` and ``dense<>``."""
     if isinstance(element, FloatType):
         return [format_float(v, element.bits) for v in values]
     if element is i1:
@@ -200,12 +203,15 @@ UNIT = UnitAttr()
 
 
 def segment_sizes(*sizes: int) -> DenseArrayAttr:
-    """The property ``operandSegmentSizes``: how many operands each variadic group has."""
+    """The property ``operandSegmentSizes``: numbers of operands, group by group."""
     return DenseArrayAttr(sizes, i32)
 
 
 def number(value: float, type_: Type) -> Attribute:
-    """A constant of an integer, index, float or vector type (every lane the same)."""
+    """A constant of an integer, index, float or vector type.
+
+    Every lane of a vector has the same value.
+    """
     if isinstance(type_, VectorType):
         return DenseElementsAttr((value,) * type_.size, type_)
     if isinstance(type_, IntegerType | IndexType):
@@ -214,7 +220,11 @@ def number(value: float, type_: Type) -> Attribute:
 
 
 def attribute(value: Any) -> Attribute:
-    """The attribute for a Python value: bool, int, float, str, type, list, dict or attribute."""
+    """The attribute for a Python value.
+
+    The value is a bool, int, float, string, type, list, tuple, dictionary or an attribute already.
+    Raises TypeError for any other.
+    """
     if isinstance(value, Attribute):
         return value
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
-"""Pending changes of a block: insertions and removals in constant time, made all at once.
+"""Buffered changes of a block: insertions and removals in constant time.
 
 A block keeps its operations in a list, which is fast to read and slow to change in the middle.
-Changes are therefore collected here and carried out when somebody next reads the list.
+Changes are therefore collected here, and carried out all at once when the list is next read.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 
 class BlockEdits:
-    """Pending insertions, each before an operation; what left the block is no longer in it.
+    """Buffered insertions, each before an operation of the block.
 
     ``before`` holds lists of inserted operations by the operation they stand before, which may be
-    an inserted one too. ``home`` is the list in which an inserted operation stands.
+    an inserted one too. ``home`` is the list in which an inserted operation stands. Removals need
+    no entry: an operation that left the block no longer names it as its own.
     """
 
     __slots__ = ("before", "home")
@@ -26,16 +27,16 @@ class BlockEdits:
         self.home: dict[Op, list[Op]] = {}
 
     def knows(self, op: Op) -> bool:
-        """Whether ``op`` was inserted, or has something before it, since the last reading."""
+        """Whether ``op`` was inserted, or had operations inserted before it."""
         return op in self.home or op in self.before
 
     def insert(self, anchor: Op, op: Op) -> None:
         """Put ``op`` directly before ``anchor``."""
-        pending = self.before.get(anchor)
-        if pending is None:
-            pending = self.before[anchor] = []
-        pending.append(op)
-        self.home[op] = pending
+        inserted = self.before.get(anchor)
+        if inserted is None:
+            inserted = self.before[anchor] = []
+        inserted.append(op)
+        self.home[op] = inserted
 
     def apply(self, block: Block, ops: list[Op]) -> list[Op]:
         """The operations of ``block``, given those before the changes."""
@@ -50,15 +51,18 @@ class BlockEdits:
         return out
 
     def _emit(self, block: Block, op: Op, out: list[Op]) -> None:
-        """What stands before ``op``, and ``op`` unless it left; without recursion, for depth."""
+        """Append the operations before ``op``, then ``op`` unless it left.
+
+        Without recursion: insertions before insertions may nest deeper than Python allows.
+        """
         stack: list[tuple[Op, list[Op] | None, bool]] = [(op, None, False)]
         while stack:
             op, place, opened = stack.pop()
             if self.home.get(op) is not place:
-                continue  # it stands elsewhere now, and what is before it too
-            pending = None if opened else self.before.get(op)
-            if pending:
+                continue  # it stands elsewhere now, and so do the operations before it
+            inserted = None if opened else self.before.get(op)
+            if inserted:
                 stack.append((op, place, True))
-                stack += [(inner, pending, False) for inner in reversed(pending)]
+                stack += [(inner, inserted, False) for inner in reversed(inserted)]
             elif op.block is block:
                 out.append(op)

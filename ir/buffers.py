@@ -1,31 +1,32 @@
-"""Buffer descriptors: what passes, code generators and the run time know of a buffer.
+"""Buffer descriptors: owner, name, role, extent and reach of a buffer.
 
-A descriptor stands on each buffer argument of a kernel and of the program, as the attribute
-``ranvier.buffer``:
+They are all that passes, code generators and the run time know of it. A descriptor stands on each
+buffer argument of a kernel and of the program, as the attribute ``ranvier.buffer``:
 
     {ranvier.buffer = {owner = "pop0", name = "v", role = "attribute", extent = "neurons",
                        reach = "own"}}
 
-``owner`` is a population, projection or monitor, nothing for what the whole program has. ``name``
+``owner`` is a population, projection or monitor, nothing for buffers of the whole program. ``name``
 is the name of a variable where the role is ``attribute``, and Ranvier's own everywhere else: the
 two never meet, whatever a model calls its variables. In print, Ranvier's own have a ``$`` in front,
 which no identifier has (``pop0.$sum(exc)``). ``item`` is the variable or target that one of
-Ranvier's own buffers is about. The ``role`` says what becomes of a buffer:
+Ranvier's own buffers is about. The ``role`` is the purpose of a buffer, and says whether it is
+reset and saved:
 
 =============  ==========================================================
 ``attribute``  a parameter or variable of the model; the user reads and sets it
-``clock``      the step of the last event, for each of what an event concerns
+``clock``      the step of the last event, for each synapse or neuron that it concerns
 ``input``      the sums of a target: reset to 0, saved
-``state``      what else the next step depends on: reset to 0, saved
+``state``      anything else on which the next step depends: reset to 0, saved
 ``ring``       values or spikes of earlier steps: reset, saved by their age
 ``scratch``    follows from the others: not saved
 ``structure``  sizes and connectivity: fixed, not saved
-``control``    what the run time tells the kernels: seeds, lengths of steps, settings of learning
-``record``     what a monitor records, and how
+``control``    settings from the run time: seeds, lengths of steps, whether synapses learn
+``record``     samples and spikes for a monitor, and its settings
 =============  ==========================================================
 
-The ``extent`` is the number of elements that the run time gives it. It is that of the owner, or of
-another population, ``of``; ``times`` is the number called k here:
+The ``extent`` is the number of elements that the run time allocates. It goes by the size of the
+owner, or of another population, ``of``; ``times`` is the number called k here:
 
 ================  ==========================================================
 ``one``           a single element
@@ -43,14 +44,14 @@ another population, ``of``; ``times`` is the number called k here:
                   shortest delay to the longest, and once more
 ``queues``        ``rings``, but ``QUEUED`` times fewer
 ``slots``         one element per such step, in whole blocks, once per thread
-``stale``         ``threads``; the run time sets all where rings are to be made anew
+``stale``         ``threads``; the run time sets all where rings are to be filled again
 ``settings``      a handful of settings of a projection
-``record``        what a monitor recorded since control last returned
+``record``        samples of a monitor since control last returned
 ``buffers``       one element per buffer of the program
 ================  ==========================================================
 
-``reach`` says on an argument of a kernel which part of the buffer one of several threads touches;
-nothing said means any part:
+``reach`` on an argument of a kernel is the part of the buffer that one of several threads touches;
+without it that may be any part:
 
 =========  ===================================================================
 ``own``    the part of this thread: its neurons, the synapses onto them, its
@@ -60,12 +61,12 @@ nothing said means any part:
 ``first``  any part, but by the first thread only
 =========  ===================================================================
 
-``wanted = "last"`` says there that nobody else touches the buffer during a run: its elements need
-to be there after the last step only. Behind ``%step`` such a kernel takes ``%last``, the number of
-that step.
+``wanted = "last"`` on an argument of a kernel says that no other kernel touches the buffer during a
+run: its elements need to be there after the last step only. Such a kernel takes ``%last``, the
+number of that step, as the argument after ``%step``.
 
-Where a kernel serves many populations, an argument of the program is a table of buffers;
-``owner``, and ``of`` where it is not the same for all, are lists then.
+For a kernel that serves many populations, an argument of the program is a table of buffers; its
+``owner``, and ``of`` unless it is the same for all, are lists.
 """
 
 from __future__ import annotations
@@ -82,13 +83,13 @@ from .attributes import ArrayAttr, Attribute, DictAttr, IntegerAttr, StringAttr,
 from .suggest import unknown
 
 BUFFER = "ranvier.buffer"
-"""The attribute of an argument that describes its buffer."""
+"""The attribute of an argument with the descriptor of its buffer."""
 
 OWN, PAST, FIRST, ANYTHING = "own", "past", "first", ""
-"""The reaches; see the module."""
+"""Reaches of a buffer; see the module."""
 
 LAST = "last"
-"""What ``wanted`` says of a buffer that nobody looks at before the last step of a run."""
+"""The value of ``wanted`` for buffers needed after the last step."""
 
 
 class Role(StrEnum):
@@ -111,18 +112,21 @@ EXTENTS = (
     *("one", "pair", "neurons", "copies", "rows", "past", "borders", "threads", "past_threads"),
     *("private", "synapses", "rings", "queues", "slots", "stale", "settings", "record", "buffers"),
 )
-"""The kinds of extents; see the module."""
+"""Kinds of extents; see the module."""
 
-_OF_NOBODY = ("one", "pair", "threads", "private", "buffers")
-"""Extents that have nothing to do with the size of anything."""
+_WITHOUT_SIZES = ("one", "pair", "threads", "private", "buffers")
+"""Extents that depend on the size of no population or projection."""
 
-_OWN_PARTS = ("synapses", "record", "settings")
+_USUALLY_OWN = ("synapses", "record", "settings")
 """Extents of which a thread usually touches its own part only."""
 
 
 @frozen(cache_hash=True)
 class Extent:
-    """How many elements a buffer has, of a population, projection or monitor; see the module."""
+    """The number of elements of a buffer; see the module.
+
+    ``of`` is a population, projection or monitor.
+    """
 
     kind: str
     of: str = ""
@@ -138,7 +142,10 @@ def neurons(population: str) -> Extent:
 
 
 class Key(NamedTuple):
-    """The name of a buffer, of which there is one in a program; ``str()`` is for people."""
+    """The name of a buffer, unique in a program.
+
+    ``str()`` of it is for people.
+    """
 
     owner: str
     name: str
@@ -153,7 +160,10 @@ class Key(NamedTuple):
 
 
 def earlier(name: str) -> str:
-    """The printed name of a buffer in files of earlier versions, which had no mark in it."""
+    """The printed name of a buffer in files of earlier versions.
+
+    They had no ``$`` in it.
+    """
     owner, mark, rest = name.rpartition("$")
     if mark and not owner:
         return f"net.{rest}"
@@ -180,38 +190,42 @@ class Buffer:
     item: str = ""
     reach: str = field(
         default=Factory(
-            lambda self: OWN if self.extent.kind in _OWN_PARTS else ANYTHING, takes_self=True
+            lambda self: OWN if self.extent.kind in _USUALLY_OWN else ANYTHING, takes_self=True
         )
     )
     wanted: str = ""
 
     @property
     def key(self) -> Key:
-        """Its name."""
+        """The key of the buffer, its unique name."""
         return Key(self.owner, self.name, self.item, self.role not in (ATTRIBUTE, CLOCK))
 
     @property
     def label(self) -> str:
-        """A name for what is loaded from it."""
+        """A name for values that are loaded from the buffer."""
         return f"{self.item}_{self.name}" if self.item else self.name
 
     def renamed(self, names: Mapping[str, str]) -> Buffer:
-        """The same of others: populations, projections and monitors have other names."""
+        """The descriptor with populations, projections and monitors renamed."""
         kind, of, times = self.extent.kind, self.extent.of, self.extent.times
         extent = self.extent if of not in names else Extent(kind, names[of], times)
         return self._of(names.get(self.owner, self.owner), extent)
 
     def _of(self, owner: str, extent: Extent) -> Buffer:
-        """The same of another owner (a network may have tens of thousands)."""
+        """The descriptor of the same buffer of another owner.
+
+        Quicker than ``attrs.evolve``: a network may have tens of thousands.
+        """
         rest = {"item": self.item, "reach": self.reach, "wanted": self.wanted}
         return Buffer(owner, self.name, self.role, extent, **rest)
 
 
 @frozen(cache_hash=True)
 class Table:
-    """The descriptor of a table of buffers: ``buffer``, but with these owners.
+    """The descriptor of a table of buffers: ``buffer`` for each of the owners.
 
-    ``of`` are those of their extents, nothing where that is the same for all.
+    ``of`` are the populations, projections or monitors of their extents, nothing where all have the
+    same.
     """
 
     buffer: Buffer
@@ -220,7 +234,10 @@ class Table:
 
     @classmethod
     def over(cls, buffer: Buffer, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-        """The buffers that each of ``rows`` has where ``buffer`` is that of ``names``."""
+        """The table with a row for each of ``rows``.
+
+        A row holds names in place of ``names``, to which ``buffer`` belongs.
+        """
         place = {name: i for i, name in enumerate(names)}
 
         def column(name: str) -> tuple[str, ...]:
@@ -249,28 +266,37 @@ Descriptor = Buffer | Table
 # ---------------------------------------------------------------------- buffers of all programs
 
 BARRIER_STATE = Buffer("", "barrier", SCRATCH, THREADS)
-"""Words that threads which meet write to one another."""
+"""The state of the barrier: words that threads write to one another."""
 
 DT = Buffer("", "dt", CONTROL)
 """The length of a step in ms."""
 
 CATCH_UP = Buffer("", "catch_up", CONTROL)
-"""Whether synapses must be up to date at the end of a run."""
+"""A flag: synapses must be up to date at the end of a run."""
 
 INTERVAL = Buffer("", "interval", CONTROL)
-"""The steps between two barriers, where a program meets so rarely."""
+"""The number of steps from one barrier to the next."""
 
 SIZES = Buffer("", "sizes", CONTROL, Extent("buffers"))
-"""The number of elements of each buffer, in the order of the program's arguments, row by row where
-they are tables; only where kernels test their indices (``check-bounds``)."""
+"""The number of elements of each buffer, for ``check-bounds``.
+
+They stand in the order of the program's arguments, row by row for tables; only kernels that test
+their indices have them.
+"""
 
 FAULTS = Buffer("", "faults", CONTROL, THREADS)
-"""What each thread found, in a line of its own: the number of the access (0: none), the index, the
-place of its buffer among the sizes."""
+"""The first access out of bounds of each thread.
+
+Each has a line of its own: the number of the access (0: none), the index, the place of its buffer
+among the sizes.
+"""
 
 
 def stream(owner: str) -> Buffer:
-    """The key of the random numbers of a population or projection, and where counting begins."""
+    """The buffer for the random numbers of a population or projection.
+
+    It holds their key, and the number at which counting begins.
+    """
     return Buffer(owner, "stream", CONTROL, PAIR)
 
 
@@ -278,13 +304,13 @@ def stream(owner: str) -> Buffer:
 
 
 def written(descriptor: Descriptor) -> DictAttr:
-    """Attributes on the argument of a buffer, or of a table of buffers."""
+    """The attributes of an argument with this descriptor."""
     one = descriptor.buffer if isinstance(descriptor, Table) else descriptor
     owner: Any = one.owner
     of: Any = one.extent.of
     if isinstance(descriptor, Table):
         owner, of = descriptor.owners, descriptor.of or of
-    if one.extent.kind in _OF_NOBODY or of == owner:
+    if one.extent.kind in _WITHOUT_SIZES or of == owner:
         of = None
     said = {
         "owner": owner,
@@ -307,9 +333,9 @@ def _around(said: tuple[tuple[str, Attribute], ...]) -> DictAttr:
 
 @lru_cache(maxsize=4096)
 def read(about: DictAttr) -> Descriptor | None:
-    """The descriptor on an argument, if there is one.
+    """The descriptor on an argument; None where it has none.
 
-    Raises ValueError with what is wrong where it is none.
+    Raises ValueError, with the fault, for an attribute that is no descriptor.
     """
     said = dict(about.value).get(BUFFER)
     if said is None:
@@ -320,12 +346,18 @@ def read(about: DictAttr) -> Descriptor | None:
 
 
 def described(func: Any) -> list[Descriptor | None]:
-    """The descriptors of the arguments of a function, None where one is no described buffer."""
+    """The descriptors of the arguments of a function.
+
+    Each is None where the argument has none.
+    """
     return [read(about) for about in func.arg_attrs or ()] or [None] * len(func.body.block.args)
 
 
 def buffers_of(kernel: Any) -> list[Buffer | None]:
-    """The same of a kernel, which takes no tables."""
+    """The buffers of the arguments of a kernel.
+
+    Each is None where the argument has no descriptor; kernels take no tables.
+    """
     return [each if isinstance(each, Buffer) else None for each in described(kernel)]
 
 
@@ -340,7 +372,7 @@ class _Reader:
                 raise ValueError(problem)
         owners, of, several = self._names("owner"), self._names("of"), self._is_list("of")
         kind, role = self._choice("extent", EXTENTS), Role(self._choice("role", [*Role]))
-        if not of and kind not in _OF_NOBODY:
+        if not of and kind not in _WITHOUT_SIZES:
             of, several = owners, self._is_list("owner")
         extent = Extent(kind, of[0] if of else "", self._number("times"))
         one = Buffer(

@@ -1,4 +1,4 @@
-"""Building IR: a builder inserts operations at a point and gives them a location.
+"""Building IR: insertion of operations at a point, with a location.
 
 ``build(arith.AddF(a, b))`` returns the new operation's only result (or the operation itself where
 it has none or several), so that expressions nest.
@@ -15,7 +15,7 @@ from .location import UNKNOWN, Loc
 
 
 class Builder:
-    """Appends to ``block``, or inserts before ``anchor`` where one is given."""
+    """Appends operations to ``block``, or inserts them before ``anchor``, if given."""
 
     __slots__ = ("anchor", "block", "loc")
 
@@ -25,7 +25,10 @@ class Builder:
         self.anchor = anchor
 
     def insert(self, op: Op) -> Op:
-        """Insert a new operation; it takes the builder's location if it has none."""
+        """Insert a new operation.
+
+        It takes the builder's location if it has none.
+        """
         if op.loc is UNKNOWN:
             op.loc = self.loc
         if self.anchor is None:
@@ -34,7 +37,10 @@ class Builder:
         return op
 
     def __call__(self, op: Op, name: str | None = None) -> Any:
-        """Insert ``op``; return its result if there is exactly one, else the operation."""
+        """Insert ``op`` and return its only result.
+
+        An operation with no result, or with several, is returned itself.
+        """
         self.insert(op)
         if len(op.results) != 1:
             return op
@@ -42,7 +48,7 @@ class Builder:
 
     @contextmanager
     def at(self, loc: Loc) -> Iterator[None]:
-        """Give ``loc`` to what is built inside the ``with``."""
+        """Give ``loc`` to operations built inside the ``with``."""
         previous, self.loc = self.loc, loc
         try:
             yield

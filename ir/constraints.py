@@ -21,7 +21,10 @@ from .types import (
 
 @frozen(eq=False)
 class Constraint:
-    """A set of types with a name for messages; ``only`` is its one type. Answers are remembered."""
+    """A set of types, with a name for messages.
+
+    ``only`` is its type where there is just one. Answers are cached by type.
+    """
 
     name: str
     test: Callable[[Type], bool]

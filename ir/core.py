@@ -22,14 +22,17 @@ if TYPE_CHECKING:
 
 
 SEGMENTS = "operandSegmentSizes"
-"""The property that counts the operands of each group, where several groups are variadic."""
+"""The property with the sizes of several variadic groups of operands."""
 
 DECISIONS = "decisions"
-"""The property that holds what passes have decided about an operation."""
+"""The property that holds the decisions of passes about an operation."""
 
 
 class Value:
-    """A result of an operation or an argument of a block; ``name`` is a hint for printing."""
+    """A result of an operation or an argument of a block.
+
+    ``name`` is a hint for printing.
+    """
 
     __slots__ = ("index", "name", "owner", "type", "uses")
 
@@ -52,7 +55,7 @@ class Value:
         return self
 
     def users(self) -> list[Op]:
-        """The operations that use the value, each once, in order of their first use."""
+        """The operations that use the value, in order of first use."""
         return list(dict.fromkeys(op for op, _ in self.uses))
 
 
@@ -121,11 +124,14 @@ class Op:
         self.block: Block | None = None
 
     def verify(self) -> Iterator[str]:
-        """Yield what is wrong with this operation by itself (generated, then :meth:`check`)."""
+        """Yield the faults of this operation, without those of its regions.
+
+        Generated from the declaration; :meth:`check` follows.
+        """
         raise NotImplementedError
 
     def check(self) -> Iterator[str]:
-        """Hand-written properties beyond the declaration."""
+        """Yield faults by rules beyond the declaration; written by hand."""
         return iter(())
 
     def error(self, text: str) -> Diagnostic:
@@ -139,14 +145,14 @@ class Op:
         value.uses[self, i] = None
 
     def drop_operands(self) -> None:
-        """Forget all operands, for an operation that goes away."""
+        """Drop all operands of an operation that is to be erased."""
         for i, value in enumerate(self.operands):
             del value.uses[self, i]
         self.operands = []
 
     @property
     def version(self) -> int:
-        """Counts the changes inside this operation (of modules and functions), for caches."""
+        """The number of changes inside a module or function, for caches."""
         try:
             return self._version
         except AttributeError:
@@ -158,9 +164,9 @@ class Op:
         return self.block.parent.parent if self.block and self.block.parent else None
 
     def walk(self, *, opened: bool = False) -> Iterator[Op]:
-        """This operation and all inside it, outer before inner, in order.
+        """This operation and all inside it, in pre-order.
 
-        ``opened``: but for regions of copies that nobody has looked at yet.
+        ``opened``: regions of lazy clones that were not made yet stay so, and are left out.
         """
         stack = [self]
         while stack:
@@ -172,9 +178,10 @@ class Op:
                         stack += reversed(block.ops)
 
     def clone(self, env: dict[Value, Value], blocks: dict[Block, Block] | None = None) -> Op:
-        """A copy with operands mapped through ``env``; ``env`` learns results and block arguments.
+        """A copy of the operation, with operands mapped through ``env``.
 
-        Successors are mapped through ``blocks`` where it knows them.
+        Its results and block arguments are added to ``env``. Successors are mapped through
+        ``blocks`` where it has them.
         """
         new = type(self).__new__(type(self))
         new._setup(
@@ -204,7 +211,10 @@ class Op:
 
 
 class Block:
-    """Arguments and a list of operations, the last one a terminator where the parent wants one."""
+    """Block arguments, and operations in order.
+
+    The last operation is a terminator where the parent wants one.
+    """
 
     __slots__ = ("_edits", "_ops", "args", "parent")
 
@@ -224,7 +234,10 @@ class Block:
 
     @property
     def ops(self) -> list[Op]:
-        """The operations in order; a new list after changes in the middle of the block."""
+        """The operations in order.
+
+        Changes in the middle of the block leave this list as it is and make a new one.
+        """
         if self._edits is not None:
             self._ops = self._edits.apply(self, self._ops)
             self._edits = None
@@ -238,7 +251,7 @@ class Block:
         return op
 
     def insert_before(self, anchor: Op, op: Op) -> None:
-        """Insert an operation that is in no block before one of this block."""
+        """Insert ``op``, which is in no block, before ``anchor``."""
         if self._edits is None:
             self._edits = BlockEdits()
         elif self._edits.knows(op):
@@ -247,7 +260,7 @@ class Block:
         self._edits.insert(anchor, op)
 
     def remove(self, op: Op) -> None:
-        """Take an operation out."""
+        """Take an operation out of the block."""
         if self._edits is None:
             self._edits = BlockEdits()
         op.block = None

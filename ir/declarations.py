@@ -1,7 +1,7 @@
-"""Declarations: what a module of kernels says of the network that it was made of.
+"""Declarations: the network that a module of kernels was made of.
 
-With the descriptors on the arguments of ``@step_range`` (``buffers.py``) it is all that the run
-time must know of kernels. It stands on the module, as the attribute ``ranvier.declarations``:
+With the descriptors on the arguments of ``@step_range`` (``buffers.py``) they are all that the run
+time must know of kernels. They stand on the module, as the attribute ``ranvier.declarations``:
 
     {populations = [{name = "pop0", size = 100, of = 0}],
      projections = [{name = "proj0", pre = "pop0", post = "pop0", kind = "spike",
@@ -9,9 +9,9 @@ time must know of kernels. It stands on the module, as the attribute ``ranvier.d
      monitors = [{name = "mon0", source = "pop0"}],
      variables = [[{name = "v", type = f64, locality = "local", role = "variable"}], []]}
 
-``of`` is the number of the list of variables that an object declares; those of one kind have one
-list. ``kept`` is the locality that kernels know, where passes changed it, ``tile`` the number of
-steps whose sums are taken at once.
+``of`` is the number of the list of variables that an object declares; objects of equal structure
+share one list. ``kept`` is the locality in kernels, where passes changed it; ``tile`` is the number
+of steps whose sums are taken at once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ DECLARATIONS = "ranvier.declarations"
 
 @frozen
 class DeclaredVariable:
-    """A parameter or variable. ``role`` may also be ``clock``: no user reads or sets it."""
+    """A parameter or variable of a model, or a clock.
+
+    A variable of the role ``clock`` is Ranvier's own: no user reads or sets it.
+    """
 
     name: str
     type: Type
@@ -75,7 +78,7 @@ class DeclaredMonitor:
 
 @frozen
 class Declarations:
-    """All of them; ``variables`` are the lists of variables."""
+    """All declarations of a module, with its lists of variables."""
 
     populations: tuple[DeclaredPopulation, ...] = ()
     projections: tuple[DeclaredProjection, ...] = ()
@@ -87,7 +90,7 @@ class Declarations:
 
 
 def written(declarations: Declarations) -> DictAttr:
-    """The attribute of a module."""
+    """The attribute of a module that holds declarations."""
     said = {
         "populations": _rows(declarations.populations),
         "projections": _rows(declarations.projections),
@@ -98,7 +101,7 @@ def written(declarations: Declarations) -> DictAttr:
 
 
 def _rows(records: Iterable[Any]) -> list[dict[str, Any]]:
-    """The fields of records that are not as they are by default."""
+    """The fields of records that differ from their defaults."""
     return [
         {
             name: value
@@ -115,9 +118,9 @@ def _defaults(cls: Any) -> list[tuple[str, Any]]:
 
 
 def read(module: Module) -> Declarations | None:
-    """The declarations of a module, None where it has none.
+    """The declarations of a module; None where it has none.
 
-    Raises ValueError with what is wrong where it is none of ``written``.
+    Raises ValueError, with the fault, for an attribute that ``written`` does not make.
     """
     said = module.attributes.get(DECLARATIONS)
     if said is None:

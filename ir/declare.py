@@ -16,18 +16,18 @@ Result types are inferred where they are declared, else the constructor takes ``
 ``result_types=`` for variadic results). One variadic operand is passed as ``*values``; of several,
 each is a sequence, and the property ``operandSegmentSizes`` says how many values each has.
 
-What an operation reads and writes is declared where it is named: ``operand(Buffer, writes=True)``
-is a buffer that is written, ``prop(SymbolRefAttr, reads=True)`` a variable that is read. The flags
-``op.reads`` and ``op.writes`` follow; see :mod:`.effects` for the question of which.
+Side effects are declared at the operand or property concerned: ``operand(Buffer, writes=True)`` is
+a buffer that is written, ``prop(SymbolRefAttr, reads=True)`` a variable that is read. The flags
+``op.reads`` and ``op.writes`` follow; :mod:`.effects` tells which buffers and variables they mean.
 
-What passes decide about an operation is declared with :func:`decision` and kept apart from what it
-is: all decisions are entries of one property, which is absent while nothing has been decided::
+Decisions of passes about an operation are declared with :func:`decision` and kept apart from its
+own properties: they are entries of one property, which is absent while nothing has been decided::
 
     "net.projection"() <{..., decisions = {layout = "dense", tile = 12 : i64}}>
 
 They are read as members (``op.tile``) and written by ``rewriter.decide(op, tile=12)``.
 
-How it is written in the custom form is declared by ``format``: see :mod:`.assembly`.
+The custom form of an operation is declared by ``format``: see :mod:`.assembly`.
 """
 
 from __future__ import annotations
@@ -77,7 +77,10 @@ def result(
     type: Type | None = None,
     infer: Callable[..., Type] | None = None,
 ) -> Any:
-    """Declare a result; ``infer`` is called with the operands and returns the type."""
+    """Declare a result.
+
+    ``infer`` is called with the operands and returns the type.
+    """
     return ResultDef(constraint, variadic, same_type_as, type, infer)
 
 
@@ -93,10 +96,11 @@ def prop(
     of: Any = None,
     words: tuple[str, ...] = (),
 ) -> Any:
-    """Declare a property; the constructor takes the attribute or its Python value.
+    """Declare a property.
 
-    For the custom form, ``of`` is the type of a number (i64 without it) or the name of an
-    enumeration, and ``words`` are written for the numbers from 0 on.
+    The constructor takes the attribute or its Python value. ``doc`` is a noun phrase for the
+    reference. For the custom form, ``of`` is the type of a number (i64 without it) or the name of
+    an enumeration, and ``words`` are written for the numbers from 0 on.
     """
     default = None if optional else default
     return PropDef(
@@ -113,12 +117,18 @@ def prop(
 
 
 def decision(kind: type[Attribute] = StringAttr, *, default: Any = None, doc: str = "") -> Any:
-    """Declare a decision of passes; it has its default until one decides."""
+    """Declare a decision of passes.
+
+    Until one is written, its value is the default.
+    """
     return DecisionDef(kind, default, doc)
 
 
 def region(doc: str = "") -> Any:
-    """Declare a region; without an argument the constructor makes one with an empty block."""
+    """Declare a region.
+
+    Without an argument the constructor makes one with an empty block.
+    """
     return RegionDef(doc)
 
 
@@ -128,7 +138,10 @@ def successor() -> Any:
 
 
 OPS: dict[str, type[Op]] = {}
-"""All declared operations by name; filled when a dialect's module is imported."""
+"""All declared operations by name.
+
+The import of a dialect's module adds its operations.
+"""
 
 
 def op(
@@ -139,11 +152,12 @@ def op(
     implicit: str | None = None,
     **flags: bool,
 ) -> Callable[[OpT], OpT]:
-    """Class decorator that declares the operation ``name`` with flags such as ``pure=True``.
+    """Class decorator that declares the operation ``name``.
 
-    ``format`` says how the custom form is written, ``derive`` and ``implicit`` belong to it: see
-    :mod:`.assembly`. Raises :class:`~ranvier.ir.assembly.format_text.FormatError` where it does not
-    fit the declaration.
+    ``flags`` are such as ``pure=True``. ``format`` is the custom form, to which ``derive`` and
+    ``implicit`` belong: see :mod:`.assembly`. Raises
+    :class:`~ranvier.ir.assembly.format_text.FormatError` for a format that does not fit the
+    declaration.
     """
 
     def declare(cls: OpT) -> OpT:
@@ -195,5 +209,5 @@ def _definition(name: str, doc: str, fields: dict[str, Any]) -> OpDef:
 
 
 def _declares(defn: OpDef, word: str) -> bool:
-    """Whether an operand or a property is declared to be read or written."""
+    """Whether some operand or property is declared with ``word``: reads, writes."""
     return any(getattr(decl, word) for _, decl in (*defn.operands, *defn.props))

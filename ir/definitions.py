@@ -17,7 +17,10 @@ REQUIRED: Any = object()
 
 @frozen
 class OperandDef:
-    """A declared operand; ``reads`` and ``writes`` speak of the buffer that it is."""
+    """A declared operand.
+
+    ``reads`` and ``writes`` say how the operation accesses the buffer that it is.
+    """
 
     constraint: Constraint
     variadic: bool
@@ -28,7 +31,11 @@ class OperandDef:
 
 @frozen
 class ResultDef:
-    """A declared result; exactly one of the last three says its type, or the caller does."""
+    """A declared result.
+
+    Its type follows from one of ``same_type_as``, ``type`` and ``infer``, or is given to the
+    constructor.
+    """
 
     constraint: Constraint
     variadic: bool
@@ -39,13 +46,13 @@ class ResultDef:
 
 @frozen
 class PropDef:
-    """A declared property: an attribute of class ``kind`` that belongs to the meaning of the op.
+    """A declared property: an attribute that belongs to the operation's meaning.
 
-    ``reads`` and ``writes`` speak of the variable that the property names; a text instead of true
-    says whose variable it is (``"post"``). A property of the ``identity`` of an operation says
-    which one of its kind it is; the others say of which kind it is. ``of`` and ``words`` are for
-    the custom form: the type of a number or the name of an enumeration, and the words that stand
-    for 0, 1, ...
+    ``kind`` is the class of the attribute. ``reads`` and ``writes`` say how the operation accesses
+    the variable that the property names; a text instead of true is the owner of that variable
+    (``"post"``). A property of the ``identity`` of an operation says which one of its kind it is;
+    the others say of which kind it is. ``of`` and ``words`` are for the custom form: the type of a
+    number or the name of an enumeration, and the words that stand for 0, 1, ...
     """
 
     kind: type[Attribute]
@@ -60,7 +67,7 @@ class PropDef:
 
     @property
     def required(self) -> bool:
-        """Whether every operation has it."""
+        """Whether every operation of the class has the property."""
         return self.default is REQUIRED
 
 
@@ -87,11 +94,11 @@ class SuccessorDef:
 
 @frozen
 class OpDef:
-    """Everything declared of an operation; the documentation and the tools read it.
+    """The whole declaration of an operation, for documentation and tools.
 
-    ``segmented`` says that several operands are variadic; ``identity`` names the properties in
-    which operations of one kind differ; ``defaults`` holds the attributes that properties have
-    where nothing else is given.
+    ``segmented``: several operands are variadic. ``identity`` names the properties in which
+    operations of one kind differ; ``defaults`` holds the attributes of properties that are not
+    given.
     """
 
     name: str

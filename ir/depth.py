@@ -1,6 +1,6 @@
-"""Walks over trees of any depth: steps that ask for steps, without Python's own recursion.
+"""Walks over trees of any depth, without Python's own recursion.
 
-A step is a generator. What it yields is another step, whose result it is sent::
+A step is a generator. It yields other steps, and is sent the result of each::
 
     def height(node):
         found = 0
@@ -25,7 +25,7 @@ Step = Generator[Any, Any, Result]
 
 
 def complete(step: Step[Result]) -> Result:
-    """The result of a step, and of all that it asks for."""
+    """Run a step, and all that it yields, to its result."""
     waiting: list[Step[Any]] = []
     current: Step[Any] = step
     value: Any = None
@@ -46,9 +46,10 @@ def complete(step: Step[Result]) -> Result:
 
 
 def _fail(waiting: list[Step[Any]], problem: BaseException) -> None:
-    """Raise what a step raised in those that wait for it, innermost first; they may change it.
+    """Raise the exception of a step in waiting steps, innermost first.
 
-    The traceback does not grow on the way, for it would be as long as the equation is deep.
+    Each may raise another in its place. The traceback does not grow on the way, for it would be as
+    long as the equation is deep.
     """
     while waiting:
         trace = problem.__traceback__

@@ -1,15 +1,14 @@
 """Diagnostics: errors that point at the user's own text.
 
-A diagnostic prints as a compiler's would::
+They print like those of any compiler::
 
     model.py:12:17: error: unknown name 'ta'; did you mean 'tau'?
           dv/dt = -v/ta
                      ^^
     note: in neuron 'LIF' (model.py:10)
 
-A location with a name (``dv/dt``) adds a note with it, one that stands for several places lists
-the others.
-:class:`Diagnostics` collects, so that a user sees all errors at once.
+A location with a name (``dv/dt``) adds a note with that name; one that stands for several places
+lists the others. :class:`Diagnostics` collects, so that a user sees all errors at once.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ Severity = Literal["error", "warning", "note"]
 
 @frozen
 class Note:
-    """An extra line under a diagnostic, with a location where one helps."""
+    """An extra line under a diagnostic, with an optional location."""
 
     text: str
     loc: Loc | None = None
@@ -37,7 +36,10 @@ class Note:
 
 @mutable
 class Diagnostic:
-    """One message. ``line_text`` is the source line when no file holds it."""
+    """One message for the user.
+
+    ``line_text`` is the source line where no file holds it.
+    """
 
     severity: Severity
     text: str
@@ -70,7 +72,7 @@ class Diagnostic:
 
 
 def _explained(loc: Loc | None) -> list[Note]:
-    """The rest of a location behind its first position: names, and where else it comes from."""
+    """Notes on a location beyond its first position: names, further places."""
     if isinstance(loc, Named):
         return [Note(f"in '{loc.name}'"), *_explained(loc.inner)]
     if isinstance(loc, Fused):
@@ -83,7 +85,10 @@ def _explained(loc: Loc | None) -> list[Note]:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """By file and position; those without one come last, in the order in which they were found."""
+    """Diagnostics sorted by file and position.
+
+    Those without a position come last, in the order in which they were found.
+    """
 
     def place(diagnostic: Diagnostic) -> tuple[bool, str, int, int]:
         at = spot(diagnostic.loc) if diagnostic.loc else None
@@ -99,21 +104,24 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 
 @define
 class Diagnostics:
-    """Collects diagnostics; ``error`` and ``warning`` return what they add, to take notes."""
+    """A collection of diagnostics.
+
+    ``error`` and ``warning`` return the diagnostic that they add, so that it can take notes.
+    """
 
     found: list[Diagnostic] = field(factory=list)
 
     def add(self, diagnostic: Diagnostic) -> Diagnostic:
-        """Add one that exists."""
+        """Add an existing diagnostic and return it."""
         self.found.append(diagnostic)
         return diagnostic
 
     def error(self, text: str, loc: Loc | None = None) -> Diagnostic:
-        """Add an error."""
+        """Add an error and return it."""
         return self.add(Diagnostic("error", text, loc))
 
     def warning(self, text: str, loc: Loc | None = None) -> Diagnostic:
-        """Add a warning."""
+        """Add a warning and return it."""
         return self.add(Diagnostic("warning", text, loc))
 
     @property
@@ -135,7 +143,7 @@ class RanvierError(Exception):
 
 
 class ModelError(RanvierError):
-    """The user's model cannot be accepted; ``diagnostics`` says where and why."""
+    """Refusal of a user's model; ``diagnostics`` say where and why."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("\n".join(map(str, diagnostics)))
@@ -144,7 +152,7 @@ class ModelError(RanvierError):
 
 
 class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of the mistake
-    """The error of a model that does not fit into the memory of the machine."""
+    """Refusal of a model that does not fit into memory."""
 
 
 def error(text: str, loc: Loc | None = None, line_text: str | None = None) -> Diagnostic:
@@ -158,7 +166,7 @@ def fail(text: str, loc: Loc | None = None, *notes: str) -> NoReturn:
 
 
 def _install_excepthook() -> None:
-    """Let an uncaught :class:`ModelError` print as a compiler message, without our own frames."""
+    """Print an uncaught :class:`ModelError` as a compiler message, without traceback."""
     previous = sys.excepthook
     if getattr(previous, "ranvier", False):
         return

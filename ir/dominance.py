@@ -15,7 +15,7 @@ def successors(block: Block) -> tuple[Block, ...]:
 
 
 def reverse_postorder(region: Region) -> list[Block]:
-    """The blocks that the entry reaches, each before its successors except along back edges."""
+    """Reachable blocks, each before its successors except along back edges."""
     order: list[Block] = []
     seen = {region.blocks[0]}
     stack = [(region.blocks[0], iter(successors(region.blocks[0])))]
@@ -32,9 +32,10 @@ def reverse_postorder(region: Region) -> list[Block]:
 
 
 def immediate_dominators(region: Region) -> dict[Block, Block]:
-    """The closest dominator of every reachable block; the entry is its own.
+    """The immediate dominator of every reachable block.
 
-    The algorithm of Cooper, Harvey and Kennedy (2001): intersect until nothing changes.
+    The entry is its own. The algorithm is that of Cooper, Harvey and Kennedy (2001): intersect
+    until nothing changes.
     """
     order = reverse_postorder(region)
     number = {block: i for i, block in enumerate(order)}
@@ -66,7 +67,7 @@ def immediate_dominators(region: Region) -> dict[Block, Block]:
 
 
 def dominator_tree(region: Region) -> dict[Block, list[Block]]:
-    """The blocks directly below each reachable block, in order of the region."""
+    """The blocks that each reachable block immediately dominates, in order."""
     above = immediate_dominators(region)
     below: dict[Block, list[Block]] = {block: [] for block in above}
     for block in region.blocks[1:]:

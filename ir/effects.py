@@ -1,4 +1,4 @@
-"""Side effects: what an operation reads and writes, as declared.
+"""Side effects: declared reads and writes of operations.
 
 ``effects(root)`` lists every access in an operation and inside it::
 
@@ -24,10 +24,10 @@ Target = Value | str | tuple[str, str] | None
 
 @frozen(eq=False)
 class Effect:
-    """One access.
+    """One access, a read or a write.
 
-    ``target`` is a buffer, the name of a variable, with that of its owner (``pre``, ``post``, and
-    ``sum`` for the sums of targets) where it is another's, or None for anything.
+    ``target`` is a buffer; or the name of a variable, in a pair with its owner (``pre``, ``post``,
+    or ``sum`` for the sums of targets) where it is another's; or None, which may be anything.
     """
 
     op: Op
@@ -37,7 +37,7 @@ class Effect:
 
 @cache
 def _declared(cls: Any) -> tuple[tuple[bool, str, str | None], ...]:
-    """Declared effects of a class: whether it writes, the operand or property, whose variable."""
+    """Declared effects of a class, as (writes, operand or property, owner)."""
     out: list[tuple[bool, str, str | None]] = []
     for word in ("reads", "writes"):
         for name, operand in cls.defn.operands:
@@ -51,7 +51,7 @@ def _declared(cls: Any) -> tuple[tuple[bool, str, str | None], ...]:
 
 
 def own_effects(op: Op) -> Iterator[Effect]:
-    """Accesses of the operation itself, without what is inside it."""
+    """Accesses of the operation itself, without those in its regions."""
     cls: Any = type(op)
     declared = _declared(cls)
     for writes, name, owner in declared:
@@ -64,6 +64,6 @@ def own_effects(op: Op) -> Iterator[Effect]:
 
 
 def effects(root: Op) -> Iterator[Effect]:
-    """Every access in ``root`` and inside it, in order."""
+    """Accesses of ``root`` and of all operations inside it, in order."""
     for op in root.walk():
         yield from own_effects(op)

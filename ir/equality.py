@@ -1,4 +1,4 @@
-"""Structural equality of operations: same shape, types and properties, whatever the identities."""
+"""Structural equality of operations: same shape, types and properties."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .printer import print_loc
 
 
 def equal(one: Op, other: Op, *, names: bool = False, locations: bool = False) -> bool:
-    """Whether two operations, and all inside them, mean the same; see :func:`difference`."""
+    """Whether two operations are structurally equal; see :func:`difference`."""
     return difference(one, other, names=names, locations=locations) is None
 
 
 def difference(one: Op, other: Op, *, names: bool = False, locations: bool = False) -> str | None:
-    """The first difference of two operations in words, None if there is none.
+    """The first difference of two operations, in words; None without any.
 
     Compared are operations, operands, successors, types, properties (one that is not given has its
-    default), attributes and regions; the name hints of values and locations where asked for.
-    Operands from outside must be identical.
+    default), attributes and regions; on request also the ``names`` hinted for values, and
+    ``locations``. Operands from outside must be identical.
     """
     comparison = _Comparison(names, locations)
     try:
@@ -70,7 +70,7 @@ class _Comparison:
             self.region(one, inside, inner)
 
     def value(self, where: Op, one: Value, other: Value) -> None:
-        """A pair of definitions; where uses came first, they must have been of this pair."""
+        """Compare two definitions; earlier uses must have paired them too."""
         self.same("type", where, one.type, other.type)
         if self.values.setdefault(one, other) is not other:
             raise _DifferenceError(f"'{where.name}': its result is used elsewhere instead")
@@ -79,7 +79,7 @@ class _Comparison:
             self.same("name", where, one.name, other.name)
 
     def outside(self, where: Op) -> None:
-        """Check that values from outside are one and the same."""
+        """Check that values defined outside are identical."""
         for one, other in self.values.items():
             if one is not other and one not in self.defined:
                 raise _DifferenceError(f"'{where.name}': other values from outside are used")

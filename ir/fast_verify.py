@@ -1,8 +1,8 @@
-"""FastCheck checks: one expression per operation class that is true where the declaration is kept.
+"""Fast checks: one generated expression per class of operations.
 
 ``op.verify()`` says what is wrong and is slow; most operations are right. From the declaration a
-predicate is generated that only answers whether ``op.verify()`` would find anything, apart from
-the class's own ``check``::
+predicate is generated that only tells whether ``op.verify()`` would find no fault, apart from those
+of the class's own ``check``::
 
     len(o) == 2 and len(r) == 1 and accepts_0(o[0].type) and o[1].type is o[0].type ...
 """
@@ -23,7 +23,10 @@ _MADE: dict[type[Op], FastCheck] = {}
 
 
 def fast_check(cls: type[Op]) -> FastCheck:
-    """The predicate of a class; false where something variadic makes it too long to say."""
+    """The predicate of a class of operations.
+
+    It is false throughout for classes whose variadic groups would make the expression too long.
+    """
     if cls not in _MADE:
         _MADE[cls] = _make(cls)
     return _MADE[cls]
@@ -35,7 +38,7 @@ def _make(cls: type[Op]) -> FastCheck:
     source = (
         f"def check(op):\n    o, r, p = op.operands, op.results, op.props\n    return {terms}\n"
     )
-    exec(compile(source, f"<quick check of {cls.name}>", "exec"), scope)
+    exec(compile(source, f"<fast check of {cls.name}>", "exec"), scope)
     found: FastCheck = scope["check"]
     return found
 

@@ -1,10 +1,10 @@
-"""The interface of a compiled program: what passes, code generators and the run time agree on.
+"""The interface of a compiled program.
 
-The program is the function ``@step_range(%thread, %threads, %t0, %t1, buffers...)``, which every
-thread runs; between phases of a step it calls ``@ranvier_barrier(state, %threads)``. What a buffer
-is, is written on its argument (see :mod:`ranvier.ir.buffers`), what the network declares on the
-module (see :mod:`ranvier.ir.declarations`): with data of a network, that is all that it takes to
-run it (see :mod:`ranvier.runtime.load`).
+Passes, code generators and the run time agree on it. The program is the function
+``@step_range(%thread, %threads, %t0, %t1, buffers...)``, which every thread runs; between phases of
+a step it calls ``@ranvier_barrier(state, %threads)``. Each buffer is described on its argument (see
+:mod:`ranvier.ir.buffers`), the network on the module (see :mod:`ranvier.ir.declarations`): with the
+data of a network, that is all that it takes to run it (see :mod:`ranvier.runtime.load`).
 
 Neurons are dealt to threads in blocks (``Target.block``), so that vector loops have no remainder
 and no two threads write to one cache line (but for truth values: neighbours share one at most).
@@ -16,10 +16,13 @@ STEP_RANGE = "step_range"
 """The function that every thread runs."""
 
 BARRIER = "ranvier_barrier"
-"""Declared in modules as ``(memref<?xi64>, index) -> ()``."""
+"""The barrier, declared in modules as ``(memref<?xi64>, index) -> ()``."""
 
 OUT_OF_BOUNDS, ACCESS = "ranvier_out_of_bounds", "ranvier.access"
-"""The function that notes an access outside, and the attribute of its calls with the operation."""
+"""The function that notes accesses out of bounds, and its attribute.
+
+The attribute, on a call of it, holds the operation that accesses the buffer.
+"""
 
 LAST_STEP = 2**63 - 1
-"""The highest number that a step may have: numbers of steps are i64."""
+"""The highest number of a step: these numbers are i64."""

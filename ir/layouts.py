@@ -1,7 +1,8 @@
-"""Layouts: how the synapses of a projection lie in memory. One record each, read by all.
+"""Layouts: how the synapses of a projection lie in memory.
 
-``choose-layout`` picks one per projection. Passes ask its record what kernels can do with it, the
-run time asks which buffers it has. A layout ``name`` has two more files, found by that name:
+Each is one record, which passes and the run time read alike. ``choose-layout`` picks one per
+projection. Passes ask the record for its abilities, the run time for its buffers. A layout ``name``
+has two more files, found by that name:
 
 ``passes/kernels/layouts/name.py``   lowers loops over its synapses
 ``runtime/layouts/name.py``          arranges synapses and their values
@@ -18,7 +19,7 @@ Side = Literal["pre", "post"]
 Ability = Literal[
     "sum", "deliver", "delays", "learn", "events", "fused_learning", "tile", "active_sources"
 ]
-"""Abilities of a layout, what kernels can do along it:
+"""Abilities of a layout: loops that kernels can run along it.
 
 ``sum``             weighted sums, for each post neuron by ascending pre rank
 ``deliver``         spikes that arrive, along the synapses of their neuron
@@ -31,39 +32,52 @@ Ability = Literal[
 """
 
 Element = Literal["pre_rank", "post_rank", "row_count", "offset", "i64", "i32", "u16", "u8"]
-"""Elements of buffers of the structure: ranks, numbers of synapses of a row, places of synapses,
-each as narrow as it may be; or numbers of one width."""
+"""Elements of buffers of the structure.
+
+Ranks, numbers of synapses of a row, places of synapses, each as narrow as it may be; or numbers of
+one width.
+"""
 
 Values = Literal["each", "strided", "both"]
-"""How a parameter is kept that may be the same for all synapses: ``each`` synapse has its own;
-``strided``: as one element or one each, and kernels multiply places by a stride; ``both``: the
-same, and kernels have a form for either.
+"""Forms of a parameter that may be equal for all synapses.
+
+``each`` synapse has its own; ``strided``: as one element or one each, and kernels multiply places
+by a stride; ``both``: as one element or one each, and kernels have a form for either.
 """
 
 Per = Literal["projection", "delay", "synapse", "neuron", "thread", "scratch", "column"]
-"""Objects with one element each; see :class:`Structure`."""
+"""Objects for which a buffer has one element each; see :class:`Structure`."""
 
 _BYTES: dict[Element, int] = {"i64": 8, "i32": 4, "u16": 2, "u8": 1}
 
 
 QUEUED = 4
-"""What arrives in a step waits in a queue while it is for no more than one in so many neurons."""
+"""The number of post neurons per place of a delay queue.
+
+Arrivals of a step wait in a queue while they are for no more than one in so many neurons.
+"""
 
 GROUP = 64
-"""Post neurons that count spikes together: rows of a matrix of bits have a multiple of it."""
+"""The number of post neurons that count spikes together.
+
+Rows of a matrix of bits have a multiple of it.
+"""
 
 COLUMN_AHEAD = 64
-"""Elements that follow the last of an index of columns, so that kernels may look ahead."""
+"""The number of elements behind the end of a column index.
+
+Kernels may prefetch so far ahead.
+"""
 
 
 @frozen
 class Structure:
-    """A buffer that says where synapses are.
+    """A buffer of the structure: it locates synapses.
 
-    ``per``: one element for the ``projection``, for each ``synapse``, for each ``neuron`` or block
-    of neurons of the layout's side; ``delay``: for each different delay, or one delay for all
+    ``per`` is the object with one element: the ``projection``, each ``synapse``, each ``neuron`` or
+    block of neurons of the layout's side; ``delay``: each different delay, or one delay for all
     synapses or for each; ``thread``: its elements depend on the number of threads; ``scratch``:
-    room for each thread; ``column``: it is there for projections that post spikes change.
+    room for each thread; ``column``: it exists for projections that post spikes change.
     """
 
     name: str
@@ -77,10 +91,10 @@ def _structure(per: Per, element: Element, *names: str) -> tuple[Structure, ...]
 
 @frozen(kw_only=True)
 class Layout:
-    """A layout of synapses.
+    """The record of a layout of synapses.
 
     ``side``: the neurons whose synapses lie together. ``ranks``: the neurons whose ranks each
-    synapse keeps; None: they follow from its place. ``address``: the place of the synapse from
+    synapse stores; None: they follow from its place. ``address``: the place of the synapse from
     ``pre`` to ``post``, or the places of a row. ``padded``: some places hold no synapse.
     ``general``: it holds synapses of any pattern, and serves every projection that needs no more
     than its ``abilities``. ``every_post``: loops over post neurons reach also those without
@@ -108,15 +122,15 @@ class Layout:
 
     @property
     def shares_values(self) -> bool:
-        """Whether a parameter that is the same for all synapses may be kept once."""
+        """Whether a parameter that all synapses share may be stored once."""
         return self.values != "each"
 
     def can(self, ability: Ability) -> bool:
-        """Whether kernels can do that along it."""
+        """Whether the layout has this ability."""
         return ability in self.abilities
 
     def names(self, *per: Per) -> tuple[str, ...]:
-        """The names of the structure that there is one element of for each of these."""
+        """The names of buffers with one element per such object."""
         return tuple(each.name for each in self.structure if each.per in per)
 
     def described(self, name: str) -> Structure:
@@ -124,7 +138,10 @@ class Layout:
         return next(each for each in self.structure if each.name == name)
 
     def bytes_per_synapse(self, rank_bits: int) -> int:
-        """Bytes that a synapse takes besides its attributes and its delay, without padding."""
+        """Bytes of structure per synapse, without padding.
+
+        Its attributes and its delay come on top.
+        """
         widths = {**_BYTES, "pre_rank": rank_bits // 8, "post_rank": rank_bits // 8}
         return sum(widths[each.element] for each in self.structure if each.per == "synapse")
 

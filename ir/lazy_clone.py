@@ -1,9 +1,9 @@
-"""Operations that are copies of others: their regions are made when somebody first looks at them.
+"""Lazy clones: operations whose regions are copied at the first access.
 
 A hundred populations of one type differ in names and sizes only. Such an operation has properties
 of its own and, in place of regions, an original: an operation that stands in no block and never
-changes. Whoever takes its ``regions`` gets a clone of the original's, made there and then, and may
-change them as those of any other operation. Whoever only reads looks into ``original`` instead.
+changes. The first access to ``regions`` clones those of the original; from then on they may be
+changed as those of any other operation. Code that only reads takes those of ``original`` instead.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ LazyCloneT = TypeVar("LazyCloneT", bound="LazyClone")
 
 
 class LazyClone(Op):
-    """An operation that may be a copy of another; no operation uses values of its regions."""
+    """An operation that may be a lazy clone of another.
+
+    No operation outside uses values of its regions.
+    """
 
     __slots__ = ("_as_of", "_original", "_regions")
 
@@ -27,7 +30,7 @@ class LazyClone(Op):
 
     @property
     def regions(self) -> tuple[Region, ...]:
-        """The regions; those of a copy are made when this is called for the first time."""
+        """The regions; the first access makes those of a lazy clone."""
         if self._regions is None:
             self.regions = tuple([region.clone({}) for region in self._original.regions])
             self._as_of = self.version
@@ -41,44 +44,53 @@ class LazyClone(Op):
 
     @property
     def opened(self) -> bool:  # type: ignore[override]
-        """Whether there are regions; else whoever asks for them makes them."""
+        """Whether the regions have been made."""
         return self._regions is not None
 
     @property
     def kept(self) -> Any:
-        """The operation that never changes and has the same regions, if there is one."""
+        """The original, if it still has the same regions.
+
+        It is None once regions have been changed here, for the original never changes.
+        """
         original = getattr(self, "_original", None)
         same = original is not None and (self._regions is None or self._as_of == self.version)
         return original if same else None
 
     @property
     def original(self: LazyCloneT) -> LazyCloneT:
-        """An operation with the same regions, only to be read: itself where there is no other."""
+        """An operation with the same regions, for reading only.
+
+        It is this operation itself once the regions have been made.
+        """
         return self if self._regions is not None else self._original
 
     def share(self: LazyCloneT) -> LazyCloneT:
-        """The operation that never changes and has the same regions; it is made if need be."""
+        """An original with the present regions, made if there is none."""
         if self.kept is None:
             self._original, self._as_of = self.clone({}), self.version
         found: LazyCloneT = self._original
         return found
 
     def copied(self: LazyCloneT, props: dict[str, Attribute]) -> LazyCloneT:
-        """A new operation with these properties and the same regions."""
+        """A lazy clone of this operation, with other properties."""
         new = type(self).__new__(type(self))
         new._setup([], (), props)
         new.become(self)
         return new
 
     def having(self: LazyCloneT, regions: tuple[Region, ...]) -> LazyCloneT:
-        """A new operation with the same properties and attributes, and with these regions."""
+        """A new operation with the same properties, and with these regions.
+
+        It also has the discardable attributes and the location of this one.
+        """
         new = type(self).__new__(type(self))
         new._setup([], (), dict(self.props), regions)
         new.attributes, new.loc = dict(self.attributes), self.loc
         return new
 
     def become(self, other: Op) -> None:
-        """Have the regions and discardable attributes that ``other`` has now, and no others."""
+        """Replace regions and discardable attributes by those of ``other``."""
         assert isinstance(other, type(self))
         self._original, self._regions = other.share(), None
         self.attributes = dict(other.attributes)

@@ -1,4 +1,4 @@
-"""Source locations: where in the user's model an operation comes from.
+"""Source locations: the place in the user's model behind an operation.
 
 Locations are interned values; compare them with ``is`` or ``==``. They print as MLIR locations::
 
@@ -28,7 +28,10 @@ class Unknown(Loc):
 
 @frozen
 class FileLineCol(Loc):
-    """A span ``[col, end_col)`` of one line, counted from 1 (``end_col`` 0: a point)."""
+    """A span ``[col, end_col)`` of one line of a file.
+
+    Lines and columns count from 1; a point has ``end_col`` 0.
+    """
 
     file: str
     line: int
@@ -38,7 +41,7 @@ class FileLineCol(Loc):
 
 @frozen
 class Named(Loc):
-    """A location with a name the user knows, e.g. ``dv/dt``."""
+    """A location with a name that users know, such as ``dv/dt``."""
 
     name: str
     inner: Loc
@@ -68,7 +71,7 @@ def named_loc(name: str, inner: Loc) -> Named:
 
 
 def fused_loc(reason: str, *locs: Loc) -> Loc:
-    """The location of an operation that stands for the ones at ``locs``."""
+    """The location of an operation that replaces those at ``locs``."""
     known = tuple(dict.fromkeys(loc for loc in locs if loc is not UNKNOWN))
     if len(known) <= 1:
         return known[0] if known else UNKNOWN
@@ -76,7 +79,7 @@ def fused_loc(reason: str, *locs: Loc) -> Loc:
 
 
 def spot(loc: Loc) -> FileLineCol | None:
-    """The first position in a file that ``loc`` speaks of, if any."""
+    """The first position in a file inside ``loc``, if any."""
     if isinstance(loc, FileLineCol):
         return loc
     if isinstance(loc, Named):

@@ -1,13 +1,15 @@
-"""Lowering is an interpreter over operations with a table of rules; this is the interpreter.
+"""Lowering: an interpreter over operations with a table of rules.
 
-A rule takes an operation and a context, and returns what the results of the operation have become:
-one thing, a tuple, or None. ``env`` knows what values have become so far. Two ways to run a table:
+A rule takes an operation and a context, and returns whatever replaces the results of the operation:
+one object, a tuple of them, or None. ``env`` maps values to their replacements so far. There are
+two ways to run a table:
 
-* :func:`lower_block` walks a block and builds something new from it: kernels from equations, LLVM
+* :func:`lower_block` walks a block and builds another program from it: kernels from equations, LLVM
   instructions from kernels. Operations without a rule go to ``other``: copied, or refused.
 * :func:`expand` replaces operations where they stand: random draws by arithmetic.
 
-Locations come from the operation at hand, and :func:`none_left` checks that the job is done.
+Locations come from the operation at hand, and :func:`none_left` checks that no operation of the
+kind is left over.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ Rules = Mapping[type[Op], Rule]
 
 
 class LoweringError(RanvierError):
-    """An operation that a lowering does not know, or left over: a mistake of a pass."""
+    """An operation that a lowering does not know, or left over.
+
+    That is a mistake of a pass, not of the user.
+    """
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("\n".join(map(str, diagnostics)))
@@ -34,7 +39,7 @@ class LoweringError(RanvierError):
 
 
 def refuse(op: Op, context: Any = None) -> NoReturn:
-    """The rule of operations that have none."""
+    """Refuse an operation that has no rule."""
     raise LoweringError(error(f"'{op.name}' cannot be lowered here", op.loc))
 
 
@@ -47,7 +52,10 @@ def lower_ops(
     other: Rule = refuse,
     builder: Builder | None = None,
 ) -> None:
-    """Run the rules over a block up to its terminator; ``builder`` gets each one's location."""
+    """Run the rules over a block, up to its terminator.
+
+    ``builder`` gets the location of each operation.
+    """
     before = builder.loc if builder is not None else None
     for op in block.ops:
         if op.terminator:
@@ -70,14 +78,17 @@ def lower_block(
     other: Rule = refuse,
     builder: Builder | None = None,
 ) -> list[Any]:
-    """:func:`lower_ops`; return what the operands of the terminator have become."""
+    """Run :func:`lower_ops` and return the replaced operands of the terminator."""
     lower_ops(block, rules, context, env, other=other, builder=builder)
     end = block.terminator
     return [env[v] for v in end.operands] if end is not None else []
 
 
 def bind(env: Env, op: Op, found: Any) -> None:
-    """Remember what the results of ``op`` have become; a named tuple is one thing, not several."""
+    """Map the results of ``op`` to ``found``.
+
+    A named tuple stands for one result; only a plain tuple has an entry for each.
+    """
     if type(found) is tuple:
         env.update(zip(op.results, found, strict=True))
     else:
@@ -85,7 +96,7 @@ def bind(env: Env, op: Op, found: Any) -> None:
 
 
 def expand(root: Op, rules: Rules, rw: Rewriter) -> int:
-    """Replace every operation that has a rule by what the rule builds in its place.
+    """Replace every operation that has a rule, where it stands.
 
     The context of the rules is a builder that inserts before the operation, at its location.
     """
@@ -99,7 +110,10 @@ def expand(root: Op, rules: Rules, rw: Rewriter) -> int:
 
 
 def none_left(root: Op, unwanted: Collection[type[Op]] | str) -> None:
-    """Refuse operations of these classes, or of the dialect of this name, inside ``root``."""
+    """Refuse leftover operations of these classes, or of this dialect.
+
+    Raises :class:`LoweringError` with all of them inside ``root``.
+    """
     if isinstance(unwanted, str):
         prefix = unwanted + "."
         left = [op for op in root.walk() if op.name.startswith(prefix)]

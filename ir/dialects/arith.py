@@ -80,14 +80,17 @@ class Constant(Op):
         return value
 
     def check(self) -> Iterator[str]:
-        """The attribute has the type of the result."""
+        """Check that the attribute has the type of the result."""
         value: Any = self.props.get("value")
         if value is not None and getattr(value, "type", None) is not self.results[0].type:
             yield "the value has another type than the result"
 
 
 def constant(value: float, type_: Type) -> Constant:
-    """A constant of a number or of a vector with this number in every lane."""
+    """A constant of a number type, or of a vector type.
+
+    Every lane of a vector has the same value.
+    """
     return Constant(value=number(value, type_), result_type=type_)
 
 
@@ -114,7 +117,10 @@ def _check_comparison(comparison: Any, predicates: tuple[str, ...]) -> Iterator[
 
 @op("arith.cmpf", format=COMPARISON, pure=True)
 class CmpF(Op):
-    """Comparison of floats; ``predicate`` is MLIR's number, see ``CMPF``."""
+    """Comparison of floats.
+
+    ``predicate`` is MLIR's number; ``CMPF`` lists the names.
+    """
 
     lhs: Value = operand(Float)
     rhs: Value = operand(Float, same_type_as="lhs")
@@ -128,7 +134,10 @@ class CmpF(Op):
 
 @op("arith.cmpi", format=COMPARISON, pure=True)
 class CmpI(Op):
-    """Comparison of integers; ``predicate`` is MLIR's number, see ``CMPI``."""
+    """Comparison of integers.
+
+    ``predicate`` is MLIR's number; ``CMPI`` lists the names.
+    """
 
     lhs: Value = operand(Integer)
     rhs: Value = operand(Integer, same_type_as="lhs")
@@ -141,12 +150,12 @@ class CmpI(Op):
 
 
 def cmpf(predicate: str, lhs: Value, rhs: Value) -> Op:
-    """A comparison of floats by its name, e.g. ``"ogt"``."""
+    """A comparison of floats, by the name of its predicate (``"ogt"``)."""
     return CmpF(lhs, rhs, predicate=CMPF.index(predicate))
 
 
 def cmpi(predicate: str, lhs: Value, rhs: Value) -> Op:
-    """A comparison of integers by its name, e.g. ``"slt"``."""
+    """A comparison of integers, by the name of its predicate (``"slt"``)."""
     return CmpI(lhs, rhs, predicate=CMPI.index(predicate))
 
 
@@ -160,7 +169,7 @@ class Select(Op):
     result: Value = result(same_type_as="true_value")
 
     def check(self) -> Iterator[str]:
-        """A vector condition has as many lanes as the values."""
+        """Check the number of lanes of a vector condition."""
         lanes = lanes_of(self.condition.type)
         if lanes and lanes != lanes_of(self.true_value.type):
             yield "the condition has another number of lanes than the values"
@@ -171,10 +180,13 @@ def _width(type_: Type) -> int:
 
 
 def _cast(name: str, doc: str, source: Constraint, target: Constraint, grows: int = 0) -> type[Op]:
-    """A conversion; ``grows`` is 1 for one to a wider type, -1 for one to a narrower type."""
+    """Declare a conversion.
+
+    ``grows`` is 1 where the result must be wider than the operand, -1 where it must be narrower.
+    """
 
     def check(self: Op) -> Iterator[str]:
-        """Source and result have as many lanes, and the widths that the conversion needs."""
+        """Check that lanes agree and that widths fit the conversion."""
         old, new = self.operands[0].type, self.results[0].type
         if lanes_of(old) != lanes_of(new):
             yield "changes the number of lanes"
@@ -204,13 +216,16 @@ TruncF: Any = _cast("arith.truncf", "f64 to f32, rounded to nearest.", Float, Fl
 
 @op("arith.bitcast", format=CAST, pure=True)
 class Bitcast(Op):
-    """The same bits as another type: a float as the integer of its width, or back."""
+    """The same bits as another type of the same width.
+
+    A float becomes an integer, or an integer a float.
+    """
 
     operand: Value = operand(Number)
     result: Value = result(Number)
 
     def check(self) -> Iterator[str]:
-        """Source and result have as many lanes of as many bits."""
+        """Check that source and result agree in lanes and in bits."""
         source, target = self.operands[0].type, self.results[0].type
         if lanes_of(source) != lanes_of(target):
             yield "changes the number of lanes"

@@ -1,7 +1,7 @@
 """``cf``: branches between the blocks of a region, as in MLIR.
 
-Values reach a block as its arguments. Structured control flow (``scf``) is what passes work on;
-branches appear below it.
+Values reach a block as its arguments. Passes work on structured control flow (``scf``); branches
+appear below it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def _passes(values: Sequence[Value], block: Block, where: str) -> Iterator[str]:
     terminator=True,
 )
 class Branch(Op):
-    """Continues with a block."""
+    """Continues with the block ``target``."""
 
     arguments: Sequence[Value] = operand(variadic=True)
     target: Block = successor()
 
     def check(self) -> Iterator[str]:
-        """The operands have the types of the block's arguments."""
+        """Check that the operands have the types of the block's arguments."""
         return _passes(self.arguments, self.target, "block")
 
 
@@ -44,7 +44,7 @@ class Branch(Op):
     terminator=True,
 )
 class CondBranch(Op):
-    """Continues with one of two blocks."""
+    """Continues with one of two blocks, depending on ``condition``."""
 
     condition: Value = operand(ScalarTruth)
     true_arguments: Sequence[Value] = operand(variadic=True)
@@ -53,6 +53,6 @@ class CondBranch(Op):
     false_target: Block = successor()
 
     def check(self) -> Iterator[str]:
-        """The operands have the types of the blocks' arguments."""
+        """Check that operands have the types of the blocks' arguments."""
         yield from _passes(self.true_arguments, self.true_target, "first block")
         yield from _passes(self.false_arguments, self.false_target, "second block")

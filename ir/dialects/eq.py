@@ -1,8 +1,8 @@
-"""``eq``: equations of one neuron or synapse, in the regions of ``net`` operations.
+"""``eq``: equations of one neuron or synapse.
 
-Arithmetic between these operations is ``arith`` and ``math`` on scalars. Reads see what earlier
-writes of the same step left. ``discretize`` replaces ``eq.system`` by update arithmetic; after it
-only reads, writes and inputs remain.
+They stand in the regions of ``net`` operations. Arithmetic between them is ``arith`` and ``math``
+on scalars. Reads see the values that earlier writes of the same step left. ``discretize`` replaces
+``eq.system`` by update arithmetic; after it only reads, writes and inputs remain.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ READ = "$variable attr-dict `:` type($result)"
 WRITE = "$variable `,` $value attr-dict `:` type($value)"
 
 CONSTANT = "constant"
-"""The role of variables that hold what is the same in all steps of a run."""
+"""The role of values that stay the same throughout a run."""
 
 LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
-"""Localities, what there is one value for: each neuron or synapse, all, each pre or post neuron."""
+"""Localities: one value for each neuron or synapse, all, each pre or post neuron."""
 
 
 @op(
@@ -33,16 +33,16 @@ LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
     symbol=True,
 )
 class Variable(Op):
-    """Declares a parameter or variable, or (``constant``) what is the same in all steps of a run.
+    """Declares a parameter, a variable or a constant.
 
-    ``locality`` is ``local`` (one per neuron or synapse), ``presynaptic`` or ``postsynaptic`` (one
-    per pre or post neuron of a projection) or ``global`` (one for all). ``frozen``: a refractory
-    neuron keeps its value. ``clock`` is for event-driven variables: the variable that counts the
-    updates done when the value was last kept (see ``net.projection``). ``differs``: synapses start
-    with values of their own. ``declared`` is the locality in the model, where passes keep fewer
-    values.
-    ``stored`` is the float type in memory, where it is another than that of equations: reads
-    convert from it, writes round to it.
+    ``role`` is ``parameter``, ``variable`` or ``constant``; a constant is computed once for all
+    steps of a run. ``locality`` is ``local`` (one value per neuron or synapse), ``presynaptic`` or
+    ``postsynaptic`` (one per pre or post neuron of a projection) or ``global`` (one for all).
+    ``frozen``: a refractory neuron keeps its value. ``clock`` is for event-driven variables: the
+    variable that counts the updates done when the value was last written (see ``net.projection``).
+    ``differs``: synapses start with values of their own. ``declared`` is the locality in the model,
+    where passes keep fewer values. ``stored`` is the float type in memory, where it is another than
+    that of equations: reads convert from it, writes round to it.
     """
 
     sym_name: str = prop(StringAttr)
@@ -61,7 +61,10 @@ class Variable(Op):
         return self.stored or self.type
 
     def check(self) -> Iterator[str]:
-        """Locality and role are known words; only floats are stored as another type."""
+        """Check locality, role and stored type.
+
+        Only floats are stored as another type.
+        """
         yield from unknown("locality", self.locality, LOCALITIES)
         yield from unknown("role", self.role, ("parameter", "variable", CONSTANT))
         floats = isinstance(self.type, FloatType) and isinstance(self.stored_type, FloatType)
@@ -79,7 +82,10 @@ class Read(Op):
 
 @op("eq.write", format=WRITE)
 class Write(Op):
-    """Sets a variable; a frozen variable of a refractory neuron keeps its value."""
+    """Sets a variable.
+
+    A frozen variable of a refractory neuron keeps its value.
+    """
 
     value: Value = operand(Number)
     variable: str = prop(SymbolRefAttr, writes=True)
@@ -87,7 +93,7 @@ class Write(Op):
 
 @op("eq.pre", format=READ)
 class Pre(Op):
-    """A variable of the pre-synaptic neuron (in a projection)."""
+    """The value of a variable of the pre-synaptic neuron."""
 
     result: Value = result(Number)
     variable: str = prop(SymbolRefAttr, reads="pre")
@@ -95,7 +101,7 @@ class Pre(Op):
 
 @op("eq.post", format=READ)
 class Post(Op):
-    """A variable of the post-synaptic neuron (in a projection)."""
+    """The value of a variable of the post-synaptic neuron."""
 
     result: Value = result(Number)
     variable: str = prop(SymbolRefAttr, reads="post")
@@ -103,7 +109,7 @@ class Post(Op):
 
 @op("eq.accumulate", format=WRITE)
 class Accumulate(Op):
-    """Adds to a conductance of the post-synaptic neuron when a spike arrives."""
+    """Adds to a conductance of the post neuron as spikes arrive."""
 
     value: Value = operand(Float)
     variable: str = prop(SymbolRefAttr, reads="post", writes="post")
@@ -111,7 +117,7 @@ class Accumulate(Op):
 
 @op("eq.sum", format="word($target) attr-dict `:` type($result)")
 class Sum(Op):
-    """The weighted sum that the projections of ``target`` computed in this step."""
+    """The weighted sum from all projections of ``target`` in this step."""
 
     result: Value = result(Float)
     target: str = prop(StringAttr, reads="sum")
@@ -133,14 +139,20 @@ class TimeStep(Op):
 
 @op("eq.held", format="attr-dict", pure=True)
 class Held(Op):
-    """Whether frozen variables keep their values: of a refractory neuron, of fixed weights."""
+    """Whether frozen variables keep their values.
+
+    Those of a neuron do while it is refractory, those of a synapse while weights are fixed.
+    """
 
     result: Value = result(type=i1)
 
 
 @op("eq.elapsed", format=READ, pure=True)
 class Elapsed(Op):
-    """The time in ms since ``variable`` was last kept (in ``events`` of a projection)."""
+    """The time in ms since the last event that wrote ``variable``.
+
+    It stands in ``events`` of a projection; ``variable`` is event-driven.
+    """
 
     result: Value = result(Float)
     variable: str = prop(SymbolRefAttr)
@@ -160,10 +172,10 @@ DISTRIBUTIONS = {
     reads=True,
 )
 class Random(Op):
-    """A number drawn in this step.
+    """A random number that is drawn in this step.
 
-    ``stream`` tells the draws of one population or projection apart; what is drawn depends on it,
-    on the seed of the network, on the name of the population or projection, on the step, and on the
+    ``stream`` tells the draws of one population or projection apart; the number depends on it, on
+    the seed of the network, on the name of the population or projection, on the step, and on the
     neuron's rank (of a synapse: post rank times size of pre plus pre rank).
 
     ``Uniform`` takes (low, high), ``Normal`` (mean, sd), ``LogNormal`` (mu, sigma),
@@ -177,7 +189,7 @@ class Random(Op):
     stream: int = prop(IntegerAttr)
 
     def check(self) -> Iterator[str]:
-        """The distribution is known and has all its arguments."""
+        """Check that the distribution is known and has all its arguments."""
         wanted = DISTRIBUTIONS.get(self.distribution)
         if wanted is None:
             yield from unknown("distribution", self.distribution, tuple(DISTRIBUTIONS))
@@ -187,14 +199,17 @@ class Random(Op):
 
 @op("eq.system", format="$body attr-dict", writes=True, reads=True, recursive=True)
 class System(Op):
-    """Neighbouring differential equations, advanced together from the values before them."""
+    """Differential equations that are advanced together.
+
+    All start from the values before the system.
+    """
 
     body: Region = region()
 
 
 @op("eq.ddt", format=READ, reads=True)
 class Ddt(Op):
-    """The unknown dx/dt inside an ``eq.system``."""
+    """The unknown derivative dx/dt of a variable inside an ``eq.system``."""
 
     result: Value = result(Float)
     variable: str = prop(SymbolRefAttr)
@@ -205,7 +220,10 @@ class Ddt(Op):
     format="$variable `by` word($method) `:` $lhs `=` $rhs attr-dict `:` type($lhs)",
 )
 class Equation(Op):
-    """``lhs = rhs``, which is linear in the derivative of ``variable``, and how to solve it."""
+    """An equation ``lhs = rhs`` and its numerical ``method``.
+
+    It is linear in the derivative of ``variable``.
+    """
 
     lhs: Value = operand(Float)
     rhs: Value = operand(Float, same_type_as="lhs")
@@ -215,13 +233,19 @@ class Equation(Op):
 
 @op("eq.yield", format="attr-dict ($values^ `:` type($values))?", terminator=True)
 class Yield(Op):
-    """Ends a region: with a condition, with a post-synaptic potential, or with nothing."""
+    """Ends a region; yields a condition, a potential, or nothing.
+
+    The condition is that of a spike, the potential that of a synapse at its post neuron.
+    """
 
     values: Sequence[Value] = operand(variadic=True)
 
 
 def constant_name(number: int) -> str:
-    """The name of a variable of the role ``constant``; no variable of a user has such a name."""
+    """The name of a variable of the role ``constant``.
+
+    No variable of a user has such a name.
+    """
     return f"${CONSTANT}{number}"
 
 

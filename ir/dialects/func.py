@@ -15,7 +15,10 @@ from ..types import FunctionType, Type, function
 
 @op("func.func", format=FunctionForm(), symbol=True, isolated=True)
 class Func(Op):
-    """A function. Without blocks it is a declaration and must be private."""
+    """A function.
+
+    Without blocks it is a declaration and must be private.
+    """
 
     arg_attrs: Any = prop(ArrayAttr, optional=True)
     function_type: FunctionType = prop(TypeAttr)
@@ -29,7 +32,7 @@ class Func(Op):
         return not self.regions[0].blocks
 
     def check(self) -> Iterator[str]:
-        """Entry arguments and returned types are those of the function type."""
+        """Check entry arguments and returned types against the function type."""
         if self.is_declaration:
             return
         yield from self._check_buffers()
@@ -56,7 +59,7 @@ class Func(Op):
 
 @op("func.return", format="attr-dict ($values^ `:` type($values))?", terminator=True)
 class Return(Op):
-    """Leaves the function."""
+    """Leaves the function and returns ``values``."""
 
     values: Sequence[Value] = operand(variadic=True)
 
@@ -84,7 +87,7 @@ class Call(Op):
 
 
 def declaration(name: str, inputs: Sequence[Type], results: Sequence[Type] = ()) -> Func:
-    """A private function without a body."""
+    """A private function without a body: a declaration."""
     type_ = function(tuple(inputs), tuple(results))
     return Func(
         function_type=TypeAttr(type_), sym_name=name, sym_visibility="private", body=Region()
@@ -94,7 +97,7 @@ def declaration(name: str, inputs: Sequence[Type], results: Sequence[Type] = ())
 def definition(
     name: str, inputs: Sequence[Type], results: Sequence[Type] = (), names: Sequence[str] = ()
 ) -> Func:
-    """A function with an entry block without operations."""
+    """A function with an empty entry block."""
     type_ = function(tuple(inputs), tuple(results))
     body = Region(Block(tuple(inputs), tuple(names)))
     return Func(function_type=TypeAttr(type_), sym_name=name, body=body)

@@ -3,13 +3,13 @@
 All equations are lowered; nothing is said of threads, layouts of synapses, or targets. A module of
 this level keeps populations, projections and monitors as declarations and has one ``loops.step``:
 phases, and in each the tasks of one population or projection. It runs as written, one operation
-after the other; what may happen at the same time is for ``map-to-threads`` to find.
+after the other; ``map-to-threads`` finds out which of them may run at the same time.
 
-A task speaks of neurons and synapses by their part in it (``of``): ``own`` is the population or
-projection of the task, ``pre`` and ``post`` are the populations of the projection. So tasks of one
-kind have the same regions.
+A task names neurons and synapses by their place in it (``of``): ``own`` is the population or
+projection of the task, ``pre`` and ``post`` are the populations of the projection. So tasks of
+equal structure have the same regions.
 
-What passes decided (``decisions`` of ``net.projection``: layout, tile, ...) changes how a task is
+Decisions of passes (``decisions`` of ``net.projection``: layout, tile, ...) change how a task is
 mapped, never what it means.
 """
 
@@ -40,7 +40,7 @@ class Step(Op):
     body: Region = region()
 
     def check(self) -> Iterator[str]:
-        """It holds nothing but phases."""
+        """Check that the step holds nothing but phases."""
         if any(not isinstance(each, Phase) for each in self.regions[0].block.ops):
             yield "holds more than phases"
 
@@ -52,13 +52,16 @@ class Step(Op):
 
 @op("loops.phase", format="word($label) $body attr-dict", reads=True, writes=True, recursive=True)
 class Phase(Op):
-    """Tasks that run one after the other; later phases see all that they did."""
+    """Tasks that run one after the other.
+
+    Later phases see all that they did.
+    """
 
     label: str = prop(StringAttr)
     body: Region = region()
 
     def check(self) -> Iterator[str]:
-        """It holds nothing but tasks."""
+        """Check that the phase holds nothing but tasks."""
         if any(not isinstance(each, Task) for each in self.regions[0].block.ops):
             yield "holds more than tasks"
 
@@ -73,11 +76,12 @@ class Phase(Op):
     recursive=True,
 )
 class Task(LazyClone):
-    """A task of ``owner``, a population or projection, for one purpose (``what``).
+    """A task of a population or projection, for one purpose.
 
-    ``clear``: sums of a population start; ``transmit``: a projection combines or delivers what
-    reaches its post neurons; ``global``, ``update``: equations of a population as a whole, of each
-    neuron; ``shared``, ``learn``: equations of synapses; ``post``: what spikes of post neurons do.
+    ``owner`` is the population or projection, ``what`` the purpose. ``clear``: sums of a population
+    start at zero; ``transmit``: a projection combines or delivers the signals that reach its post
+    neurons; ``global``, ``update``: equations of a population as a whole, and of each neuron;
+    ``shared``, ``learn``: equations of synapses; ``post``: effects of the spikes of post neurons.
     ``monitors`` are those that the task records into.
     """
 
@@ -87,7 +91,7 @@ class Task(LazyClone):
     body: Region = region()
 
     def check(self) -> Iterator[str]:
-        """The purpose is a known one; the region takes and yields nothing."""
+        """Check that the purpose is known and the region plain."""
         yield from unknown("purpose", self.what, TASKS)
         block = self.original.body.block
         if block.args or not isinstance(block.terminator, Yield):
@@ -95,26 +99,26 @@ class Task(LazyClone):
 
     @property
     def recorders(self) -> list[str]:
-        """The names of the monitors."""
+        """The names of the monitors that the task records into."""
         return [each.value for each in self.monitors or ()]
 
 
 @op("loops.yield", format="attr-dict ($values^ `:` type($values))?", terminator=True)
 class Yield(Op):
-    """Ends a region; hands values to the operation around it."""
+    """Ends a region and hands values to the operation around it."""
 
     values: Sequence[Value] = operand(variadic=True)
 
 
 class _Walk(Op):
-    """An operation with a region that runs again and again; the region gets ``gives``."""
+    """A loop, whose region takes arguments of the types ``gives``."""
 
     __slots__ = ()
 
     gives: tuple[Type, ...] = ()
 
     def check(self) -> Iterator[str]:
-        """The region takes what there is to get and ends without values."""
+        """Check that the region takes these arguments and yields nothing."""
         block = self.regions[0].block
         if tuple(a.type for a in block.args) != self.gives:
             yield f"must give its region {' and '.join(map(str, self.gives)) or 'nothing'}"
@@ -128,20 +132,23 @@ _EVERY = "arguments($body) $body attr-dict"
 
 
 def _walk(name: str, format: str) -> Any:
-    """Declare an operation that runs its region again and again."""
+    """Declare a loop, which reads and writes whatever its region does."""
     return op(name, format=format, implicit="loops.yield", reads=True, writes=True, recursive=True)
 
 
 @_walk("loops.once", "$body attr-dict")
 class Once(_Walk):
-    """Statements that run once, for a population or projection as a whole."""
+    """Statements that run once, for a whole population or projection."""
 
     body: Region = region()
 
 
 @_walk("loops.neurons", _EVERY)
 class Neurons(_Walk):
-    """For all neurons of a population by rank; none sees what another one did here."""
+    """Loop over all neurons of a population, by rank.
+
+    No iteration sees what another one did in this loop.
+    """
 
     gives = (index,)
     body: Region = region()
@@ -149,7 +156,10 @@ class Neurons(_Walk):
 
 @_walk("loops.posts", _EVERY)
 class Posts(_Walk):
-    """For every neuron of the post population by rank; none sees what another one did here."""
+    """Loop over all neurons of the post population, by rank.
+
+    No iteration sees what another one did in this loop.
+    """
 
     gives = (index,)
     body: Region = region()
@@ -157,11 +167,12 @@ class Posts(_Walk):
 
 @_walk("loops.arriving", "(`gathered` $gathered^)? arguments($body) $body attr-dict")
 class Arriving(_Walk):
-    """For the spikes that arrive in this step: those with shorter delays first, then by pre rank.
+    """Loop over the spikes that arrive in this step.
 
-    The region gets the rank of the pre neuron and the delay in steps. Where they are ``gathered``,
-    spikes with longer delays come first, and what ``loops.add`` adds inside is summed by itself,
-    from 0; a sum that is not 0 is then added to the variable.
+    Those with shorter delays come first, those of equal delay by pre rank. The region gets the rank
+    of the pre neuron and the delay in steps. Where they are ``gathered``, spikes with longer delays
+    come first, and what ``loops.add`` adds inside is summed by itself, from 0; a sum that is not 0
+    is then added to the variable.
     """
 
     gives = (index, index)
@@ -171,9 +182,9 @@ class Arriving(_Walk):
 
 @_walk("loops.row", "$pre `delay` $delay arguments($body) $body attr-dict")
 class Row(_Walk):
-    """For the synapses of a pre neuron that have this delay, by post rank.
+    """Loop over the synapses of a pre neuron with this delay.
 
-    The region gets the synapse and the rank of the post neuron.
+    They come by post rank. The region gets the synapse and the rank of the post neuron.
     """
 
     gives = (index, index)
@@ -191,10 +202,11 @@ class Row(_Walk):
     recursive=True,
 )
 class Dendrite(Op):
-    """For the synapses of a post neuron, by pre rank; carries values from one to the next.
+    """Loop over the synapses of a post neuron, by pre rank.
 
-    The region gets the synapse, the rank of the pre neuron and the carried values, and yields
-    the next ones. Sums are taken in this order, whoever takes them.
+    It carries values from iteration to iteration: the region gets the synapse, the rank of the pre
+    neuron and the carried values, and yields the next ones. Sums are taken in this order on every
+    target.
     """
 
     post: Value = operand(Index)
@@ -203,7 +215,7 @@ class Dendrite(Op):
     body: Region = region()
 
     def check(self) -> Iterator[str]:
-        """Initial values, carried arguments, yielded values and results have the same types."""
+        """Check arguments of the region and types of carried values."""
         block = self.regions[0].block
         if [a.type for a in block.args[:2]] != [index, index]:
             yield "must give its region index and index first"
@@ -217,7 +229,7 @@ class Dendrite(Op):
 
 @_walk("loops.fired", _EVERY)
 class Fired(_Walk):
-    """For the neurons of the post population that spiked in this step, by rank."""
+    """Loop over post neurons that spiked in this step, by rank."""
 
     gives = (index,)
     body: Region = region()
@@ -230,11 +242,11 @@ class Fired(_Walk):
     recursive=True,
 )
 class Traces(Op):
-    """Event-driven variables of ``neuron``, at the other end of a synapse, as they are by now.
+    """Current values of the event-driven variables of a neuron.
 
-    The region gets the rank. It computes them from variables of this neuron and of the whole
-    projection alone, and nobody writes these while the events of the step happen: once per neuron
-    is enough. ``variables`` are their names.
+    ``neuron`` stands at the other end of a synapse, ``variables`` are the names. The region gets
+    the rank of the neuron and computes the values from variables of this neuron and of the whole
+    projection alone. No event of the step writes these, so once per neuron is enough.
     """
 
     neuron: Value = operand(Index)
@@ -243,7 +255,7 @@ class Traces(Op):
     body: Region = region()
 
     def check(self) -> Iterator[str]:
-        """The region takes the rank, yields a result for each variable, and writes nothing."""
+        """Check arguments and yielded types; the region must not write."""
         if len(self.results) != len(self.variables):
             yield "has another number of results than of variables"
         block = self.regions[0].block
@@ -266,9 +278,10 @@ _OF = "`of` word($of) attr-dict `:`"
 
 @op("loops.load", format=f"$variable (`[` $at^ `]`)? {_OF} type($result)")
 class Load(Op):
-    """The value of a variable; ``at``: of which neuron or synapse (nothing where all share it).
+    """The value of a variable of a neuron or synapse.
 
-    In the type of the variable, or as it is in memory.
+    ``at`` is the neuron or synapse, absent for a value that all share. The result has the type of
+    the variable, or the type that is stored in memory.
     """
 
     at: Sequence[Value] = operand(Index, variadic=True)
@@ -279,7 +292,10 @@ class Load(Op):
 
 @op("loops.store", format=f"$value `,` $variable (`[` $at^ `]`)? {_OF} type($value)")
 class Store(Op):
-    """Sets a variable; what is stored in fewer bits is rounded."""
+    """Sets a variable of a neuron or synapse.
+
+    A value that memory stores in fewer bits is rounded.
+    """
 
     value: Value = operand(Number)
     at: Sequence[Value] = operand(Index, variadic=True)
@@ -289,7 +305,10 @@ class Store(Op):
 
 @op("loops.add", format=f"$value `,` $variable `[` $at `]` {_OF} type($value)")
 class Add(Op):
-    """Adds to a variable of a neuron; several additions to one happen in the order of the loops."""
+    """Adds to a variable of a neuron.
+
+    Several additions to one variable happen in the order of the loops.
+    """
 
     value: Value = operand(Float)
     at: Value = operand(Index)
@@ -299,9 +318,10 @@ class Add(Op):
 
 @op("loops.past", format=f"$variable `[` $at `]` `ago` $ago {_OF} type($result)")
 class Past(Op):
-    """The value of a variable at the end of the step that was ``ago`` steps before this one.
+    """The value that a variable had ``ago`` steps before this one.
 
-    Before the first step there are the values with which it began. Only of what is remembered.
+    It is that at the end of the step; before the first step, that with which the first step began.
+    Only variables of which ``loops.remember`` keeps values have a past.
     """
 
     at: Value = operand(Index)
@@ -313,7 +333,10 @@ class Past(Op):
 
 @op("loops.remember", format="$variable `[` $at `]` attr-dict")
 class Remember(Op):
-    """Keeps the value of a variable of a neuron of its own as that of the end of this step."""
+    """Keeps the value of a variable for ``loops.past``.
+
+    It is that of a neuron of the task's own population, as of the end of this step.
+    """
 
     at: Value = operand(Index)
     variable: str = prop(SymbolRefAttr, reads=True, writes="past")
@@ -324,7 +347,7 @@ class Remember(Op):
 
 @op("loops.clear_sum", format="word($target) `[` $at `]` attr-dict")
 class ClearSum(Op):
-    """The sum of a target starts with zero."""
+    """Sets the sum of a target of a neuron to zero."""
 
     at: Value = operand(Index)
     target: str = prop(StringAttr, writes="sum")
@@ -332,7 +355,10 @@ class ClearSum(Op):
 
 @op("loops.add_to_sum", format="$value `,` word($target) `[` $at `]` attr-dict `:` type($value)")
 class AddToSum(Op):
-    """Adds to the sum of a target of a post neuron, in the order of projections."""
+    """Adds to the sum of a target of a post neuron.
+
+    Several projections add in their order in the network.
+    """
 
     value: Value = operand(Float)
     at: Value = operand(Index)
@@ -341,7 +367,10 @@ class AddToSum(Op):
 
 @op("loops.sum", format="word($target) `[` $at `]` attr-dict `:` type($result)")
 class Sum(Op):
-    """The sum of a target of a neuron of its own."""
+    """The sum of a target of a neuron.
+
+    It is one of the task's own population.
+    """
 
     at: Value = operand(Index)
     result: Value = result(Float)
@@ -350,7 +379,10 @@ class Sum(Op):
 
 @op("loops.collect", format="$value `at` $at attr-dict `:` type($value)", reads=True, writes=True)
 class Collect(Op):
-    """Adds, in order, to what arrives at a post neuron in this step, for ``loops.rate``."""
+    """Adds to the input of a post neuron in this step.
+
+    Values are added in order, for ``loops.rate``.
+    """
 
     value: Value = operand(Float)
     at: Value = operand(Index)
@@ -358,9 +390,10 @@ class Collect(Op):
 
 @op("loops.rate", format="$at attr-dict `:` type($result)", reads=True)
 class Rate(Op):
-    """The sum collected for a post neuron over the window, in Hz and per synapse.
+    """The mean rate at a post neuron in Hz, per synapse.
 
-    It is summed up from the oldest step of the window to this one.
+    It is the sum of what ``loops.collect`` added over the window, taken from the oldest step of the
+    window to this one.
     """
 
     at: Value = operand(Index)
@@ -372,7 +405,10 @@ class Rate(Op):
 
 @op("loops.append", format="$at `if` $hit attr-dict `:` type($hit)", reads=True, writes=True)
 class Append(Op):
-    """Appends a neuron to the spikes of its population in this step, where it ``hit``."""
+    """Appends a neuron to the spikes of this step, if ``hit``.
+
+    The spikes are those of its population.
+    """
 
     hit: Value = operand(Truth)
     at: Value = operand(Index)
@@ -380,7 +416,10 @@ class Append(Op):
 
 @op("loops.refractory", format="$at attr-dict", reads=True)
 class Refractory(Op):
-    """The number of steps for which a neuron of its own is still refractory."""
+    """The number of refractory steps that remain to a neuron.
+
+    It is one of the task's own population.
+    """
 
     at: Value = operand(Index)
     result: Value = result(FixedInteger, type=i32)
@@ -388,7 +427,7 @@ class Refractory(Op):
 
 @op("loops.set_refractory", format="$at `for` $steps attr-dict `:` type($steps)", writes=True)
 class SetRefractory(Op):
-    """Sets that number."""
+    """Sets the number of refractory steps that remain to a neuron."""
 
     steps: Value = operand(FixedInteger)
     at: Value = operand(Index)
@@ -399,7 +438,10 @@ _RECORD = "$monitor (`variables` $variables^)? (`sums` $sums^)? attr-dict"
 
 @op("loops.record", format=_RECORD, reads=True, writes=True)
 class Record(Op):
-    """Takes a sample of variables and of sums of targets for a monitor, if it wants one now."""
+    """Takes a sample of variables and sums for a monitor.
+
+    It does nothing in steps in which the monitor wants no sample.
+    """
 
     monitor: int = prop(IntegerAttr, doc="its number among those of the task")
     variables: Any = prop(ArrayAttr, default=())
@@ -408,7 +450,10 @@ class Record(Op):
 
 @op("loops.record_spikes", format="$monitor attr-dict", reads=True, writes=True)
 class RecordSpikes(Op):
-    """Gives the spikes of this step to a monitor, if it records now."""
+    """Hands the spikes of this step to a monitor.
+
+    It does nothing in steps in which the monitor does not record.
+    """
 
     monitor: int = prop(IntegerAttr)
 
@@ -425,9 +470,10 @@ class Now(Op):
 
 @op("loops.clock", format="attr-dict", pure=True)
 class Clock(Op):
-    """The number that events of this task set clocks to: how many updates neurons have had by then.
+    """The number to which events of this task set clocks.
 
-    That is the number of this step, and one more where post neurons spiked in it.
+    It counts the updates that neurons have had by then: it is the number of this step, and one more
+    where post neurons spiked in it.
     """
 
     result: Value = result(FixedInteger, type=i64)
@@ -442,7 +488,10 @@ class TimeStep(Op):
 
 @op("loops.period", format="attr-dict `:` type($result)", pure=True)
 class Period(Op):
-    """The time in ms between two updates of the synapses of its own projection."""
+    """The time in ms between two updates of synapses.
+
+    They are those of the task's own projection.
+    """
 
     result: Value = result(Float)
 
@@ -457,7 +506,7 @@ class Size(Op):
 
 @op("loops.stream", format="attr-dict", pure=True)
 class Stream(Op):
-    """The random numbers of the owner: their key, and the count that stands for this step."""
+    """The random numbers of the owner: key, and count of this step."""
 
     key: Value = result(FixedInteger, type=i64)
     count: Value = result(FixedInteger, type=i64)
@@ -488,6 +537,6 @@ class Due(Op):
 
 @op("loops.fixed", format="attr-dict", pure=True)
 class Fixed(Op):
-    """Whether the user keeps the weights as they are."""
+    """Whether the user holds the weights fixed."""
 
     result: Value = result(Truth, type=i1)

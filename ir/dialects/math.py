@@ -14,7 +14,7 @@ BINARY_FORMAT = "$lhs `,` $rhs attr-dict `:` type($lhs)"
 
 
 def unary(name: str, doc: str, dialect: str = "math") -> type[Op]:
-    """Declare a function of one operand, of the type of its result."""
+    """Declare a function whose operand and result have one type."""
     body = {"__doc__": doc, "__module__": f"{__package__}.{dialect}"}
     body |= {"operand": operand(Float), "result": result(same_type_as="operand")}
     return op(f"{dialect}.{name}", format=UNARY_FORMAT, pure=True)(type(name, (Op,), body))
@@ -84,7 +84,10 @@ class CountOnes(Op):
 
 @op("math.cttz", format=UNARY_FORMAT, pure=True)
 class TrailingZeros(Op):
-    """The position of the lowest set bit; the width of the type where there is none."""
+    """The position of the lowest set bit.
+
+    It is the width of the type where no bit is set.
+    """
 
     operand: Value = operand(FixedInteger)
     result: Value = result(same_type_as="operand")

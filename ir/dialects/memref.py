@@ -23,14 +23,14 @@ def _check_access(value: Value, buffer: Value, indices: Sequence[Value]) -> Iter
 
 @op("memref.load", format="$memref `[` $indices `]` attr-dict `:` type($memref)")
 class Load(Op):
-    """Reads one element."""
+    """Reads one element of a buffer."""
 
     memref: Value = operand(Buffer, reads=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
     result: Value = result(infer=lambda m, *i: m.type.element)
 
     def check(self) -> Iterator[str]:
-        """As many indices as dimensions; the result is an element."""
+        """Check the number of indices and the type of the result."""
         return _check_access(self.results[0], self.memref, self.indices)
 
 
@@ -40,14 +40,14 @@ class Load(Op):
     derive={"value": lambda of: of["memref"].element},
 )
 class Store(Op):
-    """Writes one element."""
+    """Writes one element of a buffer."""
 
     value: Value = operand()
     memref: Value = operand(Buffer, writes=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
 
     def check(self) -> Iterator[str]:
-        """As many indices as dimensions; the value is an element."""
+        """Check the number of indices and the type of the value."""
         return _check_access(self.value, self.memref, self.indices)
 
 
@@ -57,7 +57,10 @@ class Store(Op):
     "$isDataCache attr-dict `:` type($memref)",
 )
 class Prefetch(Op):
-    """Asks for an element to be in the cache soon; it may lie beyond the end of the buffer."""
+    """Asks for an element to be in the cache soon.
+
+    The element may lie beyond the end of the buffer.
+    """
 
     memref: Value = operand(Buffer, reads=True)
     indices: Sequence[Value] = operand(Index, variadic=True)
@@ -67,5 +70,5 @@ class Prefetch(Op):
 
 
 def prefetch(buffer: Value, index: Value) -> Prefetch:
-    """A prefetch of data that will be read once (to all levels of the cache)."""
+    """A prefetch of data to read once, to all cache levels."""
     return Prefetch(buffer, index, localityHint=IntegerAttr(3, i32))

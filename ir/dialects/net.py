@@ -1,4 +1,7 @@
-"""``net``: what a network is. Populations, projections and monitors are symbols of the module."""
+"""``net``: the description of a network.
+
+Populations, projections and monitors are symbols of the module.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +38,16 @@ class Population(LazyClone):
     level: int = decision(
         IntegerAttr,
         default=0,
-        doc="populations of a higher level run after those of a lower one, several steps at a "
-        "time (`tile-time`)",
+        doc="the order in tiles of several steps: populations of a higher level run after those "
+        "of a lower one (`tile-time`)",
     )
     declarations: Region = region("parameters and variables")
     globals: Region = region("equations of population-wide variables")
     equations: Region = region("equations of each neuron")
     spike: Region = region("the spike condition: yields i1; empty in a rate-coded population")
-    reset: Region = region("statements when a neuron has spiked; empty in a rate-coded population")
+    reset: Region = region(
+        "statements after a spike of the neuron; empty in a rate-coded population"
+    )
 
     @property
     def variables(self) -> dict[str, Variable]:
@@ -50,7 +55,10 @@ class Population(LazyClone):
         return declared(self.declarations)
 
     def check(self) -> Iterator[str]:
-        """A spiking population has a condition; all regions end with eq.yield."""
+        """Check the ends of regions, and for a spike condition.
+
+        Only a spiking population needs one.
+        """
         yield from _check_ends(self.original)
         yield from unknown("kind", self.kind, ("rate", "spike"))
         lowered = all(idle(part) for part in self.original.regions[1:])
@@ -63,19 +71,25 @@ CLOCKS: dict[str, tuple[str, ...]] = {
     "$last_pre_event": ("transmit",),
     "$last_post_event": ("post_spike",),
 }
-"""The clocks of event-driven variables, and the regions whose events set them.
+"""Clocks of event-driven variables, and the regions whose events set them.
 
 No variable of a user has such a name.
 """
 
 
 def is_conductance(variable: str) -> bool:
-    """Whether a variable of spiking neurons holds what arrives for a target, as ``g_exc`` does."""
+    """Whether a variable of spiking neurons is a conductance, as ``g_exc``.
+
+    Synapses of the target add to it.
+    """
     return variable.startswith("g_")
 
 
 SIDES = {"transmit": "presynaptic", "post_spike": "postsynaptic"}
-"""The locality of what all synapses of a neuron have in common when an event runs a region."""
+"""The locality of variables that the synapses of one event share.
+
+It goes by the region that the event runs.
+"""
 
 
 _ADDING = (Read, Accumulate, Time, TimeStep, Yield)
@@ -93,13 +107,15 @@ PATTERNS = ("all_to_all", "block", "one_to_one", "sparse")
     isolated=True,
 )
 class Projection(LazyClone):
-    """Synapses from ``pre`` to ``post``; which pairs and delays they are is run-time data.
+    """Synapses of one type from ``pre`` to ``post``.
 
-    Event-driven variables are brought up to date for the statements of an event; what they are then
-    is kept, and their clock set, where the event concerns their clock (``CLOCKS``). Else they keep
-    the value of the last event that did, and go on from there. A variable of which there is one per
-    pre (post) neuron is written when a spike arrives (the post neuron fires): every synapse of the
-    neuron sees the values from before the event, and what they leave, the same for all, is kept.
+    Which pairs have synapses, and with which delays, is run-time data.
+
+    Event-driven variables are brought up to date for the statements of an event. Where the event
+    concerns their clock (``CLOCKS``), the values after it are written and the clock is set; else
+    they keep the value of the last event that did, and go on from there. A variable with one value
+    per pre (post) neuron is written when a spike arrives (the post neuron fires): every synapse of
+    the neuron sees the values from before the event, and leaves the same value, which is written.
     """
 
     sym_name: str = prop(StringAttr, identity=True, doc="its name")
@@ -114,16 +130,18 @@ class Projection(LazyClone):
     )
     pattern: str = prop(
         StringAttr,
-        doc="what is known of the pairs: `all_to_all`; `block`: every neuron of a range of pre "
+        doc="the pattern of the pairs: `all_to_all`; `block`: every neuron of a range of pre "
         "with every one of a range of post; `one_to_one`: one range with another of the same "
-        "length; `sparse`: nothing",
+        "length; `sparse`: any pairs",
     )
     operation: str = prop(StringAttr, default="sum", doc="`sum`, `mean`, `min` or `max`")
     no_autapses: int = prop(
-        IntegerAttr, default=False, doc="in a `block`, no neuron is connected with itself"
+        IntegerAttr,
+        default=False,
+        doc="whether a `block` leaves out synapses of a neuron with itself",
     )
     balanced_rows: int = prop(
-        IntegerAttr, default=False, doc="rows of post neurons are about equally long"
+        IntegerAttr, default=False, doc="whether rows of post neurons are about equally long"
     )
     delays: str = prop(
         StringAttr,
@@ -138,7 +156,7 @@ class Projection(LazyClone):
         doc="the number of pairs of neurons in the ranges that have synapses",
     )
     uniform_weights: int = prop(
-        IntegerAttr, default=False, doc="all synapses start with the same values"
+        IntegerAttr, default=False, doc="whether all synapses start with the same values"
     )
     distinct_delays: int = prop(
         IntegerAttr,
@@ -156,11 +174,11 @@ class Projection(LazyClone):
     gathers: int = prop(
         IntegerAttr,
         default=False,
-        doc="what spikes bring to a post neuron in one step is summed first, from 0, earlier "
-        "spikes first, those of one step by pre rank; the sum is then added. Else it is added "
-        "spike by spike, those with shorter delays first",
+        doc="whether the input that spikes bring to a post neuron in one step is summed first, "
+        "from 0, earlier spikes first, those of one step by pre rank, and the sum then added. Else "
+        "it is added spike by spike, those with shorter delays first",
     )
-    layout: str = decision(StringAttr, doc="how synapses lie in memory (`choose-layout`)")
+    layout: str = decision(StringAttr, doc="the layout of synapses in memory (`choose-layout`)")
     rank_bits: int = decision(
         IntegerAttr, default=32, doc="width of ranks in rows (`choose-layout`)"
     )
@@ -170,12 +188,13 @@ class Projection(LazyClone):
     identity: int = decision(
         IntegerAttr,
         default=False,
-        doc="one-to-one between all neurons of two populations of one size (`choose-layout`)",
+        doc="whether it is one-to-one between all neurons of two populations of one size "
+        "(`choose-layout`)",
     )
     constant_after: int = decision(
         IntegerAttr,
         default=0,
-        doc="after so many steps of a run the sums stay as they are; 0: they do not "
+        doc="the number of steps of a run after which the sums stay as they are; 0: they do not "
         "(`constant-inputs`)",
     )
     tile: int = decision(
@@ -186,32 +205,34 @@ class Projection(LazyClone):
     skip_inactive_below: int = decision(
         IntegerAttr,
         default=0,
-        doc="below so many percent of active pre neurons the others are left out "
+        doc="the percentage of active pre neurons below which the others are left out "
         "(`activity-sparsity`)",
     )
     initialises_sum: int = decision(
-        IntegerAttr, default=False, doc="the sums of its targets start here (`open-sums`)"
+        IntegerAttr, default=False, doc="whether the sums of its targets start here (`open-sums`)"
     )
     fused_learning: int = decision(
         IntegerAttr,
         default=False,
-        doc="synapses learn when the next sums are taken (`fuse-learning`)",
+        doc="whether synapses learn in the pass that takes the next sums (`fuse-learning`)",
     )
     lazy_post_spikes: int = decision(
         IntegerAttr,
         default=False,
-        doc="spikes of post neurons act on synapses when these are next looked at "
+        doc="whether spikes of post neurons act on synapses only when these are next looked at "
         "(`lazy-post-spikes`)",
     )
     declarations: Region = region("parameters and variables")
-    transmit: Region = region("what a synapse transmits")
+    transmit: Region = region("the potential of a synapse, or statements when a spike arrives")
     events: Region = region(
-        "brings event-driven variables up to date when a spike arrives or the post neuron spikes"
+        "updates of event-driven variables, before a spike arrives or the post neuron spikes"
     )
-    shared_equations: Region = region("equations of each step for what all synapses share")
+    shared_equations: Region = region(
+        "equations of each step for variables that all synapses share"
+    )
     dendrite_equations: Region = region("equations of each step for each post neuron")
     equations: Region = region("equations of each step for each synapse")
-    post_spike: Region = region("runs for all synapses of a neuron that spiked")
+    post_spike: Region = region("statements for all synapses of a post neuron that spiked")
 
     @property
     def delayed(self) -> bool:
@@ -224,7 +245,7 @@ class Projection(LazyClone):
         return declared(self.declarations)
 
     def check(self) -> Iterator[str]:
-        """All regions end with eq.yield; what is a choice is one that there is."""
+        """Check that regions end with eq.yield, and that choices are known."""
         yield from _check_ends(self.original)
         yield from unknown("kind", self.kind, ("rate", "spike", "decode"))
         yield from unknown("operation", self.operation, ("sum", "mean", "min", "max"))
@@ -234,13 +255,16 @@ class Projection(LazyClone):
             yield "gathers, but its spikes do more than add what is the same at any time"
 
     def keeps(self, part: str) -> list[str]:
-        """The event-driven variables that an event of the region named ``part`` sets."""
+        """The event-driven variables that events of the region ``part`` set."""
         found = self.original.variables.items()
         return [name for name, v in found if v.clock is not None and part in CLOCKS[v.clock]]
 
     @property
     def eventful(self) -> bool:
-        """Whether a spike that arrives changes what all synapses of a neuron share, or traces."""
+        """Whether arriving spikes change traces, or variables that synapses share.
+
+        Shared are those with one value for all synapses of a neuron.
+        """
         original = self.original
         written = [op_ for op_ in original.transmit.block.ops if isinstance(op_, Write)]
         variables = original.variables
@@ -249,7 +273,7 @@ class Projection(LazyClone):
 
     @property
     def adds(self) -> bool:
-        """Whether spikes of a step do nothing but add to post neurons what synapses say."""
+        """Whether spikes do nothing but add to variables of post neurons."""
         ops = self.original.transmit.block.ops
         allowed = all(isinstance(op_, _ADDING) or op_.pure for op_ in ops)
         varying = any(isinstance(op_, Post | Pre | Random) for op_ in ops)
@@ -257,13 +281,13 @@ class Projection(LazyClone):
 
     @property
     def only_adds(self) -> bool:
-        """Whether spikes do nothing but add to post neurons, and the same whenever they arrive."""
+        """Whether spikes only add, and the same at any time."""
         ops = self.original.transmit.block.ops
         return self.adds and not any(isinstance(op_, Time) for op_ in ops)
 
     @property
     def gathered(self) -> list[str]:
-        """The variables of post neurons for which it gathers what arrives."""
+        """The variables of post neurons whose input it gathers."""
         ops = self.original.transmit.block.ops if self.gathers else ()
         return list(dict.fromkeys(op_.variable for op_ in ops if isinstance(op_, Accumulate)))
 
@@ -282,27 +306,27 @@ class Projection(LazyClone):
     symbol=True,
 )
 class Monitor(Op):
-    """Records variables, inputs and spikes of a population."""
+    """Records variables, inputs, sums and spikes of a population."""
 
     sym_name: str = prop(StringAttr, identity=True, doc="its name")
     source: str = prop(SymbolRefAttr, identity=True, doc="the population")
     variables: Any = prop(
-        ArrayAttr, default=(), doc="variables with the values at the end of a step"
+        ArrayAttr, default=(), doc="variables recorded with their values at the end of a step"
     )
     inputs: Any = prop(
-        ArrayAttr, default=(), doc="conductances with the values that the equations saw"
+        ArrayAttr, default=(), doc="conductances recorded with the values that the equations saw"
     )
     sums: Any = prop(ArrayAttr, default=(), doc="targets whose sums are recorded")
-    spikes: int = prop(IntegerAttr, default=False, doc="the spikes are recorded")
+    spikes: int = prop(IntegerAttr, default=False, doc="whether spikes are recorded")
     subset: int = prop(
         IntegerAttr,
         default=False,
-        doc="only some neurons are recorded; their ranks are run-time data",
+        doc="whether only some neurons are recorded; their ranks are run-time data",
     )
 
     @property
     def items(self) -> list[Recorded]:
-        """Everything that it records."""
+        """Everything that the monitor records."""
         lists = ((VARIABLE, self.variables), (INPUT, self.inputs), (SUM, self.sums))
         found = [Recorded(kind, each.value) for kind, names in lists for each in names]
         return [*found, *([Recorded(SPIKES)] if self.spikes else [])]
@@ -324,7 +348,7 @@ def number_type(ops: Iterable[Op]) -> Type:
 
 
 def idle(part: Region) -> bool:
-    """Whether a region of a population or projection holds nothing but its eq.yield."""
+    """Whether a region holds nothing but its eq.yield."""
     return len(part.block.ops) == 1
 
 

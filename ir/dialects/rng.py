@@ -1,8 +1,9 @@
-"""``rng``: counter-based random numbers (Philox 4x32-10); ``expand-rng`` makes them arithmetic.
+"""``rng``: counter-based random numbers (Philox 4x32-10).
 
 Key = (seed, stream), counter = (step, id, block): no state, the same numbers on any number of
-threads. All operations but ``rng.uniform`` draw from standard distributions, and begin with the
-numbers of block 0; those that may reject a number go on with the blocks after it.
+threads. ``expand-rng`` turns the operations into arithmetic. All but ``rng.uniform`` draw from
+standard distributions, and begin with the numbers of block 0; those that may reject a number go on
+with the blocks after it.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ TYPES = "attr-dict `:` functional-type(operands, results)"
 
 @op("rng.uniform", format=f"{IDS} `stream` $stream (`draw` $draw^)? {TYPES}", pure=True)
 class Uniform(Op):
-    """A number in [0, 1) with 53 (f64) or 24 (f32) random bits.
+    """A number of the uniform distribution on [0, 1).
 
+    It has 53 random bits in double precision (f64), 24 in single precision (f32).
     ``stream`` and ``draw`` tell draws with the same operands apart; draws 2n and 2n + 1 are the two
     halves of one block of random words.
     """
@@ -38,7 +40,7 @@ class Uniform(Op):
     pure=True,
 )
 class Normal(Op):
-    """A number of the normal distribution of mean 0 and standard deviation 1.
+    """A number of the standard normal distribution: mean 0, standard deviation 1.
 
     The ids k and k + 8 (k without the bit of 8) share a block, which gives two such numbers.
     ``consecutive`` says that lanes have consecutive ids, the first a multiple of 16.
@@ -65,7 +67,10 @@ class Exponential(Op):
 
 @op("rng.gamma", format=f"{IDS} `,` $shape `stream` $stream {TYPES}", pure=True)
 class Gamma(Op):
-    """A number of the gamma distribution of scale 1; NaN unless ``shape`` > 0."""
+    """A number of the gamma distribution of scale 1.
+
+    It is NaN unless ``shape`` > 0.
+    """
 
     seed: Value = operand(FixedInteger)
     step: Value = operand(FixedInteger)
@@ -81,9 +86,10 @@ class Gamma(Op):
     pure=True,
 )
 class Binomial(Op):
-    """How many of floor(``trials``) trials succeed; NaN unless trials >= 0, 0 <= probability <= 1.
+    """The number of successes in floor(``trials``) trials.
 
-    ``trials`` may be up to 2**30 (the error of the distribution grows with it).
+    It is NaN unless ``trials`` >= 0 and 0 <= ``probability`` <= 1. ``trials`` may be up to 2**30
+    (the error of the distribution grows with it).
     """
 
     seed: Value = operand(FixedInteger)
@@ -96,4 +102,4 @@ class Binomial(Op):
 
 
 PAIRED = 8
-"""The bit that tells the two ids apart that share a block of ``rng.normal``."""
+"""The bit in which the ids of one ``rng.normal`` block differ."""

@@ -21,7 +21,10 @@ PARALLEL = "parallel"
 
 @op("scf.for", format=ForForm(), reads=True, writes=True, recursive=True)
 class For(Op):
-    """``for iv in range(lower, upper, step)`` carrying values from iteration to iteration."""
+    """A counting loop that carries values from iteration to iteration.
+
+    It runs as ``for iv in range(lower, upper, step)``.
+    """
 
     lower: Value = operand(IndexOrInteger)
     upper: Value = operand(IndexOrInteger, same_type_as="lower")
@@ -42,12 +45,15 @@ class For(Op):
 
     @property
     def parallel(self) -> int:
-        """0, or that iterations are independent and bounds are multiples of this number."""
+        """The number of iterations that may form a vector; 0: none may.
+
+        They are independent then, and bounds are multiples of this number.
+        """
         found = self.attributes.get(PARALLEL)
         return found.value if isinstance(found, IntegerAttr) else 0
 
     def check(self) -> Iterator[str]:
-        """Initial values, carried arguments, yielded values and results have the same types."""
+        """Check that initial, carried, yielded and resulting types agree."""
         block = self.regions[0].block
         if not block.args or block.args[0].type is not self.lower.type:
             yield "the first block argument must have the type of the bounds"
@@ -65,7 +71,10 @@ class For(Op):
 
 @op("scf.if", format=IfForm(), reads=True, writes=True, recursive=True)
 class If(Op):
-    """Chooses a branch; without results the second region may be empty."""
+    """Chooses one of two branches.
+
+    Without results the second region may be empty.
+    """
 
     condition: Value = operand(ScalarTruth)
     values: Sequence[Value] = result(variadic=True)
@@ -73,7 +82,7 @@ class If(Op):
     otherwise: Region = region()
 
     def check(self) -> Iterator[str]:
-        """Both branches yield the types of the results."""
+        """Check that both branches yield the types of the results."""
         kinds = [v.type for v in self.results]
         for i, branch in enumerate(self.regions):
             if not branch.blocks and i == 1 and not kinds:
@@ -85,7 +94,10 @@ class If(Op):
 
 @op("scf.while", format=WhileForm(), reads=True, writes=True, recursive=True)
 class While(Op):
-    """Runs ``before``; while it passes true to ``scf.condition``, runs ``after`` and repeats."""
+    """A loop that tests a condition before each iteration.
+
+    It runs ``before``; while that passes true to ``scf.condition``, it runs ``after`` and repeats.
+    """
 
     inits: Sequence[Value] = operand(variadic=True)
     values: Sequence[Value] = result(variadic=True)
@@ -93,7 +105,7 @@ class While(Op):
     after: Region = region()
 
     def check(self) -> Iterator[str]:
-        """Check the types of values at each of the four borders."""
+        """Check the types of values at the borders of both regions."""
         before, after = self.before.block, self.after.block
         condition, end = before.terminator, after.terminator
         if not isinstance(condition, Condition) or not isinstance(end, Yield):

@@ -1,4 +1,4 @@
-"""``special``: functions like those of ``math``, which MLIR's ``math`` does not have."""
+"""``special``: elementary functions that MLIR's ``math`` does not have."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNARY = {
 }
 
 OPERATIONS: dict[str, Any] = {name: unary(name, doc, "special") for name, doc in UNARY.items()}
-"""Functions by their short name, which is that of the C library."""
+"""Functions by short name, which is that of the C library."""
 
 BOUNDED_UNARY = {
     "bounded_exp": "e**x, but no more than the largest number.",
@@ -25,7 +25,7 @@ BOUNDED_UNARY = {
 }
 
 BOUNDED: dict[str, Any] = {n: unary(n, doc, "special") for n, doc in BOUNDED_UNARY.items()}
-"""Functions that stay finite for every number, so that a product with 0 is 0."""
+"""Functions that stay finite for every number: a product with 0 is 0."""
 
 
 @op(
@@ -34,11 +34,11 @@ BOUNDED: dict[str, Any] = {n: unary(n, doc, "special") for n, doc in BOUNDED_UNA
     pure=True,
 )
 class Propagator(Op):
-    """The exponential of a square matrix: exp(A) - 1, phi1(A) and exp(A), each row by row.
+    """The exponential of a square matrix: exp(A) - 1, phi1(A) and exp(A).
 
     ``size`` is the number of rows, ``places`` say which elements the operands are (row by row); all
-    others are zero. phi1(A) is the sum of A^k/(k+1)!: the mean of exp(A s) for s from 0 to 1. See
-    ``ir/methods/propagators.py``.
+    others are zero. The three results follow one another, each row by row. phi1(A) is the sum of
+    A^k/(k+1)!: the mean of exp(A s) for s from 0 to 1. See ``ir/methods/propagators.py``.
     """
 
     elements: Sequence[Value] = operand(Float, variadic=True)
@@ -47,7 +47,7 @@ class Propagator(Op):
     places: Sequence[int] = prop(DenseArrayAttr)
 
     def check(self) -> Iterator[str]:
-        """Operands and results are as many as places and elements, all of one type."""
+        """Check the numbers of operands and results, and that types agree."""
         places = self.places
         if len(places) != len(self.operands):
             yield f"has {len(places)} places for {len(self.operands)} elements"

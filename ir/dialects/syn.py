@@ -1,4 +1,7 @@
-"""``syn``: spike lists and bit matrices whatever the vector width; ``lower-syn`` removes them."""
+"""``syn``: operations on spike lists and bit matrices, for any vector width.
+
+``lower-syn`` replaces them.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ from ..declare import op, operand, result
     "attr-dict `:` type($hit) `,` type($list) `,` type($count)",
 )
 class Append(Op):
-    """Appends ``first + lane`` to a list for every set lane of ``hit``, in order.
+    """Appends neurons to a list, one for every set lane.
 
-    The list starts at ``base`` of ``list``; its length is ``count[slot]``. Lanes from ``limit`` on
-    are padding and never appended.
+    A set lane of ``hit`` appends ``first + lane``, in order. The list starts at ``base`` of
+    ``list``; its length is ``count[slot]``. Neurons from ``limit`` on are padding and never
+    appended.
     """
 
     hit: Value = operand(Truth)
@@ -30,9 +34,10 @@ class Append(Op):
 
 @op("syn.connected", format="$bits `[` $first `]` attr-dict `:` type($bits) `->` type($result)")
 class Connected(Op):
-    """Whether the bits ``first + lane`` of a buffer of bytes are set: who is connected to whom.
+    """Whether neurons are connected, from a matrix of bits.
 
-    The first bit of a byte is its lowest. For a vector ``first`` is a multiple of its lanes.
+    Each lane is bit ``first + lane`` of a buffer of bytes. The first bit of a byte is its lowest.
+    For a vector ``first`` is a multiple of its lanes.
     """
 
     bits: Value = operand(Buffer, reads=True)

@@ -21,13 +21,13 @@ class Broadcast(Op):
     vector: Value = result(Vector)
 
     def check(self) -> Iterator[str]:
-        """The source is a lane of the result."""
+        """Check that the source has the type of a lane."""
         if self.source.type is not self.results[0].type.element:  # type: ignore[attr-defined]
             yield f"cannot fill {self.results[0].type} with {self.source.type}"
 
 
 def broadcast(source: Value, lanes: int) -> Broadcast:
-    """``source`` in each of ``lanes`` lanes."""
+    """A vector of ``lanes`` lanes, each of them ``source``."""
     return Broadcast(source, result_type=vector(lanes, source.type))
 
 
@@ -48,7 +48,7 @@ class Load(Op):
     result: Value = result(Vector)
 
     def check(self) -> Iterator[str]:
-        """As many indices as dimensions; the lanes are elements."""
+        """Check the number of indices and the type of lanes."""
         return _check_access(self.result, self.base, self.indices)
 
 
@@ -64,7 +64,7 @@ class Store(Op):
     indices: Sequence[Value] = operand(Index, variadic=True)
 
     def check(self) -> Iterator[str]:
-        """As many indices as dimensions; the lanes are elements."""
+        """Check the number of indices and the type of lanes."""
         return _check_access(self.value, self.base, self.indices)
 
 
@@ -74,7 +74,10 @@ class Store(Op):
     "type($base) `,` type($indices) `,` type($mask) `,` type($pass_thru) `into` type($result)",
 )
 class Gather(Op):
-    """Elements at ``offset + indices[lane]`` where the mask is set, else ``pass_thru``."""
+    """Elements at indices of their own, lane by lane.
+
+    Where the mask is set it is that at ``offset + indices[lane]``, else the lane of ``pass_thru``.
+    """
 
     base: Value = operand(Buffer, reads=True)
     offset: Value = operand(Index)
@@ -84,7 +87,7 @@ class Gather(Op):
     result: Value = result(same_type_as="pass_thru")
 
     def check(self) -> Iterator[str]:
-        """One index and one truth value per lane; the lanes are elements of a plain buffer."""
+        """Check the numbers of lanes and the types of elements."""
         yield from _check_access(self.pass_thru, self.base, (self.offset,))
         lanes = lanes_of(self.pass_thru.type)
         if lanes_of(self.indices.type) != lanes or lanes_of(self.mask.type) != lanes:
@@ -113,20 +116,20 @@ class FromElements(Op):
     dest: Value = result(Vector)
 
     def check(self) -> Iterator[str]:
-        """As many elements as lanes, of their type."""
+        """Check that there is an element for each lane."""
         kind: Any = self.results[0].type
         if [v.type for v in self.elements] != [kind.element] * kind.size:
             yield f"cannot make {kind} of {', '.join(str(v.type) for v in self.elements)}"
 
 
 def from_elements(elements: Sequence[Value]) -> FromElements:
-    """The vector of ``elements``, which are at least one."""
+    """The vector of ``elements``, of which there is one at least."""
     return FromElements(*elements, result_type=vector(len(elements), elements[0].type))
 
 
 @op("vector.extract", format=ExtractForm(), pure=True)
 class Extract(Op):
-    """The lane ``position``."""
+    """The lane of a vector at ``position``."""
 
     source: Value = operand(Vector)
     position: Sequence[Value] = operand(Index, variadic=True)
@@ -135,7 +138,7 @@ class Extract(Op):
 
 
 DYNAMIC = -(2**63)
-"""MLIR's mark in place of a position that is a value."""
+"""MLIR's mark for a position that is a value."""
 
 
 def extract(source: Value, position: Value) -> Extract:
@@ -154,7 +157,10 @@ def lane_of(source: Value, lane: int) -> Extract:
     pure=True,
 )
 class Reduction(Op):
-    """All lanes combined by ``kind``: only exact ones (``or``, ``and``, ``add`` of integers)."""
+    """All lanes combined by ``kind``.
+
+    Only exact ones are used: ``or``, ``and``, ``add`` of integers.
+    """
 
     vector: Value = operand(Vector)
     dest: Value = result(infer=lambda v: v.type.element)
@@ -162,19 +168,22 @@ class Reduction(Op):
 
 
 def reduction(kind: str, source: Value) -> Reduction:
-    """All lanes of ``source`` combined, e.g. by ``"or"``."""
+    """All lanes of ``source`` combined by ``kind``, such as ``"or"``."""
     return Reduction(source, kind=EnumAttr(kind, "vector.kind"))
 
 
 @op("vector.bitcast", format="$source attr-dict `:` type($source) `to` type($result)", pure=True)
 class Bitcast(Op):
-    """The same bits as other lanes: 8 truth values as one i8, the first as its lowest bit."""
+    """The same bits as a vector of other lanes.
+
+    8 truth values become one i8, the first its lowest bit.
+    """
 
     source: Value = operand(Vector)
     result: Value = result(Vector)
 
     def check(self) -> Iterator[str]:
-        """Source and result have as many bits."""
+        """Check that source and result have as many bits."""
         source, target = self.source.type, self.results[0].type
         bits = [lanes_of(t) * getattr(scalar_of(t), "bits", 0) for t in (source, target)]
         if bits[0] != bits[1] or not bits[0]:
@@ -188,7 +197,10 @@ class Bitcast(Op):
     pure=True,
 )
 class Shuffle(Op):
-    """The lanes of two vectors in the order of ``mask``; those of the second follow the first's."""
+    """Lanes of two vectors in the order of ``mask``.
+
+    It numbers the lanes of the first vector, then those of the second.
+    """
 
     v1: Value = operand(Vector)
     v2: Value = operand(Vector, same_type_as="v1")
@@ -196,7 +208,7 @@ class Shuffle(Op):
     mask: Any = prop(DenseArrayAttr)
 
     def check(self) -> Iterator[str]:
-        """As many lanes as the mask names, each of them there."""
+        """Check the number of lanes, and that each exists."""
         source, target = self.v1.type, self.results[0].type
         if scalar_of(source) is not scalar_of(target) or lanes_of(target) != len(self.mask):
             yield f"makes {target} of {len(self.mask)} lanes of {source}"
