@@ -7,7 +7,7 @@ after the other; ``map-to-threads`` finds out which of them may run at the same 
 
 A task names neurons and synapses by their place in it (``of``): ``own`` is the population or
 projection of the task, ``pre`` and ``post`` are the populations of the projection. So tasks of
-equal structure have the same regions.
+equal structure have the same regions. An *own* neuron or synapse is one of the task's owner.
 
 Decisions of passes (``decisions`` of ``net.projection``: layout, tile, ...) change how a task is
 mapped, never what it means.
@@ -52,10 +52,7 @@ class Step(Op):
 
 @op("loops.phase", format="word($label) $body attr-dict", reads=True, writes=True, recursive=True)
 class Phase(Op):
-    """Tasks that run one after the other.
-
-    Later phases see all that they did.
-    """
+    """Tasks that run one after the other. Later phases see all that they did."""
 
     label: str = prop(StringAttr)
     body: Region = region()
@@ -145,10 +142,7 @@ class Once(_Walk):
 
 @_walk("loops.neurons", _EVERY)
 class Neurons(_Walk):
-    """Loop over all neurons of a population, by rank.
-
-    No iteration sees what another one did in this loop.
-    """
+    """Loop over all neurons, by rank. None sees the effects of another one here."""
 
     gives = (index,)
     body: Region = region()
@@ -156,10 +150,7 @@ class Neurons(_Walk):
 
 @_walk("loops.posts", _EVERY)
 class Posts(_Walk):
-    """Loop over all neurons of the post population, by rank.
-
-    No iteration sees what another one did in this loop.
-    """
+    """Loop over all post neurons, by rank. None sees the effects of another one here."""
 
     gives = (index,)
     body: Region = region()
@@ -292,10 +283,7 @@ class Load(Op):
 
 @op("loops.store", format=f"$value `,` $variable (`[` $at^ `]`)? {_OF} type($value)")
 class Store(Op):
-    """Sets a variable of a neuron or synapse.
-
-    A value that memory stores in fewer bits is rounded.
-    """
+    """Sets a variable of a neuron or synapse. Fewer bits in memory mean rounding."""
 
     value: Value = operand(Number)
     at: Sequence[Value] = operand(Index, variadic=True)
@@ -305,10 +293,7 @@ class Store(Op):
 
 @op("loops.add", format=f"$value `,` $variable `[` $at `]` {_OF} type($value)")
 class Add(Op):
-    """Adds to a variable of a neuron.
-
-    Several additions to one variable happen in the order of the loops.
-    """
+    """Adds to a variable of a neuron. Additions happen in the order of the loops."""
 
     value: Value = operand(Float)
     at: Value = operand(Index)
@@ -333,10 +318,7 @@ class Past(Op):
 
 @op("loops.remember", format="$variable `[` $at `]` attr-dict")
 class Remember(Op):
-    """Keeps the value of a variable for ``loops.past``.
-
-    It is that of a neuron of the task's own population, as of the end of this step.
-    """
+    """Keeps a value of an own neuron for ``loops.past``. It is that at the end of this step."""
 
     at: Value = operand(Index)
     variable: str = prop(SymbolRefAttr, reads=True, writes="past")
@@ -355,10 +337,7 @@ class ClearSum(Op):
 
 @op("loops.add_to_sum", format="$value `,` word($target) `[` $at `]` attr-dict `:` type($value)")
 class AddToSum(Op):
-    """Adds to the sum of a target of a post neuron.
-
-    Several projections add in their order in the network.
-    """
+    """Adds to the sum of a target of a post neuron. Projections add in their order."""
 
     value: Value = operand(Float)
     at: Value = operand(Index)
@@ -367,10 +346,7 @@ class AddToSum(Op):
 
 @op("loops.sum", format="word($target) `[` $at `]` attr-dict `:` type($result)")
 class Sum(Op):
-    """The sum of a target of a neuron.
-
-    It is one of the task's own population.
-    """
+    """The sum of a target of a neuron. It is one of the task's own population."""
 
     at: Value = operand(Index)
     result: Value = result(Float)
@@ -379,10 +355,7 @@ class Sum(Op):
 
 @op("loops.collect", format="$value `at` $at attr-dict `:` type($value)", reads=True, writes=True)
 class Collect(Op):
-    """Adds to the input of a post neuron in this step.
-
-    Values are added in order, for ``loops.rate``.
-    """
+    """Adds to the input of a post neuron. ``loops.rate`` takes that of several steps."""
 
     value: Value = operand(Float)
     at: Value = operand(Index)
@@ -405,10 +378,7 @@ class Rate(Op):
 
 @op("loops.append", format="$at `if` $hit attr-dict `:` type($hit)", reads=True, writes=True)
 class Append(Op):
-    """Appends a neuron to the spikes of this step, if ``hit``.
-
-    The spikes are those of its population.
-    """
+    """Appends an own neuron to this step's spikes, where it ``hit``."""
 
     hit: Value = operand(Truth)
     at: Value = operand(Index)
@@ -416,10 +386,7 @@ class Append(Op):
 
 @op("loops.refractory", format="$at attr-dict", reads=True)
 class Refractory(Op):
-    """The number of refractory steps that remain to a neuron.
-
-    It is one of the task's own population.
-    """
+    """The number of refractory steps that remain to an own neuron."""
 
     at: Value = operand(Index)
     result: Value = result(FixedInteger, type=i32)
@@ -427,7 +394,7 @@ class Refractory(Op):
 
 @op("loops.set_refractory", format="$at `for` $steps attr-dict `:` type($steps)", writes=True)
 class SetRefractory(Op):
-    """Sets the number of refractory steps that remain to a neuron."""
+    """Sets the number of refractory steps of an own neuron."""
 
     steps: Value = operand(FixedInteger)
     at: Value = operand(Index)
@@ -438,10 +405,7 @@ _RECORD = "$monitor (`variables` $variables^)? (`sums` $sums^)? attr-dict"
 
 @op("loops.record", format=_RECORD, reads=True, writes=True)
 class Record(Op):
-    """Takes a sample of variables and sums for a monitor.
-
-    It does nothing in steps in which the monitor wants no sample.
-    """
+    """Takes a sample of variables and sums for a monitor. It does so when that wants one."""
 
     monitor: int = prop(IntegerAttr, doc="its number among those of the task")
     variables: Any = prop(ArrayAttr, default=())
@@ -450,10 +414,7 @@ class Record(Op):
 
 @op("loops.record_spikes", format="$monitor attr-dict", reads=True, writes=True)
 class RecordSpikes(Op):
-    """Hands the spikes of this step to a monitor.
-
-    It does nothing in steps in which the monitor does not record.
-    """
+    """Hands the spikes of this step to a monitor. It does nothing while that does not record."""
 
     monitor: int = prop(IntegerAttr)
 
@@ -488,10 +449,7 @@ class TimeStep(Op):
 
 @op("loops.period", format="attr-dict `:` type($result)", pure=True)
 class Period(Op):
-    """The time in ms between two updates of synapses.
-
-    They are those of the task's own projection.
-    """
+    """The time in ms between two updates of own synapses."""
 
     result: Value = result(Float)
 
