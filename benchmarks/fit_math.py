@@ -8,6 +8,7 @@ the rounding of a coefficient is made up for by those behind it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -203,7 +204,7 @@ FITS = [
         {64: 13, 32: 5}, abs,
     ),
     Fit(
-        "CBRT", "m**(-1/3), 1 <= m <= 2: a first guess",
+        "CBRT", "m**(-1/3), 1 <= m <= 2, a first guess",
         lambda m: mp.cbrt(1 / m), mpf(1), mpf(2), {64: 6, 32: 4},
     ),
     Fit(
@@ -292,6 +293,13 @@ def _table(text: str) -> tuple[float, ...]:
 '''
 
 
+def marked(text: str) -> str:
+    """A formula and what its variables are, marked as code."""
+    first, *more = text.split(", ")
+    more = [f"``{part}``" if re.match(r"\w = ", part) else part for part in more]
+    return ", ".join([f"``{first}``", *more])
+
+
 def polynomial_text(fit: Fit) -> str:
     """The table of one polynomial."""
     tables, errors = [], []
@@ -299,7 +307,7 @@ def polynomial_text(fit: Fit) -> str:
         found, worst = fitted(fit, bits)
         tables.append(f'    {bits}: _table("""\n        {show(found)}\n    """),')
         errors.append(f"2**{float(mp.log(worst, 2)):.1f} for f{bits}")
-    text = f'"""{fit.text}.\n\nError: {", ".join(errors)}.\n"""'
+    text = f'"""{marked(fit.text)}.\n\nError: {", ".join(errors)}.\n"""'
     return "\n".join([f"{fit.name} = {{", *tables, "}", text])
 
 
@@ -308,11 +316,11 @@ def main() -> None:
     print(HEADER)
     for name, text, number, parts in CONSTANTS:
         rows = [f'    {bits}: _table("{show(split(number, bits, parts))}"),' for bits in PRECISION]
-        what = f"{text}, as a sum of {parts} numbers" if parts > 1 else text
+        what = f"{marked(text)}, as a sum of {parts} numbers" if parts > 1 else marked(text)
         print("\n".join([f"{name} = {{", *rows, f'}}\n"""{what}."""\n']))
     for name, text, number in (("LN2", "ln(2)", mp.ln2), ("LOG10_2", "log10(2)", mp.log10(2))):
         rows = [f'    {bits}: _table("{show(short(number, bits))}"),' for bits in PRECISION]
-        what = f"{text}, as a sum; whole multiples of the first number are exact"
+        what = f"{marked(text)}, as a sum. Whole multiples of the first number are exact"
         print("\n".join([f"{name}_SHORT = {{", *rows, f'}}\n"""{what}."""\n']))
     words = two_over_pi_words(19)
     print("TWO_OVER_PI_WORDS = (\n    0x0,  # zeros in front of the binary point")

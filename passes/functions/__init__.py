@@ -1,4 +1,4 @@
-"""Elementary functions as arithmetic: one module per family, all by name in ``FUNCTIONS``.
+"""Elementary functions as arithmetic: one module per family. All are in ``FUNCTIONS``, by name.
 
 Each is a formula on :class:`~.number.Number`, the same for scalars and vectors, f64 and f32 (with
 coefficients of its own for each): straight-line, but for the reduction of huge angles. None flushes
@@ -30,7 +30,7 @@ MODULES = {
 
 
 class _Formulas(Mapping[str, "Formula"]):
-    """Formulas by name; a module is loaded when the first of its formulas is used."""
+    """Formulas by name. A module is loaded when the first of its formulas is used."""
 
     def __init__(self) -> None:
         self._modules = {name: module for module, names in MODULES.items() for name in names}

@@ -16,73 +16,73 @@ LN2 = {
     64: _table("0x1.62e42fefa39efp-1 0x1.abc9e3b39803fp-56"),
     32: _table("0x1.62e430p-1 -0x1.05c610p-29"),
 }
-"""ln(2), as a sum of 2 numbers."""
+"""``ln(2)``, as a sum of 2 numbers."""
 
 LOG2_E = {
     64: _table("0x1.71547652b82fep+0 0x1.777d0ffda0d24p-56"),
     32: _table("0x1.715476p+0 0x1.4ae0c0p-26"),
 }
-"""1 / ln(2), as a sum of 2 numbers."""
+"""``1 / ln(2)``, as a sum of 2 numbers."""
 
 LOG10_E = {
     64: _table("0x1.bcb7b1526e50ep-2 0x1.95355baaafad3p-57"),
     32: _table("0x1.bcb7b2p-2 -0x1.5b235ep-27"),
 }
-"""1 / ln(10), as a sum of 2 numbers."""
+"""``1 / ln(10)``, as a sum of 2 numbers."""
 
 PI = {
     64: _table("0x1.921fb54442d18p+1 0x1.1a62633145c07p-53"),
     32: _table("0x1.921fb6p+1 -0x1.777a5cp-24"),
 }
-"""pi, as a sum of 2 numbers."""
+"""``pi``, as a sum of 2 numbers."""
 
 HALF_PI = {
     64: _table("0x1.921fb54442d18p+0 0x1.1a62633145c07p-54 -0x1.f1976b7ed8fbcp-110"),
     32: _table("0x1.921fb6p+0 -0x1.777a5cp-25 -0x1.ee59dap-50"),
 }
-"""pi / 2, as a sum of 3 numbers."""
+"""``pi / 2``, as a sum of 3 numbers."""
 
 TWO_OVER_PI = {
     64: _table("0x1.45f306dc9c883p-1"),
     32: _table("0x1.45f306p-1"),
 }
-"""2 / pi."""
+"""``2 / pi``."""
 
 LOG2_PI = {
     64: _table("0x1.a6c873498ddf7p+0 0x1.6c36cb93c202ap-54"),
     32: _table("0x1.a6c874p+0 -0x1.6ce442p-25"),
 }
-"""log2(pi), as a sum of 2 numbers."""
+"""``log2(pi)``, as a sum of 2 numbers."""
 
 GAMMA_LIMIT = {
     64: _table("0x1.cb7e4d0870830p-1 0x1.f47a3b341c237p-55"),
     32: _table("0x1.cb7e4ep-1 -0x1.ef1efap-26"),
 }
-"""log2(sqrt(2 * pi / e)) + 13/64 * log2(e), as a sum of 2 numbers."""
+"""``log2(sqrt(2 * pi / e)) + 13/64 * log2(e)``, as a sum of 2 numbers."""
 
 POW_0 = {
     64: _table("0x1.71547652b82fep+1 0x1.777d0ffda0d24p-55"),
     32: _table("0x1.715476p+1 0x1.4ae0c0p-25"),
 }
-"""2 / ln(2), as a sum of 2 numbers."""
+"""``2 / ln(2)``, as a sum of 2 numbers."""
 
 POW_1 = {
     64: _table("0x1.ec709dc3a03fdp-1 0x1.d27f05548af0cp-55"),
     32: _table("0x1.ec709ep-1 -0x1.e2fe02p-28"),
 }
-"""2 / (3 * ln(2)), as a sum of 2 numbers."""
+"""``2 / (3 * ln(2))``, as a sum of 2 numbers."""
 
 LN2_SHORT = {
     64: _table("0x1.62e42fefa3800p-1 0x1.ef35793c76730p-45"),
     32: _table("0x1.62e400p-1 0x1.7f7d1cp-20"),
 }
-"""ln(2), as a sum; whole multiples of the first number are exact."""
+"""``ln(2)``, as a sum. Whole multiples of the first number are exact."""
 
 LOG10_2_SHORT = {
     64: _table("0x1.34413509f7800p-2 0x1.fef311f12b358p-46"),
     32: _table("0x1.344000p-2 0x1.3509f8p-18"),
 }
-"""log10(2), as a sum; whole multiples of the first number are exact."""
+"""``log10(2)``, as a sum. Whole multiples of the first number are exact."""
 
 TWO_OVER_PI_WORDS = (
     0x0,  # zeros in front of the binary point
@@ -106,7 +106,7 @@ TWO_OVER_PI_WORDS = (
     0x6BFB5FB11F8D5D08,
     0x56033046FC7B6BAB,
 )
-"""Bits of 2 / pi behind the binary point, 64 in each word."""
+"""Bits of ``2 / pi`` behind the binary point, 64 in each word."""
 
 EXP = {
     64: _table("""
@@ -118,7 +118,7 @@ EXP = {
         0x1.000000p-1 0x1.555556p-3 0x1.5554ecp-5 0x1.110fdep-7 0x1.6d494ep-10 0x1.a29706p-13
     """),
 }
-"""(exp(r) - 1 - r) / r**2, |r| <= 0.35.
+"""``(exp(r) - 1 - r) / r**2``, |r| <= 0.35.
 
 Error: 2**-61.5 for f64, 2**-31.0 for f32.
 """
@@ -133,7 +133,7 @@ EXP_SHORT = {
         0x1.fffffcp-2 0x1.55548ap-3 0x1.5558a6p-5 0x1.123f62p-7 0x1.6a6254p-10
     """),
 }
-"""(exp(r) - 1 - r) / r**2, |r| <= 0.35, where 1 is added at the end.
+"""``(exp(r) - 1 - r) / r**2``, |r| <= 0.35, where 1 is added at the end.
 
 Error: 2**-57.7 for f64, 2**-28.1 for f32.
 """
@@ -148,7 +148,7 @@ EXP2 = {
         0x1.ebfbe0p-3 0x1.c6afa8p-5 0x1.3b2a42p-7 0x1.5ef3ccp-10 0x1.442cd4p-13
     """),
 }
-"""(2**r - 1 - r * ln2) / r**2, |r| <= 0.5.
+"""``(2**r - 1 - r * ln2) / r**2``, |r| <= 0.5.
 
 Error: 2**-60.3 for f64, 2**-26.6 for f32.
 """
@@ -162,7 +162,7 @@ SINH = {
         0x1.555556p-3 0x1.110fe2p-7 0x1.a28dc8p-13
     """),
 }
-"""(sinh(r) / r - 1) / z, z = r**2, |r| <= 0.35.
+"""``(sinh(r) / r - 1) / z``, ``z = r**2``, |r| <= 0.35.
 
 Error: 2**-61.5 for f64, 2**-34.1 for f32.
 """
@@ -176,7 +176,7 @@ COSH = {
         0x1.000000p-1 0x1.5554e0p-5 0x1.6d56e2p-10
     """),
 }
-"""(cosh(r) - 1) / z, z = r**2, |r| <= 0.35.
+"""``(cosh(r) - 1) / z``, ``z = r**2``, |r| <= 0.35.
 
 Error: 2**-69.7 for f64, 2**-33.1 for f32.
 """
@@ -190,7 +190,7 @@ LOG = {
         0x1.55557ap-1 0x1.995ec2p-2 0x1.31e396p-2
     """),
 }
-"""(2 * atanh(s) / s - 2) / z, z = s**2, |s| <= 0.1717.
+"""``(2 * atanh(s) / s - 2) / z``, ``z = s**2``, |s| <= 0.1717.
 
 Error: 2**-58.5 for f64, 2**-29.2 for f32.
 """
@@ -204,7 +204,7 @@ LOG2 = {
         0x1.2776c4p-1 0x1.a61946p-2 0x1.47b4b0p-2 0x1.202d3ap-2
     """),
 }
-"""(2 * atanh(s) / s - 2 - 2 / 3 * z) / ln2 / z**2, z = s**2, |s| <= 0.1717.
+"""``(2 * atanh(s) / s - 2 - 2 / 3 * z) / ln2 / z**2``, ``z = s**2``, |s| <= 0.1717.
 
 Error: 2**-71.9 for f64, 2**-42.3 for f32.
 """
@@ -218,7 +218,7 @@ SIN = {
         -0x1.555556p-3 0x1.111162p-7 -0x1.a0459ep-13 0x1.7703fap-19
     """),
 }
-"""(sin(r) / r - 1) / z, z = r**2, |r| <= 0.8.
+"""``(sin(r) / r - 1) / z``, ``z = r**2``, |r| <= 0.8.
 
 Error: 2**-57.6 for f64, 2**-32.2 for f32.
 """
@@ -232,7 +232,7 @@ COS = {
         0x1.55554ap-5 -0x1.6c0c0ap-10 0x1.99d914p-16
     """),
 }
-"""(cos(r) - 1 + z / 2) / z**2, z = r**2, |r| <= 0.8.
+"""``(cos(r) - 1 + z / 2) / z**2``, ``z = r**2``, |r| <= 0.8.
 
 Error: 2**-63.8 for f64, 2**-33.0 for f32.
 """
@@ -247,7 +247,7 @@ ATAN = {
         -0x1.55554ap-2 0x1.9991eap-3 -0x1.23ba70p-3 0x1.b23156p-4 -0x1.f32886p-5
     """),
 }
-"""(atan(t) / t - 1) / z, z = t**2, |t| <= tan(pi / 8).
+"""``(atan(t) / t - 1) / z``, ``z = t**2``, |t| <= tan(pi / 8).
 
 Error: 2**-63.8 for f64, 2**-30.5 for f32.
 """
@@ -263,7 +263,7 @@ ASIN = {
         0x1.5555cap-3 0x1.330172p-4 0x1.748900p-5 0x1.8bc2f4p-6 0x1.59bfc8p-5
     """),
 }
-"""(asin(x) / x - 1) / z, z = x**2, |x| <= 0.5.
+"""``(asin(x) / x - 1) / z``, ``z = x**2``, |x| <= 0.5.
 
 Error: 2**-59.8 for f64, 2**-27.6 for f32.
 """
@@ -277,7 +277,7 @@ CBRT = {
         0x1.8b5d6ap+0 -0x1.a16dd4p-1 0x1.492254p-2 -0x1.9fc352p-5
     """),
 }
-"""m**(-1/3), 1 <= m <= 2: a first guess.
+"""``m**(-1/3)``, 1 <= m <= 2, a first guess.
 
 Error: 2**-17.6 for f64, 2**-12.1 for f32.
 """
@@ -294,7 +294,7 @@ ERF = {
         0x1.4c5cb4p-14
     """),
 }
-"""erf(x) / x - 1, z = x**2, |x| <= 1.
+"""``erf(x) / x - 1``, ``z = x**2``, |x| <= 1.
 
 Error: 2**-56.2 for f64, 2**-29.6 for f32.
 """
@@ -314,7 +314,7 @@ GAMMA = {
         -0x1.a4b026p-19 -0x1.7e7810p-20 -0x1.c49088p-23
     """),
 }
-"""log2(gamma(z)) - (z - 1/2) * log2((z - 13/64) / e) - GAMMA_LIMIT, t = 1 - 2 / z, z >= 1.
+"""``log2(gamma(z)) - (z - 1/2) * log2((z - 13/64) / e) - GAMMA_LIMIT``, ``t = 1 - 2 / z``, z >= 1.
 
 Error: 2**-62.4 for f64, 2**-31.2 for f32.
 """
@@ -333,7 +333,7 @@ LGAMMA = {
         0x1.64d56ep-8 -0x1.8c3c4ep-9 0x1.ef3e8ep-10 -0x1.b8c3c4p-10 0x1.e03302p-11
     """),
 }
-"""lgamma(x) / (x - 1) / (x - 2) - 1/2, u = x - 3/2, 15/16 <= x <= 17/8.
+"""``lgamma(x) / (x - 1) / (x - 2) - 1/2``, ``u = x - 3/2``, 15/16 <= x <= 17/8.
 
 Error: 2**-59.3 for f64, 2**-28.7 for f32.
 """
@@ -348,7 +348,7 @@ ERFC_64 = {
         -0x1.2d9914888236ap-26 -0x1.e40a6a1f9388cp-27 0x1.d45b05f31b40ep-30 0x1.4c4a3ad3d01ffp-30
     """),
 }
-"""exp(x**2) * erfc(x) * (1 + 2 * x) - 5 / 4, t = (x - 4) / (x + 4), 0 <= x <= 28.
+"""``exp(x**2) * erfc(x) * (1 + 2 * x) - 5 / 4``, ``t = (x - 4) / (x + 4)``, 0 <= x <= 28.
 
 Error: 2**-59.1 for f64.
 """
@@ -360,7 +360,7 @@ ERFC_32 = {
         0x1.52d4fep-14
     """),
 }
-"""exp(x**2) * erfc(x) * (1 + 2 * x) - 5 / 4, t = (x - 2) / (x + 2), 0 <= x <= 11.
+"""``exp(x**2) * erfc(x) * (1 + 2 * x) - 5 / 4``, ``t = (x - 2) / (x + 2)``, 0 <= x <= 11.
 
 Error: 2**-29.5 for f32.
 """

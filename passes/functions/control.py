@@ -1,4 +1,4 @@
-"""Formulas with branches and loops: what happens rarely, and what is tried again.
+"""Formulas with branches and loops, for rare cases and further tries.
 
 A branch on lanes is taken if one of them wants it; the others keep what they had. So every lane
 gets the same number whatever its neighbours are.
@@ -63,7 +63,10 @@ def rarely_called(
 
 
 class Functions:
-    """Formulas as private functions of a module, one for each type, made when first called."""
+    """Formulas as private functions of a module.
+
+    There is one for each type, made when first called.
+    """
 
     def __init__(self, module: Module) -> None:
         self.module = module
@@ -108,12 +111,15 @@ def _in_any_lane(condition: Number) -> Value:
 
 
 Turn = Callable[[Number, Number, list[Number]], tuple[Number, Sequence[Number]]]
-"""Of the count of turns (a scalar), the lanes that take part, and the state: which of them go on,
-and the next state."""
+"""One turn of a loop over lanes.
+
+It takes the count of turns (a scalar), the lanes that take part, and the state. It gives the lanes
+that go on, and the next state.
+"""
 
 
 def repeat(limit: int, active: Number, state: Sequence[Number], turn: Turn) -> list[Number]:
-    """Take turns while a lane is ``active``, at most ``limit``; other lanes keep their state."""
+    """Take turns while a lane is ``active``, at most ``limit``. Other lanes keep their state."""
     code = active.code
     build, constants = code.build, code.constants
     zero = code.constant(0, i32)

@@ -23,7 +23,7 @@ from .number import Number, floor, fma, polynomial, sqrt
 from .philox import Philox
 
 ATTEMPTS = 64
-"""Nobody is rejected that often."""
+"""A number of attempts that no draw reaches."""
 
 INVERSION_BELOW = 10.0
 INVERSION_STEPS = 110
@@ -32,26 +32,26 @@ STIRLING = (
     0.08333329975637775, -0.0027752961245187677, 0.000760666591324579,
     -0.00040873228277404027, 0.00020124848251288786, -4.973261975058755e-05,
 )  # fmt: skip
-"""What is missing in Stirling's formula of z, times z, as a polynomial in z**-2, to 1.3e-8."""
+"""Error of Stirling's formula of z, times z. It is a polynomial in ``z**-2``, to 1.3e-8."""
 
 
 def uniform(philox: Philox, draw: int) -> Number:
-    """In [0, 1)."""
+    """A number in [0, 1)."""
     return philox.pair(draw >> 1)[draw & 1]
 
 
 def log_uniform(u: Number) -> Number:
-    """log(1 - u), finite because u < 1."""
+    """The logarithm ``log(1 - u)``, finite because u < 1."""
     return log_of_normal(1.0 - u)
 
 
 def exponential(philox: Philox) -> Number:
-    """Mean 1."""
+    """An exponential number with mean 1."""
     return -log_uniform(uniform(philox, 0))
 
 
 def normals(philox: Philox, block: int | Number = 0) -> tuple[Number, Number]:
-    """Two of mean 0, standard deviation 1."""
+    """Two normal numbers with mean 0, standard deviation 1."""
     u, v = philox.pair(block)
     radius = sqrt(log_uniform(u) * -2.0)
     cosine, sine = circle(v)
@@ -59,7 +59,7 @@ def normals(philox: Philox, block: int | Number = 0) -> tuple[Number, Number]:
 
 
 def circle(v: Number) -> tuple[Number, Number]:
-    """cos(2 pi v) and sin(2 pi v) for v in [0, 1)."""
+    """``cos(2 pi v)`` and ``sin(2 pi v)`` for v in [0, 1)."""
     kind = v.kind
     quarters = v * 4.0
     shifted = quarters + kind.round
@@ -81,7 +81,7 @@ def circle(v: Number) -> tuple[Number, Number]:
 
 
 def gamma(philox: Philox, shape: Number) -> Number:
-    """Scale 1."""
+    """A gamma number with scale 1."""
     small = shape < 1.0
     size = small.where(shape + 1.0, shape) - 1.0 / 3.0
     slope = 1.0 / sqrt(size * 9.0)

@@ -20,14 +20,14 @@ from .hyperbolic import quotient
 from .number import Number, copysign, fma, polynomial
 
 MIDDLE = {64: 4.0, 32: 2.0}
-"""k of the module."""
+"""The number k of the module."""
 
 LIMIT = {64: 28.0, 32: 11.0}
-"""erfc of it is zero."""
+"""A number whose erfc is zero."""
 
 
 def _erfc_of_size(size: Number) -> Number:
-    """erfc of a number >= 0."""
+    """The function erfc of a number >= 0."""
     bits = size.kind.bits
     x = (size > LIMIT[bits]).where(LIMIT[bits], size)
     k = MIDDLE[bits]
@@ -52,7 +52,7 @@ def _erfc_of_size(size: Number) -> Number:
 
 
 def _near(x: Number) -> Number:
-    """erf(x) - x for |x| <= 1."""
+    """The difference ``erf(x) - x`` for |x| <= 1."""
     return x * polynomial(x * x, ERF[x.kind.bits])
 
 
@@ -64,7 +64,7 @@ def erf(x: Number) -> Number:
 
 
 def erfc(x: Number) -> Number:
-    """1 - erf(x)."""
+    """The complement ``1 - erf(x)``."""
     size = abs(x)
     total, error = sum_with_error(x.like(1.0), -x)
     near = total + (error - _near(x))

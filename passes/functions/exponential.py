@@ -17,18 +17,18 @@ from .control import rarely_called
 from .number import Kind, Number, at_least, at_most, copysign, fma, polynomial
 
 LARGEST = {64: 710.0, 32: 89.0}
-"""exp of it is infinite."""
+"""A number whose exp is infinite."""
 
 SMALLEST = {64: -746.0, 32: -104.0}
-"""exp of it is zero."""
+"""A number whose exp is zero."""
 
 USUAL = {64: 708.0, 32: 87.0}
-"""Below, exp and its reciprocal are finite and not denormal."""
+"""Limit below which exp and its reciprocal are finite and normal."""
 
 
 @frozen
 class Reduced:
-    """exp(x) = 2**n * (1 + r + tail); ``bits`` ends with the bits of n."""
+    """A reduced argument: exp(x) is ``2**n * (1 + r + tail)``. ``bits`` ends with the bits of n."""
 
     n: Number
     bits: Number
@@ -60,7 +60,7 @@ def tail(reduced: Reduced) -> Number:
 
 
 def scaled(x: Number, bits: Number) -> Number:
-    """``x * 2**n``, rounded once; ``bits`` are those of ``n + round``, n may be out of range."""
+    """``x * 2**n``, rounded once; n may be out of range. ``bits`` are those of ``n + round``."""
     k = x.kind
     # The exponents of 2**floor(n / 2) and 2**ceil(n / 2), each with its bias.
     both = bits - (k.round_bits - 2 * k.bias)
@@ -76,26 +76,29 @@ def power_of_two(bits: Number, offset: int = 0) -> Number:
 
 
 def sum_with_error(large: Number, small: Number) -> tuple[Number, Number]:
-    """``large + small`` and what rounding took away; ``large`` is zero or the larger one."""
+    """``large + small`` and the rounding error. ``large`` is zero or the larger one."""
     total = large + small
     return total, small - (total - large)
 
 
 def difference_with_error(large: Number, small: Number) -> tuple[Number, Number]:
-    """``large - small`` and what rounding took away."""
+    """``large - small`` and the rounding error."""
     total = large - small
     return total, (large - total) - small
 
 
 def two_sum(a: Number, b: Number) -> tuple[Number, Number]:
-    """``a + b`` and what rounding took away, in any order."""
+    """``a + b`` and the rounding error, in any order."""
     total = a + b
     part = total - a
     return total, (a - (total - part)) + (b - part)
 
 
 def usual_parts(x: Number) -> tuple[Number, Number]:
-    """``small``, and n in the low bits of a number, of exp(x) = 2**n * (1 + small)."""
+    """Parts of ``exp(x) = 2**n * (1 + small)``: ``small`` and n.
+
+    n is in the low bits of a number.
+    """
     k = x.kind
     high, low = LN2[k.bits]
     shifted = fma(x, LOG2_E[k.bits][0], k.round)
@@ -108,13 +111,19 @@ def usual_parts(x: Number) -> tuple[Number, Number]:
 
 
 def exp(x: Number) -> Number:
-    """e**x; the usual arguments by a shorter formula, which adds 1 only at the end."""
+    """The exponential e**x.
+
+    A shorter formula has the usual arguments; it adds 1 only at the end.
+    """
     usual = usual_exp(x)  # first: scheduled so, loops with many exponentials are faster
     return rarely_called(is_rare(x), [usual], exp_of_any, x)[0]
 
 
 def usual_exp(x: Number) -> Number:
-    """No result is denormal or infinite: adding to the exponent multiplies by 2**n."""
+    """The exponential of an argument that is not rare.
+
+    No result is denormal or infinite: adding to the exponent multiplies by 2**n.
+    """
     small, n = usual_parts(x)
     return ((small + 1.0).as_bits() + (n.as_bits() << x.kind.fraction)).as_float()
 
@@ -125,7 +134,7 @@ def is_rare(x: Number) -> Number:
 
 
 def bounded_exp(x: Number) -> Number:
-    """e**x, but no more than the largest number."""
+    """The exponential e**x, at most the largest number."""
     usual = usual_exp(x)
     return rarely_called(is_rare(x), [usual], bounded_exp_of_any, x)[0]
 
@@ -165,7 +174,7 @@ def exp2_of_any(x: Number) -> list[Number]:
 
 
 def exp2_of_fraction(r: Number, rest: Number) -> Number:
-    """2**(r + rest) for |r| <= 1/2 and a rest far below r."""
+    """The power ``2**(r + rest)`` for |r| <= 1/2. The rest is far below r."""
     high, low = exp2_in_two(r, rest)
     return high + low
 
@@ -180,14 +189,14 @@ def exp2_in_two(r: Number, rest: Number) -> tuple[Number, Number]:
 
 
 def usual_expm1(x: Number) -> Number:
-    """2**n * small + (2**n - 1), where exp(x) is 2**n * (1 + small); 0 for -0."""
+    """``2**n * small + (2**n - 1)``, where exp(x) is ``2**n * (1 + small)``. It is 0 for -0."""
     small, n = usual_parts(x)
     power = (x.like(1.0).as_bits() + (n.as_bits() << x.kind.fraction)).as_float()
     return fma(power, small, power - 1.0)
 
 
 def bounded_expm1(x: Number) -> Number:
-    """e**x - 1, but no more than the largest number; 0 for -0."""
+    """``e**x - 1``, at most the largest number; 0 for -0."""
     usual = usual_expm1(x)
     return rarely_called(is_rare(x), [usual], bounded_expm1_of_any, x)[0]
 
@@ -198,7 +207,7 @@ def bounded_expm1_of_any(x: Number) -> list[Number]:
 
 
 def expm1(x: Number) -> Number:
-    """e**x - 1 = 2**n * ((1 - 2**-n) + r + tail)."""
+    """``e**x - 1``, as ``2**n * ((1 - 2**-n) + r + tail)``."""
     k = x.kind
     least = -float(k.fraction + 4)  # the result is -1 already
     reduced = reduce(at_least(at_most(x, LARGEST[k.bits]), least))

@@ -37,25 +37,28 @@ Pair = tuple[Number, Number]
 SHIFT = -13.0 / 64.0
 
 USUAL = {64: 171.0, 32: 34.0}
-"""tgamma is finite from 1 up to it."""
+"""Largest of the arguments from 1 up with a finite tgamma."""
 
 ENDLESS = 200.0
-"""tgamma of it is infinite, that of its negative neighbours zero."""
+"""An argument with infinite tgamma. The tgamma of its negative neighbours is zero."""
 
 TINY = 2.0**-60
-"""Below, tgamma(x) is 1 / x, and lgamma(x) is -log(x)."""
+"""Limit below which tgamma(x) is ``1 / x``. There lgamma(x) is ``-log(x)``."""
 
 NEAR = (15.0 / 16.0, 17.0 / 8.0)
-"""Where lgamma has a polynomial of its own."""
+"""The range in which lgamma has a polynomial of its own."""
 
 HUGE = {64: 2.0**1000, 32: 2.0**110}
-"""From here on, products in lgamma might overflow before the result does."""
+"""Least arguments for which products in lgamma might overflow. The result does so later."""
 
 SCALE = 2.0**200
-"""Those arguments are divided by it, their results multiplied."""
+"""Divisor of those arguments, and factor of their results."""
 
 DIGAMMA = (0.0526, 1.4427, -0.6562)
-"""log2(e) times the derivative of log(gamma), a guess by powers of z - 3/2 on [1, 2]."""
+"""Derivative of log(gamma), times log2(e), as a polynomial.
+
+It is a guess by powers of z - 3/2 on [1, 2].
+"""
 
 
 def _product(a: Pair, b: Pair) -> Pair:
@@ -64,7 +67,7 @@ def _product(a: Pair, b: Pair) -> Pair:
 
 
 def _log2_of_gamma(z: Number, factor: Number) -> Pair:
-    """The formula of the module for z >= 1; ``factor`` is z - 1/2."""
+    """The formula of the module for z >= 1. ``factor`` is z - 1/2."""
     bits = z.kind.bits
     high, low = log2_in_two(decompose(z + SHIFT))
     ratio, rest = two_sum(high, z.like(-LOG2_E[bits][0]))
@@ -76,7 +79,10 @@ def _log2_of_gamma(z: Number, factor: Number) -> Pair:
 
 
 def _fraction(high: Number, low: Number) -> tuple[Number, Pair]:
-    """An integer (plus ``round``) and what lies above it, which add up to ``high + low``."""
+    """An integer and the fraction above it, from ``high + low``.
+
+    They add up to that, and the integer comes with ``round`` added.
+    """
     shifted = high + high.kind.round
     return shifted, sum_with_error(high - (shifted - high.kind.round), low)
 
@@ -124,8 +130,10 @@ def _tgamma(x: Number) -> Number:
 
 
 def _from_one(y: Number) -> tuple[Number, Number, Number]:
-    """Whether y < 1; z = y + 1 there, else y; and what is missing in log2(gamma(z)) since z is
-    rounded."""
+    """Whether y < 1; z >= 1; and a correction.
+
+    z is y + 1 where y < 1, else y. The correction is missing in log2(gamma(z)) since z is rounded.
+    """
     below = y < 1.0
     z = below.where(y + 1.0, y)
     missing = below.where(y - (z - 1.0), 0.0)
@@ -133,7 +141,7 @@ def _from_one(y: Number) -> tuple[Number, Number, Number]:
 
 
 def _sine_of_half_turns(y: Number) -> Pair:
-    """sin(pi * y) of a number >= 0; its quarter turns and what they leave are exact."""
+    """The sine sin(pi * y) of a number >= 0. Its quarter turns and the rest are exact."""
     k = y.kind
     quarters = roundeven(y + y)
     turns = fma(quarters, -0.5, y)
@@ -190,7 +198,10 @@ def _lgamma(x: Number) -> Number:
 
 
 def _log2_of_divisor(size: Number, below: Number, reflected: Number) -> Pair:
-    """log2 of what gamma(z), or pi / gamma(z), is divided by: 1, y, or y * sin(pi * y)."""
+    """The log2 of the divisor of gamma(z), or of ``pi / gamma(z)``.
+
+    The divisor is 1, y, or y * sin(pi * y).
+    """
     zero, one = size.like(0.0), size.like(1.0)
     sine = _product(_sine_of_half_turns(size), (below.where(one, size), zero))
     high, low = log2_in_two(decompose_any(reflected.where(abs(sine[0]), size)))

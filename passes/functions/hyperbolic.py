@@ -17,21 +17,21 @@ from .exponential import Reduced, power_of_two, reduce, scaled, sum_with_error, 
 from .number import Number, at_most, copysign, fma, polynomial
 
 LIMIT = {64: 711.0, 32: 90.0}
-"""sinh and cosh of it are infinite."""
+"""A number whose sinh and cosh are infinite."""
 
 ONE = {64: 20.0, 32: 10.0}
-"""tanh of it is 1."""
+"""A number whose tanh is 1."""
 
 
 def _squared_inverse(reduced: Reduced) -> Number:
-    """2**(-2 * n); for large n any small number does."""
+    """The power ``2**(-2 * n)``; for large n any small number does."""
     k = reduced.kind
     once = power_of_two(reduced.bits)
     return (reduced.n > float(k.fraction)).where(0.0, once * once)
 
 
 def _even_and_odd(reduced: Reduced) -> tuple[Number, Number]:
-    """cosh(r) - 1 and sinh(r) - r."""
+    """The differences ``cosh(r) - 1`` and ``sinh(r) - r``."""
     r, bits = reduced.r, reduced.kind.bits
     z = r * r
     even = z * polynomial(z, COSH[bits])
@@ -40,7 +40,7 @@ def _even_and_odd(reduced: Reduced) -> tuple[Number, Number]:
 
 
 def sinh(x: Number) -> Number:
-    """(e**x - e**-x) / 2."""
+    """The hyperbolic sine ``(e**x - e**-x) / 2``."""
     reduced = reduce(at_most(abs(x), LIMIT[x.kind.bits]))
     c = _squared_inverse(reduced)
     even, odd = _even_and_odd(reduced)
@@ -53,7 +53,7 @@ def sinh(x: Number) -> Number:
 
 
 def cosh(x: Number) -> Number:
-    """(e**x + e**-x) / 2."""
+    """The hyperbolic cosine ``(e**x + e**-x) / 2``."""
     reduced = reduce(at_most(abs(x), LIMIT[x.kind.bits]))
     c = _squared_inverse(reduced)
     even, odd = _even_and_odd(reduced)
@@ -66,7 +66,7 @@ def cosh(x: Number) -> Number:
 
 
 def tanh(x: Number) -> Number:
-    """sinh(x) / cosh(x)."""
+    """The hyperbolic tangent ``sinh(x) / cosh(x)``."""
     size = at_most(abs(x), ONE[x.kind.bits])
     reduced = reduce(size + size)
     one, c, p = x.like(1.0), power_of_two(reduced.bits), tail(reduced)
@@ -76,7 +76,7 @@ def tanh(x: Number) -> Number:
 
 
 def _sum_of_four(one: Number, c: Number, r: Number, p: Number) -> tuple[Number, Number]:
-    """Terms from large to small (c may cancel one), as a sum of two numbers."""
+    """Four terms from large to small as a sum of two. ``c`` may cancel ``one``."""
     total, rest = sum_with_error(one, c)
     total, error = sum_with_error(total, r)
     return sum_with_error(total, (error + p) + rest)

@@ -16,11 +16,11 @@ from .logarithm import log1p_of_sum
 from .number import Number, copysign, fma, sqrt
 
 HUGE = {64: 2.0**80, 32: 2.0**40}
-"""1 + x is x, and x**2 is still finite."""
+"""A number x with ``1 + x == x`` and a finite ``x**2``."""
 
 
 def _log_of_sum(x: Number, high: Number, low: Number) -> Number:
-    """log(1 + high + low), or log(2 * x) for a huge x; infinity and NaN stay."""
+    """``log(1 + high + low)``, or ``log(2 * x)`` for a huge x. Infinity and NaN stay."""
     bits = x.kind.bits
     huge = x > HUGE[bits]
     finite = x < float("inf")

@@ -20,7 +20,7 @@ TAN_EIGHTH = 0.41421356
 
 
 def atan_of_quotient(y: Number, x: Number) -> tuple[Number, Number]:
-    """atan(y / x) as a sum of two numbers for y, x >= 0, not both zero, no infinity."""
+    """``atan(y / x)`` as a sum of two numbers. y and x are >= 0, not both zero, and no infinity."""
     bits = x.kind.bits
     low_range = y <= x * TAN_EIGHTH
     high_range = y * TAN_EIGHTH >= x
@@ -53,7 +53,7 @@ def atan(x: Number) -> Number:
 
 
 def _in_range(y: Number, x: Number) -> tuple[Number, Number]:
-    """Sizes with the same quotient, whose sum is finite and whose inverses are."""
+    """Sizes with the same quotient. Their sum is finite, and so are their inverses."""
     bits = x.kind.bits
     infinity = float("inf")
     largest = (y > x).where(y, x)

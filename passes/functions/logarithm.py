@@ -25,7 +25,10 @@ SQRT_HALF_BITS = {64: 0x3FE6A09E667F3BCD, 32: 0x3F3504F3}
 
 @frozen
 class Decomposed:
-    """x = 2**k * m; ``exponent`` is k + 2**(bits of the exponent - 1) as an integer."""
+    """A number ``x = 2**k * m``.
+
+    ``exponent`` is the integer ``k + 2**(bits of the exponent - 1)``.
+    """
 
     k: Number
     m: Number
@@ -55,14 +58,17 @@ def decompose_any(x: Number) -> Decomposed:
 
 
 def is_unusual(x: Number) -> Number:
-    """Whether not a positive, finite number that is not denormal: one unsigned comparison."""
+    """Whether a number is zero, negative, denormal, infinite or NaN.
+
+    One unsigned comparison tells.
+    """
     kind = x.kind
     first, infinity = 1 << kind.fraction, (2 * kind.bias + 1) << kind.fraction
     return (x.as_bits() - first).compare("", "uge", infinity - first)
 
 
 def log_of_significand(f: Number) -> tuple[Number, Number]:
-    """log(1 + f) as a sum of two numbers, for sqrt(1/2) <= 1 + f < sqrt(2)."""
+    """``log(1 + f)`` as a sum of two numbers. 1 + f lies in [sqrt(1/2), sqrt(2))."""
     half = f * 0.5
     square = half * f
     missing = fma(half, f, -square)
@@ -84,7 +90,7 @@ def with_special_values(x: Number, result: Number) -> Number:
 
 
 def _plus_multiple(k: Number, unit: tuple[float, ...], high: Number, low: Number) -> Number:
-    """k * unit + high + low, rounded about once."""
+    """The sum ``k * unit + high + low``, rounded about once."""
     total, error = sum_with_error(k * unit[0], high)
     return total + (error + fma(k, unit[1], low))
 
@@ -95,7 +101,7 @@ def log(x: Number) -> Number:
 
 
 def log_of_normal(x: Number) -> Number:
-    """Natural logarithm of a positive, finite number that is not denormal, as fdlibm adds it up."""
+    """Natural logarithm of a positive, finite, normal number. It is added up as fdlibm does."""
     parts = decompose(x)
     return _log(parts.k, parts.m - 1.0)
 
@@ -155,7 +161,7 @@ def log10_of_any(x: Number) -> list[Number]:
 
 
 def log1p(x: Number) -> Number:
-    """log(1 + x)."""
+    """The logarithm ``log(1 + x)``."""
     usual = (x > -1.0) & (x < float("inf"))
     below = (x < -1.0).where(float("nan"), x)
     special = x.equals(-1.0).where(float("-inf"), below)
@@ -163,7 +169,7 @@ def log1p(x: Number) -> Number:
 
 
 def log1p_of_sum(x: Number, rest: Number | None) -> Number:
-    """log(1 + x + rest) for a finite x > -1 and a rest far below x."""
+    """``log(1 + x + rest)`` for a finite x > -1. The rest is far below x."""
     kind = x.kind
     total, error = two_sum(x.like(1.0), x)
     if rest is not None:

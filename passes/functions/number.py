@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Kind:
-    """A floating point format: its type, the integer of its width, and its numbers."""
+    """A floating point format. It has a type, the integer of its width, and its numbers."""
 
     scalar: Type
     integer: Type
@@ -37,7 +37,10 @@ class Kind:
 
     @property
     def round(self) -> float:
-        """Adding it rounds to an integer, which then lies in the lowest bits."""
+        """A number whose addition rounds to an integer.
+
+        The integer then lies in the lowest bits.
+        """
         return 1.5 * 2.0**self.fraction
 
     @property
@@ -66,7 +69,10 @@ SINGLE = Kind(f32, i32, 32, 23, 127)
 
 
 class Code:
-    """Where operations are built, the constants built so far, and functions that can be called."""
+    """A place for operations, with constants and functions.
+
+    The constants are those built so far, the functions can be called.
+    """
 
     def __init__(
         self, build: Builder, kind: Kind, lanes: int, functions: Functions | None = None
@@ -78,7 +84,7 @@ class Code:
         self.constants: dict[tuple[str, Type], Number] = {}
 
     def constant(self, number: float, type_: Type) -> Number:
-        """A constant; equal ones are shared while the builder stays in its block."""
+        """A constant. Equal ones are shared while the builder stays in its block."""
         key = repr(number), type_
         if key not in self.constants:
             value = self.build(arith.constant(number, type_))
@@ -193,14 +199,17 @@ class Number:
         return self.compare("une", "ne", other)
 
     def where(self, one: Number | float, other: Number | float) -> Number:
-        """``one`` where this is true, else ``other``; at least one is no Python number."""
+        """Select ``one`` where this is true, else ``other``.
+
+        At least one of them is no Python number.
+        """
         known = one if isinstance(one, Number) else other
         assert isinstance(known, Number)
         a, b = known.like(one), known.like(other)
         return self.make(arith.Select(self.value, a.value, b.value))
 
     def cast(self, cls: Any, to: Type) -> Number:
-        """Converted to the scalar type ``to``, lane by lane."""
+        """The number as scalar type ``to``, lane by lane."""
         return self.make(cls(self.value, result_type=with_lanes(to, lanes_of(self.value.type))))
 
     def as_bits(self) -> Number:
@@ -227,12 +236,12 @@ def fma(a: Number, b: Number | float, c: Number | float) -> Number:
 
 
 def sqrt(x: Number) -> Number:
-    """Correctly rounded."""
+    """The square root, correctly rounded."""
     return x.make(math.OPERATIONS["sqrt"](x.value))
 
 
 def roundeven(x: Number) -> Number:
-    """To the nearest integer."""
+    """The nearest integer, the even one of two."""
     return x.make(math.OPERATIONS["roundeven"](x.value))
 
 
@@ -247,17 +256,19 @@ def copysign(x: Number, sign: Number) -> Number:
 
 
 def at_most(x: Number, limit: float) -> Number:
-    """The smaller; NaN stays."""
+    """The smaller of two numbers; NaN stays."""
     return (x > limit).where(limit, x)
 
 
 def at_least(x: Number, limit: float) -> Number:
-    """The larger; NaN stays."""
+    """The larger of two numbers; NaN stays."""
     return (x < limit).where(limit, x)
 
 
 def polynomial(x: Number, coefficients: Sequence[float]) -> Number:
-    """``c[0] + c[1] * x + c[2] * x**2 + ...`` by Estrin's scheme: pairs, pairs of pairs, ...
+    """The polynomial ``c[0] + c[1] * x + c[2] * x**2 + ...``.
+
+    Estrin's scheme adds pairs, pairs of pairs, ...
 
     A few more multiplications than Horner's rule, but a third of its latency, which is what limits
     a loop: a processor holds the operations of only a few iterations at once.

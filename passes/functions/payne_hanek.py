@@ -25,7 +25,10 @@ def _signed(word: int) -> int:
 
 
 def _window(position: Number, count: int, largest: int) -> list[Number]:
-    """``count`` words of the bits of 2 / pi from ``position`` on, which is at most ``largest``."""
+    """Words of the bits of ``2 / pi`` from ``position`` on.
+
+    There are ``count`` of them; ``position`` is at most ``largest``.
+    """
     needed = (largest >> 6) + count + 1
     words = [position.like(_signed(w)) for w in TWO_OVER_PI_WORDS[:needed]]
     for step in (16, 8, 4, 2, 1):
@@ -45,7 +48,10 @@ def _window(position: Number, count: int, largest: int) -> list[Number]:
 
 
 def reduce_large(size: Number) -> Sequence[Number]:
-    """Quadrant in the lowest bits, r and what is missing in r; NaN for infinity."""
+    """Quadrant, r and the rest of r; NaN for infinity.
+
+    The quadrant is in the lowest bits, the rest is what is missing in r.
+    """
     parts = _reduce_double(size) if size.kind.bits == 64 else _reduce_single(size)
     quadrant, high, low = parts
     first, second = HALF_PI[size.kind.bits][:2]
@@ -56,14 +62,17 @@ def reduce_large(size: Number) -> Sequence[Number]:
 
 
 def _place(size: Number, fraction: int, bias: int) -> tuple[Number, Number]:
-    """The position of the first bit of 2 / pi that matters (64 zeros come before), and m."""
+    """Position of the first bit of ``2 / pi`` that matters, and m.
+
+    64 zeros come before the bits.
+    """
     bits = size.as_bits() if size.kind.bits == 64 else size.as_bits().cast(arith.ExtUI, i64)
     position = (bits >> fraction) + (64 - 2 - bias - fraction)
     return position, (bits & ((1 << fraction) - 1)) | (1 << fraction)
 
 
 def _nearest(top: Number) -> tuple[Number, Number]:
-    """Quadrant, and the signed rest, of a number with two bits before the point."""
+    """Quadrant and signed rest of a fixed-point number. It has two bits before the point."""
     quadrant = (top + (1 << 61)) >> 62
     return quadrant, top - (quadrant << 62)
 

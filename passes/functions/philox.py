@@ -39,7 +39,7 @@ class Philox:
         return cls(code, seed, step, id_, op.stream)
 
     def words(self, block: int | Number, rounds: int = ROUNDS) -> list[Number]:
-        """Four words of 32 bits; a block that is no constant is a scalar below 2**16."""
+        """Four words of 32 bits. A block that is no constant is a scalar below 2**16."""
         key = list(self.key)
         counter = list(self.counter)
         if isinstance(block, int):

@@ -1,4 +1,6 @@
-"""powf: x**y = 2**(y * log2(|x|)), with the logarithm to about 65 (f32: 36) bits.
+"""powf: ``x**y = 2**(y * log2(|x|))``, with a logarithm to 65 bits.
+
+It is about as exact, and has about 36 bits for f32.
 
 |x| = 2**k * m as for log. With s = (m - 1) / (m + 1) as a sum of two numbers and z = s**2 likewise:
 
@@ -21,7 +23,7 @@ INFINITY = float("inf")
 
 
 def log2_in_two(parts: Decomposed) -> tuple[Number, Number]:
-    """log2 of a positive, finite number as a sum of two numbers."""
+    """The log2 of a positive, finite number in two parts. Their sum is the logarithm."""
     m = parts.m
     bits = m.kind.bits
     f, bottom = m - 1.0, m + 1.0
@@ -45,11 +47,14 @@ def log2_in_two(parts: Decomposed) -> tuple[Number, Number]:
 
 
 USUAL = {64: 1020.0, 32: 124.0}
-"""Powers of two below, and their reciprocals, are finite and not denormal."""
+"""Limit of powers of two that are finite and normal. So are their reciprocals."""
 
 
 def powf(x: Number, y: Number) -> Number:
-    """x**y; usual are positive bases and results that are neither denormal nor infinite."""
+    """The power x**y.
+
+    Usual are positive bases and results that are neither denormal nor infinite.
+    """
     kind = x.kind
     high, low = log2_in_two(decompose(x))
     product = y * high
@@ -85,7 +90,10 @@ def power_of_any(x: Number, y: Number) -> list[Number]:
 
 
 def _with_signs(x: Number, y: Number, size: Number, result: Number) -> Number:
-    """Negative bases, and what is 1 whatever the other operand is."""
+    """The result with signs and special values.
+
+    They are those of negative bases, and 1 where it is 1 whatever the other operand is.
+    """
     half = y * 0.5
     rounded = roundeven(y)
     odd = rounded.equals(y) & roundeven(half).differs(half)

@@ -11,11 +11,11 @@ from .coefficients import CBRT
 from .number import Number, copysign, fma, polynomial, sqrt
 
 CUBE_ROOTS = (1.0, 0.7937005259840998, 0.6299605249474366)
-"""2**(-j / 3)."""
+"""The numbers ``2**(-j / 3)``."""
 
 
 def rsqrt(x: Number) -> Number:
-    """1 / sqrt(x), each rounded."""
+    """The quotient ``1 / sqrt(x)``, each step rounded."""
     return 1.0 / sqrt(x)
 
 

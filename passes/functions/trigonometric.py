@@ -23,12 +23,15 @@ from .number import Number, fma, polynomial
 from .payne_hanek import reduce_large
 
 LARGE = {64: 2.0**30, 32: 2.0**15}
-"""From here on arguments are reduced by ``payne_hanek``."""
+"""Least arguments that ``payne_hanek`` reduces."""
 
 
 @frozen
 class Angle:
-    """sin and cos of r, each as a sum of two numbers, and the quadrant in the lowest bits."""
+    """The sine and cosine of r, and the quadrant.
+
+    Each is a sum of two numbers; the quadrant is in the lowest bits.
+    """
 
     quadrant: Number
     sine: tuple[Number, Number]
@@ -44,7 +47,10 @@ class Angle:
 
 
 def reduce(size: Number) -> tuple[Number, Number, Number]:
-    """Quadrant (in the lowest bits), r, and what is missing in r, of an argument >= 0."""
+    """Quadrant, r and its rest, of an argument >= 0.
+
+    The quadrant is in the lowest bits; the rest is what is missing in r.
+    """
     k = size.kind
     first, second, third = HALF_PI[k.bits]
     shifted = fma(size, TWO_OVER_PI[k.bits][0], k.round)
@@ -66,7 +72,7 @@ def angle(x: Number) -> Angle:
 
 
 def angle_of(quadrant: Number, r: Number, rest: Number) -> Angle:
-    """Of quarter turns (in the lowest bits) and r + rest."""
+    """The angle of quarter turns and ``r + rest``. The turns are in the lowest bits."""
     bits = r.kind.bits
     z = r * r
     sine = fma(r * z, polynomial(z, SIN[bits]), fma(z * -0.5, rest, rest))
@@ -77,7 +83,10 @@ def angle_of(quadrant: Number, r: Number, rest: Number) -> Angle:
 
 
 def with_sign(value: Number, bits: Number, shift: int) -> Number:
-    """``value`` with its sign changed where the bit ``shift`` below the sign is set in ``bits``."""
+    """``value`` with its sign changed where a bit is set.
+
+    It is the bit of ``bits`` that lies ``shift`` below the sign.
+    """
     sign = (bits << (value.kind.bits - 1 - shift)) & value.kind.sign_bit
     return (value.as_bits() ^ sign).as_float()
 
@@ -88,21 +97,21 @@ def _like_argument(value: Number, x: Number) -> Number:
 
 
 def sin(x: Number) -> Number:
-    """Sine."""
+    """The sine."""
     found = angle(x)
     sine, _ = found.chosen()
     return _like_argument(with_sign(sine[0], found.quadrant, 1), x)
 
 
 def cos(x: Number) -> Number:
-    """Cosine."""
+    """The cosine."""
     found = angle(x)
     _, cosine = found.chosen()
     return with_sign(cosine[0], found.quadrant + 1, 1)
 
 
 def tan(x: Number) -> Number:
-    """sin(x) / cos(x)."""
+    """The tangent ``sin(x) / cos(x)``."""
     found = angle(x)
     sine, cosine = found.chosen()
     return _like_argument(with_sign(quotient(*sine, *cosine), found.quadrant, 0), x)

@@ -25,31 +25,31 @@ class Instrumentation:
     """
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
-        """Before the first pass."""
+        """Hook before the first pass."""
 
     def before_pass(self, item: Pass, op: Op) -> None:
-        """Before a pass runs on ``op``."""
+        """Hook before a pass runs on ``op``."""
 
     def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
-        """After a pass; an exception raised here counts as one of the pass."""
+        """Hook after a pass. An exception raised here counts as one of the pass."""
 
     def pass_failed(self, item: Pass, op: Op, error: Exception) -> None:
-        """A pass raised; ``error`` is a ModelError of the user or a PassFailed."""
+        """Hook after a failure. ``error`` is a ModelError of the user or a PassFailed."""
 
     def after_pipeline(self, module: Module) -> None:
-        """After the last pass."""
+        """Hook after the last pass."""
 
     def analysis_computed(self, name: str, op: Op) -> None:
-        """An analysis was not in the cache."""
+        """Hook for an analysis that was not in the cache."""
 
     def before_stage(self, name: str) -> None:
-        """Before a stage of the compiler: ``emit``, ``passes``, ``llvm``, ..."""
+        """Hook before a stage of the compiler: ``emit``, ``passes``, ``llvm``, ..."""
 
     def after_stage(self, name: str, seconds: float) -> None:
-        """After a stage."""
+        """Hook after a stage."""
 
     def produced(self, name: str, text: Callable[[], str]) -> None:
-        """A stage made something with a text, e.g. ``90.ll``; call ``text`` to have it."""
+        """Hook for a stage's output, e.g. ``90.ll``. Call ``text`` to have its text."""
 
 
 def hooks(instrumentations: list[Instrumentation], name: str) -> list[Callable[..., None]]:

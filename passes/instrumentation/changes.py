@@ -1,4 +1,7 @@
-"""What changes: the base of the instrumentations that compare the IR before and after each pass."""
+"""The base of instrumentations that compare the IR around a pass.
+
+They look at it before and after each one.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,25 @@ from .common import text_of
 
 
 class Changes(Instrumentation):
-    """Calls :meth:`change` after a pass that changed the text of what is looked at."""
+    """Calls :meth:`change` after a pass that changed the text.
+
+    It is the text of what is looked at.
+    """
 
     def __init__(self, context: Context) -> None:
         self.only = context.options.print_ir_filter
         self._before = ""
 
     def before_pass(self, item: Pass, op: Op) -> None:
-        """Remember the text."""
+        """Note the text before the pass."""
         self._before = text_of(op, self.only)
 
     def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
-        """Compare; what a pass says of itself is not believed."""
+        """Compare texts. What a pass says of itself is not believed."""
         text = text_of(op, self.only)
         if text != self._before:
             self.change(item, op, self._before, text)
 
     def change(self, item: Pass, op: Op, before: str, after: str) -> None:
-        """The texts differ."""
+        """Print or write a difference of the texts."""
         raise NotImplementedError

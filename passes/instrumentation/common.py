@@ -1,4 +1,4 @@
-"""Shared by instrumentations: which passes and functions are looked at, and where to print."""
+"""Help for instrumentations: choice of passes and functions, and printing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..framework.settings import variable
 
 
 def say(text: str) -> None:
-    """Print for the developer: stderr, so that IR on stdout stays clean."""
+    """Print for the developer, on stderr. IR on stdout stays clean."""
     print(text, file=sys.stderr)
 
 
 def chosen(names: Sequence[str], option: str) -> frozenset[str] | None:
-    """The passes of an option, None for ``all``; an error for a pass that does not exist."""
+    """The passes of an option, None for ``all``. An error names a pass that does not exist."""
     if "all" in names:
         return None
     for name in names:
@@ -31,7 +31,10 @@ def chosen(names: Sequence[str], option: str) -> frozenset[str] | None:
 
 
 def visible(op: Op, only: Sequence[str]) -> Iterator[Op]:
-    """``op``, or where ``only`` names symbols, those of them that are in it."""
+    """The operations to look at: ``op``, or symbols in it.
+
+    The symbols are those that ``only`` names, if any.
+    """
     if not only:
         yield op
     elif isinstance(op, Module):
@@ -41,7 +44,7 @@ def visible(op: Op, only: Sequence[str]) -> Iterator[Op]:
 
 
 def text_of(op: Op, only: Sequence[str] = ()) -> str:
-    """The text of what is visible of ``op``; empty if nothing is."""
+    """The text of the visible part of ``op``. It is empty if nothing is visible."""
     return "\n".join(print_custom(each) for each in visible(op, only))
 
 

@@ -1,4 +1,6 @@
-"""Write the IR after every pass that changed it, and what the stages make, to numbered files.
+"""Writes the IR after every change to numbered files.
+
+Passes change it; what the stages make is written, too.
 
     00.mlir  01-canonicalize.pop0.mlir  ...  21-licm.pop0_update.mlir  90.ll  91.opt.ll  92.s
 
@@ -22,7 +24,10 @@ from .changes import Changes
 
 
 class DumpDirectory(Changes):
-    """Files are numbered over all pipelines of a compilation; an older file is replaced."""
+    """A folder of files, numbered over all pipelines of a compilation.
+
+    An older file is replaced.
+    """
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -34,20 +39,20 @@ class DumpDirectory(Changes):
         self.number = 0
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
-        """The IR that comes in."""
+        """Write the IR that comes in."""
         self.write(".mlir", print_custom(module, locations=True))
 
     def change(self, item: Pass, op: Op, before: str, after: str) -> None:
-        """What a pass changed."""
+        """Write the IR after a change."""
         name = symbol_name(op)
         self.write(f"-{item.name}{f'.{name}' if name else ''}.mlir", after)
 
     def produced(self, name: str, text: Callable[[], str]) -> None:
-        """LLVM IR, assembly; their names are numbers already."""
+        """Write LLVM IR or assembly; their names are numbers already."""
         self._write(name, text())
 
     def write(self, name: str, text: str) -> None:
-        """The next file."""
+        """Write the next file."""
         self._write(f"{self.number:02d}{name}", text)
         self.number += 1
 

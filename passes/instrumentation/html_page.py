@@ -1,4 +1,4 @@
-"""The frame of the report page: data, style and script in one file."""
+"""The frame of the report page, in one file. It holds data, style and script."""
 
 from __future__ import annotations
 

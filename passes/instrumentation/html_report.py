@@ -1,4 +1,6 @@
-"""One page with everything about a compilation: source, every pass as a diff, LLVM, assembly.
+"""A page with everything about a compilation.
+
+It shows the source, every pass as a diff, LLVM IR and assembly.
 
 The page is one file without any server or network. Lines are linked by what they come from: lines
 of IR by the location of their operation, lines of LLVM IR and assembly by the debug info that LLVM
@@ -37,7 +39,10 @@ from .html_page import page
 
 @frozen(eq=False)
 class Part:
-    """The lines of one operation of the module, also for people; its number of operations."""
+    """The lines of one operation of the module.
+
+    There are those for people, too, and the number of its operations.
+    """
 
     name: str
     lines: list[str]
@@ -48,7 +53,7 @@ class Part:
 
 @define(eq=False)
 class PassRecord:
-    """The work of one place of the pipeline, over all functions that it ran on."""
+    """The work of one place of the pipeline, over its functions."""
 
     item: Pass
     seconds: float = 0.0
@@ -61,7 +66,7 @@ class PassRecord:
 
 
 class PassClock(Instrumentation):
-    """Times every place of a pipeline, and does nothing else that would take time."""
+    """A clock for every place of a pipeline. It does nothing else that would take time."""
 
     def __init__(self) -> None:
         self.seconds: dict[int, float] = {}
@@ -102,20 +107,23 @@ class HtmlReport(Instrumentation):
         context.rules = {} if context.rules is None else context.rules
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
-        """What comes in."""
+        """Keep the IR that comes in."""
         self.records = [PassRecord(item) for item in pipeline.passes]
         self._places = {id(record.item): record for record in self.records}
         self.start = _parts(module)
 
     def before_pass(self, item: Pass, op: Op) -> None:
-        """Remember what was said so far, and start the clock."""
+        """Note the remarks so far, and start the clock."""
         report = self.context.report
         self._seen = (len(report.remarks), report.statistics.copy())
         self._trace = self.context.trace = self.context.trace or Trace()
         self._clock = time.perf_counter()
 
     def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
-        """Stop the clock, and keep the text of what the pass ran on."""
+        """Stop the clock, and keep the text after the pass.
+
+        It is the text of what the pass ran on.
+        """
         record = self._places[id(item)]
         record.seconds += time.perf_counter() - self._clock
         report, self.context.trace = self.context.report, None
@@ -131,7 +139,10 @@ class HtmlReport(Instrumentation):
     def add(
         self, name: str, language: str, seconds: float, lines: Sequence[tuple[str, int]]
     ) -> None:
-        """A listing that comes after the passes, each line with its line of the last IR."""
+        """Add a later listing.
+
+        It comes after the passes, each line with its line of the last IR.
+        """
         self.listings.append(
             {
                 "name": name,
@@ -145,7 +156,7 @@ class HtmlReport(Instrumentation):
     def write(
         self, folder: str | Path, title: str, explanation: Explanation, texts: Mapping[str, str]
     ) -> Path:
-        """Write ``index.html``; ``texts`` holds sources that are in no file, by name."""
+        """Write ``index.html``. ``texts`` holds sources that are in no file, by name."""
         path = Path(folder) / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page(title, self.data(title, explanation, texts)), encoding="utf-8")
@@ -173,7 +184,7 @@ class HtmlReport(Instrumentation):
         }
 
     def _rules(self) -> list[Any]:
-        """Pass, rule, tried, matched, milliseconds, reasons for every rule that was tried."""
+        """Pass, rule, tried, matched, milliseconds, reasons of every tried rule."""
         found = sorted((self.context.rules or {}).items(), key=lambda pair: -pair[1].matched)
         return [
             (name, rule, one.tried, one.matched, one.seconds * 1e3, one.skipped.most_common(3))

@@ -9,7 +9,7 @@ from .print_ir import show
 
 
 class PrintChanges(Changes):
-    """Prints what a pass changed, whole."""
+    """Prints the whole outcome of each change by a pass."""
 
     def change(self, item: Pass, op: Op, before: str, after: str) -> None:
         """Print it."""

@@ -1,4 +1,6 @@
-"""A file that shows a failing pass again: the IR before it and the rest of the pipeline.
+"""A reproducer of a failing pass: the IR before it.
+
+The rest of the pipeline stands in the same file.
 
     // Reproducer of Ranvier: the pass 'fuse-loops' failed on @pop0_update.
     // error: the pass 'fuse-loops' failed: IndexError: list index out of range
@@ -36,7 +38,7 @@ _HEAD = "// Reproducer of Ranvier: "
 
 
 class Reproducer(Instrumentation):
-    """Keeps a copy of what came in; writes the file when a pass fails."""
+    """Keeps a copy of the input, and writes it after a failure."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -54,11 +56,11 @@ class Reproducer(Instrumentation):
             self._origin = self.context.again
 
     def after_pipeline(self, module: Module) -> None:
-        """Nothing failed."""
+        """Drop the copy: nothing failed."""
         self._origin = None
 
     def pass_failed(self, item: Pass, op: Op, error: Exception) -> None:
-        """Write the file and say where it is; a mistake of the user needs none."""
+        """Write the file and tell its place. A mistake of the user needs none."""
         make, self._origin = self._origin, None
         if not isinstance(error, PassFailed) or make is None:
             return
@@ -73,7 +75,10 @@ class Reproducer(Instrumentation):
         error.diagnostics[-1].note(f"ir-dump {path} --run-reproducer shows it again")
 
     def _before(self, error: PassFailed, origin: Module) -> tuple[Module, Pipeline]:
-        """The IR before the failing pass and the passes from it on."""
+        """The IR before the failing pass, and the remaining passes.
+
+        These begin with the failing one.
+        """
         again = origin.clone({})
         assert isinstance(again, Module)
         try:
@@ -91,7 +96,10 @@ class Reproducer(Instrumentation):
 
 
 def replay(pipeline: Pipeline, place: int, symbol: str | None, module: Module) -> None:
-    """Run the passes before ``place``; in its own group, only up to the function that failed."""
+    """Run the passes before ``place``.
+
+    In its own group they run only up to the function that failed.
+    """
     context = Context()
     for group in pipeline.groups:
         inside = group.first <= place < group.first + len(group.passes)
@@ -127,7 +135,7 @@ class Reproduction:
     verify: int
 
     def run(self) -> None:
-        """Run the passes; raises what the reproducer was written for, if it still happens."""
+        """Run the passes. They raise what the reproducer was written for, if it still happens."""
         context = Context(changed_options(Options(), {"verify": self.verify}))
         if self.verify:
             from .verify_each import VerifyEach

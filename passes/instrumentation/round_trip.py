@@ -1,4 +1,4 @@
-"""Print and parse the IR after every pass: the text must come back the same."""
+"""Prints and parses the IR after every pass. The text must come back the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ class RoundTripError(RanvierError):
 
 
 class RoundTripEach(Instrumentation):
-    """Whole modules only: a pass on functions is followed by the text of its module."""
+    """Prints and parses whole modules.
+
+    A pass on functions is followed by the text of its module.
+    """
 
     def __init__(self, context: Context) -> None:
         self.module: Module | None = None
@@ -35,7 +38,10 @@ class RoundTripEach(Instrumentation):
             self.check(self.module)
 
     def check(self, module: Module) -> None:
-        """Print and parse in both forms, locations too; compare, then compare the texts."""
+        """Print and parse in both forms; compare modules, then texts.
+
+        Locations are compared, too.
+        """
         from ...ir.parser import parse
 
         for form in (print_op, print_custom):

@@ -1,4 +1,6 @@
-"""Counts of every pass, on what; and for rewrite rules how often they were tried and matched.
+"""Counts of every pass, and of rewrite rules.
+
+A pass counts on what it ran, a rule how often it was tried and matched.
 
     ----- statistics -----
     licm
@@ -22,7 +24,10 @@ from .common import say
 
 
 class Statistics(Instrumentation):
-    """Takes the difference of ``report.statistics`` over every pass; prints after the pipeline."""
+    """Takes the difference of ``report.statistics`` over every pass.
+
+    It prints after the pipeline.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -31,11 +36,11 @@ class Statistics(Instrumentation):
         context.rules = {}
 
     def before_pass(self, item: Pass, op: Op) -> None:
-        """Remember the counts."""
+        """Note the counts before the pass."""
         self._before = self.context.report.statistics.copy()
 
     def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
-        """What was counted since."""
+        """Take the counts since then."""
         found = self.context.report.statistics - self._before
         if found:
             name = symbol_name(op)

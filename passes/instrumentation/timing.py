@@ -1,4 +1,6 @@
-"""Where the time goes: a tree of stages, groups of passes, passes and analyses, on stderr.
+"""A tree of the time that stages, passes and analyses take.
+
+Groups of passes have a line, too; the tree goes to stderr.
 
     ----- time -----
       8.412 ms  100.0%  compile
@@ -25,7 +27,10 @@ from .common import say
 
 @define(eq=False)
 class Node:
-    """A line of the tree: seconds over ``count`` runs, with what ran inside."""
+    """A line of the tree: seconds over ``count`` runs.
+
+    Below it are the lines of what ran inside.
+    """
 
     name: str
     seconds: float = 0.0
@@ -42,7 +47,7 @@ class Node:
         self.count += 1
 
     def lines(self, total: float, depth: int = 0) -> list[str]:
-        """The tree as text, with the part of ``total`` that each line takes."""
+        """The tree as text; each line has its part of ``total``."""
         share = 100 * self.seconds / total if total else 0.0
         times = f" (x {self.count})" if self.count > 1 else ""
         clock = f"{self.seconds * 1e3:10.3f} ms {share:5.1f}%" if self.seconds else " " * 20
@@ -78,7 +83,7 @@ class Timing(Instrumentation):
             self.root = Node("all")
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
-        """A pipeline is a stage, unless it is all that its stage does."""
+        """Open a pipeline: a stage, unless its stage does nothing else."""
         self.before_stage("pipeline")
 
     def after_pipeline(self, module: Module) -> None:
@@ -98,7 +103,7 @@ class Timing(Instrumentation):
             node.child(f"({name})").count += 1
 
     def pass_failed(self, item: Pass, op: Op, error: Exception) -> None:
-        """Nothing will close what is open."""
+        """Drop all open nodes: nothing will close them."""
         self._open.clear()
         self.root = Node("all")
 

@@ -1,4 +1,4 @@
-"""Print every rewrite: the rule with file and line, the operation before, what came of it."""
+"""Prints every rewrite: rule, operation before, and outcome. The rule comes with file and line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .common import say, target, visible
 
 
 class TraceRewrites(Instrumentation):
-    """Gives every pass a trace and prints what it holds afterwards, also when the pass failed."""
+    """Gives every pass a trace and prints it afterwards. It does so too when the pass failed."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -28,5 +28,5 @@ class TraceRewrites(Instrumentation):
             say(f"// ----- rewrites of {item}{target(op)}\n{trace}\n")
 
     def pass_failed(self, item: Pass, op: Op, error: Exception) -> None:
-        """The last rewrite is where it went wrong."""
+        """Print the trace: its last rewrite is where it went wrong."""
         self.after_pass(item, op, True)

@@ -1,4 +1,4 @@
-"""Verify the IR after every pass, and its level before and after passes that name one."""
+"""Verifies the IR after every pass. Passes that name a level have it verified before and after."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from . import Instrumentation
 
 
 class VerifyEach(Instrumentation):
-    """Raises a VerifyError, which the manager reports as a failure of the pass."""
+    """Raises a VerifyError, which counts as a failure of the pass. The manager reports it so."""
 
     def __init__(self, context: Context) -> None:
-        """Needs nothing of the context."""
+        """Start without anything of the context."""
 
     def before_pipeline(self, pipeline: Pipeline, module: Module) -> None:
-        """What comes in must be right, else the first pass would be blamed."""
+        """Verify the input, else the first pass would be blamed."""
         verify(module)
 
     def before_pass(self, item: Pass, op: Op) -> None:

@@ -1,1 +1,1 @@
-"""Rules of ``canonicalize``, by theme; ``RULES.md`` says what a rule must keep to."""
+"""Rules of ``canonicalize``, by theme. ``RULES.md`` says what a rule must keep to."""

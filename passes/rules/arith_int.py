@@ -1,4 +1,4 @@
-"""Integer arithmetic, modulo the width; truth values are integers of one bit."""
+"""Integer arithmetic, modulo the width. Truth values are integers of one bit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ASSOCIATIVE = (
     arith.AddI, arith.MulI, arith.AndI, arith.OrI, arith.XOrI, arith.MaxSI, arith.MinSI,
     arith.MaximumF, arith.MinimumF,
 )  # fmt: skip
-"""Operations that give every bit the same in any grouping; float sums are not among them."""
+"""Operations with the same bits in any grouping. Float sums are not among them."""
 
 
 @pattern(*COMMUTATIVE, examples=["addf(2.5, x)", "muli(3, a)", "maximumf(0.0, x)"])

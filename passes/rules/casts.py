@@ -1,4 +1,4 @@
-"""Conversions: there and back, twice in a row, of what is known to fit."""
+"""Conversions: there and back, twice in a row, known to fit."""
 
 from __future__ import annotations
 

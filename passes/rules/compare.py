@@ -9,7 +9,10 @@ from ...ir.rewriter import Rewriter, pattern
 from .match import bits_of, const_value, constant, defined_by, is_ones, is_truth, unsigned
 
 MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
-"""The comparison with its sides exchanged, after the letter that says how to read the numbers."""
+"""The comparison with its sides exchanged.
+
+It is told without the letter that says how to read the numbers.
+"""
 
 OPPOSITE = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 

@@ -10,7 +10,7 @@ from ...ir.rewriter import Rewriter, pattern
 from .match import const_value, constant
 
 DEPTH = 8
-"""How many enclosing operations a branch looks at for its own condition."""
+"""Operations around a branch that are searched for its condition."""
 
 
 def _idle(region: Region) -> bool:

@@ -25,7 +25,7 @@ EXACT_FUNCTIONS = tuple(
     for name in ("absf", "sqrt", "floor", "ceil", "trunc", "round", "roundeven", "copysign",
                  "isnan", "isfinite")
 )  # fmt: skip
-"""Functions that are the same everywhere; exp and the like are left to the machine that runs."""
+"""Functions with the same value everywhere. exp and the like are left to the machine that runs."""
 
 
 def _attribute(value: Any, type_: Type) -> Attribute:

@@ -14,19 +14,19 @@ __all__ = ["bits_of", "const_value", "constant", "defined_by", "is_const", "is_o
 
 
 def defined_by(value: Value, *classes: type[Op]) -> Any:
-    """The operation that defines ``value`` if it is of one of these classes, else None."""
+    """The operation behind ``value``, of one of these classes, or None. It defines the value."""
     op = value.owner
     return op if type(op) in classes else None
 
 
 def bits_of(type_: Type) -> int:
-    """Width of an integer or index, or of a lane of them."""
+    """Width of an integer or index, or of its lanes."""
     scalar = scalar_of(type_)
     return scalar.bits if isinstance(scalar, IntegerType) else 64
 
 
 def unsigned(value: Value) -> int | None:
-    """The bits of an integer constant as a number without a sign."""
+    """An integer constant as a number without a sign."""
     found = const_value(value)
     return None if found is None else int(found) & ((1 << bits_of(value.type)) - 1)
 
@@ -48,7 +48,7 @@ def is_truth(type_: Type) -> bool:
 
 
 def constant(number: float, like: Type) -> Op:
-    """A constant of a type; an integer is taken modulo its width."""
+    """A constant of a type. An integer is taken modulo its width."""
     if isinstance(scalar_of(like), IntegerType | IndexType):
         bits = bits_of(like)
         low = int(number) & ((1 << bits) - 1)
