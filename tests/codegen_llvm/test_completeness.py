@@ -27,7 +27,10 @@ LOWERED_AWAY = {
     "syn": "lower-syn",
     "special.propagator": "expand-propagators",
 }
-"""Dialects and operations without machine code, and the pass after which none is left."""
+"""Dialects and operations without machine code.
+
+Each with the pass after which none is left.
+"""
 
 NOT_INTERPRETED = {
     "net.population",
@@ -37,7 +40,10 @@ NOT_INTERPRETED = {
     "eq.equation",
     "eq.ddt",
 }
-"""What ``ir.interpreter.network`` reads as a whole; these operations do not run by themselves."""
+"""Operations that ``ir.interpreter.network`` reads as a whole.
+
+They do not run by themselves.
+"""
 
 CONTAINERS = {"builtin.module", "func.func"}
 

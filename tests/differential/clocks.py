@@ -14,7 +14,10 @@ import ranvier as rv
 DT = 0.5
 WINDOW = 6  # steps
 LATER = (0, 1, 37, 1000, 10**12 + 7, 2**63 - 1 - 400)
-"""Steps that a clock may be set to; the last ones that exist are 400 further on."""
+"""Steps that a clock may be set to.
+
+The last ones that exist are 400 further on.
+"""
 
 CELL = rv.Neuron(
     parameters="drive = 1.3; noise = 0.0",

@@ -89,7 +89,10 @@ MONITORS: dict[str, tuple[str, list[str], slice, int, int]] = {
     "poisson": ("poisson", ["spike"], slice(None), 1, 0),
     "late": ("others", ["n", "spike"], slice(None), 2, 0),
 }
-"""Population, variables, part, period and offset in steps; the last one is made in between."""
+"""Population, variables, part, period and offset in steps.
+
+The last one is made in between.
+"""
 
 
 @frozen

@@ -30,7 +30,10 @@ from ranvier.programs import program_of
 from ranvier.runtime.plan import Plan
 
 Trace = dict[str, list[Any]]
-"""What happened: values of every variable after each step, spikes, and what monitors recorded."""
+"""The events of a run.
+
+Values of every variable after each step, spikes, and what monitors recorded.
+"""
 
 
 def without(pipeline: str, *names: str) -> str:

@@ -25,7 +25,10 @@ from ranvier.ir.verifier import verify
 EDGES = [0.0, -0.0, 1.0, -1.0, 1.5, -2.5, 3.0, np.inf, -np.inf, np.nan, 5e-324, -1e-310, 1e-45,
          2.2250738585072014e-308, 1.2e-38, 3.4e38, 1.7976931348623157e308, 0.1, 1e22]  # fmt: skip
 RANDOM = 40
-"""Random rows of inputs, besides all combinations of edges for one or two arguments."""
+"""Random rows of inputs.
+
+They come besides all combinations of edges for one or two arguments.
+"""
 
 
 @define

@@ -24,10 +24,16 @@ from references.everything_runs import Everything
 from references.recording import MonitorReference
 
 CLOSE = {"float64": 1e-11, "float32": 1e-4}
-"""Of ``SMOOTH``: a few units in the last place for each event; exponentials are within one."""
+"""Tolerances of ``SMOOTH``: a few units in the last place.
+
+For each event; exponentials are within one.
+"""
 
 THREADS = (3, 2, 1)
-"""Numbers of threads that networks are made for, and run on if they are no more than that."""
+"""Numbers of threads that networks are made for.
+
+They run on these if they are no more than that.
+"""
 
 
 SUMS = (("rates", "far"), ("decoded", "dec"))

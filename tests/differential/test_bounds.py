@@ -63,7 +63,10 @@ BUILDERS: dict[str, Callable[[], rv.Network]] = {
     **{f"random_{seed}": partial(random_network, seed) for seed in SEEDS},
 }
 PLAIN = [*BUILDERS] if NIGHTLY else ["hybrid", "operations_of_sums", "spike_timing", "random_1"]
-"""Networks that are looked at without optimisation too: all of them at night."""
+"""Networks that are looked at without optimisation, too.
+
+All of them at night.
+"""
 
 PREFERRED = {"by_delay": OPTIMISED.replace("@sparsity", "choose-layout{prefer=by_delay}")}
 """Pipelines for layouts that are not chosen by themselves."""

@@ -16,7 +16,10 @@ import ranvier as rv
 from references.fused import fused, fused_quickly
 
 FEW = 4
-"""Steps in which no threshold has amplified a difference of one unit in the last place."""
+"""Steps in which no threshold has amplified a difference.
+
+It is one unit in the last place.
+"""
 
 
 @pytest.mark.parametrize("opt", [0, 1])

@@ -23,7 +23,10 @@ from ranvier.ir.spec import check_level
 STEPS = 4
 SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "6")))
 ABOVE = ("discretize", "@equations", "@equations,@sparsity")
-"""Before and after passes moved variables, and chose what kernels will be."""
+"""Before and after passes moved variables.
+
+They also chose what kernels will be.
+"""
 
 
 def _check(network: rv.Network, above: str, steps: int = STEPS) -> Lowered:

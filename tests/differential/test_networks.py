@@ -24,7 +24,10 @@ FEW = 4
 
 TOLERANCE = {"hybrid": 1e-12, "random_draws": 1e-12}
 FORMULAS = 1e-9
-"""A few units in the last place in every step, over ``STEPS`` steps."""
+"""A few units in the last place in every step.
+
+Over ``STEPS`` steps.
+"""
 
 TO_KERNELS = "@sparsity,lower-equations,map-to-threads"
 REST = without("@kernels,@cpu", "lower-equations", "map-to-threads", "expand-math")

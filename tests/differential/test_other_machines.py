@@ -20,7 +20,10 @@ import pytest
 EMULATOR = shutil.which("qemu-x86_64")
 SCRIPT = Path(__file__).with_name("machine.py")
 MACHINES = {"Haswell": "haswell", "Nehalem": "nehalem", "EPYC": "znver1"}
-"""What the emulator and LLVM call them: with AVX2, with SSE4.2 only, from AMD."""
+"""Names of processors, for the emulator and for LLVM.
+
+With AVX2, with SSE4.2 only, from AMD.
+"""
 
 _CHOICES = ("OPENBLAS_CORETYPE", "NPY_ENABLE_CPU_FEATURES", "NPY_DISABLE_CPU_FEATURES")
 """Variables that choose code for the processor of this machine."""

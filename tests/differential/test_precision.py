@@ -32,11 +32,16 @@ SETTINGS = {
     "wider": {"dtype": "float32", "synapse_dtype": "float64"},
 }
 ROUNDING = {"hybrid": {"single": 1e-5, "stored": 1e-12}, "random_draws": {"single": 1e-5}}
-"""Networks that are exact but for rounding: decoded spikes have a running total of their window,
-normal numbers a formula of their own."""
+"""Networks that are exact but for rounding.
+
+Decoded spikes have a running total of their window, normal numbers a formula of their own.
+"""
 
 FORMULAS = {"single": 1e-5, "stored": 1e-9, "wider": 1e-5}
-"""A few units in the last place in every step, over ``STEPS`` steps."""
+"""A few units in the last place in every step.
+
+Over ``STEPS`` steps.
+"""
 
 STORED = (
     "coba", "delayed_rates", "hybrid", "learning_rates", "operations_of_sums", "rate_coded",

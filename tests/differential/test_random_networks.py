@@ -22,10 +22,16 @@ SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "4")))
 """More with ``RANVIER_TEST_SEEDS=100``."""
 
 ELSEWHERE = ("contract", "expand-math")
-"""Change units in the last place, which thresholds amplify; they have their own tests."""
+"""Passes that change units in the last place.
+
+Thresholds amplify these; they have their own tests.
+"""
 
 TOLERANCE = {"expand-rng": 1e-9}
-"""Its logarithms are formulas, which the interpreter takes from the C library before."""
+"""A pass with formulas of logarithms.
+
+Before it, the interpreter takes these from the C library.
+"""
 
 
 def _run(lowered: Lowered, level: str) -> Trace:

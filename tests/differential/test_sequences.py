@@ -40,7 +40,10 @@ CLOCKS = st.one_of(
     st.integers(0, 60),
     st.sampled_from([2**31 - 2, 2**32 - 3, 2**40 + 1, 2**53 + 1, 2**63 - 5000]),
 )
-"""Steps that the clock is set to: around what was run, and where numbers need more bits."""
+"""Steps that the clock is set to.
+
+Around what was run, and around numbers that need more bits.
+"""
 
 SPREAD = {
     "rates.b": (0.0, 1.0),
@@ -52,7 +55,10 @@ SPREAD = {
     "others.drive": (0.0, 1.2),
     "others.ref": (0.0, 3.0),
 }
-"""Attributes of each neuron, with the range in which they are set."""
+"""Attributes of each neuron, with their range.
+
+They are set in that range.
+"""
 
 NUMBERS = {
     "rates.tau": (1.0, 10.0),

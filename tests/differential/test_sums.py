@@ -30,7 +30,7 @@ PASSES = (
     "fuse-learning",
     "open-sums",
 )
-"""What may be left out."""
+"""Optimisations that may be left out."""
 
 LEAKY = rv.Neuron(
     parameters="b = 0.1", equations="5.0 * dr/dt + r = b + sum(exc) - 0.1 * sum(inh) : max=2.0"

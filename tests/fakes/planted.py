@@ -26,7 +26,10 @@ from ranvier.passes.framework.core import Context, Pass
 
 PLANTED = Buffer("", "planted", CONTROL)
 FAR = 1 << 40
-"""What is added to an index; and its number in steps of ``STEP``, so that it tells which it was."""
+"""The shift of an index, and its number.
+
+The number is in steps of ``STEP``, so that it tells which it was.
+"""
 
 STEP = 1 << 20
 ACCESSES = (memref.Load, memref.Store, vector.Load, vector.Store, vector.Gather)
@@ -55,7 +58,10 @@ class PlantFaults(Pass):
     name = "plant-faults"
     found: ClassVar[list[Planted]] = []
     shift: ClassVar[int] = 0
-    """What is added to every index, where not a number that tells which it was."""
+    """The number to add to every index.
+
+    If it is zero, a number is added that tells which index it was.
+    """
 
     def run(self, module: Module, ctx: Context) -> bool:
         """Add the buffer to all functions.

@@ -30,7 +30,10 @@ from .execute import (
 from .expectations import Found, complaints, expectations_of
 
 NATIVE = "expand-rng,lower-syn"
-"""What native code needs and the interpreter does not; run on a copy before a native call."""
+"""Passes that native code needs and the interpreter does not.
+
+They run on a copy before a native call.
+"""
 
 
 class FileTestError(Exception):

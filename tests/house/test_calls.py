@@ -17,7 +17,10 @@ MOST = 5
 SEQUENCES = {
     *("references", "pattern", "_structure", "syn.Append", "relaxation.semiimplicit", "interpret"),
 }
-"""Functions that take any number of things of one kind, operands or the terms of a formula."""
+"""Functions that take any number of things of one kind.
+
+Operands, or the terms of a formula.
+"""
 
 
 def long_calls(text: str) -> Iterator[tuple[int, str]]:

@@ -29,7 +29,10 @@ FOR_LAYOUTS = (
     "passes/to_loops/",
     "runtime/layouts/",
 )
-"""Files and folders that know the ones, and must not know the others."""
+"""Files and folders that know the ones.
+
+They must not know the others.
+"""
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*")
 

@@ -33,7 +33,10 @@ ALLOWED = {
     "runtime": {"runtime", "ir", "codegen"},
 }
 NAMES_THEM = {"ir_dump.py", "kernel_runs.py"}
-"""Modules of ``ir-dump``, which people ask for texts and runs of one code generator."""
+"""Modules of ``ir-dump``.
+
+People ask them for texts and runs of one code generator.
+"""
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
 ROOT_MODULES = {
     *(

@@ -96,7 +96,10 @@ class Frozen:
 
 sys.meta_path.insert(0, Frozen(sys.argv[1]))
 """
-"""Modules that lie in the program itself, so that none of them has a file."""
+"""Modules that lie in the program itself.
+
+So none of them has a file.
+"""
 
 
 def run(cache: Path, *flags: str, path: Path | None = None, start: str = "") -> dict[str, Any]:

@@ -23,7 +23,10 @@ RECORDS = {name for name, value in vars(layouts).items() if value in LAYOUTS.val
 LOWERED, STORED = "passes/kernels/layouts/", "runtime/layouts/"
 AT_HOME = ("ir/layouts.py", "passes/choose_layout.py", LOWERED, STORED)
 OTHER_MEANING = {("ir/parser/attributes.py", "dense"), ("frontend/annarchy_names.py", "diagonal")}
-"""Where a word of MLIR or ANNarchy is that of a layout."""
+"""Lines in which a word only looks like a layout.
+
+It is a word of MLIR or ANNarchy.
+"""
 
 
 def named(text: str) -> set[str]:

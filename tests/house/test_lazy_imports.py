@@ -18,7 +18,10 @@ LATER = (
     "ranvier.codegen.llvm_ir.emit",
     "ranvier.toolchain",
 )
-"""Modules that are loaded when a network is compiled anew: operations, and what compiles them."""
+"""Modules that are loaded when a network is compiled.
+
+Operations, and what compiles them.
+"""
 
 COBA = """
 import ranvier as rv

@@ -50,12 +50,15 @@ NOT_IR = ("passes/instrumentation/", "passes/tools/")
 METHODS = {"startswith", "endswith", "partition", "rpartition", "removeprefix", "removesuffix",
            "split", "rsplit", "find", "rfind", "index"}  # fmt: skip
 PIECE = re.compile(r"[.:({$][\w.:({$)]*|[\w.:({$)]*[.:({$]|g_")
-"""A piece of a name as there are of buffers, extents and what monitors record: ``.sum(``, ``g_``"""
+"""A piece of a name: ``.sum(``, ``g_``.
+
+Buffers, extents and what monitors record have such pieces.
+"""
 BEHIND = re.compile(r"[.:$]\w|[.$]$")
-"""How a name goes on behind that of its owner: ``.past``, ``:k``."""
+"""The end of a name behind its owner: ``.past``, ``:k``."""
 
 BEFORE = re.compile(r"\w+:$")
-"""How an extent begins before the name of an owner: ``neurons:``."""
+"""The beginning of an extent before its owner: ``neurons:``."""
 
 
 def _pieces(node: ast.expr) -> Iterator[str]:

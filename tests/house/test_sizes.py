@@ -12,7 +12,10 @@ from house.files import python_files, read
 LIMITS = {"file": 500, "function": 60, "class": 300}
 PLURAL = {"file": "files", "function": "functions", "class": "classes"}
 SHOWN = 8
-"""How many of the largest of each kind the table shows."""
+"""The number of the largest that the table shows.
+
+Of each kind.
+"""
 
 
 @frozen

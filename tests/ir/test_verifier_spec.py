@@ -32,7 +32,7 @@ READ_AS_A_WHOLE = {
     "eq.equation",
     "eq.ddt",
 }
-"""What the interpreter of networks reads itself."""
+"""Operations that the interpreter of networks reads itself."""
 
 
 @pytest.mark.parametrize("name", sorted(OPS))

@@ -1,4 +1,7 @@
-"""Tested indices, run by the interpreter and as native code: what is found, what is left alone."""
+"""Tested indices, run by the interpreter and as native code.
+
+What is found, what is left alone.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def _checked(text: str) -> Any:
 
 
 def _buffers(*lists: Sequence[float]) -> list[Any]:
-    """Floats in the first buffer, then 32-bit integers, then sizes and faults."""
+    """Buffers: floats first, then 32-bit integers.
+
+    Then sizes and faults.
+    """
     kinds = ("f8", "i4", "i8", "i8")
     return [np.array(values, kind) for values, kind in zip(lists, kinds, strict=True)]
 
@@ -73,7 +79,10 @@ def test_elements(index: int, sizes: list[int], after: list[float], noted: list[
     ],
 )
 def test_lanes_and_tables(index: int, row: int, after: list[float], noted: list[int]) -> None:
-    """Only in the interpreter: nobody but the run time makes tables of addresses."""
+    """Lanes and tables run only in the interpreter.
+
+    Nobody but the run time makes tables of addresses.
+    """
     module = _checked(LANES)
     values, faults = np.array([5.0, 6.0, 7.0]), np.zeros(8, np.int64)
     table = [np.array([1.0, 2.0]), np.array([3.0])]

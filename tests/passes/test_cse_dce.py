@@ -1,4 +1,7 @@
-"""``cse`` and ``dce``: what they share and remove, and what they must not."""
+"""``cse`` and ``dce``: what they share and remove.
+
+And what they must not.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ def module_of(body: Body) -> Module:
 
 
 def passed(name: str, module: Module) -> list[str]:
-    """Run a pass, check that the function computes the same; the names of what is left."""
+    """Run a pass that leaves a function's values the same.
+
+    Returns the names of what is left.
+    """
     function: Any = module.ops[0]
     before = computed(module)
     find_pass(name)().run(function, Context())

@@ -1,4 +1,6 @@
-"""expand-math: how accurate the formulas are, what they return exactly, and that lanes agree.
+"""expand-math: errors, exact values and lanes of the formulas.
+
+How accurate they are, what they return exactly, and that lanes agree.
 
 A few thousand points each; ``python -m benchmarks.accuracy`` takes a million.
 """
@@ -83,7 +85,10 @@ def test_special_values(name: str, bits: int) -> None:
 @each_format
 @each_function
 def test_lanes_agree(name: str, bits: int) -> None:
-    """The same bits whatever the width of the vectors, and for scalars."""
+    """The same bits whatever the width of the vectors.
+
+    Also for scalars.
+    """
     operands = arguments(name, bits, 2000)
     one, *others = (kernel(name, bits, lanes)(*operands) for lanes in LANES[bits])
     for other in others:
@@ -94,7 +99,10 @@ def test_lanes_agree(name: str, bits: int) -> None:
 @pytest.mark.parametrize("cpu", ["x86-64", "x86-64-v3"])
 @pytest.mark.parametrize("name", ["exp", "log", "sin", "powf", "erfc", "tgamma", "lgamma"])
 def test_processors_agree(name: str, cpu: str) -> None:
-    """The same bits without fused multiply-add or AVX (2003), and without AVX-512 (2013)."""
+    """The same bits on older processors.
+
+    Without fused multiply-add or AVX (2003), and without AVX-512 (2013).
+    """
     operands = arguments(name, 64, 400)
     found = math_kernel(name, 64, 8, cpu=cpu)(*operands)
     assert_same_bits(kernel(name, 64, 8)(*operands), found)
@@ -103,7 +111,10 @@ def test_processors_agree(name: str, cpu: str) -> None:
 @each_format
 @each_function
 def test_interpreter_agrees(name: str, bits: int) -> None:
-    """The meaning of the operations and the machine code give the same bits."""
+    """The interpreter and the machine code give the same bits.
+
+    The first is the meaning of the operations.
+    """
     operands = arguments(name, bits, INTERPRETED)
     for lanes in (0, LANES[bits][-1]):
         made = kernel(name, bits, lanes)
@@ -112,7 +123,10 @@ def test_interpreter_agrees(name: str, bits: int) -> None:
 
 @each_function
 def test_nothing_is_called(name: str) -> None:
-    """No library function: calls are instructions, or the module's own functions for rare cases."""
+    """No library function is called.
+
+    Calls are instructions, or the module's own functions for rare cases.
+    """
     text = kernel(name, 64, 8).native.listings.llvm
     called = {line.split("@")[1].split("(")[0] for line in text.splitlines() if " call " in line}
     own = {line.split("@")[1].split("(")[0] for line in text.splitlines() if "define" in line}
@@ -120,7 +134,10 @@ def test_nothing_is_called(name: str) -> None:
 
 
 def test_rare_cases_are_shared() -> None:
-    """However often a function is called, there is one function for its rare arguments."""
+    """One function serves all rare arguments.
+
+    However often the function itself is called.
+    """
     module = Module()
     for name in ("one", "other"):
         type_ = vector(4, f64)
@@ -142,7 +159,10 @@ def test_rare_cases_are_shared() -> None:
                        ("tgamma", 0.3), ("tgamma", 200.0), ("lgamma", -2.5), ("lgamma", 0.3)]
 )  # fmt: skip
 def test_one_rare_argument_among_usual_ones(name: str, rare: float) -> None:
-    """A lane that takes the other way changes nothing in its neighbours."""
+    """A rare argument changes nothing in the neighbouring lanes.
+
+    Its lane takes the other way.
+    """
     usual = np.linspace(1.0 if "gamma" in name else 0.1, 3, 8)
     alone = kernel(name, 64, 8)(usual)
     for lane in range(8):
@@ -156,7 +176,10 @@ def test_one_rare_argument_among_usual_ones(name: str, rare: float) -> None:
 
 @pytest.mark.parametrize("name", ["sin", "cos", "tan"])
 def test_one_large_angle_among_small_ones(name: str) -> None:
-    """A lane that takes the other branch changes nothing in its neighbours."""
+    """A large angle changes nothing in the neighbouring lanes.
+
+    Its lane takes the other branch.
+    """
     small = np.linspace(-3, 3, 8)
     alone = kernel(name, 64, 8)(small)
     for lane in range(8):
@@ -172,7 +195,10 @@ def test_one_large_angle_among_small_ones(name: str) -> None:
     ("bits", "x"), [(64, 6381956970095103.0 * 2.0**797), (32, 16367173.0 * 2.0**72)]
 )
 def test_angles_closest_to_multiples(bits: int, x: float) -> None:
-    """The number of each format that is closest to a multiple of pi / 2 (J.-M. Muller)."""
+    """The number of each format closest to a multiple of pi/2.
+
+    (J.-M. Muller)
+    """
     for name in ("sin", "cos", "tan"):
         found = kernel(name, bits, 0)(np.array([x]))
         assert error(name, bits, float(found[0]), x) < 1
@@ -180,7 +206,10 @@ def test_angles_closest_to_multiples(bits: int, x: float) -> None:
 
 @pytest.mark.parametrize("bits", [64, 32])
 def test_powers_where_logarithms_are_least_certain(bits: int) -> None:
-    """Large powers of bases around sqrt(1/2) and sqrt(2), between which the exponent changes."""
+    """Large powers of bases around sqrt(1/2) and sqrt(2).
+
+    The exponent changes between them.
+    """
     rng = np.random.default_rng(4)
     base = np.concatenate([rng.uniform(0.7, 0.715, COUNT), rng.uniform(1.4, 1.43, COUNT)])
     power = rng.uniform(-1, 1, 2 * COUNT) * {64: 1990, 32: 240}[bits]
@@ -192,7 +221,10 @@ def test_powers_where_logarithms_are_least_certain(bits: int) -> None:
 @each_format
 @pytest.mark.parametrize("zero", [1.0, 2.0])
 def test_lgamma_around_its_zeros(zero: float, bits: int) -> None:
-    """Also its smallest values have all their digits, from one formula to the next."""
+    """The smallest values of lgamma have all their digits.
+
+    Also from one formula to the next.
+    """
     rng = np.random.default_rng(5)
     near = zero + rng.uniform(-0.15, 0.15, COUNT)
     closest = zero + rng.choice([-1, 1], COUNT) * np.exp2(rng.uniform(-22, -3, COUNT))
@@ -206,7 +238,10 @@ def test_lgamma_around_its_zeros(zero: float, bits: int) -> None:
     (-3.9552942848585979, 500), (-4.0393618397405370, 200), (-5.0082181683225776, 50),
 ])  # fmt: skip
 def test_lgamma_around_negative_zeros(zero: float, ulps: int) -> None:
-    """Errors are small in size, see ``LEAST_UNITS``; in f32 also in units of what is left."""
+    """Errors are small in size, see ``LEAST_UNITS``.
+
+    In f32 also in units of what is left.
+    """
     steps = np.arange(-ulps, ulps)
     for bits, unit in ((64, 2.0**-51), (32, 2.0**-22)):
         x = (zero + steps * unit).astype(DTYPES[bits])
@@ -216,7 +251,10 @@ def test_lgamma_around_negative_zeros(zero: float, ulps: int) -> None:
 
 
 def test_gamma_below_the_normal_numbers() -> None:
-    """Results between poles that are denormal, and the last that are not zero."""
+    """Results between poles that are denormal.
+
+    And the last that are not zero.
+    """
     x = np.concatenate([np.linspace(-185.0, -169.0, 3 * COUNT), np.arange(-184, -169) + 1e-9])
     found = kernel("tgamma", 64, 8)(x).tolist()
     rows = [row for row in zip(found, x.tolist(), strict=True) if row[1] % 1]
@@ -224,7 +262,10 @@ def test_gamma_below_the_normal_numbers() -> None:
 
 
 def test_denormals_flushed_give_no_nonsense() -> None:
-    """In simulations denormals count as zero: results stay those of zero, or close to it."""
+    """Flushed denormals count as zero, as in simulations.
+
+    Results stay those of zero, or close to it.
+    """
     tiny = np.array([5e-324, 1e-310, -1e-310, 2e-308])
     for name in ("tanh", "sin", "expm1", "cbrt", "erf", "atan"):
         found = math_kernel(name, 64, 4, flush=True)(tiny)
@@ -236,5 +277,5 @@ def test_denormals_flushed_give_no_nonsense() -> None:
 
 
 def test_module_before_the_pass_calls_the_function() -> None:
-    """What the tests compare with is not expanded."""
+    """The module that tests compare with is not expanded."""
     assert any(op.name == "math.exp" for op in math_module("exp", 64, 4).walk())

@@ -1,4 +1,7 @@
-"""expand-rng: the machine code draws what the operations mean, the same in lanes of every width."""
+"""expand-rng: machine code draws what the operations mean.
+
+The same in lanes of every width.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ each_format = pytest.mark.parametrize("bits", [64, 32])
 
 
 def parameters(name: str, count: int) -> list[Any]:
-    """Different ones side by side, so that lanes are accepted at different times."""
+    """Different parameters side by side.
+
+    So lanes are accepted at different times.
+    """
     if name == "gamma":
         values = [0.05, 0.7, 1.0, 2.5, 30.0, 1e4, 0.3, -1.0, 5.0, np.nan, 0.0]
         return [np.resize(values, count)]
@@ -42,7 +48,10 @@ def test_lanes_agree(name: str, bits: int) -> None:
 @each_format
 @each_draw
 def test_interpreter_agrees(name: str, bits: int) -> None:
-    """Bit for bit behind the passes; before them, but for the C library's logarithms."""
+    """Expanded draws agree with the interpreter, bit for bit.
+
+    Before the passes also, but for the C library's logarithms.
+    """
     given = parameters(name, INTERPRETED)
     lanes = LANES[bits][-1]
     made = draw_kernel(name, bits, lanes)
@@ -65,7 +74,10 @@ def test_processors_agree(name: str) -> None:
 
 
 def test_neighbours_do_not_matter() -> None:
-    """A lane draws the same whatever the others have to try again."""
+    """A lane draws the same whatever its neighbours do.
+
+    They may have to try again.
+    """
     alone = draw_kernel("gamma")(64, 2.0)
     mixed = draw_kernel("gamma")(64, np.resize([2.0, 0.01, 1e-3, 500.0], 64))
     assert_same_bits(alone[::4], mixed[::4])

@@ -1,4 +1,7 @@
-"""``compile()``: pipelines of the user, levels, the report, and no optimisation as an option."""
+"""``compile()`` and its options.
+
+Pipelines of the user, levels, the report, and no optimisation as an option.
+"""
 
 from __future__ import annotations
 

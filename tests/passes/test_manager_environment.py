@@ -190,7 +190,10 @@ def test_variables_work_in_a_process(tmp_path: Path) -> None:
 
 
 def test_the_page_holds_the_table() -> None:
-    """``docs/environment.md`` is made of the declarations; paste the table anew when this fails."""
+    """``docs/environment.md`` is made of the declarations.
+
+    When this fails, paste the table again.
+    """
     assert table() in read(PAGE), table()
 
 

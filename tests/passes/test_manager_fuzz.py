@@ -1,4 +1,6 @@
-"""Mutated pipelines in a process of their own: only diagnostics, never a crash, never a hang.
+"""Mutated pipelines give only diagnostics.
+
+In a process of their own: never a crash, never a hang.
 
 ``RANVIER_FUZZ_CASES=100000`` tries that many texts; few by default.
 """

@@ -1,4 +1,4 @@
-"""What instrumentations print and write."""
+"""Prints and files of instrumentations."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ DEAD = '    %unused = "arith.mulf"(%x, %x) : (f64, f64) -> f64'
 
 @pytest.fixture(autouse=True)
 def reproducers_go_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passes that fail here on purpose leave their files with the test."""
+    """Reproducers of passes that fail here stay with the test.
+
+    They fail on purpose.
+    """
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
@@ -94,7 +97,10 @@ def test_print_after_change(capsys: Capture) -> None:
 
 
 def test_changes_are_seen_not_believed(capsys: Capture) -> None:
-    """A pass that says it changed something and did not is not printed."""
+    """Unchanged IR is not printed, whatever the pass says.
+
+    It says that it changed something and did not.
+    """
     with registered(calling("boaster", lambda op, ctx: True)):
         run("boaster", print_ir_after_change=True, diff=True)
     assert capsys.readouterr().err == ""

@@ -1,4 +1,7 @@
-"""Pipelines as text: what is read, what is printed back, and where errors point."""
+"""Pipelines as text.
+
+What is read, what is printed back, and where errors point.
+"""
 
 from __future__ import annotations
 
@@ -210,7 +213,10 @@ def test_printed_pipelines_read_back(pipeline: Pipeline) -> None:
 
 @given(pipelines, st.integers(0, 12))
 def test_a_pipeline_can_be_cut_anywhere(pipeline: Pipeline, place: int) -> None:
-    """What comes before and after a place holds the same passes in the same order."""
+    """A cut pipeline holds the same passes in the same order.
+
+    They come before and after the place.
+    """
     first, second = pipeline.before(place), pipeline.after(place)
     assert first.passes == pipeline.passes[:place]
     assert first.passes + second.passes == pipeline.passes

@@ -1,4 +1,7 @@
-"""How passes are found: ours, registered ones, files, and entry points of other packages."""
+"""Places of passes: ours, registered ones, files, entry points.
+
+The last are those of other packages.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ from ranvier.passes.framework.registry import (
 
 @pytest.fixture(autouse=True)
 def nothing_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test registers is gone after it; all of ours are there before."""
+    """Passes that a test registers are gone after it.
+
+    All of ours are there before.
+    """
     all_passes()
     monkeypatch.setattr(registry, "REGISTRY", dict(REGISTRY))
 
@@ -48,7 +54,10 @@ def test_ours_are_found_by_the_name_of_their_file() -> None:
 
 
 def test_every_file_of_the_folder_that_defines_a_pass_is_listed() -> None:
-    """By looking at what is imported, not at the text of the files."""
+    """All passes that the files define are listed.
+
+    The test looks at what is imported, not at the text of the files.
+    """
     found = set()
     for file in (ROOT / "passes").glob("*.py"):
         module = importlib.import_module(f"ranvier.passes.{file.stem}")

@@ -152,7 +152,10 @@ def test_an_exception_becomes_a_pass_failure(tmp_path: Path) -> None:
 
 
 def test_the_reproducer_holds_the_ir_before_the_pass(tmp_path: Path) -> None:
-    """In a group on functions: what came before on this function is done."""
+    """The reproducer holds the IR before the pass.
+
+    In a group on functions: what came before on this function is done.
+    """
     context = Context(Options(reproducer_dir=str(tmp_path)))
     context.instrumentations = [Reproducer(context)]
 
@@ -171,7 +174,10 @@ def test_the_reproducer_holds_the_ir_before_the_pass(tmp_path: Path) -> None:
 
 
 def test_a_pass_that_cannot_be_repeated(tmp_path: Path) -> None:
-    """The reproducer falls back on what came in and the whole pipeline."""
+    """The reproducer falls back on the module that came in.
+
+    It then has the whole pipeline.
+    """
     context = Context(Options(reproducer_dir=str(tmp_path)))
     context.instrumentations = [Reproducer(context)]
     runs: list[int] = []
@@ -225,7 +231,10 @@ def test_levels_are_checked() -> None:
 
 
 def test_a_mistake_of_the_user_passes_through(tmp_path: Path) -> None:
-    """With a note on the pass, and no reproducer."""
+    """A user's mistake gets a note on the pass.
+
+    It makes no reproducer.
+    """
     log = Log()
     context = Context(Options(reproducer_dir=str(tmp_path)))
     context.instrumentations = [Reproducer(context), log]

@@ -9,7 +9,10 @@ from pathlib import Path
 from house.files import ROOT, python_files, read
 
 CALLS = {"set_operand", "drop_operands", "insert_before", "remove", "add_arg"}
-"""Methods of operations and blocks that change them; the rewriter's have other receivers."""
+"""Methods of operations and blocks that change them.
+
+The rewriter's have other receivers.
+"""
 
 LISTS = {"append", "insert", "extend", "pop", "clear", "remove"}
 FIELDS = {"operands", "props", "attributes", "regions", "block", "uses", "owner", "type",

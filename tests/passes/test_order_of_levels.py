@@ -1,4 +1,7 @@
-"""Pipelines that leave a level out, or make one twice, say which pass is missing."""
+"""Pipelines that leave a level out, or make one twice.
+
+The error says which pass is missing.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def test_a_level_is_missing(pipeline: str, message: str) -> None:
 
 
 def test_later_passes_are_not_to_blame() -> None:
-    """Of a level that is still to come nobody should have removed anything."""
+    """Operations of a level still to come need no remover.
+
+    Nobody should have removed anything of it.
+    """
     module = parse(network())
     PassManager("discretize,choose-layout,lower-equations").run(module)
     texts = [found.text for found in SPECS["eq"].check(module)]

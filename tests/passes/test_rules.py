@@ -1,4 +1,7 @@
-"""Every rule of ``canonicalize`` keeps what its examples compute; wrong ones are caught."""
+"""Every rule of ``canonicalize`` keeps what its examples compute.
+
+Wrong ones are caught.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ RULES = tuple(dict.fromkeys(rule for rules in Canonicalize.table.values() for ru
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_rule_keeps_every_bit(rule: Pattern) -> None:
-    """Each example is rewritten by the rule, and computes the same before and after."""
+    """Each example computes the same before and after.
+
+    The rule rewrites it.
+    """
     found = check(rule)
     assert rule.examples, "a rule needs examples"
     assert not found.silent, f"not rewritten: {found.silent}"
@@ -28,7 +34,10 @@ def test_rule_keeps_every_bit(rule: Pattern) -> None:
 
 
 def test_rules_are_declared() -> None:
-    """Names are unique, the algebra is written down, only exact rules are in use."""
+    """Names are unique, the algebra is written down.
+
+    Only exact rules are in use.
+    """
     assert len({rule.name for rule in RULES}) == len(RULES)
     for rule in RULES:
         assert "->" in rule.algebra, rule.name
@@ -51,33 +60,33 @@ WRONG: list[Pattern] = []
 
 @wrong(arith.AddF, "addf(x, 0.0)")
 def zero_is_neutral(op: Any, rw: Rewriter) -> None:
-    """-0.0 + 0.0 is 0.0"""
+    """-0.0 + 0.0 is 0.0."""
     if is_const(op.rhs, 0.0):
         rw.replace(op, op.lhs)
 
 
 @wrong(arith.SubF, "subf(x, x)")
 def difference_is_zero(op: Any, rw: Rewriter) -> None:
-    """inf - inf is NaN"""
+    """inf - inf is NaN."""
     rw.replace(op, constant(0.0, op.lhs.type))
 
 
 @wrong(arith.MulF, "mulf(x, 0.0)")
 def product_is_zero(op: Any, rw: Rewriter) -> None:
-    """-1.0 * 0.0 is -0.0"""
+    """-1.0 * 0.0 is -0.0."""
     rw.replace(op, constant(0.0, op.lhs.type))
 
 
 @wrong(arith.DivF, "divf(x, 3.0)")
 def reciprocal(op: Any, rw: Rewriter) -> None:
-    """1/3 is rounded"""
+    """1/3 is rounded."""
     inverse = constant(1.0 / const_value(op.rhs), op.rhs.type)
     rw.replace(op, arith.MulF(op.lhs, rw.insert_before(op, inverse)))
 
 
 @wrong(arith.AddF, "addf(addf(x, 0.1), 0.2)")
 def float_association(op: Any, rw: Rewriter) -> None:
-    """Sums are rounded in their order"""
+    """Sums are rounded in their order."""
     inner = op.lhs.op
     if isinstance(inner, arith.AddF):
         joined = rw.insert_before(op, arith.AddF(inner.rhs, op.rhs))
@@ -86,7 +95,7 @@ def float_association(op: Any, rw: Rewriter) -> None:
 
 @wrong(arith.NegF, "negf(subf(x, y))")
 def negated_difference(op: Any, rw: Rewriter) -> None:
-    """-(x - x) is -0.0"""
+    """-(x - x) is -0.0."""
     inner = op.operand.op
     if isinstance(inner, arith.SubF):
         rw.replace(op, arith.SubF(inner.rhs, inner.lhs))
@@ -94,13 +103,13 @@ def negated_difference(op: Any, rw: Rewriter) -> None:
 
 @wrong(arith.DivSI, "divsi(a[i32], 4)")
 def signed_division_by_shift(op: Any, rw: Rewriter) -> None:
-    """-1 / 4 is 0"""
+    """-1 / 4 is 0."""
     rw.replace(op, arith.ShRUI(op.lhs, rw.insert_before(op, constant(2, op.rhs.type))))
 
 
 @wrong(arith.CmpI, "cmpi('slt', addi(a, 1), 0)")
 def comparison_of_sum(op: Any, rw: Rewriter) -> None:
-    """Sums overflow"""
+    """Sums overflow."""
     inner = op.lhs.op
     if isinstance(inner, arith.AddI):
         other = rw.insert_before(op, constant(-1, op.rhs.type))
@@ -109,26 +118,26 @@ def comparison_of_sum(op: Any, rw: Rewriter) -> None:
 
 @wrong(arith.CmpF, "cmpf('oeq', x, x)")
 def equal_to_itself(op: Any, rw: Rewriter) -> None:
-    """NaN is not equal to itself"""
+    """NaN is not equal to itself."""
     rw.replace(op, constant(1, op.results[0].type))
 
 
 @wrong(arith.Select, "select(cmpf('ogt', x, y), x, y)")
 def select_is_maximum(op: Any, rw: Rewriter) -> None:
-    """NaN is not greater, and the maximum of NaN is NaN"""
+    """NaN is not greater, and the maximum of NaN is NaN."""
     rw.replace(op, arith.MaximumF(op.true_value, op.false_value))
 
 
 @wrong(arith.TruncI, "trunci(extui(a[i8], i32), i8)")
 def truth_of_a_byte(op: Any, rw: Rewriter) -> None:
-    """Keeps one bit only"""
+    """Keeps one bit only."""
     one = rw.insert_before(op, constant(1, op.results[0].type))
     rw.replace(op, arith.AndI(op.operand.op.operand, one))
 
 
 @wrong(arith.SubI, "subi(a, a)")
 def introduces_a_trap(op: Any, rw: Rewriter) -> None:
-    """Divides by what may be zero"""
+    """Divides by what may be zero."""
     quotient = rw.insert_before(op, arith.DivUI(op.lhs, op.rhs))
     one = rw.insert_before(op, constant(1, op.lhs.type))
     rw.replace(op, arith.XOrI(quotient, one))

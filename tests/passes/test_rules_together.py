@@ -1,4 +1,7 @@
-"""All rules at once on random terms, then ``cse`` and ``dce``: the results stay, bit for bit."""
+"""All rules at once keep the results of random terms.
+
+Bit for bit; then ``cse`` and ``dce``.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def call(name: str, *operands: str) -> str:
 
 @st.composite
 def terms(draw: st.DrawFn, kind: str, depth: int) -> str:
-    """A random term of floats (``x``), integers (``a``) or truth values (``p``)."""
+    """A random term.
+
+    Of floats (``x``), integers (``a``) or truth values (``p``).
+    """
     letters = {"x": "xyz", "a": "abc", "p": "pq"}[kind]
     if depth == 0 or draw(st.integers(0, 9)) == 0:
         return draw(st.sampled_from(letters))
@@ -68,7 +74,10 @@ def terms(draw: st.DrawFn, kind: str, depth: int) -> str:
 
 @st.composite
 def sides(draw: st.DrawFn, kind: str, depth: int) -> tuple[str, str]:
-    """Two operands: terms, or a term and a number, or the same term twice."""
+    """Two operands.
+
+    Terms, or a term and a number, or the same term twice.
+    """
     term = draw(terms(kind, depth - 1))
     other = draw(st.integers(0, 5))
     if other == 0:
@@ -83,7 +92,10 @@ def sides(draw: st.DrawFn, kind: str, depth: int) -> tuple[str, str]:
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
 @pytest.mark.parametrize("kind", ["x", "a", "p"])
 def test_results_stay(kind: str, setting: Setting) -> None:
-    """For every setting of types; branches and loops where there are no lanes."""
+    """Results stay for every setting of types.
+
+    Branches and loops come only without lanes.
+    """
 
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(terms(kind, 4))

@@ -1,4 +1,6 @@
-"""Judging samples: every test of this folder draws with fixed seeds, so that none is flaky.
+"""Judging samples: every test draws with fixed seeds.
+
+So none of this folder is flaky.
 
 A threshold of 1e-4 for the p-value of one sample is one that a right generator with the seeds
 chosen here passes by construction; a wrong one fails it whatever the seeds are.
@@ -20,7 +22,10 @@ def fits(sample: Any, distribution: Any) -> float:
 
 
 def fits_discrete(sample: Any, distribution: Any, bins: int = 40) -> float:
-    """The p-value of Pearson's test, with outcomes joined into about equally likely bins."""
+    """The p-value of Pearson's test.
+
+    Outcomes are joined into about equally likely bins.
+    """
     sample = np.asarray(sample, float)
     edges = np.unique(distribution.ppf(np.linspace(0, 1, bins + 1)[1:-1]))
     probabilities = np.diff(np.concatenate([[0.0], distribution.cdf(edges), [1.0]]))

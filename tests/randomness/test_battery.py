@@ -1,4 +1,4 @@
-"""What ``python -m benchmarks battery`` runs: Dieharder, where it is installed.
+"""The battery of ``python -m benchmarks``: Dieharder, if it is installed.
 
 Its quickest test; the page about mathematics has what all of them said.
 """
@@ -29,20 +29,29 @@ each_source = pytest.mark.parametrize("source", random_words.SOURCES)
 @needs_dieharder
 @pytest.mark.parametrize("source", ["words", "upper", "lower", "single", "normal"])
 def test_it_does_not_fail(source: str) -> None:
-    """What is weak once is not weak again; the numbers are the same in every run."""
+    """No source fails the battery, or is weak twice.
+
+    The numbers are the same in every run.
+    """
     (answer,) = battery.judged(BIRTHDAYS, source, 2024, battery.Feed())
     assert answer.assessment != "FAILED" and not answer.is_weak_again, answer
 
 
 @needs_dieharder
 def test_too_few_rounds_fail() -> None:
-    """The battery is a judge: it rejects what is known to be bad."""
+    """The battery is a judge: it rejects what is bad.
+
+    One round of Philox is known to be so.
+    """
     (answer,) = battery.run_test(BIRTHDAYS, random_words.SOURCES["rounds"](1), battery.Feed())
     assert answer.assessment == "FAILED", answer
 
 
 def test_words_are_those_of_philox() -> None:
-    """In the order of the neurons, then of the steps; all ten rounds."""
+    """Words are those of Philox, with all ten rounds.
+
+    In the order of the neurons, then of the steps.
+    """
     seed = 0x123456789ABCDEF
     found = next(random_words.words(seed))
     assert found.dtype == np.uint32 and found.shape[1] == 4
@@ -53,7 +62,10 @@ def test_words_are_those_of_philox() -> None:
 
 
 def test_bits_of_what_a_network_draws() -> None:
-    """The upper and the lower bits of the same numbers, 53 in all; in f32 the leading 24."""
+    """The upper and the lower bits of the same numbers.
+
+    53 in all; in f32 the leading 24.
+    """
     upper, lower, single = (next(random_words.SOURCES[n](7)) for n in ("upper", "lower", "single"))
     assert upper.shape == lower.shape == (random_words.STEPS, random_words.NEURONS)
     shared = upper.astype(np.uint64) << 21 & 0xFFFFFFFF
@@ -97,7 +109,10 @@ def test_reports_are_read() -> None:
 def test_what_is_weak_is_repeated(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A stand-in that always says the same: two weak answers in a row are counted."""
+    """Two weak answers in a row are counted.
+
+    A stand-in always says the same.
+    """
     program = tmp_path / battery.PROGRAM
     program.write_text(f"#!/bin/sh\necho $@ >> {tmp_path}/calls\ncat <<'END'\n{REPORT}END\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)

@@ -1,4 +1,6 @@
-"""What synapses draw: the distributions of weights and delays, and that nothing goes with another.
+"""Draws of synapses: weights and delays have their distributions.
+
+Nothing goes with another.
 
 With patches of few synapses, so that thousands of blocks of the streams meet.
 """
@@ -69,7 +71,10 @@ def test_weights_and_delays(connect: Any, neuron: rv.Neuron) -> None:
 @each_connector
 @each_kind
 def test_no_number_comes_twice(connect: Any, neuron: rv.Neuron) -> None:
-    """In blocks of one stream, in weights and in delays, for two seeds."""
+    """No number comes twice.
+
+    In blocks of one stream, in weights and in delays, for two seeds.
+    """
     found = []
     for seed in (5, 6):
         uniform = rv.Uniform(0.0, 1.0)
@@ -81,7 +86,10 @@ def test_no_number_comes_twice(connect: Any, neuron: rv.Neuron) -> None:
 
 @each_kind
 def test_rows_of_pairs_are_independent(neuron: rv.Neuron) -> None:
-    """Pairs next to one another, in neighbouring patches, in two projections, of two seeds."""
+    """Rows of pairs are independent.
+
+    They are next to one another, in neighbouring patches, in two projections, of two seeds.
+    """
     found = []
     for seed in (5, 6):
         c = connected(CONNECTORS["probability"], neuron, seed, weights=1.0)

@@ -1,4 +1,7 @@
-"""The draws of equations have the distributions that they are named after (native code)."""
+"""The draws of equations have their distributions (native code).
+
+Those that they are named after.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def test_uniform(bits: int) -> None:
 @each_format
 @pytest.mark.parametrize("bit", [0, 1, 7, 20, 22])
 def test_bits_of_uniform(bits: int, bit: int) -> None:
-    """Also the low bits of a number are fair; numbers have 53 or 24 of them."""
+    """The low bits of a uniform number are fair.
+
+    Numbers have 53 or 24 bits.
+    """
     width = {64: 53, 32: 24}[bits]
     whole = (draws("uniform", bits) * 2.0**width).astype(np.int64)
     ones = int((whole >> bit & 1).sum())
@@ -68,7 +74,10 @@ def test_gamma(shape: float, bits: int) -> None:
 
 
 def test_gamma_of_tiny_shape() -> None:
-    """Half of the numbers are too small for f64, as they should be."""
+    """Half of the numbers are too small for f64.
+
+    They should be.
+    """
     sample = draws("gamma", 64, 1e-3)
     zero = int((sample < 1e-300).sum())
     assert stats.binomtest(zero, COUNT, stats.gamma(1e-3).cdf(1e-300)).pvalue > P
@@ -87,7 +96,10 @@ BINOMIALS = [
 @each_format
 @pytest.mark.parametrize(("n", "p"), BINOMIALS)
 def test_binomial(n: int, p: float, bits: int) -> None:
-    """Below and above a mean of 10, where the method changes; also of rare and certain events."""
+    """Means below and above 10, at which the method changes.
+
+    Also rare and certain events.
+    """
     if bits == 32:
         p = float(np.float32(p))
     sample = draws("binomial", bits, n, p)
@@ -100,7 +112,7 @@ def test_binomial(n: int, p: float, bits: int) -> None:
 
 
 def test_tails_of_binomial() -> None:
-    """What happens once in thousands happens as often as it should."""
+    """Events of one in thousands are as frequent as expected."""
     for n, p in ((12, 0.4), (60, 0.4), (1000, 0.4)):
         distribution = stats.binom(n, p)
         sample = draws("binomial", 64, n, p, count=1_000_000)

@@ -1,4 +1,7 @@
-"""Every distribution in the equations of a network, as an initial value, and as a weight."""
+"""Every distribution, wherever a network may draw from it.
+
+In equations, as an initial value, and as a weight.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,10 @@ def simulated(opt: int, threads: int) -> Any:
 
 
 def test_parameters_and_bounds() -> None:
-    """The same bits without optimisation and on two threads; each neuron has its parameters."""
+    """Each neuron has its parameters.
+
+    The bits are the same without optimisation and on two threads.
+    """
     found = simulated(1, 1)
     for other in (simulated(0, 1), simulated(1, 2)):
         for name, values in found.items():
@@ -116,7 +122,10 @@ def test_parameters_and_bounds() -> None:
     ],
 )
 def test_parameters_that_make_no_sense(call: str, values: Any, message: str) -> None:
-    """An error at the call in the equation when the network is compiled."""
+    """An error at the call in the equation.
+
+    It comes when the network is compiled.
+    """
     net = rv.Network(seed=1)
     cells = net.create(3, rv.Neuron(parameters="q = 1.0", equations=f"r = {call}"), name="cells")
     cells.q = values

@@ -1,4 +1,7 @@
-"""Numbers of neighbouring neurons, steps, streams and seeds have nothing to do with one another."""
+"""Numbers of neighbours have nothing to do with one another.
+
+Neighbouring neurons, steps, streams and seeds.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,10 @@ def test_one_neuron_over_time(name: str) -> None:
 
 @each_draw
 def test_seeds_and_populations(name: str) -> None:
-    """The name of a population changes the upper half of the seed."""
+    """The name of a population changes half of the seed.
+
+    It is the upper half.
+    """
     sample = draws(name)
     for seed in (12346, 12345 ^ (1 << 32), 12345 ^ (77 << 32), 0, -1):
         assert abs(correlation(sample, draws(name, seed=seed))) < WITHIN
@@ -71,7 +77,10 @@ def test_halves_of_a_block_and_blocks() -> None:
 
 
 def test_attempts_of_large_ids() -> None:
-    """Attempts and the upper half of an id do not come into each other's way."""
+    """Attempts stay clear of the upper half of an id.
+
+    Neither comes into the other's way.
+    """
     near = draw_kernel("gamma")(COUNT, 1.7)
     far = draw_kernel("gamma")(COUNT, 1.7, first=1 << 32)
     assert abs(correlation(near, far)) < WITHIN
@@ -86,7 +95,10 @@ def test_pairs_fill_the_square() -> None:
 
 
 def test_runs_up_and_down() -> None:
-    """How often a number is larger than the one before and the one after (Wald, Wolfowitz)."""
+    """The number of runs up and down (Wald, Wolfowitz).
+
+    A number is larger than the one before and the one after as often as it should be.
+    """
     sample = draws("uniform")
     rising = np.diff(sample) > 0
     turns = int((rising[1:] != rising[:-1]).sum())
@@ -95,6 +107,9 @@ def test_runs_up_and_down() -> None:
 
 
 def test_no_number_comes_back() -> None:
-    """A million numbers of 53 bits: two equal ones would be a surprise."""
+    """A million numbers of 53 bits are all different.
+
+    Two equal ones would be a surprise.
+    """
     found = draw_kernel("uniform")(1_000_000)
     assert len(np.unique(found)) == len(found)

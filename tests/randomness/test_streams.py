@@ -1,4 +1,7 @@
-"""Streams of random numbers: each population and each projection has its own, whatever its name."""
+"""Streams of random numbers.
+
+Each population and each projection has its own, whatever its name.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ NOISE = rv.Neuron(equations="r = Uniform(0.0, 1.0)\nq = Uniform(0.0, 1.0)")
 def noise(
     names: Sequence[str] = ("cells",), seed: int = 4, steps: int = STEPS, start: int = 0
 ) -> dict[str, Any]:
-    """What populations of these names draw, ``(steps, SIZE)``."""
+    """The draws of populations of these names, ``(steps, SIZE)``."""
     net = rv.Network(dt=1.0, seed=seed)
     monitors = {name: net.monitor(net.create(SIZE, NOISE, name=name), "r") for name in names}
     net.compile()
@@ -95,7 +98,10 @@ def philox64(counter: list[int], key: list[int]) -> list[int]:
 
 
 def test_known_answer() -> None:
-    """Of Random123, the program of the authors: all bits of counter and key are set."""
+    """The known answer of Random123, the program of the authors.
+
+    All bits of counter and key are set.
+    """
     words = philox64([2**64 - 1] * 4, [2**64 - 1] * 2)
     assert words == [
         0x87B092C3013FE90B, 0x438C3C67BE8D0224, 0x9CC7D7C69CD777B6, 0xA09CAEBF594F0BA0,
@@ -104,7 +110,10 @@ def test_known_answer() -> None:
 
 @pytest.mark.parametrize("seed", [0, 2**100 + 3])
 def test_initial_values_are_what_the_documentation_says(seed: int) -> None:
-    """Blocks of 8192 neurons; the first words of a block have the counter 1."""
+    """Blocks of 8192 neurons.
+
+    The first words of a block have the counter 1.
+    """
     net = rv.Network(seed=seed)
     model = rv.Neuron(parameters="a = 0.0", equations="r = a")
     cells: Any = net.create(2 * 8192 + 5, model, name="cells")
@@ -117,7 +126,10 @@ def test_initial_values_are_what_the_documentation_says(seed: int) -> None:
 
 
 def test_weights_are_what_the_documentation_says() -> None:
-    """Of all pairs, in the order of the post neurons; blocks of 2**16 synapses, about."""
+    """Weights of all pairs, in the order of post neurons.
+
+    Blocks have 2**16 synapses, about.
+    """
     net = rv.Network(seed=11)
     pre, post = net.create(1000, NOISE), net.create(300, rv.Neuron(equations="r = sum(exc)"))
     synapses = net.connect(pre, post, "exc", name="synapses").all_to_all(rv.Uniform(0.0, 1.0))
@@ -155,7 +167,10 @@ def test_names_of_one_checksum_have_synapses_of_their_own() -> None:
 
 
 def test_a_hundred_thousand_names() -> None:
-    """No two share a key or a start; every bit is as often 0 as 1."""
+    """No two names share a key or a start.
+
+    Every bit is as often 0 as 1.
+    """
     words = np.array([of_equations(1, f"pop{i}") for i in range(100_000)], np.uint64)
     for column in words.T:
         assert len(np.unique(column)) == len(words)
@@ -191,7 +206,10 @@ def test_what_is_hashed_is_unambiguous() -> None:
 
 
 def test_a_file_brings_its_seed(tmp_path: Path) -> None:
-    """Also a seed of many words, and that of a file of old, one signed word."""
+    """A file brings its seed, also one of many words.
+
+    Also that of a file of old, one signed word.
+    """
     wanted = noise(seed=2**200 + 7)["cells"]
     for seed, saved in ((2**200 + 7, None), (12, np.array([12], np.int64))):
         net = rv.Network(dt=1.0, seed=seed)

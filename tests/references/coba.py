@@ -1,4 +1,6 @@
-"""The COBA network in plain NumPy, step by step as the model is defined.
+"""The COBA network in plain NumPy, step by step.
+
+It is computed as the model is defined.
 
 One step k, with explicit Euler (all derivatives from the values before the update)::
 
@@ -96,7 +98,10 @@ class CobaReference:
 
 
 def _accumulate(g: Floats, synapses: Synapses, fired: Ranks, weight: float) -> None:
-    """Add one weight for every synapse of the neurons that fired, one after the other."""
+    """Add one weight for every synapse of neurons that fired.
+
+    One after the other.
+    """
     starts = np.searchsorted(synapses.pre, fired)
     ends = np.searchsorted(synapses.pre, fired, side="right")
     for start, end in zip(starts, ends, strict=True):

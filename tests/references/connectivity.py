@@ -1,4 +1,6 @@
-"""Connectivity and initial values of the COBA benchmark, as the published script builds them.
+"""Connectivity and initial values of the COBA benchmark.
+
+They are those that the published script builds.
 
 Every pre neuron has a binomial number of distinct random targets; 80 % of the neurons are
 excitatory; the initial potentials are normal. 80 synapses per neuron on average for every size.
@@ -19,7 +21,10 @@ Floats = npt.NDArray[np.float64]
 
 @frozen(eq=False)
 class Synapses:
-    """Pairs of a pre rank and a post rank, ascending by pre, then by post."""
+    """Pairs of a pre rank and a post rank.
+
+    Ascending by pre, then by post.
+    """
 
     pre: Ranks
     post: Ranks

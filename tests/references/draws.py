@@ -1,4 +1,6 @@
-"""Random numbers of equations, from the definition of Philox 4x32-10 (Salmon et al., SC 2011).
+"""Random numbers of equations, from the definition of Philox 4x32-10.
+
+Salmon et al., SC 2011.
 
 The generator has no state: its words depend on a key, the step and the rank of the neuron only.
 Uniform numbers are exact. Normal ones are those of Box and Muller (1958) in double precision.
@@ -18,19 +20,27 @@ Words = NDArray[np.uint64]
 
 WORD = 0xFFFFFFFF
 PARTNER = 8
-"""Neurons whose ranks differ in this bit share the two normal numbers of a block."""
+"""The bit in which the ranks of two partners differ.
+
+They share the two normal numbers of a block.
+"""
 
 
 @frozen
 class Stream:
-    """The numbers of a textual draw: a key, and what counts as the step 0."""
+    """The numbers of a textual draw.
+
+    A key, and what counts as the step 0.
+    """
 
     key: tuple[int, int]
     start: int
 
 
 def stream_of(seed: int, owner: str, draw: int) -> Stream:
-    """The stream of the textual draw number ``draw`` in the equations of ``owner``.
+    """The stream of a textual draw, ``draw``.
+
+    It is the number of the draw in the equations of ``owner``.
 
     128 bits of BLAKE2b over seed and names, each with its length before it; the draw changes the
     upper half of the key.
@@ -61,7 +71,10 @@ def philox(stream: Stream, step: int, ids: NDArray[Any]) -> list[Words]:
 
 
 def _fraction(high: Words, low: Words, dtype: Any) -> NDArray[Any]:
-    """53 bits of two words in double precision, 24 of the first in single; below 1."""
+    """A fraction below 1 of random words.
+
+    53 bits of two words in double precision, 24 of the first in single.
+    """
     if np.dtype(dtype) == np.float32:
         return ((high >> np.uint64(8)).astype(np.float64) * 2.0**-24).astype(np.float32)
     whole = (high << np.uint64(32) | low) >> np.uint64(11)
@@ -75,7 +88,10 @@ def uniform(stream: Stream, step: int, size: int, dtype: Any) -> NDArray[Any]:
 
 
 def normal(stream: Stream, step: int, size: int, dtype: Any) -> NDArray[Any]:
-    """A number of mean 0 and deviation 1 for each neuron, not rounded to ``dtype``."""
+    """A normal number for each neuron.
+
+    Of mean 0 and deviation 1, not rounded to ``dtype``.
+    """
     ranks = np.arange(size)
     words = philox(stream, step, ranks & ~PARTNER)
     pairs = ((words[i], words[i + 1]) for i in (0, 2))

@@ -1,4 +1,6 @@
-"""Elementary functions by mpmath, and how far from them a result is.
+"""Elementary functions by mpmath, and distances from them.
+
+They say how far a result is off.
 
 The distance is in units in the last place (ulp) of the exact value: 2**-52 (f32: 2**-23) of the
 power of two below it, but at least the smallest denormal number.
@@ -19,7 +21,10 @@ mp.prec = 100
 
 @frozen
 class Format:
-    """A floating point format: bits of the significand, exponents of the extremes."""
+    """A floating point format.
+
+    Bits of the significand, exponents of the extremes.
+    """
 
     dtype: Any
     precision: int
@@ -46,7 +51,10 @@ def _erf(x: Any) -> Any:
 
 
 def _beyond(limit: float, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function where its value could be a number; mpmath would go on for long."""
+    """The function if its value could be a number.
+
+    Otherwise mpmath would go on for long.
+    """
     return lambda x: function(max(min(x, limit), -limit))
 
 
@@ -130,12 +138,17 @@ REFERENCES: dict[str, Callable[..., Any]] = {
 """The functions on finite numbers of their domains."""
 
 BOUNDS = {"exp": 1.0, "bounded_exp": 1.0, "log": 1.0, "tanh": 1.0}
-"""Errors in ulp that no result may exceed; 2 for all others."""
+"""Errors in ulp that no result may exceed.
+
+It is 2 for all others.
+"""
 
 OTHERS = 2.0
 
 LEAST_UNITS = {("lgamma", 64): (-2.0, -54)}
-"""Below an argument, errors are counted in units of at least this power of two.
+"""Arguments below which errors have a least unit.
+
+They are counted in units of at least this power of two.
 
 There, lgamma goes through zero twice between any two poles; around these zeros only the distance to
 the exact value is small, not the distance in its own ulps.
@@ -146,7 +159,10 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "log1p": (-1, math.inf), "asin": (-1, 1), "acos": (-1, 1), "atanh": (-1, 1),
     "acosh": (1, math.inf), "powf": (0, math.inf),
 }  # fmt: skip
-"""Where a function (of its first operand) is a number; everywhere if not named."""
+"""The domain of a function, in its first operand.
+
+There it is a number; everywhere if not named.
+"""
 
 INTERVALS: dict[str, tuple[float, float]] = {
     "exp": (-746, 710), "exp2": (-1076, 1025), "expm1": (-40, 710), "sinh": (-711, 711),
@@ -154,11 +170,14 @@ INTERVALS: dict[str, tuple[float, float]] = {
     "log1p": (-0.9, 2), "asin": (-1, 1), "acos": (-1, 1), "atanh": (-1, 1), "acosh": (1, 3),
     "erf": (-6, 6), "erfc": (-6, 27.3), "powf": (0, 20), "tgamma": (-185, 172), "lgamma": (-6, 6),
 }  # fmt: skip
-"""Where a function is interesting in f64, (-10, 10) if not named; f32 scales large ones."""
+"""The interval in which a function is interesting in f64.
+
+It is (-10, 10) if not named; f32 scales large ones.
+"""
 
 
 def interval(name: str, bits: int) -> tuple[float, float]:
-    """Where a function is interesting."""
+    """The interval in which a function is interesting."""
     name = name.removeprefix("bounded_")
     low, high = INTERVALS.get(name, (-10.0, 10.0))
     if bits == 32 and name in ("exp", "exp2", "expm1", "sinh", "cosh"):
@@ -169,7 +188,10 @@ def interval(name: str, bits: int) -> tuple[float, float]:
 
 
 def points(name: str, bits: int, count: int, seed: int = 1) -> tuple[np.ndarray[Any, Any], ...]:
-    """Operands in the domain: random bits (denormal, huge), an interval, small numbers."""
+    """Operands in the domain.
+
+    Random bits (denormal, huge), an interval, small numbers.
+    """
     rng = np.random.default_rng(seed)
     found: list[tuple[np.ndarray[Any, Any], ...]] = []
     while sum(len(x[0]) for x in found) < count:
@@ -187,7 +209,10 @@ def points(name: str, bits: int, count: int, seed: int = 1) -> tuple[np.ndarray[
 
 
 def _candidates(name: str, bits: int, count: int, rng: Any) -> tuple[np.ndarray[Any, Any], ...]:
-    """Operands in random order, a third of each kind; some lie outside of the domain."""
+    """Operands in random order, a third of each kind.
+
+    Some lie outside of the domain.
+    """
     kind, third = FORMATS[bits], count // 3
     info = np.iinfo(kind.integer)
 
@@ -210,7 +235,10 @@ def _candidates(name: str, bits: int, count: int, rng: Any) -> tuple[np.ndarray[
 
 
 def error(name: str, bits: int, found: float, *x: float) -> float:
-    """Distance of ``found`` from the exact value, in ulp; infinite where it is no number."""
+    """Distance of ``found`` from the exact value, in ulp.
+
+    It is infinite if that is no number.
+    """
     kind = FORMATS[bits]
     exact = REFERENCES[name](*x)
     if name.startswith("bounded_"):
@@ -246,7 +274,10 @@ def error(name: str, bits: int, found: float, *x: float) -> float:
 
 
 GUARD = 40
-"""Bits behind the unit in the last place that errors are computed with."""
+"""Bits behind the unit in the last place.
+
+Errors are computed with them.
+"""
 
 
 def _shifted(whole: int, bits: int) -> int:

@@ -1,4 +1,6 @@
-"""A small network of everything that has a past: what it is, and its state.
+"""A small network of everything that has a past.
+
+What it is, and its state.
 
 ``everything_runs`` computes it step by step in plain NumPy, as it is defined.
 
@@ -69,7 +71,10 @@ SMOOTH |= {f"{p}.{name}" for p in ("stdp", "stdp_many") for name in ("w", "x", "
 
 @frozen(eq=False)
 class Wires:
-    """The synapses of a projection by post rank, then pre rank; ``delays`` in steps."""
+    """The synapses of a projection.
+
+    By post rank, then pre rank; ``delays`` are in steps.
+    """
 
     pre: str
     post: str
@@ -111,7 +116,10 @@ def wires(kind: str) -> dict[str, Wires]:
 
 
 def initial_values() -> dict[str, Any]:
-    """What attributes start from: one number, or one per neuron. Those not listed are 0."""
+    """Initial values of attributes: one number, or one per neuron.
+
+    Those not listed are 0.
+    """
     spread = {name: np.linspace(0.0, 1.0, size) for name, size in SIZES.items()}
     return {
         **{"rates.tau": 6.0, "rates.b": 0.3 + spread["rates"], "rates.r": 2.0 * spread["rates"]},
@@ -130,7 +138,10 @@ def initial_values() -> dict[str, Any]:
 
 @define
 class Learning:
-    """How a projection learns: in every ``period`` steps that are made, from ``offset`` on."""
+    """The steps in which a projection learns.
+
+    In every ``period`` steps that are made, from ``offset`` on.
+    """
 
     updating: bool = True
     plastic: bool = True
@@ -140,7 +151,9 @@ class Learning:
 
 @define(eq=False)
 class State:
-    """All that the next step depends on; lists of the past begin with the last step.
+    """All that the next step depends on.
+
+    Lists of the past begin with the last step.
 
     ``ages``: steps since the event at which a trace was kept; ``done``: steps that were made since
     the start, whatever the clock says.

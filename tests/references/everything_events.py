@@ -1,4 +1,6 @@
-"""What spikes do to the synapses of :mod:`references.everything`, one after the other.
+"""Effects of spikes on the synapses of :mod:`references.everything`.
+
+One after the other.
 
 Event-driven traces follow their equations exactly between events::
 
@@ -26,7 +28,10 @@ Array = NDArray[Any]
 
 
 class Events:
-    """Spikes that arrive at synapse ``i`` and add to ``g[post]``; those of its post neuron."""
+    """Spikes that meet synapse ``i``.
+
+    Those that arrive add to ``g[post]``; the others are those of its post neuron.
+    """
 
     state: State
     number: Any
@@ -76,13 +81,13 @@ class Events:
         self._keep("stp.u", i, u + most * (1 - u))
 
     def _arrive_fade(self, name: str, i: int, g: Array, post: int) -> None:
-        """g_target += w;  w = w - loss*w"""
+        """Compute g_target += w; w = w - loss*w."""
         v = self.state.values
         w = v["fade.w"][i : i + 1]
         g[post] += w[0]
         self._set_weight(name, i, fused(-v["fade.loss"], w, w)[0])
 
     def _fire_fade(self, name: str, i: int) -> None:
-        """w = w + gain : max=1"""
+        """Compute w = w + gain : max=1."""
         v = self.state.values
         self._set_weight(name, i, min(v["fade.w"][i] + v["fade.gain"][0], self.number(1.0)))

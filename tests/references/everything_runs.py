@@ -1,4 +1,6 @@
-"""The network of :mod:`references.everything` in plain NumPy, step by step as it is defined.
+"""The network of :mod:`references.everything` in plain NumPy, step by step.
+
+It is computed as it is defined.
 
 One step: sums are cleared; projections transmit, in the order of their creation; neurons are
 updated; synapses learn; spikes of this step act on the synapses of those who fired.
@@ -43,7 +45,10 @@ REACTING = ("fade", "stdp", "stdp_many")
 """Projections whose synapses do something when their post neuron fires."""
 
 GATHERED = 16
-"""With more different delays than that, what arrives in a step is summed before it is added."""
+"""The most different delays without a sum of arrivals.
+
+With more than that, what arrives in a step is summed before it is added.
+"""
 
 
 class Everything(Events):
@@ -77,7 +82,10 @@ class Everything(Events):
         return np.array(np.broadcast_to(np.asarray(value), shape), kind)
 
     def _forget(self) -> None:
-        """Nothing is under way, and the past is that of a network that was never run."""
+        """Nothing is under way.
+
+        The past is that of a network that was never run.
+        """
         s = self.state
         s.clock, s.done, s.rates = 0, 0, []
         s.fired = {name: [] for name in ("poisson", "cells", "others")}
@@ -94,7 +102,10 @@ class Everything(Events):
             self.state.rates[0] = self.state.values[key].copy()
 
     def reset(self, populations: bool, projections: bool, synapses: bool) -> None:
-        """The clock at 0, nothing under way, attributes as they were at first where asked."""
+        """The clock at 0, nothing under way.
+
+        If asked, attributes are as they were at first.
+        """
         for owner in ATTRIBUTES.keys() | self.wires.keys():
             asked = populations if owner in SIZES else projections
             self.reset_part(owner, attributes=asked, weights=synapses)
@@ -109,7 +120,7 @@ class Everything(Events):
                     self.state.ages[key][:] = 0
 
     def spikes(self, population: str) -> Array:
-        """Who fired in the last step."""
+        """Neurons that fired in the last step."""
         past = self.state.fired[population]
         return past[0] if past else np.empty(0, np.int64)
 
@@ -138,7 +149,7 @@ class Everything(Events):
         s.done += 1
 
     def _fraction(self, length: float, tau: Any) -> Any:
-        """dt/tau"""
+        """The fraction dt/tau."""
         return self.number(length) / self.number(tau)
 
     # ------------------------------------------------------------------ transmission
@@ -155,7 +166,10 @@ class Everything(Events):
                 self._deliver(name, w)
 
     def _sum_rates(self, name: str, w: Wires) -> None:
-        """Each dendrite adds up by pre rank; then dendrites of several projections add."""
+        """Each dendrite adds up by pre rank.
+
+        Then dendrites of several projections add.
+        """
         s = self.state
         total = np.zeros(SIZES[w.post], self.number)
         rates = np.array(s.rates)[w.delays - 1, w.pres]
@@ -163,7 +177,10 @@ class Everything(Events):
         s.sums[w.post] = s.sums[w.post] + total
 
     def _arrivals(self, w: Wires, earlier_first: bool = False) -> Array:
-        """Synapses that spikes reach now: by delay, then pre rank, then post rank."""
+        """Synapses that spikes reach now.
+
+        By delay, then pre rank, then post rank.
+        """
         past = self.state.fired[w.pre]
         fires = np.zeros((LONGEST, SIZES[w.pre]), bool)
         for age, ranks in enumerate(past):
@@ -259,7 +276,10 @@ class Everything(Events):
     # ------------------------------------------------------------------ learning
 
     def _learn(self) -> None:
-        """Equations of synapses, then what spikes of this step do to those that they reach."""
+        """Equations of synapses, then post-spikes.
+
+        That is, what spikes of this step do to the synapses that they reach.
+        """
         s = self.state
         self._update_hebb()
         for age in s.ages.values():
@@ -270,7 +290,10 @@ class Everything(Events):
                 self.fire(name, int(i))
 
     def _update_hebb(self) -> None:
-        """dw/dt = eta*pre.r*post.r : min=0; what it sees of ``pre`` is one step newer."""
+        """Compute dw/dt = eta*pre.r*post.r : min=0.
+
+        The ``pre`` that it sees is one step newer.
+        """
         s, w, how = self.state, self.wires["hebb"], self.state.learning["hebb"]
         if not how.updating or (s.done - how.offset) % how.period or not how.plastic:
             return

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 
 def fused(x: Any, y: Any, z: NDArray[Any]) -> NDArray[Any]:
-    """The number of the type of ``z`` nearest to ``x * y + z``; no ties, no overflow."""
+    """The product sum ``x * y + z``, rounded once.
+
+    The number of the type of ``z`` nearest to it; no ties, no overflow.
+    """
     kind = z.dtype.type
     columns = (np.broadcast_to(each, z.shape).tolist() for each in (x, y, z))
     exact = [Fraction(a) * Fraction(b) + Fraction(c) for a, b, c in zip(*columns, strict=True)]
@@ -24,7 +27,9 @@ def _nearest(exact: Fraction, kind: Any) -> Any:
 
 
 def fused_quickly(x: Any, y: Any, z: NDArray[Any]) -> NDArray[Any]:
-    """As ``fused``, whole arrays at a time; no overflow, and nothing near the denormal numbers.
+    """``fused`` of whole arrays at a time.
+
+    No overflow, and nothing near the denormal numbers.
 
     Single precision: the product is exact in double. Double precision: sums and products in two
     parts (Dekker 1971, Knuth), the small ones added with rounding to odd, which makes the last
@@ -62,7 +67,10 @@ def _halves(a: Any) -> tuple[Any, Any]:
 
 
 def _odd_sum(a: Any, b: Any) -> Any:
-    """The sum; where it is not exact, of the two numbers around it the one with an odd last bit."""
+    """The sum, rounded to odd.
+
+    If it is not exact, it is the one with an odd last bit of the two numbers around it.
+    """
     total, lost = _two_sum(a, b)
     total = np.asarray(total)
     even = (total.view(np.int64) & 1) == 0

@@ -1,4 +1,6 @@
-"""The rate-coded network in plain NumPy: leaky rectified neurons, an all-to-all projection.
+"""The rate-coded network in plain NumPy.
+
+Leaky rectified neurons, an all-to-all projection.
 
 One step k of ``tau*dr/dt + r = sum(exc) : min=0`` with explicit Euler::
 
@@ -18,7 +20,9 @@ from references.connectivity import Floats
 
 @define(eq=False)
 class RateReference:
-    """Rates of an input population and of the output population that it projects to.
+    """Rates of an input population and of its output population.
+
+    The first projects to the second.
 
     ``weights`` has the shape (outputs, inputs), ``drive`` is what each input neuron tends to.
     """

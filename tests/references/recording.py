@@ -1,4 +1,6 @@
-"""What a monitor holds, by the definition: samples on a grid of steps, and intervals of the clock.
+"""The definition of recordings: samples on a grid of steps.
+
+And intervals of the clock.
 
 Steps are sampled whose number differs from that of the start by a multiple of the period. Where the
 clock is set, an interval ends at the step that was reached and another begins at the new one; what
@@ -18,7 +20,10 @@ Array = NDArray[Any]
 
 @define(eq=False)
 class Recorded:
-    """Samples of one variable, and ``[start, stop]`` of every interval; None: it still runs."""
+    """Samples of one variable, and ``[start, stop]`` of every interval.
+
+    None: it still runs.
+    """
 
     samples: list[Any] = field(factory=list)
     intervals: list[list[int | None]] = field(factory=list)
@@ -48,7 +53,10 @@ class Recorded:
 
 @define(eq=False)
 class MonitorReference:
-    """A monitor of variables of some neurons; ``period`` and ``offset`` in steps."""
+    """A monitor of variables of some neurons.
+
+    The ``period`` and the ``offset`` are in steps.
+    """
 
     population: str
     variables: list[str]
@@ -86,7 +94,10 @@ class MonitorReference:
             each.clear(clock)
 
     def reset(self, clock: int) -> None:
-        """Drop what there is; record on if it did, with a sample now."""
+        """Drop what there is.
+
+        Record on if it did, with a sample now.
+        """
         self.base = clock
         for each in self.recorded.values():
             each.clear(clock)
@@ -101,7 +112,10 @@ class MonitorReference:
                 each.begin(after)
 
     def sample(self, clock: int, inputs: bool, values: dict[str, Array], fired: Array) -> None:
-        """Inputs are seen before neurons are updated, all else at the end of the step."""
+        """Sample at the end of the step.
+
+        Inputs are seen earlier, before neurons are updated.
+        """
         due = self.active and (clock - self.base - self.offset) % self.period == 0
         for name, each in self.recorded.items():
             if name == "spike":

@@ -1,4 +1,7 @@
-"""What the elementary functions must return exactly: C99, Annex F, and thresholds."""
+"""Exact values of the elementary functions.
+
+C99, Annex F, and thresholds.
+"""
 
 from __future__ import annotations
 

@@ -66,7 +66,10 @@ def test_machine_code_is_kept_apart(tmp_path: Path) -> None:
 
 
 def test_what_an_error_says() -> None:
-    """What kernels were told of a ring is wrong, as a mistake of ours could make it."""
+    """An error names the fault in what kernels were told.
+
+    What they were told of a ring is wrong, as a mistake of ours could make it.
+    """
     net = network()
     compiled = net.compile(check="bounds")
     net.simulate(10.0)

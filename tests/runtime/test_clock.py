@@ -1,4 +1,7 @@
-"""The clock is set, reset or loaded: only its number changes, or all is as at the start."""
+"""The clock is set, reset or loaded.
+
+Only its number changes, or all is as at the start.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +83,10 @@ def test_a_clock_that_is_set_back_and_forth_between_runs_changes_nothing() -> No
 def test_any_sequence_of_runs_and_jumps(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The clock is set, other numbers of threads run, states are saved, loaded and copied."""
+    """Any sequence of runs and jumps gives the same.
+
+    The clock is set, other numbers of threads run, states are saved, loaded and copied.
+    """
     monkeypatch.setenv("RANVIER_EXACT_THREADS", "1")
     random = np.random.default_rng(seed)
     net, other = everything(noise=0.0, threads=4), everything(noise=0.0)
@@ -150,7 +156,10 @@ TAU, JUMP = 20.0, 0.01
 
 
 def traced(dtype: str = "float64", threads: int = 1) -> Any:
-    """One spike of 3 neurons in step 4 leaves a trace in their synapses."""
+    """One spike of 3 neurons in step 4.
+
+    It leaves a trace in their synapses.
+    """
     net = rv.Network(dt=DT, seed=1, dtype=dtype)
     net.config(num_threads=threads)
     pre, post = net.create(3, TICK, name="pre"), net.create(2, HEAR, name="post")

@@ -1,4 +1,6 @@
-"""Differential equations that depend on one another, with other lines between them.
+"""Differential equations that depend on one another.
+
+There are other lines between them.
 
 Right values: the solution of linear systems by the exponential of their matrix; for whole steps,
 the same system written without any assignment, and Euler's method in NumPy.
@@ -33,7 +35,10 @@ MATRIX = np.array(
         [0.0, 0.8 / 7, (-1.0 - 0.12) / 7],
     ]
 )
-"""The system above for (x, y, z), by hand: a and b are 2 y - 0.3 z and x + 0.8 y - 0.12 z."""
+"""The matrix of the system above, by hand, for (x, y, z).
+
+In it, a and b are 2 y - 0.3 z and x + 0.8 y - 0.12 z.
+"""
 START = np.array([0.3, 1.0, -0.5])
 
 
@@ -44,7 +49,10 @@ def series(matrix: Any, factorials: tuple[int, ...]) -> Any:
 
 
 def orders_of_lines(count: int) -> list[tuple[str, ...]]:
-    """Orders of the five lines: first those of the text, then random ones; a stands above b."""
+    """Orders of the five lines, in which a stands above b.
+
+    First those of the text, then random ones.
+    """
     fixed = [tuple("xaybz"), tuple("abxyz"), tuple("xyzab"), tuple("xayzb"), tuple("axbyz")]
     found = [order for order in itertools.permutations("abxyz")]
     random.Random(4).shuffle(found)
@@ -69,7 +77,10 @@ def substituted(method: str) -> str:
 
 
 def neurons(texts: list[str], dt: float, duration: float, **settings: Any) -> Any:
-    """(x, y, z) of neurons with these equations, one population each, at the end."""
+    """The last (x, y, z) of neurons, one population per text.
+
+    The texts are their equations.
+    """
     opt = settings.pop("opt", 1)
     net = rv.Network(dt=dt, **settings)
     pops = [net.create(1, rv.Neuron(equations=text + "\nr = x")) for text in texts]
@@ -91,7 +102,10 @@ def synapses(texts: list[str], dt: float, duration: float) -> Any:
 
 
 def test_the_matrix_is_that_of_the_equations() -> None:
-    """What follows is compared with the right system: a small step of Euler's method."""
+    """A small step of Euler's method gives the matrix.
+
+    What follows is compared with the right system.
+    """
     small = neurons([substituted("explicit")], 1e-6, 1e-6)[0]
     np.testing.assert_allclose((small - START) / 1e-6, MATRIX @ START, rtol=1e-8)
 
@@ -99,7 +113,9 @@ def test_the_matrix_is_that_of_the_equations() -> None:
 @each_method
 @pytest.mark.parametrize("kind", [neurons, synapses])
 def test_lines_may_stand_anywhere(kind: Any, method: str) -> None:
-    """The results are those of the equations without assignments, whatever the order of lines.
+    """Results are those of the equations without assignments.
+
+    The order of lines plays no part.
 
     Formulas are rounded where assignments are, so that the last bits may differ. With methods of
     one stage, what stands behind all equations is seen as it was written in the last step. Those
@@ -118,7 +134,10 @@ def test_lines_may_stand_anywhere(kind: Any, method: str) -> None:
 
 @each_method
 def test_chains_of_assignments_may_be_written_upwards(method: str) -> None:
-    """``b`` needs ``a``, and stands above it, both between equations, or anywhere with stages."""
+    """``b`` may stand above ``a``, which it needs.
+
+    Both between equations, or anywhere with stages.
+    """
     orders = list(itertools.permutations("abxyz"))
     orders = [order for order in orders if order.index("b") < order.index("a")]
     if method not in ("midpoint", "rk4"):
@@ -131,7 +150,10 @@ def test_chains_of_assignments_may_be_written_upwards(method: str) -> None:
 
 
 def test_a_chain_written_upwards_in_one_step() -> None:
-    """By hand: q is q2, and that is b, before the step."""
+    """In one step, q is q2, and that is b before.
+
+    By hand.
+    """
     text = "da/dt = -b : init=1.0\nq = q2\nq2 = b\ndb/dt = q - b + a : init=0.5\nr = a"
     net = rv.Network(dt=0.1)
     cells = net.create(1, rv.Neuron(equations=text))
@@ -156,7 +178,10 @@ def test_order_of_convergence(kind: Any, method: str) -> None:
     "methods", [("rk4", "midpoint"), ("rk4", "explicit"), ("midpoint", "exponential")]
 )
 def test_order_of_mixed_methods(methods: tuple[str, str]) -> None:
-    """That of the lower method, with lines between or without."""
+    """The order is that of the lower method.
+
+    With lines between or without.
+    """
     names = itertools.cycle(methods)
     own = {name: text.format(next(names)) for name, text in ODES.items()} | ASSIGNMENTS
     texts = ["\n".join(own[name] for name in order) for order in orders_of_lines(8)]
@@ -206,7 +231,7 @@ def test_a_line_between_changes_no_bit(method: str, dtype: str, locality: str) -
 
 @pytest.mark.parametrize("locality", ["local", "postsynaptic", "projection"])
 def test_lists_of_synapses(locality: str) -> None:
-    """Also what several synapses share advances together."""
+    """Equations that several synapses share advance together, too."""
     net = rv.Network(dt=1.0)
     cells = net.create(3, rv.Neuron(equations="r = sum(exc)"))
     v = f"10.0*dv/dt = u - v : {locality}, rk4"
@@ -226,7 +251,10 @@ def test_lists_of_synapses(locality: str) -> None:
 
 
 def test_the_value_of_five_steps() -> None:
-    """Four stages of a linear system are the first five terms of the exponential's series."""
+    """Four stages make five terms of the exponential's series.
+
+    The first five, of a linear system.
+    """
     text = "10.0*dv/dt = u - v : rk4\nq = 3.0\n10.0*du/dt = -u - v : init=1.0, rk4\nr = v"
     net = rv.Network(dt=1.0)
     cells = net.create(1, rv.Neuron(equations=text))
@@ -240,7 +268,10 @@ def test_the_value_of_five_steps() -> None:
 
 
 def test_long_chains_of_assignments() -> None:
-    """Each link is evaluated once in a stage, however often the next one reads it."""
+    """Each link is evaluated once in a stage.
+
+    However often the next one reads it.
+    """
     links = [f"a{i} = 0.5*a{i - 1} + 0.5*a{i - 1}" for i in range(1, 80)]
     x, y = "10.0*dx/dt = y - x : init=1.0, rk4", "10.0*dy/dt = -{} - y : rk4"
     texts = [[x, "a0 = x", *links, y.format("a79"), "r = x"], [x, y.format("x"), "r = x"]]
@@ -253,7 +284,10 @@ def test_long_chains_of_assignments() -> None:
 
 
 def test_an_assignment_stores_what_stands_above_it() -> None:
-    """Between coupled equations it sees new values from above and old ones from below."""
+    """An assignment between coupled equations sees both steps.
+
+    New values come from above, old ones from below.
+    """
     text = """
         10.0*dv/dt = q - v : init=0.5
         q = 2.0*u + v
@@ -277,7 +311,10 @@ def test_an_assignment_stores_what_stands_above_it() -> None:
 
 
 def test_chains_run_as_written() -> None:
-    """What only one of two equations reads is seen as it is where the reader stands."""
+    """A chain that one of two equations reads runs as written.
+
+    What it computes is seen as it is where the reader stands.
+    """
     text = """
         du/dt = -0.1*u : init=1.0
         q = 2.0*u
@@ -301,7 +338,10 @@ def test_chains_run_as_written() -> None:
 
 
 def test_a_chain_keeps_the_order_of_rk4() -> None:
-    """Also where only one of two equations of several stages reads the other."""
+    """A chain keeps the order of rk4.
+
+    Also if only one of two equations of several stages reads the other.
+    """
     text = "10.0*du/dt = -u : init=1.0, rk4\nq = 2.0*u\n5.0*dv/dt = q - v : rk4\nr = v"
     exact = expm(np.array([[-0.1, 0.0], [0.4, -0.2]]) * 8.0) @ [1.0, 0.0]
     errors = []
@@ -315,7 +355,10 @@ def test_a_chain_keeps_the_order_of_rk4() -> None:
 
 
 def test_draws_between_coupled_equations() -> None:
-    """One number in each step, for the equation, for its stages and for the variable."""
+    """One number in each step.
+
+    It serves the equation, its stages and the variable.
+    """
     net = rv.Network(dt=1.0, seed=3)
     pops = []
     for method in ("explicit", "rk4"):
@@ -340,48 +383,6 @@ def test_draws_between_coupled_equations() -> None:
         part = series(a, (1, 2, 6, 24))
         after = whole @ [v, u] + part @ [0.0 * v, 0.1 * rk4.r]
         np.testing.assert_allclose([rk4.v, rk4.u], after, rtol=1e-12, atol=1e-14)
-
-
-PAIR = {
-    "v": "10.0*dv/dt = q - v : {}",
-    "q": "q = 2.0*u + 0.0*Uniform(0.0, 1.0) : init=2.0",
-    "u": "10.0*du/dt = -u - v : init=1.0, {}",
-}
-"""Two equations with a draw between them that does not count; without it they are linear."""
-
-
-def pairs(lines: dict[str, str], methods: tuple[str, str], dt: float, orders: list[str]) -> Any:
-    """v at t = 10 with the lines of ``PAIR`` in these orders, and what ``explain()`` says."""
-    own = {
-        "v": lines["v"].format(methods[0]),
-        "q": lines["q"],
-        "u": lines["u"].format(methods[1]),
-    }
-    net = rv.Network(dt=dt, seed=5)
-    texts = ["\n".join(own[name] for name in order) + "\nr = v" for order in orders]
-    pops = [net.create(1, rv.Neuron(equations=text)) for text in texts]
-    net.compile()
-    net.simulate(10.0)
-    return np.array([pop.v[0] for pop in pops]), str(net.explain())
-
-
-def pair_orders(lines: dict[str, str], methods: tuple[str, str], orders: list[str]) -> Any:
-    """The orders of convergence of ``pairs``, and what ``explain()`` says."""
-    exact = (expm(np.array([[-0.1, 0.2], [-0.1, -0.1]]) * 10.0) @ [0.0, 1.0])[0]
-    coarse, _ = pairs(lines, methods, 0.25, orders)
-    fine, shown = pairs(lines, methods, 0.125, orders)
-    return np.log2(np.abs(coarse - exact) / np.abs(fine - exact)), shown
-
-
-@pytest.mark.parametrize("method", ["explicit", "midpoint", "rk4"])
-def test_a_draw_costs_no_order(method: str) -> None:
-    """A number that is drawn below its reader is known above: it depends on nothing."""
-    places = ["vqu", "uqv"] + (["quv", "vuq"] if method != "explicit" else [])
-    found, shown = pair_orders(PAIR, (method, method), places)
-    assert np.abs(found - ORDERS[method]).max() < 0.15
-    assert "only because" not in shown
-    values, _ = pairs(PAIR, (method, method), 0.5, places)
-    np.testing.assert_allclose(values, np.full(len(places), values[0]), rtol=1e-13)
 
 
 def test_a_refractory_neuron_keeps_what_it_keeps() -> None:
@@ -414,7 +415,10 @@ def test_coupled_implicit_equations_are_refused_with_a_line_between() -> None:
 
 
 def test_coupled_implicit_equations_are_refused_by_way_of_assignments() -> None:
-    """Wherever the assignments stand; what only one of two sees is no coupling."""
+    """Assignments may stand anywhere in refused equations.
+
+    What only one of two sees is no coupling.
+    """
     lines = {
         "v": "10.0*dv/dt = q - v : implicit",
         "u": "10.0*du/dt = -u - {} : init=1.0, implicit",
@@ -436,55 +440,3 @@ def test_coupled_implicit_equations_are_refused_by_way_of_assignments() -> None:
     assert (cells.v[0], cells.u[0]) == pytest.approx(
         ((0.2 / 1.1 + 0.1 * 2.0 * u) / 1.1, u / 1.1), rel=1e-14
     )
-
-
-@pytest.mark.parametrize("methods", [("rk4", "explicit"), ("midpoint", "explicit")])
-def test_explain_says_what_costs_the_order_by_way_of_assignments(methods: tuple[str, str]) -> None:
-    """Also where an assignment stands in between, and what it says is so."""
-    lines = PAIR | {"q": "q = 2.0*u : init=2.0"}
-    for places in ("vqu", "uqv", "quv", "vuq", "qvu"):
-        found, shown = pair_orders(lines, methods, [places])
-        assert f"v: {methods[0]}, of order 1 only because of u (explicit)" in shown
-        assert found[0] == pytest.approx(1.0, abs=0.15)
-
-
-def test_explain_says_the_order_of_two_methods_of_several_stages() -> None:
-    lines = PAIR | {"q": "q = 2.0*u : init=2.0"}
-    found, shown = pair_orders(lines, ("rk4", "midpoint"), ["vqu", "quv", "vuq"])
-    assert np.abs(found - 2.0).max() < 0.15
-    assert shown.count("v: rk4, of order 2 only because of u (midpoint)") == 3
-
-
-def test_explain_says_what_is_held() -> None:
-    """A draw that depends on a variable is made where it stands; above, that is one step ago."""
-    lines = PAIR | {"q": "q = 2.0*u + 0.0*Normal(u, 1.0) : init=2.0"}
-    found, shown = pair_orders(lines, ("rk4", "rk4"), ["vqu"])
-    assert found[0] == pytest.approx(1.0, abs=0.15)
-    assert "v: rk4, of order 1 only because q is held" in shown
-    found, shown = pair_orders(lines, ("rk4", "rk4"), ["uqv"])
-    assert found[0] == pytest.approx(4.0, abs=0.15)
-    assert "only because" not in shown
-
-
-def test_what_changes_by_itself_is_no_formula() -> None:
-    """``q += u`` is a way of its own to advance: nothing is refused or said because of it."""
-    text = "q += u\ns = q\ndv/dt = s - v : {0}\ndu/dt = -u - v : init=1.0, {1}\nr = v"
-    for methods in (("implicit", "explicit"), ("rk4", "explicit")):
-        net = rv.Network()
-        net.create(1, rv.Neuron(equations=text.format(*methods)))
-        net.compile()
-        assert "only because" not in str(net.explain())
-    net = rv.Network()
-    both = "q += u\ns = q\np = v\ndv/dt = s - v : implicit\ndu/dt = -u - p : implicit\nr = v"
-    net.create(1, rv.Neuron(equations=both))
-    net.compile()
-
-
-def test_explain_says_what_costs_the_order() -> None:
-    text = "dv/dt = u - v : rk4\ndu/dt = -v : exponential\ndw/dt = v - w : midpoint\nr = w"
-    net = rv.Network()
-    net.create(1, rv.Neuron(equations=text))
-    net.compile()
-    shown = str(net.explain())
-    assert "v: rk4, of order 1 only because of u (exponential)" in shown
-    assert "w: midpoint\n" in shown.replace(" \n", "\n")

@@ -1,4 +1,7 @@
-"""Delays: transmission reads step k - d, spikes emitted at k - d arrive at k."""
+"""Delays: spikes emitted at k - d arrive at k.
+
+Transmission reads the step k - d.
+"""
 
 from __future__ import annotations
 

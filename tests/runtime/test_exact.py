@@ -1,4 +1,6 @@
-"""``exact``: blocks of linear equations follow their solution, whatever the step is.
+"""``exact``: blocks of linear equations follow their solution.
+
+Whatever the step is.
 
 Right values are exponentials of matrices in 50 digits (mpmath), or what follows from them by hand.
 Double precision: a step rounds its result, a few units in the last place, and a wrong digit of the
@@ -97,7 +99,10 @@ dtypes = pytest.mark.parametrize("dtype", TOLERANCE)
 @dtypes
 @kinds
 def test_blocks_follow_their_solution(kind: Any, dtype: str) -> None:
-    """After few long and many short steps, as neurons and as synapses."""
+    """Blocks follow their solution, as neurons and as synapses.
+
+    After few long and many short steps.
+    """
     for dt, steps in ((0.125, 40), (4.0, 3)):
         net = rv.Network(dt=dt, dtype=dtype)
         found = {name: kind(net, text) for name, (text, *_) in BLOCKS.items()}
@@ -112,7 +117,10 @@ def test_blocks_follow_their_solution(kind: Any, dtype: str) -> None:
 
 
 def test_what_decays_fast_keeps_its_digits() -> None:
-    """A step of 20 time constants leaves e**-20 of x, and all its digits."""
+    """A fast decay keeps all its digits.
+
+    A step of 20 time constants leaves e**-20 of x.
+    """
     net = rv.Network(dt=20.0)
     cells = neurons(net, "dx/dt = -x : exact, init=1.0\ndy/dt = x - y : exact, init=1.0")
     net.compile()
@@ -124,7 +132,10 @@ def test_what_decays_fast_keeps_its_digits() -> None:
 @kinds
 @pytest.mark.parametrize("opt", [0, 1])
 def test_time_constants_of_each_neuron(kind: Any, opt: int) -> None:
-    """Equal ones, nearly equal ones, endless and very short ones, each with its own matrix."""
+    """Each neuron has its own matrix.
+
+    Time constants are equal, nearly equal, endless and very short.
+    """
     net = rv.Network(dt=0.5)
     text = "tau*dx/dt = -x : exact, init=1.0\n4.0*dy/dt = x - y : exact, init=0.5"
     owner = kind(net, text, "tau = 4.0")
@@ -142,7 +153,10 @@ def test_time_constants_of_each_neuron(kind: Any, opt: int) -> None:
 
 @dtypes
 def test_parameters_change_between_runs(dtype: str) -> None:
-    """Without compiling again; many runs are one run, to the last bit."""
+    """Parameters change without compiling again.
+
+    Many runs are one run, to the last bit.
+    """
 
     def built(parts: tuple[float, ...]) -> tuple[Any, Any]:
         net = rv.Network(dt=0.25, dtype=dtype)
@@ -184,7 +198,10 @@ def test_one_thread_or_two() -> None:
 
 @pytest.mark.parametrize("local", [True, False])
 def test_many_populations_share_kernels(local: bool) -> None:
-    """Populations of one kind run one kernel each with its own constants; on two threads, too."""
+    """Populations share kernels, each with its own constants.
+
+    They are of one kind; on two threads, too.
+    """
 
     def states(threads: int, opt: int) -> Any:
         net = rv.Network(dt=0.5)
@@ -223,8 +240,9 @@ IAF = """
 def iaf_psc_exp(
     arriving: Any, taus: tuple[float, float, float], steps: int, dt: float
 ) -> tuple[Any, list[int]]:
-    """A membrane with exponential currents, by the propagator of the equations (Rotter and
-    Diesmann, 1999): v after each step, and the steps of spikes. The refractory period is 2 ms.
+    """A membrane with exponential currents: v, and steps of spikes.
+
+    By the propagator of the equations (Rotter and Diesmann, 1999): v after each step.
     """
     tau_m, tau_exc, tau_inh = taus
     matrix = [[-1 / tau_exc, 0, 0], [0, -1 / tau_inh, 0], [1 / 250, -1 / 250, -1 / tau_m]]
@@ -246,7 +264,10 @@ def iaf_psc_exp(
 
 @pytest.mark.parametrize("taus", [(10.0, 2.0, 5.0), (10.0, 10.0, 10.0)])
 def test_a_membrane_with_exponential_currents(taus: tuple[float, float, float]) -> None:
-    """Spikes that arrive, resets and refractory periods, against the propagator by hand."""
+    """Spikes, resets and refractory periods follow the propagator.
+
+    Spikes arrive; the propagator is by hand.
+    """
     dt, steps, weight, periods = 0.1, 1500, 150.0, [7, 11, 13]
     net = rv.Network(dt=dt)
     tau_m, tau_exc, tau_inh = taus
@@ -282,7 +303,10 @@ def test_a_membrane_with_exponential_currents(taus: tuple[float, float, float]) 
 
 
 def test_what_goes_on_while_others_are_kept() -> None:
-    """A refractory neuron keeps v; u, which depends on v and on w, goes on exactly."""
+    """A refractory neuron keeps v.
+
+    The variable u, which depends on v and on w, goes on exactly.
+    """
     net = rv.Network(dt=0.5)
     neuron = rv.Neuron(
         equations="""
@@ -311,7 +335,10 @@ def test_what_goes_on_while_others_are_kept() -> None:
 
 
 def test_a_fixed_weight_is_constant_to_the_others() -> None:
-    """Where ``w`` is kept, the trace that depends on it goes on exactly."""
+    """A kept ``w`` is constant to its trace.
+
+    The trace, which depends on it, goes on exactly.
+    """
     net = rv.Network(dt=0.5)
     text = "4.0*dx/dt = 1.0 - x - w : exact\n8.0*dw/dt = x - w : exact"
     learning, fixed = synapses(net, text), synapses(net, text)
@@ -330,7 +357,10 @@ def test_a_fixed_weight_is_constant_to_the_others() -> None:
 
 
 def test_inputs_and_other_methods_are_held_during_the_step() -> None:
-    """A matrix that is another one in each step: with a rate, and with t, at the step's begin."""
+    """A matrix may change in each step.
+
+    With a rate, and with t, at the step's begin.
+    """
     net = rv.Network(dt=0.5)
     text = """
         du/dt = 0.1 : explicit
@@ -370,7 +400,10 @@ def test_exact_as_the_method_of_a_network() -> None:
     ],
 )
 def test_what_is_not_linear_is_refused(kind: Any, line: str, culprit: str) -> None:
-    """At its line, with the variables at fault and the methods that would do."""
+    """Equations that are not linear are refused at their line.
+
+    With the variables at fault and the methods that would do.
+    """
     net = rv.Network()
     kind(net, f"dx/dt = -x : exact\n{line}")
     with pytest.raises(rv.ModelError) as caught:

@@ -1,4 +1,7 @@
-"""States that this program did not write: refused before anything of them is taken over."""
+"""States that this program did not write are refused.
+
+They are so before anything of them is taken over.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +25,25 @@ HERE = Path(__file__).name
 
 
 class Broken(Exception):  # noqa: N818 - reads as what happened
-    """Something goes wrong while a state is taken over."""
+    """A failure while a state is taken over."""
 
 
 @pytest.fixture(scope="module")
 def net() -> rv.Network:
-    """One for all tests: they leave it as it is, or load something whole."""
+    """One network for all tests.
+
+    They leave it as it is, or load something whole.
+    """
     found = network()
     found.simulate(50.0)
     return found
 
 
 def mutated(content: bytes, rng: np.random.Generator) -> bytes:
-    """A file with a few bits, bytes or pieces that are not as they were."""
+    """A file with a few changed bits, bytes or pieces.
+
+    They are not as they were.
+    """
     data = bytearray(content)
     kind = rng.integers(6)
     place = int(rng.integers(len(data)))
@@ -57,7 +66,10 @@ def mutated(content: bytes, rng: np.random.Generator) -> bytes:
 
 
 def test_mutated_files(net: rv.Network) -> None:
-    """300 of them, bit by bit: refused, or nothing that counts has changed."""
+    """Each of 300 mutated files is refused or harmless.
+
+    They differ bit by bit; nothing that counts has changed.
+    """
     file = io.BytesIO()
     net.save(file)
     before, rng = state(net), np.random.default_rng(0)
@@ -99,7 +111,10 @@ def strange(values: np.ndarray[Any, Any], rng: np.random.Generator) -> np.ndarra
 
 @pytest.mark.filterwarnings("ignore")  # of conversions that make no sense
 def test_arrays_that_nobody_wrote(net: rv.Network) -> None:
-    """200 whole archives with strange contents: refused, or the network runs on with them."""
+    """Strange contents are refused, or the network runs on.
+
+    200 whole archives have them.
+    """
     original, rng = state(net), np.random.default_rng(1)
     names = sorted(original)
     taken = 0
@@ -127,7 +142,10 @@ def test_arrays_that_nobody_wrote(net: rv.Network) -> None:
 
 
 def changed(net: rv.Network, **arrays: Any) -> io.BytesIO:
-    """The file of a state in which some arrays are others; None: it is missing."""
+    """The file of a state with other arrays.
+
+    Some of its arrays are others; None: it is missing.
+    """
     found: dict[str, Any] = state(net) | {name.replace("__", "."): a for name, a in arrays.items()}
     file = io.BytesIO()
     np.savez(file, **{name: a for name, a in found.items() if a is not None})
@@ -204,7 +222,10 @@ def test_what_a_program_may_have_written(net: rv.Network) -> None:
 
 
 def test_one_value_or_one_each() -> None:
-    """Parameters of synapses that were set one by one, and those that were not."""
+    """Parameters of synapses that were set one by one.
+
+    And those that were not.
+    """
     one, other = network(), network()
     n = one.get_projection("rates").nb_synapses
     one.get_projection("rates").eta = 0.5
@@ -275,7 +296,10 @@ def test_nothing_is_unpickled(net: rv.Network, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("claimed", ["(10**15,)", "(2**70, 2**70)", "(20, -1)", "(20,)", "'x'"])
 def test_bombs(net: rv.Network, claimed: str) -> None:
-    """Gigabytes of zeros behind a small header, whatever it claims, are not unpacked."""
+    """Gigabytes of zeros are not unpacked.
+
+    They come behind a small header, whatever it claims.
+    """
     header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {claimed}, }}"
     header = header.replace("10**15", str(10**15)).replace("2**70", str(2**70))
     archive = io.BytesIO()

@@ -1,4 +1,7 @@
-"""Functions in equations of networks: forms made of them, and the gamma function with its names."""
+"""Functions in equations of networks.
+
+Forms made of them, and the gamma function with its names.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ each_level = pytest.mark.parametrize("opt", [0, 1])
 
 
 def results(equations: str, x: Any, opt: int = 1, **settings: Any) -> Any:
-    """``r`` of the equations after a step, of neurons with different ``x``."""
+    """The ``r`` of the equations after a step.
+
+    The neurons have different ``x``.
+    """
     net = rv.Network(dt=1.0, seed=3, **settings)
     cells = net.create(len(x), rv.Neuron(parameters="x = 0.0", equations=equations))
     cells.x = x
@@ -39,7 +45,10 @@ SIGMOIDS = {
 @each_level
 @pytest.mark.parametrize("form", SIGMOIDS)
 def test_sigmoids_end_at_their_limits(form: str, opt: int, dtype: str) -> None:
-    """Where exp overflows, they are what they tend to, and never beyond."""
+    """Sigmoids end at their limits.
+
+    There exp overflows; they never go beyond.
+    """
     x = np.array([-v for v in reversed(HUGE)] + HUGE)
     found = results(f"r = {form}", x, opt, dtype=dtype)
     low = SIGMOIDS[form]
@@ -51,7 +60,10 @@ def test_sigmoids_end_at_their_limits(form: str, opt: int, dtype: str) -> None:
 @each_dtype
 @each_level
 def test_gamma_function(opt: int, dtype: str) -> None:
-    """By all of its names; what is computed before the run agrees with it."""
+    """The gamma function has several names.
+
+    What is computed before the run agrees with it.
+    """
     x = np.array([0.25, 0.5, 1.0, 2.0, 3.5, 10.0, -0.5, -2.25])
     tolerance = 1e-15 if dtype == "float64" else 2e-7
     gamma = [math.gamma(v) for v in x]
@@ -66,7 +78,10 @@ def test_gamma_function(opt: int, dtype: str) -> None:
 
 
 def test_gamma_is_free_as_a_name() -> None:
-    """A model may have something of its own under this name; then it is that."""
+    """A model may have something of its own called gamma.
+
+    Then it is that.
+    """
     neuron = rv.Neuron(parameters="gamma = 3.0; x = 0.0", equations="r = gamma*2.0 + tgamma(4.0)")
     net = rv.Network()
     cells = net.create(2, neuron)

@@ -1,4 +1,7 @@
-"""Buffers between pages that nobody may touch, and programs that run on them."""
+"""Buffers between pages that nobody may touch.
+
+And programs that run on them.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ pytestmark = pytest.mark.skipif(
 @pytest.mark.parametrize("kind", ["f8", "f4", "i8", "i4", "u2", "i1"])
 @pytest.mark.parametrize("count", [0, 1, 16, 17, 1000, 70_000])
 def test_the_same_buffers(count: int, kind: str) -> None:
-    """Zeros of the same length and alignment, which can be written to the last element."""
+    """Zeros of the same length and alignment.
+
+    They can be written to the last element.
+    """
     for make in (aligned, Slab().aligned):
         with guard_pages.around():
             buffer = make(count, kind)
@@ -101,7 +107,10 @@ def test_what_is_touched_beside_a_buffer_ends_the_process(at: int, tmp_path: Pat
 
 
 def test_kernels_that_write_beyond_the_end_end_the_process(tmp_path: Path) -> None:
-    """One element too far, without a test of the index: in ordinary memory nobody notices."""
+    """One element too far ends the process.
+
+    There is no test of the index: in ordinary memory nobody notices.
+    """
     done = _run(OVERRUN.format(on=False), tmp_path)
     assert done.returncode == 0 and done.stdout == "alive\n", done.stderr
     done = _run(OVERRUN.format(on=True), tmp_path)
@@ -109,7 +118,10 @@ def test_kernels_that_write_beyond_the_end_end_the_process(tmp_path: Path) -> No
 
 
 def test_every_buffer_of_a_checked_network_is_guarded() -> None:
-    """Those of populations, synapses, recordings; also those made when a run begins."""
+    """Every buffer of a checked network is guarded.
+
+    Those of populations, synapses, recordings; also those made when a run begins.
+    """
     net = rv.Network(dt=1.0, seed=1)
     neuron = rv.Neuron(equations="dv/dt = g_exc - v", spike="v > 1.0", reset="v = 0.0")
     cells = net.create(20, neuron)

@@ -1,4 +1,4 @@
-"""What the records of layouts say is what the run time has in memory."""
+"""The records of layouts agree with memory at run time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ CONNECTED: dict[str, Any] = {
     "dense_one": lambda p: p.all_to_all(weights=0.5),
     "diagonal": lambda p: p.one_to_one(weights=SPREAD),
 }
-"""A projection for each layout, connected so that the layout is chosen."""
+"""A projection for each layout.
+
+It is connected so that the layout is chosen.
+"""
 
 PREFERRED = {"by_delay": "@equations,choose-layout{prefer=by_delay},@kernels,@cpu"}
 """Pipelines for layouts that are not chosen by themselves."""
@@ -88,7 +91,10 @@ def test_values_are_kept_as_the_record_says(layout: Layout) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
 def test_sums_take_time(layout: Layout) -> None:
-    """What a step is expected to take decides on how many threads it starts."""
+    """The expected time of a step chooses its threads.
+
+    It decides on how many it starts.
+    """
     assert (layout.sum_seconds > 0.0) == layout.can("sum")
 
 

@@ -1,4 +1,7 @@
-"""A module of kernels says all that the run time must know: it runs without its network."""
+"""A module of kernels runs without its network.
+
+It says all that the run time must know.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,10 @@ def test_the_text_of_kernels_runs_as_the_network_does(name: str) -> None:
 
 
 def test_kernels_run_without_a_network() -> None:
-    """Two neurons that hear of each other and of themselves, by Euler's method."""
+    """Two neurons that hear of each other and of themselves.
+
+    By Euler's method.
+    """
     net: Any = rv.Network(dt=0.5)
     net.config(method="explicit")
     cells = net.create(2, LEAKY, name="cells")

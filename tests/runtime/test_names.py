@@ -1,4 +1,7 @@
-"""Variables, monitors and populations that are called as parts of Ranvier are; by arithmetic."""
+"""Names of parts of Ranvier, given to a model's parts.
+
+Variables, monitors and populations have them; values are by arithmetic.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,10 @@ def test_padded() -> None:
 
 @pytest.mark.parametrize("value", [2, 10**9])
 def test_history(value: int) -> None:
-    """The length of the past is not the user's: in step 6 arrives what was there after step 3."""
+    """A user's ``history`` does not change the length of delays.
+
+    In step 6 arrives what was there after step 3.
+    """
     number = f"history = {value} : int, population"
     net, pre, post = network(rv.Neuron(parameters=number, equations="r = r + history"), SUM)
     net.connect(pre, post, "exc").one_to_one(1.0, delays=3.0)
@@ -64,7 +70,10 @@ def test_history(value: int) -> None:
 
 
 def test_shift() -> None:
-    """How far the pre neuron of a one-to-one synapse is away is not the user's."""
+    """A user's ``shift`` does not move the pre neuron.
+
+    The toolchain says how far that of a one-to-one synapse is away.
+    """
     net, pre, post = network(ONE, SUM, size=6)
     far = rv.Synapse(parameters="shift = 1000000000 : int, projection", psp="w * pre.r * shift")
     net.connect(pre[1:4], post[2:5], "exc", far).one_to_one(1.0)
@@ -98,7 +107,10 @@ def test_variables_of_spiking_neurons(name: str) -> None:
 
 @pytest.mark.parametrize("event", ["pre_spike", "post_spike"])
 def test_clocks_of_events(event: str) -> None:
-    """A synapse may call its own variables as the clocks of event-driven ones were called."""
+    """A synapse may own names that once were of clocks.
+
+    The clocks of event-driven variables were called so.
+    """
     names = ("last_event", "last_pre_event", "last_post_event")
     synapse = rv.Synapse(
         equations="tau * dx/dt = -x : event-driven\n" + "\n".join(f"{n} = 7.0" for n in names),
@@ -131,7 +143,10 @@ def test_monitors_are_called_as_they_like() -> None:
 
 
 def test_files_of_states_have_room_for_all_names(tmp_path: Path) -> None:
-    """What a population called ``net`` has is none of the numbers of the network."""
+    """A population called ``net`` has a place in files.
+
+    What it has is none of the numbers of the network.
+    """
     names = ("step", "steps_done", "seed", "learning", "spikes", "spikes_per_step")
     text = "\n".join(f"{name} = {name} + {n}.0" for n, name in enumerate(names, 1))
     counter = rv.Neuron(equations=f"{text}\nr = sum(exc)")

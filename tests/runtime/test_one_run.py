@@ -1,4 +1,7 @@
-"""One run of a network at a time: who asks meanwhile, what is counted, and forks."""
+"""One run of a network at a time.
+
+Requests in the meantime, counts, and forks.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ def network() -> tuple[rv.Network, rv.Monitor]:
 
 
 def test_numbers_of_numpy_as_steps() -> None:
-    """What compile() returns counts beyond 255 whatever holds the number of steps."""
+    """Steps count beyond 255 in any type of number.
+
+    It is that of the number of steps, given to what compile() returns.
+    """
     net, monitor = network()
     compiled: Any = net.compile()
     compiled.simulate(250)
@@ -37,7 +43,10 @@ def test_numbers_of_numpy_as_steps() -> None:
 
 
 def test_many_threads_ask_at_the_same_time() -> None:
-    """Each runs or is refused in words, and afterwards nobody is in the way."""
+    """Each request runs or is refused in words.
+
+    Afterwards nobody is in the way.
+    """
     net, _ = network()
     other: list[BaseException] = []
 

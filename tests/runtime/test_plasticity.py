@@ -1,4 +1,7 @@
-"""Learning synapses against NumPy: rate-coded rules, event-driven traces, spikes on both sides."""
+"""Learning synapses against NumPy.
+
+Rate-coded rules, event-driven traces, spikes on both sides.
+"""
 
 from __future__ import annotations
 
@@ -148,7 +151,10 @@ def spikes_at(k: Any, ranks: Any, first: int, wide: int) -> Any:
 
 
 def stdp_reference(projection: Any, w: Any, steps: int) -> Any:
-    """Traces integrated in every step by the exponential method, spikes delivered one by one."""
+    """STDP with traces integrated in every step.
+
+    By the exponential method; spikes are delivered one by one.
+    """
     c = projection.connectivity
     delay = np.broadcast_to(c.delay_steps, c.pre.shape)
     x, y = np.zeros(w.size), np.zeros(w.size)
@@ -253,7 +259,10 @@ def test_a_file_says_how_synapses_learn(tmp_path: Path) -> None:
     strict=True, reason="a time constant that is set counts from the last event on, not from now on"
 )
 def test_a_time_constant_that_is_set_counts_from_now_on() -> None:
-    """As if the trace had been integrated in every step: 10 steps with each time constant."""
+    """A time constant that is set counts from now on.
+
+    The trace is as if it had been integrated in every step: 10 steps with each time constant.
+    """
     synapse = rv.Synapse(
         parameters="tau = 10.0 : projection",
         equations="tau*dx/dt = -x : event-driven",

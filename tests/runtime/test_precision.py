@@ -1,4 +1,7 @@
-"""Single precision as users see it: what they read, times, random numbers, functions, files."""
+"""Single precision as users see it.
+
+Values, times, random numbers, functions, files.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,10 @@ def test_wrong_settings(settings: dict[str, Any], message: str) -> None:
 
 
 def test_one_projection_may_differ() -> None:
-    """The setting of a projection counts more than that of its network, until compile()."""
+    """A projection's setting counts more than its network's.
+
+    Until compile().
+    """
     net, _, projection = small(synapse_dtype="float32")
     assert projection.synapse_dtype == "float32"
     projection.synapse_dtype = np.float64
@@ -127,7 +133,10 @@ def test_recordings_are_single() -> None:
 
 
 def test_stored_weights_read_as_stored() -> None:
-    """Rounded once, when they are set; other values are in double precision."""
+    """Stored weights are rounded once, when they are set.
+
+    Other values are in double precision.
+    """
     net, cells, projection = small(synapse_dtype="float32")
     before = projection.w[0]
     net.compile()
@@ -163,7 +172,10 @@ def test_numbers_beyond_single_precision() -> None:
 
 
 def test_refractory_periods_become_steps_from_all_digits() -> None:
-    """0.15 ms are one step of 0.1 ms; rounded to single precision they would be two."""
+    """0.15 ms are one step of 0.1 ms.
+
+    Rounded to single precision they would be two.
+    """
     always: dict[str, Any] = dict(equations="v = 1.0", spike="v > 0.5", reset="")
     for dt, period in ((0.1, 0.15), (0.1, 0.3), (0.1, 5.0), (0.3, 0.45), (0.05, 0.125)):
         fired = []
@@ -193,7 +205,10 @@ def test_refractory_periods_by_name() -> None:
 
 
 def test_time_is_rounded_once() -> None:
-    """Late in a run, too: the number of the step does not fit into single precision."""
+    """Time is rounded once, also late in a run.
+
+    The number of the step then does not fit into single precision.
+    """
     net = rv.Network(dt=0.1, seed=1, dtype="float32")
     cells = net.create(2, rv.Neuron(equations="r = t"))
     net.compile()
@@ -205,7 +220,10 @@ def test_time_is_rounded_once() -> None:
 
 
 def test_time_between_events_is_a_difference_of_steps() -> None:
-    """A trace, which is 0 at first, decays over the same time early and late in a run."""
+    """A trace decays the same early and late in a run.
+
+    It is 0 at first, and the time is the same.
+    """
     traces = []
     for start in (0, 2**25 + 1):
         net, _, projection = small(dtype="float32")
@@ -221,7 +239,10 @@ def test_time_between_events_is_a_difference_of_steps() -> None:
 
 
 def test_random_numbers_have_24_bits() -> None:
-    """They are the leading bits of those that double precision draws from the same words."""
+    """Random numbers are leading bits of those in double precision.
+
+    These are drawn from the same words.
+    """
     drawn = []
     for dtype in ("float32", "float64"):
         net = rv.Network(dt=1.0, seed=9, dtype=dtype)
@@ -264,7 +285,10 @@ def test_distributions(text: str) -> None:
 
 
 def _places(name: str) -> np.ndarray:
-    """Arguments at which a function has a value, as single precision holds them."""
+    """Arguments at which a function has a value.
+
+    As single precision holds them.
+    """
     low, high = {"acosh": (1.0, 9.0), "sqrt": (0.0, 9.0)}.get(name, (-0.9, 0.9))
     if name.startswith("log") or name == "ln":
         low, high = (-0.9, 9.0) if name == "log1p" else (0.01, 9.0)
@@ -273,7 +297,10 @@ def _places(name: str) -> np.ndarray:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions(name: str) -> None:
-    """Every function of the language, within two units in the last place of the exact value."""
+    """Every function is within two units of the exact value.
+
+    In the last place; it is every function of the language.
+    """
     function = FUNCTIONS[name]
     second = ", b" if function.arity == 2 else ""
     net = rv.Network(dt=1.0, seed=2, dtype="float32")
@@ -294,7 +321,10 @@ def test_functions(name: str) -> None:
 
 @pytest.mark.parametrize("setting", [{"dtype": "float32"}, {"synapse_dtype": "float32"}])
 def test_save_and_load(tmp_path: Path, setting: dict[str, str]) -> None:
-    """The run goes on bit for bit; a file of the other precision is refused."""
+    """The run goes on bit for bit.
+
+    A file of the other precision is refused.
+    """
     net, cells, projection = small(**setting)
     net.compile()
     net.simulate(15.0)

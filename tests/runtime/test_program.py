@@ -1,4 +1,7 @@
-"""Programs at run time: threads, split runs, interruption, state in files, recordings."""
+"""Programs at run time.
+
+Threads, split runs, interruption, state in files, recordings.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ READER = rv.Neuron(parameters="tau = 5.0", equations="tau*dr/dt + r = sum(exc) :
 
 
 def network(threads: int = 1, size: int = 100, monitored: bool = True) -> tuple[Any, ...]:
-    """A recurrent spiking population, decoded by a rate-coded one that excites another."""
+    """A recurrent spiking population, decoded.
+
+    A rate-coded one decodes it and excites another.
+    """
     net = rv.Network(dt=0.5, seed=42)
     net.config(num_threads=threads)
     spiking = net.create(size, NOISY, name="spiking")

@@ -1,4 +1,7 @@
-"""Memory that runs out while recording: nothing that was simulated is missing, and it goes on."""
+"""Memory that runs out while recording loses nothing.
+
+All that was simulated is there, and it goes on.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ def compiled_once(tmp_path: Path) -> Iterator[None]:
 
 
 def network(threads: int = 1) -> tuple[rv.Network, list[rv.Monitor]]:
-    """Monitors of all kinds: everything, a view, another period, what is common to all."""
+    """Monitors of all kinds.
+
+    Everything, a view, another period, what is common to all.
+    """
     net = rv.Network(dt=0.5, seed=7)
     net.config(num_threads=threads)
     cells = net.create(40, NEURON, name="cells")
@@ -52,7 +58,10 @@ def network(threads: int = 1) -> tuple[rv.Network, list[rv.Monitor]]:
 
 
 def data(monitors: list[rv.Monitor]) -> list[tuple[str, Any]]:
-    """Everything that was recorded, one array a variable: of spikes pairs of step and rank."""
+    """Everything that was recorded, one array a variable.
+
+    For spikes it has pairs of step and rank.
+    """
     found = []
     for monitor in monitors:
         for name, values in monitor.get(force_dict=True).items():
@@ -65,7 +74,10 @@ def data(monitors: list[rv.Monitor]) -> list[tuple[str, Any]]:
 
 
 class Failing:
-    """Counts what asks for memory, and refuses it from the n-th time on."""
+    """A failing allocator: it counts what asks for memory.
+
+    It refuses it from the n-th time on.
+    """
 
     def __init__(self, fails: int | None) -> None:
         self.asked, self.fails = 0, fails
@@ -95,7 +107,10 @@ def failing(fails: int | None) -> Iterator[Failing]:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_memory_that_runs_out_at_every_place(threads: int) -> None:
-    """Before, during and after the first stretches, and what was simulated is recorded."""
+    """Memory may run out at every place.
+
+    Before, during and after the first stretches: what was simulated is recorded.
+    """
     whole, theirs = network(threads)
     with failing(None) as counter:
         whole.simulate(120.0)
@@ -124,7 +139,10 @@ def test_memory_that_runs_out_at_every_place(threads: int) -> None:
 
 
 def test_shorter_stretches_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is free is asked for, and a run does in small steps what it cannot do in large ones."""
+    """A run does in small steps what large ones cannot.
+
+    It asks how much memory is free.
+    """
     net, mine = network()
     other, theirs = network()
     other.simulate(500.0)
@@ -143,7 +161,10 @@ def test_shorter_stretches_where_memory_is_short(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It points at the user's call and names the monitor that records most."""
+    """The error points at the user's call.
+
+    It names the monitor that records most.
+    """
     net = rv.Network(dt=0.5, seed=7)
     cells = net.create(1000, NEURON, name="cells")
     net.monitor(cells[3], "v", name="small")
@@ -164,7 +185,10 @@ def test_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_memory_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What fails before native code runs leaves everything as it is, and points at the call."""
+    """A failure before native code leaves everything as it is.
+
+    The error points at the call.
+    """
     net, mine = network(2)
     other, theirs = network(2)
     for each in (net, other):
@@ -261,7 +285,10 @@ print(json.dumps(stops))
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of this kind are those of Linux")
 @pytest.mark.parametrize("megabytes", [300, 500])
 def test_a_limit_on_the_address_space(megabytes: int) -> None:
-    """Three times: it stops, everything is there, get() works within the limit, on it goes."""
+    """Three times a run stops and goes on.
+
+    Everything is there, get() works within the limit.
+    """
     run = subprocess.run(
         [sys.executable, "-c", LIMITED, str(megabytes)], capture_output=True, text=True, timeout=300
     )
@@ -274,7 +301,10 @@ def test_a_limit_on_the_address_space(megabytes: int) -> None:
 def test_what_was_free_for_one_run_may_be_in_use_in_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Only a little of what a run found is believed later; nothing is simulated and then lost."""
+    """The memory that a run found free is soon forgotten.
+
+    Only a little of it is believed later; nothing is simulated and then lost.
+    """
     net, mine = network()
     net.simulate(500.0)
     data(mine)
@@ -294,7 +324,7 @@ def test_what_was_free_for_one_run_may_be_in_use_in_the_next(
 
 
 def test_one_recorder_that_fails_takes_nothing_from_the_others() -> None:
-    """Whatever it is that fails."""
+    """Any recorder that fails takes nothing from the others."""
     handed: list[str] = []
 
     class Fails:

@@ -1,4 +1,6 @@
-"""What a refractory neuron keeps: the membrane, while what belongs to its synapses goes on.
+"""Refractory neurons keep the membrane, not conductances.
+
+What belongs to its synapses goes on.
 
 Right values: an alpha function by itself, in a neuron that never spikes, and its closed form.
 """
@@ -65,7 +67,10 @@ def test_an_alpha_synapse_keeps_its_charge(dtype: str, opt: int) -> None:
 
 
 def test_flags_take_the_place_of_the_rule() -> None:
-    """As in ANNarchy, everything but conductances: with the flag on everything."""
+    """Flags take the place of the rule.
+
+    As in ANNarchy, the rule is everything but conductances; here the flag is on everything.
+    """
     flagged = ALPHA.replace(
         "gain*g_exc - alpha_exc : ", "gain*g_exc - alpha_exc : unless_refractory, "
     ).replace("(3.0 - v) - v", "(3.0 - v) - v : unless_refractory")

@@ -1,4 +1,6 @@
-"""Steps towards a steady state against mpmath, for every size of decay, and over long times.
+"""Steps towards a steady state against mpmath.
+
+For every size of decay, and over long times.
 
 One step of ``A dx/dt = C - B x`` with s = dt B/A. In units of u (half an ulp of 1) the errors are
 those of the operations: exp 2, expm1 4, every other one 1. That s itself is rounded (twice, between
@@ -26,7 +28,10 @@ DT = 0.125
 
 
 def exact(method: str, x: Any, c: Any, b: Any, a: Any, dt: Any) -> Any:
-    """The step of the method, exactly; the limit where B is zero."""
+    """The step of the method, exactly.
+
+    Its limit if B is zero.
+    """
     x, c, b, a, dt = (mpf(float(v)) for v in (x, c, b, a, dt))
     if method in ("implicit", "semiimplicit"):
         return (a * x + dt * c) / (a + dt * b)
@@ -35,7 +40,10 @@ def exact(method: str, x: Any, c: Any, b: Any, a: Any, dt: Any) -> Any:
 
 
 def allowed(method: str, x: Any, new: Any, s: float, *, driven: bool, roundings: int = 2) -> Any:
-    """The largest error in units of u, times the size of what has it; see the module."""
+    """The largest error, times its size.
+
+    It is in units of u, the size is that of what has it; see the module.
+    """
     if method == "implicit":
         return 6 * abs(new)
     if method == "semiimplicit":
@@ -46,7 +54,10 @@ def allowed(method: str, x: Any, new: Any, s: float, *, driven: bool, roundings:
 
 
 def check(method: str, rows: Any, dt: float, **options: Any) -> None:
-    """Rows of x, C, B, A and the new x; what is below the normal numbers is zero."""
+    """Check rows of x, C, B, A and the new x.
+
+    What is below the normal numbers is zero.
+    """
     for x, c, b, a, found in rows:
         info = np.finfo(found.dtype)
         mp.dps = 60
@@ -58,7 +69,10 @@ def check(method: str, rows: Any, dt: float, **options: Any) -> None:
 
 
 def stepped(equation: str, dtype: str, opt: int, **values: Any) -> Any:
-    """x after a step of neurons (scalars with opt=0, vectors with opt=1)."""
+    """The x of neurons after a step.
+
+    Scalars with opt=0, vectors with opt=1.
+    """
     net = rv.Network(dt=DT, dtype=dtype)
     parameters, equations = "A = 1.0; B = 1.0; C = 1.0", f"{equation}\nr = x"
     neuron = rv.Neuron(parameters=parameters, equations=equations)
@@ -102,7 +116,7 @@ def test_step_with_a_drive(method: str, dtype: str) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("method", ["exponential", "semiimplicit", "implicit"])
 def test_step_without_a_drive(method: str, dtype: str) -> None:
-    """What is left of x has all its digits however little it is."""
+    """The rest of x has all its digits, however little."""
     growth = GROWTH if method == "exponential" else []
     sizes = [s for s in [*SIZES, *growth] if dtype == "float64" or abs(s) > 1e-36]
     a = DT / np.array([s for s in sizes if abs(s) > 1e-306], dtype)
@@ -141,7 +155,10 @@ EVERY = 8
 
 
 def synapses(net: Any, count: int, equation: str) -> tuple[Any, Any]:
-    """Synapses one by one, whose pre neurons all spike every ``EVERY`` steps."""
+    """Synapses one by one.
+
+    Their pre neurons all spike every ``EVERY`` steps.
+    """
     pulse = rv.Neuron(
         parameters=f"every = {EVERY}.0 : population",
         equations="n = n + 1.0; v = g_exc",
@@ -160,7 +177,10 @@ def synapses(net: Any, count: int, equation: str) -> tuple[Any, Any]:
 
 
 def between_events(equation: str, dtype: str, opt: int, **values: Any) -> Any:
-    """x of each synapse after ``EVERY`` steps from one event to the next."""
+    """The x of each synapse between two events.
+
+    After ``EVERY`` steps from one to the next.
+    """
     net = rv.Network(dt=DT, dtype=dtype)
     projection, _ = synapses(net, len(values["x"]), equation)
     for name in values:
@@ -197,7 +217,10 @@ def test_step_between_events(opt: int, dtype: str) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("method", ["exponential", "semiimplicit", "implicit"])
 def test_conductance_that_fades_away(method: str, dtype: str) -> None:
-    """Spikes go on for ever: 500 pA into 200 pF are 0.25 mV a step, 10.1 mV are 41 steps."""
+    """Spikes go on for ever.
+
+    500 pA into 200 pF are 0.25 mV a step, 10.1 mV are 41 steps.
+    """
     net = rv.Network(dt=0.1, dtype=dtype)
     neuron = rv.Neuron(
         parameters="C = 200.0; I = 500.0; tau = 5.0",
@@ -224,7 +247,10 @@ SLOW = [("float32", 1e6), ("float32", 1e7), ("float32", 1e9), ("float64", 1e6), 
 @pytest.mark.parametrize(("dtype", "tau"), SLOW)
 @pytest.mark.parametrize("method", ["exponential", "semiimplicit", "implicit"])
 def test_slow_relaxation(method: str, dtype: str, tau: float) -> None:
-    """10 s of 0.1 ms; rounding x in every step, by u at most, is all that may go wrong."""
+    """10 s of 0.1 ms lose nothing but roundings.
+
+    Those of x in every step, by u at most.
+    """
     net = rv.Network(dt=0.1, dtype=dtype)
     neuron = rv.Neuron(parameters="tau = 1.0", equations=f"tau * dr/dt = 1000.0 - r : {method}")
     cells = net.create(9, neuron)
@@ -256,7 +282,10 @@ def test_slow_trace(dtype: str, tau: float) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("opt", [0, 1])
 def test_no_nan(opt: int, dtype: str) -> None:
-    """Where s and its factors overflow, also a state of rest that is unstable stays."""
+    """Overflow of s and its factors gives no NaN.
+
+    Also a state of rest that is unstable stays.
+    """
     large = [1e-30, 1.0, 1e5, 1e9, 1e15] if dtype == "float32" else [1e-200, 1.0, 1e5, 1e100]
     both = [0.0, *large, *(-v for v in large)]
     x, c, b, a = (v.ravel().astype(dtype) for v in np.meshgrid(both, both, both, both))

@@ -1,4 +1,7 @@
-"""Files of states: under the name that is given, whole or not at all."""
+"""Files of states, under the name that is given.
+
+Whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="other systems have other 
 
 @pytest.fixture(scope="module")
 def net() -> rv.Network:
-    """One for all tests: they leave it as it is, or load something whole."""
+    """One network for all tests.
+
+    They leave it as it is, or load something whole.
+    """
     found = network()
     found.simulate(50.0)
     return found
@@ -79,7 +85,10 @@ def test_names_that_earlier_versions_made(net: rv.Network, tmp_path: Path) -> No
 
 
 def test_names_within_files_of_earlier_versions(net: rv.Network, tmp_path: Path) -> None:
-    """Ranvier's own parts of a state had no mark that variables cannot have."""
+    """Earlier files had no mark on Ranvier's own parts.
+
+    It is one that variables cannot have.
+    """
     before = state(net)
     names = {
         "$step": "net.step",
@@ -206,7 +215,7 @@ def test_what_is_read_only(net: rv.Network, tmp_path: Path) -> None:
 
 
 class Broken(Exception):  # noqa: N818 - reads as what happened
-    """Something goes wrong while a file is written."""
+    """A failure while a file is written."""
 
 
 @pytest.mark.parametrize("failure", [Broken, KeyboardInterrupt, MemoryError, OSError(28, "full")])

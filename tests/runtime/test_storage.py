@@ -1,4 +1,7 @@
-"""Synapses in storage: the same whatever the layout, the threads and what was read before."""
+"""Synapses in storage read the same.
+
+Whatever the layout, the threads and what was read before.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,10 @@ def test_weights_are_read_as_they_were_written(kind: str, connector: str, values
 def test_reading_dendrites_one_by_one_does_not_read_them_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With 1,000 x 1,000 synapses that would be 1,000,000,000 reads."""
+    """Reading dendrites one by one reads each synapse once.
+
+    Otherwise 1,000 x 1,000 synapses would be 1,000,000,000 reads.
+    """
     net = rv.Network(dt=0.1, seed=7)
     pre, post = net.create(1000, BEAT), net.create(1000, LISTEN)
     projection = net.connect(pre, post, "exc")

@@ -1,4 +1,7 @@
-"""Weighted sums at run time: what the user writes counts, whatever form was compiled."""
+"""Weighted sums at run time.
+
+What the user writes counts, whatever form was compiled.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,10 @@ def _rows(projection: Any, weights: Any) -> list[Any]:
 
 
 def driven(opt: int, threads: int = 1) -> Any:
-    """Rates that the user sets, and rates that follow from parameters, drive a chain."""
+    """Rates that the user sets drive a chain.
+
+    So do rates that follow from parameters.
+    """
     net = rv.Network(dt=1.0, seed=5)
     net.config(num_threads=threads)
     given = net.create(70, rv.Neuron(parameters="r = 0.5"))
@@ -168,7 +174,10 @@ def test_zero_times_infinity_is_not_left_out() -> None:
 
 
 def learning(opt: int, threads: int = 1) -> Any:
-    """Learning by the rates of both ends, with variables of dendrites and of the projection."""
+    """Learning by the rates of both ends.
+
+    There are variables of dendrites and of the projection.
+    """
     net = rv.Network(dt=1.0, seed=21)
     net.config(num_threads=threads)
     one, other = net.create(50, LEAKY), net.create(83, LEAKY)

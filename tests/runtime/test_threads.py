@@ -1,4 +1,7 @@
-"""How many threads run: chosen, measured, changed in the middle; results never depend on it."""
+"""The number of threads: chosen, measured, changed in the middle.
+
+Results never depend on it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ RATES = rv.Neuron(parameters="tau = 5.0", equations="tau*dr/dt + r = sum(exc) : 
 
 
 def network(threads: int | None, size: int = 150) -> tuple[Any, list[Any]]:
-    """Spikes with one delay and with many, STDP, rates of today and of the past, monitors."""
+    """Spikes, STDP, rates and monitors.
+
+    Spikes have one delay and many, rates are of today and of the past.
+    """
     net = rv.Network(dt=0.5, seed=11)
     net.config(num_threads=threads)
     cells = net.create(size, SPIKING, name="cells")
@@ -108,7 +114,10 @@ def test_the_number_may_change_at_any_time(meant: dict[str, Any]) -> None:
 
 
 def test_what_waits_in_full_queues_changes_hands() -> None:
-    """Many delays, and spikes so dense that queues are summed up early: nothing arrives twice."""
+    """Nothing arrives twice out of full queues.
+
+    There are many delays, and spikes so dense that queues are summed up early.
+    """
     found = []
     for threads, numbers in ((1, [1]), (3, [2, 3, 1, 3])):
         net = rv.Network(dt=0.5, seed=11)
@@ -141,7 +150,10 @@ def test_the_choice_is_ours(meant: dict[str, Any], threads: int | None) -> None:
 def test_the_number_may_change_while_queues_of_spikes_are_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What one thread has summed up of a full queue is no other thread's to add."""
+    """A summed queue is added by its own thread only.
+
+    It is full; what one thread has summed up of it is no other's to add.
+    """
     monkeypatch.setenv("RANVIER_EXACT_THREADS", "1")
     found = []
     for threads in (1, 4):
@@ -208,7 +220,10 @@ def test_goes_on_after_a_fork(meant: dict[str, Any]) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs POSIX signals")
 def test_an_interrupt_in_the_middle() -> None:
-    """Ctrl-C while several threads run leaves a whole number of steps behind."""
+    """Ctrl-C leaves a whole number of steps behind.
+
+    Several threads run.
+    """
     net, _ = network(3)
     net.simulate(1.0)
     main = threading.main_thread().ident

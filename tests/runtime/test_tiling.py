@@ -1,4 +1,7 @@
-"""Sums of several steps at once give the bits of sums step by step."""
+"""Sums of several steps at once have the same bits.
+
+They are those of sums step by step.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ UNTILED = "@equations,choose-layout,@kernels,@cpu"
 
 
 def chain(pipeline: str | None, threads: int = 1, delays: float = 0.0) -> tuple[Any, ...]:
-    """first -> second -> third <-> fourth, and first -> third over a delay."""
+    """A chain first -> second -> third <-> fourth.
+
+    And first -> third over a delay.
+    """
     net = rv.Network(dt=1.0, seed=11)
     net.config(num_threads=threads)
     sizes = dict(first=70, second=83, third=64, fourth=90)
@@ -82,7 +88,10 @@ def test_sums_that_follow_an_untiled_one_are_not_tiled() -> None:
 
 
 def test_runs_are_cut_between_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However short the stretches that the tuner asks for: less than a tile goes step by step."""
+    """Stretches that are less than a tile go step by step.
+
+    The tuner asks for stretches of any length.
+    """
     monkeypatch.setattr(ThreadTuner, "steps", lambda self, seconds: 5)
     net, _, _, compiled = chain(None)
     program, stretches = compiled._program, []

@@ -1,4 +1,7 @@
-"""Places of synapses that no row has: what kernels compute there stays inside of all buffers."""
+"""Places of synapses that no row has.
+
+What kernels compute there stays inside of all buffers.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ import ranvier as rv
 
 @pytest.mark.parametrize("neurons", [17, 64])
 def test_learning_with_a_delay_for_each_synapse(neurons: int) -> None:
-    """Rows of different lengths side by side, for longer than the longest delay."""
+    """Rows of different lengths side by side.
+
+    They run for longer than the longest delay.
+    """
     found = []
     for check in ("bounds", "none"):
         net = rv.Network(dt=1.0, seed=3)

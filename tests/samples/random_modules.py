@@ -393,7 +393,10 @@ class _Generator:
             self.emit(func.Call(*arguments, callee=callee, result_types=RESULTS))
 
     def graph(self) -> Op:
-        """A function of basic blocks that branch forward and to each other."""
+        """A function of basic blocks.
+
+        They branch forward and to each other.
+        """
         made = func.definition("graph", (i1, f64), (f64,), ("c", "x"))
         entry = made.body.block
         count = self.rng.randrange(1, 5)

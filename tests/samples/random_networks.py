@@ -1,4 +1,7 @@
-"""Random modules of the levels ``net`` and ``eq``: populations and projections with equations."""
+"""Random modules of the levels ``net`` and ``eq``.
+
+Populations and projections with equations.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The text and modules of every level of the three published networks, in small sizes.
+"""Text and modules of every level of the published networks.
+
+There are three, in small sizes.
 
 Two of them in single precision, too: all of it, or only the weights in memory.
 """
@@ -30,7 +32,10 @@ def _rate_coded() -> rv.Network:
 
 
 def _hybrid() -> rv.Network:
-    """As ``examples/hybrid.py``: a rate becomes Poisson spikes, which are decoded again."""
+    """The network of ``examples/hybrid.py``.
+
+    A rate becomes Poisson spikes, which are decoded again.
+    """
     net = rv.Network(dt=0.1, seed=1)
     rates = net.create(1, rv.Neuron(parameters="baseline = 0.0", equations="r = baseline"))
     spikes = net.create(rv.PoissonPopulation(geometry=40, target="exc"))

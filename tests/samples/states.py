@@ -1,4 +1,7 @@
-"""Networks with every kind of state, and what tests of their files say of it."""
+"""Networks with every kind of state.
+
+And what tests of their files say of it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ RATE = rv.Neuron(parameters="tau = 5.0", equations="tau*dr/dt + r = sum(exc) : m
 
 
 def network(threads: int = 1) -> rv.Network:
-    """Everything that a state can have: traces, delays, spikes in flight, windows, learning."""
+    """Everything that a state can have.
+
+    Traces, delays, spikes in flight, windows, learning.
+    """
     net = rv.Network(dt=0.5, seed=42)
     net.config(num_threads=threads)
     spiking = net.create(20, SPIKING, name="spiking")
@@ -59,7 +65,10 @@ def same(one: State, other: State) -> None:
 
 @contextmanager
 def refused(net: rv.Network, words: str, kind: type[Exception] = ModelError) -> Iterator[None]:
-    """An error that points here, and a network that is what it was."""
+    """An error that points here.
+
+    The network is what it was.
+    """
     before = state(net)
     with pytest.raises(kind, match=words) as caught:
         yield

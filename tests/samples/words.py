@@ -1,4 +1,7 @@
-"""Words that mean something to Ranvier, MLIR, LLVM or Python, collected where they stand."""
+"""Words that mean something to Ranvier, MLIR, LLVM or Python.
+
+They are collected where they stand.
+"""
 
 from __future__ import annotations
 
@@ -45,11 +48,17 @@ FOREIGN = (
     "\u53d8\u91cf",
     "\uff46\uff55\uff4c",
 )
-"""Identifiers of Python in other letters: German, Greek, Cyrillic, Chinese, wide Latin ones."""
+"""Identifiers of Python in other letters.
+
+German, Greek, Cyrillic, Chinese, wide Latin ones.
+"""
 
 
 def of_sources() -> list[str]:
-    """The words in all texts of Ranvier's sources that are no sentences."""
+    """The words of Ranvier's sources in texts.
+
+    Those that are sentences are left out.
+    """
     found: set[str] = set()
     for place in SOURCES:
         path = _ROOT / place
@@ -67,7 +76,10 @@ def everything() -> list[str]:
 
 
 def of_kernels(module: Module) -> set[str]:
-    """The words in a module of kernels: of descriptors, names of functions and of values."""
+    """The words in a module of kernels.
+
+    Of descriptors, names of functions and of values.
+    """
     found = {*EXTENTS, *Role, *(name for each in LAYOUTS.values() for name in structure(each))}
     for func in module.ops:
         if isinstance(func, Func) and not func.is_declaration:

@@ -36,7 +36,10 @@ def coba_neuron() -> rv.Neuron:
 
 
 def coba(data: CobaNetwork, threads: int = 1) -> tuple[rv.Network, rv.Population]:
-    """The COBA network with the connectivity of a reference network, not compiled yet."""
+    """The COBA network with the connectivity of a reference.
+
+    It is not compiled yet.
+    """
     from scipy.sparse import csr_matrix
 
     net = rv.Network(dt=0.1, seed=98765)
@@ -77,5 +80,5 @@ def rate_coded(
 
 
 def spike_list(recorded: dict[int, list[int]]) -> Spikes:
-    """What a monitor recorded as pairs (step, rank), ascending."""
+    """Recorded spikes as pairs (step, rank), ascending."""
     return sorted((step, rank) for rank, steps in recorded.items() for step in steps)

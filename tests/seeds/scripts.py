@@ -1,4 +1,7 @@
-"""Runs the published scripts as a user does, each in an interpreter of its own."""
+"""Runs the published scripts as a user does.
+
+Each in an interpreter of its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The COBA network has the spikes of the NumPy reference, on every number of threads."""
+"""The COBA network has the spikes of the NumPy reference.
+
+On every number of threads.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ def data() -> CobaNetwork:
 
 
 def test_same_spikes_as_the_reference(data: CobaNetwork) -> None:
-    """The first 200 ms: every spike in the same step of the same neuron."""
+    """Every spike is in the same step of the same neuron.
+
+    In the first 200 ms.
+    """
     net, cells = coba(data)
     monitor = net.monitor(cells, "spike")
     net.compile()

@@ -1,4 +1,7 @@
-"""The other examples run as a user runs them, on one thread and on two."""
+"""The other examples run as a user runs them.
+
+On one thread and on two.
+"""
 
 from __future__ import annotations
 

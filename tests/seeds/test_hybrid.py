@@ -1,4 +1,7 @@
-"""The hybrid network: the published script decodes the rates that it encodes, and draws them."""
+"""The hybrid network decodes the rates that it encodes.
+
+The published script draws them.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,18 @@ from references.connectivity import Floats
 
 STEPS_PER_RATE = 2500
 WINDOW_STEPS = 100
-"""Steps after a change of rate in which the decoding window still holds the rate before."""
+"""Steps in which the window still holds the rate before.
+
+It is the decoding window, after a change of rate.
+"""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the script ran, with what it recorded and drew."""
+    """The folder in which the script ran.
+
+    It has what was recorded and drawn.
+    """
     folder = tmp_path_factory.mktemp("hybrid")
     keep = {"original": "data1['r']", "decoded": "data3['r']", "times": "t", "ranks": "n"}
     run_script("hybrid.py", folder, seed=1, keep=keep)
@@ -42,7 +51,10 @@ def test_silent_at_first(decoded: Floats) -> None:
 
 @pytest.mark.parametrize(("position", "rate"), [(1, 10.0), (2, 50.0), (3, 100.0)])
 def test_decoded_mean_rate(decoded: Floats, position: int, rate: float) -> None:
-    """With 1000 neurons the mean decoded rate is the encoded one within 5 %."""
+    """The mean decoded rate of 1000 neurons is right.
+
+    It is the encoded one within 5 %.
+    """
     start = position * STEPS_PER_RATE + WINDOW_STEPS + 5
     mean = decoded[start : (position + 1) * STEPS_PER_RATE, 999].mean()
     assert mean == pytest.approx(rate, rel=0.05)
@@ -55,7 +67,10 @@ def test_more_neurons_decode_better(decoded: Floats) -> None:
 
 
 def test_raster(folder: Path) -> None:
-    """Spike times lie inside the run, none before the first rate, and the ranks are neurons."""
+    """Spikes lie inside the run, none before the first rate.
+
+    The ranks are neurons.
+    """
     times, ranks = np.load(folder / "times.npy"), np.load(folder / "ranks.npy")
     assert len(times) == len(ranks)
     assert len(times) == pytest.approx(1000 * 0.25 * (10 + 50 + 100), rel=0.03)

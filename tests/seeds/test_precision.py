@@ -1,4 +1,7 @@
-"""The published networks in single precision, and with synapses stored in it."""
+"""The published networks in single precision.
+
+Also with synapses stored in it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ SIZE = 200
 
 @define(eq=False)
 class InOrder(RateReference):
-    """Adds inputs in the order of the pre neurons, and steps with one rounding, as Ranvier does."""
+    """The reference with Ranvier's order of roundings.
+
+    It adds inputs in the order of the pre neurons, and steps with one rounding.
+    """
 
     def _sums(self) -> Floats:
         total = np.zeros_like(self.outputs)
@@ -61,7 +67,10 @@ def test_rates_are_those_of_single_precision(threads: int) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_rates_with_stored_weights(threads: int) -> None:
-    """As if the weights had been rounded to float32 before, in double precision for the rest."""
+    """Rates of weights that were rounded to float32 before.
+
+    The rest is in double precision.
+    """
     weights, drive, inputs = _data()
     net, _, post = rate_coded(weights, drive, inputs, threads)
     net.config(synapse_dtype="float32")
@@ -77,7 +86,10 @@ def test_rates_with_stored_weights(threads: int) -> None:
 
 @pytest.mark.parametrize("setting", [{"dtype": "float32"}, {"synapse_dtype": "float32"}])
 def test_coba_fires_at_the_same_rate(setting: dict[str, str]) -> None:
-    """Chaos amplifies the last bit, the mean rate over two seconds stays within 3 %."""
+    """The mean rate over two seconds stays within 3 %.
+
+    Chaos amplifies the last bit.
+    """
     data = coba_network(4000)
     counts = []
     for settings in ({}, setting):

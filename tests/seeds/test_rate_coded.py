@@ -1,4 +1,7 @@
-"""The rate-coded network agrees with the NumPy reference, on every number of threads."""
+"""The rate-coded network agrees with the NumPy reference.
+
+On every number of threads.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The table of public calls: for each a valid call, and what kind of thing each argument is.
+"""The table of public calls.
+
+For each a valid call, and what kind of thing each argument is.
 
 ``Class.method``, ``Class`` for constructors, the plain name for functions. A class may be one that
 defines the method for others. What is not in the table fails the test that walks over it.

@@ -1,4 +1,6 @@
-"""Random calls of the whole surface: ``python -m surface.fuzz SEED COUNT LOG``.
+"""Random calls of the whole surface.
+
+Run it with ``python -m surface.fuzz SEED COUNT LOG``.
 
 Right and wrong arguments are mixed, in any order, on networks before and after compile. A raw
 exception, or an error without a place, ends the process with 1 and the call; the log always holds
@@ -133,12 +135,18 @@ class Fuzz:
 
 
 def _ours(file: str) -> bool:
-    """Whether an error points at these calls, or into a text of a model."""
+    """Whether an error points at these calls.
+
+    Or into a text of a model.
+    """
     return Path(file).parent == Path(__file__).parent or file.startswith("<")
 
 
 def _needed(key: str, name: str) -> bool:
-    """Whether leaving an argument out could take a file or a network that is not ours."""
+    """Whether leaving an argument out could take foreign things.
+
+    These are a file or a network that is not ours.
+    """
     return name in FILES or key in ("compile", "Network.compile")
 
 

@@ -1,4 +1,6 @@
-"""Numbers, lists, matrices and states that nobody means, one after the other in one process.
+"""Numbers, lists, matrices and states that nobody means.
+
+One after the other in one process.
 
 ``python -m surface.hostile KIND LOG``: whatever is given is taken or refused with an error at the
 line here; every network is compiled with ``check="bounds"`` and runs on afterwards. What is tried
@@ -36,7 +38,10 @@ ranks = st.one_of(*[st.integers(0, 6)] * 15, st.sampled_from([-1, 7, 8, 9, 2**31
 
 
 class Log:
-    """The file that says what is being tried, and how much was taken or refused."""
+    """The file that says what is being tried.
+
+    And how much was taken or refused.
+    """
 
     def __init__(self, path: str) -> None:
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -44,7 +49,10 @@ class Log:
 
     @contextmanager
     def trying(self, text: str) -> Iterator[None]:
-        """Something that is taken, or refused at a line of this file."""
+        """Try a call: it succeeds, or is refused here.
+
+        An error must be at a line of this file.
+        """
         os.pwrite(self.file, text[:600].ljust(600).encode(errors="replace"), 0)
         try:
             yield
@@ -91,7 +99,10 @@ RATE = rv.Neuron(parameters="tau = 5.0", equations="tau*dr/dt + r = sum(exc) : m
 
 
 def zoo() -> Any:
-    """A network with every layout of synapses, compiled with tests of all indices."""
+    """A network with every layout of synapses.
+
+    It is compiled with tests of all indices.
+    """
     net = rv.Network(dt=0.5, seed=3)
     net.config(num_threads=2)
     spiking, other = net.create(37, SPIKING, name="spiking"), net.create(21, SPIKING, name="other")
@@ -119,7 +130,10 @@ def zoo() -> Any:
 
 
 def values(log: Log) -> None:
-    """Attributes of neurons and synapses, the clock, settings of learning and of monitors."""
+    """Values of attributes of neurons and synapses.
+
+    And of the clock, of settings of learning and of monitors.
+    """
     net = zoo()
     spiking, stdp = net.populations[0], net.projections[4]
     names = ["v", "g_exc", "drive", "k", "on", "hold", "tau", "m", "n"]
@@ -159,7 +173,10 @@ def _is_long(value: Any) -> bool:
 
 
 def connections(log: Log) -> None:
-    """Lists of synapses, whatever their ranks, weights and delays, from and to parts of groups."""
+    """Lists of synapses between parts of groups.
+
+    They have any ranks, weights and delays.
+    """
     usual = st.sampled_from([0.0, 0.5, 1.0, 3.0, 40.0])
     delays = st.one_of(*[usual] * 9, st.sampled_from([-1.0, 1e9, float("nan"), 2**63]))
     weights = st.one_of(*[st.floats(-2.0, 2.0)] * 9, floats)
@@ -199,7 +216,10 @@ def connections(log: Log) -> None:
 
 
 def _damage(matrix: Any, place: str, at: int, value: Any) -> None:
-    """Set an element of one of the arrays that a sparse matrix consists of, or make it shorter."""
+    """Damage one of the arrays of a sparse matrix.
+
+    Set an element of it, or make it shorter.
+    """
     found = getattr(matrix, place)
     if value == "short":
         setattr(matrix, place, found[: at % len(found)])
@@ -210,7 +230,10 @@ def _damage(matrix: Any, place: str, at: int, value: Any) -> None:
 
 
 def matrices(log: Log) -> None:
-    """Sparse matrices whose arrays were changed by hand, of every format of SciPy."""
+    """Sparse matrices whose arrays were changed by hand.
+
+    Of every format of SciPy.
+    """
     whole = scipy.sparse.random(9, 8, 0.4, format="csr", random_state=1)
     arrays = {
         "csr": ("indices", "indptr", "data"),

@@ -1,4 +1,6 @@
-"""What an argument may be: each kind says of a value whether it is right, wrong, or unsaid.
+"""Kinds of arguments.
+
+Each says of a value whether it is right, wrong, or unsaid.
 
 ``True``: the call must not fail for its sake. ``False``: it must be refused. ``None``: either, as
 long as an error is located.
@@ -74,7 +76,7 @@ def rank(value: Any) -> bool | None:
 
 
 def function(value: Any) -> bool | None:
-    """Something that can be called."""
+    """A callable."""
     return None if callable(value) else False
 
 
@@ -121,7 +123,10 @@ def instance(*types: type) -> Kind:
 
 
 def wrong_values() -> list[Any]:
-    """Values that somebody gives by mistake; made anew, for some are used up."""
+    """Values that are given by mistake.
+
+    They are made each time, for some are used up.
+    """
     return [
         None,
         "nonsense",

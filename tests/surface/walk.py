@@ -1,4 +1,4 @@
-"""What is public, found by introspection, and where a world has it."""
+"""Public names, found by introspection, and their places in a world."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ LEFT_OUT = {("geometry", HUGE), ("steps", HUGE)}
 
 
 def left_out(name: str, value: object) -> bool:
-    """Whether a value of an argument would only show how much memory, or time, there is."""
+    """Whether a value would only show memory or time.
+
+    That is, how much of it there is.
+    """
     return isinstance(value, int) and (name, value) in LEFT_OUT
 
 
@@ -40,7 +43,10 @@ def members(kind: type, wanted: type) -> Iterator[tuple[str, str, Any]]:
 
 
 def public_calls() -> list[tuple[str, str, str]]:
-    """``(key of the table, class, method)``; the class is empty for functions."""
+    """Public calls ``(key of the table, class, method)``.
+
+    The class is empty for functions.
+    """
     found = []
     for name in rv.__all__:
         if isinstance(getattr(rv, name), FunctionType):

@@ -1,4 +1,7 @@
-"""A small network with one object of every public class, for calls of every public function."""
+"""A small network with one object of every public class.
+
+Calls of every public function are made on it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,9 @@ LEARN = rv.Synapse(
 
 
 class World:
-    """The objects, by the names of their classes in ``of``; ``compiled`` if asked for.
+    """The objects, by the names of their classes in ``of``.
+
+    They are ``compiled`` if asked for.
 
     ``on`` is the object that is called.
     """

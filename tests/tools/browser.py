@@ -1,4 +1,7 @@
-"""A real browser without a window: what a page looks like once its script has run."""
+"""A real browser without a window.
+
+It shows what a page looks like once its script has run.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,10 @@ def rendered(page: Path, fragment: str = "", *extra: str) -> str:
 
 
 def after(page: Path, script: str) -> str:
-    """The document after a script of the test has run too; it sees what the page's own defines."""
+    """The document after a script of the test has run.
+
+    The script sees what the page's own defines.
+    """
     text = page.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         changed = Path(folder) / "changed.html"
@@ -73,7 +79,7 @@ def panel(document: str, name: str) -> str:
 
 
 def rows(text: str, *classes: str) -> list[str]:
-    """What stands on the rows that have all these classes."""
+    """Texts of the rows that have all these classes."""
     found = re.findall(r'<div class="(row[^"]*)"(?:"[^"]*"|[^">])*>(.*?)</div>', text)
     return [
         re.sub("<[^>]*>", "", inside) for names, inside in found if {*classes} <= {*names.split()}

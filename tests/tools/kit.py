@@ -1,4 +1,7 @@
-"""Scripts and modules that the tests of the tools look at, and how they run the command."""
+"""Scripts and modules that the tests of the tools use.
+
+And how they run the command.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,7 @@ MODULE = """\
 
 @frozen
 class Answer:
-    """What the command gave back."""
+    """The answer of the command."""
 
     code: int
     out: str
@@ -65,7 +68,10 @@ class Answer:
 
 @frozen
 class Command:
-    """Runs ``ir-dump`` in this process, in a folder with the files above."""
+    """Runs ``ir-dump`` in this process.
+
+    Its folder holds the files above.
+    """
 
     folder: Path
     capture: pytest.CaptureFixture[str]

@@ -55,7 +55,7 @@ def test_what_is_printed_parses(dump: Command, stage: str) -> None:
 
 
 def test_stages_go_on_from_a_file(dump: Command) -> None:
-    """A module of a file runs through the passes as the network itself does."""
+    """A file's module runs through the network's own passes."""
     dump.write("net.mlir", dump("model.py", "--stage", "net").out)
     again, first = dump("net.mlir", "--stage", "kernels").out, dump("model.py").out
     assert equal(parse(again), parse(first))  # but for the names of values
@@ -66,7 +66,10 @@ def test_no_stage_of_a_file_runs_nothing(dump: Command) -> None:
 
 
 def test_forms(dump: Command) -> None:
-    """The custom form by default; each can be asked for, and two of them are read back."""
+    """The custom form is the default.
+
+    Each form can be asked for, and two of them are read back.
+    """
     custom, generic, people = (
         dump("module.mlir", "--form", form).out for form in ("custom", "generic", "pretty")
     )
@@ -230,7 +233,10 @@ def test_lists(dump: Command) -> None:
 
 @pytest.mark.parametrize("start", [["-m", "ranvier.ir_dump"], [str(ROOT / "ir_dump.py")]])
 def test_ways_to_start(tmp_path: Path, start: list[str]) -> None:
-    """As a module, and as a file of a checkout, from any folder."""
+    """``ir-dump`` starts as a module, and as a file.
+
+    The file is one of a checkout; the folder is any.
+    """
     (tmp_path / "module.mlir").write_text(MODULE)
     answer = subprocess.run(
         [sys.executable, *start, "module.mlir", "-p", "cse"],

@@ -1,4 +1,7 @@
-"""The report page: what is in it, and what a browser makes of it."""
+"""The report page.
+
+What is in it, and what a browser makes of it.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,10 @@ def test_diffs_lead_from_state_to_state(page: Path) -> None:
 
 
 def test_machine_code_is_linked_to_the_equation(page: Path) -> None:
-    """The vector arithmetic of ``dv/dt`` comes from its line of the model."""
+    """Vector arithmetic is linked to its line of the model.
+
+    Here it comes from ``dv/dt``.
+    """
     data = data_of(page)
     equation = 1 + next(i for i, t in enumerate(MODEL.splitlines()) if "tau*dv/dt" in t)
     locs = data["states"][-1]["locs"]

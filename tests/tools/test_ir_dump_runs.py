@@ -82,7 +82,10 @@ def test_steps_without_a_network(dump: Command, kernels: str) -> None:
 
 
 def test_recordings_of_steps(dump: Command) -> None:
-    """Monitors record everything there is: of views, of spikes, of what all neurons share."""
+    """Monitors record everything there is.
+
+    Of views, of spikes, of what all neurons share.
+    """
     net = rv.Network(dt=1.0)
     neuron = rv.Neuron(parameters="I = 0.0", equations="v = v + I", spike="v > 2.5", reset="v = 0")
     cells = net.create(3, neuron, name="cells")
@@ -100,7 +103,10 @@ def test_recordings_of_steps(dump: Command) -> None:
 def test_steps_of_many_possible_synapses(
     dump: Command, kernels: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where all pairs are too many, the first pre neurons have synapses, if the layout can."""
+    """Synapses of the first pre neurons only, if they are many.
+
+    All pairs would be too many; the layout must allow it.
+    """
     net = rv.Network(dt=1.0)
     neuron = rv.Neuron(parameters="I = 0.0", equations="v = I", spike="v > 1", reset="v = 0")
     post = rv.Neuron(equations="v = v + g_exc\ng_exc = 0.0", spike="v > 9")
@@ -210,7 +216,10 @@ def test_reproducer(dump: Command) -> None:
 
 
 def sums(count: int, bad: int) -> str:
-    """A function of many sums and products, one of which is a quotient."""
+    """A function of many sums and products.
+
+    One of these is a quotient.
+    """
     draw, names, lines = random.Random(5), ["%x", "%y"], []
     for i in range(count):
         name = "arith.divf" if i == bad else draw.choice(["arith.addf", "arith.mulf"])
