@@ -1,4 +1,6 @@
-"""A second target of the rules for LLVM IR: NVPTX, from the program of one thread block.
+"""A second target of the rules for LLVM IR: NVPTX.
+
+Its kernel is the program of one thread block.
 
 It exchanges what a target may: the entry point (a kernel whose threads are the workers), the
 barrier, the memory of buffers, the functions that are there, a rule of its own.
@@ -67,12 +69,12 @@ FUNCTIONS = frozenset(
 
 
 def no_remainder(op: Any, write: Writer) -> Ref:
-    """NVPTX takes a truncated quotient, which is wrong where that is large."""
+    """A truncated quotient for NVPTX, wrong if it is large."""
     raise CodegenError("there is no exact remainder on this target", op.loc)
 
 
 def target(machine: Any) -> LlvmTarget:
-    """What this tenant fills in."""
+    """The rules and functions of this tenant."""
     return LlvmTarget(
         triple=TRIPLE,
         data_layout=str(machine.target_data),
@@ -115,7 +117,10 @@ def ptx_of(module: Module, machine: Any) -> str:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_seed_networks_become_ptx(name: str, machine: Any, tmp_path: Path) -> None:
-    """One entry, a barrier for the whole block, buffers in global memory; ``ptxas`` takes it."""
+    """One entry, a barrier for the block, buffers in global memory.
+
+    The barrier is for the whole block; ``ptxas`` takes it.
+    """
     module = kernels(NETWORKS[name]())
     ptx = ptx_of(module, machine)
     assert re.findall(r"^\.visible \.entry (\w+)", ptx, re.MULTILINE) == ["ranvier_entry"]
@@ -138,7 +143,10 @@ def one(operation: str) -> Module:
 
 
 def test_what_the_target_lacks_is_refused(machine: Any) -> None:
-    """By name, before LLVM sees it: it would end the process, or compute something else."""
+    """Functions that the target lacks are refused by name.
+
+    This comes before LLVM sees them: it would end the process, or compute something else.
+    """
     mine = target(machine)
     with pytest.raises(CodegenError, match="nvptx64-nvidia-cuda has no function 'exp'"):
         emit(one("math.exp %x"), mine, entry=False)

@@ -1,4 +1,6 @@
-"""The rule of docstrings: a noun phrase or a verb first, in under twelve words.
+"""The rule of docstrings: a short sentence first.
+
+It starts with a noun phrase or a verb, and has under twelve words.
 
 A reader of an index sees first sentences alone, so each says what its object is or does, in the
 words of ``docs/glossary.md``. All else (shapes, units, errors, sources) follows in further ones.
@@ -19,8 +21,12 @@ FOLDERS = (
     ".",
     "benchmarks",
     "examples",
+    "tests",
 )
-"""The folders for which the rule holds; ``.`` are the modules at the root."""
+"""The folders for which the rule holds.
+
+The modules at the root are ``.``.
+"""
 
 MOST_WORDS = 11
 
@@ -39,7 +45,10 @@ SENTENCE = re.compile(r"(.*?[.?!])(?=\s|$)")
 
 
 def docstrings(text: str) -> Iterator[tuple[int, str]]:
-    """Line and text of every docstring of a module, those of attributes too."""
+    """Line and text of every docstring of a module.
+
+    Those of attributes are among them.
+    """
     for node in ast.walk(ast.parse(text)):
         body = getattr(node, "body", None)
         if not isinstance(body, list):
@@ -57,7 +66,10 @@ def docstrings(text: str) -> Iterator[tuple[int, str]]:
 
 
 def complaint(docstring: str) -> str | None:
-    """The way in which a docstring breaks the rule, ``None`` where it keeps it."""
+    """The break of the rule in a docstring.
+
+    ``None`` if it keeps it.
+    """
     paragraph = " ".join(docstring.strip().split("\n\n")[0].split())
     plain = CODE.sub(lambda span: re.sub(r"[\s.?!]", "_", span[0]), paragraph)
     words = plain.split()
@@ -73,7 +85,10 @@ def complaint(docstring: str) -> str | None:
 
 
 def complaints(file: Path) -> list[str]:
-    """Place, complaint and first line of the docstrings of a file that break the rule."""
+    """Docstrings of a file that break the rule.
+
+    Place, complaint and first line.
+    """
     found = []
     for line, text in docstrings(read(file)):
         wrong = complaint(text)

@@ -35,9 +35,9 @@ MATRIX = np.array(
         [0.0, 0.8 / 7, (-1.0 - 0.12) / 7],
     ]
 )
-"""The matrix of the system above, by hand, for (x, y, z).
+"""The matrix of the system above for (x, y, z).
 
-In it, a and b are 2 y - 0.3 z and x + 0.8 y - 0.12 z.
+By hand: in it, a and b are 2 y - 0.3 z and x + 0.8 y - 0.12 z.
 """
 START = np.array([0.3, 1.0, -0.5])
 

@@ -1,4 +1,7 @@
-"""Runs in threads of the user: others stop them, and one network runs once at a time."""
+"""Runs in threads of the user.
+
+Others stop them, and one network runs once at a time.
+"""
 
 from __future__ import annotations
 

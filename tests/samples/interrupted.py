@@ -101,7 +101,7 @@ def wait_until(happened: Callable[[], bool]) -> bool:
 def sent(
     net: rv.Network, *numbers: int, times: int = 1, heard: Callable[[], int] = int
 ) -> Iterator[None]:
-    """Send signals to the main thread as soon as the network runs.
+    """Send signals to the main thread once the network runs.
 
     They are sent once more when ``heard`` says that they were heard: the system keeps no count of
     equal ones. The run is stopped if that does not happen, so that the test fails.
