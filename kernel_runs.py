@@ -180,8 +180,8 @@ class _Recorded:
     def _extend(self, variable: str, samples: NDArray[Any]) -> None:
         self.pieces.setdefault(variable, []).append(samples.copy())
 
-    def _extend_spikes(self, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
-        self.pieces.setdefault("spike", []).append(np.stack([steps, ranks], axis=-1))
+    def _extend_spikes(self, event: str, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
+        self.pieces.setdefault(event, []).append(np.stack([steps, ranks], axis=-1))
 
     def _bytes_to_get(self) -> int:
         return 0

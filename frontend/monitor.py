@@ -16,7 +16,7 @@ from .attributes import name_list
 from .copying import NetworkPart
 from .population import Population
 from .recorded_items import recorded_item
-from .recording import SPIKE, Interval, RecordedItem
+from .recording import Interval, RecordedItem
 from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
 from .spikes import Intervals, recorded_spikes
@@ -232,12 +232,12 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
             samples = samples[:, self._object.ranks]
         self._recordings[variable].add(samples)
 
-    def _extend_spikes(self, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
-        """Take spikes of the population; those of other neurons than the monitored are dropped."""
+    def _extend_spikes(self, event: str, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
+        """Take spikes of an event; those of other neurons than the monitored are dropped."""
         if isinstance(self._object, PopulationView):
             mine = np.isin(ranks, self._object.ranks)
             steps, ranks = steps[mine], ranks[mine]
-        self._recordings[SPIKE].add(steps, ranks)
+        self._recordings[event].add(steps, ranks)
 
     def get(
         self,

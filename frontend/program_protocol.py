@@ -34,8 +34,8 @@ class CompiledNetwork(Protocol):
     def write(self, owner: str, name: str, values: Any) -> None:
         """Set an attribute from one number or an array as ``read`` gives it."""
 
-    def read_spikes(self, population: str) -> NDArray[Any]:
-        """Ranks that fired in the last step, ascending."""
+    def read_spikes(self, population: str, event: str = "spike") -> NDArray[Any]:
+        """Ranks to which an event happened in the last step, ascending."""
 
     @property
     def running(self) -> bool:

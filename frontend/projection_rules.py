@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import fields, has
 
+from ..ir.events import EVENT_OF, events_in
 from .connection_rules import Group
 from .language.model import NeuronModel
 from .language.names import canonical
@@ -40,7 +41,7 @@ def resolve_group(
 def summed_targets(model: NeuronModel) -> set[str | None]:
     """Targets inside ``sum(...)``; None stands for plain ``sum()``."""
     found: set[str | None] = set()
-    pending: list[object] = [*model.statements, model.spike, *model.reset]
+    pending: list[object] = [*model.statements, *model.events]
     while pending:
         node = pending.pop()
         if isinstance(node, Sum):
@@ -86,6 +87,14 @@ def check_pair(pre: Group, post: Group, target: object, synapse: Synapse, kind: 
         )
     if pre.kind == "rate":
         return _check_summed(pre, post, target)
+    happening = [event.name for event in pre.population.model.events]
+    for name in events_in(model.spikes):
+        if name not in happening:
+            reject(
+                f"the synapse reacts to '{name}' with '{EVENT_OF[name].arrival}', but the neurons "
+                f"of population '{pre.name}' have no condition '{name}'; they have "
+                f"{listing(happening)}"
+            )
     if f"g_{target}" not in post.population.variables:
         _unused(post, target, [v[2:] for v in post.variables if v.startswith("g_")], "g_{}")
 

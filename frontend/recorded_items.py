@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..ir.events import EVENT_OF
 from ..ir.recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
 from .population import Population
 from .user_errors import did_you_mean, listing, reject
@@ -15,8 +16,9 @@ def recorded_item(population: Population, name: object) -> Recorded:
     label = f"population '{population.name}'"
     if name in population.parameters:
         reject(f"'{name}' of {label} is a parameter, which changes only when you set it")
-    if name == Recorded(SPIKES).label:
-        reject(f"{label} does not spike; its neurons have no 'spike' condition")
+    if name in EVENT_OF:
+        why = "has no such event" if population.kind == "spike" else "does not spike"
+        reject(f"{label} {why}; its neurons have no '{name}' condition")
     if name == "r":
         reject(f"{label} spikes and has no 'r'; record 'spike' and use smoothed_rate()")
     reject(
@@ -31,5 +33,5 @@ def _items(population: Population) -> list[Recorded]:
         Recorded(INPUT if name.startswith("g_") else VARIABLE, name)
         for name in population.variables
     ]
-    spikes = [Recorded(SPIKES)] if population.kind == "spike" else []
+    spikes = [Recorded(SPIKES, event.name) for event in population.model.events]
     return [*variables, *(Recorded(SUM, target) for target in population.targets), *spikes]

@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 
 from ..ir.recorded import SPIKES, Recorded
 
-SPIKE = "spike"
-"""The name under which users ask for spikes."""
-
 
 @define
 class Interval:

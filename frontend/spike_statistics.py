@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..ir.events import EVENT_OF, SPIKE
 from . import analysis
 from .analysis import Spikes
-from .recording import SPIKE
 from .spikes import Intervals, RecordedSpikes, stretches
 from .user_errors import reject
 
@@ -34,9 +34,10 @@ class SpikeStatistics:
         raise NotImplementedError
 
     def _given(self, spikes: Spikes | None) -> Spikes:
-        if SPIKE not in self.variables:
+        recorded = SPIKE.name in self.variables
+        if not (recorded or (spikes is not None and EVENT_OF.keys() & self.variables)):
             reject("this monitor does not record 'spike'")
-        found: Spikes = self.get(SPIKE) if spikes is None else spikes
+        found: Spikes = self.get(SPIKE.name) if spikes is None else spikes
         known: Intervals | None = getattr(found, "intervals", self._intervals)
         if known is None:
             return found

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .core import Op, Value, lookup_symbol
+from .events import SPIKE
 from .pretty_statements import becomes, states
 from .pretty_words import EXPRESSIONS, words
 
@@ -82,7 +83,13 @@ def _walk(op: Any, w: PrettyWriter) -> None:
 
 @states("loops.arriving")
 def _arriving(op: Any, w: PrettyWriter) -> None:
-    _loop("arriving, gathered" if op.gathered else "arriving", w, op)
+    which = "arriving" if op.spikes == SPIKE.name else f"arriving {_list(op)}"
+    _loop(f"{which}, gathered" if op.gathered else which, w, op)
+
+
+def _list(op: Any) -> str:
+    """The list of spikes that an operation is about."""
+    return "spikes" if op.spikes == SPIKE.name else f"{op.spikes} spikes"
 
 
 @states("loops.row")
@@ -160,7 +167,7 @@ def _collect(op: Any, w: PrettyWriter) -> None:
 
 @states("loops.append")
 def _append(op: Any, w: PrettyWriter) -> None:
-    w.line(f"if {w.value(op.hit)}: spikes += {w.value(op.at)}")
+    w.line(f"if {w.value(op.hit)}: {_list(op)} += {w.value(op.at)}")
 
 
 @states("loops.set_refractory")
@@ -176,7 +183,7 @@ def _record(op: Any, w: PrettyWriter) -> None:
 
 @states("loops.record_spikes")
 def _record_spikes(op: Any, w: PrettyWriter) -> None:
-    w.line(f"record spikes ({op.parent_op.recorders[op.monitor]})")
+    w.line(f"record {_list(op)} ({op.parent_op.recorders[op.monitor]})")
 
 
 @states("loops.stream")

@@ -10,15 +10,15 @@ VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
 
 @frozen
 class Recorded:
-    """An item of a monitor: a variable, a conductance, the sum of a target, spikes."""
+    """An item of a monitor: a variable, a conductance, the sum of a target, spikes of an event."""
 
     kind: str
-    name: str = ""
+    name: str
 
     @property
     def label(self) -> str:
         """How users call it."""
-        return {SUM: f"sum({self.name})", SPIKES: "spike"}.get(self.kind, self.name)
+        return f"sum({self.name})" if self.kind == SUM else self.name
 
     @property
     def is_input(self) -> bool:

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from .core import Op, symbol_name
 from .dialects import eq, func, net
+from .events import EVENT_OF, events_in
 from .recorded import INPUT, VARIABLE
 from .suggest import did_you_mean
 from .types import Type, i64
@@ -90,6 +91,11 @@ def _is_population(scope: Scope, name: str, role: str) -> Iterator[str]:
 def _projection(op: net.Projection, scope: Scope) -> Iterator[str]:
     yield from _is_population(scope, op.pre, "the pre-synaptic population")
     yield from _is_population(scope, op.post, "the post-synaptic population")
+    pre = scope.population(op.pre)
+    known = [event.name for event in pre.events] if pre is not None else []
+    for event in events_in(op.spikes) if known else ():  # a population may be lowered
+        if event not in known:
+            yield f"transmits '{event}' of @{op.pre}, which has no such event"
 
 
 @references(net.Population)
@@ -104,8 +110,9 @@ def _monitor(op: net.Monitor, scope: Scope) -> Iterator[str]:
     if source is None:
         yield from _is_population(scope, op.source, "the source")
         return
-    if op.spikes and source.kind != "spike":
-        yield f"records spikes of @{op.source}, which does not spike"
+    for event in [each.value for each in op.spikes]:
+        if event not in EVENT_OF or source.kind != "spike":
+            yield f"records '{event}' of @{op.source}, which has no such event"
     for item in op.items:
         if item.kind in (VARIABLE, INPUT):
             yield from _declared(scope, source, item.name, None)

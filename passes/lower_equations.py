@@ -171,7 +171,7 @@ class _Network:
         if name not in self._keys:
             p = self.populations[name]
             monitors = tuple(self.kinds.structures.of(each) for each in p.monitors)
-            self._keys[name] = self.kinds.structures.of(p.op), p.targets, p.past, monitors
+            self._keys[name] = self.kinds.structures.of(p.op), p.targets, p.past, p.lists, monitors
         return self._keys[name]
 
 
@@ -188,8 +188,11 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationTasks]:
     """The populations by name, with sums and past that projections need."""
     targets: dict[str, dict[str, None]] = {}
     past: dict[str, dict[str, None]] = {}
+    lists: dict[str, dict[str, None]] = {}
     monitors: dict[str, list[net.Monitor]] = {}
     for op in ops:
+        if isinstance(op, net.Projection) and op.kind != "rate":
+            lists.setdefault(op.pre, {})[op.spikes] = None
         if isinstance(op, net.Monitor):
             monitors.setdefault(op.source, []).append(op)
         elif isinstance(op, net.Projection) and op.kind != "spike":
@@ -201,9 +204,10 @@ def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationTasks]:
         op.sym_name: PopulationTasks(
             op,
             number,
-            tuple(targets.get(op.sym_name, {})),
-            tuple(past.get(op.sym_name, {})),
-            tuple(monitors.get(op.sym_name, ())),
+            targets=tuple(targets.get(op.sym_name, {})),
+            past=tuple(past.get(op.sym_name, {})),
+            lists=tuple(lists.get(op.sym_name, {})),
+            monitors=tuple(monitors.get(op.sym_name, ())),
         )
         for op in ops
         if isinstance(op, net.Population)

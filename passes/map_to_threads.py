@@ -238,7 +238,7 @@ def _populations(
 ) -> dict[str, PopulationLowering]:
     """The populations by name, with what projections want of them."""
     tiles: dict[str, dict[str, int]] = {}
-    ring: set[str] = set()
+    rings: dict[str, dict[str, None]] = {}
     settled: dict[str, dict[str, None]] = {}
     opened: dict[str, dict[str, None]] = {}
     for op in ops:
@@ -253,14 +253,14 @@ def _populations(
                 dict.fromkeys((a.value for a in op.targets), op.tile)
             )
         if op.kind != "rate":
-            ring.add(op.pre)
+            rings.setdefault(op.pre, {})[op.spikes] = None
     return {
         name: PopulationLowering(
             op,
             tasks.get(name, {}),
             number,
             Demands(
-                delayed_spikes=name in ring,
+                delayed_spikes=tuple(rings.get(name, {})),
                 tiles=tuple(tiles.get(name, {}).items()),
                 settled=tuple(settled.get(name, {})),
                 opened=tuple(opened.get(name, {})),

@@ -12,8 +12,8 @@ from typing import Any
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from ..ir.buffers import Key
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
+from ..ir.events import list_of
 from .buffers import padded
 from .device import make_device
 from .layouts import Storage
@@ -137,7 +137,7 @@ def _recorder(monitor: DeclaredMonitor, plan: Plan, recording: Recording, thread
             for key, dtype in dtypes.items()
             if key.name == "samples"
         },
-        spikes=Key(monitor.name, "spikes") in dtypes,
+        spikes=tuple([list_of(key.item) for key in dtypes if key.name == "spikes"]),
         ranks=ranks,
         threads=threads,
     )

@@ -28,6 +28,7 @@ from ..ir.buffers import (
     variable,
 )
 from ..ir.diagnostics import fail
+from ..ir.events import SPIKE, item_of
 from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
@@ -177,9 +178,9 @@ class Program(State):
             long, size = buffer.extent.kind == "past", self.populations[buffer.owner]
             ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
             if buffer.name == "spikes":
-                counts = self.buffers[Key(owner, "spike_count")]
+                counts = self.buffers[Key(owner, "spike_count", buffer.item)]
                 ring = SpikeRing(found, counts, size, self.threads, history=ages, slots=slots)
-                self._past.spikes[owner] = ring
+                self._past.spikes[buffer.key] = ring
             elif buffer.name == "past":
                 self._past.values[buffer.key] = ValueRing(found, size, ages, slots)
 
@@ -252,9 +253,14 @@ class Program(State):
         """The settings that ``set_learning`` takes."""
         return self._synapses[projection].learning
 
-    def read_spikes(self, population: str) -> Array:
-        """Ranks that fired in the last step, ascending."""
-        ring = self._past.spikes.get(population)
+    @property
+    def spike_rings(self) -> dict[Key, SpikeRing]:
+        """The lists of spikes by the keys of their buffers."""
+        return self._past.spikes
+
+    def read_spikes(self, population: str, event: str = SPIKE.name) -> Array:
+        """Ranks to which an event happened in the last step, ascending."""
+        ring = self._past.spikes.get(Key(population, "spikes", item_of(event)))
         return np.empty(0, np.int64) if ring is None else ring.read(self.step)
 
     # ------------------------------------------------------------------ running

@@ -17,6 +17,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.buffers import Key
+from ..ir.events import item_of
 from ..ir.interface import LAST_STEP
 from .arguments import KeyedBuffers
 from .buffers import aligned, bounds, filled, padded, unfilled
@@ -43,7 +44,7 @@ class Sink(Protocol):
 
     def _extend(self, variable: str, samples: Array) -> None: ...
 
-    def _extend_spikes(self, steps: Array, ranks: Array) -> None: ...
+    def _extend_spikes(self, event: str, steps: Array, ranks: Array) -> None: ...
 
     def _bytes_to_get(self) -> int:
         """What it takes, beside the recordings, to put the largest of them together."""
@@ -59,19 +60,20 @@ class Sink(Protocol):
 class Recorder:
     """One monitor's buffers. ``variables`` maps names to (dtype, elements per sample).
 
-    ``buffers`` are those that kernels ask for, by key.
+    ``spikes`` are the events whose spikes are recorded. ``buffers`` are those that kernels ask for,
+    by key.
     """
 
     name: str
     sink: Sink
     population: int
     variables: dict[str, tuple[Any, int]]
-    spikes: bool
+    spikes: tuple[str, ...]
     ranks: Array | None
     threads: int
     buffers: KeyedBuffers = field(factory=KeyedBuffers, init=False)
     _control: Array = field(init=False)
-    _used: Array = field(init=False)
+    _used: dict[str, Array] = field(factory=dict, init=False)
     _capacity: int = field(default=0, init=False)
     _room: int = field(default=0, init=False)
     _kept: dict[str, Array] = field(factory=dict, init=False)
@@ -81,8 +83,10 @@ class Recorder:
 
     def __attrs_post_init__(self) -> None:
         self._control = aligned(4, np.int64)
-        self._used = aligned(8 * max(2, self.threads), np.int64)
-        self._put(control=self._control, used=self._used, room=aligned(1, np.int64))
+        self._put(control=self._control, room=aligned(1, np.int64))
+        for event in self.spikes:
+            self._used[event] = aligned(8 * max(2, self.threads), np.int64)
+            self._put(item_of(event), used=self._used[event])
         if self.ranks is not None:
             self._sorted = np.argsort(self.ranks, kind="stable")
             ranks = aligned(len(self.ranks), np.int32)
@@ -91,11 +95,11 @@ class Recorder:
             self._put(ranks=ranks, size=filled(len(self.ranks), np.int64), split=split)
         self.repartition(self.threads)
 
-    def _put(self, **named: Array) -> None:
-        self.buffers |= {Key(self.name, name): array for name, array in named.items()}
+    def _put(self, item: str = "", **named: Array) -> None:
+        self.buffers |= {Key(self.name, name, item): array for name, array in named.items()}
 
-    def _buffer(self, name: str) -> Array:
-        return self.buffers[Key(self.name, name)]
+    def _buffer(self, name: str, item: str = "") -> Array:
+        return self.buffers[Key(self.name, name, item)]
 
     def _samples(self, variable: str) -> Key:
         return Key(self.name, "samples", variable)
@@ -111,8 +115,7 @@ class Recorder:
     def limit(self) -> int:
         """The most steps for which the buffers fit into the budget."""
         per_step = sum(int(np.dtype(t).itemsize) * n for t, n in self.variables.values())
-        if self.spikes:
-            per_step += 4 * padded(self.population)
+        per_step += len(self.spikes) * 4 * padded(self.population)
         return max(1, BUDGET // max(1, per_step))
 
     def begin(self, step: int, steps: int) -> None:
@@ -127,7 +130,8 @@ class Recorder:
             for name, (dtype, elements) in self.variables.items():
                 self._kept[name] = unfilled((count, self._columns(elements)), dtype)
         self._control[:3] = (period if active else 0, first, step)
-        self._used[:] = 0
+        for used in self._used.values():
+            used[:] = 0
 
     def forget(self) -> None:
         """Give back what was prepared."""
@@ -140,7 +144,7 @@ class Recorder:
 
     def passing(self, steps: int) -> int:
         """Bytes that it takes at most to hand over so many steps, beside what ``begin`` took."""
-        return _PASSING * self.population * steps if self.spikes else 0
+        return len(self.spikes) * _PASSING * self.population * steps
 
     def _make_room(self, steps: int) -> None:
         room = padded(steps)  # what one thread writes begins with a cache line of its own
@@ -148,9 +152,10 @@ class Recorder:
             self._samples(name): aligned(steps * elements, dtype)
             for name, (dtype, elements) in self.variables.items()
         }
-        if self.spikes:
+        for event in self.spikes:
             spikes = aligned(padded(self.population) * room, np.int32)
-            self._put(spikes=spikes, counts=aligned(room * self.threads, np.int32))
+            counts = aligned(room * self.threads, np.int32)
+            self._put(item_of(event), spikes=spikes, counts=counts)
         self.buffers |= made
         self._buffer("room")[0] = self._room = room
         self._capacity = steps
@@ -167,8 +172,9 @@ class Recorder:
             kept[:, columns] = rows[:, : kept.shape[1]]
             self.sink._extend(name, kept)
         self.forget()
-        if self.spikes and self._control[0]:
-            self._collect_spikes(step, steps)
+        if self._control[0]:
+            found = [self._collect_spikes(event, step, steps) for event in self.spikes]
+            self._fired = sum(found)
 
     def _columns(self, elements: int) -> int:
         """How many of the elements of a sample are handed over: those that are no padding."""
@@ -176,20 +182,22 @@ class Recorder:
             return 1
         return self.population if self._sorted is None else len(self._sorted)
 
-    def _collect_spikes(self, step: int, steps: int) -> None:
-        counts = self._buffer("counts").reshape(-1, self._room)[:, :steps]
+    def _collect_spikes(self, event: str, step: int, steps: int) -> int:
+        """Hand over the spikes of an event; their number."""
+        item = item_of(event)
+        counts = self._buffer("counts", item).reshape(-1, self._room)[:, :steps]
         times, ranks = [], []
         for thread, low in enumerate(bounds(self.population, self._partitions)[:-1]):
-            used = int(self._used[8 * thread])
+            used = int(self._used[event][8 * thread])
             start = int(low) * self._room
-            ranks.append(self._buffer("spikes")[start : start + used])
+            ranks.append(self._buffer("spikes", item)[start : start + used])
             times.append(np.repeat(np.arange(step, step + steps), counts[thread]))
         all_times, all_ranks = np.concatenate(times), np.concatenate(ranks)
         if len(times) > 1:
             order = np.argsort(all_times, kind="stable")
             all_times, all_ranks = all_times[order], all_ranks[order]
-        self._fired = len(all_times)
-        self.sink._extend_spikes(all_times, all_ranks)
+        self.sink._extend_spikes(event, all_times, all_ranks)
+        return len(all_times)
 
 
 def collect(recorders: Sequence[Recorder], step: int, steps: int) -> None:

@@ -121,16 +121,16 @@ class ValueRing:
         self._rows[(step - ages) % self.slots, : self.size] = rows
 
 
-def spikes_of(population: str) -> tuple[Key, Key]:
-    """By what names a state has spikes: the ranks, and how many there are of each age."""
-    return Key(population, "spikes"), Key(population, "spikes_per_step")
+def spikes_of(ranks: Key) -> tuple[Key, Key]:
+    """By what names a state has a list of spikes: the ranks, and how many there are of each age."""
+    return ranks, Key(ranks.owner, "spikes_per_step", ranks.item)
 
 
 @define
 class Past:
-    """All rings of a network: ``spikes`` by population, ``values`` by the key of the buffer."""
+    """All rings of a network: lists of ``spikes`` and ``values`` by the key of their buffer."""
 
-    spikes: dict[str, SpikeRing] = field(factory=dict)
+    spikes: dict[Key, SpikeRing] = field(factory=dict)
     values: dict[Key, ValueRing] = field(factory=dict)
 
     def move(self, by: int) -> None:
@@ -143,14 +143,14 @@ class Past:
     def state(self, step: int) -> dict[Key, Array]:
         """The past by age, which does not depend on the number of threads."""
         out: dict[Key, Array] = {}
-        for population, ring in self.spikes.items():
-            out |= zip(spikes_of(population), ring.state(step), strict=True)
+        for key, ring in self.spikes.items():
+            out |= zip(spikes_of(key), ring.state(step), strict=True)
         return out | {key: values.state(step) for key, values in self.values.items()}
 
     def restore(self, step: int, state: Mapping[str, Array]) -> None:
         """Take over what ``state`` gave; rings that it does not know keep what they hold."""
-        for population, ring in self.spikes.items():
-            ranks, lengths = map(str, spikes_of(population))
+        for key, ring in self.spikes.items():
+            ranks, lengths = map(str, spikes_of(key))
             if ranks in state:
                 ring.restore(step, state[ranks], state[lengths])
         for key, values in self.values.items():

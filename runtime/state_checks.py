@@ -70,10 +70,10 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
             key = str(variable.key)
             found[key] = Expected(state[key].dtype, (), tuple({1, storage.size}))
     found[str(SEED)] = Expected(state[str(SEED)].dtype, (), (1,), most=_SEED)
-    for name, size in program.populations.items():
-        ranks, lengths = map(str, spikes_of(name))
+    for spikes, ring in program.spike_rings.items():
+        ranks, lengths = map(str, spikes_of(spikes))
         if lengths in state:
-            most = size * len(state[lengths])
+            most = ring.size * len(state[lengths])
             found[ranks] = Expected(state[ranks].dtype, (), (0,), most)
     return found
 
@@ -92,10 +92,10 @@ def senseless(program: Program, state: Mapping[str, Array]) -> str | None:
         updating, period, _, plastic = state[name]
         if not {updating, plastic} <= {0, 1} or period < 1:
             return f"'{name}' holds settings of learning that do not exist"
-    for population, size in program.populations.items():
-        ranks, lengths = map(str, spikes_of(population))
+    for key, ring in program.spike_rings.items():
+        ranks, lengths = map(str, spikes_of(key))
         if lengths in state:
-            problem = _spikes(state[ranks], state[lengths], size)
+            problem = _spikes(state[ranks], state[lengths], ring.size)
             if problem is not None:
                 return f"'{ranks}' holds {problem}"
     return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ...ir.builder import Builder
 from ...ir.dialects import eq, net
 from ...ir.dialects.builtin import Module
+from ...ir.events import EVENTS
 from ...ir.recorded import INPUT, SPIKES, SUM, VARIABLE
 from ...ir.types import Type, f64
 from ..description import (
@@ -17,6 +19,7 @@ from ..description import (
     PopulationDescription,
     describe,
 )
+from ..language.model import NeuronModel
 from .clones import CloneCache
 from .declarations import declare, declared, number_type, region
 from .projection import emit_projection, gathering
@@ -83,13 +86,21 @@ def _population(population: PopulationDescription, method: str, number: Type) ->
         chosen = [s for s in model.statements if (s.variable in shared) == is_shared]
         emit_statements(emit, chosen, types, method, frozen)
         emit.build(eq.Yield())
-    emit = region(op.spike, number=number)
-    emit.build(eq.Yield(*([emit(model.spike)] if model.spike is not None else [])))
-    emit = region(op.reset, number=number)
-    for statement in model.reset:
-        emit_assignment(emit, statement, types)
-    emit.build(eq.Yield())
+    _events(op, model, types, number)
     return op
+
+
+def _events(op: net.Population, model: NeuronModel, types: Mapping[str, str], number: Type) -> None:
+    """The conditions of events, and the statements that follow them."""
+    happening = {event.name: event for event in model.events}
+    for event in EVENTS:
+        found = happening.get(event.name)
+        emit = region(net.condition(op, event), number=number)
+        emit.build(eq.Yield(*([emit(found.condition)] if found is not None else [])))
+        emit = region(net.reset(op, event), number=number)
+        for statement in found.reset if found is not None else ():
+            emit_assignment(emit, statement, types)
+        emit.build(eq.Yield())
 
 
 def _period(name: str, number: Type) -> eq.Variable:
@@ -107,7 +118,7 @@ def _monitor(monitor: MonitorDescription) -> net.Monitor:
         variables=_names(monitor, VARIABLE),
         inputs=_names(monitor, INPUT),
         sums=_names(monitor, SUM),
-        spikes=any(item.kind == SPIKES for item in monitor.items) or None,
+        spikes=_names(monitor, SPIKES),
         subset=monitor.subset,
     )
 

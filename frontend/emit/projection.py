@@ -46,6 +46,7 @@ def projection_head(projection: ProjectionDescription) -> net.Projection:
         post=projection.post,
         targets=[projection.target],
         kind={"decoding": "decode"}.get(projection.kind, projection.kind),
+        spikes=projection.model.spikes,
         pattern=projection.pattern,
         no_autapses=projection.no_autapses,
         balanced_rows=projection.balanced_rows,

@@ -44,9 +44,9 @@ def _synaptic(model: NeuronModel) -> set[str]:
 def _membrane(model: NeuronModel, reads: dict[str, set[str]]) -> set[str]:
     """Variables that ``reset`` sets or the condition reads, also through assignments."""
     assigned = {s.variable for s in model.statements if isinstance(s, Assign)}
-    condition = _variables([model.spike]) if model.spike is not None else set()
+    condition = _variables([event.condition for event in model.events])
     through = _spread(condition, {n: reads[n] if n in assigned else set() for n in reads}, set())
-    return through | {s.variable for s in model.reset}
+    return through | {s.variable for event in model.events for s in event.reset}
 
 
 def _variables(expressions: Iterable[Expr]) -> set[str]:

@@ -135,13 +135,23 @@ class Accumulate:
 
 
 @frozen
+class EventModel:
+    """An event of a neuron, one of ``ir/events.py``: its condition and what follows it."""
+
+    name: str
+    condition: Expr
+    reset: tuple[Assign, ...] = ()
+
+
+@frozen
 class NeuronModel:
     """A checked neuron.
 
     ``statements`` in written order; global ones run first (``VariableDecl.locality`` of their
-    variable tells which are). ``refractory``: ms, or the name of a parameter or variable holding
-    ms, or None. ``targets``: names used in ``sum(..)`` and as ``g_..``, in order of appearance;
-    ``sums_all``: plain ``sum()`` is used. ``draws``: number of `Random` streams.
+    variable tells which are). ``events`` in the order of their tests. ``refractory``: ms, or the
+    name of a parameter or variable holding ms, or None. ``targets``: names used in ``sum(..)`` and
+    as ``g_..``, in order of appearance; ``sums_all``: plain ``sum()`` is used. ``draws``: number of
+    `Random` streams.
     """
 
     name: str
@@ -149,8 +159,7 @@ class NeuronModel:
     parameters: tuple[ParameterDecl, ...]
     variables: tuple[VariableDecl, ...]
     statements: tuple[OdeStatement | Assign, ...]
-    spike: Expr | None
-    reset: tuple[Assign, ...]
+    events: tuple[EventModel, ...]
     refractory: float | str | None
     targets: tuple[str, ...]
     sums_all: bool
@@ -184,7 +193,8 @@ class SynapseModel:
 
     ``kind``: "spike" with ``pre_spike`` or ``post_spike``; "rate" with ``psp`` or ``equations``;
     "default" with none of these. ``psp`` is ``w*pre.r`` where rate and default synapses give none;
-    ``pre_spike`` of a default synapse is ``g_target += w`` (take the one the populations ask for).
+    ``pre_spike`` of a default synapse is ``g_target += w`` (take the one the populations ask for);
+    it runs for ``spikes`` of pre neurons, a list of ``ir/events.py``.
     ``w`` is always in ``parameters`` or, when a statement assigns it, in ``variables``.
     ``pre_attributes``/``post_attributes``: names used as ``pre.x``/``post.x``, in order of
     appearance; ``pre_sums``/``post_sums``: targets of ``pre.sum(..)``/``post.sum(..)``.
@@ -198,6 +208,7 @@ class SynapseModel:
     psp: Expr | None
     operation: Operation
     pre_spike: tuple[Assign | Accumulate, ...]
+    spikes: str
     post_spike: tuple[Assign, ...]
     pruning: StructuralRule | None
     creating: StructuralRule | None

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ...ir.events import EVENTS, SPIKE, NeuronEvent
 from ...ir.location import Loc
 from .analysis import Equations, ModelAnalysis, Parameters
 from .flags import IN_NEURON, IN_RESET
 from .initial import python_number
-from .model import Assign, NeuronModel, OdeStatement, VariableDecl
+from .model import Assign, EventModel, NeuronModel, OdeStatement, VariableDecl
 from .model_cache import remembered
 from .names import canonical, named
 from .problems import Problems, noting
-from .scope import RESET, SPIKE, ModelScope
+from .scope import ModelScope, quoted
 from .source import Span
 from .statements import Draft, check_event, check_update, declaration, failure
 from .suggest import did_you_mean
@@ -25,10 +26,6 @@ def analyse_neuron(
     *,
     parameters: Parameters = None,
     equations: Equations = None,
-    spike: str | None = None,
-    axon_spike: str | None = None,
-    reset: str | None = None,
-    axon_reset: str | None = None,
     refractory: float | str | None = None,
     functions: str | None = None,
     name: str | None = None,
@@ -36,21 +33,25 @@ def analyse_neuron(
     extra_values: Mapping[str, object] | None = None,
     file: str = "",
     line: int = 0,
+    **events: str | None,
 ) -> NeuronModel:
     """Parse and check a neuron; ``file``:``line`` is the call of the user's constructor.
 
+    ``events`` are the conditions and resets of events (``ir/events.py``), by the names of the
+    arguments.
+
     Raises a ModelError with every error found, each at its place in the user's file.
     """
-    scope = ModelScope("neuron", spike is not None, constants=named(extra_values))
+    spiking = events.get(SPIKE.name) is not None
+    scope = ModelScope("neuron", spiking, constants=named(extra_values))
     analysis = _NeuronAnalysis(scope, file, line)
     with noting(f"in neuron '{name}'" if name else "in this neuron", analysis.loc):
-        analysis.refuse_axon(axon_spike=axon_spike, axon_reset=axon_reset)
         analysis.read_functions(functions)
         declared = analysis.read_parameters(parameters)
         drafts = analysis.read_equations(equations, IN_NEURON)
         analysis.check_output(equations is not None)
         statements, variables = analysis.check_equations(drafts)
-        condition, assignments = analysis.check_spike(spike, reset)
+        happening = analysis.check_events(events)
         pause = analysis.check_refractory(refractory)
     return NeuronModel(
         name=name or "",
@@ -58,8 +59,7 @@ def analyse_neuron(
         parameters=tuple(declared),
         variables=(*variables, *analysis.implicit_variables()),
         statements=statements,
-        spike=condition,
-        reset=assignments,
+        events=happening,
         refractory=pause,
         targets=tuple(scope.targets),
         sums_all=scope.sums_all,
@@ -71,12 +71,6 @@ def analyse_neuron(
 
 class _NeuronAnalysis(ModelAnalysis):
     """The steps that only neurons need."""
-
-    def refuse_axon(self, **texts: str | None) -> None:
-        """A second kind of spike is not there yet."""
-        for what, text in texts.items():
-            if text is not None:
-                raise failure(f"'{what}' is not supported yet; use 'spike'", self.argument(what))
 
     def check_output(self, has_equations: bool) -> None:
         """A rate-coded neuron needs ``r``."""
@@ -100,26 +94,47 @@ class _NeuronAnalysis(ModelAnalysis):
         problems.raise_any()
         return tuple(statements), variables
 
-    def check_spike(self, spike: object, reset: object) -> tuple[Expr | None, tuple[Assign, ...]]:
-        """The condition of a spike and what happens after it."""
-        if spike is None:
-            if reset is not None:
-                text = "'reset' needs 'spike': a rate-coded neuron emits no spikes"
-                raise failure(text, self.argument("reset"))
-            return None, ()
-        condition: Expr | None = None
-        assignments: list[Assign] = []
+    def check_events(self, texts: Mapping[str, str | None]) -> tuple[EventModel, ...]:
+        """All events that a neuron has: their conditions, and what happens after them."""
+        known = {name for event in EVENTS for name in (event.name, event.reset)}
+        for what in texts.keys() - known:
+            if texts[what] is not None:
+                raise failure(f"'{what}' is not supported yet; use 'spike'", self.argument(what))
+        found: list[EventModel] = []
         problems = Problems()
-        with problems.catch():
-            condition = self.condition(spike, SPIKE)
-        with problems.catch():
-            for draft in self.read_event(reset, "reset", IN_RESET):
+        for event in EVENTS:
+            condition, reset = texts.get(event.name), texts.get(event.reset)
+            for what, text in ((event.name, condition), (event.reset, reset)):
+                if text is not None:
+                    self._check_event_place(event, what, condition)
+            if condition is not None:
                 with problems.catch():
-                    statement = check_event(self.scope, draft, RESET)
+                    found.append(self._check_event(event, condition, reset))
+        problems.raise_any()
+        return tuple(found)
+
+    def _check_event_place(self, event: NeuronEvent, what: str, condition: object) -> None:
+        """An argument of an event needs a neuron that spikes, and the condition of the event."""
+        needed = SPIKE.name if not self.scope.spiking else event.name
+        if (not self.scope.spiking and event is not SPIKE) or condition is None:
+            why = ": a rate-coded neuron emits no spikes" if not self.scope.spiking else ""
+            raise failure(f"'{what}' needs '{needed}'{why}", self.argument(what))
+
+    def _check_event(self, event: NeuronEvent, condition: object, reset: object) -> EventModel:
+        problems = Problems()
+        checked: Expr | None = None
+        assignments: list[Assign] = []
+        with problems.catch():
+            checked = self.condition(condition, quoted(event.name))
+        with problems.catch():
+            for draft in self.read_event(reset, event.reset, IN_RESET):
+                with problems.catch():
+                    statement = check_event(self.scope, draft, quoted(event.reset))
                     assert isinstance(statement, Assign)
                     assignments.append(statement)
         problems.raise_any()
-        return condition, tuple(assignments)
+        assert checked is not None
+        return EventModel(event.name, checked, tuple(assignments))
 
     def implicit_variables(self) -> list[VariableDecl]:
         """The conductances that no equation updates."""

@@ -41,9 +41,12 @@ class StatementPlace:
     derivative: bool = False
 
 
+def quoted(argument: str) -> StatementPlace:
+    """The text of an argument of a model that holds plain expressions."""
+    return StatementPlace(f"'{argument}'")
+
+
 EQUATIONS = StatementPlace("equations", random=True, derivative=True)
-SPIKE = StatementPlace("'spike'")
-RESET = StatementPlace("'reset'")
 PSP = StatementPlace("'psp'")
 PRE_SPIKE = StatementPlace("'pre_spike'", target=True)
 POST_SPIKE = StatementPlace("'post_spike'")

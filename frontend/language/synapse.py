@@ -7,6 +7,7 @@ from typing import cast
 
 from attrs import evolve
 
+from ...ir.events import EVENTS, SPIKE, joined
 from .analysis import Equations, ModelAnalysis, Parameters
 from .check import ExpressionChecker
 from .conversions import condition, to_float
@@ -44,9 +45,7 @@ def analyse_synapse(
     equations: Equations = None,
     psp: str | None = None,
     operation: str = "sum",
-    pre_spike: str | None = None,
     post_spike: str | None = None,
-    pre_axon_spike: str | None = None,
     functions: str | None = None,
     pruning: str | Pruning | None = None,
     creating: str | Creating | None = None,
@@ -55,22 +54,24 @@ def analyse_synapse(
     extra_values: Mapping[str, object] | None = None,
     file: str = "",
     line: int = 0,
+    **arrivals: str | None,
 ) -> SynapseModel:
     """Parse and check a synapse; ``file``:``line`` is the call of the user's constructor.
 
+    ``arrivals`` are the statements for spikes that arrive, by the names of the arguments
+    (``ir/events.py``).
+
     Raises a ModelError with every error found, each at its place in the user's file.
     """
-    spiking = pre_spike is not None or post_spike is not None
+    spiking = post_spike is not None or any(text is not None for text in arrivals.values())
     scope = ModelScope("synapse", spiking, constants=named(extra_values))
     analysis = _SynapseAnalysis(scope, file, line)
     with noting(f"in synapse '{name}'" if name else "in this synapse", analysis.loc):
-        if pre_axon_spike is not None:
-            text = "'pre_axon_spike' is not supported yet; use 'pre_spike'"
-            raise failure(text, analysis.argument("pre_axon_spike"))
         checked_operation = analysis.check_operation(operation)
         analysis.read_functions(functions)
         declared = analysis.read_parameters(parameters)
-        analysis.collect(declared, equations, pre_spike, post_spike)
+        spikes, arrival = analysis.check_arrivals(arrivals)
+        analysis.collect(declared, equations, arrival, post_spike)
         analysis.check_statements(spiking)
         kind: SynapseKind = "spike" if spiking else "rate" if psp or equations else "default"
         potential = analysis.check_psp(psp, kind)
@@ -85,6 +86,7 @@ def analyse_synapse(
         psp=potential,
         operation=checked_operation,
         pre_spike=tuple(analysis.pre_spike),
+        spikes=spikes,
         post_spike=tuple(analysis.post_spike),
         pruning=pruned,
         creating=created,
@@ -122,11 +124,33 @@ class _SynapseAnalysis(ModelAnalysis):
             raise failure(f"unknown operation '{operation}'{hint}", self.argument("operation"))
         return cast(Operation, operation)
 
+    def check_arrivals(self, texts: Mapping[str, str | None]) -> tuple[str, tuple[str, str | None]]:
+        """The list of spikes that reach a synapse; the argument with the statements, and these.
+
+        Spikes of several events do the same.
+        """
+        for what in texts.keys() - {event.arrival for event in EVENTS}:
+            if texts[what] is not None:
+                text = f"'{what}' is not supported yet; use 'pre_spike'"
+                raise failure(text, self.argument(what))
+        given = {e.name: (e.arrival, texts[e.arrival]) for e in EVENTS if texts.get(e.arrival)}
+        if not given:
+            return SPIKE.name, (SPIKE.arrival, texts.get(SPIKE.arrival))
+        (what, text), *others = given.values()
+        for other, its in others:
+            if str(its).split() != str(text).split():
+                raise failure(
+                    f"'{other}' differs from '{what}': spikes of several events do the same in one "
+                    "projection; write the same statements, or connect two projections",
+                    self.argument(other),
+                )
+        return joined(given), (what, text)
+
     def collect(
         self,
         parameters: list[ParameterDecl],
         equations: Equations,
-        pre_spike: str | None,
+        arrival: tuple[str, str | None],
         post_spike: str | None,
     ) -> None:
         """Parse all texts, declare every variable, and ``w`` where the user does not."""
@@ -134,7 +158,8 @@ class _SynapseAnalysis(ModelAnalysis):
         # Whether w is a variable shows only when all statements are read.
         self.scope.symbols.pop("w", None)
         self._drafts = self.read_equations(equations, IN_SYNAPSE)
-        self._pre = self.read_event(pre_spike, "pre_spike", IN_PRE_SPIKE)
+        what, text = arrival
+        self._pre = self.read_event(text, what, IN_PRE_SPIKE)
         self._post = self.read_event(post_spike, "post_spike", IN_POST_SPIKE)
         for found in (*self._pre, *self._post):
             self._declare_new(found)

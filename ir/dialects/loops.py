@@ -22,6 +22,7 @@ from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..constraints import FixedInteger, Float, Index, Number, Truth
 from ..core import Op, Region, Value
 from ..declare import op, operand, prop, region, result
+from ..events import SPIKE
 from ..lazy_clone import LazyClone
 from ..suggest import unknown
 from ..types import Type, i1, i32, i64, index
@@ -116,14 +117,11 @@ class _Walk(Op):
 
     def check(self) -> Iterator[str]:
         """Check that the region takes these arguments and yields nothing."""
-        block = self.regions[0].block
-        if tuple(a.type for a in block.args) != self.gives:
+        if tuple(a.type for a in self.regions[0].block.args) != self.gives:
             yield f"must give its region {' and '.join(map(str, self.gives)) or 'nothing'}"
-        if not isinstance(block.terminator, Yield):
+        if not isinstance(self.regions[0].block.terminator, Yield):
             yield "must end its region with loops.yield"
 
-
-# ---------------------------------------------------------------------- walks
 
 _EVERY = "arguments($body) $body attr-dict"
 
@@ -156,7 +154,11 @@ class Posts(_Walk):
     body: Region = region()
 
 
-@_walk("loops.arriving", "(`gathered` $gathered^)? arguments($body) $body attr-dict")
+_OF_LIST = "(`of` word($spikes)^)?"
+_LIST = "the list of spikes: an event, or several joined by `+`"
+
+
+@_walk("loops.arriving", f"{_OF_LIST} (`gathered` $gathered^)? {_EVERY}")
 class Arriving(_Walk):
     """Loop over the spikes that arrive in this step.
 
@@ -167,6 +169,7 @@ class Arriving(_Walk):
     """
 
     gives = (index, index)
+    spikes: str = prop(StringAttr, default=SPIKE.name, doc=_LIST)
     gathered: int = prop(IntegerAttr, default=False)
     body: Region = region()
 
@@ -207,10 +210,9 @@ class Dendrite(Op):
 
     def check(self) -> Iterator[str]:
         """Check arguments of the region and types of carried values."""
-        block = self.regions[0].block
+        block, end = self.regions[0].block, self.regions[0].block.terminator
         if [a.type for a in block.args[:2]] != [index, index]:
             yield "must give its region index and index first"
-        end = block.terminator
         kinds = [v.type for v in self.inits]
         yielded = [v.type for v in end.operands] if isinstance(end, Yield) else None
         carried, results = [a.type for a in block.args[2:]], [v.type for v in self.results]
@@ -252,16 +254,11 @@ class Traces(Op):
         block = self.regions[0].block
         if tuple(a.type for a in block.args) != (index,):
             yield "must give its region index"
-        end = block.terminator
-        if not isinstance(end, Yield) or [v.type for v in end.values] != [
-            v.type for v in self.results
-        ]:
+        end, types = block.terminator, [v.type for v in self.results]
+        if not isinstance(end, Yield) or [v.type for v in end.values] != types:
             yield "does not yield the types of the results"
         if any(inner.writes and not inner.recursive for each in block.ops for inner in each.walk()):
             yield "writes while it looks at traces"
-
-
-# ---------------------------------------------------------------------- variables
 
 
 _OF = "`of` word($of) attr-dict `:`"
@@ -373,15 +370,16 @@ class Rate(Op):
     result: Value = result(Float)
 
 
-# ---------------------------------------------------------------------- spikes, recordings
+_APPEND = "$at `if` $hit (`to` word($spikes)^)? attr-dict `:` type($hit)"
 
 
-@op("loops.append", format="$at `if` $hit attr-dict `:` type($hit)", reads=True, writes=True)
+@op("loops.append", format=_APPEND, reads=True, writes=True)
 class Append(Op):
-    """Appends an own neuron to this step's spikes, where it ``hit``."""
+    """Appends an own neuron to a list of this step's spikes, where it ``hit``."""
 
     hit: Value = operand(Truth)
     at: Value = operand(Index)
+    spikes: str = prop(StringAttr, default=SPIKE.name, doc=_LIST)
 
 
 @op("loops.refractory", format="$at attr-dict", reads=True)
@@ -412,11 +410,12 @@ class Record(Op):
     sums: Any = prop(ArrayAttr, default=())
 
 
-@op("loops.record_spikes", format="$monitor attr-dict", reads=True, writes=True)
+@op("loops.record_spikes", format=f"$monitor {_OF_LIST} attr-dict", reads=True, writes=True)
 class RecordSpikes(Op):
-    """Hands the spikes of this step to a monitor. It does nothing while that does not record."""
+    """Hands an event's spikes of this step to a monitor. Nothing happens while it is paused."""
 
     monitor: int = prop(IntegerAttr)
+    spikes: str = prop(StringAttr, default=SPIKE.name, doc="the event")
 
 
 # ---------------------------------------------------------------------- numbers

@@ -11,6 +11,7 @@ from typing import Any
 from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..core import Op, Region
 from ..declare import decision, op, prop, region
+from ..events import EVENT_OF, EVENTS, SPIKE, NeuronEvent, events_in
 from ..lazy_clone import LazyClone
 from ..recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
 from ..suggest import unknown
@@ -62,8 +63,25 @@ class Population(LazyClone):
         yield from _check_ends(self.original)
         yield from unknown("kind", self.kind, ("rate", "spike"))
         lowered = all(idle(part) for part in self.original.regions[1:])
-        if self.kind == "spike" and not (lowered or self.original.spike.block.ops[-1].operands):
+        if self.kind == "spike" and not (lowered or condition(self, SPIKE).block.ops[-1].operands):
             yield "has no spike condition"
+
+    @property
+    def events(self) -> list[NeuronEvent]:
+        """The events for which its neurons have a condition, in the order of their tests."""
+        return [e for e in EVENTS if condition(self, e).block.ops[-1].operands]
+
+
+def condition(population: Population, event: NeuronEvent) -> Region:
+    """The region with the condition of an event, only to be read."""
+    found: Region = getattr(population.original, event.name)
+    return found
+
+
+def reset(population: Population, event: NeuronEvent) -> Region:
+    """The region with the statements that follow an event, only to be read."""
+    found: Region = getattr(population.original, event.reset)
+    return found
 
 
 CLOCKS: dict[str, tuple[str, ...]] = {
@@ -127,6 +145,11 @@ class Projection(LazyClone):
         doc="`rate`: `transmit` yields the potential of a synapse, combined by `operation` into "
         "the sum of each target; `spike`: `transmit` runs when a spike arrives; `decode`: spikes "
         "become a rate over a window",
+    )
+    spikes: str = prop(
+        StringAttr,
+        default=SPIKE.name,
+        doc="the list of spikes of `pre` that it transmits: an event, or several joined by `+`",
     )
     pattern: str = prop(
         StringAttr,
@@ -251,6 +274,8 @@ class Projection(LazyClone):
         yield from unknown("operation", self.operation, ("sum", "mean", "min", "max"))
         yield from unknown("pattern", self.pattern, PATTERNS)
         yield from unknown("class of delays", self.delays, ("none", "one", "many"))
+        for event in events_in(self.spikes):
+            yield from unknown("event", event, [*EVENT_OF])
         if self.gathers and not self.only_adds:
             yield "gathers, but its spikes do more than add what is the same at any time"
 
@@ -302,7 +327,7 @@ class Projection(LazyClone):
 @op(
     "net.monitor",
     format="$sym_name `of` $source (`variables` $variables^)? (`inputs` $inputs^)? "
-    "(`sums` $sums^)? attr-dict",
+    "(`sums` $sums^)? (`spikes` $spikes^)? attr-dict",
     symbol=True,
 )
 class Monitor(Op):
@@ -317,7 +342,7 @@ class Monitor(Op):
         ArrayAttr, default=(), doc="conductances recorded with the values that the equations saw"
     )
     sums: Any = prop(ArrayAttr, default=(), doc="targets whose sums are recorded")
-    spikes: int = prop(IntegerAttr, default=False, doc="whether spikes are recorded")
+    spikes: Any = prop(ArrayAttr, default=(), doc="events whose spikes are recorded")
     subset: int = prop(
         IntegerAttr,
         default=False,
@@ -326,10 +351,14 @@ class Monitor(Op):
 
     @property
     def items(self) -> list[Recorded]:
-        """Everything that the monitor records."""
-        lists = ((VARIABLE, self.variables), (INPUT, self.inputs), (SUM, self.sums))
-        found = [Recorded(kind, each.value) for kind, names in lists for each in names]
-        return [*found, *([Recorded(SPIKES)] if self.spikes else [])]
+        """Everything that it records."""
+        lists = (
+            (VARIABLE, self.variables),
+            (INPUT, self.inputs),
+            (SUM, self.sums),
+            (SPIKES, self.spikes),
+        )
+        return [Recorded(kind, each.value) for kind, names in lists for each in names]
 
 
 def declared(declarations: Region) -> dict[str, Variable]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from ..dialects import eq, net
 from ..dialects.builtin import Module
+from ..events import SPIKE, NeuronEvent, events_in
 from .core import InterpreterError
 from .equations import Equations, EquationState, Find, StepClock
 from .events import SynapseEvent
@@ -35,6 +36,8 @@ class NetworkInterpreter(NetworkState):
         self._run = Equations(module).run
         for name in self.populations:
             self._remember(name)
+        self._listened = {(op.pre, op.spikes) for op in self.projections.values()}
+        self.spike_lists |= {each: [] for each in self._listened}
 
     # ------------------------------------------------------------------ one step
 
@@ -143,7 +146,7 @@ class NetworkInterpreter(NetworkState):
         """Apply the spikes of this step to the synapses of the neurons that fired."""
         if net.idle(op.post_spike):
             return
-        for rank in self.spikes[op.post][-1]:
+        for rank in self.spike_lists[op.post, SPIKE.name][-1]:
             self._event(op, "post_spike", rank, self.synapses[op.sym_name].of_post(int(rank)))
 
     def _weighted_sums(self, op: net.Projection) -> None:
@@ -157,7 +160,9 @@ class NetworkInterpreter(NetworkState):
     def _arrivals(self, op: net.Projection) -> list[int]:
         """The synapses that spikes reach in this step, those of a pre neuron by post rank."""
         s = self.synapses[op.sym_name]
-        return [each for rank, delay in self.arriving(op) for each in s.of_pre(rank, delay)]
+        return [
+            each for rank, delay in self.arriving(op, op.spikes) for each in s.of_pre(rank, delay)
+        ]
 
     def _decode(self, op: net.Projection) -> None:
         """The mean rate in Hz over the window, per synapse of the dendrite."""
@@ -179,15 +184,15 @@ class NetworkInterpreter(NetworkState):
 
     def _update(self, name: str, op: net.Population) -> None:
         self._run(op.globals, self._neuron(name, 0))
-        left = self.refractory_left[name]
-        fired = []
+        left, events = self.refractory_left[name], op.events
+        fired: dict[str, list[int]] = {event.name: [] for event in (SPIKE, *events)}
         for i in range(op.size):
             refractory = bool(left[i] > 0)
             self._run(op.equations, self._neuron(name, i, refractory))
             left[i] -= refractory
-            if op.kind == "spike" and self._spikes(name, op, i, refractory):
-                fired.append(i)
-        self.spikes[name].append(np.array(fired, np.int64))
+            for happened in self._events(name, op, i, events) if not refractory else ():
+                fired[happened].append(i)
+        self._append(name, fired)
         for variable in _transient(op):
             self.cells[name].values[variable][:] = 0.0
 
@@ -204,17 +209,33 @@ class NetworkInterpreter(NetworkState):
         own = self.cells[name].at(i)
         return EquationState(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
 
-    def _spikes(self, name: str, op: net.Population, i: int, refractory: bool) -> bool:
-        """Test and reset a neuron; a spike starts round(refractory/dt) frozen steps."""
-        (hit,) = self._run(op.spike, self._neuron(name, i))
-        if refractory or not hit:
-            return False
-        self._run(op.reset, self._neuron(name, i))
-        if op.refractory:
-            period = self.cells[name].at(i)(op.refractory)
-            steps = np.rint(np.float64(period.values[period.at]) / self.clock.dt)
-            self.refractory_left[name][i] = np.clip(np.nan_to_num(steps, nan=0.0), -LONG, LONG)
-        return True
+    def _append(self, name: str, fired: dict[str, list[int]]) -> None:
+        """Append the spikes of each event to its list, and to those that hold several events."""
+        for population, spike_list in self.spike_lists:
+            if population == name:
+                of = [fired.get(event, []) for event in events_in(spike_list)]
+                ranks = np.array(sorted(set().union(*of)), np.int64)
+                self.spike_lists[population, spike_list].append(ranks)
+
+    def _events(
+        self, name: str, op: net.Population, i: int, events: Iterable[NeuronEvent]
+    ) -> list[str]:
+        """The events that happen to a neuron that is not refractory; each is followed by its reset.
+
+        One that begins refractoriness starts round(refractory/dt) frozen steps.
+        """
+        happened: list[str] = []
+        for event in events:
+            (hit,) = self._run(net.condition(op, event), self._neuron(name, i))
+            if not hit or not {*event.unless}.isdisjoint(happened):
+                continue
+            happened.append(event.name)
+            self._run(net.reset(op, event), self._neuron(name, i))
+            if op.refractory and event.begins_refractory:
+                period = self.cells[name].at(i)(op.refractory)
+                steps = np.rint(np.float64(period.values[period.at]) / self.clock.dt)
+                self.refractory_left[name][i] = np.clip(np.nan_to_num(steps, nan=0.0), -LONG, LONG)
+        return happened
 
     # ------------------------------------------------------------------ monitors
 

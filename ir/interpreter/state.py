@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ..dialects import eq, net
 from ..dialects.builtin import Module
+from ..events import SPIKE
 from ..recorded import SPIKES, SUM, Recorded
 from .equations import Array, Find, StepClock, VariablePlace
 from .transmission import LearningState, SynapseTable
@@ -46,8 +47,8 @@ class NetworkState:
 
     ``values`` maps ``"pop0.v"`` to a number or to one number per neuron or synapse (in the order of
     ``synapses``); ``windows`` the decoding projections to steps, ``ranks`` the monitors of views to
-    what they record. ``spikes[population]`` and ``recorded[monitor][variable]`` hold one array per
-    step that was run.
+    what they record. ``spike_lists[population, list]`` and ``recorded[monitor][variable]`` hold one
+    array per step that was run.
     """
 
     def __init__(
@@ -74,7 +75,9 @@ class NetworkState:
         self.number = net.number_type(module.ops)
         self.sums: dict[tuple[str, str], Array] = {}
         self.refractory_left = {n: np.zeros(p.size, np.int64) for n, p in self.populations.items()}
-        self.spikes: dict[str, list[Array]] = {name: [] for name in self.populations}
+        self.spike_lists: dict[tuple[str, str], list[Array]] = {
+            (name, SPIKE.name): [] for name in self.populations
+        }
         self.past: dict[str, list[dict[str, Array]]] = {n: [] for n in self.populations}
         self.arrived: dict[str, list[Array]] = {name: [] for name in self.windows}
         self.recorded: dict[str, dict[str, list[Array]]] = {
@@ -126,17 +129,22 @@ class NetworkState:
             self.sums[key] = np.zeros(size, dtype_of(self.number))
         return self.sums[key]
 
+    @property
+    def spikes(self) -> dict[str, list[Array]]:
+        """The lists of plain spikes, by population."""
+        return {name: self.spike_lists[name, SPIKE.name] for name in self.populations}
+
     def settings_of(self, op: net.Projection) -> LearningState:
         """How the synapses of a projection learn."""
         return self.learning.get(op.sym_name) or LearningState()
 
-    def arriving(self, op: net.Projection) -> Iterable[tuple[int, int]]:
-        """The pre neurons whose spikes arrive in this step, and after which delay.
+    def arriving(self, op: net.Projection, spikes: str) -> Iterable[tuple[int, int]]:
+        """The pre neurons whose spikes of a list arrive in this step, and after which delay.
 
         By delay, then by rank; where they are gathered by the longest delay first: in the order in
         which they were fired.
         """
-        fired = self.spikes[op.pre]
+        fired = self.spike_lists[op.pre, spikes]
         for delay in sorted(self.synapses[op.sym_name].all_delays(), reverse=bool(op.gathers)):
             if len(fired) >= delay:
                 yield from ((int(rank), delay) for rank in fired[-delay])
@@ -144,7 +152,7 @@ class NetworkState:
     def sample(self, op: net.Monitor, item: Recorded) -> Array:
         """Sample of a variable, a sum or spikes, as a monitor takes it now."""
         if item.kind == SPIKES:
-            found = self.spikes[op.source][-1]
+            found = self.spike_lists[op.source, item.name][-1]
             ranks = self.ranks.get(op.sym_name)
             return found if ranks is None else found[np.isin(found, ranks)]
         if item.kind == SUM:

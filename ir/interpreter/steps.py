@@ -15,6 +15,7 @@ from attrs import frozen
 from ..core import Op, Region
 from ..dialects import loops, net
 from ..dialects.builtin import Module
+from ..events import SPIKE
 from ..streams import of_equations
 from ..types import Type, i64
 from .core import Env, Interpreter, InterpreterError, interprets
@@ -34,7 +35,14 @@ class Steps(NetworkState):
             raise InterpreterError(f"there are {len(programs)} programs of a step")
         self.program = programs[0]
         self.module = module
-        self.fired: dict[str, list[int]] = {}
+        appends = [
+            (task.owner, op.spikes)
+            for task in self.program.tasks
+            for op in task.original.walk()
+            if isinstance(op, loops.Append)
+        ]
+        self.spike_lists |= {each: [] for each in appends}
+        self.fired: dict[tuple[str, str], list[int]] = {}
         self.collected: dict[str, Array] = {}
         for name, cells in self.cells.items():
             if name in self.past:
@@ -42,14 +50,14 @@ class Steps(NetworkState):
 
     def step(self) -> None:
         """Run one step."""
-        self.fired = {name: [] for name in self.populations}
+        self.fired = {each: [] for each in self.spike_lists}
         self.collected = {}
         for past in self.past.values():
             past.append({})
         for task in self.program.tasks:
             RunningTask(self, task).run()
-        for name, ranks in self.fired.items():
-            self.spikes[name].append(np.array(ranks, np.int64))
+        for each, ranks in self.fired.items():
+            self.spike_lists[each].append(np.array(ranks, np.int64))
         for name in self.arrived:
             self.arrived[name].append(self.arrived_at(name))
         self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
@@ -195,7 +203,7 @@ def posts(op: Any, env: Env, interpreter: Interpreter) -> None:
 def arriving(op: Any, env: Env, interpreter: Interpreter) -> None:
     """By delay, then by rank; see the operation for what is gathered."""
     task = task_of(interpreter, op)
-    found = list(task.state.arriving(task.projection))
+    found = list(task.state.arriving(task.projection, op.spikes))
     if not op.gathered:
         task.walk(op.body, env, found)
         return
@@ -228,7 +236,8 @@ def dendrite(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 def fired(op: Any, env: Env, interpreter: Interpreter) -> None:
     """In the order in which they were appended."""
     task = task_of(interpreter, op)
-    task.walk(op.body, env, ((i,) for i in task.state.fired[task.names["post"]]))
+    found = task.state.fired[task.names["post"], SPIKE.name]
+    task.walk(op.body, env, ((i,) for i in found))
 
 
 @interprets(loops.Traces)
@@ -329,7 +338,7 @@ def append(op: Any, env: Env, interpreter: Interpreter) -> None:
     """To the end of the list."""
     task = task_of(interpreter, op)
     if env[op.hit]:
-        task.state.fired[task.task.owner].append(env[op.at])
+        task.state.fired[task.task.owner, op.spikes].append(env[op.at])
 
 
 @interprets(loops.Refractory)
@@ -363,10 +372,10 @@ def record_spikes(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Those of the neurons that the monitor looks at."""
     task = task_of(interpreter, op)
     name = task.task.recorders[op.monitor]
-    found = np.array(task.state.fired[task.task.owner], np.int64)
+    found = np.array(task.state.fired[task.task.owner, op.spikes], np.int64)
     ranks = task.state.ranks.get(name)
     mine = found if ranks is None else found[np.isin(found, ranks)]
-    task.state.recorded[name]["spike"].append(mine)
+    task.state.recorded[name][op.spikes].append(mine)
 
 
 # ---------------------------------------------------------------------- numbers

@@ -56,13 +56,13 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
 def _arrivals(rows: RowsLowering) -> Value:
     """How many spikes arrive in this step, with each delay."""
     j, k = rows.projection, rows.kernel
-    _, counts = j.pre.spike_list(k, PAST)
+    _, counts = j.arriving.buffers(k, PAST)
     zero = k.constant(0)
     classes, slot_of = rows.delays()
     with k.reduce(zero, classes, [zero], "class") as (number, (before,), most):
         slot = slot_of(number)
         with k.reduce(zero, k.threads, [before], "source") as (source, (sum_,), all_):
-            _, count = j.pre.spike_position(k, source, k.border(j.pre.name, source), slot)
+            _, count = j.arriving.position(k, source, k.border(j.pre.name, source), slot)
             all_.append(k.add(sum_, k.to_index(k.load(counts, count), "fired")))
         most.append(all_[0])
     # Spikes with one of several delays reach a part of a row.

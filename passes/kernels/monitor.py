@@ -13,6 +13,7 @@ from typing import Any
 from ...ir.buffers import OWN, RECORD, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref, net
+from ...ir.events import item_of
 from ...ir.recorded import SUM, VARIABLE, Recorded
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
@@ -93,14 +94,17 @@ class MonitorLowering:
         with k.when(take), k.loop(begin, end, "q") as q:
             self._copy(k, source, k.to_index(k.load(ranks, q)), target, k.add(row, q))
 
-    def record_spikes(self, k: Kernel, pop: PopulationLowering, low: Value) -> None:
+    def record_spikes(
+        self, k: Kernel, pop: PopulationLowering, low: Value, op: loops.RecordSpikes
+    ) -> None:
         """Append this thread's spikes to its log."""
-        ranks, counts = pop.spike_list(k, OWN)
-        base, slot = pop.own_spikes(k, low)
+        found, item = pop.spike_list(op.spikes), item_of(op.spikes)
+        ranks, counts = found.buffers(k, OWN)
+        base, slot = found.own(k, low)
         mine = k.mul(k.thread, k.constant(k.target.line))
-        log = self.buffer(k, "spikes", i32)
-        per_step = self.buffer(k, "counts", i32)
-        used = self.buffer(k, "used", i64)
+        log = self.buffer(k, "spikes", i32, item)
+        per_step = self.buffer(k, "counts", i32, item)
+        used = self.buffer(k, "used", i64, item)
         control = self.buffer(k, "control", i64)
         on = k.compare("sgt", k.load(control, k.constant(0)), k.constant(0, i64))
         room = self._number(k, "room")

@@ -19,14 +19,14 @@ from .statements import BufferElement, KernelFrame, lowers
 class NeuronFrame(KernelFrame):
     """The frame of statements of a population.
 
-    ``reach`` says whose neurons they may be. ``spikes`` is where spikes of this thread go: the
-    list, its beginning, the counts, the slot in these, the number of neurons; ``slot`` is that of
-    this step in the past.
+    ``reach`` says whose neurons they may be. ``spikes`` is where spikes of this thread go, by the
+    name of the list: the ranks, their beginning, the counts, the slot in these, the number of
+    neurons; ``slot`` is that of this step in the past.
     """
 
     population: PopulationLowering = field(kw_only=True)
     reach: str = OWN
-    spikes: tuple[Value, ...] = ()
+    spikes: dict[str, tuple[Value, ...]] = field(factory=dict)
     slot: Value | None = None
 
     def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
@@ -37,12 +37,14 @@ class NeuronFrame(KernelFrame):
     def prepare(self, block: Block, low: Value) -> None:
         """Find what the loop over the neurons from ``low`` on needs in front of it."""
         k, p = self.kernel, self.population
-        if any(isinstance(op, loops.Append) for op in block.ops):
-            ranks, counts = p.spike_list(k, OWN)
-            size = k.count(p.name, "size")
-            base, slot = p.own_spikes(k, low)
-            k(memref.Store(k.constant(0, i64), counts, slot))
-            self.spikes = ranks, base, counts, slot, size
+        for op in block.ops:
+            if isinstance(op, loops.Append):
+                found = p.spike_list(op.spikes)
+                ranks, counts = found.buffers(k, OWN)
+                size = k.count(p.name, "size")
+                base, slot = found.own(k, low)
+                k(memref.Store(k.constant(0, i64), counts, slot))
+                self.spikes[op.spikes] = ranks, base, counts, slot, size
         if any(isinstance(op, loops.Remember) for op in block.ops):
             self.slot = p.slot(k)
 
@@ -55,7 +57,7 @@ def _sum(op: loops.Sum, frame: NeuronFrame) -> Any:
 
 @lowers(loops.Append)
 def _append(op: loops.Append, frame: NeuronFrame) -> None:
-    frame.kernel(syn.Append(frame.env[op.hit], frame.env[op.at], *frame.spikes))
+    frame.kernel(syn.Append(frame.env[op.hit], frame.env[op.at], *frame.spikes[op.spikes]))
 
 
 @lowers(loops.Refractory)

@@ -25,6 +25,7 @@ from ...ir.buffers import (
 )
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, net
+from ...ir.events import item_of
 from ...ir.target import Target
 from ...ir.types import Type, i32, i64
 from .kernel import Kernel
@@ -35,14 +36,14 @@ from .statements import BufferElement
 class Demands:
     """Demands of projections on a population.
 
-    ``delayed_spikes``: they read spike lists of earlier steps, a ring of ``history`` steps: step k
-    uses the slot ``k mod history``. ``tiles`` are targets whose sums tiled projections have
-    computed for so many steps at once, with the number of steps; ``settled`` are targets to which
-    projections contribute whose sums stay as they are, ``opened`` those whose sums a projection
-    starts. ``few``: ranks fit into 16 bits; ``short_rows``: so does their number.
+    ``delayed_spikes``: the lists of spikes that they read of earlier steps, rings of ``history``
+    steps: step k uses the slot ``k mod history``. ``tiles`` are targets whose sums tiled
+    projections have computed for so many steps at once, with the number of steps; ``settled`` are
+    targets to which projections contribute whose sums stay as they are, ``opened`` those whose sums
+    a projection starts. ``few``: ranks fit into 16 bits; ``short_rows``: so does their number.
     """
 
-    delayed_spikes: bool = False
+    delayed_spikes: tuple[str, ...] = ()
     tiles: tuple[tuple[str, int], ...] = ()
     settled: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
@@ -152,36 +153,9 @@ class PopulationLowering:
         slot: Value = k(arith.Select(past, wrapped, ahead), "slot")
         return slot
 
-    def spike_list(self, k: Kernel, reach: str = ANYTHING) -> tuple[Value, Value]:
-        """The ranks that spiked, at the first neuron of each thread, and how many per thread.
-
-        ``reach``: OWN for this thread's spikes, PAST for those of all threads in earlier steps.
-        """
-        extents = Extent("past", self.name), Extent("past_threads", self.name)
-        if not self.delayed_spikes:
-            extents = neurons(self.name), THREADS
-            reach = ANYTHING if reach == PAST else reach
-        ranks = Buffer(self.name, "spikes", RING, extents[0], reach=reach)
-        counts = Buffer(self.name, "spike_count", RING, extents[1], reach=reach)
-        return k.buffer(ranks, i32), k.buffer(counts, i64)
-
-    def spike_position(
-        self, k: Kernel, thread: Value, first: Value, slot: Value | None
-    ) -> tuple[Value, Value]:
-        """Where the spikes of ``thread`` start, and where their number is.
-
-        ``first`` is the first neuron of the thread; ``slot`` is for delayed populations.
-        """
-        count = k.mul(thread, k.constant(k.target.line))
-        if slot is None:
-            return first, count
-        start = k.add(k.mul(slot, k.count(self.name, "padded")), first)
-        row = k.mul(k.mul(slot, k.threads), k.constant(k.target.line))
-        return start, k.add(row, count)
-
-    def own_spikes(self, k: Kernel, low: Value) -> tuple[Value, Value]:
-        """Where this thread puts the spikes of this step, and their number."""
-        return self.spike_position(k, k.thread, low, self.slot(k) if self.delayed_spikes else None)
+    def spike_list(self, name: str) -> SpikeList:
+        """The list of spikes of a name."""
+        return SpikeList(self, name)
 
     def past_place(
         self, k: Kernel, variable: str, i: Value, slot: Value, reach: str = ANYTHING
@@ -194,3 +168,48 @@ class PopulationLowering:
         buffer = k.buffer(described, found.stored_type)
         row = k.mul(slot, k.count(self.name, "padded"), "row")
         return BufferElement(buffer, k.add(row, i), found.type)
+
+
+@frozen(eq=False)
+class SpikeList:
+    """A list of the spikes of a population: a ring, where projections read earlier steps of it."""
+
+    population: PopulationLowering
+    name: str
+
+    @property
+    def delayed(self) -> bool:
+        """Whether there are spikes of earlier steps."""
+        return self.name in self.population.delayed_spikes
+
+    def buffers(self, k: Kernel, reach: str = ANYTHING) -> tuple[Value, Value]:
+        """The ranks that spiked, at the first neuron of each thread, and how many per thread.
+
+        ``reach``: OWN for this thread's spikes, PAST for those of all threads in earlier steps.
+        """
+        owner, item = self.population.name, item_of(self.name)
+        extents = Extent("past", owner), Extent("past_threads", owner)
+        if not self.delayed:
+            extents = neurons(owner), THREADS
+            reach = ANYTHING if reach == PAST else reach
+        ranks = Buffer(owner, "spikes", RING, extents[0], item, reach=reach)
+        counts = Buffer(owner, "spike_count", RING, extents[1], item, reach=reach)
+        return k.buffer(ranks, i32), k.buffer(counts, i64)
+
+    def position(
+        self, k: Kernel, thread: Value, first: Value, slot: Value | None
+    ) -> tuple[Value, Value]:
+        """Where the spikes of ``thread`` start, and where their number is.
+
+        ``first`` is the first neuron of the thread; ``slot`` is for rings.
+        """
+        count = k.mul(thread, k.constant(k.target.line))
+        if slot is None:
+            return first, count
+        start = k.add(k.mul(slot, k.count(self.population.name, "padded")), first)
+        row = k.mul(k.mul(slot, k.threads), k.constant(k.target.line))
+        return start, k.add(row, count)
+
+    def own(self, k: Kernel, low: Value) -> tuple[Value, Value]:
+        """Where this thread puts the spikes of this step, and their number."""
+        return self.position(k, k.thread, low, self.population.slot(k) if self.delayed else None)

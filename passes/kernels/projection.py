@@ -32,7 +32,7 @@ from ...ir.dialects import loops, net
 from ...ir.layouts import Element, Layout, Side, layout_of
 from ...ir.types import Type, i8, i16, i32, i64
 from .kernel import Kernel
-from .population import PopulationLowering
+from .population import PopulationLowering, SpikeList
 from .statements import BufferElement
 
 _TYPES: dict[Element, Type] = {"i64": i64, "i32": i32, "u16": i16, "u8": i8}
@@ -62,6 +62,11 @@ class ProjectionLowering:
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
         self.depends = number
+
+    @property
+    def arriving(self) -> SpikeList:
+        """The spikes of pre neurons that it transmits."""
+        return self.pre.spike_list(self.op.spikes)
 
     @property
     def layout(self) -> Layout:

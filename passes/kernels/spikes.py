@@ -10,6 +10,7 @@ from attrs import frozen
 from ...ir.buffers import OWN, PAST
 from ...ir.core import Value
 from ...ir.dialects import arith
+from ...ir.events import SPIKE
 from .kernel import Kernel
 from .population import PopulationLowering
 from .projection import ProjectionLowering
@@ -20,7 +21,7 @@ def arrival(j: ProjectionLowering, k: Kernel) -> Value | None:
     if j.op.delayed:
         delay = k.load(j.structure(k, "delays"), k.constant(0))
         return j.pre.slot(k, k.to_index(delay, "delay"))
-    return j.pre.slot(k, k.constant(1)) if j.pre.delayed_spikes else None
+    return j.pre.slot(k, k.constant(1)) if j.arriving.delayed else None
 
 
 @contextmanager
@@ -35,9 +36,9 @@ def spikes_and_next(
     j: ProjectionLowering, k: Kernel, slot: Value | None
 ) -> Iterator[tuple[Value, Callable[[], Value]]]:
     """The same loop, with what finds the pre neuron after this one (for the last: itself)."""
-    ranks, counts = j.pre.spike_list(k, PAST)
+    ranks, counts = j.arriving.buffers(k, PAST)
     with k.loop(k.constant(0), k.threads, "source") as source:
-        base, count = j.pre.spike_position(k, source, k.border(j.pre.name, source), slot)
+        base, count = j.arriving.position(k, source, k.border(j.pre.name, source), slot)
         fired = k.to_index(k.load(counts, count), "fired")
         with k.loop(k.constant(0), fired, "spike") as spike:
 
@@ -64,9 +65,10 @@ class OwnSpikes:
 
     @classmethod
     def of(cls, population: PopulationLowering, k: Kernel, low: Value) -> OwnSpikes:
-        """Those of a population; ``low`` is the first neuron of the thread."""
-        ranks, counts = population.spike_list(k, OWN)
-        base, count = population.own_spikes(k, low)
+        """Plain spikes of a population; ``low`` is the first neuron of the thread."""
+        found = population.spike_list(SPIKE.name)
+        ranks, counts = found.buffers(k, OWN)
+        base, count = found.own(k, low)
         return cls(k, ranks, base, k.to_index(k.load(counts, count), "fired"))
 
     def neuron(self, number: Value) -> Value:

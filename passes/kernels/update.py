@@ -67,7 +67,7 @@ def update(p: PopulationLowering, monitors: Mapping[str, MonitorLowering]) -> Fu
         if isinstance(op, loops.Record):
             recorders[op.monitor].record(k, p, (low, high), op)
         elif isinstance(op, loops.RecordSpikes):
-            recorders[op.monitor].record_spikes(k, p, low)
+            recorders[op.monitor].record_spikes(k, p, low, op)
         elif isinstance(op, loops.Neurons):
             _neurons(frame.inside(), op, low, high)
         else:

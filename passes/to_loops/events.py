@@ -29,7 +29,7 @@ def deliver_events(tasks: ProjectionTasks) -> loops.Task:
     """The task of spikes that arrive in this step."""
     build = tasks.task("transmit")
     event = EventTask(tasks, build, "transmit")
-    with build.walk(loops.Arriving(), "pre", "delay") as (pre, delay):
+    with build.walk(loops.Arriving(spikes=tasks.op.spikes), "pre", "delay") as (pre, delay):
         neuron = event.neuron(pre, build.constant(0))
         with build.walk(loops.Row(pre, delay), "synapse", "post") as (synapse, post):
             event.synapse(neuron, Ends(pre, post, synapse))

@@ -8,12 +8,14 @@ remembered, and the rest is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from attrs import frozen
 
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, math, net
+from ...ir.events import events_in
 from ...ir.types import Type, f64, i1, i32
 from .equations import EquationFrame, lower
 from .task import TaskBuilder, VariableRef
@@ -24,13 +26,15 @@ class PopulationTasks:
     """Builds the tasks of one population.
 
     ``targets`` are those whose sums projections compute, ``past`` the variables that delayed ones
-    read, ``monitors`` the operations that record it.
+    read, ``lists`` the lists of spikes that they transmit, ``monitors`` the operations that record
+    it.
     """
 
     op: net.Population
     number: Type
     targets: tuple[str, ...] = ()
     past: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     monitors: tuple[net.Monitor, ...] = ()
 
     def _task(self, what: str, monitors: Sequence[str] = ()) -> TaskBuilder:
@@ -67,15 +71,15 @@ class PopulationTasks:
                 frame.keep = _is_refractory(build, i)
             lower(op.equations.block, frame)
         if self.op.kind == "spike":
-            self._spikes(build)
+            self._events(build)
         self._reset_conductances(build)
         for name in self.past:
             with build.walk(loops.Neurons(), "i") as (i,):
                 build(loops.Remember(i, variable=name))
         self._record(build, inputs=False)
         for number, monitor in enumerate(self.monitors):
-            if monitor.spikes:
-                build(loops.RecordSpikes(monitor=number))
+            for event in monitor.spikes:
+                build(loops.RecordSpikes(monitor=number, spikes=event.value))
         return build.finish()
 
     def _place(self, name: str, i: Value) -> VariableRef:
@@ -108,20 +112,36 @@ class PopulationTasks:
             if variables or sums:
                 build(loops.Record(monitor=number, variables=variables or None, sums=sums or None))
 
-    def _spikes(self, build: TaskBuilder) -> None:
-        op = self.op.original
+    def _events(self, build: TaskBuilder) -> None:
+        """Test the conditions of events, one after the other, and run what follows them."""
+        hits: dict[str, Value] = {}
         with build.walk(loops.Neurons(), "i") as (i,):
-            (hit,) = lower(op.spike.block, self._frame(build, i))
-            if self.op.refractory:
-                busy = _is_refractory(build, i)
-                free = build(arith.XOrI(busy, build.constant(1, i1)))
-                hit = build(arith.AndI(hit, free), "hit")
-            build(loops.Append(hit.named("hit"), i))
-            reset = self._frame(build, i)
-            reset.only = hit
-            lower(op.reset.block, reset)
-            if self.op.refractory:
-                self._count_down(build, i, hit, busy)
+            busy = None
+            for event in self.op.events:
+                (hit,) = lower(net.condition(self.op, event).block, self._frame(build, i))
+                if self.op.refractory:
+                    busy = _is_refractory(build, i) if busy is None else busy
+                    hit = build(arith.AndI(hit, _not(build, busy)), "hit")
+                for other in event.unless:
+                    hit = build(arith.AndI(hit, _not(build, hits[other])), "hit")
+                hits[event.name] = hit.named("hit")
+                build(loops.Append(hit, i, spikes=event.name))
+                after = self._frame(build, i)
+                after.only = hit
+                lower(net.reset(self.op, event).block, after)
+                if busy is not None and event.begins_refractory:
+                    self._count_down(build, i, hit, busy)
+            for spike_list in self.lists:
+                self._append_all(build, i, spike_list, hits)
+
+    def _append_all(
+        self, build: TaskBuilder, i: Value, spike_list: str, hits: Mapping[str, Value]
+    ) -> None:
+        """Append to a list that holds several events; those of one are there."""
+        if spike_list not in hits:
+            found = [hits[event] for event in events_in(spike_list) if event in hits]
+            hit = reduce(lambda one, other: build(arith.OrI(one, other), "hit"), found)
+            build(loops.Append(hit, i, spikes=spike_list))
 
     def _count_down(self, build: TaskBuilder, i: Value, hit: Value, busy: Value) -> None:
         """A spike starts round(refractory/dt) frozen steps; each frozen step counts one down."""
@@ -144,6 +164,11 @@ class PopulationTasks:
             if net.is_conductance(name) and variable.role == "variable" and name not in written:
                 with build.walk(loops.Neurons(), "i") as (i,):
                     build.store(build.constant(0.0, self.number), self._place(name, i))
+
+
+def _not(build: TaskBuilder, truth: Value) -> Value:
+    found: Value = build(arith.XOrI(truth, build.constant(1, i1)))
+    return found
 
 
 def _is_refractory(build: TaskBuilder, i: Value) -> Value:

@@ -145,7 +145,7 @@ class ProjectionTasks:
     def deliver(self) -> loops.Task:
         """Deliver each spike that arrives to the synapses of its row."""
         build = self.task("transmit")
-        arriving = loops.Arriving(gathered=self.op.gathers or None)
+        arriving = loops.Arriving(spikes=self.op.spikes, gathered=self.op.gathers or None)
         with (
             build.walk(arriving, "pre", "delay") as (pre, delay),
             build.walk(loops.Row(pre, delay), "synapse", "post") as (synapse, post),
@@ -158,7 +158,7 @@ class ProjectionTasks:
         build = self.task("transmit")
         block = self.op.original.transmit.block
         with (
-            build.walk(loops.Arriving(), "pre", "delay") as (pre, delay),
+            build.walk(loops.Arriving(spikes=self.op.spikes), "pre", "delay") as (pre, delay),
             build.walk(loops.Row(pre, delay), "synapse", "post") as (synapse, post),
         ):
             (weight,) = lower(block, self.frame(build, Ends(pre, post, synapse)))

@@ -150,9 +150,9 @@ class Sink:
     def _extend(self, variable: str, samples: Any) -> None:
         self.trace.setdefault(f"{self.name}.{variable}", []).extend(samples)
 
-    def _extend_spikes(self, steps: Any, ranks: Any) -> None:
+    def _extend_spikes(self, event: str, steps: Any, ranks: Any) -> None:
         mine = ranks if self.ranks is None else ranks[np.isin(ranks, self.ranks)]
-        self.trace.setdefault(f"{self.name}.spike", []).append(np.asarray(mine, np.int64))
+        self.trace.setdefault(f"{self.name}.{event}", []).append(np.asarray(mine, np.int64))
 
     def _jumped(self, before: int, after: int) -> None:
         """Clocks of these tests go on."""

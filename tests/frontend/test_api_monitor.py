@@ -32,7 +32,7 @@ def feed(monitor: rv.Monitor, spikes: dict[int, list[int]]) -> None:
     events = sorted((step, rank) for rank, steps in spikes.items() for step in steps)
     for chunk in (events[:3], events[3:]):
         steps, ranks = np.array(chunk, dtype=np.int64).reshape(-1, 2).T
-        monitor._extend_spikes(steps, ranks.astype(np.int32))
+        monitor._extend_spikes("spike", steps, ranks.astype(np.int32))
 
 
 def run(net: rv.Network, steps: int) -> None:

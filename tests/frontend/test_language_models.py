@@ -120,8 +120,8 @@ def test_spiking_neuron() -> None:
     assert isinstance(v, OdeStatement) and isinstance(g, OdeStatement)
     assert (v.method, g.method) == (None, "exponential")
     assert shown(isolate_derivative(g)) == "((- g_exc) / tau_exc)"
-    assert shown(model.spike) == "(v > Vt)"
-    assert [(s.variable, s.op, shown(s.value)) for s in model.reset] == [
+    assert shown(model.events[0].condition) == "(v > Vt)"
+    assert [(s.variable, s.op, shown(s.value)) for s in model.events[0].reset] == [
         ("v", "=", "Vr"),
         ("g_inh", "-=", "1.0"),
     ]

@@ -58,10 +58,10 @@ class BitMatrixLowering(ByPreLowering):
         list_ = self.structure("found")
         base = k.mul(k.thread, k.add(sources, k.constant(1)))
         skipped = k.mul(first, k.constant(GROUP))
-        ranks, counts = j.pre.spike_list(k, PAST)
+        ranks, counts = j.arriving.buffers(k, PAST)
         slot = arrival(j, k)
         with k.reduce(zero, k.threads, [zero], "source") as (source, (before,), out):
-            start, at = j.pre.spike_position(k, source, k.border(j.pre.name, source), slot)
+            start, at = j.arriving.position(k, source, k.border(j.pre.name, source), slot)
             fired = k.to_index(k.load(counts, at), "fired")
             with k.reduce(zero, fired, [before], "spike") as (spike, (found,), more):
                 pre = k.to_index(k.load(ranks, k.add(start, spike)), "pre")

@@ -53,8 +53,8 @@ net.population @pop size 3 kind rate {
   }
 }
 // expected-error@below {{names @rat, which @pop does not declare; did you mean 'rate'?}}
-// expected-error@below {{records spikes of @pop, which does not spike}}
-net.monitor @mon of @pop variables ["rat"] sums ["exc"] {spikes = true}
+// expected-error@below {{records 'spike' of @pop, which has no such event}}
+net.monitor @mon of @pop variables ["rat"] sums ["exc"] spikes ["spike"]
 
 // -----
 
