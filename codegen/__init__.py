@@ -1,1 +1,1 @@
-"""Rules that all code generators share, and how the one of a target is found."""
+"""Rules that all code generators share, and the search for one. It is found by its target."""

@@ -1,4 +1,4 @@
-"""Code generators as the toolchain sees them: kernels in, a function that Python can call out.
+"""The interface of code generators: kernels in, a function out. Python can call the function.
 
 A code generator is a folder ``codegen_<name>`` whose module ``backend`` has a :class:`Backend`
 under the name ``BACKEND``. A target (``ir/target.py``) says by name which one it takes; nothing
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 
 class Entry(Protocol):
-    """The entry point of compiled kernels; it releases the GIL while it runs."""
+    """The entry point of compiled kernels. It releases the GIL while it runs."""
 
     def __call__(self, thread: int, threads: int, t0: int, t1: int, table: Any) -> None:
-        """Run steps ``t0`` to ``t1`` as ``thread`` of ``threads``; ``table`` holds the buffers."""
+        """Run steps ``t0`` to ``t1`` as one of several threads.
+
+        It is ``thread`` of ``threads``; ``table`` holds the buffers.
+        """
 
 
 class GeneratedCode(Protocol):
@@ -41,19 +44,31 @@ class Backend(Protocol):
     """A code generator."""
 
     stages: Mapping[str, str]
-    """Texts for people: the names of their files (``90.ll``), and the attributes of listings."""
+    """Texts for people: names of files, and attributes of listings.
+
+    The name of a file is ``90.ll``, for example.
+    """
 
     def generate(self, module: Module, cache: Cache | None) -> GeneratedCode:
-        """The machine code of a verified module of kernels with a ``@step_range``."""
+        """The machine code of a verified module with ``@step_range``.
+
+        The module is one of kernels.
+        """
 
     def load(self, content: bytes) -> Entry:
-        """The function of machine code that was generated before, here or in another process."""
+        """The function of machine code that was generated before.
+
+        It was generated here or in another process.
+        """
 
     def described(self) -> str:
-        """What of the machine and of the generator decides the machine code, as text."""
+        """Description of the machine and the generator, as text.
+
+        It tells all that decides the machine code.
+        """
 
     def listings(self, module: Module) -> Any:
-        """What becomes of a module, for people; has the attributes that ``stages`` names."""
+        """Texts of a module, for people. They have the attributes that ``stages`` names."""
 
 
 def backend(name: str) -> Backend:

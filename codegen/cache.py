@@ -1,4 +1,4 @@
-"""Code that was compiled before, by its key: a folder that several processes share.
+"""A folder of compiled code, by key, for several processes.
 
 An entry is one file, named after its key: a line that says what it is, the SHA-256 of key, length
 and content, then the content. An entry is used only where all of that agrees, so a file that is
@@ -44,7 +44,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def default_folder() -> Path | None:
-    """Where this system keeps what users' programs can make again; None where there is no home."""
+    """The system's folder for what users' programs can make again. None where there is no home."""
     if sys.platform == "win32":
         return _folder(os.environ.get("LOCALAPPDATA", ""))
     home = _home()
@@ -61,7 +61,7 @@ def _folder(base: str) -> Path | None:
 
 
 def _home() -> str:
-    """The user's home; empty where there is none, as for users of services and containers."""
+    """The user's home, or nothing. Users of services and containers may have none."""
     home = os.environ.get("HOME", "")
     if not home:  # not set, or set to nothing, which other functions take for the root folder
         try:
@@ -86,7 +86,10 @@ class Store:
     _size: int | None = field(default=None, init=False)
 
     def get(self, key: str) -> bytes | None:
-        """The content of an entry; None where there is none that is whole and ours."""
+        """The content of an entry, or None.
+
+        None is for one that is missing, damaged or not ours.
+        """
         path = self._path(key)
         try:
             if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for a writer
@@ -107,7 +110,7 @@ class Store:
         return content
 
     def put(self, key: str, content: bytes) -> bool:
-        """Write an entry, and make room for it; False where that was not possible."""
+        """Write an entry, and make room for it. False where that was not possible."""
         path = self._path(key)
         data = _MAGIC + _check(key, content) + content
         if len(data) > self.limit:
@@ -131,14 +134,20 @@ class Store:
         return self.folder / f"{key}{SUFFIX}"
 
     def _grow(self, size: int, newest: Path) -> None:
-        """Count what was written; look at the whole folder only where it may be too large."""
+        """Count written bytes; look at the folder where they are many.
+
+        The whole folder is looked at only where it may be too large.
+        """
         if self._size is not None:
             self._size += size
         if self._size is None or self._size > self.limit:
             self._size = self._shrink(newest)
 
     def _shrink(self, newest: Path) -> int:
-        """Remove the entries that were used longest ago until the rest fits; return its size."""
+        """Remove entries until the rest fits; return its size.
+
+        Those that were used longest ago go first.
+        """
         found = []
         for entry in _entries(self.folder):
             try:
@@ -164,12 +173,15 @@ def _check(key: str, content: bytes) -> bytes:
 
 
 def _private(path: str, flags: int) -> int:
-    """Open a new file that nobody else may read or write, whatever the umask lets others do."""
+    """Open a new file for this user alone.
+
+    Nobody else may read or write it, whatever the umask lets others do.
+    """
     return os.open(path, flags, 0o600)
 
 
 def _is_mine_alone(about: os.stat_result) -> bool:
-    """Whether a file is this user's, and nobody else may write to it (or nobody can say)."""
+    """Whether a file is this user's, and only they may write. True where the system cannot say."""
     if not hasattr(os, "getuid"):
         return True
     return about.st_uid == os.getuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
@@ -200,7 +212,7 @@ class Found(NamedTuple):
 
 @define
 class Cache:
-    """Values of this process by key, and behind them, where there is one, a store of contents.
+    """Values of this process by key, backed by a store. There may be no store; it holds contents.
 
     ``values`` are those used last; together they may be shared by many caches of a process.
     """
@@ -210,7 +222,10 @@ class Cache:
     most: int = 256
 
     def find(self, key: str, load: Callable[[bytes], Any]) -> Found | None:
-        """The value of a key; ``load`` makes it from the content of the store (None: it cannot)."""
+        """The value of a key, from memory or from the store.
+
+        ``load`` makes it of the content of the store (None: it cannot).
+        """
         value = self.values.get(key)
         if value is not None:
             self._remember(key, value)

@@ -7,7 +7,7 @@ from ..ir.location import Loc
 
 
 class CodegenError(RanvierError):
-    """The module holds what this code generator cannot translate: a mistake of a pass."""
+    """Code that the generator cannot translate: a mistake of a pass."""
 
     def __init__(self, text: str, loc: Loc | None = None) -> None:
         super().__init__(str(error(text, loc)))

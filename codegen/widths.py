@@ -1,4 +1,4 @@
-"""How wide values are in registers and in memory."""
+"""Widths of values in registers and in memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..ir.types import FloatType, IntegerType, Type, scalar_of
 
 
 def bits_of(type_: Type) -> int:
-    """Bits of a number or of a lane; an index has 64."""
+    """Bits of a number or of a lane. An index has 64."""
     scalar = scalar_of(type_)
     if isinstance(scalar, IntegerType | FloatType):
         return scalar.bits
@@ -14,5 +14,5 @@ def bits_of(type_: Type) -> int:
 
 
 def bytes_of(type_: Type) -> int:
-    """Bytes of an element in memory, which is also the alignment that accesses may rely on."""
+    """Bytes of an element in memory. Accesses may rely on it as their alignment."""
     return max(1, bits_of(type_) // 8)

@@ -1,1 +1,4 @@
-"""Kernels to machine code for the CPU: what it adds to the rules for LLVM IR, and the JIT."""
+"""Kernels to machine code for the CPU.
+
+It adds the JIT to the rules for LLVM IR, and what these need of the CPU.
+"""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class LlvmBackend:
-    """Kernels become LLVM IR, and machine code of this machine in the process."""
+    """Kernels become LLVM IR, then machine code in the process. It is code for this machine."""
 
     stages: Mapping[str, str] = {"90.ll": "llvm", "91.opt.ll": "llvm_optimized", "92.s": "asm"}
 

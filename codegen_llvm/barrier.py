@@ -18,23 +18,27 @@ from __future__ import annotations
 import sys
 
 STATE_ELEMENTS = 16
-"""Length of the state in i64: two cache lines, zero at first."""
+"""Length of the state in i64. It has two cache lines, zero at first."""
 
 SPINS = 100
-"""Pauses before a waiting thread offers its core to others, some 3-15 us on today's CPUs.
+"""Pauses before a waiting thread offers its core to others. They take some 3-15 us on today's CPUs.
 
 Measured with two threads on two cores: 0.09 us per barrier with any number; with four threads on
 two cores 4 us with 100 pauses, 15 us with 500, 70 us with 2000.
 """
 
 YIELDS = 1000
-"""Offers before a waiting thread goes to sleep, some 0.2 ms where nobody else wants the core.
+"""Offers before a waiting thread goes to sleep.
+
+They take some 0.2 ms where no other thread wants the core.
 
 Sleeping at once was worse with more threads than cores: 25 us per barrier instead of 5 us.
 """
 
 MOVE = 256
-"""In every so many generations a thread that has paused long enough sleeps without any offer.
+"""Generations between sleeps without any offer.
+
+In every so many of them, a thread that has paused long enough sleeps at once.
 
 Threads that share a core and offer it to one another look busy to the scheduler, which leaves them
 there; one that sleeps is woken on a core that is free. A power of two.
@@ -152,14 +156,14 @@ def barrier_text(triple: str) -> str:
 
 
 def _pause(triple: str) -> tuple[str, str]:
-    """How a core waits without work, and what is declared for it."""
+    """Instructions of a wait without work, and their declarations."""
     if triple.startswith(("x86_64", "i686")):
         return _PAUSE_X86, "declare void @llvm.x86.sse2.pause()\n"
     return (_PAUSE_ARM if triple.startswith(("aarch64", "arm64")) else ""), ""
 
 
 def _sleep(triple: str) -> tuple[str, str, str]:
-    """How a thread sleeps, how sleepers are woken, and what is declared for both."""
+    """Instructions to sleep, to wake sleepers, and their declarations."""
     number = _FUTEX.get(triple.partition("-")[0])
     if sys.platform == "linux" and number is not None:
         sleep = _SLEEP_FUTEX.format(futex=number, wait=_WAIT_PRIVATE)

@@ -1,4 +1,4 @@
-"""Calling one function of a module as machine code, for tools and tests.
+"""Calls of single functions as machine code, for tools and tests.
 
 A function ``void @ranvier_call(ptr %arguments, ptr %results)`` around it loads the arguments from
 where a table of pointers says and stores the results likewise; buffers are passed as they are.
@@ -30,7 +30,7 @@ NAME = "ranvier_call"
 
 
 def call(module: Module, name: str, *args: Any) -> Any:
-    """Call function ``name``; return its result, a tuple of several, or None.
+    """Call function ``name``; return its result. It is a tuple of several, or None.
 
     Buffers are NumPy arrays, changed in place. Denormals are not flushed, as in the interpreter.
     """

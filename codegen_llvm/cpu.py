@@ -1,4 +1,4 @@
-"""The CPU as LLVM IR sees it: what it fills of an :class:`.LlvmTarget`."""
+"""The CPU as an :class:`.LlvmTarget`."""
 
 from __future__ import annotations
 

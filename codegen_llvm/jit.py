@@ -1,4 +1,6 @@
-"""From LLVM IR to a function that Python can call: verify, optimise, generate code, link.
+"""From LLVM IR to a function that Python can call.
+
+The steps are: verify, optimise, generate code, link.
 
 With a cache, object code is found by a key of all that decides it: the text, the machine, LLVM and
 the passes of LLVM that we run. Optimised IR and assembly are made only when somebody asks.
@@ -16,7 +18,7 @@ from .target import described_target
 
 
 class NativeModule:
-    """Machine code of a module of kernels, whose LLVM IR its ``listings`` have.
+    """Machine code of a module of kernels. Its ``listings`` have the LLVM IR.
 
     ``key`` names its object code; ``source`` says where that came from: "memory", "disk", or
     nothing where LLVM made it. ``cpu`` is the LLVM name that the listings are for.

@@ -1,4 +1,4 @@
-"""The texts that LLVM makes of a module, for people: no machine code is linked or run."""
+"""The texts that LLVM makes of a module, for people. No machine code is linked or run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from .target import target_machine
 
 
 class Listings:
-    """LLVM IR and assembly of a module of kernels, each made when first asked for.
+    """LLVM IR and assembly of a module, made on demand.
+
+    Each is made when first asked for; the module is one of kernels.
 
     ``lines`` asks for debug info, see ``codegen/llvm_ir/debug.py``. ``cpu`` is an LLVM name;
     without one it is this machine. ``flush`` makes the entry point flush denormals (``entry.py``).

@@ -1,4 +1,7 @@
-"""Object code becomes a function that Python can call: load, link, find the entry point."""
+"""From object code to a function that Python can call.
+
+The steps are: load, link, find the entry point.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _SIGNATURE = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4, ctypes.c_void_p)
 
 
 def load_entry(code: bytes, machine: Any) -> Entry:
-    """Load object code that this machine may run; the function keeps it alive."""
+    """Load object code that this machine may run. The function keeps it alive."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()

@@ -1,4 +1,6 @@
-"""The LLVM passes we run: its function simplification pipeline, without what we did ourselves.
+"""The LLVM passes we run: parts of its function simplification.
+
+The parts that we did ourselves are left out.
 
 Kernels arrive vectorised, fused and inlined, so that the loop vectoriser, the SLP vectoriser,
 inlining and unrolling only cost time. Measured on six population kernels (1,700 lines of LLVM IR,
@@ -41,12 +43,12 @@ PASSES = {
     "loop_interleaving": False,
     "loop_unrolling": False,
 }
-"""Parts that are switched off of LLVM's simplification of functions at level 2."""
+"""Parts of LLVM's function simplification at level 2, switched off."""
 
 
 @contextmanager
 def parsed(text: str) -> Iterator[Any]:
-    """The module of a text, in a context of its own; both are gone afterwards."""
+    """The module of a text, in a context of its own. Both are gone afterwards."""
     with llvm.create_context() as context, llvm.parse_assembly(text, context=context) as module:
         yield module
 

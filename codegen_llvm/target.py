@@ -1,4 +1,7 @@
-"""The machine to compile for, and what of it decides the machine code."""
+"""The machine to compile for, and its part in machine code.
+
+It tells what of the machine decides the code.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def _initialise() -> None:
 
 
 def target_machine(cpu: str | None = None) -> Any:
-    """The machine to compile for: this one, or an LLVM cpu name of its family."""
+    """The machine to compile for. It is this one, or an LLVM cpu name of its family."""
     _initialise()
     target = llvm.Target.from_default_triple()
     if cpu is None:
@@ -33,7 +36,7 @@ def target_machine(cpu: str | None = None) -> Any:
 
 
 def _features() -> str:
-    """What this machine has; on AMD's, loads one by one are faster than a gather.
+    """The features of this machine. On AMD's, loads one by one are faster than a gather.
 
     Sums along 100 synapses each, Zen 5: 1.2 to 1.4 times faster.
     """
@@ -43,7 +46,10 @@ def _features() -> str:
 
 @cache
 def described_target(cpu: str | None = None) -> str:
-    """What of the machine and of LLVM decides the machine code, as text."""
+    """Description of the machine and of LLVM, as text.
+
+    It tells all that decides the machine code.
+    """
     _initialise()
     version = ".".join(map(str, llvm.llvm_version_info))
     features = "" if cpu else _features()

@@ -1,1 +1,1 @@
-"""The run time of a network: buffers, storage of synapses, threads, recordings."""
+"""The run time of a network: buffers, synapses, threads, recordings."""

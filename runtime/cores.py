@@ -1,4 +1,4 @@
-"""How many cores this process may use."""
+"""The number of cores that this process may use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _GROUPS = Path("/sys/fs/cgroup")
 
 
 def available_cores() -> int:
-    """Cores that the system lets this process run on, and not more than its container may use."""
+    """Cores that the system and the container let this process use."""
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
     else:
@@ -19,14 +19,20 @@ def available_cores() -> int:
 
 
 def _container_limit(groups: Path, membership: Path) -> int | None:
-    """Cores' worth of time that control groups grant (Linux), rounded up; None: no limit."""
+    """Cores' worth of time that control groups grant, rounded up.
+
+    Control groups are Linux's; None: no limit.
+    """
     found = [_quota(folder) for folder in _folders(groups, membership)]
     limits = [limit for limit in found if limit is not None]
     return min(limits, default=None)
 
 
 def _folders(groups: Path, membership: Path) -> list[Path]:
-    """Where the limits of this process's groups and of all groups around them stand."""
+    """Folders with the limits of this process's control groups.
+
+    Those of all groups around them come with them.
+    """
     folders = []
     try:
         lines = membership.read_text().splitlines()
@@ -43,7 +49,7 @@ def _folders(groups: Path, membership: Path) -> list[Path]:
 
 
 def _quota(folder: Path) -> int | None:
-    """The limit that one group sets, in cores; the second spelling is that of version 1."""
+    """The limit that one group sets, in cores. The second spelling is that of version 1."""
     try:
         words = (folder / "cpu.max").read_text().split()
     except OSError:

@@ -1,4 +1,4 @@
-"""Memory between two pages that nobody may touch, for finding accesses outside of buffers.
+"""Memory between forbidden pages, for finding accesses outside of buffers.
 
 Whatever reads or writes beyond the end of such memory, or before the page in which it starts, ends
 the process at that instruction, where it would have changed other numbers. The end is exact but for
@@ -25,13 +25,13 @@ _FORBIDDEN = 0
 
 
 def wanted() -> bool:
-    """Whether buffers that are made now are to lie between guard pages."""
+    """Whether new buffers are to lie between guard pages."""
     return _WANTED.get()
 
 
 @contextmanager
 def around(on: bool = True) -> Iterator[None]:
-    """Put guard pages around the buffers that are made inside the ``with``.
+    """Put guard pages around buffers made inside the ``with``.
 
     False leaves it as it is.
     """
@@ -43,7 +43,7 @@ def around(on: bool = True) -> Iterator[None]:
 
 
 def between_pages(size: int, alignment: int) -> NDArray[np.uint8] | None:
-    """``size`` bytes of zeros that end where a forbidden page starts, as near as they may.
+    """``size`` bytes of zeros that end at a forbidden page. They end as near to it as they may.
 
     They start at a multiple of ``alignment``. None where the system has no such memory, or no more
     of it: a process may have only so many pieces (on Linux ``vm.max_map_count``).

@@ -1,4 +1,4 @@
-"""Memory that is there before steps run, so that what they record can be kept.
+"""Memory checked before steps run, so that recordings can be kept.
 
 Native code cannot give a step back. If its recordings found no place afterwards, the clock would
 have moved on without them. So a stretch of steps begins only where its buffers, the arrays that are
@@ -20,18 +20,18 @@ from attrs import define, field
 from .recorder import Recorder
 
 MARGIN = 4 << 20
-"""Bytes for all the small things that Python makes along the way."""
+"""Bytes for all the small objects that Python makes meanwhile."""
 
 LITTLE = 64 << 10
-"""Bytes that are there still when the next run begins: single steps are not to ask each time."""
+"""Bytes that remain for the next run. Single steps are not to ask each time."""
 
 ONCE = 64 << 20
-"""Bytes that may be recorded before the system is asked again how much there is."""
+"""Bytes to record before the system is asked for room again."""
 
 
 @define
 class MemoryReserve:
-    """Memory that is free; ``available`` says it in bytes, None where the system does not."""
+    """Free memory. ``available`` says it in bytes, None where the system does not."""
 
     available: Callable[[], float | None] = lambda: None
     _given: float = field(default=0.0, init=False)
@@ -39,12 +39,15 @@ class MemoryReserve:
     _taken: float = field(default=0.0, init=False)
 
     def begin(self) -> None:
-        """A run begins: what was found before may be in use now, but for a little."""
+        """Begin a run: earlier findings count for little.
+
+        Nearly all that was free then may be in use now.
+        """
         self._given = min(self._given, MARGIN / 2 + LITTLE)
         self._sure = min(self._sure, self._taken + 2.0 * MARGIN)
 
     def check(self, needed: int, lasting: int) -> None:
-        """Raise MemoryError unless there are ``needed`` bytes, of which ``lasting`` stay in use."""
+        """Raise MemoryError unless there are ``needed`` bytes. ``lasting`` of them stay in use."""
         if needed + MARGIN / 2 > self._given:
             self._given = 0.0
             _probe(needed + MARGIN)
@@ -60,7 +63,7 @@ class MemoryReserve:
 
 
 def _probe(count: int) -> None:
-    """Raise MemoryError unless the system gives so many bytes; nobody uses them."""
+    """Raise MemoryError unless the system gives so many bytes. They are given back at once."""
     private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANON} if hasattr(mmap, "MAP_PRIVATE") else {}
     try:
         mmap.mmap(-1, count, **private).close()
@@ -69,7 +72,7 @@ def _probe(count: int) -> None:
 
 
 def secured(recorders: Sequence[Recorder], room: MemoryReserve, step: int, steps: int) -> int:
-    """Prepare recorders for ``steps`` steps, or for as many as there is room for.
+    """Prepare recorders for ``steps`` steps, or as many as fit.
 
     Raises NoMemory, worded by the monitor that records most, where not even one can be recorded.
     """

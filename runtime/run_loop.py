@@ -1,4 +1,7 @@
-"""The loop around native code: stretches of steps of some 50 ms, and what happens between them."""
+"""The loop around native code, in stretches of 50 ms.
+
+Between them it shows progress, and handlers of signals run.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _CHUNK_SECONDS = 0.05
 
 
 def run(program: Program, steps: int, progress: bool) -> None:
-    """Run ``steps`` steps of a program, or fewer where somebody calls its ``stop()``.
+    """Run ``steps`` steps of a program, or fewer after its ``stop()``.
 
     Whatever ends it, it ends after a whole step with all recordings handed over: what handlers of
     signals raise, KeyboardInterrupt among them, and NoMemory where recordings find no place.
@@ -36,7 +39,7 @@ def run(program: Program, steps: int, progress: bool) -> None:
 
 
 def _next(program: Program, left: int) -> int:
-    """How many steps to run at once, of at most ``left``; recorders are ready for them."""
+    """The number of steps to run at once, at most ``left``. Recorders are ready for them."""
     room = min((r.limit for r in program.recorders), default=left)
     tile = program.tile  # a shorter chunk would take its sums one by one
     wanted = -(-program.tuner.steps(_CHUNK_SECONDS) // tile) * tile

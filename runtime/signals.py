@@ -1,4 +1,6 @@
-"""Signals while steps run: what Python would call in the middle of something is called after it.
+"""Signals while steps run: Python's handlers are called after a step.
+
+So they never run in the middle of something.
 
 Python runs handlers of signals in the main thread between any two bytecodes, and a handler may
 raise, as the one of Ctrl-C does. Between two whole steps that does no harm; half-way through
@@ -30,11 +32,11 @@ except ImportError:
 
 _OWN = ["SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGSYS", "SIGKILL", "SIGSTOP"]
 _ALL = sorted(map(int, signal.valid_signals() - {getattr(signal, n, None) for n in _OWN}))
-"""Signals from outside; the others are faults of the program, or nobody can answer them."""
+"""Signals from outside. The others are faults of the program, or cannot be answered."""
 
 
 class Deferred:
-    """While it is entered, handlers of Python wait for :meth:`deliver` or for the end.
+    """A context in which Python's handlers wait. They run at :meth:`deliver` or at the end.
 
     ``raised`` is what one of them raised.
     """
@@ -47,7 +49,7 @@ class Deferred:
         self._seen: dict[int, Any] = {}
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        """Remember that a signal came, not how often, as Python does."""
+        """Note that a signal came, not how often, as Python does."""
         self._seen[number] = self._handlers[number]
 
     def __enter__(self) -> Self:
@@ -67,7 +69,7 @@ class Deferred:
                 plain.signal(number, self._note)
 
     def _restore(self) -> None:
-        """The handlers as they were; one that is back may raise while others are not."""
+        """Restore the handlers. One that is back may raise while others are not."""
         failure: BaseException | None = None
         while self._handlers:
             try:
@@ -80,7 +82,7 @@ class Deferred:
             raise failure
 
     def deliver(self) -> None:
-        """Call the handlers of the signals that came; what they raise comes out of here.
+        """Call the handlers of the signals that came. Their exceptions come out of here.
 
         They see the handlers that the user installed, and may install others.
         """
@@ -109,7 +111,7 @@ class Deferred:
 
 
 def _call(seen: list[tuple[int, Any]], frame: FrameType) -> None:
-    """Call the handlers of all, also where one raises."""
+    """Call all handlers, even where one raises."""
     for place, (number, handler) in enumerate(seen):
         try:
             handler(number, frame)

@@ -1,4 +1,4 @@
-"""Checks that a state belongs to a program, whoever wrote it.
+"""Checks that a state belongs to a program, whatever its source.
 
 Native code trusts what it finds in its buffers: a rank beyond the population would write somewhere
 else, a period of 0 would divide by it. So everything of a foreign state is looked at before
@@ -29,7 +29,10 @@ _SEED = 1 << 10
 
 @frozen
 class Expected:
-    """An array of a state: its type, the length of a row, and which numbers of rows it may have."""
+    """Shape and type of an array of a state.
+
+    They are the type, the length of a row, and the possible numbers of rows.
+    """
 
     dtype: Any
     row: tuple[int, ...]
@@ -37,7 +40,7 @@ class Expected:
     most: int = -1
 
     def takes(self, dtype: Any, shape: tuple[int, ...]) -> str | None:
-        """Why an array in a file cannot be this one, or None."""
+        """Reason why a file's array is not this one, or None."""
         native = dtype.newbyteorder("=")
         if native != self.dtype and "f" in (native.kind, self.dtype.kind):
             return (
@@ -59,7 +62,10 @@ class Expected:
 
 
 def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected]:
-    """What the arrays of a state may look like, from the ``state`` that the program is in."""
+    """Expected arrays of a state, from the ``state`` of the program.
+
+    It is the one that the program is in.
+    """
     found = {
         name: Expected(values.dtype, values.shape[1:], (len(values),))
         for name, values in state.items()
@@ -79,7 +85,7 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
 
 
 def senseless(program: Program, state: Mapping[str, Array]) -> str | None:
-    """Why values of a state cannot be those of a network, or None; its shapes are right."""
+    """Fault of a state's values for a network, or None. The shapes of the state are right."""
     counters = {str(STEP), str(STEPS_DONE)}
     counters |= {str(Key(population, "refractory_left")) for population in program.populations}
     for name, values in state.items():

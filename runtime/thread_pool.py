@@ -1,4 +1,4 @@
-"""A pool of threads that runs the same native call in each, again and again.
+"""A pool of threads that run the same native call repeatedly. It runs in each of them.
 
 Workers start when a call first needs them: one thread alone starts none. They are parked on a queue
 between calls, which costs nothing while the simulation stands still and some 20 us per call; within
@@ -43,7 +43,7 @@ class ThreadPool:
         self._finalizer = weakref.finalize(self, _dismiss, self._inboxes)
 
     def _start(self, threads: int) -> list[Inbox]:
-        """The inboxes of the workers that ``threads`` threads need; those that miss are started."""
+        """The inboxes of the workers for ``threads`` threads. Missing workers are started."""
         while len(self._inboxes) < threads - 1:
             inbox: Inbox = SimpleQueue()
             number = len(self._inboxes) + 1
@@ -63,7 +63,7 @@ class ThreadPool:
         return self._inboxes[: threads - 1]
 
     def run(self, call: Call, threads: int | None = None) -> None:
-        """Run ``call(thread)`` in the first ``threads`` threads (None: all) and wait for them.
+        """Run ``call(thread)`` in the first ``threads`` threads and wait. None: in all of them.
 
         Raises what a thread raised, and ValueError for more threads than the pool has.
         """
@@ -90,7 +90,7 @@ class ThreadPool:
             raise failures[0]
 
     def _wait(self, missing: int, failures: list[BaseException]) -> None:
-        """Collect one answer per worker; Ctrl-C waits until no thread is in native code."""
+        """Collect one answer per worker. Ctrl-C waits until no thread is in native code."""
         while missing:
             try:
                 answer = self._outbox.get()

@@ -1,4 +1,4 @@
-"""How many threads the next steps run on: guessed from the network, then measured.
+"""The number of threads: guessed from the network, then measured.
 
 Results do not depend on the number of threads, so it may change whenever control is here. A step of
 a small network is over before a second thread could help; that is guessed from sizes at first. From
@@ -16,28 +16,34 @@ from attrs import define, field
 from ..ir.layouts import Layout
 
 START, WORTH = 4e-6, 0.5e-6
-"""Seconds of work in a step for each thread, below which more of them are not what we start with,
-and are not even tried. A barrier takes some 0.1 us where every thread has a core."""
+"""Seconds of work per thread and step that justify more threads.
+
+Below the first, more of them are not what we start with; below the second, they are not even tried.
+A barrier takes some 0.1 us where every thread has a core.
+"""
 
 TURN = 0.004
-"""Seconds that each of two numbers of threads gets in one turn of a trial."""
+"""Seconds in one turn for each number of threads tried."""
 
 TURNS = 3
 """Turns of each of them; the best one counts."""
 
 FIRST_TRIAL, LONGEST = 0.02, 20.0
-"""Seconds of simulation before the first trial, and at most between two."""
+"""Seconds of simulation before the first trial, and between later ones.
+
+The second is the most between two.
+"""
 
 GAIN = 0.95
-"""The most that more threads may take, of the time that fewer take."""
+"""Share of the time that more threads may take at most."""
 
 FEW = 64
-"""Steps of the first stretch, after which the time of a step is known."""
+"""Steps of the first stretch, to know the time of one."""
 
 
 @define
 class ThreadTuner:
-    """The number of threads, of at most ``most``; ``guess`` is the time of a step on one, in s.
+    """The number of threads, at most ``most``. ``guess`` is the time of a step on one, in s.
 
     ``exact``: always ``most``.
     """
@@ -67,7 +73,9 @@ class ThreadTuner:
         return self._turns[0] if self._turns else self.threads
 
     def steps(self, seconds: float) -> int:
-        """How many steps to run until ``seconds`` have passed, or a turn of a trial is over.
+        """The number of steps for some ``seconds``.
+
+        They end earlier where a turn of a trial is over.
 
         At most four times as many as ever before, since steps may take longer than they did.
         """
@@ -87,7 +95,7 @@ class ThreadTuner:
             self._try()
 
     def _take_turn(self, steps: int, seconds: float) -> None:
-        """A stretch may be too short for a whole turn."""
+        """Take a stretch into a turn, which may take several."""
         threads = self.next
         done, spent = self._turn[0] + steps, self._turn[1] + seconds
         each = spent / done
@@ -101,7 +109,10 @@ class ThreadTuner:
                 self._decide()
 
     def _try(self) -> None:
-        """Begin a trial of twice or half as many threads, if either makes sense."""
+        """Begin a trial of another number of threads, if worthwhile.
+
+        It is twice or half as many.
+        """
         self._since = 0.0
         more, fewer = min(self.most, 2 * self.threads), max(1, self.threads // 2)
         work = self._times[self.threads] * self.threads
@@ -120,7 +131,7 @@ class ThreadTuner:
         self._turns = [other, self.threads] * TURNS
 
     def _decide(self) -> None:
-        """End a trial; one that changes something is soon followed by another."""
+        """End a trial. One that changes something is soon followed by another."""
         fewer, more = sorted(self._best)
         chosen = more if self._best[more] < GAIN * self._best[fewer] else fewer
         changed = chosen != self.threads
@@ -144,14 +155,17 @@ class ThreadTuner:
 
 
 NEURON, SPIKING = 0.1e-9, 5e-9
-"""Seconds for each variable of a neuron in a step; for a synapse and each spike."""
+"""Seconds per step for a neuron's variable, and for each spike.
+
+Each spike takes them at every synapse.
+"""
 
 RATE = 10.0
-"""Spikes per second of a neuron of which nothing is known."""
+"""Spikes per second of a neuron that is not known better."""
 
 
 def expected(neurons: int, synapses: Iterable[tuple[Layout, int]], dt: float) -> float:
-    """A guess at the seconds that a step takes on one thread.
+    """A guess at the seconds of a step on one thread.
 
     ``neurons`` counts them once for each of their variables; ``synapses`` are the layout and size
     of each projection; ``dt`` is in ms.

@@ -1,4 +1,4 @@
-"""Kernels to LLVM IR, for every machine that LLVM makes code for.
+"""Kernels to LLVM IR, for every machine of LLVM.
 
 =================  ================================================================================
 ``emit.py``        a module of kernels to the text of an LLVM module

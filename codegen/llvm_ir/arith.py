@@ -60,20 +60,20 @@ def literal(op: Any, write: Writer) -> Ref:
 
 @lowers(arith.NegF)
 def negate(op: Any, write: Writer) -> Ref:
-    """Changes the sign bit, also of NaN and zero."""
+    """Change the sign bit, also of NaN and zero."""
     return write.result(op, f"fneg {write[op.operand]}")
 
 
 @lowers(arith.CmpF)
 def compare_floats(op: Any, write: Writer) -> Ref:
-    """MLIR and LLVM call the predicates alike."""
+    """Compare floats: MLIR and LLVM call the predicates alike."""
     name = arith.CMPF[op.predicate]
     return write.result(op, f"fcmp {name} {write[op.lhs]}, {write[op.rhs].name}")
 
 
 @lowers(arith.CmpI)
 def compare_integers(op: Any, write: Writer) -> Ref:
-    """MLIR and LLVM call the predicates alike."""
+    """Compare integers: MLIR and LLVM call the predicates alike."""
     name = arith.CMPI[op.predicate]
     return write.result(op, f"icmp {name} {write[op.lhs]}, {write[op.rhs].name}")
 
@@ -87,7 +87,10 @@ def select(op: Any, write: Writer) -> Ref:
 
 @lowers(arith.IndexCast)
 def cast_index(op: Any, write: Writer) -> Ref:
-    """An index has 64 bits: nothing to do, a sign extension or a truncation."""
+    """Convert an index of 64 bits by sign extension or truncation.
+
+    To and from 64 bits there is nothing to do.
+    """
     source, target = op.operands[0].type, op.results[0].type
     if bits_of(source) == bits_of(target):
         return write[op.operand]
@@ -97,7 +100,10 @@ def cast_index(op: Any, write: Writer) -> Ref:
 
 @lowers(arith.FPToSI)
 def float_to_integer(op: Any, write: Writer) -> Ref:
-    """Saturates, and NaN gives 0, where MLIR leaves the result open: the same bits everywhere."""
+    """Convert a float to an integer that saturates.
+
+    NaN gives 0. MLIR leaves the result open: so the bits are the same everywhere.
+    """
     source, target = op.operands[0].type, op.results[0].type
     name = f"llvm.fptosi.sat.{overload(target)}.{overload(source)}"
     return write.call(name, llvm_type(target), [write[op.operand]])

@@ -1,4 +1,7 @@
-"""Rules of ``scf`` and ``func``: structured control flow becomes basic blocks and phi nodes."""
+"""Rules of ``scf`` and ``func``: from structured control flow to blocks.
+
+It becomes basic blocks and phi nodes.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from .types import symbol
 
 
 def phi(write: Writer, value: Value) -> tuple[int, Ref]:
-    """Reserve a line for a phi node, whose sources are known only after the loop's body."""
+    """Reserve a line for a phi node. Its sources are known only after the loop's body."""
     ref = Ref(write.type(value.type), "%" + write.fresh(value.name))
     write.lines.append("")
     return len(write.lines) - 1, ref
@@ -25,7 +28,7 @@ def fill(write: Writer, place: int, ref: Ref, *sources: tuple[Ref, str]) -> None
 
 @lowers(scf.For)
 def loop(op: Any, write: Writer) -> tuple[Ref, ...]:
-    """A loop that tests at its end, behind a test whether it runs at all."""
+    """A loop that tests at its end. It stands behind a test whether it runs at all."""
     lower, upper, step = write[op.lower], write[op.upper], write[op.step]
     inits = [write[v] for v in op.inits]
     before, body, done = write.here, write.fresh("loop"), write.fresh("done")
@@ -61,7 +64,7 @@ def _merge(write: Writer, value: Value, *sources: tuple[Ref, str]) -> Ref:
 
 @lowers(scf.If)
 def branch(op: Any, write: Writer) -> tuple[Ref, ...]:
-    """Two blocks that meet; an empty second region is no block at all."""
+    """Two blocks that meet. An empty second region is no block at all."""
     then, done = write.fresh("then"), write.fresh("done")
     has_else = bool(op.otherwise.blocks and op.otherwise.block.ops)
     otherwise = write.fresh("else") if has_else else done
@@ -83,7 +86,7 @@ def branch(op: Any, write: Writer) -> tuple[Ref, ...]:
 
 @lowers(scf.While)
 def while_loop(op: Any, write: Writer) -> tuple[Ref, ...]:
-    """The first region decides, the second runs and goes back to the first."""
+    """A loop whose first region decides. The second runs and goes back to the first."""
     before, head = write.here, write.fresh("while")
     body, done = write.fresh("do"), write.fresh("done")
     inits = [write[v] for v in op.inits]

@@ -1,4 +1,6 @@
-"""Which instruction comes from which line of a listing: debug info, only where somebody asks.
+"""Debug info that leads from instructions to lines of a listing.
+
+It is there only where it is asked for.
 
 The listing is the printed module, so line 12 of the debug info is line 12 of its text. LLVM carries
 these lines through its passes into the assembly, and :func:`llvm_lines` and :func:`assembly_lines`
@@ -19,7 +21,7 @@ from ...ir.dialects.func import Func
 from .lowering import ModuleDeclarations, Writer
 
 Lines = Mapping[Op, int]
-"""The line of each operation in a listing of the module, from 1."""
+"""The line of each operation in a listing, from 1. The listing is one of the module."""
 
 
 class DebugInfo:
@@ -63,7 +65,7 @@ class DebugInfo:
 
 
 class LocatedWriter(Writer):
-    """A writer that says behind every instruction which line it comes from."""
+    """A writer of instructions with the listing lines they come from."""
 
     def __init__(self, declarations: ModuleDeclarations, info: DebugInfo, function: Func) -> None:
         super().__init__(declarations)
@@ -72,7 +74,10 @@ class LocatedWriter(Writer):
         self.rules = _Marking(declarations.rules)
 
     def mark(self, start: int, op: Op) -> None:
-        """The instructions from ``start`` on come from ``op``, unless they say otherwise."""
+        """Add the line of ``op`` to instructions from ``start`` on.
+
+        It is left out where they have one.
+        """
         suffix = f", !dbg {self.info.location(self.scope, op)}"
         for i in range(start, len(self.lines)):
             line = self.lines[i]
@@ -81,7 +86,7 @@ class LocatedWriter(Writer):
 
 
 class _Marking:
-    """A table of rules, each of which marks the lines that it wrote."""
+    """A table of rules that mark the lines they wrote."""
 
     def __init__(self, rules: Mapping[type[Op], Any]) -> None:
         self._rules = rules
@@ -100,7 +105,7 @@ class _Marking:
 
 
 Located = tuple[str, int]
-"""A line of text and the line of the listing it comes from (0: none)."""
+"""A line of text and its line of the listing. 0: it comes from none."""
 
 _LOCATION = re.compile(r"^(![0-9]+) = (?:distinct )?!DILocation\((?:line: ([0-9]+))?", re.MULTILINE)
 _DEBUG = re.compile(r",? !dbg (![0-9]+)")
@@ -108,7 +113,7 @@ _DESCRIBES = re.compile(r"^![0-9]+ = (?:distinct )?!(?:DI\w+\(|\{\}|\{i32 2, !\"
 
 
 def llvm_lines(text: str) -> list[Located]:
-    """The lines of LLVM IR without its debug info, each with its line of the listing."""
+    """The lines of LLVM IR without its debug info. Each comes with its line of the listing."""
     known = {name: int(line or 0) for name, line in _LOCATION.findall(text)}
     found = []
     for line in text.rstrip("\n").split("\n"):
@@ -128,7 +133,9 @@ _LABEL = re.compile(r"([\w.$@]+):")
 
 
 def assembly_lines(text: str) -> list[Located]:
-    """The lines of assembly without directives of debug info, each with its line of the listing.
+    """The lines of assembly without directives of debug info.
+
+    Each comes with its line of the listing.
 
     Labels that LLVM makes for debug info alone (``.Ltmp``) go away too.
     """

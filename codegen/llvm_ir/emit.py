@@ -1,4 +1,6 @@
-"""From a module of kernels to the text of an LLVM module: a table from operation to instructions.
+"""From a module of kernels to the text of LLVM IR.
+
+A table leads from an operation to its instructions.
 
 Every function becomes an internal one of the same name. What differs between machines is in an
 :class:`.LlvmTarget`: a module with ``@step_range`` gets its entry point, and a declared
@@ -64,7 +66,10 @@ def emit(
 
 
 def _check_entry(function: Func) -> None:
-    """The program takes worker, number of workers, first and last step, then buffers."""
+    """Check the arguments of the program.
+
+    They are worker, number of workers, first and last step, then buffers.
+    """
     kinds = function.function_type.inputs
     if kinds[:4] != (index,) * 4 or not all(isinstance(t, MemRefType) for t in kinds[4:]):
         raise CodegenError(f"@{STEP_RANGE} must take four indices, then buffers", function.loc)
@@ -90,7 +95,7 @@ def _accessed(buffer: Value) -> bool:
 def _define(
     function: Func, declarations: ModuleDeclarations, info: DebugInfo | None, table: bool = False
 ) -> str:
-    """The definition of a function; that of a program finds its buffers in a table of addresses."""
+    """The definition of a function. That of a program finds its buffers in a table of addresses."""
     write = Writer(declarations) if info is None else LocatedWriter(declarations, info, function)
     block = function.body.block
     buffers = [a for a in block.args if isinstance(a.type, MemRefType)]

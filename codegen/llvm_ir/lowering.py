@@ -1,4 +1,4 @@
-"""Writes a function's LLVM IR as text, operation by operation, with the common lowering helper.
+"""Writes a function's LLVM IR as text, operation by operation. It uses the common lowering helper.
 
 A rule is a function from an operation to LLVM instructions; ``RULES`` maps operation classes to
 rules, and what each rule file adds to it is all there is to know about an operation::
@@ -25,7 +25,7 @@ from .types import element_type, llvm_type, overload, pointer_type
 
 
 class Ref(NamedTuple):
-    """An LLVM value: its type and its name or literal; ``str`` joins them as operands need it."""
+    """An LLVM value: its type and its name or literal. ``str`` joins them as operands need it."""
 
     type: str
     name: str
@@ -51,7 +51,10 @@ def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
 
 
 class ModuleDeclarations:
-    """Shared by the functions of a module: the target, external functions by name, metadata."""
+    """Declarations of a module: target, external functions by name, and metadata.
+
+    Its functions share them.
+    """
 
     def __init__(self, target: LlvmTarget) -> None:
         self.target = target
@@ -60,14 +63,14 @@ class ModuleDeclarations:
         self.metadata: list[str] = []
 
     def node(self, *items: str, unique: bool = False) -> str:
-        """A new metadata node; a unique one holds itself first and differs from all others."""
+        """A new metadata node. A unique one holds itself first and differs from all others."""
         name = f"!{len(self.metadata)}"
         body = ", ".join((name, *items) if unique else items)
         self.metadata.append(f"{name} = {'distinct ' if unique else ''}!{{{body}}}")
         return name
 
     def declare(self, name: str, text: str) -> None:
-        """Declare an external function, unless it is declared; refuse what the target lacks."""
+        """Declare an external function once; refuse what the target lacks."""
         if name not in self.functions:
             if not self.target.has(name):
                 raise CodegenError(f"{self.target.triple} has no function '{name}'")
@@ -75,7 +78,10 @@ class ModuleDeclarations:
 
 
 class Writer:
-    """Writes one function: instructions in ``lines``, LLVM values of our values in ``env``."""
+    """Writes one function: instructions in ``lines``, values in ``env``.
+
+    These are LLVM values of our values.
+    """
 
     def __init__(self, declarations: ModuleDeclarations) -> None:
         self.declarations = declarations
@@ -93,7 +99,7 @@ class Writer:
         return self.from_table(value) if ref is None else ref
 
     def from_table(self, buffer: Value) -> Ref:
-        """The address of a buffer that stands in the table of addresses, loaded here."""
+        """Load the address of a buffer from the table of addresses."""
         pointer = self.pointer
         slot = f"getelementptr inbounds {pointer}, {pointer} %table, i64 {self.table[buffer]}"
         return self.new(pointer, f"load {pointer}, {self.new(pointer, slot)}, align 8", buffer.name)
@@ -108,11 +114,11 @@ class Writer:
         return llvm_type(type_, self.space)
 
     def element(self, buffer: MemRefType) -> str:
-        """The LLVM type that the first index of a buffer steps over."""
+        """The LLVM type of a step of a buffer's first index."""
         return element_type(buffer, self.space)
 
     def fresh(self, hint: str | None = None) -> str:
-        """An unused name, for a value or a label (without the percent sign)."""
+        """An unused name, without the percent sign. It is for a value or a label."""
         self._counter += 1
         plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in hint) if hint else "r"
         return f"{plain}.{self._counter}"
@@ -164,7 +170,7 @@ def _refuse(op: Op, write: Writer) -> Results:
 
 
 def intrinsic(name: str) -> Rule:
-    """The rule of operations that are one intrinsic, overloaded by the type of the result."""
+    """The rule of operations that are one intrinsic. It is overloaded by the type of the result."""
 
     def rule(op: Any, write: Writer) -> Ref:
         type_ = op.results[0].type

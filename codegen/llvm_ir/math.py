@@ -1,4 +1,6 @@
-"""Rules of ``math`` and ``special``: instructions where the CPU has them, the C library elsewhere.
+"""Rules of ``math`` and ``special``: CPU instructions or library calls.
+
+The C library is called where the CPU has no instruction.
 
 Library functions are called lane by lane and declared ``nobuiltin``: LLVM must neither replace
 ``pow(x, 2.0)`` by a product nor compute constants itself, so that results equal the library's bits.
@@ -24,7 +26,7 @@ LIBRARY = {
     for name in (*math.UNARY, *math.BINARY)
     if name not in INTRINSICS and name != "rsqrt"
 }
-"""Operations that call the C library, by the name of the double precision function."""
+"""Operations with their functions in the C library, in double precision."""
 
 PURE = " nobuiltin nounwind willreturn memory(none)"
 

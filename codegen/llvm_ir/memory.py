@@ -26,7 +26,10 @@ REDUCTIONS = {
 
 
 def make_scopes(buffers: list[Value], function: str, write: Writer) -> None:
-    """Give each buffer argument a scope of its own, disjoint from the other buffers' scopes."""
+    """Give each buffer argument an alias scope of its own.
+
+    It is disjoint from the other buffers' scopes.
+    """
     if len(buffers) < 2:
         return
     node = write.declarations.node
@@ -48,7 +51,7 @@ def address(write: Writer, buffer: Value, indices: list[Value]) -> Ref:
 
 
 def _access(write: Writer, buffer: Value, type_: Any) -> str:
-    """Alignment and alias scope of an access; vectors are aligned as their elements are."""
+    """Alignment and alias scope of an access. Vectors are aligned as their elements are."""
     if lanes_of(type_) and scalar_of(type_) is i1:
         raise CodegenError("vectors of i1 are not kept in memory; extend them to i8")
     return f", align {bytes_of(type_)}{write.scopes.get(buffer, '')}"
@@ -79,7 +82,7 @@ def store(op: Any, write: Writer) -> None:
 
 @lowers(memref.Prefetch)
 def prefetch(op: Any, write: Writer) -> None:
-    """A hint; the address may lie outside of the buffer, so it is not ``inbounds``."""
+    """A hint to fetch. The address may lie outside of the buffer, so it is not ``inbounds``."""
     element = write.element(op.memref.type)
     where = f"{write[op.memref]}, {write[op.indices[0]]}"
     at = write.new(write.pointer, f"getelementptr {element}, {where}")
@@ -135,7 +138,7 @@ def step(op: Any, write: Writer) -> Ref:
 
 @lowers(vector.FromElements)
 def from_elements(op: Any, write: Writer) -> Ref:
-    """Lane by lane; LLVM finds the instructions that fill several at once."""
+    """A vector, filled lane by lane. LLVM finds the instructions that fill several at once."""
     type_ = llvm_type(op.results[0].type)
     whole = Ref(type_, "poison")
     for lane, element in enumerate(op.elements):
@@ -166,7 +169,10 @@ def reduce(op: Any, write: Writer) -> Ref:
 
 @lowers(vector.Bitcast)
 def bitcast(op: Any, write: Writer) -> Ref:
-    """The first lane holds the lowest bits, in memory as in registers of little-endian machines."""
+    """The same bits as another type.
+
+    The first lane holds the lowest bits, in memory as in registers of little-endian machines.
+    """
     return write.result(op, f"bitcast {write[op.source]} to {llvm_type(op.results[0].type)}")
 
 

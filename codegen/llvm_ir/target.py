@@ -1,4 +1,4 @@
-"""What of the LLVM IR of kernels depends on the machine that they run on.
+"""Properties of machines on which the LLVM IR of kernels depends.
 
 The rules of this folder ask it; a code generator fills it. Everything else that is special about
 a machine happens outside of the text: which passes of LLVM run, how code is loaded and started.
@@ -45,5 +45,5 @@ class LlvmTarget:
     rules: Mapping[type[Op], Any] = field(factory=dict)
 
     def has(self, function: str) -> bool:
-        """Whether code may call a function or intrinsic, by its whole name."""
+        """Whether code may call a function or intrinsic of this name. It is the whole name."""
         return self.functions is None or _OVERLOADED.sub("", function) in self.functions

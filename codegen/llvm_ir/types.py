@@ -26,13 +26,13 @@ _PLAIN = re.compile(r"[A-Za-z$._-][A-Za-z0-9$._-]*")
 
 
 def pointer_type(space: int) -> str:
-    """The LLVM type of an address in a memory of this number."""
+    """The LLVM type of an address in memory number ``space``."""
     return f"ptr addrspace({space})" if space else "ptr"
 
 
 @cache
 def llvm_type(type_: Type, space: int = 0) -> str:
-    """The LLVM type of a value; ``space`` is the memory of buffers."""
+    """The LLVM type of a value. ``space`` is the memory of buffers."""
     if isinstance(type_, VectorType):
         return f"<{type_.size} x {llvm_type(type_.element)}>"
     if isinstance(type_, IndexType):
@@ -48,7 +48,7 @@ def llvm_type(type_: Type, space: int = 0) -> str:
 
 @cache
 def symbol(name: str) -> str:
-    """The global name of a function: in quotes where it is no plain ASCII name.
+    """The global name of a function. It is in quotes where it is no plain ASCII name.
 
     Names that begin with ``llvm.`` are LLVM's own; models name their parts as they like.
     """
@@ -65,7 +65,7 @@ def symbol(name: str) -> str:
 
 @cache
 def overload(type_: Type) -> str:
-    """How names of overloaded intrinsics spell a type: ``f64``, ``v8f64``."""
+    """Spelling of a type in names of intrinsics: ``f64``, ``v8f64``."""
     if isinstance(type_, VectorType):
         return f"v{type_.size}{overload(type_.element)}"
     return "i64" if isinstance(type_, IndexType) else str(type_)
@@ -73,7 +73,7 @@ def overload(type_: Type) -> str:
 
 @cache
 def element_type(type_: MemRefType, space: int = 0) -> str:
-    """The step of the first index of a buffer: an element, or the array of all inner ones."""
+    """The step of the first index of a buffer. It is an element, or the array of all inner ones."""
     text = llvm_type(type_.element, space)
     for size in reversed(type_.shape[1:]):
         if size is None:
@@ -95,7 +95,10 @@ def constant(attribute: Attribute, type_: Type) -> str:
 
 
 def literal(value: float, type_: Type) -> str:
-    """One number; floats are written as the bits of a double, as LLVM reads them exactly."""
+    """The literal of one number.
+
+    Floats are written as the bits of a double, as LLVM reads them exactly.
+    """
     if isinstance(type_, FloatType):
         if type_.bits == 32:
             value = _round_to_single(value)

@@ -1,4 +1,7 @@
-"""``dense_one``: every pair as in ``dense``; one value that all pairs share is kept once."""
+"""``dense_one``: every pair as in ``dense``, shared values once.
+
+These are values that all pairs share.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,6 @@ from .dense import Dense
 
 @define
 class DenseOne(OneForAll, Dense):
-    """The same, or one value for all synapses."""
+    """All pairs, or one value for all of them."""
 
     layout: ClassVar[Layout] = DENSE_ONE

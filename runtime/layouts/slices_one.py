@@ -1,4 +1,7 @@
-"""``slices_one``: rows side by side as in ``slices``; one value that all share is kept once."""
+"""``slices_one``: rows side by side as in ``slices``, shared values once.
+
+These are values that all synapses share.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,6 @@ from .slices import Slices
 
 @define
 class SlicesOne(OneForAll, Slices):
-    """The same, or one value for all synapses."""
+    """Rows side by side, or one value for all synapses."""
 
     layout: ClassVar[Layout] = SLICES_ONE
