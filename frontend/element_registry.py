@@ -1,4 +1,4 @@
-"""The parts of a network: lists in order of creation, found by name."""
+"""The parts of a network, in creation order and by name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PREFIX = {"population": "pop", "projection": "proj", "monitor": "mon"}
 
 
 class ElementRegistry(KnownNames):
-    """Base class of :class:`Network`: what it consists of."""
+    """Base class of :class:`Network`: its populations, projections and monitors."""
 
     _not_yet = NETWORK
 
@@ -34,7 +34,7 @@ class ElementRegistry(KnownNames):
 
     @property
     def projections(self) -> list[Projection]:
-        """All projections in order of creation, which is the order of transmission."""
+        """All projections in order of creation. That is the order of transmission, too."""
         return list(self._projections)
 
     @property

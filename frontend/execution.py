@@ -1,4 +1,4 @@
-"""The execution of a network: all that its objects know of its compiled program.
+"""The execution of a network: its objects' view of its program.
 
 Attributes live in the objects until ``compile()`` and in the buffers of the program from then on.
 Populations, projections, dendrites, monitors and the network itself ask the :class:`Execution`,
@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from .network import Network
 
 Compile = Callable[..., CompiledNetwork]
-"""``compile(network, previous=None, **options)``; ``previous`` is a program whose state goes on."""
+"""``compile(network, previous=None, **options)``. ``previous`` is a program whose state goes on."""
 
 _load: Callable[[], Compile]
-"""Imports the compiler: it is set once, when the package is imported, then by
-:func:`compiling_with`."""
+"""The import of the compiler.
+
+It is set once, when the package is imported, then by :func:`compiling_with`.
+"""
 
 
 def register_compiler(load: Callable[[], Compile]) -> None:
-    """Have networks compiled by what ``load()`` returns."""
+    """Register the compiler that ``load()`` returns."""
     global _load
     _load = load
 
@@ -45,7 +47,7 @@ def compiler() -> Compile:
 
 @contextmanager
 def compiling_with(compile_network: Compile) -> Iterator[None]:
-    """Have networks compiled by another compiler, for tools that look at models."""
+    """Replace the compiler for a while, for tools that read models."""
     before = _load
     register_compiler(lambda: compile_network)
     try:
@@ -55,7 +57,10 @@ def compiling_with(compile_network: Compile) -> Iterator[None]:
 
 
 class Execution:
-    """The program of a network, if it is compiled, and how it was compiled."""
+    """The program of a network, and the options of its compilation.
+
+    There is none before the network is compiled.
+    """
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -71,7 +76,7 @@ class Execution:
         return self.program is not None
 
     def compile(self, options: Mapping[str, Any]) -> CompiledNetwork:
-        """A new program with initial values, in place of an older one."""
+        """Compile a new program with initial values. It takes the place of an older one."""
         self.program, self.options = None, dict(options)
         threads = self._network.options.num_threads
         with out_of_memory("the network", caller_location()), at_most(threads):
@@ -80,13 +85,16 @@ class Execution:
         return self.program
 
     def resume(self, state: Mapping[str, NDArray[Any]], options: Mapping[str, Any]) -> None:
-        """A program that goes on from a state of the same network."""
+        """Compile a program that goes on from a given state. The state is of the same network."""
         self.options = dict(options)
         self.program = compiler()(self._network, **options)
         self.program.restore(state)
 
     def outdate(self) -> None:
-        """The program lacks something: build it again, with its state, before the next run."""
+        """Mark the program as incomplete.
+
+        It is built again, with its state, before the next run.
+        """
         self._stale = self.program is not None
 
     def ready(self) -> CompiledNetwork:
@@ -100,7 +108,7 @@ class Execution:
         return self.program
 
     def check_idle(self) -> None:
-        """Refuse to compile under a run."""
+        """Refuse to compile during a run."""
         if self.program is not None and self.program.running:
             reject(
                 "the network cannot be compiled anew while it runs",
@@ -120,11 +128,11 @@ class Execution:
         return None if self.program is None else self.program.read(owner, name, dendrite)
 
     def read_sum(self, population: str, target: str) -> NDArray[Any] | None:
-        """The inputs of a target in the last step; None before ``compile()``."""
+        """The inputs of a target in the last step. None before ``compile()``."""
         return None if self.program is None else self.program.read_sum(population, target)
 
     def write(self, owner: str, name: str, values: Any) -> None:
-        """Set the values of an attribute; before ``compile()`` they are in its object."""
+        """Set the values of an attribute. Before ``compile()`` they are in its object."""
         if self.program is not None:
             self.program.write(owner, name, values)
 
@@ -138,7 +146,10 @@ class Execution:
             self.program.set_learning(projection, **settings)
 
     def start_clocks(self, projection: str) -> None:
-        """The time since the last event of event-driven synapses counts from now on."""
+        """Start the clocks of event-driven synapses.
+
+        The time since their last event counts from now on.
+        """
         if self.program is not None:
             self.program.start_clocks(projection)
 

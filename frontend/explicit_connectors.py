@@ -1,4 +1,4 @@
-"""Connectors whose synapses the user lists: matrices, sparse matrices and functions."""
+"""Connectors with listed synapses: matrices, sparse matrices and functions."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ Floats = NDArray[np.float64]
 Ranks = NDArray[np.int64]
 
 _EACH = 48.0
-"""Bytes for a listed synapse while it is sorted: ranks, weight, and the orders of both ranks."""
+"""Bytes for a listed synapse while it is sorted.
+
+It has ranks, a weight, and its place by either rank.
+"""
 
 
 def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bool) -> Recipe:
-    """A matrix ``(post, pre)``, or ``(pre, post)``; None or NaN where there is no synapse."""
+    """The recipe of a matrix ``(post, pre)`` or ``(pre, post)``.
+
+    None or NaN stand where there is no synapse.
+    """
     names = f"from '{pre.name}' to '{post.name}'"
     matrix = _matrix(weights, "weights", names)
     several = isinstance(delays, (list, tuple)) or getattr(delays, "ndim", 0) > 0
@@ -56,7 +62,10 @@ def from_matrix(pre: Group, post: Group, weights: Any, delays: Any, pre_post: bo
 
 
 def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
-    """A SciPy sparse matrix ``(pre, post)``; entries that are stored are synapses, zeros too."""
+    """The recipe of a SciPy sparse matrix ``(pre, post)``.
+
+    Entries that are stored are synapses, zeros too.
+    """
     if not hasattr(weights, "tocoo"):
         reject(
             f"from_sparse() takes a sparse matrix of SciPy, not {type(weights).__name__}; "
@@ -76,9 +85,9 @@ def from_sparse(pre: Group, post: Group, weights: Any, delays: Any) -> Recipe:
 
 
 def _entries(weights: Any) -> Any:
-    """The entries of a sparse matrix as rows, columns and values, all of them inside.
+    """Rows, columns and values of a sparse matrix, all inside.
 
-    SciPy trusts the arrays of a matrix, which anybody may set, and reads and writes where they say.
+    SciPy trusts the arrays of a matrix, which users may set, and reads and writes where they say.
     """
     try:
         if hasattr(weights, "check_format"):  # those whose rows lie one behind the other
@@ -97,7 +106,10 @@ def _entries(weights: Any) -> Any:
 def from_function(
     pre: Group, post: Group, method: Callable[..., LILConnectivity], arguments: dict[str, Any]
 ) -> Recipe:
-    """What ``method(pre, post, **arguments)`` returns, in ranks of the populations."""
+    """The recipe of the synapses that a user's function returns.
+
+    ``method(pre, post, **arguments)`` lists them, in ranks of the populations.
+    """
     if not callable(method):
         reject(f"'method' must be a function, not {method!r:.60}")
     _check_fits(method, pre, post, arguments)
@@ -122,7 +134,7 @@ def from_function(
 def _check_fits(
     method: Callable[..., Any], pre: Group, post: Group, arguments: dict[str, Any]
 ) -> None:
-    """Raise an error where the user's function does not take these arguments."""
+    """Refuse arguments that the user's function does not take."""
     try:
         described = signature(method)
     except ValueError:  # some functions of C do not say what they take
@@ -158,7 +170,7 @@ def _check_synapses(pre: Group, post: Group, count: int) -> None:
 def _recipe(
     pre: Group, post: Group, pres: Ranks, posts: Ranks, weights: Floats, delays: Any
 ) -> Recipe:
-    """Synapses in any order, as a recipe in dendrite order. Refuses the same synapse twice."""
+    """A recipe in dendrite order from synapses in any order. Refuses the same synapse twice."""
     rows, order = rows_of_pairs(pres, posts, pre.population.size, post.population.size)
     weights, ranks = weights[order], rows.ranks
     twice = np.flatnonzero(ranks[1:] == ranks[:-1])
@@ -182,7 +194,7 @@ def _recipe(
 
 
 def _uniform(values: Floats) -> Any:
-    """One number if all are equal."""
+    """One number if all are equal, else the values."""
     if values.size and (values != values[0]).any():
         return values
     return checked_delays(values[0]) if values.size else 0.0

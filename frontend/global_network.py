@@ -19,11 +19,14 @@ from .population import Population
 from .projection import Projection
 
 _default: Network | None = None
-"""The one piece of state at module level: the functions of this interface have no other home."""
+"""The default network.
+
+The one piece of state at module level: the functions of this interface have no other home.
+"""
 
 
 def default_network() -> Network:
-    """The network of these functions."""
+    """The default network, made when it is first needed."""
     global _default
     if _default is None:
         _default = Network()
@@ -31,7 +34,7 @@ def default_network() -> Network:
 
 
 def is_default(network: Network) -> bool:
-    """Whether this is the network of these functions."""
+    """Whether this is the default network."""
     return network is _default
 
 
@@ -54,7 +57,7 @@ def clear() -> None:
 
 
 def compile(net: Network | None = None, *, num_threads: int | None = None, **options: Any) -> Any:
-    """Compile a network (the default one) to machine code; return the compiled network."""
+    """Compile a network (the default one) and return the compiled network."""
     network = default_network() if net is None else net
     return network.compile(num_threads=num_threads, **options)
 
@@ -65,7 +68,10 @@ def simulate(duration: float, measure_time: bool = False, progress_bar: bool = F
 
 
 def stop() -> None:
-    """End the run that `simulate` is in, from the handler of a signal or another thread."""
+    """End the run of `simulate` after a whole step.
+
+    For handlers of signals and for other threads.
+    """
     default_network().stop()
 
 
@@ -134,7 +140,7 @@ def projections(
     pre: Population | str | None = None,
     target: str | None = None,
 ) -> list[Projection]:
-    """Projections of the default network, of certain populations and targets where given."""
+    """Projections of the default network. Of certain populations and targets where given."""
     return default_network().get_projections(post, pre, target)
 
 
@@ -144,10 +150,10 @@ def monitors() -> list[Monitor]:
 
 
 def save(filename: Any) -> None:
-    """Write the state of the default network to a ``.npz`` file; see `Network.save`."""
+    """Write the state of the default network to a file. See `Network.save`."""
     default_network().save(filename)
 
 
 def load(filename: Any) -> None:
-    """Take the state of the default network from a file of ``save``; see `Network.load`."""
+    """Take the state of the default network from a file. See `Network.load`."""
     default_network().load(filename)

@@ -1,4 +1,4 @@
-"""Populations and projections that come with the compiler: Poisson spikes, decoding, inputs.
+"""Ready populations and projections: Poisson spikes, inputs, decoding.
 
 They are built from equations, so that nothing behind the front end knows of them, except for the
 sliding window of a decoding projection.
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 
 class PoissonPopulation(Population):
-    """Neurons that spike at random: in each step with the probability ``rates * dt / 1000``.
+    """Neurons that spike at random, as Poisson processes do.
 
-    ``rates`` in Hz is a number, one per neuron, or text: an equation for the variable ``rates``
-    (``"50.0 * (1.0 + sin(t/100.0))"``, with ``parameters`` where it names any). With ``target``
-    the rates are the sums of rate-coded projections of that target.
+    In each step the probability is ``rates * dt / 1000``. ``rates`` in Hz is a number, one per
+    neuron, or text: an equation for the variable ``rates`` (``"50.0 * (1.0 + sin(t/100.0))"``, with
+    ``parameters`` where it names any). With ``target`` the rates are the sums of rate-coded
+    projections of that target.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class PoissonPopulation(Population):
 
 
 class InputArray(Population):
-    """Rate-coded neurons without dynamics: ``r`` is what the user sets, 0 at first."""
+    """Rate-coded neurons whose ``r`` the user sets. It is 0 at first; there are no equations."""
 
     def __init__(
         self,
@@ -85,11 +86,11 @@ class InputArray(Population):
 
 
 class DecodingProjection(Projection):
-    """Spikes decoded to a rate: the mean rate of the pre-synaptic neurons over a sliding window.
+    """Spikes decoded to a rate, over a sliding window.
 
-    In each step the sum of ``target`` grows by the sum of ``w`` over the spikes of the last
-    ``window`` ms, divided by the window and by the number of synapses of the dendrite, in Hz. The
-    window is one step by default.
+    It is the mean rate of the pre-synaptic neurons: in each step the sum of ``target`` grows by the
+    sum of ``w`` over the spikes of the last ``window`` ms, divided by the window and by the number
+    of synapses of the dendrite, in Hz. The window is one step by default.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Switching the learning of synapses on and off, and choosing how often it happens."""
+"""Switching the learning of synapses on and off, and its period."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from .user_errors import WrongValue, reject
 
 
 class LearningControl:
-    """The learning interface of projections; settings apply from the next step on."""
+    """The learning interface of projections. Settings apply from the next step on."""
 
     _learning: dict[str, Any]
     _network: Any
     _name: str
 
     def enable_learning(self, period: float | None = None, offset: float | None = None) -> None:
-        """Synapses follow their equations, and ``w`` may change.
+        """Let synapses follow their equations, and ``w`` change.
 
         Every ``period`` ms (default: every step), first ``offset`` ms from now; a step of the
         equations is then ``period`` long.
@@ -30,7 +30,7 @@ class LearningControl:
         self._set_learning(updating=True, plastic=True, period=steps, offset=start)
 
     def disable_learning(self) -> None:
-        """Rate-coded synapses keep all their variables, spiking ones their ``w``."""
+        """Stop learning. Rate-coded synapses keep all their variables, spiking ones their ``w``."""
         if self._is_spiking:
             self._set_learning(plastic=False)
         else:
@@ -51,7 +51,7 @@ class LearningControl:
 
     @property
     def plasticity(self) -> bool:
-        """Whether ``w`` may change; other variables always may."""
+        """Whether ``w`` may change. Other variables always may."""
         return bool(self._learning.get("plastic", True))
 
     @plasticity.setter

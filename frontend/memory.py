@@ -1,4 +1,4 @@
-"""How much memory the synapses of a projection need, and whether there is as much.
+"""Estimates of the memory for synapses, and checks against the system's.
 
 Estimated before anything is drawn: a system that promises more memory than it has ends the whole
 process in the middle of the work, where there is no place left for an error message.
@@ -21,7 +21,7 @@ from .user_errors import caller_location
 
 _GIGABYTE = 1e9
 _SMALL = 1 << 20
-"""Bytes that are not worth a look at the system."""
+"""Bytes too few to ask the system for."""
 _GROUP = Path("/sys/fs/cgroup")
 _SYSTEM = Path("/proc/meminfo")
 
@@ -46,7 +46,7 @@ class MemoryEstimate:
 
     @property
     def bytes(self) -> float:
-        """An estimate of the largest amount needed at a time."""
+        """The largest amount of memory needed at a time, about."""
         widest = rank_type(max(self.n_pre, self.n_post))().itemsize
         each = self.values
         # Rows are turned around once, if they are not drawn as kernels want them.
@@ -58,7 +58,7 @@ class MemoryEstimate:
 
 
 def check_fits(plan: MemoryEstimate, label: str, loc: Loc) -> None:
-    """Raise NoMemory, located at ``loc``, if there is not as much memory as a projection needs."""
+    """Raise NoMemory for a projection that does not fit. The error is located at ``loc``."""
     available = available_memory()
     if available is None or plan.bytes <= available:
         return
@@ -79,9 +79,10 @@ def _gigabytes(count: float) -> str:
 
 
 def available_memory() -> float | None:
-    """Bytes that this process can still get without swapping; None where the system does not say.
+    """Bytes that this process can still get without swapping.
 
-    A limit on the group of processes that this one belongs to (a container, a job) counts too.
+    None where the system does not say. A limit on the group of processes that this one belongs to
+    (a container, a job) counts too.
     """
     found = [_of_system(), _of_group()]
     return min((count for count in found if count is not None), default=None)
@@ -110,7 +111,10 @@ def _of_group() -> float | None:
 
 
 def check_room(needed: float, what: str, loc: Loc, *ways: str) -> None:
-    """Raise NoMemory, located at ``loc``, if there are not ``needed`` bytes for ``what``."""
+    """Raise NoMemory if ``needed`` bytes for ``what`` are not there.
+
+    The error is located at ``loc``, and tells ``ways`` out.
+    """
     if needed <= _SMALL:
         return
     available = available_memory()
@@ -121,14 +125,17 @@ def check_room(needed: float, what: str, loc: Loc, *ways: str) -> None:
 
 
 def check_array(needed: float, what: str) -> None:
-    """Raise NoMemory, located at the user's call, if an array for ``what`` does not fit."""
+    """Raise NoMemory if an array for ``what`` does not fit.
+
+    The error is located at the user's call.
+    """
     if needed > _SMALL:
         check_room(needed, f"an array of {what}", caller_location(), "take a view of fewer neurons")
 
 
 @contextmanager
 def out_of_memory(what: str, loc: Loc) -> Iterator[None]:
-    """Turn a MemoryError of NumPy or Python into an error located at ``loc``."""
+    """Turn a MemoryError into an error located at ``loc``. NumPy or Python raise it."""
     try:
         yield
     except MemoryError as problem:

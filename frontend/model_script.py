@@ -1,4 +1,6 @@
-"""Running a model script up to ``compile()``, without simulating: for tools that look at models.
+"""Running a model script up to ``compile()``, without simulating.
+
+For tools that look at models.
 
 The networks of the script are compiled by a :class:`ModelScript`, which gives them a
 :class:`NotRunning` in place of a program. Attributes then have their initial values; the first
@@ -28,11 +30,14 @@ from .network import Network
 
 
 class ScriptStopped(BaseException):
-    """Ends a script from inside; no ``except Exception`` of the script may catch it."""
+    """The end of a script, raised from inside.
+
+    No ``except Exception`` of the script may catch it.
+    """
 
 
 class NotRunning:
-    """Stands for a compiled network that nobody compiled.
+    """A placeholder for the program of a network.
 
     ``finished`` is asked at every ``simulate``: whether the script has nothing more to say.
     """
@@ -59,16 +64,16 @@ class NotRunning:
             return np.zeros(getattr(found, "size", 1))
 
     def write(self, owner: str, name: str, values: Any) -> None:
-        """Nothing: values do not change what is compiled."""
+        """Do nothing: values do not change what is compiled."""
 
     def start_clocks(self, projection: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def stop(self) -> None:
-        """Nothing: nothing runs."""
+        """Do nothing: nothing runs."""
 
     def read_spikes(self, population: str) -> NDArray[Any]:
-        """No neuron has fired."""
+        """No ranks: no neuron has fired."""
         return np.zeros(0, np.int64)
 
     def simulate(self, steps: int, progress: bool) -> None:
@@ -77,12 +82,14 @@ class NotRunning:
             raise ScriptStopped
 
     def reset(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 @define(eq=False)
 class ModelScript:
-    """Runs a script and keeps the networks that it compiles, each with its options, in order.
+    """A script that runs, and the networks that it compiles.
+
+    They are in order, each with its options.
 
     The first ``simulate`` ends the script, except that it goes on until ``wanted`` networks are
     there, or to its end for ``everything``. To ``simulate``, networks are really compiled.
@@ -102,7 +109,9 @@ class ModelScript:
         return not self.everything and (self.wanted is None or found >= self.wanted)
 
     def run(self, path: str | Path, arguments: Sequence[str] = ()) -> None:
-        """Run a script as ``python path arguments`` would; what it prints goes to stderr.
+        """Run a script as ``python path arguments`` would.
+
+        Its output goes to stderr.
 
         Plots are drawn nowhere. Raises ModelError for an error of the script, unless it may come
         from not having simulated: then it says so and returns.
@@ -133,7 +142,7 @@ class ModelScript:
 
 @contextlib.contextmanager
 def _as_main(path: Path, arguments: Sequence[str]) -> Iterator[None]:
-    """Arguments, import path, no windows, and a default network of its own."""
+    """Give a script arguments, import path and network of its own. No windows open."""
     argv, paths, backend = sys.argv, list(sys.path), os.environ.get("MPLBACKEND")
     sys.argv = [str(path), *arguments]
     sys.path.insert(0, str(path.resolve().parent))

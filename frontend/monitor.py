@@ -1,4 +1,4 @@
-"""Monitors: recordings of variables, inputs and spikes of a population or view."""
+"""Monitors: recordings of variables, inputs and spikes of neurons."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
 
     @property
     def name(self) -> str:
-        """Unique among the monitors of its network."""
+        """Its name, unique among the monitors of its network."""
         return self._name
 
     @property
@@ -92,22 +92,22 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
 
     @property
     def population(self) -> Population:
-        """The whole population that ``recorded`` is or is part of."""
+        """The whole population that ``recorded`` belongs to."""
         return self._object.population
 
     @property
     def ranks(self) -> Ranks | None:
-        """Ranks of the recorded neurons; None: all."""
+        """Ranks of the recorded neurons, None for all."""
         return None if isinstance(self._object, Population) else self._object.ranks
 
     @property
     def variables(self) -> list[str]:
-        """Names of what is recorded."""
+        """Names of the recorded variables, inputs and spikes."""
         return list(self._recordings)
 
     @property
     def loc(self) -> Loc:
-        """Where the user created it."""
+        """The line where the user created it."""
         return self._loc
 
     @property
@@ -170,7 +170,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
     def start(
         self, variables: str | Sequence[str] | None = None, period: float | None = None
     ) -> None:
-        """Record from now on, further variables or with another period where given."""
+        """Record from now on. Further variables, or with another period, where given."""
         if variables is not None:
             before = len(self._recordings)
             self._add(variables)
@@ -203,13 +203,15 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
             recording.clear(0)
 
     def reset(self) -> None:
-        """Drop the data; go on recording if it was."""
+        """Drop the data, and go on recording if it was."""
         self._base = self._network.current_step
         for recording in self._recordings.values():
             recording.clear(self._base)
 
     def _jumped(self, before: int, after: int) -> None:
-        """The clock showed the step ``before`` and shows ``after``: a new interval begins.
+        """Begin a new interval: the clock jumped.
+
+        It showed the step ``before`` and shows ``after``.
 
         Samples stay on the same grid of steps, which goes on to both sides.
         """
@@ -227,13 +229,16 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
     # ------------------------------------------------------------------ data
 
     def _extend(self, variable: str, samples: NDArray[Any]) -> None:
-        """Take samples ``(k, n)`` of a variable: of the monitored neurons or of all of them."""
+        """Take samples ``(n, size)`` of a variable.
+
+        They are of the monitored neurons or of all of them.
+        """
         if samples.shape[1] == self.population.size != self._object.size:
             samples = samples[:, self._object.ranks]
         self._recordings[variable].add(samples)
 
     def _extend_spikes(self, event: str, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
-        """Take spikes of an event; those of other neurons than the monitored are dropped."""
+        """Take spikes of an event. Those of neurons that are not monitored are dropped."""
         if isinstance(self._object, PopulationView):
             mine = np.isin(ranks, self._object.ranks)
             steps, ranks = steps[mine], ranks[mine]
@@ -246,7 +251,9 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         reshape: bool = True,
         force_dict: bool = False,
     ) -> Any:
-        """The data of one variable, or a dict of several; they are dropped unless ``keep``.
+        """The data of one variable, or a dict of several.
+
+        They are dropped unless ``keep``.
 
         A variable is an array ``(T, *geometry)``, or ``(T, size)`` without ``reshape`` and for
         views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
@@ -296,7 +303,10 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
     def times(
         self, variables: str | Iterable[str] | None = None
     ) -> dict[str, dict[str, list[int]]]:
-        """Steps at which the recording of the last ``get`` started and stopped, per variable."""
+        """Steps at which recordings started and stopped, per variable.
+
+        They are those of the data of the last ``get``.
+        """
         names = self.variables if variables is None else name_list(variables, "variables")
         found = {}
         for name in names:

@@ -1,4 +1,4 @@
-"""Networks: populations, projections and monitors that are compiled and simulated together."""
+"""Networks: populations, projections and monitors, compiled and simulated together."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .views import PopulationView
 
 
 class _NetworkType(type):
-    """Lets a subclass of :class:`Network` create its parts without calling ``super().__init__``.
+    """Lets subclasses of :class:`Network` create parts without ``super().__init__``.
 
     ``dt``, ``seed`` and ``dtype`` are keywords of every network, whatever its ``__init__`` takes.
     """
@@ -104,7 +104,7 @@ class Network(Timed, metaclass=_NetworkType):
 
     @property
     def seed(self) -> int:
-        """Seed of all random numbers; drawn once if none was given."""
+        """Seed of all random numbers, drawn once if none was given."""
         if self._options.seed is None:
             self._options.seed = _entropy()
         return self._options.seed
@@ -115,7 +115,7 @@ class Network(Timed, metaclass=_NetworkType):
 
     @property
     def default_rng(self) -> np.random.Generator:
-        """A NumPy generator seeded with ``seed``, for the user's own random numbers."""
+        """A NumPy generator seeded with ``seed``. For the user's own random numbers."""
         if self._rng is None or self._rng[0] != self.seed:
             self._rng = self.seed, np.random.default_rng(self.seed)
         return self._rng[1]
@@ -136,7 +136,7 @@ class Network(Timed, metaclass=_NetworkType):
         population: Population | None = None,
         storage_order: str = "post_to_pre",
     ) -> Population:
-        """A new population; or take over a ready one: ``create(PoissonPopulation(100))``."""
+        """A new population. ``create(PoissonPopulation(100))`` takes over a ready one."""
         if isinstance(geometry, Population):
             geometry, population = None, geometry
         if population is not None:
@@ -173,7 +173,10 @@ class Network(Timed, metaclass=_NetworkType):
         name: str | None = None,
         projection: Projection | None = None,
     ) -> Projection:
-        """A new projection; call one of its connectors next. Or check in a ready one."""
+        """A new projection.
+
+        Call one of its connectors next. ``connect(projection=...)`` takes over a ready one.
+        """
         if isinstance(pre, Projection):
             pre, projection = None, pre
         if projection is not None:
@@ -193,7 +196,7 @@ class Network(Timed, metaclass=_NetworkType):
         start: bool = True,
         name: str | None = None,
     ) -> Monitor:
-        """A new monitor; also after compile."""
+        """A new monitor, also after compile."""
         return Monitor(
             obj,
             variables,
@@ -237,14 +240,18 @@ class Network(Timed, metaclass=_NetworkType):
         return self._execution.compile(options)
 
     def explain(self, name: str | None = None) -> Any:
-        """What ``compile`` optimised, what it did not and why; print it, or look in a notebook.
+        """Optimisations of ``compile``, made and refused, with reasons.
+
+        Print it, or look in a notebook.
 
         ``name`` of a population, projection, kernel, pass or variable: only what concerns it.
         """
         return self._execution.ready().explain(name)
 
     def simulate(self, duration: float, measure_time: bool = False, progress: bool = False) -> None:
-        """Run for ``duration`` ms, rounded to whole steps, or until ``stop()`` is called.
+        """Run for ``duration`` ms, or until ``stop()`` is called.
+
+        The duration is rounded to whole steps.
 
         Signals are answered between two steps, every 50 ms or so: Python's handler of Ctrl-C raises
         KeyboardInterrupt there, other handlers are called, and the run can go on. Raises ModelError
@@ -261,7 +268,9 @@ class Network(Timed, metaclass=_NetworkType):
             print(f"Simulating {steps * self.dt / 1000:g} s of the network took {taken:.3f} s.")
 
     def stop(self) -> None:
-        """End the run that ``simulate()`` is in, after a whole step; it returns as if it were over.
+        """End the run of ``simulate()`` after a whole step.
+
+        It returns as if it were over.
 
         For handlers of signals and for other threads than the one that simulates. Without a run
         nothing happens.

@@ -1,4 +1,4 @@
-"""Elements of a network: a name, a place of creation, and declared attributes."""
+"""Elements of a network: named objects with declared attributes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class NetworkElement(NetworkPart, Attributed):
 
     @property
     def name(self) -> str:
-        """Unique among the populations and projections of its network."""
+        """Its name, unique among populations and projections of its network."""
         return self._name
 
     @property
@@ -57,7 +57,7 @@ class NetworkElement(NetworkPart, Attributed):
 
     @property
     def loc(self) -> Loc:
-        """Where the user created it."""
+        """The line where the user created it."""
         return self._loc
 
     @property
@@ -76,7 +76,7 @@ class NetworkElement(NetworkPart, Attributed):
         return list(self._variables)
 
     def _names(self, attributes: object) -> list[str]:
-        """Some attributes, by name; all for None (and for -1, ANNarchy's word for it)."""
+        """Names of some attributes. All for None (and for -1, ANNarchy's word for it)."""
         if attributes is None or (isinstance(attributes, int) and attributes == -1):
             return self.attributes
         names = name_list(attributes, "attributes")
@@ -85,7 +85,7 @@ class NetworkElement(NetworkPart, Attributed):
         return names
 
     def _limit(self, name: str, limits: str) -> None:
-        """Values of an attribute must be "finite", or a "duration"."""
+        """Require values of an attribute to be "finite", or a "duration"."""
         self._table[name].limits = limits
 
     def _dtype(self, name: str) -> np.dtype[Any]:
@@ -94,7 +94,10 @@ class NetworkElement(NetworkPart, Attributed):
         return np.dtype(self._network.options.dtype if kind == "float" else DTYPES[kind])
 
     def _stored(self, name: str, values: NDArray[Any]) -> NDArray[Any]:
-        """Values of an attribute in its type; an error where single precision is too narrow."""
+        """Values of an attribute in its type.
+
+        Raises WrongValue where single precision is too narrow.
+        """
         dtype = self._dtype(name)
         if dtype != np.float32:
             return values.astype(dtype, copy=False)
@@ -108,10 +111,13 @@ class NetworkElement(NetworkPart, Attributed):
         return found
 
     def _stream(self, name: str) -> Stream:
-        """What the initial values of an attribute are drawn from."""
+        """The stream of the initial values of an attribute."""
         return Stream.of(self._network.seed, "values", self._name, name)
 
     def _next_stream(self, name: str) -> Stream:
-        """Each assignment of a distribution after compile draws other numbers."""
+        """The stream of the next assignment to an attribute.
+
+        Each assignment of a distribution after compile draws other numbers.
+        """
         self._draws[name] = self._draws.get(name, 0) + 1
         return Stream.of(self._network.seed, "values", self._name, name, self._draws[name])

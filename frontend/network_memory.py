@@ -1,4 +1,6 @@
-"""Whether what a network keeps besides its synapses fits into memory, before any of it is made.
+"""Checks that a network fits into memory, before it is made.
+
+They are about what a network keeps besides its synapses:
 
 ==================  ============================================================================
 values              every neuron has all its attributes and its inputs
@@ -29,12 +31,12 @@ if TYPE_CHECKING:
     from .projection import Projection
 
 _RANK = 4
-"""Bytes of a spike."""
+"""Bytes of a recorded spike."""
 
 
 @frozen
 class MemoryNeed:
-    """Bytes for something, whose place is ``loc``, and a way to need fewer."""
+    """Bytes for an object at ``loc``, and advice to need fewer."""
 
     bytes: float
     what: str
@@ -43,7 +45,9 @@ class MemoryNeed:
 
 
 def check_network(network: Network, threads: int) -> None:
-    """Raise NoMemory for the largest part if all parts together do not fit.
+    """Raise NoMemory if all parts of a network do not fit.
+
+    The error is about the largest part.
 
     ``threads`` is the number of threads for which spikes are kept apart.
     """
@@ -85,7 +89,10 @@ def _values(population: Population, number: int) -> MemoryNeed:
 
 
 def _delays(population: Population, steps: int, projection: Projection, each: float) -> MemoryNeed:
-    """``each`` is the number of bytes for a step."""
+    """Memory for past values or spikes of a population.
+
+    ``each`` is the number of bytes for a step.
+    """
     what = (
         f"{projection._label} with delays of up to {steps:,} steps from {population.size:,} neurons"
     )

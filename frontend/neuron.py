@@ -1,4 +1,4 @@
-"""Neurons: the equations of one kind of neuron, parsed and checked when it is defined."""
+"""Neurons: equations, parsed and checked when they are defined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of users: real ones, of which nothing is lost on the way into an array.
+"""Numbers of users, real ones, which lose nothing in an array.
 
 Text, complex numbers, objects and masked elements are refused, wherever a number is expected.
 """
@@ -39,7 +39,7 @@ def real_array(values: object, what: str) -> Array:
 
 
 def _unpacked(array: Array) -> Array:
-    """Numbers of Python that no type of NumPy holds, such as ``2**70``, as floats."""
+    """Numbers too large for NumPy's whole ones, as floats. ``2**70`` is one."""
     flat = array.reshape(-1).tolist()
     if not all(isinstance(each, (Real, np.bool_)) for each in flat):
         return array
@@ -50,7 +50,10 @@ def _unpacked(array: Array) -> Array:
 
 
 def real_number(value: object) -> float | None:
-    """``value`` as a float, if it is one real number that a float can hold."""
+    """``value`` as a float, None if it is no real number.
+
+    It is one number that a float can hold.
+    """
     if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "biuf":
         return float(value)
     if not isinstance(value, (Real, np.bool_)):
@@ -62,7 +65,7 @@ def real_number(value: object) -> float | None:
 
 
 def filler(value: object) -> float:
-    """What stands in a matrix where there is no synapse: one number, also NaN."""
+    """The number for places of a matrix without synapse, also NaN."""
     number = real_number(value)
     if number is None:
         reject(f"'fill' must be a number, not {shown(value)}", kind=WrongValue)
@@ -70,13 +73,16 @@ def filler(value: object) -> float:
 
 
 def real_floats(values: object, what: str, missing: bool = False) -> NDArray[np.float64]:
-    """``values`` as an array of floats; ``missing``: None is NaN."""
+    """``values`` as an array of floats. With ``missing`` None is NaN."""
     given = _without_none(values) if missing else values
     return np.array(real_array(given, what), dtype=np.float64)
 
 
 def _without_none(values: Any) -> Any:
-    """NaN for every None, in lists and in arrays of objects (tables become such arrays)."""
+    """Values with NaN for every None.
+
+    They are lists, or arrays of objects (tables become such arrays).
+    """
     if values is None:
         return np.nan
     if isinstance(values, (list, tuple)):
@@ -88,7 +94,10 @@ def _without_none(values: Any) -> Any:
 
 
 def whole_numbers(values: object, what: str, given: object = None) -> NDArray[np.int64]:
-    """``values`` as 64-bit whole numbers; an error where one is not whole, or too large."""
+    """``values`` as 64-bit whole numbers.
+
+    Raises WrongValue where one is not whole, or too large.
+    """
     array = real_array(values, what)
     written = shown(values if given is None else given)
     exact = np.asarray(values)
@@ -113,7 +122,10 @@ def finite(values: Array, what: str) -> None:
 
 
 def durations(values: Array, what: str) -> None:
-    """Raise an error where a number is no time of at least 0 ms."""
+    """Raise an error where a time (ms) is negative or infinite.
+
+    A number that is no time is refused as well.
+    """
     wrong = ~(values >= 0) | ~np.isfinite(values)
     if wrong.any():
         bad = values[wrong].reshape(-1)[0]

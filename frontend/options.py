@@ -24,13 +24,13 @@ _NO_EFFECT = {
     "directory", "clean", "compiler", "compiler_flags", "add_sources", "extra_libs", "cuda_config",
     "annarchy_json", "silent", "debug_build", "trace_calls", "profile_enabled", "debug",
 }  # fmt: skip
-"""Keywords of ANNarchy that steer its code generator and change no result."""
+"""Keywords that steer ANNarchy's code generator and change no result."""
 
 _REFUSED = {
     "structural_plasticity": (False, "connect once, before compile()"),
     "paradigm": ("openmp", "leave 'paradigm' out to run on the CPU"),
 }
-"""Keywords of which one value only is supported, and a way out."""
+"""Keywords with a single supported value, and a way out."""
 
 _MOST_THREADS = 1024
 
@@ -39,7 +39,9 @@ _THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
 
 @define
 class NetworkOptions:
-    """Settings of one network. ``dt`` in ms; ``method`` for ODEs without a flag of their own.
+    """Settings of one network.
+
+    ``dt`` in ms; ``method`` for ODEs without a flag of their own.
 
     ``dtype`` is the type of all numbers, ``synapse_dtype`` the one in which synapses are stored
     (None: the same); each is "float64" or "float32". ``precision="float"`` is the latter, too.
@@ -72,7 +74,10 @@ class NetworkOptions:
 
 
 def warn_no_effect(key: str, where: str) -> None:
-    """Tell the user, at the calling line, that a setting of ANNarchy does nothing here."""
+    """Warn that a setting of ANNarchy does nothing here.
+
+    The warning is at the user's calling line.
+    """
     frame = caller_frame()
     text = f"{where}({key}=...) steers ANNarchy's code generator and has no effect here"
     if frame is None:
@@ -87,7 +92,7 @@ def has_no_effect(key: str) -> bool:
 
 
 def threads_from_command_line(arguments: Sequence[str]) -> int | None:
-    """The N of ``-jN``, ``-j N`` or ``--num-threads N``, None if there is none; not 0."""
+    """The N of ``-jN``, ``-j N`` or ``--num-threads N``. It is None if there is none; not 0."""
     joined = list(arguments)
     for place, argument in enumerate(joined):
         following = joined[place + 1] if place + 1 < len(joined) else ""
@@ -138,7 +143,10 @@ def checked_threads(value: object) -> int | None:
 
 
 def checked_dtype(value: object) -> str:
-    """The type of numbers: "float64" or "float32", or what NumPy takes for one of them."""
+    """The type of numbers: "float64" or "float32".
+
+    ``value`` is anything that NumPy takes for one of them.
+    """
     try:
         name = "" if value is None else np.dtype(value).name  # type: ignore[call-overload]
     except TypeError:
@@ -149,7 +157,7 @@ def checked_dtype(value: object) -> str:
 
 
 def _dtype_of_precision(value: object) -> str:
-    """The dtype that a precision stands for, in ANNarchy's words."""
+    """The dtype of a precision, in ANNarchy's words."""
     known = {"double": "float64", "float": "float32"}
     if not isinstance(value, str) or value not in known:
         reject(f"a precision is 'double' or 'float', not {value!r:.60}", kind=WrongValue)
@@ -157,7 +165,7 @@ def _dtype_of_precision(value: object) -> str:
 
 
 def checked_synapse_dtype(value: object) -> str | None:
-    """The type in which synapses are stored; None is that of the network."""
+    """The type in which synapses are stored. None is that of the network."""
     return None if value is None else checked_dtype(value)
 
 

@@ -1,4 +1,4 @@
-"""Patches: the pairs of neurons of a projection, divided into parts that are drawn alone.
+"""Patches: pairs of neurons in parts that are drawn alone.
 
 Pairs are cut into blocks of *rows* (of pre or of post neurons, whichever the connection rule lists)
 and each of these into *columns* of partners. A patch has a block of random numbers of its own in
@@ -21,14 +21,19 @@ Array = NDArray[Any]
 Side = Literal["pre", "post"]
 
 PATCH = 1 << 16
-"""Synapses in a patch, about, where there are as many; another number would draw others."""
+"""Synapses in a patch, about.
+
+There are fewer in small networks; another number would draw others.
+"""
 _LONGEST = 1 << 25
-"""Neurons along a side of a patch at most: numbers of pairs are exact in double precision."""
+"""Most neurons along a side of a patch. So numbers of pairs are exact in double precision."""
 
 
 @frozen(eq=False)
 class Patches:
-    """Borders between blocks of rows, and between columns: ranks, from 0 to the population's size.
+    """Borders between blocks of rows, and between columns.
+
+    They are ranks, from 0 to the population's size.
 
     Rows are those of neurons of the side ``of``.
     """
@@ -43,13 +48,16 @@ class Patches:
         return len(self.rows) - 1, len(self.columns) - 1
 
     def row_range(self, block: int) -> tuple[int, int]:
-        """The first rank of a block of rows, and the one after the last."""
+        """The first rank of a block of rows, and its end."""
         return int(self.rows[block]), int(self.rows[block + 1])
 
 
 @frozen(eq=False)
 class Patch:
-    """Synapses of a patch: the ranks that have a row, the length of each, and the partners."""
+    """Synapses of a patch.
+
+    It has the ranks of neurons with a row, the length of each row, and the partners.
+    """
 
     owners: Array
     sizes: Array
@@ -58,7 +66,7 @@ class Patch:
 
 @define(eq=False)
 class DrawOrder:
-    """Where the synapses of each patch lie in draw order.
+    """Places of the synapses of each patch, in draw order.
 
     ``sizes`` has for each block of rows how many synapses each row has in each column, ``(columns,
     rows)``; None where there is one column only.
@@ -68,13 +76,13 @@ class DrawOrder:
     sizes: list[Array | None] = field(factory=list)
 
     def places(self, block: int) -> PlacesOfBlock:
-        """Where the synapses of a block of rows lie, relative to the first."""
+        """Places of a block's synapses, relative to the first."""
         return PlacesOfBlock(self.sizes[block])
 
 
 @frozen(eq=False)
 class PlacesOfBlock:
-    """Where each column of a block of rows lies among its synapses."""
+    """Places of the columns among the synapses of a block."""
 
     sizes: Array | None
     starts: Array = field(init=False)
@@ -86,7 +94,7 @@ class PlacesOfBlock:
             object.__setattr__(self, "starts", starts.T)
 
     def count(self, column: int, total: int) -> int:
-        """How many synapses are in a column of a block that has ``total``."""
+        """Number of synapses in a column of a block of ``total``."""
         return total if self.sizes is None else int(self.sizes[column].sum())
 
     def of(self, column: int, total: int) -> slice | Array:
@@ -109,7 +117,9 @@ def square(
     expected: float,
     most: int,
 ) -> Patches:
-    """About as many columns as blocks of rows, but at most ``most`` of them.
+    """Patches with about as many columns as blocks of rows.
+
+    There are at most ``most`` columns.
 
     ``owners`` and ``partners`` are ascending ranks in populations of ``sizes``.
     """
@@ -126,19 +136,22 @@ def square(
 
 
 def in_rows(of: Side, owners: Array, size: int, partners: int, expected: float) -> Patches:
-    """Blocks of rows with all their partners, of which a population has ``partners``."""
+    """Patches that are blocks of rows with all their partners.
+
+    A population has ``partners`` of these.
+    """
     rows = min(max(1.0, expected / PATCH), len(owners))
     step = _step(len(owners), rows)
     return Patches(of, borders(owners, step, size), np.array([0, partners], np.int64))
 
 
 def borders(ranks: Array, step: int, size: int) -> NDArray[np.int64]:
-    """Borders between blocks of ``step`` of the ascending ranks of a population of ``size``."""
+    """Borders between blocks of ``step`` ascending ranks. ``size`` is that of their population."""
     return np.concatenate(([0], ranks[step::step], [size])).astype(np.int64)
 
 
 def _step(count: int, parts: float) -> int:
-    """A power of two that divides ``count`` neurons into about so many parts."""
+    """Neurons in a block, a power of two. ``count`` neurons make about ``parts`` blocks."""
     step = 1
     while 1.5 * step * parts < count and step < _LONGEST:
         step *= 2

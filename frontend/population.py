@@ -1,4 +1,4 @@
-"""Populations: so many neurons of one kind, arranged in a geometry."""
+"""Populations: neurons of one type, arranged in a geometry."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 Geometry = int | tuple[int, ...]
 
 MOST_NEURONS = 2**31 - 1
-"""Ranks are numbers of 32 bits."""
+"""The most neurons of a population: ranks have 32 bits."""
 
 
 class Population(NetworkElement):
-    """``Population(geometry, neuron, name=None)``: neurons whose parameters and variables are
-    attributes of the population.
+    """``Population(geometry, neuron, name=None)``: neurons of one type in a geometry.
 
-    Local attributes read as arrays of shape ``geometry``, population-wide ones as numbers; both can
-    be set to a number, local ones also to an array, a list or a random distribution.
-    ``population[2:5]``, ``population[mask]``, ... are views.
+    Their parameters and variables are attributes of the population. Local attributes read as arrays
+    of shape ``geometry``, population-wide ones as numbers; both can be set to a number, local ones
+    also to an array, a list or a random distribution. ``population[2:5]``, ``population[mask]``,
+    ... are views.
     """
 
     _kind = "_populations"
@@ -107,13 +107,13 @@ class Population(NetworkElement):
 
     @property
     def ranks(self) -> Ranks:
-        """``0 ... size-1``."""
+        """Ranks of the neurons: ``0 ... size-1``."""
         check_array(8 * self.size, f"the ranks of {self._label}")
         return np.arange(self.size)
 
     @property
     def population(self) -> Population:
-        """Itself, as the ``population`` of a view is what it is part of."""
+        """The population itself, as that of a view is its whole."""
         return self
 
     @property
@@ -128,7 +128,7 @@ class Population(NetworkElement):
 
     @property
     def kind(self) -> Literal["rate", "spike"]:
-        """Whether neurons send rates or spikes."""
+        """The signal that neurons send: rates or spikes."""
         return self.model.kind
 
     @property
@@ -149,14 +149,14 @@ class Population(NetworkElement):
     # ------------------------------------------------------------------ values
 
     def initial_value(self, name: str) -> Any:
-        """Value that ``compile()`` starts from: ``(size,)`` if local, else a number of Python."""
+        """Value that ``compile()`` starts from. ``(size,)`` if local, else a number of Python."""
         name = canonical(name)
         attribute, value = self._attribute(name), self._start(name)
         check_array(8 * self.size, f"'{name}' of {self._label}")
         return np.array(np.broadcast_to(value, self.size)) if attribute.is_local else value.item()
 
     def _start(self, name: str) -> NDArray[Any]:
-        """The initial value of an attribute: 0-d where it is the same for all."""
+        """The initial value of an attribute. It has no dimensions where it is the same for all."""
         return self._attribute(name).initial(
             self.size,
             self._network.seed,
@@ -201,7 +201,7 @@ class Population(NetworkElement):
         ranks: Ranks | None = None,
         shape: tuple[int, ...] | None = None,
     ) -> None:
-        """Set the neurons ``ranks``, which are arranged in ``shape`` (default: all)."""
+        """Set values of the neurons ``ranks``. They are arranged in ``shape`` (default: all)."""
         attribute = self._table[name]
         shape = self._geometry if shape is None else shape
         execution = self._network._execution
@@ -236,7 +236,7 @@ class Population(NetworkElement):
         return np.asarray([] if ranks is None else ranks, dtype=np.int64)
 
     def sum(self, target: str) -> NDArray[np.floating]:
-        """The inputs of ``target`` that the neurons received in the last step."""
+        """The inputs of ``target`` that neurons received in the last step."""
         target = canonical(target)
         if target not in self.targets:
             reject(
@@ -255,7 +255,7 @@ class Population(NetworkElement):
 
     @property
     def refractory(self) -> float | str | None:
-        """Refractory period in ms, or the name of the attribute that holds it."""
+        """Refractory period in ms, or the attribute that holds it."""
         return self._refractory
 
     @refractory.setter
@@ -298,7 +298,7 @@ class Population(NetworkElement):
         return IndividualNeuron(self, self.rank_from_coordinates(coordinates))
 
     def rank_from_coordinates(self, coordinates: Any) -> int:
-        """The rank of the neuron at these coordinates; the last one varies fastest."""
+        """The rank of the neuron at these coordinates. The last one varies fastest."""
         flat = whole_numbers(coordinates, "a neuron is found by coordinates: it").reshape(-1)
         if flat.size != self.dimension:
             reject(

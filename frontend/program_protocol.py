@@ -1,4 +1,4 @@
-"""The protocol of a compiled network: what the user's objects see of it.
+"""The protocol of a compiled network, as users' objects see it.
 
 The real class lives in ``compiler.py``, which the front end must not import. Owners are names of
 populations and projections; arrays are unpadded copies.
@@ -16,13 +16,16 @@ class CompiledNetwork(Protocol):
     """A compiled network with its buffers and its clock."""
 
     step: int
-    """The number of the next step: of those done since compile or reset, unless it was set.
+    """The number of the next step: of those done, unless set.
 
-    Setting it changes the number only: what is under way arrives after as many steps as before.
+    Steps count since compile or reset. Setting it changes the number only: spikes and values under
+    way arrive after as many steps as before.
     """
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> NDArray[Any]:
-        """The values of an attribute: ``(n,)`` for local ones, ``(1,)`` for one value for all.
+        """The values of an attribute.
+
+        ``(n,)`` for local ones, ``(1,)`` for one value for all.
 
         Synaptic attributes come in dendrite order, ``(nnz,)`` or ``(1,)``. With the rank
         of a post neuron only those of its synapses.
@@ -32,7 +35,7 @@ class CompiledNetwork(Protocol):
         """The weighted sums of a target in the last step: ``(n,)``."""
 
     def write(self, owner: str, name: str, values: Any) -> None:
-        """Set an attribute from one number or an array as ``read`` gives it."""
+        """Set an attribute from a number, or an array like ``read``'s."""
 
     def read_spikes(self, population: str, event: str = "spike") -> NDArray[Any]:
         """Ranks to which an event happened in the last step, ascending."""
@@ -48,10 +51,13 @@ class CompiledNetwork(Protocol):
         """End a run that is under way after a whole step."""
 
     def set_learning(self, projection: str, **settings: Any) -> None:
-        """Change settings of learning: updating, period and offset (in steps), plastic."""
+        """Change settings of learning: updating, period, offset (in steps), plastic."""
 
     def start_clocks(self, projection: str) -> None:
-        """The time since the last event of event-driven synapses counts from now on."""
+        """Start the clocks of event-driven synapses.
+
+        The time since their last event counts from now on.
+        """
 
     def save(self, file: Any) -> None:
         """Write the whole state to a ``.npz`` file."""
@@ -63,13 +69,13 @@ class CompiledNetwork(Protocol):
         """The whole state, as :meth:`restore` takes it."""
 
     def explain(self, name: str | None = None) -> Any:
-        """Report of what was optimised, what was not and why."""
+        """Report of optimisations, made and refused, with reasons."""
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
         """Take over the state of another program of the same network."""
 
     def reset(self) -> None:
-        """Clock, sums, spikes, delays and refractory counters to their start, not the attributes.
+        """Reset clock, sums, spikes, delays and refractory counters, but no attributes.
 
         The attributes are written back by the objects that own them.
         """

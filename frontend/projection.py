@@ -83,7 +83,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
     @property
     def target(self) -> str:
-        """Which input of the post-synaptic neurons it feeds."""
+        """The input of the post-synaptic neurons that it feeds."""
         return self._target
 
     @property
@@ -151,7 +151,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
         return self._built[1]
 
     def _check_memory(self, layout: Layout = NOT_CHOSEN) -> None:
-        """Raise NoMemory where synapses do not fit, in a ``layout`` once it is known."""
+        """Raise NoMemory where synapses do not fit. ``layout`` is theirs, once it is known."""
         recipe = self._recipe
         assert recipe is not None
         kept = {v.name for v in self.model.variables if v.locality == "local"}
@@ -201,7 +201,10 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
     @property
     def delay(self) -> Any:
-        """Delays in ms: one number or a list of arrays, one per dendrite."""
+        """Delays in ms, as one number or a list of arrays.
+
+        A list has an array for each dendrite.
+        """
         steps = self._structure.delay_steps
         if isinstance(steps, int):
             return steps * self._network.dt
@@ -224,13 +227,16 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
         return (Dendrite(self, rank) for rank in self.post_ranks)
 
     def connectivity_matrix(self, fill: float = 0.0) -> NDArray[np.floating]:
-        """Weights as an array ``(post.size, pre.size)``, ``fill`` where there is no synapse."""
+        """Weights as an array ``(post.size, pre.size)``.
+
+        ``fill`` stands where there is no synapse.
+        """
         return connectivity_matrix(self, fill)
 
     def receptive_fields(
         self, variable: str = "w", in_post_geometry: bool = True
     ) -> NDArray[np.floating]:
-        """All receptive fields side by side in one image, arranged as the post neurons are."""
+        """All receptive fields in one image, arranged as the post neurons."""
         return receptive_fields(self, canonical(variable), in_post_geometry)
 
     def _readings(self, values: NDArray[Any], hint: str) -> list[NDArray[Any]]:
@@ -243,7 +249,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
     # ------------------------------------------------------------------ values
 
     def initial_value(self, name: str) -> Any:
-        """Value that ``compile()`` starts from: one number, or ``(nnz,)`` in dendrite order."""
+        """Value that ``compile()`` starts from. One number, or ``(nnz,)`` in dendrite order."""
         name = canonical(name)
         self._check_attribute(name)
         attribute = self._table[name]
@@ -260,16 +266,16 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
     @property
     def drawn_weights(self) -> SynapseDraws | SameForAll | None:
-        """What makes the weights that ``compile()`` starts from, if the connector draws them."""
+        """The maker of initial weights, if the connector draws them."""
         return None if self._table["w"].assignments else self._structure.drawn_weights
 
     def _count(self, name: str) -> int:
-        """How many values an attribute has: one per synapse, per dendrite, or one."""
+        """Number of values of an attribute. It has one per synapse, per dendrite, or one."""
         locality = self._table[name].locality
         return {"local": self.nb_synapses, "postsynaptic": self.size}.get(locality, 1)
 
     def _values(self, name: str) -> Any:
-        """The values now: one number, ``(nnz,)``, or ``(size,)`` for postsynaptic attributes."""
+        """The values now. One number, ``(nnz,)``, or ``(size,)`` for postsynaptic attributes."""
         values = self._network._execution.read(self._name, name)
         if values is None:
             value = self.initial_value(name)
@@ -309,7 +315,9 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
         execution.write(self._name, name, drawn)
 
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
-        """Set attributes back to their initial values; ``w`` only with ``synapses``.
+        """Set attributes back to their initial values.
+
+        ``w`` only with ``synapses``.
 
         Where all are, event-driven ones have their initial values now, not at their last event.
         """
@@ -326,12 +334,12 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
     @property
     def pre_population(self) -> Population:
-        """The whole population that ``pre`` is or is part of."""
+        """The whole population that ``pre`` belongs to."""
         return self._pre.population
 
     @property
     def post_population(self) -> Population:
-        """The whole population that ``post`` is or is part of."""
+        """The whole population that ``post`` belongs to."""
         return self._post.population
 
 

@@ -1,4 +1,4 @@
-"""Which populations a projection may connect, and onto which target."""
+"""Checks of projections: their populations, target and synapse."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def resolve_group(
     pre: Group | str, post: Group | str, network: Network | None
 ) -> tuple[Group, Group, Network]:
-    """Populations for names, and the one network that both belong to."""
+    """Populations for names, and the network that both belong to."""
     from .network import current_network
 
     if isinstance(pre, str) or isinstance(post, str):
@@ -60,7 +60,7 @@ def summed_targets(model: NeuronModel) -> set[str | None]:
 
 
 def check_pair(pre: Group, post: Group, target: object, synapse: Synapse, kind: str) -> None:
-    """Raise an error if ``pre`` cannot feed ``target`` of ``post`` through this synapse."""
+    """Refuse a synapse that cannot feed ``target`` of ``post``."""
     if isinstance(target, (list, tuple)):
         reject(
             "several targets in one projection are not supported yet; "
@@ -119,7 +119,7 @@ def _unused(post: Group, target: str, used: list[str], form: str, hint: str = ""
 
 
 def _check_attributes(pre: Group, post: Group, synapse: Synapse) -> None:
-    """Check that what the synapse reads as ``pre.x`` and ``post.x`` exists."""
+    """Check that attributes read as ``pre.x`` and ``post.x`` exist."""
     model = synapse.model
     # The default synapse follows from the populations, it reads nothing that could be missing.
     if model.kind == "default":

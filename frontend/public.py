@@ -1,4 +1,4 @@
-"""The border to the user: what every public function, method and property does about wrong calls.
+"""The border to the user: checks of all public calls.
 
 ``guard`` goes over the public names of the package and over all that their classes offer, and puts
 each callable behind one that
@@ -51,7 +51,10 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def guard(space: dict[str, Any], names: Iterable[str]) -> None:
-    """Guard the functions and classes of a module that users reach as ``names``."""
+    """Guard the functions and classes that users reach as ``names``.
+
+    ``space`` is that of the module.
+    """
     for name in names:
         found: Any = space[name]
         if isinstance(found, type):
@@ -65,7 +68,10 @@ def guard(space: dict[str, Any], names: Iterable[str]) -> None:
 
 
 def guard_class(kind: _Class) -> _Class:
-    """Guard what a class offers, with what it inherits from classes of this package."""
+    """Guard the members of a class.
+
+    Inherited ones too, where a class of this package defines them.
+    """
     if issubclass(kind, BaseException):
         return kind
     for each in kind.__mro__:
@@ -105,12 +111,12 @@ def _refuse_setting(name: str) -> Callable[[Any, object], None]:
 
 
 def called(thing: object) -> str:
-    """How a message calls an object."""
+    """The name of an object in messages."""
     return getattr(thing, "_label", None) or f"a {type(thing).__name__}"
 
 
 def guard_function(function: _Function, name: str | None = None) -> _Function:
-    """``function`` with located errors for calls that do not fit it; messages call it ``name``."""
+    """``function`` with located errors for calls that do not fit. Messages call it ``name``."""
     if hasattr(function, _MARK):
         return function
     checks, label = _checks(function), name or function.__name__
@@ -147,7 +153,7 @@ _Check = tuple[int, str, str]
 
 
 def _checks(function: Callable[..., Any]) -> list[_Check]:
-    """The arguments that are looked at before a call, such as those that are True or False."""
+    """The arguments to look at before a call. Such are those that are True or False."""
     parameters = inspect.signature(function).parameters.values()
     return [
         (sys.maxsize if parameter.kind is parameter.KEYWORD_ONLY else place, parameter.name, wanted)
@@ -169,7 +175,7 @@ def _check(checks: list[_Check], args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 
 def _locate(problem: ModelError) -> None:
-    """Errors without a place get that of the user's call."""
+    """Give errors without a place that of the user's call."""
     lost = [d for d in problem.diagnostics if d.loc is None or d.loc == UNKNOWN]
     if lost:
         for diagnostic in lost:
@@ -180,7 +186,10 @@ def _locate(problem: ModelError) -> None:
 def _reject_call(
     function: Callable[..., Any], label: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> None:
-    """Say what of a call the signature refuses; return if it is something else."""
+    """Refuse a call that the signature refuses, in our words.
+
+    Returns if the error is about something else.
+    """
     signature = inspect.signature(function)
     parameters = list(signature.parameters.values())
     if parameters and parameters[0].name == "self":
@@ -216,7 +225,7 @@ def _reject_argument(
     kwargs: dict[str, Any],
     problem: Exception,
 ) -> None:
-    """Name the argument that is not of its type, if there is one: that explains ``problem``."""
+    """Name the argument of a wrong type, if there is one. Then it explains ``problem``."""
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
     except TypeError:
