@@ -1,1 +1,1 @@
-"""The Python interface and the equation language: what users write, up to the `net` module."""
+"""The Python interface and the equation language, up to ``net`` modules."""

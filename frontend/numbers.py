@@ -122,7 +122,7 @@ def finite(values: Array, what: str) -> None:
 
 
 def durations(values: Array, what: str) -> None:
-    """Raise an error where a time (ms) is negative or infinite.
+    """Refuse times (ms) that are negative, infinite or NaN.
 
     A number that is no time is refused as well.
     """

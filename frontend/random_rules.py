@@ -1,4 +1,4 @@
-"""Random connection rules: what they draw in a patch.
+"""Random connection rules: draws of the synapses of a patch.
 
 Each patch has a block of numbers of its own in the stream of the synapses. Where the number of
 synapses of a row is fixed and it lies in several patches, how many it has in each is drawn first,
@@ -20,9 +20,12 @@ from .random_streams import Stream
 from .subsets import bernoulli, subsets
 
 _PER_COLUMN = 64
-"""Partners that a row of a fixed number should have in a column: dealing them out takes time."""
+"""Partners in a column of a row of a fixed number.
+
+Fewer would not be worth their dealing, which takes time.
+"""
 _DEALT = 10**9
-"""NumPy deals from fewer."""
+"""Neurons, fewer than which NumPy deals from."""
 
 
 @frozen(slots=False, eq=False)
@@ -35,12 +38,12 @@ class PairwiseBernoulli(Rule):
 
     @property
     def of(self) -> Side:
-        """Rows as the projection transmits."""
+        """Rows of the side that the projection transmits along."""
         return self.side
 
     @cached_property
     def patches(self) -> Patches:
-        """As many blocks of rows as columns."""
+        """Patches with as many blocks of rows as columns."""
         return square(
             self.of,
             self.owners,
@@ -51,7 +54,7 @@ class PairwiseBernoulli(Rule):
         )
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
-        """Pairs, counted row by row."""
+        """Pairs of a patch, counted row by row."""
         owners = part_of(self.owners, self.patches.rows, block)
         pool = part_of(self.pool, self.patches.columns, column)
         width = len(pool)
@@ -88,12 +91,12 @@ class FixedNumber(Rule):
 
     @property
     def of(self) -> Side:
-        """Rows of those who choose."""
+        """Rows of the side that chooses partners."""
         return self.chooser
 
     @cached_property
     def patches(self) -> Patches:
-        """Post neurons with all their partners; pre neurons with parts of theirs."""
+        """Patches: whole rows of post neurons, rows of pre in columns."""
         if self.chooser == "post":
             return in_rows("post", self.owners, *self.sizes, self.expected)
         most = self.number // _PER_COLUMN if len(self.pool) < _DEALT else 1
@@ -107,7 +110,7 @@ class FixedNumber(Rule):
         )
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
-        """As many partners for each row as were dealt to this column."""
+        """Random partners of a patch: those dealt to its column."""
         owners = part_of(self.owners, self.patches.rows, block)
         pool = part_of(self.pool, self.patches.columns, column)
         counts = self._dealt(stream, block)[column]
@@ -128,7 +131,10 @@ class FixedNumber(Rule):
         return Patch(owners, counts, self.named(pool, chosen))
 
     def _deal(self, stream: Stream, block: int) -> Array:
-        """``(columns, rows)``: how many partners each neuron of a block has in each column."""
+        """Numbers of partners, ``(columns, rows)``.
+
+        They are those of the rows of a block, dealt to columns.
+        """
         owners = part_of(self.owners, self.patches.rows, block)
         columns = self.patches.shape[1]
         dealt = np.full((columns, len(owners)), self.number)
@@ -145,7 +151,10 @@ class FixedNumber(Rule):
         return dealt
 
     def _candidates(self, owners: Array) -> Array:
-        """``(columns, rows)``: how many neurons each may choose from in each column."""
+        """Numbers of candidates, ``(columns, rows)``.
+
+        A neuron is no candidate for itself where that is excluded.
+        """
         borders = self.patches.columns
         sizes = np.diff(np.searchsorted(self.pool, borders))
         found = np.repeat(sizes[:, None], len(owners), axis=1)

@@ -1,11 +1,12 @@
-"""Random numbers by counter: any block of what an object draws, alone, in any order.
+"""Random numbers by counter: any block of a stream, alone.
 
     Stream.of(42, "values", "pop0", "v").generator(3)     # block 3 of the initial values of v
 
-A stream is 128 bits of a hash of the seed and of names (``ir/streams.py``): the key of NumPy's
-Philox 4x64-10. The upper half of its counter of 256 bits is the number of a block, the lower half
-counts the numbers in it. So blocks never share their numbers, and nothing that was drawn before,
-by whichever thread or process, matters.
+A stream has the draws for one purpose of one object. Its key is 128 bits of a hash of the seed and
+of names (``ir/streams.py``): the key of NumPy's Philox 4x64-10. The upper half of its counter of
+256 bits is the number of a block, the lower half counts the numbers in it. So blocks never share
+their numbers, may be drawn in any order, and nothing that was drawn before, by whichever thread or
+process, matters.
 """
 
 from __future__ import annotations
@@ -22,34 +23,40 @@ from .distributions import RandomDistribution
 Array = NDArray[Any]
 
 BLOCK_OF_VALUES = 1 << 13
-"""Neurons whose values are drawn together; another number would draw other values."""
+"""Neurons whose values are drawn together. Another number would draw other values."""
 
 
 @frozen
 class Stream:
-    """The numbers for one purpose of one object; ``key`` has 128 bits."""
+    """The random numbers for one purpose of one object. ``key`` has 128 bits."""
 
     key: int
 
     @staticmethod
     def of(seed: int, *names: str | int) -> Stream:
-        """The stream of a seed, a whole number >= 0 of any size, and names."""
+        """The stream of a seed and names. The seed is a whole number >= 0 of any size."""
         return Stream(stream(seed, *names))
 
     def generator(self, first: int = 0, second: int = 0) -> np.random.Generator:
-        """The generator of a block, which has two numbers below 2**64."""
+        """The generator of a block, whose numbers are below 2**64."""
         counter = np.array([0, 0, first, second], np.uint64)
         return np.random.Generator(np.random.Philox(key=self.key, counter=counter))
 
     def numbers(self, given: Any, count: int, first: int = 0, second: int = 0) -> Array:
-        """``count`` numbers of a distribution for a block, not of the user's own generator."""
+        """``count`` numbers of a distribution for a block.
+
+        Not for one with a generator of the user's own.
+        """
         if not isinstance(given, RandomDistribution):  # anything that has get_values
             return np.asarray(given.get_values((count,), self.generator(first, second)))
         own = self if given.seed is None else Stream.of(given.seed, "distribution")
         return given.numbers((count,), own.generator(first, second))
 
     def values(self, given: Any, size: int, ranks: Array | None = None) -> Array:
-        """Numbers for all of ``size`` neurons, or for those of ``ranks``: the same for each."""
+        """Numbers for ``size`` neurons, or for those of ``ranks``.
+
+        A neuron has the same number either way.
+        """
         if is_in_order(given):
             return whole(given, size if ranks is None else len(ranks))
         numbers = range(-(-size // BLOCK_OF_VALUES)) if ranks is None else _blocks_of(ranks)
@@ -74,7 +81,7 @@ def _length(size: int, block: int) -> int:
 
 
 def is_in_order(given: Any) -> bool:
-    """Whether numbers come from a generator of the user, one after the other."""
+    """Whether a generator of the user draws numbers in order."""
     return isinstance(given, RandomDistribution) and given.rng is not None
 
 

@@ -1,9 +1,9 @@
-"""Values of attributes at one moment, which cannot be mistaken for the attribute.
+"""Values of attributes at one moment, protected against changes.
 
-``population.v[0] = 1.0`` would change an array that nobody has. So readings cannot be changed in
-place: setting an element is an error that says how to set the attribute. Everything else is as in
-NumPy. What is computed from a reading is a plain array, and so is ``x`` after ``x = population.v``
-and ``x += 1``, as with numbers; ``x = population.v.copy()`` can be changed at will.
+``population.v[0] = 1.0`` would change an array that nothing refers to. So readings cannot be
+changed in place: setting an element is an error that says how to set the attribute. Everything else
+is as in NumPy. What is computed from a reading is a plain array, and so is ``x`` after ``x =
+population.v`` and ``x += 1``, as with numbers; ``x = population.v.copy()`` can be changed at will.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 class ReadOnlyArray(np.ndarray):
-    """An array that cannot be changed; ``hint`` says what to do instead."""
+    """An array that cannot be changed. ``hint`` says how to set the attribute instead."""
 
     hint: str = ""
 
@@ -91,7 +91,7 @@ for _name in ("fill", "sort", "partition", "put", "setfield"):
 
 
 class ReadRows(list[Array]):
-    """One array per dendrite, in a list that cannot be changed."""
+    """Arrays of dendrites, in a list that cannot be changed."""
 
     def __init__(self, rows: list[Array], hint: str) -> None:
         super().__init__(rows)
@@ -118,12 +118,12 @@ class ReadRows(list[Array]):
 
 
 def refuse_change(hint: str) -> NoReturn:
-    """The error of who wants to change a reading."""
+    """Refuse to change a reading; ``hint`` is the way out."""
     reject(f"a value that was read cannot be changed in place; {hint}", kind=WrongValue)
 
 
 def reading(values: Array, hint: str) -> Array:
-    """A copy of values at one moment, that cannot be changed; values become read-only."""
+    """A read-only view of values at one moment. The values become read-only, too."""
     values.flags.writeable = False
     found = values.view(ReadOnlyArray)
     found.hint = hint

@@ -1,4 +1,4 @@
-"""Items that a monitor can record: variables, conductances, sums of targets, spikes."""
+"""Recordable items of monitors: variables, conductances, sums of targets, spikes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from .user_errors import did_you_mean, listing, reject
 
 
 def recorded_item(population: Population, name: object) -> Recorded:
-    """The item that users call ``name``; a ModelError where a population has none."""
+    """The item that users call ``name``.
+
+    Raises ModelError where a population has none of that name.
+    """
     known = {item.label: item for item in _items(population)}
     if isinstance(name, str) and name in known:
         return known[name]
@@ -28,7 +31,7 @@ def recorded_item(population: Population, name: object) -> Recorded:
 
 
 def _items(population: Population) -> list[Recorded]:
-    """All items of a population; conductances are recorded as the equations see them."""
+    """All items of a population. Conductances are recorded as the equations see them."""
     variables = [
         Recorded(INPUT if name.startswith("g_") else VARIABLE, name)
         for name in population.variables

@@ -12,7 +12,9 @@ from ..ir.recorded import SPIKES, Recorded
 
 @define
 class Interval:
-    """Steps between which a variable was recorded; ``stop`` None: it still is.
+    """Steps between which a variable was recorded.
+
+    ``stop`` is None as long as it is.
 
     ``first`` is the number of its first chunk. The clock was not set within a ``stretch``: its
     intervals follow one another in time.
@@ -31,7 +33,10 @@ class Interval:
 
 @define
 class RecordedItem:
-    """Data of one item of a monitor: chunks as they came, and when it was recorded."""
+    """Recorded chunks of one item of a monitor, and their intervals.
+
+    Chunks are in the order in which they came.
+    """
 
     item: Recorded
     chunks: list[NDArray[Any]] = field(factory=list)
@@ -51,7 +56,7 @@ class RecordedItem:
         return bool(self.intervals) and self.intervals[-1].runs
 
     def add(self, chunk: NDArray[Any], ranks: NDArray[Any] | None = None) -> None:
-        """Take a chunk: samples, or the steps of spikes and the ``ranks`` that fired."""
+        """Add samples, or steps of spikes and the ``ranks`` that fired."""
         self.chunks.append(chunk)
         self.bytes += chunk.nbytes
         if ranks is not None:
@@ -59,14 +64,17 @@ class RecordedItem:
             self.bytes += ranks.nbytes
 
     def take_back(self, samples: NDArray[Any], intervals: list[Interval]) -> None:
-        """Hold again what was handed over, and what was recorded since."""
+        """Put back samples that were taken out, before newer ones.
+
+        ``intervals`` are those of all.
+        """
         if samples.size:
             self.chunks.insert(0, samples.reshape(len(samples), -1))
             self.bytes += samples.nbytes
         self.intervals = intervals
 
     def clear(self, step: int) -> None:
-        """Drop the data; an interval that runs starts anew at ``step``."""
+        """Drop the data. An interval that runs starts again at ``step``."""
         runs = self.runs
         self.chunks, self.ranks, self.intervals, self.bytes = [], [], [], 0
         if runs:
@@ -83,7 +91,10 @@ class RecordedItem:
             self.intervals.append(Interval(step, None, len(self.chunks), self.stretch))
 
     def jump(self, before: int, after: int) -> None:
-        """The clock showed ``before`` and shows ``after``: an interval that runs goes on anew."""
+        """Begin a new interval if one runs: the clock was set.
+
+        It showed ``before`` and shows ``after``.
+        """
         self.stretch += 1
         if self.runs:
             self.pause(before)
@@ -92,5 +103,5 @@ class RecordedItem:
             self.resume(after)
 
     def ended(self, step: int) -> list[Interval]:
-        """The intervals, one that runs up to ``step``."""
+        """The intervals, of which a running one ends at ``step``."""
         return [evolve(each, stop=step) if each.runs else each for each in self.intervals]

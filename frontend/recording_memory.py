@@ -1,4 +1,4 @@
-"""The memory of recordings: how much they take, and what to do where there is no more of it."""
+"""The memory of recordings: its size, and errors without any left."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from .views import PopulationView
 
 _LIST = 8
-"""How many times the memory of recorded spikes lists of them take, while they are made."""
+"""Lists of spikes over recorded spikes, in bytes. So much is needed while the lists are made."""
 
 
 class RecordingMemory:
-    """Mixin of :class:`Monitor`."""
+    """Mixin of :class:`Monitor`: the memory of its recordings."""
 
     _network: Network
     _object: Population | PopulationView
@@ -39,12 +39,12 @@ class RecordingMemory:
         raise NotImplementedError
 
     def _bytes_to_get(self) -> int:
-        """What it takes, beside the recordings, to put the largest of them together."""
+        """Bytes to put the largest recording together, beside the recordings."""
         each = (r.bytes * (_LIST if r.holds_spikes else 1) for r in self._recordings.values())
         return max(each, default=0)
 
     def bytes_per_second(self) -> float:
-        """What is recorded in 1000 ms of the time of the model; of spikes, what it was so far."""
+        """Bytes recorded in 1000 ms of the model's time. Of spikes, as many as so far."""
         steps = 1000.0 / self._network.dt
         return sum(self._bytes_per_step(name) for name in self._recordings) * steps
 
@@ -76,7 +76,7 @@ class RecordingMemory:
         )
 
     def _take_all(self, names: Iterable[str], keep: bool, reshape: bool) -> dict[str, Any]:
-        """The data of several variables; nothing is dropped where memory does not suffice."""
+        """The data of several variables. Nothing is dropped where memory does not suffice."""
         wanted = list(dict.fromkeys(names))
         before = {name: self._recordings[name].intervals for name in wanted}
         data: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Statistics of the spikes of a monitor: the formulas of `analysis`, with its time step."""
+"""Spike statistics of a monitor: those of `analysis`, with its dt."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 
 
 class SpikeStatistics:
-    """Mixin of :class:`Monitor`. Without ``spikes`` a method takes the recorded ones out."""
+    """Mixin of :class:`Monitor`: statistics of its spikes.
+
+    Without ``spikes`` a method takes the recorded ones out.
+    """
 
     _network: Network
     _intervals: Intervals | None
 
     @property
     def variables(self) -> list[str]:
-        """Names of what is recorded."""
+        """Names of the recorded items."""
         raise NotImplementedError
 
     def get(self, variables: str, /) -> Any:
@@ -61,7 +64,7 @@ class SpikeStatistics:
         per_neuron: bool = False,
         recording_window: tuple[int, int] | None = None,
     ) -> NDArray[np.int64]:
-        """Number of spikes in bins of ``bins`` ms (default dt); see `analysis.histogram`."""
+        """Number of spikes in bins of ``bins`` ms (default dt). See `analysis.histogram`."""
         given = self._given(spikes)
         return analysis.histogram(given, bins, per_neuron, recording_window, self._network.dt)
 
@@ -71,19 +74,25 @@ class SpikeStatistics:
         ranks: Iterable[int] | None = None,
         per_neuron: bool = False,
     ) -> Any:
-        """Times between successive spikes of a neuron in one interval of the recording, in ms."""
+        """Times between successive spikes of a neuron, in ms.
+
+        Both are of one interval of the recording.
+        """
         given = self._given(spikes)
         return analysis.inter_spike_interval(given, ranks, per_neuron, self._network.dt)
 
     def coefficient_of_variation(
         self, spikes: Spikes | None = None, ranks: Iterable[int] | None = None
     ) -> list[float]:
-        """Standard deviation over mean of the intervals of each neuron that has two of them."""
+        """Standard deviation over mean of the intervals between spikes.
+
+        For each neuron that has two of these.
+        """
         found: list[float] = analysis.coefficient_of_variation(self._given(spikes), ranks)
         return found
 
     def mean_fr(self, spikes: Spikes | None = None) -> float:
-        """Mean firing rate of the neurons in Hz, over the time that was recorded."""
+        """Mean firing rate of the neurons in Hz, while recorded."""
         given = self._given(spikes)
         known: Intervals | None = getattr(given, "intervals", None)
         duration = None if known is None else known.steps * self._network.dt
@@ -92,9 +101,10 @@ class SpikeStatistics:
     def smoothed_rate(
         self, spikes: Spikes | None = None, smooth: float = 0.0
     ) -> NDArray[np.float64]:
-        """Instantaneous rate of each neuron in Hz, ``(size, steps)``, from the first step recorded.
+        """Instantaneous rate of each neuron in Hz, ``(size, steps)``.
 
-        Where the clock was set the steps of the next stretch follow.
+        From the first step recorded on. Where the clock was set the steps of the next stretch
+        follow.
         """
         given = self._given(spikes)
         parts = stretches(given, whole=True)
@@ -103,7 +113,10 @@ class SpikeStatistics:
     def population_rate(
         self, spikes: Spikes | None = None, smooth: float = 0.0
     ) -> NDArray[np.float64]:
-        """Mean rate of the neurons in each step in Hz, ``(steps,)``, as in ``smoothed_rate``."""
+        """Mean rate of the neurons in each step in Hz.
+
+        ``(steps,)``; steps are those of ``smoothed_rate``.
+        """
         given = self._given(spikes)
         parts = stretches(given, whole=True)
         return analysis.population_rate_of(parts, len(given), smooth, self._network.dt)

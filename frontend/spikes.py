@@ -1,7 +1,7 @@
-"""Recorded spikes: a dict from rank to steps, which also knows the intervals of its recording.
+"""Recorded spikes: a dict from rank to steps, with its intervals.
 
-Whoever sets the clock, loads a state or pauses a monitor ends an interval. The steps of a neuron
-are in the order of recording, so they may begin anew in the next one::
+Setting the clock, loading a state or pausing a monitor ends an interval of a recording. The steps
+of a neuron are in the order of recording, so they may begin again in the next one::
 
     spikes = monitor.get("spike")      # {0: [3, 8, 2, 9], ...}: clock set back after step 8
     spikes.intervals.of(spikes)        # [0, 0, 1, 1, ...]: the interval of each spike
@@ -25,7 +25,7 @@ Steps = NDArray[np.int64]
 
 @frozen(eq=False)
 class Intervals:
-    """When spikes were recorded: ``each`` interval, and ``numbers``, that of every spike.
+    """The intervals of a recording, and that of every spike.
 
     ``numbers`` are those of the spikes by rank; ``places`` says between which of them a rank has
     its own.
@@ -37,12 +37,12 @@ class Intervals:
 
     @property
     def steps(self) -> int:
-        """How long they are together."""
+        """Length of all intervals together, in steps."""
         return sum((interval.stop or 0) - interval.start for interval in self.each)
 
     @property
     def stretches(self) -> list[tuple[int, int]]:
-        """The first step and the one after the last between each two jumps of the clock."""
+        """First steps and ends of stretches, between jumps of the clock."""
         found = []
         for _, group in groupby(self.each, lambda interval: interval.stretch):
             several = list(group)
@@ -55,7 +55,10 @@ class Intervals:
         return np.unique(own, return_inverse=True)[1].reshape(-1)[numbers]
 
     def of(self, spikes: SpikeMap) -> NDArray[np.int32] | None:
-        """The interval of each spike, by rank; None if these are not the spikes of some neurons."""
+        """The interval of each spike, by rank.
+
+        None if these are not all the spikes of some neurons.
+        """
         if len(self.each) == 1:
             return np.zeros(sum(map(len, spikes.values())), np.int32)
         found = [np.empty(0, np.int32)]
@@ -68,7 +71,7 @@ class Intervals:
 
 
 class RecordedSpikes(dict[int, list[int]]):
-    """Steps by rank, in the order of recording; ``intervals`` says when that was."""
+    """Steps of spikes by rank, in the order of recording. ``intervals`` says when that was."""
 
     intervals: Intervals | None
 
@@ -83,7 +86,7 @@ class RecordedSpikes(dict[int, list[int]]):
 def recorded_spikes(
     recording: RecordedItem, intervals: Sequence[Interval], ranks: NDArray[Any]
 ) -> RecordedSpikes:
-    """The spikes of the neurons of these ranks, from a recording whose intervals have ended."""
+    """The recorded spikes of some neurons. The intervals of the recording have ended."""
     fired = np.concatenate([np.empty(0, dtype=np.int64), *recording.ranks])
     steps = np.concatenate([np.empty(0, dtype=np.int64), *recording.chunks])
     order = np.argsort(fired, kind="stable")
@@ -101,7 +104,7 @@ def recorded_spikes(
 def _number_of_each(
     recording: RecordedItem, intervals: Sequence[Interval], numbers: list[int]
 ) -> NDArray[np.int32]:
-    """The number of the interval in which each spike was recorded, as it came."""
+    """The number of the interval of each spike, as it came."""
     first = [interval.first for interval in intervals]
     places = np.searchsorted(first, np.arange(len(recording.chunks)), side="right") - 1
     own = np.array([*numbers, 0], np.int32)[np.maximum(places, 0)]
@@ -109,7 +112,10 @@ def _number_of_each(
 
 
 def _joined(intervals: Sequence[Interval]) -> tuple[list[Interval], list[int]]:
-    """Intervals without those that go on where another stopped, and which of them each is now."""
+    """Intervals with those joined that follow without a gap.
+
+    Also gives for each interval the joined one that it is in.
+    """
     found: list[Interval] = []
     numbers = []
     for each in intervals:
@@ -124,10 +130,10 @@ def _joined(intervals: Sequence[Interval]) -> tuple[list[Interval], list[int]]:
 
 @frozen(eq=False)
 class Stretch:
-    """Spikes between two jumps of the clock: ``steps``, ``rows`` of their neurons, intervals.
+    """Spikes between two jumps of the clock.
 
-    They are by neuron and then by time. ``first`` and ``after`` are the steps it is looked at from
-    and up to.
+    They are by neuron and then by time: ``steps``, ``rows`` of their neurons, and ``intervals``.
+    ``first`` and ``after`` are the steps it is looked at from and up to.
     """
 
     first: int
@@ -138,7 +144,10 @@ class Stretch:
 
     @property
     def gaps(self) -> tuple[Steps, NDArray[np.int64]]:
-        """Steps between spikes that follow one another in one interval, and where the first is."""
+        """Steps between spikes, and the place of the first.
+
+        The spikes follow one another in one interval.
+        """
         gaps = np.diff(self.steps)
         same = (np.diff(self.rows) == 0) & (np.diff(self.intervals) == 0)
         places = np.flatnonzero(same)
@@ -148,9 +157,10 @@ class Stretch:
 def stretches(
     spikes: SpikeMap, window: tuple[int, int] | None = None, *, whole: bool = False
 ) -> list[Stretch]:
-    """The spikes between each two jumps of the clock; all in one with a ``window`` of steps.
+    """The spikes between each two jumps of the clock.
 
-    With ``whole`` they are looked at while they were recorded, else from the first to the last.
+    They are all in one with a ``window`` of steps. With ``whole`` they are looked at while they
+    were recorded, else from the first to the last.
     """
     intervals: Intervals | None = getattr(spikes, "intervals", None)
     ranks = sorted(spikes)
@@ -173,5 +183,8 @@ def stretches(
 
 
 def _span(steps: Steps) -> tuple[int, int]:
-    """The step of the first spike and the one after that of the last; ``(0, 0)`` without spikes."""
+    """The step of the first spike, and the end.
+
+    That is the step after the last spike; ``(0, 0)`` without spikes.
+    """
     return (int(steps.min()), int(steps.max()) + 1) if steps.size else (0, 0)

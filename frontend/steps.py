@@ -9,11 +9,14 @@ import numpy as np
 from .user_errors import WrongValue, reject, shown
 
 _MOST = 2**53
-"""Beyond this not every number of steps is a float, and the time of a step is no longer its own."""
+"""The most steps: every number up to here is a float.
+
+Beyond it the time of a step is no longer its own.
+"""
 
 
 def to_steps(duration: float, dt: float, what: str) -> int:
-    """``duration`` ms as steps of ``dt`` ms; ``what`` names it in errors."""
+    """``duration`` ms as steps of ``dt`` ms. ``what`` names it in errors."""
     try:
         number = float(duration)
     except OverflowError:

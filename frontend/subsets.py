@@ -1,4 +1,6 @@
-"""Random subsets: numbers chosen from a range, ascending, row after row in one array.
+"""Random subsets of ranges: ascending numbers, row after row.
+
+All rows are in one array.
 
 No method loops over rows in Python, none keeps a number per candidate that is not chosen unless a
 good part of them is.
@@ -17,7 +19,9 @@ Array = NDArray[Any]
 
 
 def bernoulli(total: int, probability: float, rng: np.random.Generator) -> Array:
-    """The numbers below ``total``, at most 2**50, that each are chosen with ``probability``.
+    """Numbers below ``total``, each chosen with the same ``probability``.
+
+    ``total`` is at most 2**50.
 
     The gaps between chosen ones are geometrically distributed: drawing them instead of one number
     per candidate takes time for what is chosen only.
@@ -45,7 +49,9 @@ def bernoulli(total: int, probability: float, rng: np.random.Generator) -> Array
 
 
 def subsets(counts: Array, pool: int, rng: np.random.Generator) -> Array:
-    """For each row so many different numbers below ``pool``, ascending; all subsets alike.
+    """Random subsets of ``counts`` numbers below ``pool``, row by row.
+
+    Numbers of a row are ascending and different; all subsets are equally likely.
 
     ``counts`` are at most ``pool``. Gives the rows one after the other.
     """
@@ -67,7 +73,7 @@ def _others(left_out: Array, counts: Array, pool: int) -> Array:
 
 
 def _by_marking(counts: Array, pool: int, rng: np.random.Generator) -> Array:
-    """Mark what is drawn, and draw more where marks are missing."""
+    """Subsets by marking drawn numbers, more until none is missing."""
     marks = np.zeros((len(counts), pool), bool)
     open_rows, missing = np.arange(len(counts)), counts
     while open_rows.size:
@@ -79,7 +85,9 @@ def _by_marking(counts: Array, pool: int, rng: np.random.Generator) -> Array:
 
 
 def _by_sorting(counts: Array, pool: int, rng: np.random.Generator) -> Array:
-    """Draw some more than needed, sort, leave out what came twice, and any of what is too much.
+    """Subsets by sorting more numbers than needed.
+
+    Repeated numbers are left out, and any of those that are too many.
 
     By symmetry all subsets are equally likely, whatever number of different ones was drawn.
     """
@@ -105,7 +113,10 @@ def _by_sorting(counts: Array, pool: int, rng: np.random.Generator) -> Array:
 
 
 def _some_places(counts: Array, lengths: Array, rng: np.random.Generator) -> Array:
-    """Different places in rows of ``lengths`` that lie one after the other; so many in each row."""
+    """Different random places in rows, ``counts`` in each.
+
+    The rows, of ``lengths``, lie one after the other.
+    """
     starts = np.cumsum(lengths) - lengths
     row = np.repeat(np.arange(len(counts)), counts)
     places = starts[row] + rng.integers(0, lengths[row])
@@ -120,7 +131,7 @@ def _some_places(counts: Array, lengths: Array, rng: np.random.Generator) -> Arr
 
 
 def _by_drawing_again(counts: Array, pool: int, rng: np.random.Generator) -> Array:
-    """Draw, and draw again what came twice: all subsets stay equally likely, by symmetry."""
+    """Subsets by drawing repeated numbers again. All subsets stay equally likely, by symmetry."""
     kind = rank_type(pool + 1)
     longest = int(counts.max())
     drawn = rng.integers(0, pool, (len(counts), longest), dtype=kind)

@@ -1,4 +1,4 @@
-"""Synapses: the equations of one kind of synapse, parsed and checked when it is defined."""
+"""Synapses: equations, parsed and checked when they are defined."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Values that synapses draw: weights, delays, and initial values of variables.
+"""Random values of synapses: weights, delays, and initial values of variables.
 
-Patch by patch, in draw order (see ``patches.py``), each from a block of its own: what a synapse
-gets depends on its patch and on its place there, on nothing that was drawn before.
+They are drawn patch by patch, in draw order (see ``patches.py``), each patch from a block of its
+own: the value of a synapse depends on its patch and on its place there, on nothing that was drawn
+before.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ Checked = Callable[[Array], Array]
 
 @frozen(eq=False)
 class SynapseDraws:
-    """The draws of a distribution for the synapses of some rows, whenever asked for.
+    """The draws of a distribution for the synapses of rows.
+
+    They are the same whenever they are made.
 
     ``checked`` refuses numbers, and gives those that are kept.
     """
@@ -40,7 +43,7 @@ class SynapseDraws:
         return self.rows.size
 
     def __call__(self) -> Array:
-        """All of them, in dendrite order."""
+        """The draws of all synapses, in dendrite order."""
         if is_in_order(self.given):
             return self.checked(whole(self.given, self.size))
         drawn = np.empty(self.size)
@@ -48,7 +51,7 @@ class SynapseDraws:
         return self.rows.drawn_to_dendrites(drawn)
 
     def listed(self, out: Array) -> None:
-        """Fill a buffer in the order in which the rows list synapses."""
+        """Fill a buffer in the order in which rows list synapses."""
         rows = self.rows
         if is_in_order(self.given) or rows.of == "post":
             rows.from_dendrites(self(), out)
@@ -58,7 +61,7 @@ class SynapseDraws:
             self._scattered(out)
 
     def _scattered(self, out: Array) -> None:
-        """Fill rows of pre neurons with what was drawn in rows of post neurons."""
+        """Fill rows of pre neurons with draws of post rows."""
         patches = self.rows.draw_order.patches
         for first, last, places in dendrite_places(self.rows, patches.rows):
             start, _ = _block_range(self.rows, first)
@@ -72,7 +75,10 @@ class SynapseDraws:
                     out[places[found]] = drawn
 
     def parts(self) -> Iterator[tuple[slice | Array, Array]]:
-        """Some places in draw order, and what the synapses there have, until all are told."""
+        """Places in draw order and the draws there, part by part.
+
+        Together the parts are all synapses.
+        """
         if is_in_order(self.given):
             yield slice(0, self.size), self.checked(whole(self.given, self.size))
             return
@@ -116,7 +122,7 @@ class SynapseDraws:
 
 
 def _block_range(rows: SynapseRows, block: int) -> tuple[int, int]:
-    """Where the synapses of a block of rows begin and end in draw order."""
+    """First and last place of a block's synapses in draw order. The last is the one behind them."""
     patches = rows.draw_order.patches
     first, last = patches.row_range(block)
     offsets = rows.offsets_of(patches.of)
@@ -136,9 +142,9 @@ class SameForAll:
         return self.rows.size
 
     def __call__(self) -> NDArray[np.float64]:
-        """All of them."""
+        """The value for each synapse."""
         return np.full(self.size, self.value)
 
     def listed(self, out: Array) -> None:
-        """Fill a buffer in the order in which the rows list synapses."""
+        """Fill a buffer in the order in which rows list synapses."""
         out[: self.size] = self.value

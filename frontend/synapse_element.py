@@ -1,4 +1,4 @@
-"""Numbers of the synapses of a projection: their precision, and how they are drawn."""
+"""Numbers of the synapses of a projection: precision and draws."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SynapseElement(NetworkElement):
 
     @property
     def synapse_dtype(self) -> str:
-        """The type in which each synapse keeps its numbers: "float64" or "float32".
+        """The type of numbers in synapses: "float64" or "float32".
 
         Set it before compile(); sums and equations stay in the network's ``dtype``. As "float32"
         weights take half the memory, with a relative error of at most 2**-24 each.
@@ -47,7 +47,10 @@ class SynapseElement(NetworkElement):
         return np.dtype(self.synapse_dtype) if own else super()._dtype(name)
 
     def _numbers(self, name: str, given: RandomDistribution, stream: Stream) -> NDArray[Any]:
-        """The draws of a distribution for an attribute: of all synapses or dendrites, or once."""
+        """The draws of a distribution for an attribute.
+
+        They are of all synapses or dendrites, or one.
+        """
         locality = self._table[name].locality
         if locality == "local":
             return SynapseDraws(given, self._structure.rows, stream, lambda drawn: drawn)()

@@ -1,7 +1,8 @@
-"""Synapses that come with the compiler; each is its equations, with parameters as arguments.
+"""Ready synapses: STDP, short-term plasticity, and rate-coded learning.
 
-References are those of the field: Hebb (1949), Oja (1982), Intrator and Cooper (1992) for IBCM,
-Tsodyks and Markram (1997) for short-term plasticity, Song, Miller and Abbott (2000) for STDP.
+Each is its equations, with parameters as arguments. References are those of the field: Hebb (1949),
+Oja (1982), Intrator and Cooper (1992) for IBCM, Tsodyks and Markram (1997) for short-term
+plasticity, Song, Miller and Abbott (2000) for STDP.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ class Oja(Synapse):
 
 
 class IBCM(Synapse):
-    """Learning with a sliding threshold that follows the square of the post-synaptic rate."""
+    """Learning with a threshold that slides with the post-synaptic rate.
+
+    It follows the square of that rate.
+    """
 
     def __init__(self, eta: float = 0.01, tau: float = 2000.0) -> None:
         super().__init__(
@@ -51,7 +55,10 @@ class IBCM(Synapse):
 
 
 class STP(Synapse):
-    """Short-term plasticity: depression by spent resources x, facilitation by their use u."""
+    """Short-term plasticity: depression and facilitation.
+
+    Resources ``x`` are spent (depression), their use ``u`` grows (facilitation).
+    """
 
     def __init__(self, tau_rec: float = 100.0, tau_facil: float = 0.01, U: float = 0.5) -> None:  # noqa: N803
         if tau_facil <= 0.0:
@@ -77,7 +84,7 @@ class STP(Synapse):
 
 
 class STDP(Synapse):
-    """Spike-timing dependent plasticity with one trace on each side, all spikes counting."""
+    """Spike-timing dependent plasticity with one trace on each side. All spikes count."""
 
     def __init__(
         self,

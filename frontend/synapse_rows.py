@@ -1,10 +1,10 @@
-"""Synapses in two bytes each: rows of neurons that list their partners.
+"""Rows of synapses: neurons' lists of partners, two bytes each.
 
 Rows of pre neurons list post ranks, or rows of post neurons list pre ranks; one of the two is kept,
 and ``turn`` makes the other of it. What the user sees is *dendrite order*: by post rank, then by
 pre rank. A row of a pre neuron has each post neuron once, so the place of a synapse in dendrite
-order follows by counting, in whatever order the rows themselves are: no permutation is kept.
-*Draw order* (see ``patches.py``) is that of the rows in which synapses were drawn first.
+order follows by counting, in whatever order the rows themselves are: no permutation is kept. *Draw
+order* (see ``patches.py``) is that of the rows in which synapses were drawn first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .patches import Array, DrawOrder, Side, in_rows
 from .workers import in_order
 
 CHUNK = 1 << 18
-"""Synapses that are worked on at a time: bounds the memory for numbers in between."""
+"""Synapses to work on at a time. So the memory for numbers in between is bounded."""
 SERIAL = 1 << 20
 """Synapses up to which one thread is as fast as several."""
 _ALIGNMENT = 64
@@ -30,8 +30,9 @@ _ALIGNMENT = 64
 
 @define(eq=False)
 class SynapseRows:
-    """``ranks[offsets[i]:offsets[i + 1]]`` are the partners of neuron i of the side ``of``.
+    """Rows of synapses of the neurons of a side.
 
+    ``ranks[offsets[i]:offsets[i + 1]]`` are the partners of neuron i of the side ``of``.
     ``offsets`` has the shape ``(n + 1,)`` for the n neurons of that side. ``listed`` is the buffer
     of the ranks (see ``rank_buffer``), or None where every pre neuron is connected to every post
     neuron; then it is made when it is first needed. Partners in a row are all different.
@@ -51,7 +52,7 @@ class SynapseRows:
 
     @staticmethod
     def all_pairs(n_pre: int, n_post: int) -> SynapseRows:
-        """Every pre neuron with every post neuron; takes no memory until it is listed."""
+        """Every pre neuron with every post neuron. Takes no memory until it is listed."""
         offsets = np.arange(n_post + 1, dtype=np.int64) * n_pre
         return SynapseRows("post", n_pre, n_post, offsets, None, complete=True)
 
@@ -62,7 +63,7 @@ class SynapseRows:
 
     @property
     def buffer(self) -> Array:
-        """The ranks, aligned and with room for whole blocks, as kernels read them."""
+        """The ranks as kernels read them: aligned, in whole blocks."""
         if self.listed is None:
             partners = self.n_post if self.of == "pre" else self.n_pre
             self.listed = rank_buffer(self.size, partners)
@@ -77,11 +78,14 @@ class SynapseRows:
 
     @property
     def dendrite_offsets(self) -> NDArray[np.int64]:
-        """``(n_post + 1,)``: where the synapses of each post neuron are in dendrite order."""
+        """Offsets of the post neurons in dendrite order, ``(n_post + 1,)``."""
         return self.offsets if self.of == "post" else self._other_offsets()
 
     def span(self, of: Side) -> slice:
-        """From the first to the last neuron of a side that has synapses; all if it is complete."""
+        """Range of the neurons of a side that have synapses.
+
+        It is that of all neurons where all pairs are connected.
+        """
         offsets = self.offsets if of == self.of else self._other_offsets()
         if self.complete or not self.size:
             return slice(0, len(offsets) - 1)
@@ -90,14 +94,17 @@ class SynapseRows:
 
     @property
     def is_diagonal(self) -> bool:
-        """Whether the k-th neuron of a range is connected with the k-th of another, no others."""
+        """Whether the n-th neurons of two ranges are connected, no others.
+
+        Such a pattern has no other synapses.
+        """
         found = self.span(self.of)
         counts = np.diff(self.offsets[found.start : found.stop + 1])
         return bool((counts == 1).all() and (np.diff(self.ranks.astype(np.int32)) == 1).all())
 
     @property
     def has_loops(self) -> bool:
-        """Whether a neuron is connected with the one of the same rank."""
+        """Whether a neuron has a synapse from that of its rank."""
         parts = self._chunks(0)
         return any((self.ranks[part] == self._row_numbers(part)).any() for part in parts)
 
@@ -105,7 +112,7 @@ class SynapseRows:
 
     @property
     def draw_order(self) -> DrawOrder:
-        """Where each patch of synapses lies; blocks of post neurons if nothing else is known."""
+        """The place of each patch of synapses. Blocks of post neurons if nothing else is known."""
         if self.order is None:
             patches = in_rows("post", np.arange(self.n_post), self.n_post, self.n_pre, self.size)
             self.order = DrawOrder(patches, [None] * patches.shape[0])
@@ -117,7 +124,7 @@ class SynapseRows:
         return "post" if self.order is None else self.order.patches.of
 
     def offsets_of(self, of: Side) -> NDArray[np.int64]:
-        """Where the rows of the neurons of a side begin."""
+        """Offsets of the rows of the neurons of a side."""
         return self.offsets if of == self.of else self._other_offsets()
 
     def turn(self, of: Side) -> None:
@@ -137,7 +144,7 @@ class SynapseRows:
         self._classes, self._starts = None, None
 
     def divide(self, classes: Array, count: int) -> NDArray[np.int64]:
-        """Sort the row of each pre neuron by ``classes``, numbers below ``count``.
+        """Sort rows of pre neurons by ``classes``, numbers below ``count``.
 
         ``classes`` come in draw order. Gives where each class starts, ``(n_pre * count + 1,)``:
         that of class c of neuron i at ``i * count + c``.
@@ -168,7 +175,7 @@ class SynapseRows:
         return self._starts
 
     def _keys(self, part: slice, classes: Array, count: int) -> tuple[int, Array]:
-        """The first row of a part, and what its synapses are sorted by: row, then class."""
+        """First row and sort keys of a part of the synapses. They are sorted by row, then class."""
         row = self._row_numbers(part)
         first = int(row[0])
         row -= first
@@ -177,7 +184,7 @@ class SynapseRows:
         return first, row
 
     def from_drawn(self, values: Array, out: Array) -> Array:
-        """``values``, which are in draw order, as the rows list the synapses."""
+        """``values`` in draw order, rearranged as the rows list synapses."""
         if self.drawn_of == "post":
             return self.from_dendrites(values, out)
         if self.of == "post":
@@ -191,11 +198,11 @@ class SynapseRows:
 
     @property
     def is_divided(self) -> bool:
-        """Whether rows are sorted by class, and were drawn without."""
+        """Whether rows are sorted by classes after they were drawn."""
         return self._classes is not None
 
     def drawn_to_dendrites(self, values: Array) -> Array:
-        """``values``, which are in draw order, in dendrite order."""
+        """``values`` in draw order, rearranged in dendrite order."""
         if self.drawn_of == "post":
             return values
         listed = values
@@ -204,7 +211,10 @@ class SynapseRows:
         return listed if self.of == "post" else self.to_dendrites(listed)
 
     def to_dendrites(self, values: Array) -> Array:
-        """A copy of ``values``, one for each synapse as the rows list them, in dendrite order."""
+        """``values`` as the rows list synapses, rearranged in dendrite order.
+
+        The result is a copy.
+        """
         if self.of == "post":
             return values.copy()
         out = np.empty_like(values)
@@ -213,7 +223,7 @@ class SynapseRows:
         return out
 
     def from_dendrites(self, values: Array, out: Array | None = None) -> Array:
-        """``values``, which are in dendrite order, as the rows list the synapses."""
+        """``values`` in dendrite order, rearranged as the rows list synapses."""
         out = np.empty(self.size, values.dtype) if out is None else out
         if self.of == "post":
             out[: self.size] = values
@@ -221,14 +231,16 @@ class SynapseRows:
         return self._gathered(values, out)
 
     def _gathered(self, values: Array, out: Array) -> Array:
-        """``values`` in the order of the rows of the other side, as these rows list them."""
+        """``values`` of the other side's rows, rearranged as these list synapses."""
         for part, order, places in self._turning():
             out[part][order] = values[places]
         return out
 
     @staticmethod
     def first_from(ranks: Array, low: Array, high: Array, border: int) -> NDArray[np.int64]:
-        """Where, in each range ``low`` to ``high`` of ascending ranks, those from ``border`` begin.
+        """First places of ranks from ``border`` on, in ascending ranges.
+
+        These are ``low`` to ``high`` of ``ranks``.
 
         All ranges are halved together.
         """
@@ -241,7 +253,7 @@ class SynapseRows:
         return low
 
     def columns(self) -> tuple[NDArray[np.int64], Array, Array]:
-        """For each post neuron its synapses: offsets, where the rows have them, pre ranks.
+        """Synapses of each post neuron: offsets, places in rows, pre ranks.
 
         The latter two are in dendrite order.
         """
@@ -289,11 +301,14 @@ class SynapseRows:
         return self._other
 
     def _turning(self) -> Iterator[tuple[slice, Array, Array]]:
-        """Parts of the ranks; what sorts each by rank; where the sorted ones go when turned."""
+        """Parts of the ranks, their sorting, and places after turning."""
         yield from in_order(partial(_turned, self.ranks), self._counted(), self._threads)
 
     def _counted(self) -> Iterator[tuple[slice, Array, Array]]:
-        """Parts of the ranks; how often each rank is there, and before."""
+        """Parts of the ranks, counts of each, and where it starts.
+
+        The latter is the place of the first, less its place in the sorted part.
+        """
         cursor = self._other_offsets()[:-1].copy()
         for part in self._chunks(len(cursor)):
             counts = np.bincount(self.ranks[part], minlength=len(cursor))
@@ -305,13 +320,13 @@ class SynapseRows:
         return 1 if self.size < SERIAL else None
 
     def _chunks(self, partners: int) -> Iterator[slice]:
-        """Parts of the synapses; not smaller than what is counted in each."""
+        """Parts of the synapses. None is smaller than the counts of its ``partners``."""
         step = max(CHUNK, partners)
         for start in range(0, self.size, step):
             yield slice(start, min(start + step, self.size))
 
     def _whole_rows(self, start: int = 0, stop: int | None = None) -> Iterator[slice]:
-        """Parts that end where rows end, none empty; between two borders of rows."""
+        """Parts of whole rows between two borders of rows. None is empty."""
         stop = self.size if stop is None else stop
         while start < stop:
             row = np.searchsorted(self.offsets, start + CHUNK, side="right") - 1
@@ -331,7 +346,7 @@ class SynapseRows:
 
 
 def _turned(ranks: Array, counted: tuple[slice, Array, Array]) -> tuple[slice, Array, Array]:
-    """A part of the ranks, what sorts it by rank, and where the sorted ones go when turned."""
+    """A part of the ranks, its sorting, and places after turning."""
     part, counts, shift = counted
     places = np.repeat(shift, counts)
     places += np.arange(len(places))
@@ -339,7 +354,9 @@ def _turned(ranks: Array, counted: tuple[slice, Array, Array]) -> tuple[slice, A
 
 
 def dendrite_places(rows: SynapseRows, borders: Array) -> Iterator[tuple[int, int, Array]]:
-    """Where rows of pre neurons list synapses, some blocks of post neurons after the others.
+    """Places of synapses in pre rows, post neurons in dendrite order.
+
+    They come by blocks of post neurons.
 
     ``borders`` are those of the blocks. Gives the first block, the one after the last, and the
     places of their synapses in dendrite order.
@@ -359,7 +376,7 @@ def dendrite_places(rows: SynapseRows, borders: Array) -> Iterator[tuple[int, in
 
 
 def _cuts(offsets: Array, least: int) -> list[int]:
-    """Which borders of blocks cut synapses into parts of about ``least``, or one block."""
+    """Borders of blocks that cut synapses into parts. A part has about ``least``, or one block."""
     cuts = [0]
     while cuts[-1] < len(offsets) - 1:
         last = int(np.searchsorted(offsets, offsets[cuts[-1]] + least, side="right")) - 1
@@ -368,7 +385,10 @@ def _cuts(offsets: Array, least: int) -> list[int]:
 
 
 def _counts(rows: SynapseRows, starts: Array, borders: Array) -> Array:
-    """``(pieces, parts)``: how much of each piece of a row lies between which borders of ranks."""
+    """Counts of synapses, ``(pieces, parts)``.
+
+    One for each piece of a row and each part of the ranks between two borders.
+    """
     parts = len(borders) - 1
     number = np.repeat(np.arange(parts), np.diff(borders))
     counts = np.zeros((len(starts) - 1) * parts, np.int32)
@@ -389,7 +409,7 @@ def _class_order(rows: SynapseRows, part: slice) -> NDArray[np.intp]:
 
 
 def divided_places(rows: SynapseRows, part: slice) -> NDArray[np.intp]:
-    """Where the synapses of some whole rows went when these were divided."""
+    """Places after dividing of the synapses of some whole rows."""
     places = np.empty(part.stop - part.start, np.intp)
     for chunk in rows._whole_rows(part.start, part.stop):
         start = chunk.start - part.start
@@ -405,7 +425,9 @@ def rank_type(size: int) -> type[np.uint16 | np.int32]:
 
 
 def rank_buffer(count: int, population: int) -> Array:
-    """Room for ``count`` ranks of a population of this size: aligned, in whole blocks.
+    """Room for ranks of a population, aligned and in whole blocks.
+
+    There are ``count`` ranks.
 
     What lies beyond ``count`` in the last block is 0, a rank that exists.
     """
@@ -419,7 +441,7 @@ def rank_buffer(count: int, population: int) -> Array:
 
 
 def stable_order(keys: Array, limit: int) -> NDArray[np.intp]:
-    """What sorts ``keys``, numbers from 0 to below ``limit``, and leaves equal ones in order.
+    """The stable sorting order of ``keys``, numbers below ``limit``.
 
     NumPy sorts 16 bits in linear time; more bits are sorted in turns, the low ones first.
     """
@@ -434,14 +456,14 @@ def stable_order(keys: Array, limit: int) -> NDArray[np.intp]:
 
 
 def offsets_of(owners: Array, counts: Array | int, size: int) -> NDArray[np.int64]:
-    """Offsets of the rows of a population of ``size``, of which ``owners`` have ``counts``."""
+    """Offsets of rows of a population. Of its ``size`` neurons ``owners`` have ``counts``."""
     out = np.zeros(size + 1, np.int64)
     out[1 + owners] = counts
     return np.cumsum(out, out=out)
 
 
 def rows_of_pairs(pre: Array, post: Array, n_pre: int, n_post: int) -> tuple[SynapseRows, Array]:
-    """Rows of post neurons from pairs in any order; and what sorts the pairs into it."""
+    """Rows of post neurons from pairs, and the pairs' sorting. The pairs are in any order."""
     order = stable_order(pre, n_pre)
     order = order[stable_order(post[order], n_post)]
     listed = rank_buffer(len(pre), n_pre)

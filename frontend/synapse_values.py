@@ -1,4 +1,4 @@
-"""Values for all synapses of a projection, as a user may write them."""
+"""Values for all synapses of a projection, as users write them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def block_shape(projection: Projection, attribute: AttributeValues) -> tuple[int, ...]:
-    """The shape of an array of two dimensions: one row per dendrite, if they are equal."""
+    """The shape of an array of values.
+
+    It has two dimensions, one row per dendrite, if these are equal.
+    """
     if attribute.locality != "local":
         return (projection._count(attribute.name),)
     counts = projection.nb_synapses_per_dendrite
@@ -24,7 +27,7 @@ def block_shape(projection: Projection, attribute: AttributeValues) -> tuple[int
 
 
 def flattened(projection: Projection, name: str, rows: list[Any] | tuple[Any, ...]) -> Any:
-    """A list of lists, one per dendrite, in one array; other lists as they are."""
+    """One array from lists per dendrite. Other lists stay as they are."""
     if not any(np.ndim(row) for row in rows):
         return rows
     what = f"'{name}' of {projection._label}"

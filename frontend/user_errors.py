@@ -1,4 +1,4 @@
-"""Where the user's code called us, and the errors that say so.
+"""Errors at the line of the user's code that called.
 
 The public classes raise :class:`ModelError` with the location of the calling line. Its subclasses
 are also the built-in errors that Python's own protocols and users expect: ``hasattr`` wants an
@@ -33,7 +33,7 @@ class WrongValue(ModelError, ValueError):  # noqa: N818
 
 
 class WrongCall(ModelError, TypeError):  # noqa: N818
-    """A call with arguments that the function does not know, or lacks."""
+    """A call with unknown arguments, or without a needed one."""
 
 
 class MissingName(ModelError, ImportError):  # noqa: N818
@@ -45,7 +45,10 @@ class WrongRank(ModelError, IndexError):  # noqa: N818
 
 
 def caller_frame() -> FrameType | None:
-    """The innermost frame of the user: not in this package, nor in what calls it for them."""
+    """The innermost frame of the user.
+
+    It is not in this package, nor in a module that calls it for users.
+    """
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_ours(frame):
         frame = frame.f_back
@@ -53,7 +56,7 @@ def caller_frame() -> FrameType | None:
 
 
 def caller_location() -> Loc:
-    """The location of the user's call, unknown when there is no such frame."""
+    """The location of the user's call, unknown without a frame."""
     frame = caller_frame()
     if frame is None:
         return UNKNOWN
@@ -67,7 +70,7 @@ def caller_location() -> Loc:
 
 
 def imports_it() -> bool:
-    """Whether the innermost frame that is not part of this package is at ``from ... import``."""
+    """Whether the user's innermost frame is at ``from ... import``."""
     frame = caller_frame()
     if frame is None or frame.f_lasti < 0:
         return False
@@ -75,17 +78,17 @@ def imports_it() -> bool:
 
 
 def reject(text: str, *notes: str, kind: type[ModelError] = ModelError) -> NoReturn:
-    """Raise an error of class ``kind`` that points at the user's call."""
+    """Raise an error of class ``kind`` at the user's call."""
     raise kind(Diagnostic("error", text, caller_location(), [Note(note) for note in notes]))
 
 
 def listing(names: Iterable[str]) -> str:
-    """``'a', 'b', 'c'`` for an error message, ``none`` when there are none."""
+    """Quoted names for an error message, ``none`` without any: ``'a', 'b', 'c'``."""
     return ", ".join(f"'{name}'" for name in names) or "none"
 
 
 def shown(value: object) -> str:
-    """A value for an error message, shortened; Python does not write very long numbers at all."""
+    """A value for an error message, shortened. Python does not write very long numbers at all."""
     if isinstance(value, int) and value.bit_length() > 200:
         return f"a number of {value.bit_length()} bits" if value > 0 else "a negative number"
     text = repr(value)

@@ -1,4 +1,4 @@
-"""Values of attributes: what a user may assign, and the numbers that ``compile()`` starts from.
+"""Values of attributes: the user's assignments, and initial values from them.
 
 An attribute has its default from the model, and over it the user's assignments in order, each to
 all elements or (through a view) to some of them. Distributions are drawn when the numbers are
@@ -45,7 +45,9 @@ def checked(
     shape: tuple[int, ...] | None = None,
     limits: str = "any",
 ) -> Array | RandomDistribution:
-    """``value`` as a 0-d array, an array of ``size`` elements, or a distribution.
+    """``value`` as a checked array or a distribution.
+
+    The array is 0-d or has ``size`` elements.
 
     ``shape`` is that of all elements, which arrays of two or more dimensions must have too;
     ``limits`` what they must be: "any" number, "finite", or a "duration".
@@ -76,7 +78,10 @@ def _long(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def numbers(array: Array, kind: str, what: str, given: object) -> Array:
-    """``array`` converted to the type ``kind`` ("float", "int", "bool"), if nothing is lost."""
+    """``array`` converted to the type ``kind``, if nothing is lost.
+
+    The type is "float", "int" or "bool".
+    """
     named = f"{what} is of type {kind}: it"
     if kind == "int":
         return whole_numbers(given, named)
@@ -103,7 +108,7 @@ def draw(
 
 
 def merge(target: Array, assignment: Assignment, source: Array) -> Array:
-    """``target`` after an assignment of ``source``, which holds all elements or is 0-d."""
+    """``target`` after an assignment of ``source``. The source holds all elements or is 0-d."""
     if assignment.ranks is None:
         return np.array(source)
     merged = np.array(target)
@@ -115,7 +120,7 @@ def merge(target: Array, assignment: Assignment, source: Array) -> Array:
 
 @define
 class AttributeValues:
-    """One attribute of a population or projection: its declaration, and what the user assigned.
+    """An attribute of a population or projection, and the user's assignments.
 
     ``what`` is how error messages call it. The number of elements is passed in, for that of a
     projection is known only when its connectivity is built.
@@ -133,7 +138,10 @@ class AttributeValues:
 
     @property
     def is_local(self) -> bool:
-        """One value per neuron, synapse or dendrite, not one for all."""
+        """Whether it has one value per neuron, synapse or dendrite.
+
+        Otherwise it has one for all.
+        """
         return self.declaration.locality != "global"
 
     @property
@@ -149,7 +157,7 @@ class AttributeValues:
     def checked(
         self, value: object, count: int, shape: tuple[int, ...] | None = None, what: str = ""
     ) -> Array | RandomDistribution:
-        """``value`` as an array or a distribution; see the function of this name."""
+        """``value`` as an array or a distribution. See the function of this name."""
         return checked(value, count, self.kind, what or self.what, shape=shape, limits=self.limits)
 
     def draw(
@@ -165,7 +173,7 @@ class AttributeValues:
         ranks: NDArray[np.int64] | None = None,
         shape: tuple[int, ...] | None = None,
     ) -> None:
-        """Add an assignment; one to all elements makes the earlier ones void."""
+        """Add an assignment. One to all elements makes the earlier ones void."""
         count = size if ranks is None else ranks.size
         count = count if self.is_local else 1
         assignment = Assignment(ranks, self.checked(value, count, shape))
@@ -181,7 +189,7 @@ class AttributeValues:
         numbers: Callable[[RandomDistribution], Array],
         lookup: Callable[[str], Any],
     ) -> Array:
-        """The values to start from: 0-d (the same for all) or ``size`` elements.
+        """Initial values: 0-d (the same for all) or ``size`` elements.
 
         ``numbers`` draws for all elements, ``lookup(name)`` is the initial value of another
         attribute (for ``init=parameter``).

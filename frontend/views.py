@@ -66,7 +66,7 @@ class PopulationView(Attributed):
 
     @property
     def kind(self) -> Literal["rate", "spike"]:
-        """Whether neurons send rates or spikes."""
+        """The signal that neurons send: rates or spikes."""
         return self._population.kind
 
     @property
@@ -81,7 +81,7 @@ class PopulationView(Attributed):
 
     @property
     def geometry(self) -> tuple[int, ...]:
-        """Number of neurons along each dimension where the view is a block, else ``(size,)``."""
+        """Number of neurons along each dimension. It is ``(size,)`` where the view is no block."""
         return self._geometry
 
     @property
@@ -113,12 +113,15 @@ class PopulationView(Attributed):
 
     @property
     def spike(self) -> Ranks:
-        """Ranks (in the population) of neurons of the view that fired in the last step."""
+        """Ranks of the view's neurons that fired in the last step.
+
+        They are ranks in the population.
+        """
         fired = self._population.spike
         return fired[np.isin(fired, self._ranks)]
 
     def sum(self, target: str) -> NDArray[np.floating]:
-        """The inputs of ``target`` that the neurons received in the last step."""
+        """The inputs of ``target`` that neurons received in the last step."""
         sums: NDArray[np.floating] = self._population.sum(target).reshape(-1)[self._ranks]
         return sums
 
@@ -154,7 +157,7 @@ class PopulationView(Attributed):
         return PopulationView(self._population, self._ranks[positions], geometry)
 
     def __add__(self, other: PopulationView) -> PopulationView:
-        """All neurons that are in one of two views of the same population."""
+        """The neurons of two views of the same population. Each neuron is there once."""
         if not isinstance(other, PopulationView) or other._population is not self._population:
             reject("only views and neurons of the same population can be added")
         return PopulationView(self._population, np.union1d(self._ranks, other._ranks))
@@ -215,7 +218,7 @@ def _fitting(geometry: object, size: int) -> tuple[int, ...]:
 def ranks_of_key(
     label: str, geometry: tuple[int, ...], key: Any
 ) -> tuple[Ranks, tuple[int, ...] | None]:
-    """The ranks that ``[key]`` selects, and their geometry when it is a block.
+    """The ranks that ``[key]`` selects, and a block's geometry.
 
     Keys are what NumPy accepts for an array of shape ``geometry``; a list, an array or a mask of
     ``size`` elements always speaks of ranks.

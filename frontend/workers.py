@@ -1,4 +1,4 @@
-"""Work on several cores: parts that know nothing of one another, their results in order.
+"""Work on several cores: independent parts, and results in order.
 
 NumPy computes outside of Python's lock. What comes out never depends on the number of threads.
 """
@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _MOST = 8
-"""Threads; more would wait for memory, and each needs some for its part."""
+"""The most threads. More would wait for memory, and each needs some for its part."""
 
 
 _allowed: ContextVar[int] = ContextVar("allowed", default=_MOST)
@@ -25,7 +25,7 @@ _allowed: ContextVar[int] = ContextVar("allowed", default=_MOST)
 
 @contextmanager
 def at_most(threads: int | None) -> Iterator[None]:
-    """Inside of it so many threads are used at most; None: as many as are worth while."""
+    """A context in which at most ``threads`` threads are used. None: as many as are worth while."""
     token = _allowed.set(min(_MOST, threads or _MOST))
     try:
         yield
@@ -34,7 +34,7 @@ def at_most(threads: int | None) -> Iterator[None]:
 
 
 def cores() -> int:
-    """How many threads are worth while here, and allowed."""
+    """Number of threads that are worth while here, and allowed."""
     affinity = getattr(os, "sched_getaffinity", None)
     found = len(affinity(0)) if affinity else os.cpu_count() or 1
     return min(found, _allowed.get())
@@ -43,7 +43,9 @@ def cores() -> int:
 def in_order(
     work: Callable[[Item], Result], items: Iterable[Item], threads: int | None = None
 ) -> Iterator[Result]:
-    """``work`` of each item, in the order of the items, on so many threads (None: all cores).
+    """Results of ``work`` for all items, in order, from threads.
+
+    ``threads`` is their number (None: as many as cores).
 
     Only a few more results than threads wait to be taken.
     """
