@@ -189,7 +189,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
     @property
     def pre_ranks(self) -> list[NDArray[np.int32]]:
-        """For each dendrite the ranks of its pre-synaptic neurons."""
+        """Ranks of the pre-synaptic neurons, an array for each dendrite."""
         hint = "connections are made by connectors; take a copy: projection.pre_ranks.copy()"
         return self._readings(self._structure.pre_ranks.view(), hint)
 
@@ -201,10 +201,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
     @property
     def delay(self) -> Any:
-        """Delays in ms, as one number or a list of arrays.
-
-        A list has an array for each dendrite.
-        """
+        """Delays in ms: one number, or an array for each dendrite."""
         steps = self._structure.delay_steps
         if isinstance(steps, int):
             return steps * self._network.dt
@@ -227,10 +224,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
         return (Dendrite(self, rank) for rank in self.post_ranks)
 
     def connectivity_matrix(self, fill: float = 0.0) -> NDArray[np.floating]:
-        """Weights as an array ``(post.size, pre.size)``.
-
-        ``fill`` stands where there is no synapse.
-        """
+        """Weights ``(post.size, pre.size)``; ``fill`` stands where there is no synapse."""
         return connectivity_matrix(self, fill)
 
     def receptive_fields(
@@ -317,9 +311,8 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes back to their initial values.
 
-        ``w`` only with ``synapses``.
-
-        Where all are, event-driven ones have their initial values now, not at their last event.
+        ``w`` only with ``synapses``. Where all are, event-driven ones have their initial values
+        now, not at their last event.
         """
         names = self._names(attributes)
         execution = self._network._execution

@@ -82,10 +82,7 @@ class SynapseRows:
         return self.offsets if self.of == "post" else self._other_offsets()
 
     def span(self, of: Side) -> slice:
-        """Range of the neurons of a side that have synapses.
-
-        It is that of all neurons where all pairs are connected.
-        """
+        """Range of the neurons with synapses of a side. Of all neurons if complete."""
         offsets = self.offsets if of == self.of else self._other_offsets()
         if self.complete or not self.size:
             return slice(0, len(offsets) - 1)
@@ -94,10 +91,7 @@ class SynapseRows:
 
     @property
     def is_diagonal(self) -> bool:
-        """Whether the n-th neurons of two ranges are connected, no others.
-
-        Such a pattern has no other synapses.
-        """
+        """Whether the n-th neurons of two ranges are connected, no others."""
         found = self.span(self.of)
         counts = np.diff(self.offsets[found.start : found.stop + 1])
         return bool((counts == 1).all() and (np.diff(self.ranks.astype(np.int32)) == 1).all())
@@ -211,10 +205,7 @@ class SynapseRows:
         return listed if self.of == "post" else self.to_dendrites(listed)
 
     def to_dendrites(self, values: Array) -> Array:
-        """``values`` as the rows list synapses, rearranged in dendrite order.
-
-        The result is a copy.
-        """
+        """``values`` as the rows list synapses, copied in dendrite order."""
         if self.of == "post":
             return values.copy()
         out = np.empty_like(values)
@@ -240,9 +231,7 @@ class SynapseRows:
     def first_from(ranks: Array, low: Array, high: Array, border: int) -> NDArray[np.int64]:
         """First places of ranks from ``border`` on, in ascending ranges.
 
-        These are ``low`` to ``high`` of ``ranks``.
-
-        All ranges are halved together.
+        The ranges are ``low`` to ``high`` of ``ranks``, and are halved together.
         """
         low, high = low.astype(np.int64), high.astype(np.int64)
         while (open_ := np.flatnonzero(low < high)).size:
@@ -305,10 +294,7 @@ class SynapseRows:
         yield from in_order(partial(_turned, self.ranks), self._counted(), self._threads)
 
     def _counted(self) -> Iterator[tuple[slice, Array, Array]]:
-        """Parts of the ranks, counts of each, and where it starts.
-
-        The latter is the place of the first, less its place in the sorted part.
-        """
+        """Parts of the ranks, counts of each, and shifts when turned."""
         cursor = self._other_offsets()[:-1].copy()
         for part in self._chunks(len(cursor)):
             counts = np.bincount(self.ranks[part], minlength=len(cursor))
