@@ -2,13 +2,13 @@
 
 An entry is one file, named after its key: a line that says what it is, the SHA-256 of key, length
 and content, then the content. An entry is used only where all of that agrees, so a file that is
-cut off, damaged or somebody else's counts as absent and is written anew. Files are written under
+cut off, damaged or of another user counts as absent and is written again. Files are written under
 another name and then renamed, so that no process sees half of one. Reading an entry renews its
-time; where the folder grows beyond its size, those that nobody used for longest go first.
+time; where the folder grows beyond its size, those that were unused for longest go first.
 
 The folder and its files are for their owner only. What belongs to another user, or may be written
 by one, is not read: the content is machine code, which a hash protects against accidents but not
-against somebody who may write there.
+against users who may write there.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The steps are: verify, optimise, generate code, link.
 
 With a cache, object code is found by a key of all that decides it: the text, the machine, LLVM and
-the passes of LLVM that we run. Optimised IR and assembly are made only when somebody asks.
+the passes of LLVM that we run. Optimised IR and assembly are made on demand only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which pre neurons are not silent: a list of their ranks, made anew in every step.
+"""A list of the active pre neurons, remade in every step.
 
 Every thread makes a list of its own, so that none waits for another: for sums over all pairs that
 is little beside the sums themselves. While most neurons are active a list is of no use; then one is
@@ -22,12 +22,16 @@ from .statements import lower_ops
 from .synapse import frame_of
 
 PATIENCE = 8
-"""Steps between two looks at a population of which most neurons are active."""
+"""Steps between two lists of a population that is mostly active."""
 
 
 @frozen(eq=False)
 class Active:
-    """``count`` ranks from ``base`` on in ``ranks``, ascending; ``few``: it is less than wanted."""
+    """The active ones of some pre neurons.
+
+    Their ranks are ``count`` ascending numbers from ``base`` on in ``ranks``; ``few``: they are
+    less than wanted.
+    """
 
     k: Kernel
     ranks: Value
@@ -43,7 +47,7 @@ class Active:
 
 
 def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> Active:
-    """List the pre neurons from ``first`` to ``end`` whose value is not zero.
+    """List pre neurons of a range whose value is not zero. The range is from ``first`` to ``end``.
 
     Where ``few`` is false the list is that of an earlier step.
     """

@@ -1,4 +1,6 @@
-"""Calls of kernels, and how many calls of one kernel become a loop over a table of buffers.
+"""Calls of kernels, some of them a loop over tables.
+
+Many calls of one kernel become a loop over a table of buffers.
 
 Populations of one kind share kernels (``share.py``). A hundred calls that differ in nothing but
 their buffers are one loop; a table for each buffer argument says which it is in which row:
@@ -26,12 +28,12 @@ from ...ir.types import Type
 from ...ir.types import memref as buffer_type
 
 LEAST = 4
-"""Calls of a kernel from which on they are worth a table."""
+"""The fewest calls of a kernel that are worth a table."""
 
 
 @frozen(eq=False)
 class Template:
-    """The description of an argument of a kernel that speaks of ``names``.
+    """The descriptor of a kernel's argument, for kernels that share it. It speaks of ``names``.
 
     ``owner`` is the place of the buffer's owner among the names, None for one of all programs.
     """
@@ -42,7 +44,7 @@ class Template:
     writes: bool
 
     def key(self, names: Sequence[str]) -> Key:
-        """The buffer where the kernel speaks of other names."""
+        """The buffer in a kernel with other names."""
         key = self.buffer.key
         return key if self.owner is None or not names else key._replace(owner=names[self.owner])
 
@@ -68,13 +70,13 @@ class Shared:
         return found
 
     def buffer(self, template: Template, names: Sequence[str]) -> Buffer:
-        """The buffer of a template where the kernel speaks of other names."""
+        """The buffer of a template in a kernel with other names."""
         return template.buffer.renamed(dict(zip(self.names, names, strict=True)))
 
 
 @frozen(eq=False)
 class Calls:
-    """Calls of a kernel that follow one another: one for each of ``rows`` of names.
+    """Calls of a kernel that follow one another. There is one for each of ``rows`` of names.
 
     ``later``: the kernel that is called instead in all steps of a run but the first.
     ``constant_after``: the first steps of a run, in which alone it is called (0: in all).
@@ -91,7 +93,10 @@ class Calls:
         return len(self.rows) >= LEAST
 
     def worthwhile(self) -> list[Calls]:
-        """These calls, or each by itself where they are too few for a table."""
+        """These calls together, or single ones where they are few.
+
+        They are too few then for a table.
+        """
         return [self] if self.many else [evolve(self, rows=[row]) for row in self.rows]
 
     def kernels(self) -> list[Shared]:
@@ -110,7 +115,10 @@ def single(kernels: Iterable[Func]) -> list[Calls]:
 
 
 def joined(calls: Sequence[Calls]) -> list[Calls]:
-    """Calls of one kernel together, where no other call between them touches what they write."""
+    """Calls grouped by kernel, in an order that changes nothing.
+
+    Calls are joined where no other call between them touches what they write.
+    """
     groups: list[_Group] = []
     latest: dict[Any, int] = {}
     for each in calls:
@@ -138,7 +146,7 @@ class _Group:
         self.calls.rows.extend(calls.rows)
 
     def ignores(self, calls: Calls) -> bool:
-        """Whether the calls may as well happen in front of these."""
+        """Whether the calls may happen in front of these."""
         for row in self.calls.rows[self._known :]:
             written, touched = self.calls.touched(row)
             self._written |= written
@@ -153,12 +161,12 @@ class _Group:
 
 @define
 class ProgramArguments:
-    """The buffer arguments of a program: buffers, each once, and tables of buffers."""
+    """The buffer arguments of a program. They are buffers, each once, and tables of buffers."""
 
     found: dict[Any, tuple[str, Type, DictAttr]] = field(factory=dict)
 
     def add(self, calls: Calls) -> None:
-        """Those of some calls."""
+        """Add the arguments of some calls."""
         for shared in calls.kernels():
             for key, template in zip(self.keys(calls, shared), shared.templates, strict=True):
                 if key in self.found:
@@ -171,7 +179,10 @@ class ProgramArguments:
                     self.found[key] = table.label, buffer_type(type_), written(table)
 
     def keys(self, calls: Calls, shared: Shared) -> list[Any]:
-        """A name for each buffer of a kernel, or what stands for a table of buffers."""
+        """The names of a kernel's buffers or tables of buffers.
+
+        A table has a key of its own in the place of a name.
+        """
         rows = tuple(calls.rows) if calls.many else ()
         return [
             (template.key(()), template.owner, rows)

@@ -1,4 +1,4 @@
-"""Declarations of a module of kernels, from the ``net`` operations that it is made of."""
+"""Declarations of a module of kernels, made of ``net`` operations."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from ...ir.dialects.eq import CONSTANT
 
 
 def declarations_of(module: Module) -> Declarations:
-    """The declarations of the ``net`` operations of a module, as they are when lowered."""
+    """The declarations of a module's ``net`` operations.
+
+    They say what these are when they are lowered.
+    """
     numbers: dict[tuple[DeclaredVariable, ...], int] = {}
     known: dict[Op, int] = {}
 

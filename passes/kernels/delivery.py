@@ -1,4 +1,7 @@
-"""Kernels that deliver spikes to synapses that they do not change, or decode them to rates."""
+"""Kernels that deliver spikes to unchanged synapses, or decode them.
+
+Spikes do not change these synapses; decoded ones become rates.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from .synapse import SynapseFrame, frame_of
 def at_synapse(
     j: ProjectionLowering, k: Kernel, nest: Nest, synapse: LoweredSynapse
 ) -> SynapseFrame:
-    """A frame for what a spike does to a synapse of its row."""
+    """A frame for the effect of a spike on a synapse. The synapse is one of its row."""
     frame = frame_of(j, k)
     frame.env[nest.neuron] = synapse.pre
     frame.env.update(zip(nest.body.args, (synapse.place, synapse.post), strict=True))
@@ -40,7 +43,9 @@ def deliver(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
 
 
 def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    """Weighted spikes per step go into a ring of ``window`` slots; its total is the rate.
+    """Decode spikes to a rate: the total of a ring.
+
+    The ring has ``window`` slots, for the weighted spikes of a step each.
 
     The running total is summed afresh once per turn of the ring, so that it cannot drift.
     """

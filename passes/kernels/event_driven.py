@@ -1,4 +1,6 @@
-"""Kernels of synapses that events change: spikes that arrive, and spikes of their post neurons.
+"""Kernels of synapses that events change.
+
+Events are spikes that arrive, and spikes of the post neurons.
 
 ``@J_transmit``  along the rows of the neurons whose spikes arrive, see ``delivery.py``
 ``@J_post``      what a spike of a post neuron does to its synapses, through a column index: those
@@ -54,7 +56,7 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
 
 
 def _arrivals(rows: RowsLowering) -> Value:
-    """How many spikes arrive in this step, with each delay."""
+    """The number of spikes that arrive now, with each delay."""
     j, k = rows.projection, rows.kernel
     _, counts = j.arriving.buffers(k, PAST)
     zero = k.constant(0)
@@ -102,7 +104,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
 
 
 def _touched(j: ProjectionLowering, *tasks: str) -> list[str]:
-    """Variables of each synapse that these tasks load or store, but for clocks."""
+    """Variables of synapses that these tasks access, but for clocks."""
     found = [j.tasks[what] for what in tasks if what in j.tasks]
     ops = [op for task in found for op in task.original.walk()]
     own = [op for op in ops if isinstance(op, loops.Load | loops.Store) and op.of == "own"]

@@ -1,4 +1,6 @@
-"""``@J_ahead``: the learning of the step before and the sums of this one, in one pass over weights.
+"""``@J_ahead``: learning of the last step and sums of this one.
+
+They take one pass over the weights.
 
 Each weight learns, then takes part in the sum. Where learning is not due the kernel only takes the
 sums. In the first step of a run there is nothing left to learn, so that ``@J_transmit`` runs; what

@@ -1,4 +1,4 @@
-"""Sums of what arrives in a step, added to the post neurons for which they were gathered."""
+"""Sums of a step's input, added to post neurons at once. They were gathered for these neurons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def take(
     first: Value,
     span: tuple[Value, Value],
 ) -> None:
-    """Add sums, that of neuron 0 at ``first``, to a variable of post neurons, and clear them."""
+    """Add sums to a variable of post neurons, and clear them.
+
+    The sum of neuron 0 is at ``first``.
+    """
     with k.loop(*span, "post", parallel=True) as post:
         take_one(j, k, name, sums, k.add(first, post), post=post)
 
@@ -25,7 +28,7 @@ def take(
 def take_one(
     j: ProjectionLowering, k: Kernel, name: str, sums: Value, at: Value, post: Value
 ) -> None:
-    """Add the sum at ``at`` to a variable of a post neuron, and clear it.
+    """Add one sum to a variable of a post neuron. It is at ``at``, and cleared.
 
     A sum of 0 changes nothing, not even the sign of a zero.
     """

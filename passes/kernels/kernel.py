@@ -1,4 +1,4 @@
-"""A kernel under construction: a function whose buffer arguments appear when first asked for.
+"""A kernel under construction. It is a function whose buffer arguments appear when first asked for.
 
 Every kernel starts with ``%thread, %threads, %step``; then come its buffers, each with its
 descriptor (see :mod:`ranvier.ir.buffers`).
@@ -58,14 +58,14 @@ class Kernel(CodeBuilder):
     def load(
         self, buffer: Value, at: Value, type_: Type | None = None, name: str | None = None
     ) -> Any:
-        """Read an element; ``type_`` i1 converts from the stored byte, floats to their width."""
+        """Read an element. ``type_`` i1 converts from the stored byte, floats to their width."""
         value = self(memref.Load(buffer, at), name)
         if type_ is truth:
             return self(arith.TruncI(value, result_type=truth), name)
         return value if type_ is None else self.resized(value, type_, name)
 
     def store(self, value: Value, buffer: Value, at: Value) -> None:
-        """Write an element: truth as a byte, a float in the width of the buffer."""
+        """Write an element. Truth is stored as a byte, a float in the width of the buffer."""
         if value.type is truth:
             value = self(arith.ExtUI(value, result_type=i8))
         kind: Any = buffer.type
@@ -77,7 +77,10 @@ class Kernel(CodeBuilder):
         return self.load(found, self.constant(0), element, buffer.label)
 
     def milliseconds(self, buffer: Buffer, type_: Type) -> Any:
-        """A one-element buffer with a time, which is f64 in every network, as ``type_``."""
+        """A time in ms from a one-element buffer.
+
+        It is f64 in every network, and comes as ``type_``.
+        """
         return self.resized(self.scalar(buffer, f64), type_, buffer.label)
 
     def count(self, owner: str, name: str, item: str = "") -> Any:
@@ -102,11 +105,11 @@ class Kernel(CodeBuilder):
         return self.to_i64(self.step)
 
     def add(self, x: Value, y: Value, name: str | None = None) -> Any:
-        """x + y of index or integers."""
+        """The sum x + y of index or integers."""
         return self(arith.AddI(x, y), name)
 
     def mul(self, x: Value, y: Value, name: str | None = None) -> Any:
-        """x * y of index or integers."""
+        """The product x * y of index or integers."""
         return self(arith.MulI(x, y), name)
 
     def compare(self, predicate: str, x: Value, y: Value) -> Any:
@@ -114,18 +117,21 @@ class Kernel(CodeBuilder):
         return self(arith.cmpi(predicate, x, y))
 
     def border(self, population: str, thread: Value) -> Any:
-        """The first neuron of ``thread``, where a block begins; behind the last: the end."""
+        """The first neuron of ``thread``, at the start of a block.
+
+        Behind the last thread it is the end.
+        """
         borders = Buffer(population, "borders", STRUCTURE, Extent("borders", population))
         return self.to_index(self.load(self.buffer(borders, i64), thread))
 
     def partition(self, population: str) -> tuple[Value, Value]:
-        """The range of neurons of this thread, in whole blocks (so the last may be padding)."""
+        """The range of neurons of this thread, in whole blocks. So the last ones may be padding."""
         low = self.border(population, self.thread).named("low")
         high = self.border(population, self.add(self.thread, self.constant(1))).named("high")
         return low, high
 
     def row(self, starts: Value, number: Value) -> tuple[Value, Value]:
-        """Where row ``number`` begins and ends, from a table of where all rows begin."""
+        """Begin and end of row ``number``, from a table of beginnings."""
         begin = self.to_index(self.load(starts, number), "begin")
         end = self.to_index(self.load(starts, self.add(number, self.constant(1))), "end")
         return begin, end
@@ -134,7 +140,7 @@ class Kernel(CodeBuilder):
     def loop(
         self, low: Value, high: Value, name: str = "i", *, parallel: bool | int = False
     ) -> Iterator[Value]:
-        """``for i in range(low, high)`` without carried values.
+        """A loop ``for i in range(low, high)`` without carried values.
 
         ``parallel``: iterations may run in any order, and the bounds are multiples of that number
         (of the target's ``block`` if True).
@@ -160,7 +166,7 @@ class Kernel(CodeBuilder):
         *,
         parallel: int = False,
     ) -> Iterator[tuple[Value, list[Value], list[Value]]]:
-        """A loop that carries values: yields (iv, carried, out); out gets the next ones.
+        """A loop with carried values. It yields (iv, carried, out); out gets the next ones.
 
         After the ``with``, ``out`` holds the results of the loop. ``parallel`` is as in ``loop``:
         what is carried is the largest of something.
@@ -180,7 +186,7 @@ class Kernel(CodeBuilder):
         out[:] = loop.results
 
     def finish(self) -> Func:
-        """End the function and write its type and what its buffers are."""
+        """End the function; write its type and its buffers' descriptors."""
         self(Return())
         types = tuple(a.type for a in self.block.args)
         self.func.props["function_type"] = TypeAttr(function(types, ()))

@@ -1,4 +1,4 @@
-"""One kernel instead of several that are called one after the other, for ``fuse-sums``.
+"""One kernel instead of several consecutive ones, for ``fuse-sums``.
 
     call @one(%thread, %threads, %step, %x, %y)         call @other_step(%thread, %threads, %step,
     call @other(%thread, %threads, %step, %y, %z)  ->                    %last, %x, %y, %z)
@@ -43,7 +43,7 @@ def is_plain_loop(loop: Op) -> bool:
 
 
 class Joint:
-    """The kernels of a module: what they touch, and what was made of them."""
+    """The kernels of a module, their accesses, and joint kernels."""
 
     def __init__(self, module: Module, program: Func, ctx: Context) -> None:
         self.module = module
@@ -99,7 +99,7 @@ class Joint:
             self.ctx.report.refused(_NAME, call.callee, what, reason, loc)
 
     def call(self, group: Sequence[Call]) -> Call:
-        """A call that does what those of ``group`` do in this order."""
+        """A call with the effect of a ``group``, in this order."""
         last = self._last
         apart = self._apart(group)
         found: dict[tuple[Value, bool], _Argument] = {}
@@ -129,7 +129,10 @@ class Joint:
         return Call(*[each.value for each in arguments], callee=self._made[key])
 
     def _apart(self, group: Sequence[Call]) -> set[Value]:
-        """Rings of which the first kernels read earlier steps only, before others touch them."""
+        """Rings whose earlier steps come first, in a group.
+
+        The first kernels read nothing else of them, before others touch them.
+        """
         found: dict[Value, bool] = {}
         touched: set[Value] = set()
         for call in group:
@@ -156,7 +159,7 @@ class Joint:
         pattern: Sequence[Sequence[int]],
         arguments: Sequence[_Argument],
     ) -> str:
-        """The kernel of a group; ``pattern`` says which of its arguments each call gets."""
+        """The kernel of a group. ``pattern`` says which of its arguments each call gets."""
         kernels = [self.kernel(call) for call in group]
         update = kernels[-1]
         name = self._unused(update.sym_name.removesuffix("_update") + "_step")
@@ -192,7 +195,7 @@ class Joint:
         return found
 
     def finish(self) -> None:
-        """Drop kernels that nobody calls any more."""
+        """Drop kernels without calls."""
         called = {op.callee for op in self.program.walk() if isinstance(op, Call)}
         for op in list(self.module.ops):
             if isinstance(op, Func) and op.sym_name in self._gone - called:
@@ -201,7 +204,7 @@ class Joint:
 
 @define
 class _Argument:
-    """An argument of a joined kernel, and what it is called with."""
+    """An argument of a joint kernel, with its value."""
 
     place: int
     value: Value
@@ -210,11 +213,11 @@ class _Argument:
 
     @property
     def attribute(self) -> DictAttr:
-        """What is written on it."""
+        """The attribute with its descriptor."""
         return DictAttr(()) if self.about is None else written(self.about)
 
     def meets(self, other: _Argument) -> None:
-        """Also stand for an argument of another kernel, which may touch another part."""
+        """Stand for an argument of another kernel, too. That kernel may touch another part."""
         self.name = self.name or other.name
         if self.about is not None:
             reach = ANYTHING if other.about is None else other.about.reach
@@ -223,5 +226,5 @@ class _Argument:
 
 
 def _of_sums(about: Buffer | None) -> bool:
-    """Whether a buffer holds the sums of a target of a population, and nothing else."""
+    """Whether a buffer holds the sums of a population's target only."""
     return about is not None and about.role is INPUT

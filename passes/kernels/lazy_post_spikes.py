@@ -1,7 +1,9 @@
-"""Spikes of post neurons that change synapses later: when the next spike arrives at the synapses.
+"""Lazy post-spikes: they act when the next spike arrives.
+
+It arrives at the synapses that they change.
 
 The synapses of a post neuron lie scattered over all rows; those of a pre neuron lie side by side.
-What spikes of post neurons do to a synapse can wait, in order, until somebody looks at it. Every
+What spikes of post neurons do to a synapse can wait, in order, until it is next looked at. Every
 post neuron remembers when it fired lately, every row up to when it has caught up. When a spike
 arrives:
 
@@ -37,27 +39,30 @@ from .statements import BufferElement
 from .synapse import fixed, frame_of
 
 WORD = 4
-"""Spikes in one number, 16 bits each, the last in the lowest."""
+"""Spikes in one number, the last in the lowest bits. Each has 16 bits."""
 
 EARLIER = 2
-"""Numbers with the spikes before those; they are looked at if all in the first are new."""
+"""Numbers with the spikes before those. They are looked at if all in the first are new."""
 
 RECENT = (1 + EARLIER) * WORD
 """Spikes that are found without looking into the ring."""
 
 OLDER = 128
-"""Spikes that a neuron remembers, in a ring: those before the recent ones are seldom looked at."""
+"""Spikes that a neuron keeps in a ring. Those before the recent ones are seldom looked at."""
 
 STEPS = (2, 4, 8, 16, 32, OLDER - RECENT)
-"""Of these, how many are looked at: so many that all new ones are among them."""
+"""Numbers of older spikes to look at. One is chosen that holds all new ones."""
 
 SPAN = 1 << 14
-"""Steps after which all rows catch up even if nobody asks: as many as ``x_then`` has."""
+"""Steps after which all rows catch up in any case. ``x_then`` has as many elements."""
 
 
 @frozen(eq=False)
 class LazyRow:
-    """A row that catches up: spikes after ``since`` act, with ``values`` of the pre neuron."""
+    """A row that catches up with lazy post-spikes.
+
+    Those after ``since`` act, with ``values`` of the pre neuron.
+    """
 
     pre: Value
     since: Value
@@ -65,7 +70,7 @@ class LazyRow:
 
 
 class CatchUp:
-    """Builds what rows have to catch up with.
+    """The code with which rows catch up with lazy post-spikes.
 
     Times are those of the updates done, in steps since all rows had caught up (``base``).
     """
@@ -90,17 +95,20 @@ class CatchUp:
     # ------------------------------------------------------------------ post neurons
 
     def _place(self, post: Value, number: Value) -> Any:
-        """Where spike ``number`` of a post neuron lies in its ring."""
+        """The place of a post neuron's spike ``number`` in its ring."""
         k = self.k
         inside = k(arith.AndI(number, k.constant(OLDER - 1)))
         return k.add(k.mul(post, k.constant(OLDER)), inside)
 
     def _count(self, post: Value) -> Any:
-        """How many spikes of a post neuron were remembered since all rows had caught up."""
+        """The number of a post neuron's spikes that rows may need.
+
+        They were kept since all rows had caught up.
+        """
         return self.k.to_index(self.k.load(self.counts, post), "count")
 
     def remember(self, post: Value, done: Value) -> None:
-        """A spike of ``post``."""
+        """Keep a spike of ``post``."""
         k, time = self.k, self._since_base(done)
         count = self._count(post)
         k.store(k(arith.TruncI(time, result_type=i16)), self.older, self._place(post, count))
@@ -119,14 +127,17 @@ class CatchUp:
         return found
 
     def is_full(self, post: Value) -> Value:
-        """Whether ``post`` would forget a spike that some row has not seen; as 0 or 1."""
+        """Whether ``post`` would lose a spike that some row needs.
+
+        The result is 0 or 1; the row has not seen the spike.
+        """
         k = self.k
         full = k.compare("uge", self._count(post), k.constant(OLDER))
         found: Value = k.to_index(k(arith.ExtUI(full, result_type=i64)))
         return found
 
-    def start_anew(self, low: Value, high: Value) -> None:
-        """All rows have caught up: the post neurons ``low`` to ``high`` forget everything."""
+    def forget(self, low: Value, high: Value) -> None:
+        """Forget the spikes of post neurons from ``low`` to ``high``. All rows have caught up."""
         k, j = self.k, self.j
         first, last = (k.mul(x, k.constant(OLDER)) for x in (low, high))
         with k.loop(first, last, "number", parallel=True) as number:
@@ -144,12 +155,18 @@ class CatchUp:
     # ------------------------------------------------------------------ rows
 
     def _seen(self, pre: Value) -> tuple[Value, Value]:
-        """Where it stands up to when the row of ``pre`` has caught up."""
+        """The update up to which a row has caught up.
+
+        It is the row of ``pre``; the number of the update lies at a place in a buffer.
+        """
         at, extent = self.j.end(self.k, "presynaptic", pre)
         return self._buffer("caught_up", extent, i32), at
 
     def open(self, pre: Value) -> LazyRow:
-        """Before anything happens to the neuron: since when spikes have to act, and its traces."""
+        """Open a row before anything happens to its neuron.
+
+        Its record says since when spikes have to act, and has its traces.
+        """
         k, event = self.k, self.event
         frame = frame_of(self.j, k)
         held = fixed(self.j, k) if self._only_weights else None
@@ -171,11 +188,14 @@ class CatchUp:
 
     @property
     def _only_weights(self) -> bool:
-        """Whether nothing waits but changes of w, which users may forbid."""
+        """Whether only changes of w wait, which users may forbid."""
         return self.event.changed == ["w"]
 
     def _then(self, name: str, age: Value) -> BufferElement:
-        """Where a trace lies as it was ``age`` steps after the row had caught up."""
+        """The place of a trace as it was ``age`` steps later.
+
+        It counts from the step up to which the row had caught up.
+        """
         k, variable = self.k, self.j.variables[name]
         length = SPAN + 2 * k.target.block
         private = Extent("private", times=length)
@@ -183,7 +203,7 @@ class CatchUp:
         return BufferElement(buffer, k.add(k.mul(k.thread, k.constant(length)), age), variable.type)
 
     def act(self, row: LazyRow, post: Value, synapse: Value) -> None:
-        """All spikes of ``post`` that a synapse of the row has not seen, the oldest first."""
+        """Apply the spikes of ``post`` that a synapse has not seen. The oldest comes first."""
         k = self.k
         since = k(arith.ExtUI(row.since, result_type=i64))
         first, second, third, fourth = self._times(post)
@@ -198,7 +218,7 @@ class CatchUp:
     def _earlier(
         self, row: LazyRow, post: Value, synapse: Value, since: Value, number: int
     ) -> None:
-        """The spikes in a word that is not the first, and those before them."""
+        """Apply the spikes in a word after the first. Those before them come first."""
         k = self.k
         if number > EARLIER:
             self._older(row, post, synapse, since)
@@ -215,7 +235,7 @@ class CatchUp:
                 self._one(row, synapse, time, since)
 
     def _word(self, post: Value, number: int) -> tuple[Value, Value]:
-        """Where a word of spikes lies."""
+        """The place of a word of spikes."""
         k = self.k
         if number == 0:
             return self.recent, post
@@ -231,7 +251,7 @@ class CatchUp:
         return [k(arith.AndI(time, low)) for time in found[:-1]] + found[-1:]
 
     def _older(self, row: LazyRow, post: Value, synapse: Value, since: Value) -> None:
-        """The spikes before those in words."""
+        """Apply the spikes before those in words."""
         k = self.k
 
         def time(number: Value) -> Any:
@@ -249,7 +269,7 @@ class CatchUp:
             self._one(row, synapse, time(k.add(first, age)), since)
 
     def _one(self, row: LazyRow, synapse: Value, time: Value, since: Value) -> None:
-        """A spike acts on a synapse, if the row has not seen it."""
+        """Apply a spike to a synapse, unless the row knows it."""
         k = self.k
         after = k.compare("sgt", time, since)
         never = k.constant(0, i64)
@@ -276,7 +296,7 @@ def catch_up(j: ProjectionLowering) -> Func | None:
     late = k.compare("sge", since, k.constant(SPAN, i64))
     with k.when(k(arith.OrI(k.compare("ugt", numbers[0], zero), late))):
         _all_rows(k, lazy, rows_along(j, k, low, high))
-        lazy.start_anew(low, high)
+        lazy.forget(low, high)
     return k.finish()
 
 

@@ -48,7 +48,7 @@ def learn(j: ProjectionLowering) -> Func | None:
 
 
 def learning(j: ProjectionLowering, k: Kernel) -> Learning:
-    """Statements of the task ``learn`` at each post neuron and each synapse."""
+    """Statements of the task ``learn`` at post neurons and synapses."""
     nest = nest_in(j.tasks["learn"], loops.Posts)
     mine, inner = [*nest.before, *nest.after], nest.inner
 

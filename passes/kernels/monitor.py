@@ -1,4 +1,4 @@
-"""Recording inside the step: taps in the loop of the population that is recorded.
+"""Recording inside the step: taps in the loop of the population.
 
 ``control`` holds (period, first): samples are taken at steps first, first + period, ...; a period
 of zero records nothing. Sample number s of a variable is row s of its ``samples``. Spikes of a

@@ -1,4 +1,4 @@
-"""Rules for neurons only, in kernels: their sums, their spikes, their past, refractory counters."""
+"""Rules for neurons in kernels: sums, spikes, past, refractory counters."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class NeuronFrame(KernelFrame):
     slot: Value | None = None
 
     def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
-        """Where a variable is; all neurons have those of the population in common."""
+        """The place of a variable. All neurons have those of the population in common."""
         i = at[0] if at else self.kernel.constant(0)
         return self.population.place(self.kernel, variable, i, self.reach)
 
     def prepare(self, block: Block, low: Value) -> None:
-        """Find what the loop over the neurons from ``low`` on needs in front of it."""
+        """Build what the loop over neurons needs in front of it. The loop begins at ``low``."""
         k, p = self.kernel, self.population
         for op in block.ops:
             if isinstance(op, loops.Append):

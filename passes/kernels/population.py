@@ -1,4 +1,4 @@
-"""Where kernels find what belongs to a population: variables, sums, spikes, the past."""
+"""Places of a population in kernels: variables, sums, spikes, past."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class PopulationLowering:
         self.short_rows = demands.short_rows
 
     def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> BufferElement:
-        """Where neuron ``i`` keeps ``variable``; ``reach`` says whose neuron it may be."""
+        """The place of ``variable`` of neuron ``i``. ``reach`` says whose neuron it may be."""
         found = self.variables[variable]
         shared = found.locality == "global"
         if found.role == eq.CONSTANT:
@@ -93,7 +93,7 @@ class PopulationLowering:
         return BufferElement(buffer, k.constant(0) if shared else i, found.type)
 
     def _constant(self, k: Kernel, found: eq.Variable, i: Value) -> BufferElement:
-        """Where neuron ``i`` finds what is the same in all steps of a run.
+        """The place of a run constant of neuron ``i``. It is the same in all steps of a run.
 
         Every thread has its own of what is the same for all neurons: none waits for another.
         """
@@ -119,7 +119,7 @@ class PopulationLowering:
         return k.buffer(described, self.number)
 
     def settled_sum(self, k: Kernel, target: str, i: Value) -> Any:
-        """The part of the sum of a neuron that stays as it is."""
+        """The constant part of the sum of a neuron."""
         if target not in self.settled:
             return k.constant(0.0, self.number)
         return k.load(self.settled_buffer(k, target), i)
@@ -130,19 +130,22 @@ class PopulationLowering:
         return k.buffer(Buffer(self.name, "tile", SCRATCH, extent, target, reach=OWN), self.number)
 
     def tile_row(self, k: Kernel, target: str, step: Value) -> Value:
-        """Where the row of a step begins."""
+        """The place where the row of a step begins."""
         slot = k(arith.RemUI(step, k.constant(self.tiles[target])))
         row: Value = k.mul(slot, k.count(self.name, "padded"), "row")
         return row
 
     def refractory_left(self, k: Kernel) -> Value:
-        """For how many steps neurons are still refractory."""
+        """The numbers of steps for which neurons are still refractory."""
         return k.buffer(
             Buffer(self.name, "refractory_left", STATE, neurons(self.name), reach=OWN), i32
         )
 
     def slot(self, k: Kernel, delay: Value | None = None) -> Value:
-        """The slot of this step, or of ``delay`` steps ago, in the rings of the past."""
+        """The slot of a step in the rings of the past.
+
+        It is this step, or the one ``delay`` steps ago.
+        """
         history = k.count(self.name, "history")
         now: Value = k(arith.RemUI(k.step, history), "now")
         if delay is None:
@@ -160,7 +163,10 @@ class PopulationLowering:
     def past_place(
         self, k: Kernel, variable: str, i: Value, slot: Value, reach: str = ANYTHING
     ) -> BufferElement:
-        """Where neuron ``i`` keeps the value that ``variable`` had in the step of ``slot``."""
+        """The place of an earlier value of a neuron's variable.
+
+        The neuron ``i`` had it in the step of ``slot``.
+        """
         found = self.variables[variable]
         described = Buffer(
             self.name, "past", RING, Extent("past", self.name), variable, reach=reach
@@ -172,7 +178,10 @@ class PopulationLowering:
 
 @frozen(eq=False)
 class SpikeList:
-    """A list of the spikes of a population: a ring, where projections read earlier steps of it."""
+    """A list of the spikes of a population.
+
+    It is a ring where projections read earlier steps of it.
+    """
 
     population: PopulationLowering
     name: str
@@ -183,7 +192,9 @@ class SpikeList:
         return self.name in self.population.delayed_spikes
 
     def buffers(self, k: Kernel, reach: str = ANYTHING) -> tuple[Value, Value]:
-        """The ranks that spiked, at the first neuron of each thread, and how many per thread.
+        """Ranks that spiked, and their number per thread.
+
+        The ranks lie at the first neuron of each thread.
 
         ``reach``: OWN for this thread's spikes, PAST for those of all threads in earlier steps.
         """
@@ -199,7 +210,7 @@ class SpikeList:
     def position(
         self, k: Kernel, thread: Value, first: Value, slot: Value | None
     ) -> tuple[Value, Value]:
-        """Where the spikes of ``thread`` start, and where their number is.
+        """The places of a thread's spikes and of their number. The spikes begin at the first.
 
         ``first`` is the first neuron of the thread; ``slot`` is for rings.
         """
@@ -211,5 +222,5 @@ class SpikeList:
         return start, k.add(row, count)
 
     def own(self, k: Kernel, low: Value) -> tuple[Value, Value]:
-        """Where this thread puts the spikes of this step, and their number."""
+        """The places of this step's spikes and of their number. This thread puts them there."""
         return self.position(k, k.thread, low, self.population.slot(k) if self.delayed else None)

@@ -1,4 +1,6 @@
-"""Kernels of a projection: ``@J_transmit`` combines or delivers what reaches one thread's neurons.
+"""Kernels of a projection: ``@J_transmit`` combines or delivers input.
+
+It is the input of the neurons of one thread.
 
 How its synapses lie in memory says its layout (``ir/layouts.py``); what lowers loops over them is
 in ``layouts/``. Ranks are those of whole populations.
@@ -39,7 +41,7 @@ _TYPES: dict[Element, Type] = {"i64": i64, "i32": i32, "u16": i16, "u8": i8}
 
 
 class ProjectionLowering:
-    """A ``net.projection`` between two populations; ``tasks`` are its tasks of a step.
+    """A ``net.projection`` between two populations. ``tasks`` are its tasks of a step.
 
     ``depends`` is all that its kernels depend on beside them, its operation and its populations.
     """
@@ -70,11 +72,11 @@ class ProjectionLowering:
 
     @property
     def layout(self) -> Layout:
-        """How its synapses lie in memory."""
+        """The layout of its synapses in memory."""
         return layout_of(self.op.layout)
 
     def end(self, k: Kernel, locality: str, i: Value) -> tuple[Value, Extent]:
-        """Where there is one value per pre or post neuron: its index, the extent of the buffer.
+        """Index and extent of a value per pre or post neuron.
 
         Every thread keeps its own copy for each pre neuron: none waits for another.
         """
@@ -84,12 +86,12 @@ class ProjectionLowering:
         return k.add(mine, i), Extent("copies", self.pre.name)
 
     def results(self, k: Kernel, target: str) -> Value:
-        """Where the sums of a target go."""
+        """The buffer for the sums of a target."""
         place = self.post.settled_buffer if self.op.constant_after else self.post.sum_buffer
         return place(k, target)
 
     def sum_before(self, k: Kernel, target: str, post: Value) -> Any:
-        """The sum of a post neuron before this projection adds to it."""
+        """The sum of a post neuron so far. This projection adds to it."""
         if self.op.initialises_sum:
             return self.post.sum_start(k, target, post)
         return k.load(self.results(k, target), post)
@@ -120,7 +122,7 @@ class ProjectionLowering:
         return _TYPES[element]
 
     def rank_type(self, side: Side) -> Type:
-        """The type of ranks of pre or post neurons, which has as many bits as they need."""
+        """The type of ranks of pre or post neurons. It has as many bits as they need."""
         if side == self.layout.ranks:
             return i16 if self.op.rank_bits == 16 else i32
         return i16 if (self.pre if side == "pre" else self.post).few else i32
@@ -131,7 +133,10 @@ class ProjectionLowering:
         return k.load(k.buffer(settings, i64), k.constant(number))
 
     def place(self, k: Kernel, name: str, at: Sequence[Value]) -> BufferElement:
-        """Where a variable is, of the synapse, pre neuron or post neuron ``at``."""
+        """The place of a variable at the index ``at``.
+
+        It is one of the synapse, pre neuron or post neuron.
+        """
         variable = self.variables[name]
         if variable.locality == "local":
             (i,) = at

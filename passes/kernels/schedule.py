@@ -1,4 +1,4 @@
-"""The program ``@step_range``: which kernels run when, and where threads wait for one another.
+"""The program ``@step_range``: the order of kernels, and barriers.
 
 Without tiles there is one level, and every step runs its phases with a barrier after each. With
 tiles, steps are taken in groups: the first level runs all steps of the group, then the sums that
@@ -28,7 +28,9 @@ _SCALARS = ("thread", "threads", "t0", "t1")
 
 @define
 class Level:
-    """Kernels of one level: ``phases`` of a step, and sums for ``steps`` steps or for one.
+    """Kernels of one level.
+
+    There are the ``phases`` of a step, and sums for ``steps`` steps or for one.
 
     ``settled`` kernels run once in front of the first step, ``closing`` kernels once more after
     the last one.
@@ -43,13 +45,13 @@ class Level:
 
     @property
     def calls(self) -> list[Calls]:
-        """All of them."""
+        """All calls of the level."""
         in_steps = [calls for phase in self.phases for calls in phase]
         return [*self.settled, *self.tiles, *self.columns, *in_steps, *self.closing]
 
     @property
     def kernels(self) -> list[Func]:
-        """The kernels that are called, each once; those of later steps at the end."""
+        """The kernels that are called, each once. Those of later steps come at the end."""
         calls = self.calls
         found = [each.shared.kernel for each in calls]
         found += [each.later.kernel for each in calls if each.later is not None]
@@ -57,7 +59,7 @@ class Level:
 
 
 def program(name: str, levels: Sequence[Level]) -> Func:
-    """The function that every thread runs; its arguments are all buffers, each once."""
+    """The function that every thread runs. Its arguments are all buffers, each once."""
     arguments = ProgramArguments()
     key = BARRIER_STATE.key
     arguments.found[key] = str(key), buffer_type(i64), written(BARRIER_STATE)
@@ -81,7 +83,7 @@ class _Schedule:
         self.one: Value = self.build(arith.constant(1, index))
 
     def all_steps(self, levels: Sequence[Level]) -> None:
-        """From t0 to t1."""
+        """Build the steps from t0 to t1."""
         for level in levels:
             self._call(level.settled, self.args["t0"])
         group = levels[0].steps if levels else 0
@@ -121,7 +123,7 @@ class _Schedule:
             self.build(scf.Yield())
 
     def _sums(self, level: Level, whole: Value, begin: Value, end: Value) -> None:
-        """All columns at once, or one by one at the end of a run."""
+        """Take all columns at once, or single ones at the end. The end is that of a run."""
         then, otherwise = Block(), Block()
         self.build(scf.If(whole, then=Region(then), otherwise=Region(otherwise)))
         with self.build.inside(then):
@@ -163,7 +165,7 @@ class _Schedule:
             self.build(scf.Yield())
 
     def _at_first(self, calls: Calls, step: Value, steps: int) -> None:
-        """Calls in the first steps of a run, those of ``later`` in the others."""
+        """Call kernels in the first steps of a run. In the others those of ``later`` are called."""
         end = self.build(arith.AddI(self.args["t0"], self.build(arith.constant(steps, index))))
         then, otherwise = Block(), Block()
         early = self.build(arith.cmpi("ult", step, end))

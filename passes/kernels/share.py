@@ -24,7 +24,7 @@ Owner = PopulationLowering | ProjectionLowering
 
 
 class Kinds:
-    """Kernels by the kind of what they are for; without ``share`` each is lowered by itself."""
+    """Kernels by the kind of their owners. Without ``share`` each is lowered by itself."""
 
     def __init__(self, share: bool, monitors: Iterable[MonitorLowering] = ()) -> None:
         self.share = share
@@ -41,7 +41,10 @@ class Kinds:
     def __call__(
         self, what: str, owner: Owner, lower: Callable[[], Func | None], *options: Any
     ) -> Calls | None:
-        """A call of the kernel ``what`` of ``owner``, by ``lower()`` where there is none yet."""
+        """A call of the kernel ``what`` of ``owner``.
+
+        ``lower()`` makes the kernel where there is none yet.
+        """
         names = self.names(owner)
         if not self.share:
             kernel = lower()
@@ -64,7 +67,7 @@ class Kinds:
         return self._kinds[owner]
 
     def names(self, owner: Owner) -> tuple[str, ...]:
-        """The names that kernels of ``owner`` speak of, in an order that goes with its kind."""
+        """Names in kernels of ``owner``, ordered as its kind has them."""
         if owner not in self._names:
             if isinstance(owner, ProjectionLowering):
                 names = [owner.name, owner.pre.name, owner.post.name]

@@ -1,4 +1,4 @@
-"""Loops over the spikes that arrive in a step, and over those of a thread's own neurons."""
+"""Loops over arriving spikes, and over a thread's own neurons' spikes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from .projection import ProjectionLowering
 
 
 def arrival(j: ProjectionLowering, k: Kernel) -> Value | None:
-    """The slot of the spikes that arrive now where all synapses have one delay; None: no ring."""
+    """The slot of arriving spikes where there is one delay.
+
+    All synapses have it; None: there is no ring.
+    """
     if j.op.delayed:
         delay = k.load(j.structure(k, "delays"), k.constant(0))
         return j.pre.slot(k, k.to_index(delay, "delay"))
@@ -26,7 +29,7 @@ def arrival(j: ProjectionLowering, k: Kernel) -> Value | None:
 
 @contextmanager
 def spikes(j: ProjectionLowering, k: Kernel, slot: Value | None) -> Iterator[Value]:
-    """A loop over the pre neurons that spiked in the step of ``slot``, in ascending order."""
+    """A loop over the pre neurons that spiked, ascending. They did so in the step of ``slot``."""
     with spikes_and_next(j, k, slot) as (pre, _):
         yield pre
 
@@ -35,7 +38,10 @@ def spikes(j: ProjectionLowering, k: Kernel, slot: Value | None) -> Iterator[Val
 def spikes_and_next(
     j: ProjectionLowering, k: Kernel, slot: Value | None
 ) -> Iterator[tuple[Value, Callable[[], Value]]]:
-    """The same loop, with what finds the pre neuron after this one (for the last: itself)."""
+    """The same loop, with a function for the next neuron.
+
+    It finds the pre neuron after this one (for the last: itself).
+    """
     ranks, counts = j.arriving.buffers(k, PAST)
     with k.loop(k.constant(0), k.threads, "source") as source:
         base, count = j.arriving.position(k, source, k.border(j.pre.name, source), slot)
@@ -56,7 +62,10 @@ def spikes_and_next(
 
 @frozen(eq=False)
 class OwnSpikes:
-    """The ``count`` spikes of this step among a thread's own neurons, from ``base`` on."""
+    """The spikes of this step among a thread's own neurons.
+
+    There are ``count`` of them, from ``base`` on.
+    """
 
     kernel: Kernel
     ranks: Value
@@ -65,7 +74,7 @@ class OwnSpikes:
 
     @classmethod
     def of(cls, population: PopulationLowering, k: Kernel, low: Value) -> OwnSpikes:
-        """Plain spikes of a population; ``low`` is the first neuron of the thread."""
+        """Plain spikes of a population. ``low`` is the first neuron of the thread."""
         found = population.spike_list(SPIKE.name)
         ranks, counts = found.buffers(k, OWN)
         base, count = found.own(k, low)

@@ -19,7 +19,7 @@ Find = Callable[[str, Value], BufferElement]
 
 
 class WeightedSum:
-    """Statements of the task ``transmit`` at each synapse and each post neuron."""
+    """Statements of the task ``transmit``, at synapses and post neurons."""
 
     def __init__(self, j: ProjectionLowering, k: Kernel) -> None:
         self.j, self.k = j, k
@@ -33,7 +33,7 @@ class WeightedSum:
     def add(
         self, synapse: LoweredSynapse, totals: Sequence[Value], pre: Find | None = None
     ) -> list[Value]:
-        """The totals with one synapse more; ``pre`` finds variables of the pre neuron elsewhere."""
+        """The totals with one synapse more. ``pre`` finds variables of the pre neuron elsewhere."""
         frame = frame_of(self.j, self.k)
         frame.pre = pre
         known = (synapse.place, synapse.pre, *totals)
@@ -51,6 +51,6 @@ class WeightedSum:
 
 
 def weighted_sum(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    """The sum of each post neuron, added to those of its targets."""
+    """Take the sum of each post neuron, and add it. It is added to the sums of its targets."""
     sums = WeightedSum(j, k)
     along(j, k, low, high).sum(sums.start(), sums.add, sums.keep)

@@ -1,4 +1,4 @@
-"""Rules for synapses only, in kernels: delays, sums of post neurons, settings of learning."""
+"""Rules for synapses in kernels: delays, post sums, learning settings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class SynapseFrame(KernelFrame):
     traces: Callable[[loops.Traces], tuple[Any, ...]] | None = None
 
     def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
-        """Where a variable is: of the synapse, the projection, a pre neuron or a post neuron."""
+        """The place of a variable of a synapse or its ends.
+
+        It may be one of the projection, too.
+        """
         k, j = self.kernel, self.projection
         if of == "own":
             return j.place(k, variable, at)
@@ -112,7 +115,7 @@ def fixed(j: ProjectionLowering, k: Kernel) -> Value:
 
 
 def due(j: ProjectionLowering, k: Kernel, late: bool = False) -> Any:
-    """Whether synapses are updated in this step; with ``late``: or were to be in the last one."""
+    """Whether synapses are updated in this step. With ``late``: or were to be in the last one."""
     zero, one = k.constant(0, i64), k.constant(1, i64)
     period = k(arith.MaxSI(j.flag(k, 1), one))
     step = k(arith.SubI(k.step_i64(), one)) if late else k.step_i64()

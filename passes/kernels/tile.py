@@ -1,4 +1,6 @@
-"""Kernels of tiled projections: dense sums for several steps in one pass over the weights.
+"""Kernels of tiled projections: dense sums for several steps.
+
+One pass over the weights takes them all.
 
 ``@J_tile``    sums for the steps ``%step`` to ``%step + columns``; each weight is read once
 ``@J_column``  the same for one step, where fewer than ``columns`` are left
@@ -23,16 +25,19 @@ from .statements import BufferElement
 from .sums import WeightedSum
 
 AHEAD = 64
-"""Pre neurons between the one whose weights are used and the one whose weights are fetched."""
+"""Pre neurons between weights in use and weights being fetched."""
 
 
 def tile(j: ProjectionLowering, first: bool) -> Func:
-    """``@J_tile``; ``first`` of its target: it writes the rows to which others add."""
+    """The kernel ``@J_tile``.
+
+    With ``first`` of its target it writes the rows to which others add.
+    """
     return _sums(j, f"{j.name}_tile", int(j.op.tile), first)
 
 
 def column(j: ProjectionLowering, first: bool) -> Func:
-    """``@J_column``."""
+    """The kernel ``@J_column``."""
     return _sums(j, f"{j.name}_column", 1, first)
 
 
@@ -71,7 +76,7 @@ def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
 def _clear(
     j: ProjectionLowering, k: Kernel, low: Value, high: Value, steps: Sequence[Value]
 ) -> None:
-    """Rows need a start where the projection does not reach all post neurons."""
+    """Clear rows where the projection does not reach all neurons. They need a start."""
     for target in j.targets:
         rows = j.post.tile_buffer(k, target)
         for step in steps:
@@ -81,7 +86,7 @@ def _clear(
 
 
 def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
-    """Ask for the weights of a pre neuron further on: one stream alone waits for memory."""
+    """Fetch the weights of a pre neuron further on. One stream alone waits for memory."""
     ahead = k.add(synapse, k.constant(AHEAD * k.target.block))
     for name, variable in j.variables.items():
         if variable.locality == "local":
@@ -89,7 +94,7 @@ def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
 
 
 def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
-    """The slot of the past in which a step finds its pre values."""
+    """The slot of the past with a step's pre values."""
     delay: Value = k.constant(1)
     if j.op.delayed:
         delay = k.to_index(k.load(j.structure(k, "delay"), k.constant(0)), "delay")
@@ -100,5 +105,5 @@ def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
 
 
 def _past(j: ProjectionLowering, k: Kernel, slot: Value, name: str, pre: Value) -> BufferElement:
-    """Where a pre neuron keeps the value that a step reads."""
+    """The place of the pre value that a step reads."""
     return j.pre.past_place(k, name, pre, slot)

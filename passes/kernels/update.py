@@ -1,4 +1,4 @@
-"""Kernels of a population: one loop per concern; ``fuse-loops`` makes them one.
+"""Kernels of a population, a loop per concern. ``fuse-loops`` makes them one.
 
 ``@P_constants``  what is the same in all steps of a run, in front of the first
 ``@P_clear``   sums start with zero, or with what is known before: settled ones, those of tiles
@@ -25,7 +25,10 @@ from .statements import Env, lower_ops, plain
 
 
 def clear(p: PopulationLowering) -> Func | None:
-    """``@P_clear``, but for targets whose sums a projection starts (``opened``)."""
+    """The kernel ``@P_clear``, but for targets with started sums.
+
+    A projection starts these (``opened``).
+    """
     task = p.tasks.get("clear")
     walks = [op for op in task.body.block.ops if isinstance(op, loops.Neurons)] if task else []
     clears = [op for walk in walks for op in walk.body.block.ops if isinstance(op, loops.ClearSum)]
@@ -107,7 +110,10 @@ def constants(p: PopulationLowering) -> Func | None:
 
 
 def _in_each_step(p: PopulationLowering, body: Block) -> list[Op]:
-    """The operations of a loop, but for stores of what is the same in all steps of a run."""
+    """The operations of a loop, but for stores of run constants.
+
+    These are the same in all steps of a run.
+    """
     return [op for op in body.ops[:-1] if not _stores(op, _constants(p))]
 
 
@@ -120,5 +126,8 @@ def _stores(op: Op, names: set[str]) -> bool:
 
 
 def _stored(body: Block, names: set[str]) -> list[Op]:
-    """The stores of some variables, and what the stored values are computed by, in order."""
+    """The stores of some variables, with their computations, in order.
+
+    They compute the stored values.
+    """
     return with_operands(body.ops, lambda op: _stores(op, names))

@@ -1,1 +1,4 @@
-"""Builders of ``lower-equations``: tasks of populations and projections in the level of loops."""
+"""Builders of ``lower-equations``: tasks in the level of loops.
+
+They are tasks of populations and projections.
+"""

@@ -1,4 +1,4 @@
-"""Random numbers of equations: standard distributions and arithmetic on what they give."""
+"""Random numbers of equations: standard distributions and arithmetic on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lowering ``eq`` operations to ``loops``: an interpreter over operations with a rule table.
+"""From ``eq`` to ``loops``: an interpreter with a rule table. It goes over operations.
 
 An :class:`EquationFrame` says which neuron or synapse the equations are of; the rules turn reads
 and writes into accesses to its variables and clone everything else.
@@ -70,12 +70,12 @@ Rule = Callable[[Any, EquationFrame], Any]
 
 
 def lower(block: Block, frame: EquationFrame) -> list[Value]:
-    """Lower the operations of ``block`` into the task; return what its terminator yields."""
+    """Lower the operations of ``block`` into the task. It returns what its terminator yields."""
     return lower_block(block, RULES, frame, frame.env, other=_copy, builder=frame.build.build)
 
 
 def lower_chosen(block: Block, frame: EquationFrame, chosen: Callable[[Op], bool]) -> None:
-    """Lower some of the operations of ``block``; ``frame.env`` knows what the others became."""
+    """Lower some operations of ``block``. ``frame.env`` knows what the others became."""
     build = frame.build.build
     before = build.loc
     for op in block.ops:
@@ -89,12 +89,12 @@ def lower_chosen(block: Block, frame: EquationFrame, chosen: Callable[[Op], bool
 
 
 def _copy(op: Any, frame: EquationFrame) -> None:
-    """Arithmetic stays; the copy binds its results itself."""
+    """Copy arithmetic: it stays. The copy binds its results itself."""
     frame.build.build.insert(op.clone(frame.env))
 
 
 def _named(rule: Rule) -> Rule:
-    """A result keeps the name it had."""
+    """A rule whose result keeps the name it had."""
 
     def apply(op: Any, frame: EquationFrame) -> Any:
         value = rule(op, frame)

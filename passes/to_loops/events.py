@@ -1,4 +1,4 @@
-"""Events at synapses as tasks: traces are brought up to date, then statements run.
+"""Events at synapses as tasks: update traces, then run statements.
 
 An event is a spike that arrives (region ``transmit``) or a spike of the post neuron
 (``post_spike``); see ``net.projection`` for what it means. What all synapses of the neuron share is
@@ -37,7 +37,10 @@ def deliver_events(tasks: ProjectionTasks) -> loops.Task:
 
 
 def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
-    """The task of the spikes of this step, at the synapses of the neurons that fired."""
+    """The task of this step's spikes at their post synapses.
+
+    They are the synapses of the neurons that fired.
+    """
     if net.idle(tasks.op.original.post_spike):
         return None
     build = tasks.task("post")
@@ -51,7 +54,7 @@ def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
 
 @define(eq=False)
 class NeuronPart:
-    """Values that all synapses of the neuron share that an event concerns."""
+    """Values shared by all synapses of an event's neuron. The event concerns this neuron."""
 
     env: dict[Value, Value]
     held: dict[str, Value | None]
@@ -84,7 +87,10 @@ class EventTask:
         self._each = _about(self.before, self.local)
 
     def neuron(self, pre: Value, post: Value) -> NeuronPart:
-        """Run what all synapses of a neuron share; only the end that the event concerns counts."""
+        """Run statements that all synapses of a neuron share.
+
+        Only the end that the event concerns counts.
+        """
         frame = self._frame(Ends(pre, post, self.build.constant(0)), self.common)
         for block in (self.before, self.block):
             lower_chosen(block, frame, self._once.__contains__)
@@ -153,7 +159,7 @@ class EventTask:
 
 
 def _about(block: Block, names: Iterable[str]) -> set[Op]:
-    """The operations that read or write these variables, with all that these operations need."""
+    """Operations on these variables, with all that they need. They read or write them."""
     wanted, chosen = set(names), set[Op]()
     for op in reversed(block.ops):
         mine = isinstance(op, eq.Read | eq.Write) and op.variable in wanted

@@ -41,7 +41,7 @@ class PopulationTasks:
         return TaskBuilder(what, self.op.sym_name, self.op.loc, monitors)
 
     def clear(self) -> loops.Task | None:
-        """Sums start with zero."""
+        """Start sums with zero."""
         if not self.targets:
             return None
         build = self._task("clear")
@@ -105,7 +105,10 @@ class PopulationTasks:
         return loops.Sum(i, target=target, result_type=self.number)
 
     def _record(self, build: TaskBuilder, *, inputs: bool) -> None:
-        """Record sums and conductances as neurons see them, variables at the end of the step."""
+        """Record sums and conductances early, variables late in a step.
+
+        The first are as neurons see them, the second as they are at the end.
+        """
         for number, monitor in enumerate(self.monitors):
             variables = [*(monitor.inputs if inputs else monitor.variables)]
             sums = [*monitor.sums] if inputs else []
@@ -113,7 +116,7 @@ class PopulationTasks:
                 build(loops.Record(monitor=number, variables=variables or None, sums=sums or None))
 
     def _events(self, build: TaskBuilder) -> None:
-        """Test the conditions of events, one after the other, and run what follows them."""
+        """Test the conditions of events and run their statements. They come one after the other."""
         hits: dict[str, Value] = {}
         with build.walk(loops.Neurons(), "i") as (i,):
             busy = None
@@ -137,14 +140,17 @@ class PopulationTasks:
     def _append_all(
         self, build: TaskBuilder, i: Value, spike_list: str, hits: Mapping[str, Value]
     ) -> None:
-        """Append to a list that holds several events; those of one are there."""
+        """Append all events to a list of several. Those of one event are there."""
         if spike_list not in hits:
             found = [hits[event] for event in events_in(spike_list) if event in hits]
             hit = reduce(lambda one, other: build(arith.OrI(one, other), "hit"), found)
             build(loops.Append(hit, i, spikes=spike_list))
 
     def _count_down(self, build: TaskBuilder, i: Value, hit: Value, busy: Value) -> None:
-        """A spike starts round(refractory/dt) frozen steps; each frozen step counts one down."""
+        """Count the frozen steps of refractory neurons.
+
+        A spike starts round(refractory/dt) of them; each counts one down.
+        """
         place = self._place(str(self.op.refractory), i)
         period = build.load(place, "refractory", place.variable.stored_type)
         period = build.resized(period, f64, "refractory")
@@ -156,7 +162,7 @@ class PopulationTasks:
         build(loops.SetRefractory(build(arith.Select(hit, steps, left)), i))
 
     def _reset_conductances(self, build: TaskBuilder) -> None:
-        """Conductances that no equation writes hold the input of one step only."""
+        """Reset conductances that no equation writes. They hold the input of one step only."""
         op = self.op.original
         equations = [*op.globals.block.ops, *op.equations.block.ops]
         written = {each.variable for each in equations if isinstance(each, eq.Write)}

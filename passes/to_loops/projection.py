@@ -1,4 +1,4 @@
-"""Tasks of a projection: what it transmits, how it learns, what spikes of post neurons do.
+"""Tasks of a projection: transmission, learning, spikes of post neurons.
 
 ``transmit`` sees values from before the step; ``shared`` and ``learn`` run after all neurons, see
 the values of this step, and ``pre.x`` one step newer than ``transmit`` does.
@@ -22,7 +22,7 @@ STARTS = {"min": float("inf"), "max": float("-inf")}
 
 @frozen(eq=False)
 class Ends:
-    """The ends of a synapse; what a statement does not look at may be anything."""
+    """The ends of a synapse. Those that a statement does not look at may be anything."""
 
     pre: Value
     post: Value
@@ -86,7 +86,10 @@ class ProjectionTasks:
     def _before(
         self, build: TaskBuilder, ends: Ends, newer: int = 0
     ) -> Callable[[str], VariableRef]:
-        """Where variables of the pre neuron are: as old as the delay says, less ``newer``."""
+        """References to pre variables, as old as the delay says.
+
+        They are newer than that by ``newer``.
+        """
         if not self.past:
             return self._at(self.pre, ends.pre, "pre")
         variables = self.pre.original.variables
@@ -105,7 +108,10 @@ class ProjectionTasks:
         return bool(self.op.delayed and self.op.kind == "rate")
 
     def learning_frame(self, build: TaskBuilder, ends: Ends) -> EquationFrame:
-        """What equations of each step run in: a longer step, and newer values of pre neurons."""
+        """The frame of equations that learn in each step.
+
+        It has a longer step, and newer values of pre neurons.
+        """
         frame = self.frame(build, ends)
         frame.period = True
         frame.pre = self._before(build, ends, newer=1)
@@ -114,7 +120,10 @@ class ProjectionTasks:
     # ------------------------------------------------------------------ transmission
 
     def sums(self) -> loops.Task:
-        """Potentials of a dendrite, combined in the order of its synapses, then added to sums."""
+        """Combine the potentials of each dendrite, and add to sums.
+
+        They are combined in the order of the synapses.
+        """
         build = self.task("transmit")
         block = self.op.original.transmit.block
         start = build.constant(STARTS.get(self.op.operation, 0.0), self.number)
@@ -133,7 +142,7 @@ class ProjectionTasks:
         return found
 
     def _finished(self, build: TaskBuilder, total: Value, post: Value) -> Value:
-        """The results of ``mean``, ``min``, ``max`` at the end; without synapses they are zero."""
+        """The results of ``mean``, ``min``, ``max`` at the end. They are zero without synapses."""
         count = build.to_i64(build(loops.FanIn(post), "fan_in"))
         number = build(arith.SIToFP(count, result_type=self.number))
         zero = build.constant(0.0, self.number)
@@ -154,7 +163,7 @@ class ProjectionTasks:
         return build.finish()
 
     def decode(self) -> loops.Task:
-        """Weighted spikes become a rate over a window."""
+        """Decode weighted spikes to a rate over a window."""
         build = self.task("transmit")
         block = self.op.original.transmit.block
         with (
@@ -183,7 +192,10 @@ class ProjectionTasks:
         return build.finish()
 
     def learn(self) -> loops.Task | None:
-        """Equations of each step: for each post neuron, then for each of its synapses."""
+        """Equations of each step: for post neurons, then their synapses.
+
+        Each neuron comes before its synapses.
+        """
         op = self.op.original
         if net.idle(op.equations) and net.idle(op.dendrite_equations):
             return None

@@ -1,4 +1,4 @@
-"""Populations and projections of one kind: they differ in their identity only.
+"""Populations and projections of one kind: equal but for identity.
 
 Tasks of the first of a kind serve the others as copies (see ``ir/lazy_clone.py``): a hundred
 populations of one type have their equations lowered once.
@@ -15,7 +15,7 @@ from ..analysis.structure import Structures
 
 
 class SharedTasks:
-    """Tasks by the kind of their owners; without ``share`` each is lowered by itself."""
+    """Tasks by the kind of their owners. Without ``share`` each is lowered by itself."""
 
     def __init__(self, share: bool) -> None:
         self.share = share
@@ -29,7 +29,7 @@ class SharedTasks:
         monitors: Sequence[str],
         lower: Callable[[], loops.Task | None],
     ) -> loops.Task | None:
-        """The task of a kind for ``owner``, by ``lower()`` where there is none yet."""
+        """The task of a kind for ``owner``. ``lower()`` makes it where there is none yet."""
         if not self.share:
             return lower()
         if key not in self._made:

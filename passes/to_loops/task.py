@@ -1,4 +1,7 @@
-"""A task under construction: loops, accesses to variables, constants in front of them all."""
+"""A task under construction: loops, accesses, and constants.
+
+It accesses variables, and its constants stand in front of all loops.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from ..framework.code_builder import CodeBuilder
 
 @frozen(eq=False)
 class VariableRef:
-    """A variable ``of`` somebody, and the neuron or synapse whose value it is.
+    """A variable ``of`` its owner or one of the ends.
+
+    It is the value of a neuron or a synapse, which comes with it.
 
     ``ago``: it is the value of so many steps ago. ``frozen``: it may have to keep its value.
     """
@@ -45,7 +50,7 @@ class TaskBuilder(CodeBuilder):
         super().__init__(self.task.body.block, loc)
 
     def load(self, place: VariableRef, name: str | None = None, type_: Type | None = None) -> Any:
-        """The value of a variable; ``type_`` is that of equations, or the one in memory."""
+        """The value of a variable. ``type_`` is that of equations, or the one in memory."""
         type_, variable = type_ or place.variable.type, place.name
         if place.ago is not None:
             read: Op = loops.Past(
@@ -73,7 +78,7 @@ class TaskBuilder(CodeBuilder):
 
     @contextmanager
     def walk(self, op: Op, *names: str) -> Iterator[list[Value]]:
-        """Build the region of a walk, which gives indices of these names."""
+        """Build the region of a walk. It gives indices of these names."""
         block = op.regions[0].block
         for name in names:
             block.add_arg(index, name)

@@ -20,6 +20,9 @@ from house.files import python_files, read
 FOLDERS = (
     ".",
     "benchmarks",
+    "codegen",
+    "codegen_llvm",
+    "codegen_ptx",
     "examples",
     "tests",
 )

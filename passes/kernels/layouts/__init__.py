@@ -1,4 +1,6 @@
-"""Loops over synapses: one class per layout, in a file named like it; ``base`` says what they do.
+"""Loops over synapses: one class per layout, in its own file.
+
+``base`` says what they do; files are named like layouts.
 
 The layouts are those of ``ir/layouts.py``.
 """
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 def along(
     projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
 ) -> LayoutLowering:
-    """The lowering of loops over synapses onto post neurons ``low`` to ``high`` of this thread."""
+    """The loops over synapses onto some neurons of this thread.
+
+    They are the post neurons from ``low`` to ``high``.
+    """
     layout = projection.layout
     module = import_module(f".{layout.name}", __package__)
     kinds = [each for each in vars(module).values() if isinstance(each, type)]
@@ -31,7 +36,7 @@ def along(
 def rows_along(
     projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
 ) -> RowsLowering:
-    """The same where events change synapses."""
+    """The same loops where events change synapses."""
     from .base import RowsLowering
 
     found = along(projection, kernel, low, high)

@@ -1,4 +1,4 @@
-"""The base of layouts in kernels: loops over the synapses of a projection.
+"""The base of layouts in kernels: loops over a projection's synapses.
 
 A layout has the methods that its record names (``Layout.abilities``):
 
@@ -53,7 +53,7 @@ class LoweredDendrite:
     inside: Value | None = None
 
     def add_to(self, buffer: Value, at: Value, total: Value, before: Value | None = None) -> None:
-        """Add to an element that stands for this post neuron, if it is inside.
+        """Add to an element of this post neuron, if inside.
 
         ``before`` is what to add to, if it is not what is there.
         """
@@ -69,10 +69,10 @@ Add = Callable[[LoweredSynapse, Sequence[Value]], Sequence[Value]]
 """The carried values after a synapse, from those before it."""
 
 Keep = Callable[[LoweredDendrite, Sequence[Value]], None]
-"""Puts the values that were carried along a dendrite where they belong."""
+"""Storing of values that were carried along a dendrite."""
 
 AddTo = Callable[[str, Value], None]
-"""Takes what would be added to a variable of the post neuron."""
+"""Takes the value to add to a variable of the neuron. It is the post neuron."""
 
 
 class Act(Protocol):
@@ -96,7 +96,7 @@ class Transmission:
 
 @frozen(eq=False)
 class Learning:
-    """Statements of a step at each ``dendrite`` and each ``synapse``; idle: none."""
+    """Statements of a step at each ``dendrite`` and each ``synapse``. Idle: there are none."""
 
     dendrite: Callable[[Value], None]
     synapse: Callable[[LoweredSynapse], None]
@@ -105,7 +105,10 @@ class Learning:
 
 
 class LayoutLowering:
-    """Loops over the synapses of a projection onto the post neurons ``low`` to ``high``."""
+    """Loops over the synapses onto some post neurons.
+
+    These are the neurons from ``low`` to ``high``; the synapses are those of one projection.
+    """
 
     layout: ClassVar[Layout]
 
@@ -130,11 +133,11 @@ class LayoutLowering:
         raise NotImplementedError(f"{self.layout.name} takes no sums")
 
     def learn(self, learning: Learning) -> None:
-        """What happens in a step at each post neuron and then at each of its synapses."""
+        """Run statements at each post neuron, then at its synapses. They run once in a step."""
         raise NotImplementedError(f"synapses in {self.layout.name} do not learn")
 
     def deliver(self, transmission: Transmission) -> None:
-        """Spikes that arrive in this step act on the synapses of their neurons.
+        """Let arriving spikes act on the synapses of their neurons.
 
         Order: by delay, then by pre rank, then by post rank; what is gathered comes in the order
         in which spikes were fired, the longest delay first.
@@ -142,7 +145,10 @@ class LayoutLowering:
         raise NotImplementedError(f"{self.layout.name} delivers no spikes")
 
     def for_spikes(self, arrive: Callable[[LoweredSynapse], None]) -> None:
-        """The synapses of all neurons whose spikes arrive, in the order of ``deliver``."""
+        """Visit the synapses of all neurons whose spikes arrive.
+
+        They come in the order of ``deliver``.
+        """
         raise NotImplementedError(f"{self.layout.name} has no rows of neurons that spiked")
 
     def structure(self, name: str) -> Value:
@@ -155,39 +161,45 @@ class LayoutLowering:
 
 
 Bounds = tuple[Value, Value]
-"""Where a row, or a piece of it, begins and ends."""
+"""Begin and end of a row, or of its piece."""
 
 Arrival = tuple[Value, Bounds, Callable[[], Value]]
-"""A neuron whose spike arrives, where this thread's row lies, what finds where the next begins."""
+"""A neuron whose spike arrives, its row, and the next row.
+
+This thread's part of the row is given by its bounds; a function finds where the next one begins.
+"""
 
 
 class RowsLowering(LayoutLowering):
-    """Rows of pre neurons whose synapses are changed by spikes of both ends (``events``)."""
+    """Rows of pre neurons whose synapses both ends' spikes change. See ``events``."""
 
     def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
-        """The function that finds the row of a pre neuron where all synapses have one delay."""
+        """The function that finds the row of a pre neuron. All synapses have one delay."""
         raise NotImplementedError
 
     def synapses(
         self, pre: Value, bounds: Bounds, before: Callable[[Value], None] | None = None
     ) -> AbstractContextManager[LoweredSynapse]:
-        """A loop over a piece of the row of ``pre``; ``before`` builds what comes first."""
+        """A loop over a piece of the row of ``pre``. ``before`` builds what comes first."""
         raise NotImplementedError
 
     def fetch(self, place: Value, variables: Sequence[str]) -> None:
-        """Ask for what is touched of a synapse before it is needed."""
+        """Fetch the data of a synapse before they are needed."""
         raise NotImplementedError
 
     def delays(self) -> tuple[Value, Callable[[Value], Value | None]]:
-        """The number of different delays; what finds the slot of the spikes that come with one."""
+        """The number of distinct delays, and their slots.
+
+        A function finds the slot of the spikes that come with one.
+        """
         raise NotImplementedError
 
     def arriving(self) -> AbstractContextManager[Arrival]:
-        """A loop over the spikes that arrive: by delay, then by pre rank."""
+        """A loop over arriving spikes, by delay, then by pre rank."""
         raise NotImplementedError
 
     def column(self, post: Value) -> Bounds:
-        """The numbers of the synapses of ``post`` in the order of columns."""
+        """The numbers of the synapses of ``post``, in column order."""
         raise NotImplementedError
 
     def column_pre(self, number: Value) -> Value:
@@ -195,5 +207,5 @@ class RowsLowering(LayoutLowering):
         raise NotImplementedError
 
     def column_place(self, number: Value, variables: Sequence[str]) -> Value:
-        """The place of a synapse in the order of columns; those to come are fetched."""
+        """The place of a synapse in the order of columns. Those to come are fetched."""
         raise NotImplementedError

@@ -1,4 +1,6 @@
-"""Spikes into dense connectivity with one weight: count them first, then add as often.
+"""Spikes into dense connectivity with one weight: count, then add.
+
+A spike adds the same everywhere, so it is added as often as counted.
 
 Who is connected to whom is a matrix of bits, a row for each pre neuron, a bit for each post neuron.
 What a spike adds is the same for all synapses, so a post neuron needs to know only how many spikes
@@ -22,11 +24,11 @@ from .base import LoweredSynapse, Transmission
 from .by_pre import ByPreLowering
 
 AHEAD = 512
-"""Bits between those that are counted and those that are fetched: a cache line."""
+"""Bits between counted ones and fetched ones: a cache line."""
 
 
 class BitMatrixLowering(ByPreLowering):
-    """Delivery by counting spikes while all synapses are alike, else along rows."""
+    """Delivery by counting spikes while all synapses are alike. Else it goes along rows."""
 
     layout: ClassVar[Layout] = BIT_MATRIX
 
@@ -48,7 +50,9 @@ class BitMatrixLowering(ByPreLowering):
             self._add(transmission, base, self._count(base, rows, count))
 
     def _arrived(self, first: Value) -> tuple[Value, Value]:
-        """Where the bits of post neuron 0 would be in the row of each spike; how many there are.
+        """The rows of the spikes that arrive, and their number.
+
+        A row is given by the place where the bits of post neuron 0 would be.
 
         Without a branch: what has no row is overwritten by the next.
         """
@@ -74,7 +78,9 @@ class BitMatrixLowering(ByPreLowering):
         return base, out[0]
 
     def _count(self, base: Value, rows: Value, count: Value) -> Value:
-        """How many spikes reach each post neuron of a group; returns the largest number.
+        """Count the spikes that reach the neurons of a group.
+
+        They are post neurons; the result is the largest number.
 
         A group at the border of two threads is counted by both.
         """
@@ -95,7 +101,10 @@ class BitMatrixLowering(ByPreLowering):
         return found
 
     def _add(self, transmission: Transmission, base: Value, most: Value) -> None:
-        """Every post neuron of a group adds what a spike adds, as often as it was reached."""
+        """Add to each post neuron of a group what reached it.
+
+        It adds what a spike adds, as often as it was reached.
+        """
         j, k = self.projection, self.kernel
         zero, found = k.constant(0), list[tuple[str, Value]]()
         anyone = LoweredSynapse(zero, zero, zero)

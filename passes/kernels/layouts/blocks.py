@@ -1,4 +1,6 @@
-"""Blocks of post neurons: every neuron of a range of pre with every one of a range of post.
+"""Blocks of post neurons for all pairs of two ranges.
+
+Every pre neuron of one range is connected with every post neuron of another.
 
 The ranges are whole populations (``all_to_all``) or parts of them (``block``); weights lie in
 blocks of post neurons: ``w[((post / BLOCK - first_block) * pre_count + pre - pre_first) * BLOCK
@@ -53,7 +55,7 @@ class Column:
         return LoweredSynapse(pre, self.post, place)
 
     def reduce(self, initial: Sequence[Value], add: Add, skip: int = 0) -> list[Value]:
-        """Carry values over all pre neurons in ascending order; a neuron's own place is skipped.
+        """Carry values over all pre neurons in ascending order. A neuron's own place is skipped.
 
         Only the pre neurons of the own block are compared with the post neuron. With ``skip = 1``
         those before the own block are left out.
@@ -72,7 +74,10 @@ class Column:
         return list(out)
 
     def _next(self, pre: Value, carried: Sequence[Value], add: Add, own: bool) -> Sequence[Value]:
-        """The next values; with ``own`` unless ``pre`` is the post neuron itself."""
+        """The carried values after one pre neuron.
+
+        With ``own`` they stay as they are where ``pre`` is the post neuron itself.
+        """
         if not own:
             return add(self.synapse(pre), carried)
         same = self.k.compare("eq", pre, self.post)
@@ -121,7 +126,9 @@ def pre_range(j: ProjectionLowering, k: Kernel) -> tuple[Value, Value]:
 
 @frozen(eq=False)
 class Blocks:
-    """The blocks of post neurons from ``first`` to ``last`` and their pre neurons.
+    """The blocks from ``first`` to ``last``, with their pre neurons.
+
+    They are blocks of post neurons.
 
     ``posts`` are the first and the end of the range of post neurons (None: all of them).
     """
@@ -167,7 +174,10 @@ def blocks(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Blocks:
 
 @contextmanager
 def columns(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Iterator[Column]:
-    """A loop over the post neurons from ``low`` to ``high`` (whole blocks) that have synapses."""
+    """A loop over post neurons that have synapses, from ``low``.
+
+    It ends at ``high``, and takes whole blocks.
+    """
     found = blocks(j, k, low, high)
     with k.loop(found.first, found.last, "block") as number, found.lanes(number) as column:
         yield column

@@ -1,4 +1,4 @@
-"""``by_delay``: rows of pre neurons, sorted by delay; each piece is delivered as it arrives.
+"""``by_delay``: rows of pre neurons, sorted by delay. Each piece is delivered as it arrives.
 
 In every step, for each delay d of the projection: the spikes that were fired d steps ago reach the
 synapses with the delay d in the rows of their neurons. Those onto neurons of this thread lie at
@@ -21,14 +21,17 @@ from .by_pre import ByPreLowering, Cuts
 
 @frozen(eq=False)
 class SharedCuts(Cuts):
-    """Cuts that end one piece and begin the next; ``start`` is where rows begin."""
+    """Cuts that end one piece and begin the next. ``start`` is where rows begin."""
 
     start: Value
 
     def piece(
         self, pre: Value, number: Value | None = None, classes: Value | None = None
     ) -> Bounds:
-        """This thread's part of a row, of its synapses with the delay of this ``number``."""
+        """This thread's part of a row, for one delay.
+
+        The synapses have the delay of this ``number``.
+        """
         k = self.kernel
         start = k.to_index(k.load(self.start, pre), "start")
         first, last = k.row(self.split, self._at(pre, number, classes))

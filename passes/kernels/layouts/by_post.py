@@ -23,7 +23,7 @@ class ByPostLowering(LayoutLowering):
         keep: Keep,
         begin: Callable[[Value], None] | None = None,
     ) -> None:
-        """Along the row of each post neuron."""
+        """Sum along the row of each post neuron."""
         k = self.kernel
         starts, sources = self.structure("row"), self.structure("pre")
         with k.loop(self.low, self.high, "post", parallel=True) as post:
@@ -37,7 +37,7 @@ class ByPostLowering(LayoutLowering):
             keep(LoweredDendrite(k, post, lambda: count), out)
 
     def learn(self, learning: Learning) -> None:
-        """Row by row."""
+        """Learn row by row."""
         k = self.kernel
         rows, sources = self.structure("row"), self.structure("pre")
         with k.loop(self.low, self.high, "post") as post:

@@ -1,4 +1,6 @@
-"""``by_pre``: rows of pre neurons, divided by delay, cut at the borders of the threads' ranges.
+"""``by_pre``: rows of pre neurons, cut by delay and by thread.
+
+The cuts lie at the borders of the threads' ranges.
 
 The synapses of ``pre`` with the delay ``delays[c]`` onto neurons of this thread are
 ``split[(pre * classes + c) * (threads + 1) + thread]`` to the next; they index ``post`` and values.
@@ -25,7 +27,10 @@ from .base import Arrival, Bounds, Learning, LoweredSynapse, RowsLowering, Trans
 
 @frozen(eq=False)
 class Cuts:
-    """Cuts of rows, ``width`` for each piece with one delay: one for each thread, and the end."""
+    """Cuts of rows, ``width`` for each piece with one delay.
+
+    There is one for each thread, and the end.
+    """
 
     kernel: Kernel
     split: Value
@@ -41,11 +46,14 @@ class Cuts:
     def piece(
         self, pre: Value, number: Value | None = None, classes: Value | None = None
     ) -> Bounds:
-        """This thread's part of a row, of its synapses with the delay of this ``number``."""
+        """This thread's part of a row, for one delay.
+
+        The synapses have the delay of this ``number``.
+        """
         return self.kernel.row(self.split, self._at(pre, number, classes))
 
     def begin(self, pre: Value, number: Value, classes: Value) -> Value:
-        """Where it begins."""
+        """The beginning of a piece."""
         k = self.kernel
         found: Value = k.to_index(k.load(self.split, self._at(pre, number, classes)), "next")
         return found
@@ -64,7 +72,7 @@ class ByPreLowering(RowsLowering):
         return Cuts(k, self.structure("split"), k.add(k.threads, k.constant(1)))
 
     def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
-        """The function that finds the row of a pre neuron where all synapses have one delay."""
+        """The function that finds the row of a pre neuron. All synapses have one delay."""
         cuts = self.cuts()
         return lambda pre: cuts.piece(pre)
 
@@ -83,7 +91,7 @@ class ByPreLowering(RowsLowering):
     # ------------------------------------------------------------------ spikes
 
     def deliver(self, transmission: Transmission) -> None:
-        """Synapse by synapse; where all are alike, the values of the first serve all."""
+        """Deliver synapse by synapse. Where all are alike, the values of the first serve all."""
         if transmission.gathered:
             self._gathered(transmission)
         elif self.projection.op.uniform_weights:
@@ -92,7 +100,10 @@ class ByPreLowering(RowsLowering):
             self._each(transmission)
 
     def _if_alike(self, deliver: Callable[[], None], otherwise: Transmission) -> None:
-        """``deliver`` while all synapses have the same values, else synapse by synapse."""
+        """Run ``deliver`` while all synapses are alike, else visit each.
+
+        They are alike if they have the same values.
+        """
         k = self.kernel
         same = self._alike()
         with k.when(same):
@@ -118,7 +129,10 @@ class ByPreLowering(RowsLowering):
         self.for_spikes(first if common else transmission.act)
 
     def _gathered(self, transmission: Transmission) -> None:
-        """Sums of what arrives in this step, in the order of its spikes; then added."""
+        """Sum up a step's input, then add it to neurons.
+
+        The sums are in the order of the step's spikes.
+        """
         j, k = self.projection, self.kernel
 
         def sums(name: str) -> Value:
@@ -140,7 +154,7 @@ class ByPreLowering(RowsLowering):
     def for_spikes(
         self, arrive: Callable[[LoweredSynapse], None], longest_first: bool = False
     ) -> None:
-        """For all spikes that arrive in this step: the synapses onto this thread's neurons.
+        """Visit synapses of all arriving spikes onto this thread's neurons.
 
         Order: by delay, then by pre rank, then by post rank.
         """
@@ -164,7 +178,7 @@ class ByPreLowering(RowsLowering):
         classes: Value,
         slot: Value | None,
     ) -> None:
-        """Deliver the spikes of one step to the synapses of one delay."""
+        """Deliver spikes of one step to synapses of one delay."""
         cuts = self.cuts()
         with (
             spikes(self.projection, self.kernel, slot) as pre,
@@ -175,7 +189,10 @@ class ByPreLowering(RowsLowering):
     # ------------------------------------------------------------------ events
 
     def delays(self) -> tuple[Value, Callable[[Value], Value | None]]:
-        """The number of different delays; what finds the slot of the spikes that come with one."""
+        """The number of distinct delays, and their slots.
+
+        A function finds the slot of the spikes that come with one.
+        """
         j, k = self.projection, self.kernel
         if j.op.delays != "many":
             slot = arrival(j, k)
@@ -189,7 +206,7 @@ class ByPreLowering(RowsLowering):
 
     @contextmanager
     def arriving(self) -> Iterator[Arrival]:
-        """A loop over the spikes that arrive: by delay, then by pre rank."""
+        """A loop over arriving spikes, by delay, then by pre rank."""
         k = self.kernel
         (classes, slot_of), cuts = self.delays(), self.cuts()
         with (
@@ -203,24 +220,27 @@ class ByPreLowering(RowsLowering):
             yield pre, cuts.piece(pre, number, classes), begin_next
 
     def fetch(self, place: Value, variables: Sequence[str]) -> None:
-        """Rows of learning synapses that wait lie anywhere in memory that no cache holds."""
+        """Fetch the data of a synapse that learns.
+
+        Rows of such synapses lie anywhere in memory that no cache holds.
+        """
         k = self.kernel
         k(memref.prefetch(self.structure("post"), place))
         for name in variables:
             k(memref.prefetch(self.projection.values(k, name), place))
 
     def column(self, post: Value) -> Bounds:
-        """``column[post]`` and the next."""
+        """The numbers ``column[post]`` and the next."""
         return self.kernel.row(self.structure("column"), post)
 
     def column_pre(self, number: Value) -> Value:
-        """``column_pre[number]``."""
+        """The pre neuron ``column_pre[number]``."""
         k = self.kernel
         found: Value = k.to_index(k.load(self.structure("column_pre"), number), "pre")
         return found
 
     def column_place(self, number: Value, variables: Sequence[str]) -> Value:
-        """``column_at[number]``."""
+        """The place ``column_at[number]``."""
         k, places = self.kernel, self.structure("column_at")
         next_ = k.to_index(k.load(places, k.add(number, k.constant(COLUMN_AHEAD))))
         for name in variables:
@@ -231,7 +251,7 @@ class ByPreLowering(RowsLowering):
     # ------------------------------------------------------------------ learning
 
     def learn(self, learning: Learning) -> None:
-        """All post neurons, then row by row."""
+        """Visit all post neurons, then row by row."""
         k = self.kernel
         if not learning.idle_dendrites:
             with k.loop(self.low, self.high, "post") as post:

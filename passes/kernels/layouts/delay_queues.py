@@ -1,4 +1,6 @@
-"""Spikes whose delays differ from synapse to synapse: queues of what is going to arrive.
+"""Spikes with a delay for each synapse: queues for steps.
+
+A queue holds what is going to arrive in its step.
 
 A spike that comes with the shortest delay of the projection is handed to all synapses of its row at
 once. What a synapse with a longer delay adds waits, with its post neuron, in the queue of the step
@@ -10,8 +12,8 @@ A queue has room for one value in ``QUEUED`` of the thread's neurons. One that i
 into a row of a ring, which has a sum for every neuron, and is ``spilled`` then; what did not spill
 is summed up in the row behind the last one, which stays in the cache.
 
-All this follows from the spikes of the past and from the values of synapses. Whoever changes one of
-these sets ``stale``; the next step then makes it anew, as if every value had been read when its
+All this follows from the spikes of the past and from the values of synapses. A change of either
+sets ``stale``; the next step then fills all queues again, as if every value had been read when its
 spike arrives. Nothing has to be saved.
 """
 
@@ -30,20 +32,23 @@ from .base import LoweredSynapse, Transmission
 from .by_pre import ByPreLowering
 
 AHEAD = 16
-"""Values between the end of a queue and what is fetched: two cache lines."""
+"""Values between the end of a queue and fetched ones. They fill two cache lines."""
 
 
 SPARSE = 8
-"""Where less than one value in a queue is for so many neurons, only these are looked at."""
+"""Neurons for a value in a queue that is sparse.
+
+Where there are more of them for each value, only those in the queue are looked at.
+"""
 
 
 class DelayQueuesLowering(ByPreLowering):
-    """Delivery into queues, one for each step that is still to come."""
+    """Delivery into queues, one for each step to come."""
 
     layout: ClassVar[Layout] = DELAY_QUEUES
 
     def deliver(self, transmission: Transmission) -> None:
-        """What arrives in this step, and what will arrive later."""
+        """Deliver this step's input, and queue that of later steps."""
         j, k = self.projection, self.kernel
         queues, zero = Queues(self, transmission), k.constant(0, i64)
         described = Buffer(j.name, "stale", SCRATCH, Extent("stale", j.name), reach=OWN)
@@ -58,7 +63,9 @@ class DelayQueuesLowering(ByPreLowering):
         queues.take()
 
     def _hand_to_synapses(self, queues: Queues, older: Value | None = None) -> None:
-        """Spikes that come with the shortest delay now, or came so many steps ago.
+        """Hand the spikes of some step to their synapses.
+
+        They come with the shortest delay now, or came ``older`` steps ago.
 
         Of the latter only what has not arrived yet counts.
         """
@@ -93,11 +100,11 @@ class Queues:
     # ------------------------------------------------------------------ buffers
 
     def _ring(self, name: str) -> Value:
-        """Sums of a variable; the ring has one row more than there are slots."""
+        """The ring of sums of a variable. It has one row more than there are slots."""
         return self._buffer("ring", "rings", self.j.post.variables[name].type, name)
 
     def _of_slots(self, name: str) -> Value:
-        """A number of each slot: the ``end`` of its queue, its ``limit``, and ``spilled``."""
+        """A number of each slot. It is the ``end`` of its queue, its ``limit``, or ``spilled``."""
         return self._buffer(name, "slots", i64)
 
     def _buffer(self, name: str, kind: str, type_: Type, item: str = "") -> Value:
@@ -113,7 +120,7 @@ class Queues:
         return [self._buffer(f"waiting_{n}", "queues", type_) for n, (_, type_) in found]
 
     def _start(self, slot: Value) -> Value:
-        """Where the queue of a slot begins."""
+        """The beginning of a slot's queue."""
         k = self.k
         first = k.add(k.mul(slot, self.length), self.low)
         start: Value = k(arith.DivUI(first, k.constant(QUEUED)), "start")
@@ -122,7 +129,7 @@ class Queues:
     # ------------------------------------------------------------------ what comes
 
     def clear(self) -> None:
-        """Nothing is under way; rows that were not touched need nothing."""
+        """Empty all queues: nothing is under way. Rows that were not touched need nothing."""
         k, zero = self.k, self.k.constant(0, i64)
         room = k(arith.DivUI(k(arith.SubI(self.high, self.low)), k.constant(QUEUED)), "room")
         with k.loop(k.constant(0), self.slots, "slot") as slot:
@@ -141,7 +148,10 @@ class Queues:
                 k.store(nothing, self._ring(name), k.add(first, post))
 
     def add(self, pre: Value, place: Value, later: Value) -> None:
-        """Queue what a spike brings to a synapse, so many steps later than now."""
+        """Queue a spike's effect on a synapse for a later step.
+
+        It is so many steps later than now.
+        """
         k, ahead = self.k, self.k.add(self.now, later)
         past = k.compare("uge", ahead, self.slots)
         slot = k(arith.Select(past, k(arith.SubI(ahead, self.slots)), ahead), "slot")
@@ -164,7 +174,7 @@ class Queues:
     # ------------------------------------------------------------------ what arrives
 
     def _sum_up(self, slot: Value, first: Value) -> None:
-        """Add what is in a queue to the row that begins at ``first``, and empty it."""
+        """Add a queue to the row at ``first``, and empty it."""
         k, at, ends = self.k, self.k.add(self.mine, slot), self._of_slots("end")
         start, end = self._start(slot), k.to_index(k.load(ends, at), "end")
         with k.loop(start, end, "waiting") as waiting:
@@ -175,7 +185,7 @@ class Queues:
         k.store(k.to_i64(start), ends, at)
 
     def take(self) -> None:
-        """Post neurons get what arrives in this step, if there is anything."""
+        """Give post neurons the input of this step, if any."""
         k, zero = self.k, self.k.constant(0, i64)
         at, spilled = k.add(self.mine, self.now), self._of_slots("spilled")
         full = k.compare("ne", k.load(spilled, at), zero)
@@ -194,7 +204,10 @@ class Queues:
             k.store(zero, spilled, at)
 
     def _take_few(self, start: Value, end: Value, first: Value) -> None:
-        """Look only at post neurons that are in the queue; the second time their sum is 0."""
+        """Give input to the post neurons that the queue names.
+
+        The second time that one is looked at its sum is 0.
+        """
         k = self.k
         with k.loop(start, end, "waiting") as waiting:
             post = k.to_index(k.load(self._posts(), waiting), "post")

@@ -1,4 +1,7 @@
-"""``dense``: every neuron of a range of pre with every one of a range of post, in ``blocks``."""
+"""``dense``: all pairs of two ranges, in ``blocks``.
+
+Every neuron of a range of pre is connected with every one of a range of post.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,15 @@ Begin = Callable[[Value], None] | None
 
 
 class DenseLowering(LayoutLowering):
-    """Sums and learning of all pairs, a block of post neurons at a time."""
+    """Sums and learning of all pairs, block by block. They are blocks of post neurons."""
 
     layout: ClassVar[Layout] = DENSE
 
     def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
-        """Over every pre neuron; the active ones where these are few (``skip_inactive_below``)."""
+        """Sum over every pre neuron, or over the active ones.
+
+        It is over these where they are few (``skip_inactive_below``).
+        """
         j, k = self.projection, self.kernel
         if not j.op.skip_inactive_below:
             self._over(initial, add, keep, begin)
@@ -54,7 +60,7 @@ class DenseLowering(LayoutLowering):
                 keep(column.dendrite, column.reduce_active(initial, add, active))
 
     def learn(self, learning: Learning) -> None:
-        """All pairs, padding included."""
+        """Visit all pairs, padding included."""
         with columns(self.projection, self.kernel, self.low, self.high) as column:
             learning.dendrite(column.post)
             with self.kernel.loop(column.first, column.end, "pre") as pre:

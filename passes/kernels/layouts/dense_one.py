@@ -1,4 +1,4 @@
-"""``dense_one``: every pair as in ``dense``, or one value for all of them.
+"""``dense_one``: every pair as in ``dense``, or one shared value.
 
 With one weight for all, post neurons have totals in common, which are taken once, in the same
 order.
@@ -24,7 +24,7 @@ class DenseOneLowering(DenseLowering):
     layout: ClassVar[Layout] = DENSE_ONE
 
     def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
-        """Both forms; which one runs is seen at the stride of the weight."""
+        """Build both forms. Which one runs is seen at the stride of the weight."""
         j, k = self.projection, self.kernel
         zero, stride = k.constant(0), k.count(j.name, "stride", "w")
         with k.when(k.compare("eq", stride, zero)):
@@ -33,14 +33,17 @@ class DenseOneLowering(DenseLowering):
             super().sum(initial, add, keep, begin)
 
     def _in_common(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
-        """One weight: one total for all post neurons."""
+        """Take one total for all post neurons, with one weight."""
         j, k = self.projection, self.kernel
         totals = self._along(*pre_range(j, k), initial, add)
         with columns(j, k, self.low, self.high) as column:
             keep(column.dendrite, totals)
 
     def _in_common_but_own(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
-        """One weight, no neuron with itself: the totals of what comes before a block are common."""
+        """Take common totals with one weight, but without autapses.
+
+        The totals of what comes before a block are common.
+        """
         j, k = self.projection, self.kernel
         block = k.constant(k.target.block)
         found, zero = blocks(j, k, self.low, self.high), k.constant(0)
@@ -59,7 +62,7 @@ class DenseOneLowering(DenseLowering):
             out.extend(self._along(low, high, common, add))
 
     def _along(self, low: Value, high: Value, initial: Sequence[Value], add: Add) -> list[Value]:
-        """Totals that no post neuron has a part in."""
+        """Totals without a part of any post neuron."""
         zero = self.kernel.constant(0)
         with self.kernel.reduce(low, high, initial, "pre") as (pre, carried, out):
             out.extend(add(LoweredSynapse(pre, zero, zero), carried))

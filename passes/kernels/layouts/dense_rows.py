@@ -1,4 +1,6 @@
-"""``dense_rows``: every neuron of a range of pre with every one of a range of post, for spikes.
+"""``dense_rows``: all pairs of two ranges, for spikes.
+
+Every neuron of a range of pre is connected with every one of a range of post.
 
 Rows of pre neurons have a place for every post neuron of the range, in whole blocks: that of a pair
 is ``(pre - pre_first) * length + post - post_first // BLOCK * BLOCK``.
@@ -24,7 +26,7 @@ class DenseRowsLowering(LayoutLowering):
     layout: ClassVar[Layout] = DENSE_ROWS
 
     def deliver(self, transmission: Transmission) -> None:
-        """Every post neuron of the range."""
+        """Visit every post neuron of the range."""
         j, k = self.projection, self.kernel
         found, block = blocks(j, k, self.low, self.high), k.constant(k.target.block)
         low, high = k.mul(found.first, block), k.mul(found.last, block)
@@ -39,7 +41,7 @@ class DenseRowsLowering(LayoutLowering):
 
     @contextmanager
     def _row(self, pre: Value, part: bool) -> Iterator[Value]:
-        """If ``pre`` has a row: where its post neuron 0 would lie."""
+        """The place of post neuron 0 in the row of ``pre``. It runs only if ``pre`` has a row."""
         k = self.kernel
         if not part:
             yield k.mul(pre, k.count(self.projection.post.name, "padded"), "row")
@@ -52,7 +54,7 @@ class DenseRowsLowering(LayoutLowering):
             yield k(arith.SubI(row, first), "row")
 
     def _present(self, pre: Value, post: Value, part: bool) -> Value | None:
-        """Whether ``post`` is in the range and not ``pre`` itself; None where it always is."""
+        """Whether ``post`` is in the range and no autapse. None where it always is."""
         k, found = self.kernel, None
         if part:
             number = k(arith.SubI(post, self.number("post_first")))

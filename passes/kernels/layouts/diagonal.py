@@ -1,4 +1,6 @@
-"""Loops over one-to-one synapses: the k-th neuron of a range of pre with the k-th of one of post.
+"""Loops over one-to-one synapses of two ranges.
+
+The n-th neuron of a range of pre is connected with the n-th of one of post.
 
 The synapse of a post neuron lies at its rank, its pre neuron is ``shift`` ranks further on: nothing
 is looked up. Whole blocks of post neurons are vectors; those at both ends of the range, which may
@@ -38,7 +40,9 @@ class DiagonalLowering(LayoutLowering):
                 body(LoweredSynapse(k.add(post, shift, "pre"), post, post))
 
     def each_neuron(self, body: Callable[[LoweredSynapse], None]) -> None:
-        """The same where both populations take part as a whole (``identity``): one loop.
+        """Build one loop where both populations take part as wholes.
+
+        That is where the projection is an ``identity``.
 
         Padding is included. Both are dealt to threads alike, so that the pre neurons are those of
         this thread.
@@ -53,7 +57,7 @@ class DiagonalLowering(LayoutLowering):
         keep: Keep,
         begin: Callable[[Value], None] | None = None,
     ) -> None:
-        """The one synapse of each post neuron."""
+        """Visit the one synapse of each post neuron."""
         k = self.kernel
         one = k.constant(1)
 
@@ -65,7 +69,7 @@ class DiagonalLowering(LayoutLowering):
         (self.each_neuron if self.projection.op.identity else self.each_pair)(take)
 
     def learn(self, learning: Learning) -> None:
-        """Each post neuron and its synapse."""
+        """Visit each post neuron and its synapse."""
 
         def update(synapse: LoweredSynapse) -> None:
             learning.dendrite(synapse.post)

@@ -1,4 +1,6 @@
-"""Loops over rows of post neurons in slices: the rows of ``BLOCK`` post neurons beside one another.
+"""Loops over rows of post neurons in slices.
+
+A slice holds the rows of ``BLOCK`` post neurons beside one another.
 
 ``slice[b]`` to ``slice[b + 1]`` are the levels of block b; level l holds one synapse of each post
 neuron of the block, at ``l * BLOCK + post % BLOCK``, the shorter rows are filled up with padding.
@@ -22,8 +24,10 @@ from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredS
 
 @frozen(eq=False)
 class SlicedRow:
-    """The synapses of one post neuron: ``count`` of them from level ``first``; ``end`` is past
-    the longest row of its block."""
+    """The synapses of one post neuron in a slice.
+
+    There are ``count`` of them from level ``first``; ``end`` is past the longest row of its block.
+    """
 
     slices: SlicesLowering
     post: Value
@@ -58,7 +62,10 @@ class SlicedRow:
 
 
 class SlicesLowering(LayoutLowering):
-    """Sums and learning along the rows of a block of post neurons, side by side."""
+    """Sums and learning along rows that lie side by side.
+
+    They are the rows of a block of post neurons.
+    """
 
     layout: ClassVar[Layout] = SLICES
 
@@ -83,14 +90,14 @@ class SlicesLowering(LayoutLowering):
         keep: Keep,
         begin: Callable[[Value], None] | None = None,
     ) -> None:
-        """Along the rows, side by side."""
+        """Sum along the rows, side by side."""
         with self.rows() as row:
             if begin is not None:
                 begin(row.post)
             keep(row.dendrite, row.reduce(initial, add))
 
     def learn(self, learning: Learning) -> None:
-        """What pads rows learns too; nobody reads it."""
+        """Learn in padding, too: no synapse reads it."""
         with self.rows() as row:
             learning.dendrite(row.post)
             with self.kernel.loop(row.first, row.end, "level") as level:

@@ -1,4 +1,4 @@
-"""``slices_one``: rows side by side as in ``slices``, or one value for all synapses."""
+"""``slices_one``: rows as in ``slices``, or one shared value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SlicesOneLowering(SlicesLowering):
         keep: Keep,
         begin: Callable[[Value], None] | None = None,
     ) -> None:
-        """Both forms; which one runs is seen at the stride of the weight."""
+        """Build both forms. Which one runs is seen at the stride of the weight."""
         k = self.kernel
         zero, stride = k.constant(0), k.count(self.projection.name, "stride", "w")
 
