@@ -347,11 +347,10 @@ def _filled(request: Request, plan: Plan, entry: Entry, previous: Compiled | Non
     """The program, with initial values or an older one's state."""
     network = request.network
     state = previous.state() if previous is not None else None  # before storages order rows anew
-    place = find_target(request.options.target).device
     if state is None:
-        program = program_of(network, plan, entry, device=place)
+        program = program_of(network, plan, entry)
     else:
-        program = loaded(network, plan, entry, device=place)
+        program = loaded(network, plan, entry)
         program.restore(state)
     for projection in network.projections:
         projection._structure.forget()

@@ -1,6 +1,7 @@
 """Runs for ``ir-dump``: calls of functions, and kernels without their network.
 
-A module of kernels says which populations, projections and variables there are. What only the
+A module of kernels says which populations, projections and variables there are, and for which
+target it was made: there it runs, and in the interpreter. What only the
 network knows is made up: every neuron has a synapse from every neuron of the other population (of
 large ones from the first neurons only, unless the layout has room for all pairs), or, where a
 layout has one synapse for each neuron, from the one of the same rank; delays and windows are one
@@ -17,9 +18,9 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
+from .codegen.backend import backend
 from .codegen.errors import CodegenError
 from .codegen_llvm.call import call as call_native
-from .codegen_llvm.jit import compile_module
 from .frontend.synapse_rows import SynapseRows, rank_buffer
 from .ir.buffers import CLOCK, Key
 from .ir.declarations import DeclaredMonitor, DeclaredProjection
@@ -30,6 +31,8 @@ from .ir.interpreter import run as interpret
 from .ir.layouts import layout_of
 from .ir.suggest import did_you_mean
 from .passes.tools.calls import arguments, parse_call, same, shown
+from .runtime.device import Device
+from .runtime.device.cpu import Cpu
 from .runtime.load import Connections, NetworkData, Recording, load
 from .runtime.plan import Plan
 from .runtime.program import Program
@@ -50,9 +53,10 @@ def run_both_ways(module: Module, steps: int, given: Given) -> tuple[dict[str, A
     if steps < 0:
         fail(f"a number of steps is a whole number >= 0, not {steps}")
     plan = Plan.of(module)
-    native = _loaded(plan, compile_module(module).entry, given)
+    generator = backend(plan.target.code_generator)
+    native = _loaded(plan, generator.generate(module, None).entry, given)
     other = _Interpreted(module)
-    interpreted = other.program = _loaded(plan, other.entry, given)
+    interpreted = other.program = _loaded(plan, other.entry, given, Cpu(plan.target))
     for program in (native, interpreted):
         program.simulate(steps)
     found, meant = _values(native), _values(interpreted)
@@ -87,7 +91,7 @@ def values_of(texts: Sequence[str]) -> Given:
     return found
 
 
-def _loaded(plan: Plan, entry: Any, given: Given) -> Program:
+def _loaded(plan: Plan, entry: Any, given: Given, device: Device | None = None) -> Program:
     sizes = {each.name: each.size for each in plan.populations}
 
     def connections(projection: DeclaredProjection) -> Connections:
@@ -99,7 +103,7 @@ def _loaded(plan: Plan, entry: Any, given: Given) -> Program:
         fail("dt is one number, in ms")
     recordings = {each.name: _recording(each, plan, sizes) for each in plan.monitors}
     data = NetworkData(dt=float(dt), seed=0, connections=connections, recordings=recordings)
-    program = load(plan, entry, data)
+    program = load(plan, entry, data, device=device)
     known = {str(v.key): v for v in plan.variables if v.role != CLOCK}
     for name, values in given.items():
         if name != "dt":

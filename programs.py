@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from .codegen.backend import Entry
 
 
-def program_of(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -> Program:
-    """The program of a network on a device. Its attributes are as the user's objects have them."""
-    program = loaded(network, plan, entry, device=device)
+def program_of(network: Network, plan: Plan, entry: Entry) -> Program:
+    """The program of a network. Its attributes are as the user's objects have them."""
+    program = loaded(network, plan, entry)
     _initialise(network, program)
     return program
 
 
-def loaded(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -> Program:
+def loaded(network: Network, plan: Plan, entry: Entry) -> Program:
     """The program of a network, all attributes 0. A state is to be restored."""
     projections = {each.name: each for each in network.projections}
 
@@ -59,7 +59,7 @@ def loaded(network: Network, plan: Plan, entry: Entry, *, device: str = "cpu") -
         room=MemoryReserve(lambda: memory.available_memory()),
     )
     exact = current_options().exact_threads
-    return load(plan, entry, data, threads=most_threads(network), exact=exact, device=device)
+    return load(plan, entry, data, threads=most_threads(network), exact=exact)
 
 
 def most_threads(network: Network) -> int:

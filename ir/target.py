@@ -3,14 +3,31 @@
 A target is a value that passes get with their context. ``code_generator`` names the folder
 ``codegen_<name>`` that makes its code, ``device`` the module of ``runtime/device`` that holds its
 buffers. A further target is a record, those two, and the pass that maps loops onto it.
+
+A module of kernels says on itself what it was made for, beside what it declares
+(``declarations.py``), as the attribute ``ranvier.target``:
+
+    {name = "cpu", block = 16, line = 8}
 """
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import TYPE_CHECKING
 
+from attrs import evolve, frozen
+
+from .attributes import DictAttr, StringAttr, attribute
 from .diagnostics import fail
 from .suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from .dialects.builtin import Module
+
+TARGET = "ranvier.target"
+"""The attribute of a module of kernels."""
+
+LONGEST = 1 << 12
+"""The most elements of a block or line."""
 
 
 @frozen
@@ -22,8 +39,6 @@ class Target:
     Lengths per neuron are multiples of ``block`` elements, and so are the borders between workers:
     vector loops have no remainder, and no two workers write to one cache line. ``line`` is how many
     elements of 8 bytes a cache line has: what workers write for themselves is that far apart.
-    ``address_spaces`` are the memories that a kernel can address, the first one that of buffers.
-    ``atomics`` are the operations on memory that workers may do at once.
     """
 
     name: str
@@ -34,12 +49,18 @@ class Target:
     vector_bytes: int
     block: int
     line: int
-    address_spaces: tuple[str, ...] = ("global",)
-    atomics: frozenset[str] = frozenset()
 
     def padded(self, count: int) -> int:
         """``count`` elements in whole blocks."""
         return -(-count // self.block) * self.block
+
+    def borders(self, count: int, workers: int) -> list[int]:
+        """The first neuron of each of some workers, and one past the last of all.
+
+        Kernels divide neurons in the same way (``Kernel.border``).
+        """
+        blocks = self.padded(count) // self.block
+        return [blocks * worker // workers * self.block for worker in range(workers + 1)]
 
 
 CPU = Target(
@@ -51,7 +72,6 @@ CPU = Target(
     vector_bytes=64,
     block=16,
     line=8,
-    atomics=frozenset({"addi", "exchange"}),
 )
 """Threads of this machine."""
 
@@ -67,5 +87,43 @@ def register(target: Target) -> Target:
 def find_target(name: str) -> Target:
     """The target of a name; an error with the closest name where there is none."""
     if name not in _KNOWN:
-        fail(f"unknown target '{name}'{did_you_mean(name, list(_KNOWN))}")
+        fail(_unknown(name))
     return _KNOWN[name]
+
+
+def _unknown(name: str) -> str:
+    return f"unknown target '{name}'{did_you_mean(name, list(_KNOWN))}"
+
+
+def written(target: Target) -> DictAttr:
+    """The attribute of a module: the target and what kernels rely on."""
+    said = {"name": target.name, "block": target.block, "line": target.line}
+    return DictAttr(tuple((name, attribute(value)) for name, value in said.items()))
+
+
+def read(module: Module) -> Target:
+    """The target of a module of kernels, with the lengths that it was made for.
+
+    Raises ValueError where the module says none, or one that nobody knows.
+    """
+    said = module.attributes.get(TARGET)
+    if not isinstance(said, DictAttr):
+        raise ValueError(f"the module does not say its target, as in {TARGET} = {written(CPU)}")
+    found = dict(said.value)
+    name = found.pop("name", None)
+    if not isinstance(name, StringAttr) or found.keys() != {"block", "line"}:
+        raise ValueError(f"{TARGET} has a name, a block and a line, as in {written(CPU)}")
+    return known(name.value, **{key: getattr(each, "value", None) for key, each in found.items()})
+
+
+def known(name: str, block: object, line: object) -> Target:
+    """The target of a name, for kernels that rely on these lengths.
+
+    Raises ValueError for a name that nobody knows and for lengths that are none.
+    """
+    if name not in _KNOWN:
+        raise ValueError(_unknown(name))
+    for length in (block, line):
+        if type(length) is not int or not 1 <= length <= LONGEST:
+            raise ValueError(f"a block or line of {TARGET} is a number from 1 to {LONGEST}")
+    return evolve(_KNOWN[name], block=block, line=line)

@@ -68,7 +68,8 @@ from ..ir.dialects.func import declaration
 from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.lowering import none_left
 from ..ir.rewriter import Rewriter
-from ..ir.target import Target
+from ..ir.target import TARGET, Target
+from ..ir.target import written as target_written
 from ..ir.types import Type, i64, index
 from ..ir.types import memref as buffer_type
 from .framework.core import Context, Pass, register
@@ -127,6 +128,7 @@ class MapToThreads(Pass):
             for level in sorted({int(p.op.level) for p in populations.values()})
         ]
         rw = Rewriter()
+        rw.set_attribute(module, TARGET, target_written(ctx.target))
         rw.set_attribute(module, DECLARATIONS, written(declarations_of(module)))
         for op in ops:
             rw.erase(op)

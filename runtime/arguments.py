@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
-from numpy.typing import NDArray
 
 from ..ir.buffers import SCRATCH, Buffer, Descriptor, Key, Role, Table
-from .buffers import pointer_table
-
-Array = NDArray[Any]
+from .device import DeviceBuffer
 
 
-class KeyedBuffers(dict[Key, Array]):
+class KeyedBuffers(dict[Key, DeviceBuffer]):
     """Buffers by key; ``changes`` says how often one was added or took the place of another."""
 
     changes = 0
 
-    def __setitem__(self, key: Key, buffer: Array) -> None:
+    def __setitem__(self, key: Key, buffer: DeviceBuffer) -> None:
         self.changes += 1
         super().__setitem__(key, buffer)
 
@@ -64,7 +60,6 @@ class Arguments:
     _keys: list[list[Key]] = field(factory=list, init=False)
     _changes: int = field(default=-1, init=False)
     _found: list[Any] = field(factory=list, init=False)
-    _tables: dict[int, tuple[list[Array], Any]] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         for spec in self.specs:
@@ -100,7 +95,7 @@ class Arguments:
         """
         changes = sum([each.changes for each in known])
         if changes != self._changes:
-            every: dict[Key, Array] = {}
+            every: dict[Key, DeviceBuffer] = {}
             for each in known:
                 every |= each
             self._found = [
@@ -109,14 +104,3 @@ class Arguments:
             ]
             self._changes = changes
         return list(self._found)
-
-    def addresses(self, found: list[Any]) -> Any:
-        """The addresses of all; tables of buffers that are the same as before are not made anew."""
-        for place, each in enumerate(found):
-            if isinstance(each, list):
-                before, table = self._tables.get(place, ([], None))
-                if table is None or not all(map(operator.is_, before, each)):
-                    table = pointer_table(each)
-                    self._tables[place] = each, table
-                found[place] = table
-        return pointer_table(found)

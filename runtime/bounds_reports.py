@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from attrs import define, frozen
-from numpy.typing import NDArray
+from attrs import define, field, frozen
 
 from ..ir.buffers import FAULTS, SIZES, Key
 from ..ir.diagnostics import RanvierError
 from .arguments import Arguments
-from .buffers import LINE
-
-Array = NDArray[Any]
+from .device import Device, DeviceBuffer
 
 
 @frozen
@@ -53,25 +50,28 @@ class Checks:
     """
 
     arguments: Arguments
-    buffers: Mapping[Key, Array]
+    buffers: Mapping[Key, DeviceBuffer]
+    device: Device
     describe: Callable[[Fault], str] = str
+    _sizes: list[int] = field(factory=list, init=False)
 
     def begin(self, found: Sequence[Any]) -> None:
         """Tell kernels the sizes of the buffers ``found`` for the arguments."""
-        sizes = _sizes(found)
-        self.buffers[SIZES.key][: len(sizes)] = sizes
-        self.buffers[FAULTS.key][:] = 0
+        self._sizes = _sizes(found)
+        self.device.upload(self.buffers[SIZES.key], self._sizes)
+        self.device.fill(self.buffers[FAULTS.key], 0)
 
     def end(self) -> None:
         """Raise OutOfBounds where threads noted accesses."""
-        notes = self.buffers[FAULTS.key].reshape(-1, LINE).tolist()
-        faults = [self._fault(thread, *note[:3]) for thread, note in enumerate(notes) if note[0]]
-        if faults:
-            raise OutOfBounds("\n".join(map(self.describe, faults)), *faults)
+        faults = self.buffers[FAULTS.key]
+        noted = self.device.view(faults, faults.size)
+        notes = noted.reshape(-1, self.device.target.line).tolist()
+        found = [self._fault(thread, *note[:3]) for thread, note in enumerate(notes) if note[0]]
+        if found:
+            raise OutOfBounds("\n".join(map(self.describe, found)), *found)
 
     def _fault(self, thread: int, access: int, index: int, place: int) -> Fault:
-        size = int(self.buffers[SIZES.key][place])
-        return Fault(access, index, str(self.arguments.keys[place]), size, thread)
+        return Fault(access, index, str(self.arguments.keys[place]), self._sizes[place], thread)
 
 
 def _sizes(found: Sequence[Any]) -> list[int]:

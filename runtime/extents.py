@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from ..ir.buffers import Extent
-from .buffers import LINE, padded
+from ..ir.target import Target
 from .layouts import Storage
 
 
@@ -19,11 +19,12 @@ class Extents:
     slots: Mapping[str, int]
     storages: Mapping[str, Storage]
     threads: int
+    target: Target
 
     def elements(self, extent: Extent) -> int:
         """The number of elements; see :mod:`ranvier.ir.buffers` for what there is."""
-        kind, of = extent.kind, extent.of
-        line = LINE * max(2, self.threads)
+        kind, of, padded = extent.kind, extent.of, self.target.padded
+        line = self.target.line * max(2, self.threads)
         if kind in ("rings", "queues", "slots"):
             return self.storages[of].room(kind, self.threads)
         if kind in ("threads", "stale"):

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
 from ..ir.events import list_of
-from .buffers import padded
-from .device import make_device
+from .device import Device, make_device
 from .layouts import Storage
 from .layouts.base import Rows
 from .memory_reserve import MemoryReserve
@@ -70,20 +69,23 @@ def load(
     *,
     threads: int = 1,
     exact: bool = True,
-    device: str = "cpu",
+    device: Device | None = None,
 ) -> Program:
     """A program with all its buffers, attributes all 0.
 
-    It runs on ``threads`` threads (at most, where they are not ``exact``) of a ``device``, a module
-    of ``runtime/device``.
+    It runs on ``threads`` threads (at most, where they are not ``exact``) of a ``device``, which is
+    that of the plan's target if None.
     """
+    place = make_device(plan.target, threads) if device is None else device
     storages: dict[str, Storage] = {}
     histories: dict[str, int] = {}
     windows: dict[str, int] = {}
     shortest: list[int] = []
     for projection in plan.projections:
         found = data.connections(projection)
-        storages[projection.name] = Storage.of(projection.layout, found.rows, found.delays)
+        storages[projection.name] = Storage.of(
+            projection.layout, place.target, found.rows, found.delays
+        )
         steps = found.longest + projection.tile
         histories[projection.pre] = max(histories.get(projection.pre, 1), steps)
         shortest.append(found.shortest)
@@ -97,10 +99,10 @@ def load(
         storages=storages,
         windows=windows,
         histories=histories,
-        recorders=[_recorder(each, plan, data.recordings[each.name], threads)
+        recorders=[_recorder(each, plan, data.recordings[each.name], threads, place)
                    for each in plan.monitors if each.name in data.recordings],
         tuner=_tuner(plan, storages, data.dt, threads, exact),
-        device=make_device(device, threads),
+        device=place,
         dt=data.dt,
         seed=data.seed,
         room=data.room,
@@ -119,11 +121,13 @@ def _tuner(
     return ThreadTuner(threads, expected(neurons, synapses, dt))
 
 
-def _recorder(monitor: DeclaredMonitor, plan: Plan, recording: Recording, threads: int) -> Recorder:
+def _recorder(
+    monitor: DeclaredMonitor, plan: Plan, recording: Recording, threads: int, device: Device
+) -> Recorder:
     """The recorder of a monitor: what its buffers say that it records."""
     size = next(each.size for each in plan.populations if each.name == monitor.source)
     ranks = recording.ranks
-    row = padded(size) if ranks is None else len(ranks)
+    row = device.target.padded(size) if ranks is None else len(ranks)
     common = {
         v.name for v in plan.variables if v.owner == monitor.source and v.locality == "global"
     }
@@ -140,4 +144,5 @@ def _recorder(monitor: DeclaredMonitor, plan: Plan, recording: Recording, thread
         spikes=tuple([list_of(key.item) for key in dtypes if key.name == "spikes"]),
         ranks=ranks,
         threads=threads,
+        device=device,
     )

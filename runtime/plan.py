@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import astuple, frozen
 
+from ..ir import target as targets
 from ..ir.buffers import RECORD, Buffer, Descriptor, Extent, Key, Role, Table, described
 from ..ir.declarations import (
     Declarations,
@@ -20,6 +21,7 @@ from ..ir.declarations import (
 )
 from ..ir.diagnostics import ModelError, error
 from ..ir.interface import STEP_RANGE
+from ..ir.target import Target
 from ..ir.types import MemRefType
 from .arguments import BufferSpec
 from .synapses import VariableSpec
@@ -46,7 +48,8 @@ DTYPES = {
 class Plan:
     """The buffers that kernels take, the objects of the network and their variables.
 
-    ``code`` is the key of the machine code, where it is kept.
+    ``target`` is what the kernels were made for; ``code`` is the key of the machine code, where it
+    is kept.
     """
 
     buffers: list[BufferSpec]
@@ -54,28 +57,32 @@ class Plan:
     projections: list[DeclaredProjection]
     monitors: list[DeclaredMonitor]
     variables: list[VariableSpec]
+    target: Target
     code: str = ""
 
     @classmethod
     def of(cls, module: Module, code: str = "") -> Plan:
         """The plan of a module of kernels.
 
-        Raises ModelError where the module has no ``@step_range``, or does not say what it declares.
+        Raises ModelError where the module has no ``@step_range``, or does not say what it declares
+        or which target it was made for.
         """
         from ..ir.core import lookup_symbol  # plans of compiled networks need no operations
 
         try:
             declared = read(module)
+            if declared is None or lookup_symbol(module, STEP_RANGE) is None:
+                raise ValueError("the module is no program: it has no network's kernels")
+            target = targets.read(module)
         except ValueError as problem:
-            raise ModelError(error(str(problem))) from None
-        if declared is None or lookup_symbol(module, STEP_RANGE) is None:
-            raise ModelError(error("the module is no program: it has no network's kernels"))
+            raise ModelError(error(str(problem), module.loc)) from None
         return cls(
             buffers=buffers_of(module),
             populations=list(declared.populations),
             projections=list(declared.projections),
             monitors=list(declared.monitors),
             variables=_variables(declared),
+            target=target,
             code=code,
         )
 
@@ -103,6 +110,7 @@ class Plan:
                 (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.kept)
                 for v in self.variables
             ],
+            "target": (self.target.name, self.target.block, self.target.line),
             "code": self.code,
         }
         return json.dumps(found).encode()
@@ -122,6 +130,7 @@ class Plan:
             ]
             for name, record in _RECORDS.items():
                 found[name] = [record(*fields) for fields in found[name]]
+            found["target"] = targets.known(*found["target"])
             return cls(**found)
         except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return None

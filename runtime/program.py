@@ -7,11 +7,11 @@ run ends it there, so the state is always that of a whole number of steps and th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define, field
+from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.buffers import (
@@ -32,11 +32,9 @@ from ..ir.events import SPIKE, item_of
 from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
-from . import guard_pages
 from .arguments import Arguments, BufferSpec, KeyedBuffers
 from .bounds_reports import Checks
-from .buffers import bounds, padded
-from .device import Device, make_device
+from .device import Device
 from .extents import Extents
 from .layouts import Draws, Storage
 from .memory_reserve import MemoryReserve
@@ -79,7 +77,7 @@ class Program(State):
     tuner: ThreadTuner
     dt: float
     seed: int
-    device: Device = field(default=Factory(lambda self: make_device("cpu", self.threads), True))
+    device: Device
     interval: int = 1
     step: int = 0
     room: MemoryReserve = field(factory=MemoryReserve)
@@ -100,19 +98,18 @@ class Program(State):
     _lazy: list[str] = field(factory=list, init=False)
     _to_catch_up: bool = field(default=False, init=False)
     checks: Checks | None = field(default=None, init=False)
-    _guarded: bool = field(factory=guard_pages.wanted, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._arguments = Arguments(self.specs)
         self.tile = self._arguments.tile
         self.clocks = [variable.key for variable in self.variables if variable.role == CLOCK]
         for name, storage in self.storages.items():
-            self._synapses[name] = Synapses(name, storage, self.dt, self.buffers)
+            self._synapses[name] = Synapses(name, storage, self.dt, self.buffers, self.device)
             self._synapses[name].prepare(self.threads)
         weak = INTERVAL.key in self._arguments.described
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
-        numbers = {INTERVAL.key: between, **_counts(self.populations, self._slots)}
+        numbers = {INTERVAL.key: between, **self._counts()}
         for key, value in numbers.items():
             self._make(key, 1, np.int64, value)
         self._make(DT.key, 1, np.float64, self.dt)
@@ -125,7 +122,7 @@ class Program(State):
         for buffer in self._arguments.described.values():
             self._ensure(buffer, self._arguments.dtypes[buffer.key])
         if SIZES.key in self.buffers:
-            self.checks = Checks(self._arguments, self.buffers)
+            self.checks = Checks(self._arguments, self.buffers, self.device)
         self._lazy = [n for n in self.storages if Key(n, "caught_up") in self.buffers]
         self._stale = self._arguments.of_extent("stale")
         self._find_rings()
@@ -137,6 +134,19 @@ class Program(State):
         return self.tuner.most
 
     # ------------------------------------------------------------------ buffers
+
+    @property
+    def _extents(self) -> Extents:
+        """The lengths of buffers."""
+        target = self.device.target
+        return Extents(self.populations, self._slots, self.storages, self.threads, target)
+
+    def _counts(self) -> dict[Key, int]:
+        """What is one number for a population."""
+        found = {Key(name, "size"): size for name, size in self.populations.items()}
+        padded = self.device.target.padded
+        found |= {Key(name, "padded"): padded(size) for name, size in self.populations.items()}
+        return found | {Key(name, "history"): number for name, number in self._slots.items()}
 
     def _make(self, key: Key, count: int, dtype: Any, value: float | None = None) -> None:
         """A buffer of zeros, or with a number as its first element."""
@@ -164,8 +174,7 @@ class Program(State):
         elif buffer.extent.kind == "buffers":
             self._make(key, len(self._arguments.keys), dtype)
         elif buffer.extent.kind != "synapses":
-            extents = Extents(self.populations, self._slots, self.storages, self.threads)
-            self._make(key, extents.elements(buffer.extent), dtype)
+            self._make(key, self._extents.elements(buffer.extent), dtype)
         elif buffer.name in self.storages[buffer.owner].layout.names("column"):
             self._synapses[buffer.owner].index_columns()
         made = self.buffers.get(key)
@@ -179,10 +188,10 @@ class Program(State):
             ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
             if buffer.name == "spikes":
                 counts = self.buffers[Key(owner, "spike_count", buffer.item)]
-                ring = SpikeRing(found, counts, size, self.threads, history=ages, slots=slots)
+                ring = SpikeRing(self.device, found, counts, size, self.threads, ages, slots)
                 self._past.spikes[buffer.key] = ring
             elif buffer.name == "past":
-                self._past.values[buffer.key] = ValueRing(found, size, ages, slots)
+                self._past.values[buffer.key] = ValueRing(self.device, found, size, ages, slots)
 
     def arguments(self) -> list[Any]:
         """The buffers in the order of the program's arguments; a list of them for a table."""
@@ -229,8 +238,7 @@ class Program(State):
         array = _in_range(np.asarray(values).reshape(-1), declared)
         count = self.populations.get(owner)
         if count is None:
-            with guard_pages.around(self._guarded):
-                self._synapses[owner].write(declared, array)
+            self._synapses[owner].write(declared, array)
             self._outdate(owner)
             return
         mine = np.broadcast_to(array, (1 if declared.locality == "global" else count,))
@@ -271,8 +279,7 @@ class Program(State):
         if not self._done:
             for key, past in self._past.values.items():
                 past.fill(self.read(key.owner, key.item))
-        with guard_pages.around(self._guarded):
-            run(self, steps, progress)
+        run(self, steps, progress)
 
     def _check_end(self, steps: int) -> None:
         if self.step + steps > LAST_STEP:
@@ -310,8 +317,7 @@ class Program(State):
         found = self.arguments()
         if self.checks is not None:
             self.checks.begin(found)
-        steps = first, last
-        seconds = self.device.launch(self.entry, self._arguments, found, steps, self._partitions)
+        seconds = self.device.launch(self.entry, found, (first, last), self._partitions)
         if self.checks is not None:
             self.checks.end()
         return seconds
@@ -337,7 +343,7 @@ class Program(State):
         for name, size in self.populations.items():
             borders = self.buffers.get(Key(name, "borders"))
             if borders is not None:
-                self.device.upload(borders, bounds(size, threads))
+                self.device.upload(borders, self.device.target.borders(size, threads))
         for synapses in self._synapses.values():
             synapses.repartition(threads)
         for recorder in self.recorders:
@@ -345,16 +351,12 @@ class Program(State):
         for ring in self._past.spikes.values():
             ring.repartition(self.step, threads)
         for buffer in self._arguments.of_extent("copies"):  # every thread has made the same
-            copies = self.buffers[buffer.key].reshape(self.threads, -1)
-            copies[:] = copies[0]
+            copies = self.buffers[buffer.key]
+            length = copies.size // self.threads
+            first = self.device.view(copies, length)
+            for thread in range(1, self.threads):
+                self.device.upload(copies, first, thread * length)
         self._partitions = threads
-
-
-def _counts(populations: Mapping[str, int], slots: Mapping[str, int]) -> dict[Key, int]:
-    """What is one number for a population."""
-    found = {Key(name, "size"): size for name, size in populations.items()}
-    found |= {Key(name, "padded"): padded(size) for name, size in populations.items()}
-    return found | {Key(name, "history"): number for name, number in slots.items()}
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:

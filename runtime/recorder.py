@@ -20,7 +20,8 @@ from ..ir.buffers import Key
 from ..ir.events import item_of
 from ..ir.interface import LAST_STEP
 from .arguments import KeyedBuffers
-from .buffers import aligned, bounds, filled, padded, unfilled
+from .device import Device, DeviceBuffer
+from .host_memory import unfilled
 
 Array = NDArray[Any]
 BUDGET = 64 * 2**20
@@ -71,9 +72,9 @@ class Recorder:
     spikes: tuple[str, ...]
     ranks: Array | None
     threads: int
+    device: Device
     buffers: KeyedBuffers = field(factory=KeyedBuffers, init=False)
-    _control: Array = field(init=False)
-    _used: dict[str, Array] = field(factory=dict, init=False)
+    _is_active: bool = field(default=False, init=False)
     _capacity: int = field(default=0, init=False)
     _room: int = field(default=0, init=False)
     _kept: dict[str, Array] = field(factory=dict, init=False)
@@ -82,23 +83,23 @@ class Recorder:
     _partitions: int = field(default=1, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._control = aligned(4, np.int64)
-        self._put(control=self._control, room=aligned(1, np.int64))
+        make, lines = self.device.allocate, self.device.target.line * max(2, self.threads)
+        self._put(control=make(4, np.int64), room=make(1, np.int64))
         for event in self.spikes:
-            self._used[event] = aligned(8 * max(2, self.threads), np.int64)
-            self._put(item_of(event), used=self._used[event])
+            self._put(item_of(event), used=make(lines, np.int64))
         if self.ranks is not None:
             self._sorted = np.argsort(self.ranks, kind="stable")
-            ranks = aligned(len(self.ranks), np.int32)
-            ranks[: len(self.ranks)] = self.ranks[self._sorted]
-            split = aligned(self.threads + 1, np.int64)
-            self._put(ranks=ranks, size=filled(len(self.ranks), np.int64), split=split)
+            self._put(
+                ranks=self.device.adopt(self.ranks[self._sorted].astype(np.int32)),
+                size=self.device.adopt(np.array([len(self.ranks)], np.int64)),
+                split=make(self.threads + 1, np.int64),
+            )
         self.repartition(self.threads)
 
-    def _put(self, item: str = "", **named: Array) -> None:
-        self.buffers |= {Key(self.name, name, item): array for name, array in named.items()}
+    def _put(self, item: str = "", **named: DeviceBuffer) -> None:
+        self.buffers |= {Key(self.name, name, item): buffer for name, buffer in named.items()}
 
-    def _buffer(self, name: str, item: str = "") -> Array:
+    def _buffer(self, name: str, item: str = "") -> DeviceBuffer:
         return self.buffers[Key(self.name, name, item)]
 
     def _samples(self, variable: str) -> Key:
@@ -108,14 +109,15 @@ class Recorder:
         """Prepare for a number of threads, of at most as many as there were at first."""
         self._partitions = threads
         if self.ranks is not None:
-            borders = np.searchsorted(self.ranks[self._sorted], bounds(self.population, threads))
-            self._buffer("split")[: threads + 1] = borders
+            borders = self.device.target.borders(self.population, threads)
+            cuts = np.searchsorted(self.ranks[self._sorted], borders)
+            self.device.upload(self._buffer("split"), cuts)
 
     @property
     def limit(self) -> int:
         """The most steps for which the buffers fit into the budget."""
         per_step = sum(int(np.dtype(t).itemsize) * n for t, n in self.variables.values())
-        per_step += len(self.spikes) * 4 * padded(self.population)
+        per_step += len(self.spikes) * 4 * self.device.target.padded(self.population)
         return max(1, BUDGET // max(1, per_step))
 
     def begin(self, step: int, steps: int) -> None:
@@ -129,9 +131,10 @@ class Recorder:
         if count:
             for name, (dtype, elements) in self.variables.items():
                 self._kept[name] = unfilled((count, self._columns(elements)), dtype)
-        self._control[:3] = (period if active else 0, first, step)
-        for used in self._used.values():
-            used[:] = 0
+        self._is_active = active
+        self.device.upload(self._buffer("control"), [period if active else 0, first, step])
+        for event in self.spikes:
+            self.device.fill(self._buffer("used", item_of(event)), 0)
 
     def forget(self) -> None:
         """Give back what was prepared."""
@@ -147,32 +150,33 @@ class Recorder:
         return len(self.spikes) * _PASSING * self.population * steps
 
     def _make_room(self, steps: int) -> None:
+        make, padded = self.device.allocate, self.device.target.padded
         room = padded(steps)  # what one thread writes begins with a cache line of its own
         made = {
-            self._samples(name): aligned(steps * elements, dtype)
+            self._samples(name): make(steps * elements, dtype)
             for name, (dtype, elements) in self.variables.items()
         }
         for event in self.spikes:
-            spikes = aligned(padded(self.population) * room, np.int32)
-            counts = aligned(room * self.threads, np.int32)
+            spikes = make(padded(self.population) * room, np.int32)
+            counts = make(room * self.threads, np.int32)
             self._put(item_of(event), spikes=spikes, counts=counts)
         self.buffers |= made
-        self._buffer("room")[0] = self._room = room
+        self._room = room
+        self.device.upload(self._buffer("room"), [room])
         self._capacity = steps
 
     def collect(self, step: int, steps: int) -> None:
         """Hand over what was recorded in the steps ``step`` to ``step + steps``."""
         for name, kept in self._kept.items():
             elements = self.variables[name][1]
-            rows = self.buffers[self._samples(name)][: len(kept) * elements].reshape(
-                len(kept), elements
-            )
+            samples = self.buffers[self._samples(name)]
+            rows = self.device.view(samples, len(kept) * elements).reshape(len(kept), elements)
             plain = elements == 1 or self._sorted is None
             columns = slice(None) if plain else self._sorted
             kept[:, columns] = rows[:, : kept.shape[1]]
             self.sink._extend(name, kept)
         self.forget()
-        if self._control[0]:
+        if self._is_active:
             found = [self._collect_spikes(event, step, steps) for event in self.spikes]
             self._fired = sum(found)
 
@@ -184,14 +188,17 @@ class Recorder:
 
     def _collect_spikes(self, event: str, step: int, steps: int) -> int:
         """Hand over the spikes of an event; their number."""
-        item = item_of(event)
-        counts = self._buffer("counts", item).reshape(-1, self._room)[:, :steps]
+        view, target = self.device.view, self.device.target
+        used, counts, spikes = (
+            self._buffer(name, item_of(event)) for name in ("used", "counts", "spikes")
+        )
+        numbers = view(used, target.line * self._partitions)[:: target.line].tolist()
+        lows = target.borders(self.population, self._partitions)
         times, ranks = [], []
-        for thread, low in enumerate(bounds(self.population, self._partitions)[:-1]):
-            used = int(self._used[event][8 * thread])
-            start = int(low) * self._room
-            ranks.append(self._buffer("spikes", item)[start : start + used])
-            times.append(np.repeat(np.arange(step, step + steps), counts[thread]))
+        for thread, (low, number) in enumerate(zip(lows, numbers, strict=False)):
+            ranks.append(view(spikes, number, low * self._room))
+            each = view(counts, steps, thread * self._room)
+            times.append(np.repeat(np.arange(step, step + steps), each))
         all_times, all_ranks = np.concatenate(times), np.concatenate(ranks)
         if len(times) > 1:
             order = np.argsort(all_times, kind="stable")

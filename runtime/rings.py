@@ -16,7 +16,7 @@ from attrs import define, field
 from numpy.typing import NDArray
 
 from ..ir.buffers import Key
-from .buffers import LINE, bounds, padded
+from .device import Device, DeviceBuffer
 
 Array = NDArray[Any]
 
@@ -25,34 +25,45 @@ Array = NDArray[Any]
 class SpikeRing:
     """The spike lists of a population: ``ranks`` and ``counts`` per slot and thread."""
 
-    ranks: Array
-    counts: Array
+    device: Device
+    ranks: DeviceBuffer
+    counts: DeviceBuffer
     size: int
     threads: int
     history: int
     slots: int
 
-    def _segments(self, slot: int) -> list[tuple[int, int]]:
-        """Start of each thread's list in ``ranks``, and the index of its length in ``counts``."""
-        row, lines = slot * padded(self.size), slot * self.threads
-        starts = bounds(self.size, self.threads)[:-1]
-        return [(row + int(start), LINE * (lines + t)) for t, start in enumerate(starts)]
+    @property
+    def _borders(self) -> list[int]:
+        """Where the list of each thread begins in a row of ``ranks``, and the end."""
+        return self.device.target.borders(self.size, self.threads)
+
+    @property
+    def _lengths(self) -> tuple[int, int]:
+        """The lengths of the rows of ``ranks`` and of ``counts``: there is one for each slot."""
+        target = self.device.target
+        return target.padded(self.size), target.line * self.threads
 
     def read(self, step: int, age: int = 1) -> Array:
         """Ranks that fired ``age`` steps before ``step``, ascending."""
+        slot, (row, lines) = (step - age) % self.slots, self._lengths
+        counts = self.device.view(self.counts, lines, slot * lines)[:: self.device.target.line]
         parts = [
-            self.ranks[start : start + int(self.counts[at])]
-            for start, at in self._segments((step - age) % self.slots)
+            self.device.view(self.ranks, count, slot * row + start)
+            for start, count in zip(self._borders, counts.tolist(), strict=False)
         ]
         return np.concatenate(parts).astype(np.int64)
 
     def write(self, step: int, age: int, fired: Array) -> None:
         """Set the ranks that fired ``age`` steps before ``step``."""
-        cuts = np.searchsorted(fired, bounds(self.size, self.threads))
-        for thread, (start, at) in enumerate(self._segments((step - age) % self.slots)):
+        slot, (row, lines), line = (step - age) % self.slots, self._lengths, self.device.target.line
+        cuts = np.searchsorted(fired, self._borders)
+        counts = np.zeros(lines, self.counts.dtype)
+        for thread, start in enumerate(self._borders[:-1]):
             mine = fired[cuts[thread] : cuts[thread + 1]]
-            self.ranks[start : start + len(mine)] = mine
-            self.counts[at] = len(mine)
+            self.device.upload(self.ranks, mine, slot * row + start)
+            counts[thread * line] = len(mine)
+        self.device.upload(self.counts, counts, slot * lines)
 
     def repartition(self, step: int, threads: int) -> None:
         """Give the lists of the past to another number of threads."""
@@ -63,12 +74,12 @@ class SpikeRing:
 
     def clear(self) -> None:
         """Nobody has fired lately."""
-        self.counts[:] = 0
+        self.device.fill(self.counts, 0)
 
     def move(self, by: int) -> None:
         """The number of the step grows by ``by``; ages stay what they are."""
-        for array, row in ((self.ranks, padded(self.size)), (self.counts, LINE * self.threads)):
-            _turn(array, self.slots, row, by)
+        for buffer, row in zip((self.ranks, self.counts), self._lengths, strict=True):
+            turn(self.device, buffer, self.slots, row, by)
 
     def state(self, step: int) -> tuple[Array, Array]:
         """Ranks of all ages behind one another, and how many there are of each."""
@@ -77,7 +88,7 @@ class SpikeRing:
 
     def restore(self, step: int, ranks: Array, lengths: Array) -> None:
         """Take over what ``state`` gave; ages beyond the history are forgotten."""
-        self.counts[:] = 0
+        self.clear()
         ends = np.cumsum(lengths)
         for age in range(1, min(self.history, len(lengths)) + 1):
             self.write(step, age, ranks[ends[age - 1] - lengths[age - 1] : ends[age - 1]])
@@ -87,38 +98,40 @@ class SpikeRing:
 class ValueRing:
     """Earlier values of a variable, one row of neurons per slot."""
 
-    values: Array
+    device: Device
+    values: DeviceBuffer
     size: int
     history: int
     slots: int
 
-    @property
-    def _rows(self) -> Array:
-        return self.values[: self.slots * padded(self.size)].reshape(self.slots, -1)
+    def _write(self, slot: int, current: Array) -> None:
+        row = self.device.target.padded(self.size)
+        self.device.upload(self.values, np.broadcast_to(current, self.size), slot * row)
 
     def fill(self, current: Array) -> None:
         """Before the first step the past holds the initial values."""
-        self._rows[:, : self.size] = current
+        for slot in range(self.slots):
+            self._write(slot, current)
 
     def set_last(self, step: int, current: Array) -> None:
         """The user changed the values that the last step left."""
-        self._rows[(step - 1) % self.slots, : self.size] = current
+        self._write((step - 1) % self.slots, current)
 
     def move(self, by: int) -> None:
         """The number of the step grows by ``by``; ages stay what they are."""
-        _turn(self.values, self.slots, padded(self.size), by)
+        turn(self.device, self.values, self.slots, self.device.target.padded(self.size), by)
 
     def state(self, step: int) -> Array:
         """``(history, size)``: values by age, the last step first."""
+        rows = self.device.view(self.values, self.slots * self.device.target.padded(self.size))
         slots = (step - np.arange(1, self.history + 1)) % self.slots
-        out: Array = self._rows[slots, : self.size]
+        out: Array = rows.reshape(self.slots, -1)[slots, : self.size]
         return out
 
     def restore(self, step: int, by_age: Array) -> None:
         """Take over what ``state`` gave; a longer history goes on with the oldest values."""
-        ages = np.arange(1, self.slots + 1)
-        rows = by_age[np.minimum(ages, len(by_age)) - 1]
-        self._rows[(step - ages) % self.slots, : self.size] = rows
+        for age in range(1, self.slots + 1):
+            self._write((step - age) % self.slots, by_age[min(age, len(by_age)) - 1])
 
 
 def spikes_of(ranks: Key) -> tuple[Key, Key]:
@@ -158,7 +171,7 @@ class Past:
                 values.restore(step, state[str(key)])
 
 
-def _turn(array: Array, slots: int, row: int, by: int) -> None:
+def turn(device: Device, buffer: DeviceBuffer, slots: int, row: int, by: int) -> None:
     """Move the rows of a ring forward by so many slots."""
-    rows = array[: slots * row].reshape(slots, row)
-    rows[:] = np.roll(rows, by % slots, axis=0)
+    values = device.view(buffer, slots * row)
+    device.upload(buffer, np.roll(values, by % slots * row))

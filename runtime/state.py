@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..ir.buffers import INPUT, STATE, Buffer, Key
 from .arguments import Arguments, KeyedBuffers
+from .device import Device, DeviceBuffer
 from .recorder import Recorder
 from .rings import Past
 from .synapses import Synapses, VariableSpec
@@ -23,6 +24,9 @@ Array = NDArray[Any]
 
 STEP, STEPS_DONE, SEED = (Key("", name) for name in ("step", "steps_done", "seed"))
 """Numbers of a state beside buffers: the number of the next step, the steps made, the seed."""
+
+_PART = 1 << 20
+"""Elements that pass through the host at a time."""
 
 
 class State:
@@ -35,6 +39,7 @@ class State:
     seed: int
     step: int
     buffers: KeyedBuffers
+    device: Device
     _arguments: Arguments
     _declared: dict[Key, VariableSpec]
     _synapses: dict[str, Synapses]
@@ -77,7 +82,7 @@ class State:
         for synapses in self._synapses.values():
             synapses.move(by)
         for key in self.clocks:
-            self.buffers[key] += by
+            _add(self.device, self.buffers[key], by)
 
     def jumped(self, before: int) -> None:
         """Tell monitors that the clock does not go on from the step ``before``."""
@@ -89,7 +94,7 @@ class State:
         self.catch_up()
         for key in self.clocks:
             if self._declared[key].owner == projection:
-                self.buffers[key][:] = self.step
+                self.device.fill(self.buffers[key], self.step)
 
     def reset(self) -> None:
         """Clock, inputs, spikes and refractory counters to their start; attributes stay.
@@ -99,10 +104,10 @@ class State:
         before = self.step
         self._move(self._done)  # jumps of the clock are undone
         for key in self.clocks:
-            self.buffers[key] -= self.step
+            _add(self.device, self.buffers[key], -self.step)
         self.step = self._done = 0
         for buffer in self._arguments.of_role(INPUT, STATE):
-            self.buffers[buffer.key][:] = 0
+            self.device.fill(self.buffers[buffer.key], 0)
         for ring in self._past.spikes.values():
             ring.clear()
         self.jumped(before)
@@ -116,7 +121,9 @@ class State:
         """
         self.catch_up()
         out = {v.key: self.read(v.owner, v.name) for v in self.variables}
-        out |= {s.settings: self.buffers[s.settings][:4].copy() for s in self._synapses.values()}
+        out |= {
+            s.settings: np.array([*s.learning.values()], np.int64) for s in self._synapses.values()
+        }
         out |= {b.key: self._without_padding(b) for b in self._arguments.of_role(INPUT, STATE)}
         out |= self._past.state(self.step)
         out |= {
@@ -128,7 +135,8 @@ class State:
 
     def _without_padding(self, buffer: Buffer) -> Array:
         """A copy; what pads populations, which follows from nothing that is saved, is 0."""
-        values = self.buffers[buffer.key].copy()
+        stored = self.buffers[buffer.key]
+        values = self.device.download(stored, stored.size)
         if buffer.extent.kind == "neurons":
             values[self.populations[buffer.extent.of] :] = 0
         return values
@@ -148,8 +156,15 @@ class State:
                 synapses.set_learning(updating, period, offset, plastic)
         for buffer in self._arguments.of_role(INPUT, STATE):
             if str(buffer.key) in state:
-                self.buffers[buffer.key][:] = state[str(buffer.key)]
+                self.device.upload(self.buffers[buffer.key], state[str(buffer.key)])
         self._past.restore(self.step, state)
+
+
+def _add(device: Device, buffer: DeviceBuffer, number: int) -> None:
+    """Add a number to all elements, padding too."""
+    for start in range(0, buffer.size, _PART):
+        values = device.view(buffer, min(_PART, buffer.size - start), start)
+        device.upload(buffer, values + number, start)
 
 
 def _words(number: int) -> Array:

@@ -13,8 +13,9 @@ from ..ir.buffers import Key
 from ..ir.buffers import variable as key_of
 from ..ir.diagnostics import fail
 from .arguments import KeyedBuffers
-from .buffers import aligned, filled, padded
-from .layouts import Draws, Storage
+from .device import Device, DeviceBuffer
+from .layouts import Draws, Storage, StructureValues
+from .rings import turn
 
 Array = NDArray[Any]
 
@@ -59,44 +60,49 @@ class Synapses:
     storage: Storage
     dt: float
     buffers: KeyedBuffers
+    device: Device
     _strides: dict[Key, int] = field(factory=dict, init=False)
     _common: set[Key] = field(factory=set, init=False)
     _threads: int = field(default=1, init=False)
-    _splits: dict[int, dict[str, Array]] = field(factory=dict, init=False)
+    _splits: dict[int, dict[str, DeviceBuffer]] = field(factory=dict, init=False)
+    _learning: list[int] = field(factory=lambda: [1, 1, 0, 1], init=False)
+    _window: int = field(default=0, init=False)
 
     def prepare(self, threads: int) -> None:
-        """Structure for at most so many threads, and the settings of learning."""
+        """StructureValues for at most so many threads, and the settings of learning."""
         self._threads = threads
-        self._put(self.storage.structure)
-        self._put({"synapses": filled(self.storage.size, np.int64)})
-        self._put({"learning": aligned(4, np.int64), "update_dt": filled(self.dt, np.float64)})
-        self.set_learning(updating=True, period=1, offset=0, plastic=True)
+        self._put(self._adopted({**self.storage.hand_over(), "synapses": self.storage.size}))
+        make = self.device.allocate
+        self._put({"learning": make(4, np.int64), "update_dt": make(1, np.float64)})
+        self.set_learning()
 
     def repartition(self, threads: int) -> None:
         """Cut rows for a number of threads; cuts are kept, since the number goes up and down."""
         if threads not in self._splits:
-            self.storage.split(threads)
-            structure = self.storage.structure
-            divided = self.storage.layout.names("thread", "scratch")
-            self._splits[threads] = {n: structure[n] for n in divided}
+            self._splits[threads] = self._adopted(self.storage.split(threads))
         self._put(self._splits[threads])
         self._drop_spilled()
 
     def _drop_spilled(self) -> None:
         """Clear what threads summed up of arrivals to come: others find it in the past again."""
         spilled = self.buffers.get(self._key("spilled"))
-        if spilled is None or not spilled.any():
+        if spilled is None:
             return
-        slots = int(self.storage.structure["slots"][0])
-        rows = np.flatnonzero(spilled.reshape(-1, padded(slots))[:, :slots].any(axis=0))
+        noted, slots = self.device.view(spilled, spilled.size), self.storage.slots
+        if not noted.any():
+            return
+        each = noted.reshape(-1, self.device.target.padded(slots))
+        rows = np.flatnonzero(each[:, :slots].any(axis=0)).tolist()
         for key, ring in self.buffers.items():
             if key._replace(item="") == self._key("ring") and key.item:
-                ring.reshape(slots + 1, -1)[rows] = 0
-        spilled[:] = 0
+                nothing = np.zeros(ring.size // (slots + 1), ring.dtype)
+                for row in rows:
+                    self.device.upload(ring, nothing, row * len(nothing))
+        self.device.fill(spilled, 0)
 
     def index_columns(self) -> None:
         """Make the column index, which only synapses that react to post-synaptic spikes need."""
-        self._put(self.storage.column_index())
+        self._put(self._adopted(self.storage.column_index()))
 
     @property
     def settings(self) -> Key:
@@ -106,8 +112,17 @@ class Synapses:
     def _key(self, name: str, item: str = "") -> Key:
         return Key(self.name, name, item)
 
-    def _put(self, named: Mapping[str, Array], item: str = "") -> None:
-        self.buffers |= {self._key(n, item): array for n, array in named.items()}
+    def _put(self, named: Mapping[str, DeviceBuffer], item: str = "") -> None:
+        self.buffers |= {self._key(n, item): buffer for n, buffer in named.items()}
+
+    def _adopted(self, structure: StructureValues) -> dict[str, DeviceBuffer]:
+        """Buffers of arrays, and of numbers."""
+        return {name: self._held(value) for name, value in structure.items()}
+
+    def _held(self, value: Array | int) -> DeviceBuffer:
+        return self.device.adopt(
+            value if isinstance(value, np.ndarray) else np.array([value], np.int64)
+        )
 
     def set_learning(
         self,
@@ -117,38 +132,36 @@ class Synapses:
         plastic: bool | None = None,
     ) -> None:
         """Whether equations run, every how many steps (the first at ``offset``), and change w."""
-        settings = self.buffers[self.settings]
-        for i, value in enumerate((updating, period, offset, plastic)):
-            if value is not None:
-                settings[i] = int(value)
-        self.buffers[self._key("update_dt")][0] = self.dt * settings[1]
+        given = (updating, period, offset, plastic)
+        pairs = zip(self._learning, given, strict=True)
+        self._learning = [before if value is None else int(value) for before, value in pairs]
+        self.device.upload(self.buffers[self.settings], self._learning)
+        self.device.upload(self.buffers[self._key("update_dt")], [self.dt * self._learning[1]])
 
     def move(self, by: int) -> None:
         """The number of the step grows by ``by``; learning and decoding go on as before."""
-        settings = self.buffers[self.settings]
-        settings[2] = (int(settings[2]) + by) % max(1, int(settings[1]))
-        ring = self.buffers.get(self._key("ring"))
-        if ring is not None:
-            slots = int(self.buffers[self._key("window")][0])
-            rows = ring.reshape(slots, -1)
-            rows[:] = np.roll(rows, by % slots, axis=0)
+        _, period, offset, _ = self._learning
+        self.set_learning(offset=(offset + by) % max(1, period))
+        if self._window:
+            ring = self.buffers[self._key("ring")]
+            turn(self.device, ring, self._window, ring.size // self._window, by)
 
     @property
     def learning(self) -> dict[str, int]:
         """The settings that ``set_learning`` takes."""
         names = ("updating", "period", "offset", "plastic")
-        return dict(zip(names, self.buffers[self.settings][:4].tolist(), strict=True))
+        return dict(zip(names, self._learning, strict=True))
 
     def declare(self, variable: VariableSpec) -> None:
         """Make room for an attribute."""
-        if variable.by_neuron:
-            self.buffers[variable.key] = aligned(self._copies(variable).size, variable.dtype)
-        elif variable.locality == "global":
-            self.buffers[variable.key] = filled(0, variable.dtype)
-        elif variable.locality == "postsynaptic":
-            self.buffers[variable.key] = aligned(self.storage.n_post, variable.dtype)
-        else:
+        if variable.locality == "local" and not variable.by_neuron:
             self.write(variable, np.zeros(1, variable.dtype))
+            return
+        count = 1 if variable.locality == "global" else self.storage.n_post
+        if variable.by_neuron:
+            copies, size = self._copies(variable)
+            count = copies * self.device.target.padded(size)
+        self.buffers[variable.key] = self.device.allocate(count, variable.dtype)
 
     def read(self, variable: VariableSpec, dendrite: int | None = None) -> Array:
         """A copy: synapses or dendrites in order, or one value that is common to all.
@@ -158,25 +171,27 @@ class Synapses:
         if dendrite is not None:
             return self._read_dendrite(variable, dendrite)
         stored = self.buffers[variable.key]
+        view = self.device.view
         if variable.by_neuron:
-            kept: Array = self._copies(variable)[0][self._ranks(variable)]
+            kept: Array = view(stored, self._copies(variable)[1])[self._ranks(variable)]
             return kept
         if variable.locality == "local":
-            found = self.storage.values(stored, self._strides[variable.key])
+            found = self.storage.values(view(stored, stored.size), self._strides[variable.key])
             if variable.key in self._common:
                 return found[:1]
             return found if len(found) == self.storage.size else np.repeat(found, self.storage.size)
         if variable.locality == "postsynaptic":
-            values: Array = stored[self.storage.dendrites]
+            values: Array = view(stored, self.storage.n_post)[self.storage.dendrites]
             return values
-        return stored[:1].copy()
+        return self.device.download(stored, 1)
 
     def _read_dendrite(self, variable: VariableSpec, post: int) -> Array:
         if variable.by_neuron or variable.key in self._common:
             values = self.read(variable)
             return values if len(values) == 1 else values[self.storage.part(post)]
         stored = self.buffers[variable.key]
-        return self.storage.dendrite(stored, self._strides[variable.key], post)
+        all_of_them = self.device.view(stored, stored.size)
+        return self.storage.dendrite(all_of_them, self._strides[variable.key], post)
 
     def write(self, variable: VariableSpec, values: Array) -> None:
         """Set from one value or from an array as ``read`` gives it.
@@ -188,9 +203,11 @@ class Synapses:
         if variable.by_neuron:
             self._write_by_neuron(variable, values)
         elif variable.locality == "global":
-            self.buffers[variable.key][0] = values[0]
+            self.device.upload(self.buffers[variable.key], values[:1])
         elif variable.locality == "postsynaptic":
-            self.buffers[variable.key][self.storage.dendrites] = values
+            kept = self.device.download(self.buffers[variable.key], self.storage.n_post)
+            kept[self.storage.dendrites] = values
+            self.device.upload(self.buffers[variable.key], kept)
         else:
             common = len(values) == 1 and variable.role == "parameter"
             if variable.role != "parameter" and len(values) == 1:
@@ -201,8 +218,8 @@ class Synapses:
             if common:
                 self._common.add(variable.key)
             if self.storage.layout.can("active_sources"):
-                finite = bool(np.isfinite(values).all())
-                self._put({"finite": filled(finite, np.int64)}, variable.name)
+                finite = int(np.isfinite(values).all())
+                self._put({"finite": self._held(finite)}, variable.name)
 
     def draw(self, variable: VariableSpec, draws: Draws) -> bool:
         """Let synapses draw an attribute right where it stays; False if ``write`` has to do it."""
@@ -221,31 +238,27 @@ class Synapses:
 
     def _keep(self, variable: VariableSpec, stored: Array, stride: int) -> None:
         self._common.discard(variable.key)
-        self.buffers[variable.key] = stored
+        self.buffers[variable.key] = self.device.adopt(stored)
         self._strides[variable.key] = stride
-        self._put({"stride": filled(stride, np.int64)}, variable.name)
+        self._put({"stride": self._held(stride)}, variable.name)
 
     def _ranks(self, variable: VariableSpec) -> Array:
         """The neuron of each synapse that keeps its value."""
         pre, post = self.storage.pairs()
         return pre if variable.kept == "presynaptic" else post
 
-    def _copies(self, variable: VariableSpec) -> Array:
-        """What neurons keep; for pre neurons every thread has a copy of its own."""
+    def _copies(self, variable: VariableSpec) -> tuple[int, int]:
+        """How often neurons keep a value, and how many neurons: every thread has its pre values."""
         pre = variable.kept == "presynaptic"
-        shape = (self._threads, self.storage.n_pre) if pre else (1, self.storage.n_post)
-        stored = self.buffers.get(variable.key)
-        if stored is None:
-            return np.empty((shape[0], padded(shape[1])), variable.dtype)
-        return stored.reshape(shape[0], -1)
+        return (self._threads, self.storage.n_pre) if pre else (1, self.storage.n_post)
 
     def _write_by_neuron(self, variable: VariableSpec, values: Array) -> None:
-        copies = self._copies(variable)
+        stored = self.buffers[variable.key]
         if len(values) == 1 and self.storage.size != 1:
-            copies[:] = values[0]
+            self.device.upload(stored, np.broadcast_to(values, stored.size))
             return
-        ranks = self._ranks(variable)
-        kept = copies[0].copy()
+        ranks, (copies, size) = self._ranks(variable), self._copies(variable)
+        kept = self.device.download(stored, size)
         kept[ranks] = values
         if not np.array_equal(kept[ranks], values, equal_nan=values.dtype.kind == "f"):
             side = {"presynaptic": "pre", "postsynaptic": "post"}[variable.kept]
@@ -254,17 +267,17 @@ class Synapses:
                 f"{side} neuron, where it is kept; values that differ must be set before "
                 "compile(), or compile(opt=0) keeps it in every synapse"
             )
-        copies[:] = kept
+        for copy in range(copies):
+            self.device.upload(stored, kept, copy * self.device.target.padded(size))
 
     def decode(self, window: int, dtype: Any) -> None:
         """Buffers of a projection that decodes spikes to rates (Hz) over ``window`` steps."""
-        size = padded(self.storage.n_post)
+        self._window, size = window, self.device.target.padded(self.storage.n_post)
         for part, count in (("arrived", size), ("total", size), ("ring", window * size)):
-            self._put({part: aligned(count, dtype)})
-        scale = aligned(size, dtype)
-        scale[:size] = 1000.0 / (window * self.dt) / self.storage.fan_in()
-        self._put({"scale": scale, "window": filled(window, np.int64)})
-        self._put({"padded": filled(size, np.int64)})
+            self._put({part: self.device.allocate(count, dtype)})
+        scale = 1000.0 / (window * self.dt) / self.storage.fan_in()
+        numbers = {"scale": scale.astype(dtype), "window": window, "padded": size}
+        self._put(self._adopted(numbers))
 
 
 def _all_same(values: Array) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from .base import Device
+from ...ir.target import Target
+from .base import Device, DeviceBuffer, Entry
 
-__all__ = ["Device", "make_device"]
+__all__ = ["Device", "DeviceBuffer", "Entry", "make_device"]
 
 
-def make_device(name: str, workers: int) -> Device:
-    """A device of the kind that the module ``name`` of this folder makes, for so many workers."""
-    return cast("Device", import_module(f"{__name__}.{name}").make(workers))
+def make_device(target: Target, workers: int) -> Device:
+    """A device for the kernels of a target, with at most so many workers.
+
+    The module of this folder that the target names makes it.
+    """
+    return cast("Device", import_module(f"{__name__}.{target.device}").make(target, workers))

@@ -7,44 +7,59 @@ from typing import Any, Protocol
 
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from ..arguments import Arguments
-
-Buffer = Any
-"""A buffer as the device knows it: an array where it lies in the memory of the process."""
+from ...ir.target import Target
 
 Entry = Callable[..., None]
 """The entry point of compiled kernels (``codegen/backend.py``)."""
 
 
+class DeviceBuffer(Protocol):
+    """Memory of a device, which only the device that made it looks into."""
+
+    @property
+    def dtype(self) -> Any:
+        """The type of its elements."""
+
+    @property
+    def size(self) -> int:
+        """The number of its elements, with padding."""
+
+
 class Device(Protocol):
     """Memory for buffers, and workers that run kernels on them.
 
-    A program asks for all of its own buffers here, and moves values to and from them by
-    :meth:`upload` and :meth:`download`, which copy.
+    Everything that kernels work on lies in buffers of the device. The host computes in arrays of
+    NumPy and moves values by these methods alone. Ranges are a number of elements from ``start``.
     """
 
-    def allocate(self, count: int, dtype: DTypeLike) -> Buffer:
+    @property
+    def target(self) -> Target:
+        """The target of the kernels that it runs."""
+
+    def allocate(self, count: int, dtype: DTypeLike) -> DeviceBuffer:
         """A buffer of so many zeros, padded to whole blocks; NoMemory where there is no room."""
 
-    def upload(self, buffer: Buffer, values: ArrayLike) -> None:
-        """Set the first elements of a buffer."""
+    def adopt(self, values: NDArray[Any]) -> DeviceBuffer:
+        """A buffer of values that the host made, padded with zeros to whole blocks.
 
-    def download(self, buffer: Buffer, count: int) -> NDArray[Any]:
-        """A copy of the first ``count`` elements of a buffer."""
+        It may lie in their very memory: nobody writes to them from now on.
+        """
 
-    def fill(self, buffer: Buffer, value: float) -> None:
-        """Set all elements of a buffer."""
+    def upload(self, buffer: DeviceBuffer, values: ArrayLike, start: int = 0) -> None:
+        """Set elements to values of the same number."""
 
-    def launch(
-        self,
-        entry: Entry,
-        arguments: Arguments,
-        found: list[Any],
-        steps: tuple[int, int],
-        workers: int,
-    ) -> float:
+    def download(self, buffer: DeviceBuffer, count: int, start: int = 0) -> NDArray[Any]:
+        """A copy of elements."""
+
+    def view(self, buffer: DeviceBuffer, count: int, start: int = 0) -> NDArray[Any]:
+        """Elements to read before kernels run again: no copy where the host sees the memory."""
+
+    def fill(self, buffer: DeviceBuffer, value: float) -> None:
+        """Set all elements, padding too."""
+
+    def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the steps from the first up to the second on so many workers; return the seconds.
 
-        ``found`` are the buffers of ``arguments``, in order, a list of buffers where one is a
-        table.
+        ``found`` are the buffers of the program's arguments, in order, a list of buffers where one
+        is a table.
         """

@@ -3,6 +3,6 @@
 The layouts are those of ``ir/layouts.py``; ``choose-layout`` picks that of each projection.
 """
 
-from .base import Draws, Storage
+from .base import Draws, Storage, StructureValues
 
-__all__ = ["Draws", "Storage"]
+__all__ = ["Draws", "Storage", "StructureValues"]

@@ -7,6 +7,7 @@ populations.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -16,9 +17,13 @@ from numpy.typing import NDArray
 
 from ...ir.diagnostics import fail
 from ...ir.layouts import LAYOUTS, Layout
-from ..buffers import aligned, padded
+from ...ir.target import Target
+from ..host_memory import aligned
 
 Array = NDArray[Any]
+
+StructureValues = Mapping[str, Array | int]
+"""What kernels find synapses by, by name: arrays, and whole numbers of 64 bits."""
 
 
 class Rows(Protocol):
@@ -90,47 +95,56 @@ class Draws(Protocol):
 class Storage:
     """The synapses of a projection; ``delays`` in steps: one, or one per synapse in draw order.
 
-    ``structure`` holds the buffers that kernels find synapses by, those that ``layout`` names. A
-    subclass fills it in ``arrange`` and says where an attribute's values lie (``place``,
-    ``values``).
+    It computes in arrays of the host, for the kernels of a ``target``. ``structure`` is what
+    kernels find synapses by, as ``layout`` names it, until it is handed over. A subclass makes it
+    in ``arrange`` and ``split``, and says where an attribute's values lie (``place``, ``values``).
     """
 
     layout: ClassVar[Layout]
 
+    target: Target
     rows: Rows
     delays: int | Array = 1
-    structure: dict[str, Array] = field(factory=dict, init=False)
+    slots: int = field(default=1, init=False)
+    """Steps from the shortest delay to the longest, where arrivals wait for their step."""
+
+    structure: StructureValues = field(init=False)
 
     @staticmethod
-    def of(layout: str, rows: Rows, delays: int | Array = 1) -> Storage:
+    def of(layout: str, target: Target, rows: Rows, delays: int | Array = 1) -> Storage:
         """The storage of this layout."""
         module = import_module(f".{LAYOUTS[layout].name}", __package__)
         kinds = (each for each in vars(module).values() if isinstance(each, type))
         found: list[type[Storage]] = [each for each in kinds if issubclass(each, Storage)]
-        return next(each for each in found if vars(each).get("layout") is LAYOUTS[layout])(
-            rows, delays
-        )
+        kind = next(each for each in found if vars(each).get("layout") is LAYOUTS[layout])
+        return kind(target, rows, delays)
 
     def __attrs_post_init__(self) -> None:
-        self.arrange()
+        self.structure = self.arrange()
 
-    def arrange(self) -> None:
-        """Fill ``structure``."""
+    def hand_over(self) -> StructureValues:
+        """The structure, which a device adopts; only what is asked for again stays here."""
+        found, self.structure = self.structure, {}
+        return found
+
+    def arrange(self) -> StructureValues:
+        """The structure, but for what depends on the number of threads."""
         raise NotImplementedError
 
-    def split(self, threads: int) -> None:
-        """Add to ``structure`` what depends on the number of threads."""
+    def split(self, threads: int) -> StructureValues:
+        """What depends on the number of threads."""
+        return {}
 
-    def column_index(self) -> dict[str, Array]:
+    def column_index(self) -> StructureValues:
         """Find the synapses of each post neuron, for what its spikes do to them."""
         fail(f"synapses stored as '{self.layout.name}' cannot be found by their post neuron")
 
     def place(self, values: Array) -> tuple[Array, int]:
-        """Storage of an attribute from one value or one per synapse; and its stride (0: shared)."""
+        """What to store of an attribute, one value or one per synapse; its stride (0: shared)."""
         raise NotImplementedError
 
     def draw(self, draws: Draws, dtype: Any) -> Array | None:
-        """Storage of what synapses draw, without a second copy; None where there is no such way."""
+        """What to store of what synapses draw, made in place; None where there is no such way."""
         return None
 
     def values(self, stored: Array, stride: int) -> Array:
@@ -175,6 +189,16 @@ class Storage:
         """Elements of a buffer of the extent ``kind`` (see ``ir/buffers.py``)."""
         fail(f"synapses stored as '{self.layout.name}' have no {kind}")
 
+    def memory(self, count: int, dtype: Any) -> Array:
+        """Zeros for so many elements and padding, which a device can take over as they lie."""
+        return aligned(self.target.padded(count), dtype)
+
+    def copied(self, values: Array, dtype: Any) -> Array:
+        """The values in such memory."""
+        out = self.memory(len(values), dtype)
+        out[: len(values)] = values
+        return out
+
     @property
     def dendrites(self) -> Array:
         """Ranks of the post neurons that have synapses."""
@@ -188,7 +212,7 @@ class Storage:
 
     def fan_in(self) -> Array:
         """Number of synapses of each post neuron, padded; 1 where there are none."""
-        count = np.ones(padded(self.n_post), np.int64)
+        count = np.ones(self.target.padded(self.n_post), np.int64)
         count[: self.n_post] = np.diff(self.rows.dendrite_offsets)
         return np.maximum(count, 1)
 
@@ -201,16 +225,9 @@ class OneForAll(Storage):
         """One value as it is, several as the layout has them."""
         values = np.asarray(values).reshape(-1)
         if len(values) == 1 != self.size:
-            return copied(values, values.dtype), 0
+            return self.copied(values, values.dtype), 0
         return super().place(values)
 
     def values(self, stored: Array, stride: int) -> Array:
         """``(synapses,)`` or ``(1,)``."""
         return super().values(stored, stride) if stride else stored[:1].copy()
-
-
-def copied(values: Array, dtype: Any) -> Array:
-    """The values as a buffer for kernels."""
-    out = aligned(len(values), dtype)
-    out[: len(values)] = values
-    return out

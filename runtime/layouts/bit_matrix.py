@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from attrs import define
+from attrs import define, field
 
 from ...ir.layouts import BIT_MATRIX, GROUP, Layout
-from ..buffers import aligned, filled
+from .base import StructureValues
 from .by_pre import ByPre
 
 _ROWS = 256
@@ -27,32 +27,36 @@ class BitMatrix(ByPre):
 
     layout: ClassVar[Layout] = BIT_MATRIX
 
-    def arrange(self) -> None:
-        """Add the matrix to the rows."""
-        ByPre.arrange(self)
+    _pre_count: int = field(init=False)
+
+    def arrange(self) -> StructureValues:
+        """The rows, and the matrix."""
+        found = ByPre.arrange(self)
         pre, post = self.rows.span("pre"), self.rows.span("post")
         first, last = post.start // GROUP, -(-post.stop // GROUP)
         length, count = (last - first) * GROUP, pre.stop - pre.start
+        self._pre_count = count
         numbers = {
             "pre_first": pre.start, "pre_count": count,
             "group_first": first, "group_count": last - first, "length": length,
         }  # fmt: skip
-        self.structure |= {name: filled(value, np.int64) for name, value in numbers.items()}
-        self.structure["bits"] = aligned(count * length // 8, np.int8)
-        matrix = self.structure["bits"][: count * length // 8].view(np.uint8)
+        bits = self.memory(count * length // 8, np.int8)
+        matrix = bits[: count * length // 8].view(np.uint8)
         matrix = matrix.reshape(count, length // 8)
         for row in range(0, count, _ROWS):
             rows = matrix[row : row + _ROWS]
             starts = self.rows.offsets[pre.start + row :][: len(rows) + 1]
             connected = np.zeros(rows.size * 8, bool)
             at = np.repeat(np.arange(len(rows)) * length - first * GROUP, np.diff(starts))
-            at += self.structure["post"][starts[0] : starts[-1]]
+            at += self._posts[starts[0] : starts[-1]]
             connected[at] = True
             rows[:] = np.packbits(connected, bitorder="little").reshape(rows.shape)
+        return {**found, **numbers, "bits": bits}
 
-    def split(self, threads: int) -> None:
+    def split(self, threads: int) -> StructureValues:
         """Room for each thread: one place more than rows, for a spike that has none."""
-        ByPre.split(self, threads)
-        self.structure["counts"] = aligned(threads * GROUP, np.uint16)
-        places = threads * (int(self.structure["pre_count"][0]) + 1)
-        self.structure["found"] = aligned(places, np.int64)
+        return {
+            **ByPre.split(self, threads),
+            "counts": self.memory(threads * GROUP, np.uint16),
+            "found": self.memory(threads * (self._pre_count + 1), np.int64),
+        }

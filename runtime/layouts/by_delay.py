@@ -13,8 +13,7 @@ import numpy as np
 from attrs import define
 
 from ...ir.layouts import BY_DELAY, Layout
-from ..buffers import bounds
-from .base import copied
+from .base import StructureValues
 from .by_pre import ByPre
 
 
@@ -24,23 +23,22 @@ class ByDelay(ByPre):
 
     layout: ClassVar[Layout] = BY_DELAY
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """Sort the synapses."""
-        ByPre.arrange(self)
-        self.structure["start"] = copied(self.rows.offsets, self.offset_type)
+        start = {"start": self.copied(self.rows.offsets, self.offset_type)}
+        return {**ByPre.arrange(self), **start}
 
-    def split(self, threads: int) -> None:
+    def split(self, threads: int) -> StructureValues:
         """Cut pieces with one delay at the borders of the threads' ranges of post neurons."""
-        posts, starts = self.structure["post"], self.rows.offsets
-        classes = int(self.structure["classes"][0])
+        posts, starts, classes = self._posts, self.rows.offsets, self._classes
         type_ = np.uint16 if self.n_post < 1 << 16 else np.int32
         cuts = np.empty((self.n_pre, classes * threads + 1), type_)
         for number in range(classes):
             low, high = (self._starts[number + i :][::classes][: self.n_pre] for i in (0, 1))
-            for thread, border in enumerate(bounds(self.n_post, threads)[:-1]):
+            for thread, border in enumerate(self.target.borders(self.n_post, threads)[:-1]):
                 first = low
                 if thread:
-                    first = self.rows.first_from(posts, low, high, int(border))
+                    first = self.rows.first_from(posts, low, high, border)
                 cuts[:, number * threads + thread] = first - starts[:-1]
         cuts[:, -1] = np.diff(starts)
-        self.structure["cut"] = copied(cuts.reshape(-1), type_)
+        return {"cut": self.copied(cuts.reshape(-1), type_)}

@@ -8,8 +8,7 @@ import numpy as np
 from attrs import define
 
 from ...ir.layouts import BY_POST, Layout
-from ..buffers import guarded, padded
-from .base import Array, Storage, copied
+from .base import Array, Storage, StructureValues
 
 
 @define
@@ -18,19 +17,21 @@ class ByPost(Storage):
 
     layout: ClassVar[Layout] = BY_POST
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """Rows and pre ranks; one delay for all, or one for each synapse."""
         self.rows.turn("post")
-        rows = np.full(padded(self.n_post) + 1, self.size)
+        rows = np.full(self.target.padded(self.n_post) + 1, self.size)
         rows[: self.n_post + 1] = self.rows.offsets
-        self.structure["row"] = copied(rows, self.offset_type)
-        self.structure["pre"] = guarded(self.rows.buffer)
-        self.structure["delay"] = copied(self.dendrite_delays(), np.int32)
+        return {
+            "row": self.copied(rows, self.offset_type),
+            "pre": self.rows.buffer,
+            "delay": self.copied(self.dendrite_delays(), np.int32),
+        }
 
     def place(self, values: Array) -> tuple[Array, int]:
         """As they come."""
         values = np.asarray(values).reshape(-1)
-        return copied(values, values.dtype), 0 if len(values) == 1 != self.size else 1
+        return self.copied(values, values.dtype), 0 if len(values) == 1 != self.size else 1
 
     def dendrite(self, stored: Array, stride: int, post: int) -> Array:
         """``(synapses of post,)`` or ``(1,)``."""

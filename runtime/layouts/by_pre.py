@@ -12,8 +12,7 @@ import numpy as np
 from attrs import define, field
 
 from ...ir.layouts import BY_PRE, COLUMN_AHEAD, Layout
-from ..buffers import aligned, bounds, guarded
-from .base import Array, Draws, Storage, copied
+from .base import Array, Draws, Storage, StructureValues
 
 _PART = 1 << 20
 """Synapses that are looked at at a time."""
@@ -25,8 +24,10 @@ class ByPre(Storage):
 
     layout: ClassVar[Layout] = BY_PRE
     _starts: Array = field(init=False)
+    _posts: Array = field(init=False)
+    _classes: int = field(init=False)
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """Sort the synapses; ``delays`` holds the different ones."""
         self.rows.turn("pre")
         distinct, self._starts = np.asarray([self.delays]), self.rows.offsets
@@ -34,43 +35,45 @@ class ByPre(Storage):
             distinct, classes = _numbered(self.delays)
             if len(distinct) > 1:
                 self._starts = self.rows.divide(classes, len(distinct))
-        self.delays = 1
-        self.structure["delays"] = copied(distinct, np.int64)
-        self.structure["classes"] = copied(np.array([len(distinct)]), np.int64)
-        self.structure["post"] = guarded(self.rows.buffer)
+        self.delays, self._classes, self._posts = 1, len(distinct), self.rows.buffer
+        return {
+            "delays": self.copied(distinct, np.int64),
+            "classes": self._classes,
+            "post": self._posts,
+        }
 
-    def split(self, threads: int) -> None:
+    def split(self, threads: int) -> StructureValues:
         """Cut rows of pre neurons at the borders of the threads' ranges of post neurons."""
-        posts = self.structure["post"]
+        posts = self._posts
         cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)
         cuts[:, 0], cuts[:, -1] = self._starts[:-1], self._starts[1:]
-        for thread, border in enumerate(bounds(self.n_post, threads)[1:-1], 1):
-            cuts[:, thread] = self.rows.first_from(posts, cuts[:, 0], cuts[:, -1], int(border))
-        self.structure["split"] = copied(cuts.reshape(-1), self.offset_type)
+        for thread, border in enumerate(self.target.borders(self.n_post, threads)[1:-1], 1):
+            cuts[:, thread] = self.rows.first_from(posts, cuts[:, 0], cuts[:, -1], border)
+        return {"split": self.copied(cuts.reshape(-1), self.offset_type)}
 
-    def column_index(self) -> dict[str, Array]:
+    def column_index(self) -> StructureValues:
         """``column[post]`` to ``column[post + 1]`` index ``column_at`` and ``column_pre``."""
         columns, at, pre = self.rows.columns()
-        places = aligned(len(at) + COLUMN_AHEAD, self.offset_type)
+        places = self.memory(len(at) + COLUMN_AHEAD, self.offset_type)
         places[: len(at)] = at
         return {
-            "column": copied(columns, self.offset_type),
+            "column": self.copied(columns, self.offset_type),
             "column_at": places,
-            "column_pre": copied(pre, np.uint16 if self.n_pre <= 1 << 16 else np.int32),
+            "column_pre": self.copied(pre, np.uint16 if self.n_pre <= 1 << 16 else np.int32),
         }
 
     def place(self, values: Array) -> tuple[Array, int]:
         """In the order of the rows."""
         values = np.asarray(values).reshape(-1)
         if len(values) == 1 and self.size != 1:
-            return copied(values, values.dtype), 0
+            return self.copied(values, values.dtype), 0
         if values.strides == (0,):
-            return copied(values, values.dtype), 1
-        return self.rows.from_dendrites(values, aligned(self.size, values.dtype)), 1
+            return self.copied(values, values.dtype), 1
+        return self.rows.from_dendrites(values, self.memory(self.size, values.dtype)), 1
 
     def draw(self, draws: Draws, dtype: Any) -> Array:
         """In the order of the rows, right where it stays."""
-        out = aligned(self.size, dtype)
+        out = self.memory(self.size, dtype)
         draws.listed(out)
         return out
 
@@ -82,7 +85,7 @@ class ByPre(Storage):
         """``(synapses of post,)`` or ``(1,)``."""
         if not stride:
             return stored[:1].copy()
-        posts, ends = self.structure["post"], self._starts[1:]
+        posts, ends = self._posts, self._starts[1:]
         found = self.rows.first_from(posts, self._starts[:-1], ends, post)
         found = found[found < ends]
         part: Array = stored[found[posts[found] == post]]

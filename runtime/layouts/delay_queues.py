@@ -13,8 +13,7 @@ import numpy as np
 from attrs import define
 
 from ...ir.layouts import DELAY_QUEUES, QUEUED, Layout
-from ..buffers import aligned, filled, guarded, padded
-from .base import Array
+from .base import Array, StructureValues
 from .by_pre import ByPre
 
 _CHUNK = 1 << 20
@@ -27,30 +26,31 @@ class DelayQueues(ByPre):
 
     layout: ClassVar[Layout] = DELAY_QUEUES
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """Rows, and how much later each synapse is reached."""
         self.rows.turn("pre")
         if not _ascending(self.rows.ranks, self.rows.offsets):  # another storage divided them
             self.rows.turn("post")
             self.rows.turn("pre")
-        self._starts = self.rows.offsets
+        self._starts, self._posts = self.rows.offsets, self.rows.buffer
         steps = np.broadcast_to(np.asarray(self.delays), self.size)
         first, last = (int(steps.min()), int(steps.max())) if self.size else (1, 1)
-        ahead = aligned(self.size, np.uint16)
+        ahead = self.memory(self.size, np.uint16)
         self.rows.from_drawn(steps - first, ahead)
-        self.delays = 1
-        self.structure["post"] = guarded(self.rows.buffer)
-        self.structure["ahead"] = ahead
-        slots = last - first + 1
-        numbers = {"first_delay": first, "slots": slots, "slot_row": padded(slots)}
-        self.structure |= {name: filled(value, np.int64) for name, value in numbers.items()}
+        self.delays, self.slots = 1, last - first + 1
+        return {
+            "post": self._posts,
+            "ahead": ahead,
+            "first_delay": first,
+            "slots": self.slots,
+            "slot_row": self.target.padded(self.slots),
+        }
 
     def room(self, kind: str, threads: int) -> int:
         """Elements of a buffer of the extent ``kind`` for at most so many threads."""
-        slots = int(self.structure["slots"][0])
         if kind == "slots":
-            return threads * padded(slots)
-        ring = (slots + 1) * padded(self.n_post)
+            return threads * self.target.padded(self.slots)
+        ring = (self.slots + 1) * self.target.padded(self.n_post)
         return ring if kind == "rings" else ring // QUEUED
 
 

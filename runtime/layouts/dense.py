@@ -13,8 +13,7 @@ import numpy as np
 from attrs import define, field
 
 from ...ir.layouts import DENSE, Layout
-from ..buffers import BLOCK, aligned, filled, padded
-from .base import Array, Storage, copied
+from .base import Array, Storage, StructureValues
 
 
 @define
@@ -25,15 +24,15 @@ class Dense(Storage):
     _pre: slice = field(init=False)
     _post: slice = field(init=False)
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """The ranges; and delays: one for all, or one for each pair."""
         self._pre, self._post = self.rows.span("pre"), self.rows.span("post")
+        found: dict[str, Array | int] = {}
         for name, part in (("pre", self._pre), ("post", self._post)):
-            self.structure[f"{name}_first"] = filled(part.start, np.int64)
-            self.structure[f"{name}_count"] = filled(part.stop - part.start, np.int64)
+            found |= {f"{name}_first": part.start, f"{name}_count": part.stop - part.start}
         delays = self.dendrite_delays()
         one = len(delays) == 1
-        self.structure["delay"] = copied(delays, np.int32) if one else self._blocks(delays)
+        return {**found, "delay": self.copied(delays, np.int32) if one else self._blocks(delays)}
 
     def place(self, values: Array) -> tuple[Array, int]:
         """One value per pair, also where all are the same."""
@@ -42,7 +41,7 @@ class Dense(Storage):
     def values(self, stored: Array, stride: int) -> Array:
         """``(synapses,)``."""
         rows, sources = self._shape
-        blocks = stored[: rows * sources].reshape(-1, sources, BLOCK)
+        blocks = stored[: rows * sources].reshape(-1, sources, self.target.block)
         matrix = blocks.transpose(0, 2, 1).reshape(rows, sources)[self._rows]
         return np.array(matrix[self._pairs].reshape(-1))
 
@@ -59,20 +58,21 @@ class Dense(Storage):
     def _row(self, stored: Array, at: int) -> Array:
         """What is stored for one of the post neurons in the blocks."""
         rows, sources = self._shape
-        blocks = stored[: rows * sources].reshape(-1, sources, BLOCK)
-        row: Array = blocks[at // BLOCK, :, at % BLOCK]
+        block = self.target.block
+        blocks = stored[: rows * sources].reshape(-1, sources, block)
+        row: Array = blocks[at // block, :, at % block]
         return row
 
     @property
     def _shape(self) -> tuple[int, int]:
         """Number of post neurons in whole blocks, and of pre neurons."""
-        first = self._post.start // BLOCK * BLOCK
-        return padded(self._post.stop) - first, self._pre.stop - self._pre.start
+        first = self._post.start // self.target.block * self.target.block
+        return self.target.padded(self._post.stop) - first, self._pre.stop - self._pre.start
 
     @property
     def _rows(self) -> slice:
         """The post neurons of the range among those in the blocks."""
-        before = self._post.start % BLOCK
+        before = self._post.start % self.target.block
         return slice(before, before + self._post.stop - self._post.start)
 
     @property
@@ -100,9 +100,9 @@ class Dense(Storage):
         return matrix
 
     def _blocks(self, values: Array) -> Array:
-        rows, sources = self._shape
+        (rows, sources), block = self._shape, self.target.block
         matrix = self._matrix(values)
-        out = aligned(rows * sources, values.dtype)
-        blocks = out[: rows * sources].reshape(-1, sources, BLOCK)
-        blocks[:] = matrix.reshape(-1, BLOCK, sources).transpose(0, 2, 1)
+        out = self.memory(rows * sources, values.dtype)
+        blocks = out[: rows * sources].reshape(-1, sources, block)
+        blocks[:] = matrix.reshape(-1, block, sources).transpose(0, 2, 1)
         return out

@@ -12,8 +12,7 @@ import numpy as np
 from attrs import define
 
 from ...ir.layouts import DENSE_ROWS, Layout
-from ..buffers import filled
-from .base import Array, copied
+from .base import Array, StructureValues
 from .dense import Dense
 
 
@@ -23,16 +22,16 @@ class DenseRows(Dense):
 
     layout: ClassVar[Layout] = DENSE_ROWS
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """The ranges; one delay for all."""
-        Dense.arrange(self)
-        self.structure["delays"] = self.structure.pop("delay").astype(np.int64)
-        self.structure["length"] = filled(self._shape[0], np.int64)
+        ranges = dict(Dense.arrange(self))
+        delays = np.asarray(ranges.pop("delay"), np.int64)
+        return {**ranges, "delays": delays, "length": self._shape[0]}
 
     def place(self, values: Array) -> tuple[Array, int]:
         """One value per pair, also where all are the same."""
         matrix = self._matrix(np.asarray(values).reshape(-1))
-        return copied(matrix.T.reshape(-1), matrix.dtype), 1
+        return self.copied(matrix.T.reshape(-1), matrix.dtype), 1
 
     def values(self, stored: Array, stride: int) -> Array:
         """``(synapses,)``."""

@@ -11,8 +11,7 @@ import numpy as np
 from attrs import define, field
 
 from ...ir.layouts import DIAGONAL, Layout
-from ..buffers import aligned, filled
-from .base import Array, Storage, copied
+from .base import Array, Storage, StructureValues
 
 
 @define
@@ -22,16 +21,17 @@ class Diagonal(Storage):
     layout: ClassVar[Layout] = DIAGONAL
     _first: int = field(init=False)
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """The range, the shift; one delay for all, or one for each synapse."""
         pre, post = self.pairs()
         self._first = int(post[0])
-        found = {"post_first": self._first, "post_count": len(post), "shift": pre[0] - post[0]}
-        self.structure |= {name: filled(n, np.int64) for name, n in found.items()}
         delays = self.dendrite_delays()
-        self.structure["delay"] = (
-            copied(delays, np.int32) if len(delays) == 1 else self._spread(delays)
-        )
+        return {
+            "post_first": self._first,
+            "post_count": len(post),
+            "shift": int(pre[0]) - self._first,
+            "delay": self.copied(delays, np.int32) if len(delays) == 1 else self._spread(delays),
+        }
 
     def place(self, values: Array) -> tuple[Array, int]:
         """One value per synapse, also where all are the same."""
@@ -42,6 +42,6 @@ class Diagonal(Storage):
         return stored[self._first : self._first + self.size].copy()
 
     def _spread(self, values: Array) -> Array:
-        out = aligned(self.n_post, values.dtype)
+        out = self.memory(self.n_post, values.dtype)
         out[self._first : self._first + self.size] = values
         return out

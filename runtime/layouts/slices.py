@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
-from attrs import define
+from attrs import define, field
 
 from ...ir.layouts import SLICES, Layout
-from ..buffers import BLOCK, aligned, padded
-from .base import Array, Storage, copied
+from .base import Array, Storage, StructureValues
 
 _PART = 1 << 20
 """Synapses that are placed at a time."""
@@ -25,20 +24,26 @@ class Slices(Storage):
     """Synapses by block of post neurons, then by their place in the row, then by post neuron."""
 
     layout: ClassVar[Layout] = SLICES
+    _levels: Array = field(init=False)
+    _counts: Array = field(init=False)
 
-    def arrange(self) -> None:
+    def arrange(self) -> StructureValues:
         """Levels, counts and pre ranks; one delay for all, or one for each synapse."""
         self.rows.turn("post")
-        counts = np.zeros(padded(self.n_post), np.int64)
+        counts = np.zeros(self.target.padded(self.n_post), np.int64)
         counts[: self.n_post] = np.diff(self.rows.offsets)
-        levels = counts.reshape(-1, BLOCK).max(axis=1)
+        levels = counts.reshape(-1, self.target.block).max(axis=1)
         starts = np.concatenate(([0], np.cumsum(levels)))
-        self.structure["slice"] = copied(starts, self.offset_type)
-        self.structure["count"] = copied(counts, np.int32)
-        self.structure["pre"] = self._spread(self.rows.buffer[: self.size])
+        self._levels = self.copied(starts, self.offset_type)
+        self._counts = self.copied(counts, np.int32)
         delays = self.dendrite_delays()
         one = len(delays) == 1
-        self.structure["delay"] = copied(delays, np.int32) if one else self._spread(delays, 1)
+        return {
+            "slice": self._levels,
+            "count": self._counts,
+            "pre": self._spread(self.rows.buffer[: self.size]),
+            "delay": self.copied(delays, np.int32) if one else self._spread(delays, 1),
+        }
 
     def place(self, values: Array) -> tuple[Array, int]:
         """One value per synapse, also where all are the same."""
@@ -55,21 +60,21 @@ class Slices(Storage):
         """``(synapses of post,)`` or ``(1,)``."""
         if not stride:
             return stored[:1].copy()
-        start = int(self.structure["slice"][post // BLOCK]) * BLOCK + post % BLOCK
-        count = int(self.structure["count"][post])
-        return stored[start : start + count * BLOCK : BLOCK].copy()
+        block = self.target.block
+        start = int(self._levels[post // block]) * block + post % block
+        return stored[start : start + int(self._counts[post]) * block : block].copy()
 
     def _places(self) -> Iterator[tuple[slice, Array]]:
         """Parts of the synapses in dendrite order, and where each of them lies."""
-        offsets, low = self.rows.offsets, 0
+        offsets, block, low = self.rows.offsets, self.target.block, 0
         while low < self.n_post:
             high = int(np.searchsorted(offsets, offsets[low] + _PART, side="right")) - 1
             high = min(max(high, low + 1), self.n_post)
             posts, first = np.arange(low, high), offsets[low]
-            starts = self.structure["slice"][posts // BLOCK].astype(np.int64)
-            lanes = starts * BLOCK + posts % BLOCK - (offsets[low:high] - first) * BLOCK
+            starts = self._levels[posts // block].astype(np.int64)
+            lanes = starts * block + posts % block - (offsets[low:high] - first) * block
             places = np.repeat(lanes, np.diff(offsets[low : high + 1]))
-            places += np.arange(len(places)) * BLOCK
+            places += np.arange(len(places)) * block
             yield slice(int(first), int(offsets[high])), places
             low = high
 
@@ -78,8 +83,9 @@ class Slices(Storage):
 
         Kernels that learn compute there, too: a delay has to be one that there is.
         """
-        levels = int(self.structure["slice"][padded(self.n_post) // BLOCK])
-        out = aligned(levels * BLOCK, values.dtype)
+        block = self.target.block
+        levels = int(self._levels[self.target.padded(self.n_post) // block])
+        out = self.memory(levels * block, values.dtype)
         if unused:
             out[:] = unused
         for part, places in self._places():

@@ -24,8 +24,7 @@ from ranvier.ir import target as targets
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interface import STEP_RANGE
 from ranvier.ir.interpreter import run
-from ranvier.ir.target import CPU
-from ranvier.runtime.arguments import Arguments
+from ranvier.ir.target import CPU, Target
 from ranvier.runtime.device import Device
 
 
@@ -40,38 +39,45 @@ class Sealed:
         """The type of its elements."""
         return self._values.dtype
 
+    @property
+    def size(self) -> int:
+        """The number of its elements."""
+        return self._values.size
+
 
 @define
 class ToyDevice:
     """A device that counts what it is asked to do."""
 
+    target: Target
     launches: int = 0
 
     def allocate(self, count: int, dtype: DTypeLike) -> Sealed:
         """Zeros, padded to whole blocks."""
-        return Sealed(np.zeros(-(-count // CPU.block) * CPU.block, dtype))
+        return Sealed(np.zeros(self.target.padded(count), dtype))
 
-    def upload(self, buffer: Sealed, values: ArrayLike) -> None:
-        """Set the first elements."""
+    def adopt(self, values: NDArray[Any]) -> Sealed:
+        """A copy."""
+        buffer = self.allocate(values.size, values.dtype)
+        self.upload(buffer, values)
+        return buffer
+
+    def upload(self, buffer: Sealed, values: ArrayLike, start: int = 0) -> None:
+        """Set elements."""
         array = np.asarray(values)
-        buffer._values[: len(array)] = array
+        buffer._values[start : start + len(array)] = array
 
-    def download(self, buffer: Sealed, count: int) -> NDArray[Any]:
-        """A copy of the first elements."""
-        return buffer._values[:count].copy()
+    def download(self, buffer: Sealed, count: int, start: int = 0) -> NDArray[Any]:
+        """A copy of elements."""
+        return buffer._values[start : start + count].copy()
+
+    view = download
 
     def fill(self, buffer: Sealed, value: float) -> None:
         """Set all elements."""
         buffer._values[:] = value
 
-    def launch(
-        self,
-        entry: Any,
-        arguments: Arguments,
-        found: list[Any],
-        steps: tuple[int, int],
-        workers: int,
-    ) -> float:
+    def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the interpreter."""
         self.launches += 1
         entry(0, workers, *steps, [each._values for each in found])
@@ -119,8 +125,8 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ToyDevice]]:
     """The target ``toy``, and its devices."""
     devices: list[ToyDevice] = []
 
-    def make(workers: int) -> Device:
-        devices.append(ToyDevice())
+    def make(target: Target, workers: int) -> Device:
+        devices.append(ToyDevice(target))
         return devices[-1]
 
     for name, found in (

@@ -17,9 +17,11 @@ from ranvier.ir.buffers import variable
 from ranvier.ir.interpreter.core import InterpreterError
 from ranvier.ir.interpreter.core import run as interpret
 from ranvier.ir.parser import parse
+from ranvier.ir.target import CPU
 from ranvier.passes.analysis.races import Buffers
 from ranvier.passes.kernels.calls import Calls, Shared, joined
-from ranvier.runtime.buffers import ALIGNMENT, Slab, pointer_table
+from ranvier.runtime.device.cpu import Cpu, pointer_table
+from ranvier.runtime.host_memory import ALIGNMENT
 
 COUNT = 9
 
@@ -193,17 +195,18 @@ def test_buffers_meet_where_a_name_is_in_both() -> None:
 
 
 def test_slabs_hold_small_buffers() -> None:
-    slab = Slab()
-    made = [slab.aligned(count, kind) for count in (1, 17, 100) for kind in (np.int8, np.float64)]
+    device = Cpu(CPU)
+    kinds = np.int8, np.float64
+    made = [device.allocate(count, kind) for count in (1, 17, 100) for kind in kinds]
     for number, each in enumerate(made):
         assert each.ctypes.data % ALIGNMENT == 0 and each.size % 16 == 0 and not each.any()
         each[:] = number + 1
     assert all((each == number + 1).all() for number, each in enumerate(made))
-    assert slab.aligned(0).size == 0
-    large = slab.aligned(1 << 20)
+    assert device.allocate(0, float).size == 0
+    large = device.allocate(1 << 20, float)
     assert large.size == 1 << 20 and large.base is not made[0].base
-    assert slab.filled(7, np.int64)[:2].tolist() == [7, 0]
-    many = [slab.aligned(500) for _ in range(200)]  # more than one array
+    assert device.adopt(np.array([7]))[:2].tolist() == [7, 0]
+    many = [device.allocate(500, float) for _ in range(200)]  # more than one array
     assert len({each.ctypes.data for each in many}) == 200
 
 

@@ -16,6 +16,7 @@ import pytest
 import ranvier as rv
 from ranvier.frontend import patches, synapse_rows
 from ranvier.frontend.synapse_rows import SynapseRows, rows_of_pairs, stable_order
+from ranvier.ir.target import CPU
 from ranvier.runtime.layouts import Storage
 
 RATE = rv.Neuron(equations="r = sum(exc)")
@@ -131,7 +132,7 @@ def test_large_populations_have_wider_ranks() -> None:
 @pytest.mark.parametrize("of", ["pre", "post"])
 def test_storage_shares_the_ranks(of: str) -> None:
     rows, _, post = example()
-    storage = Storage.of(f"by_{of}", rows, 3)
+    storage = Storage.of(f"by_{of}", CPU, rows, 3)
     assert storage.structure[{"pre": "post", "post": "pre"}[of]] is rows.buffer
     assert rows.of == of
     assert rows.buffer.ctypes.data % 64 == 0
@@ -149,10 +150,10 @@ def test_rows_are_cut_at_the_borders_of_threads(threads: int, delays: Any) -> No
     pre, post = np.nonzero(rng.random((40, 100)) < 0.4)
     rows, _ = rows_of_pairs(pre, post, 40, 100)
     steps = rng.integers(1, 5, rows.size).astype(np.uint8) if delays == "many" else 1
-    storage = Storage.of("by_pre", rows, steps)
-    storage.split(threads)
-    posts, classes = storage.structure["post"], int(storage.structure["classes"][0])
-    cuts = storage.structure["split"][: 40 * classes * (threads + 1)].reshape(-1, threads + 1)
+    storage = Storage.of("by_pre", CPU, rows, steps)
+    found: Any = {**storage.hand_over(), **storage.split(threads)}
+    posts, classes = found["post"], found["classes"]
+    cuts = found["split"][: 40 * classes * (threads + 1)].reshape(-1, threads + 1)
     borders = 112 // 16 * np.arange(threads + 1) // threads * 16
     seen = 0
     for row in cuts:
@@ -189,13 +190,12 @@ def test_two_bytes_a_synapse(monkeypatch: pytest.MonkeyPatch) -> None:
     pre, post = net.create(2000, spiking), net.create(2500, spiking)
     projection = net.connect(pre, post, "exc").fixed_probability(0.2, 0.5)
 
-    def build() -> Storage:
+    def build() -> tuple[Storage, Any]:
         c = projection.connectivity
-        storage = Storage.of("by_pre", c.rows, c.delays)
-        storage.split(2)
-        return storage
+        storage = Storage.of("by_pre", CPU, c.rows, c.delays)
+        return storage, storage.split(2)
 
-    storage, left, most = traced(build)
+    (storage, _), left, most = traced(build)
     assert storage.size == pytest.approx(1_000_000, rel=0.01)
     assert left / storage.size < 2.3
     assert most / storage.size < 4.0
@@ -213,7 +213,7 @@ def test_a_second_copy_of_the_ranks_does_not_stay(of: str, monkeypatch: pytest.M
 
     def build() -> Storage:
         c = projection.connectivity
-        return [Storage.of(layout, c.rows, c.delays) for layout in ("by_pre", "by_post")][-1]
+        return [Storage.of(layout, CPU, c.rows, c.delays) for layout in ("by_pre", "by_post")][-1]
 
     storage, left, most = traced(build)
     assert left / storage.size < 2.5

@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 
 import ranvier as rv
+from ranvier.ir.target import CPU
 from ranvier.runtime import guard_pages
-from ranvier.runtime.buffers import ALIGNMENT, Slab, aligned, padded
+from ranvier.runtime.device.cpu import Cpu
+from ranvier.runtime.host_memory import ALIGNMENT
 
 TESTS = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(
@@ -31,10 +33,9 @@ def test_the_same_buffers(count: int, kind: str) -> None:
 
     They can be written to the last element.
     """
-    for make in (aligned, Slab().aligned):
-        with guard_pages.around():
-            buffer = make(count, kind)
-        assert buffer.shape == (padded(count),) and buffer.dtype == np.dtype(kind)
+    device = Cpu(CPU, guarded=True)
+    for buffer in (device.allocate(count, kind), device.adopt(np.zeros(count, kind))):
+        assert buffer.shape == (CPU.padded(count),) and buffer.dtype == np.dtype(kind)
         assert buffer.ctypes.data % ALIGNMENT == 0 and not buffer.any()
         buffer[:] = 1
         assert buffer.all()
@@ -50,8 +51,8 @@ def test_memory_comes_back() -> None:
     if not Path("/proc/self/maps").exists():
         pytest.skip("no list of mappings on this system")
     before = mappings()
-    with guard_pages.around():
-        buffers = [aligned(10) for _ in range(100)]
+    device = Cpu(CPU, guarded=True)
+    buffers = [device.allocate(10, float) for _ in range(100)]
     assert mappings() >= before + 200
     del buffers
     assert mappings() < before + 20
@@ -59,16 +60,16 @@ def test_memory_comes_back() -> None:
 
 def test_ordinary_memory_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_pages, "_protect", lambda: None)
-    with guard_pages.around():
-        assert aligned(10).tolist() == [0.0] * 16
+    assert Cpu(CPU, guarded=True).allocate(10, float).tolist() == [0.0] * 16
 
 
 TOUCH = """
 from ranvier.runtime import guard_pages
-from ranvier.runtime.buffers import aligned
+from ranvier.ir.target import CPU
+from ranvier.runtime.device.cpu import Cpu
 import ctypes
 with guard_pages.around({on}):
-    buffer = aligned(100)
+    buffer = Cpu(CPU).allocate(100, float)
 ctypes.c_double.from_address(buffer.ctypes.data + {at}).value = 7.0
 print("alive")
 """

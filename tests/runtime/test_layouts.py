@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 
 import ranvier as rv
+from ranvier.ir.buffers import Key
 from ranvier.ir.layouts import LAYOUTS, Layout
-from ranvier.runtime.buffers import padded
+from ranvier.ir.target import CPU
 from ranvier.runtime.layouts import Storage
 
 SIZE, THREADS = 90, 2
@@ -46,31 +48,40 @@ ELEMENTS = {
 }  # fmt: skip
 
 
-def storage_of(name: str) -> tuple[rv.Network, Storage]:
-    """A compiled network, and its synapses in that layout."""
+def storage_of(name: str) -> tuple[dict[str, Any], Storage]:
+    """Synapses in that layout, and the buffers of their structure in a compiled network."""
+    handed: dict[str, Any] = {}
+    hand_over = Storage.hand_over
+
+    def noted(storage: Storage) -> Any:
+        handed.update(found := hand_over(storage))
+        return found
+
     net = rv.Network(dt=0.1, seed=3)
     net.config(num_threads=THREADS)
     sums = LAYOUTS[name].can("sum")
     pre = net.create(SIZE, CHANGING if sums else BEAT)
     post = net.create(SIZE, RATE if sums else LISTEN)
     CONNECTED[name](net.connect(pre, post, "exc"))
-    with rv.options(exact_threads=True):
+    with rv.options(exact_threads=True), mock.patch.object(Storage, "hand_over", noted):
         net.compile(pipeline=PREFERRED.get(name))
         net.simulate(0.2)
-    (storage,) = net._execution.program._program.storages.values()  # type: ignore[union-attr]
-    return net, storage
+    program: Any = net._execution.program._program  # type: ignore[union-attr]
+    ((owner, storage),) = program.storages.items()
+    names = [*handed, *storage.split(THREADS)]
+    return {each: program.buffers[Key(owner, each)] for each in names}, storage
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
 def test_the_structure_is_what_the_record_says(layout: Layout) -> None:
-    _, storage = storage_of(layout.name)
+    structure, storage = storage_of(layout.name)
     assert storage.layout is layout
-    found = {name: array.dtype for name, array in storage.structure.items()}
+    found = {name: array.dtype for name, array in structure.items()}
     said = {e.name: np.dtype(ELEMENTS[e.element]) for e in layout.structure if e.per != "column"}
     assert found == said
-    lengths = {name: len(storage.structure[name]) for name in said}
+    lengths = {name: len(structure[name]) for name in said}
     assert all(lengths[name] >= storage.size for name in layout.names("synapse"))
-    bytes_ = sum(storage.structure[name].itemsize for name in layout.names("synapse"))
+    bytes_ = sum(structure[name].itemsize for name in layout.names("synapse"))
     assert layout.bytes_per_synapse(rank_bits=16) == bytes_
 
 
@@ -86,7 +97,7 @@ def test_values_are_kept_as_the_record_says(layout: Layout) -> None:
     # What is left of a padded layout is room for synapses that are not there.
     places = np.count_nonzero(many)
     assert places == storage.size
-    assert layout.padded or len(many) <= padded(storage.size) + padded(1)
+    assert layout.padded or len(many) <= CPU.padded(storage.size) + CPU.padded(1)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import ranvier as rv
-from ranvier.runtime.buffers import aligned
+from ranvier.runtime.host_memory import aligned
 
 NOISY = rv.Neuron(
     parameters="tau = 10.0 : population; drive = 1.2",

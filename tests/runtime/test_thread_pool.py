@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from ranvier.ir.diagnostics import NoMemory
-from ranvier.runtime.buffers import ALIGNMENT, BLOCK, aligned, bounds, padded, pointer_table
+from ranvier.ir.target import CPU
+from ranvier.runtime.device.cpu import Cpu, pointer_table
+from ranvier.runtime.host_memory import ALIGNMENT, aligned
 from ranvier.runtime.thread_pool import ThreadPool
 
 
@@ -138,9 +140,9 @@ def test_works_after_a_fork() -> None:
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 4000])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int8, np.int64])
 def test_buffers_are_aligned_zero_and_padded(count: int, dtype: type) -> None:
-    array = aligned(count, dtype)
-    assert array.dtype == dtype and array.shape == (padded(count),)
-    assert count <= padded(count) < count + BLOCK and padded(count) % BLOCK == 0
+    array, padded = Cpu(CPU).allocate(count, dtype), CPU.padded(count)
+    assert array.dtype == dtype and array.shape == (padded,)
+    assert count <= padded < count + CPU.block and padded % CPU.block == 0
     assert array.ctypes.data % ALIGNMENT == 0
     assert not array.any()
 
@@ -148,9 +150,9 @@ def test_buffers_are_aligned_zero_and_padded(count: int, dtype: type) -> None:
 @pytest.mark.parametrize("threads", [1, 2, 3, 8])
 @pytest.mark.parametrize("count", [0, 1, 100, 4000])
 def test_bounds_cover_everything_in_whole_blocks(count: int, threads: int) -> None:
-    borders = bounds(count, threads)
-    assert borders[0] == 0 and borders[-1] == padded(count) and len(borders) == threads + 1
-    assert (np.diff(borders) >= 0).all() and not (borders % BLOCK).any()
+    borders = CPU.borders(count, threads)
+    assert borders[0] == 0 and borders[-1] == CPU.padded(count) and len(borders) == threads + 1
+    assert (np.diff(borders) >= 0).all() and not any(border % CPU.block for border in borders)
 
 
 def test_pointer_table() -> None:
