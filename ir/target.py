@@ -123,7 +123,8 @@ def known(name: str, block: object, line: object) -> Target:
     """
     if name not in _KNOWN:
         raise ValueError(_unknown(name))
-    for length in (block, line):
-        if type(length) is not int or not 1 <= length <= LONGEST:
-            raise ValueError(f"a block or line of {TARGET} is a number from 1 to {LONGEST}")
+    if not (isinstance(block, int) and isinstance(line, int)):
+        raise ValueError(f"a block and a line of {TARGET} are whole numbers")
+    if not (1 <= block <= LONGEST and 1 <= line <= LONGEST):
+        raise ValueError(f"a block and a line of {TARGET} have from 1 to {LONGEST} elements")
     return evolve(_KNOWN[name], block=block, line=line)

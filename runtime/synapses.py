@@ -276,7 +276,7 @@ class Synapses:
         for part, count in (("arrived", size), ("total", size), ("ring", window * size)):
             self._put({part: self.device.allocate(count, dtype)})
         scale = 1000.0 / (window * self.dt) / self.storage.fan_in()
-        numbers = {"scale": scale.astype(dtype), "window": window, "padded": size}
+        numbers: StructureValues = {"scale": scale.astype(dtype), "window": window, "padded": size}
         self._put(self._adopted(numbers))
 
 

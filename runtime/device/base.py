@@ -25,6 +25,10 @@ class DeviceBuffer(Protocol):
         """The number of its elements, with padding."""
 
 
+Own = Any
+"""A :class:`DeviceBuffer` of the device itself."""
+
+
 class Device(Protocol):
     """Memory for buffers, and workers that run kernels on them.
 
@@ -45,16 +49,16 @@ class Device(Protocol):
         It may lie in their very memory: nobody writes to them from now on.
         """
 
-    def upload(self, buffer: DeviceBuffer, values: ArrayLike, start: int = 0) -> None:
+    def upload(self, buffer: Own, values: ArrayLike, start: int = 0) -> None:
         """Set elements to values of the same number."""
 
-    def download(self, buffer: DeviceBuffer, count: int, start: int = 0) -> NDArray[Any]:
+    def download(self, buffer: Own, count: int, start: int = 0) -> NDArray[Any]:
         """A copy of elements."""
 
-    def view(self, buffer: DeviceBuffer, count: int, start: int = 0) -> NDArray[Any]:
+    def view(self, buffer: Own, count: int, start: int = 0) -> NDArray[Any]:
         """Elements to read before kernels run again: no copy where the host sees the memory."""
 
-    def fill(self, buffer: DeviceBuffer, value: float) -> None:
+    def fill(self, buffer: Own, value: float) -> None:
         """Set all elements, padding too."""
 
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
