@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from ..ir.buffers import Extent
+from ..ir.buffers import Extent, Key
 from ..ir.target import Target
 from .layouts import Storage
 
@@ -20,6 +20,13 @@ class Extents:
     storages: Mapping[str, Storage]
     threads: int
     target: Target
+
+    def numbers(self) -> dict[Key, int]:
+        """What is one number for a population."""
+        padded, sizes = self.target.padded, self.populations.items()
+        found = {Key(name, "size"): size for name, size in sizes}
+        found |= {Key(name, "padded"): padded(size) for name, size in sizes}
+        return found | {Key(name, "history"): number for name, number in self.slots.items()}
 
     def elements(self, extent: Extent) -> int:
         """The number of elements; see :mod:`ranvier.ir.buffers` for what there is."""

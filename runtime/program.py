@@ -87,6 +87,7 @@ class Program(State):
     buffers: KeyedBuffers = field(factory=KeyedBuffers, init=False)
     clocks: list[Key] = field(factory=list, init=False)
     _arguments: Arguments = field(init=False)
+    _extents: Extents = field(init=False)
     _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _past: Past = field(factory=Past, init=False)
@@ -109,7 +110,10 @@ class Program(State):
         weak = INTERVAL.key in self._arguments.described
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
-        numbers = {INTERVAL.key: between, **self._counts()}
+        self._extents = Extents(
+            self.populations, self._slots, self.storages, self.threads, self.device.target
+        )
+        numbers = {INTERVAL.key: between, **self._extents.numbers()}
         for key, value in numbers.items():
             self._make(key, 1, np.int64, value)
         self._make(DT.key, 1, np.float64, self.dt)
@@ -134,19 +138,6 @@ class Program(State):
         return self.tuner.most
 
     # ------------------------------------------------------------------ buffers
-
-    @property
-    def _extents(self) -> Extents:
-        """The lengths of buffers."""
-        target = self.device.target
-        return Extents(self.populations, self._slots, self.storages, self.threads, target)
-
-    def _counts(self) -> dict[Key, int]:
-        """What is one number for a population."""
-        found = {Key(name, "size"): size for name, size in self.populations.items()}
-        padded = self.device.target.padded
-        found |= {Key(name, "padded"): padded(size) for name, size in self.populations.items()}
-        return found | {Key(name, "history"): number for name, number in self._slots.items()}
 
     def _make(self, key: Key, count: int, dtype: Any, value: float | None = None) -> None:
         """A buffer of zeros, or with a number as its first element."""
