@@ -166,7 +166,7 @@ PROJECTION: Mapping[str, str] = {
     "delays": "read `delay`",
     "uniform_delay": "read `delay`",
     "transmission": "set w to 0 to silence the projection",
-    "axon_transmission": "axonal spikes do not exist here",
+    "axon_transmission": "connect axonal spikes by a projection of their own and set its w to 0",
     "synapse": "use projection.dendrite(post) and its `pre_ranks`",
     "save": _SAVE,
     "load": _SAVE,

@@ -16,6 +16,10 @@ from .user_errors import caller_frame
 class Neuron(Definition):
     """``Neuron(parameters=..., equations=..., spike=..., reset=..., refractory=...)``.
 
+    ``axon_spike`` is the condition of a second kind of spike, ``axon_reset`` is what follows it.
+    Axonal spikes reach synapses with ``pre_axon_spike`` only and start no refractory period; a
+    neuron that is refractory or spikes in the same step has none.
+
     A neuron with a ``spike`` condition sends spikes, one without sends its variable ``r``.
     ``refractory`` is a time in ms or the name of an attribute that holds it. Mistakes in the
     equations raise a :class:`ModelError` here that points at them.

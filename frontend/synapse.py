@@ -17,7 +17,8 @@ class Synapse(Definition):
     """``Synapse(parameters=..., psp=..., operation="sum", pre_spike=..., ...)``.
 
     Without arguments it is the default synapse: ``psp = w*pre.r`` from a rate-coded population,
-    ``pre_spike = g_target += w`` from a spiking one. Mistakes in the equations raise a
+    ``pre_spike = g_target += w`` from a spiking one. ``pre_axon_spike`` is for the axonal spikes of
+    pre neurons; beside ``pre_spike`` it has the same statements. Mistakes in the equations raise a
     :class:`ModelError` here that points at them.
     """
 

@@ -32,7 +32,9 @@ class NeuronEvent:
 
 SPIKE = NeuronEvent("spike", "reset", "pre_spike", begins_refractory=True)
 
-EVENTS = (SPIKE,)
+AXON_SPIKE = NeuronEvent("axon_spike", "axon_reset", "pre_axon_spike", unless=("spike",))
+
+EVENTS = (SPIKE, AXON_SPIKE)
 """All events, in the order in which a neuron tests them."""
 
 EVENT_OF: dict[str, NeuronEvent] = {event.name: event for event in EVENTS}

@@ -23,6 +23,13 @@ Parameters = str | Mapping[str, object] | None
 Equations = str | Variable | Iterable[str | Variable] | None
 
 
+def only(texts: Iterable[str], known: Iterable[str]) -> None:
+    """Raise TypeError for arguments that do not exist."""
+    surplus = sorted(set(texts) - set(known))
+    if surplus:
+        raise TypeError(f"unexpected arguments: {', '.join(surplus)}")
+
+
 class ModelAnalysis:
     """One neuron or synapse in the making; ``file``:``line`` is where the user defines it."""
 

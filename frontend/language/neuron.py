@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ...ir.events import EVENTS, SPIKE, NeuronEvent
 from ...ir.location import Loc
-from .analysis import Equations, ModelAnalysis, Parameters
+from .analysis import Equations, ModelAnalysis, Parameters, only
 from .flags import IN_NEURON, IN_RESET
 from .initial import python_number
 from .model import Assign, EventModel, NeuronModel, OdeStatement, VariableDecl
@@ -96,10 +96,7 @@ class _NeuronAnalysis(ModelAnalysis):
 
     def check_events(self, texts: Mapping[str, str | None]) -> tuple[EventModel, ...]:
         """All events that a neuron has: their conditions, and what happens after them."""
-        known = {name for event in EVENTS for name in (event.name, event.reset)}
-        for what in texts.keys() - known:
-            if texts[what] is not None:
-                raise failure(f"'{what}' is not supported yet; use 'spike'", self.argument(what))
+        only(texts, (name for event in EVENTS for name in (event.name, event.reset)))
         found: list[EventModel] = []
         problems = Problems()
         for event in EVENTS:

@@ -8,7 +8,7 @@ from typing import cast
 from attrs import evolve
 
 from ...ir.events import EVENTS, SPIKE, joined
-from .analysis import Equations, ModelAnalysis, Parameters
+from .analysis import Equations, ModelAnalysis, Parameters, only
 from .check import ExpressionChecker
 from .conversions import condition, to_float
 from .declarations import Creating, Pruning
@@ -129,13 +129,11 @@ class _SynapseAnalysis(ModelAnalysis):
 
         Spikes of several events do the same.
         """
-        for what in texts.keys() - {event.arrival for event in EVENTS}:
-            if texts[what] is not None:
-                text = f"'{what}' is not supported yet; use 'pre_spike'"
-                raise failure(text, self.argument(what))
-        given = {e.name: (e.arrival, texts[e.arrival]) for e in EVENTS if texts.get(e.arrival)}
+        only(texts, (event.arrival for event in EVENTS))
+        found = {event.name: (event.arrival, texts.get(event.arrival)) for event in EVENTS}
+        given = {name: each for name, each in found.items() if each[1] is not None}
         if not given:
-            return SPIKE.name, (SPIKE.arrival, texts.get(SPIKE.arrival))
+            return SPIKE.name, found[SPIKE.name]
         (what, text), *others = given.values()
         for other, its in others:
             if str(its).split() != str(text).split():

@@ -49,6 +49,8 @@ class Population(LazyClone):
     reset: Region = region(
         "statements after a spike of the neuron; empty in a rate-coded population"
     )
+    axon_spike: Region = region("the condition of an axonal spike: yields i1; empty without one")
+    axon_reset: Region = region("statements after an axonal spike of the neuron")
 
     @property
     def variables(self) -> dict[str, Variable]:

@@ -36,8 +36,9 @@ class NetworkInterpreter(NetworkState):
         self._run = Equations(module).run
         for name in self.populations:
             self._remember(name)
-        self._listened = {(op.pre, op.spikes) for op in self.projections.values()}
-        self.spike_lists |= {each: [] for each in self._listened}
+        own = [(name, event.name) for name, op in self.populations.items() for event in op.events]
+        heard = [(op.pre, op.spikes) for op in self.projections.values()]
+        self.spike_lists |= {each: [] for each in (*own, *heard)}
 
     # ------------------------------------------------------------------ one step
 

@@ -11,7 +11,8 @@ holds for the logarithms in what ``expand-rng`` draws.
 
 from __future__ import annotations
 
-import differential.exact_models  # noqa: F401  (it enters networks into the table)
+import differential.event_models
+import differential.exact_models  # noqa: F401
 import pytest
 from differential.levels import Lowered, Trace, differences, executed, interpreted, without
 from differential.models import NETWORKS
