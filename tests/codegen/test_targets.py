@@ -112,11 +112,11 @@ class ToyBackend:
         raise AssertionError
 
     def described(self) -> str:
-        """There is one toy."""
+        """The description of the one toy."""
         return "toy"
 
     def listings(self, module: Module) -> str:
-        """There is nothing to see."""
+        """No listings: there is nothing to see."""
         return ""
 
 

@@ -29,7 +29,7 @@ def some(type_: Type, *shape: int) -> np.ndarray[Any, Any]:
 @pytest.mark.parametrize("kind", [f32, f64, i8, i32, i64, index], ids=str)
 @pytest.mark.parametrize("lanes", [0, 4, 8, 16])
 def test_load_and_store(kind: Type, lanes: int) -> None:
-    """At any position, aligned or not."""
+    """Loads and stores at any position, aligned or not."""
 
     def build(b: Builder, args: list[Any]) -> None:
         t0, t1, x, y = args[2:6]

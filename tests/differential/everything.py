@@ -97,7 +97,7 @@ The last one is made in between.
 
 @frozen
 class Setting:
-    """In which of many ways the same is computed."""
+    """One of many ways to compute the same."""
 
     kind: str = "near"
     dtype: str = "float64"

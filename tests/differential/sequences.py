@@ -245,7 +245,7 @@ class Pair:
             how.plastic = False
 
     def set_plasticity(self, projection: str, plastic: bool) -> None:
-        """Only whether weights change."""
+        """Set whether weights change, and nothing else."""
         self.owner(projection).plasticity = plastic
         self.reference.state.learning[projection].plastic = plastic
 

@@ -135,7 +135,7 @@ def test_threads_meet_once_in_the_shortest_delay(threads: int) -> None:
 
 
 def test_an_interval_that_is_too_long_would_race(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that the test above means something."""
+    """The test above means something: longer intervals would race."""
     lowered = Lowered(slow()).run(f"{LOWERED},{MERGED}")
     plain = Program.__init__
 

@@ -43,7 +43,7 @@ def check(case: Case, run: Run, output: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """Without the colours of terminals."""
+    """The text without the colours of terminals."""
     return re.sub(r"\x1b\[\d*m", "", text).strip()
 
 

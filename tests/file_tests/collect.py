@@ -58,7 +58,7 @@ class MlirItem(pytest.Item):
         return super().repr_failure(excinfo, "short")
 
     def _traceback_filter(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        """Without the frames of pytest."""
+        """The traceback without the frames of pytest."""
         return excinfo.traceback.cut(path=__file__)
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:

@@ -292,7 +292,7 @@ class Planted:
 
 
 def test_nothing_is_unpickled(own_cache: Path, tmp_path: Path) -> None:
-    """Not even where the checksum is right."""
+    """Nothing is unpickled, even if the checksum is right."""
     Planted.folder = str(tmp_path / "executed")
     network().compile()
     for path in sorted(own_cache.iterdir()):

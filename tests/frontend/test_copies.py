@@ -24,7 +24,7 @@ Copy = Callable[[rv.Network], rv.Network]
 
 
 def pickled(thing: Any) -> Any:
-    """Through bytes and back."""
+    """A copy through bytes and back."""
     return pickle.loads(pickle.dumps(thing))
 
 
@@ -269,7 +269,7 @@ def test_a_copy_takes_threads_and_options_along() -> None:
 
 
 def test_what_is_not_copied_alone_says_so() -> None:
-    """At the user's line, with the way out."""
+    """The refusal is at the user's line, with the way out."""
     net = NETWORKS["spike_timing"]()
     net.monitor(net.populations[0], "spike")
     compiled = net.compile()

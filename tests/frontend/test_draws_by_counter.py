@@ -38,7 +38,7 @@ RATE = rv.Neuron(equations="r = sum(exc)")
 SPIKING = rv.Neuron(equations="v = g_exc", spike="v > 1", reset="v = 0")
 SIZE = 60
 SMALL = {patches: ("PATCH", 50), random_rules: ("_PER_COLUMN", 3)}
-"""So that networks of few neurons have many patches."""
+"""Sizes that give networks of few neurons many patches."""
 
 Part = tuple[Any, Any, Any, Any]
 

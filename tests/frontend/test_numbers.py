@@ -202,7 +202,10 @@ def test_what_fills_a_matrix_is_one_number(net: rv.Network, wrong: Any) -> None:
 
 
 def test_single_precision_is_too_narrow_for_a_value() -> None:
-    """Before compile, when the value is read, as compile() says it."""
+    """A value too large is refused as compile() says it.
+
+    Before compile, when the value is read.
+    """
     net = rv.Network(dtype="float32")
     pop = net.create(3, RATE)
     projection = net.connect(pop, pop, "exc").all_to_all(1.0)

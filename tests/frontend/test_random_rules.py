@@ -95,7 +95,7 @@ METHODS = {
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 @pytest.mark.parametrize("numbers", [(1,), (2,), (3,), (5,), (6,), (0, 1, 2, 3, 4, 5, 6)])
 def test_every_subset_is_equally_likely(method: Any, numbers: tuple[int, ...]) -> None:
-    """Of one size, and of several next to one another."""
+    """Subsets of one size, and of several next to one another."""
     counts = np.resize(numbers, 7 * 5000)
     drawn = method(counts, 6, np.random.default_rng(3)).tolist()
     assert len(drawn) == counts.sum()

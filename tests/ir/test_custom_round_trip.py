@@ -155,7 +155,7 @@ def test_what_the_form_cannot_say_stays_generic() -> None:
 
 
 def test_the_terminator_keeps_what_it_says() -> None:
-    """It goes without saying only where it has nothing to say."""
+    """The terminator is left out only if it says nothing."""
     text = """
     func.func @f(%c: i1) {
       scf.if %c {

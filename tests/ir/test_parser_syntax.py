@@ -239,7 +239,10 @@ def test_blocks_and_successors() -> None:
 
 
 def test_a_value_may_be_used_in_a_block_before_its_definition() -> None:
-    """In text, not in time: dominance is the verifier's business."""
+    """The order is that of the text, not of time.
+
+    Dominance is the verifier's business.
+    """
     text = """
     "func.func"() <{function_type = () -> (), sym_name = "f"}> ({
       "cf.br"()[^late] : () -> ()

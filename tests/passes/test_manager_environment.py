@@ -146,7 +146,10 @@ def test_with_refuses(changes: dict[str, object], complaint: str) -> None:
 
 
 def test_a_pass_that_does_not_exist() -> None:
-    """Before anything is compiled, not silently never printed."""
+    """The error comes before anything is compiled.
+
+    Otherwise it would silently never be printed.
+    """
     with (
         rv.options(print_ir_after="fuse-lops"),
         pytest.raises(rv.ModelError, match="did you mean 'fuse-loops'"),

@@ -59,5 +59,5 @@ def moments_agree(sample: Any, distribution: Any, deviations: float = 5.0) -> No
 
 
 def correlation(one: Any, other: Any) -> float:
-    """In standard errors of a correlation that is zero."""
+    """The correlation, in standard errors of one that is zero."""
     return float(np.corrcoef(one, other)[0, 1] * np.sqrt(len(one)))

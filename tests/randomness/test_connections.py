@@ -107,7 +107,10 @@ def test_rows_of_pairs_are_independent(neuron: rv.Neuron) -> None:
 
 
 def test_number_of_synapses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of each patch, and of all together: binomial."""
+    """The numbers of synapses are binomial.
+
+    Of each patch, and of all together.
+    """
     monkeypatch.setattr(patches, "PATCH", 1500)
     totals, each = [], []
     for seed in range(200):

@@ -104,7 +104,7 @@ DOUBLE: dict[str, list[tuple[float, float]]] = {
         (2.5599833278516383e305, 1.7976931348623157e308),
     ],
 }  # fmt: skip
-"""In f64 only."""
+"""Values in f64 only."""
 
 SINGLE: dict[str, list[tuple[float, float]]] = {
     "exp": [(88.72283935546875, INF), (-103.97208404541016, 0.0), (-103.97207641601562, 2.0**-149)],
@@ -118,7 +118,7 @@ SINGLE: dict[str, list[tuple[float, float]]] = {
     "tgamma": [(2.0**-149, INF), (-(2.0**-149), -INF), (2.0**-127, 2.0**127), (35.0401, INF)],
     "lgamma": [(2.0**-149, 149 * math.log(2.0)), (4.0850043e36, INF)],
 }
-"""In f32 only."""
+"""Values in f32 only."""
 
 POWERS: list[tuple[float, float, float]] = [
     *((x, zero, 1.0) for x in (0.0, -0.0, 1.0, -2.5, INF, -INF, NAN) for zero in (0.0, -0.0)),

@@ -378,7 +378,10 @@ def test_inputs_and_other_methods_are_held_during_the_step() -> None:
 
 
 def test_exact_as_the_method_of_a_network() -> None:
-    """It takes lines that are not neighbours, whatever stands between."""
+    """A network's method takes lines that are not neighbours.
+
+    Whatever stands between.
+    """
     net = rv.Network(dt=0.5)
     net.config(method="exact")
     cells = neurons(net, "dy/dt = q - 0.5*y\nq = 0.25*x + p\np = 0.5*x\ndx/dt = -0.5*x : init=1.0")

@@ -129,7 +129,7 @@ def test_clocks_of_events(event: str) -> None:
 
 
 def test_monitors_are_called_as_they_like() -> None:
-    """Their names are of a table of their own."""
+    """Names of monitors have a table of their own."""
     net: Any = rv.Network(dt=1.0)
     cells = net.create(3, rv.Neuron(equations="r = r + 1.0 + sum(exc)"), name="a")
     net.connect(cells, cells, "exc", name="b").one_to_one(1.0)

@@ -330,7 +330,10 @@ def test_signals_of_every_kind_wait(name: str) -> None:
 
 @UNIX
 def test_what_a_handler_raises_is_not_reworded() -> None:
-    """Not even if it looks like an error of ours."""
+    """Errors of a handler are not reworded.
+
+    Not even if they look like errors of ours.
+    """
     mine = MemoryError("mine")
 
     def handler(number: int, frame: FrameType | None) -> None:

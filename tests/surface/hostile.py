@@ -69,7 +69,10 @@ def _ours(file: str) -> bool:
 
 
 def many(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """So many examples of hypothesis, the same in every run."""
+    """Settings of hypothesis for so many examples.
+
+    They are the same in every run.
+    """
     nightly = 20 if os.environ.get("RANVIER_NIGHTLY") else 1
     found: Callable[[Callable[..., None]], Callable[..., None]] = settings(
         max_examples=count * nightly,

@@ -99,7 +99,7 @@ def test_another_operand_is_a_change() -> None:
 
 
 def test_a_module_of_a_file(dump: Command) -> None:
-    """Without a network, without passes, without an entry point."""
+    """A module without a network, passes or an entry point."""
     assert dump("module.mlir", "--html", "report").code == 0
     data = data_of(dump.folder / "report" / "index.html")
     assert data["passes"] == [] and len(data["states"]) == 1
