@@ -150,7 +150,7 @@ def test_chains_of_assignments_may_be_written_upwards(method: str) -> None:
 
 
 def test_a_chain_written_upwards_in_one_step() -> None:
-    """The value q is q2, and that is b, before the step.
+    """The value q is q2, that is b, before the step.
 
     By hand.
     """
