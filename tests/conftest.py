@@ -20,10 +20,12 @@ os.environ.setdefault("RANVIER_CACHE", "0")
 os.environ.setdefault("RANVIER_EXACT_THREADS", "1")
 
 # The same examples in every run, so that a red test is red again; look for new ones with
-# HYPOTHESIS_PROFILE=search. How fast a machine makes them is no reason to fail.
+# HYPOTHESIS_PROFILE=search. How fast a machine makes or runs them is no reason to fail.
 SLOW = [HealthCheck.too_slow]
-settings.register_profile("repeat", derandomize=True, suppress_health_check=SLOW)
-settings.register_profile("search", derandomize=False, suppress_health_check=SLOW)
+for profile, repeats in (("repeat", True), ("search", False)):
+    settings.register_profile(
+        profile, derandomize=repeats, deadline=None, suppress_health_check=SLOW
+    )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 ROOT = Path(__file__).resolve().parent.parent

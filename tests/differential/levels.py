@@ -228,10 +228,14 @@ class _Interpreter:
         outside = {"ranvier_barrier": self._meet}
         if self.watch is not None:
             self.watch.start(0)
-        run(self.module, "step_range", thread, threads, t0, t1, *buffers, externals=outside)
+        try:
+            run(self.module, "step_range", thread, threads, t0, t1, *buffers, externals=outside)
+        except BaseException:
+            self._barrier.abort()  # nobody waits for a thread that failed
+            raise
 
     def _meet(self, *arguments: Any) -> None:
-        self._barrier.wait(timeout=60)
+        self._barrier.wait(timeout=600)
         if self.watch is not None:
             self.watch.barrier()
 

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from differential.models import NETWORKS
 from differential.random_networks import random_network
+from samples.mutated import mutated
 
 import ranvier as rv
 from ranvier import compile_cache
@@ -235,29 +236,6 @@ def test_damaged_files_are_compiled_anew(own_cache: Path) -> None:
         assert np.array_equal(run(network()), expected)
 
 
-def mutated(content: bytes, rng: np.random.Generator) -> bytes:
-    """A file with changed bits, bytes or pieces.
-
-    Only some of them are not as they were.
-    """
-    data = bytearray(content)
-    place, length = int(rng.integers(len(data))), int(rng.integers(1, 40))
-    if rng.integers(3) == 0:  # the first bytes say what it is
-        place = int(rng.integers(60))
-    kind = rng.integers(5)
-    if kind == 0:
-        data[place] ^= 1 << int(rng.integers(8))
-    elif kind == 1:
-        data[place : place + length] = rng.bytes(length)
-    elif kind == 2:
-        del data[place : place + length]
-    elif kind == 3:
-        data[place:place] = rng.bytes(length)
-    else:
-        del data[place:]
-    return bytes(data)
-
-
 def test_mutated_entries(own_cache: Path) -> None:
     """None of 500 mutated entries is read.
 
@@ -269,7 +247,7 @@ def test_mutated_entries(own_cache: Path) -> None:
     store, rng = Store(own_cache), np.random.default_rng(0)
     for number in range(500):
         path, content = entries[number % 2], contents[number % 2]
-        other = mutated(content, rng)
+        other = mutated(content, rng, telling=[0], within=60)  # what it says it is
         path.write_bytes(other)
         found = store.get(path.stem)
         assert found is None or other == content

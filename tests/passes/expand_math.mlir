@@ -27,7 +27,7 @@ func.func @single(%x: f32) -> f32 {
   return %y : f32
 }
 // CHECK-LABEL: func.func @single(
-// CHECK-NOT: f64
+// CHECK-NOT: {{f64|math.log}}
 // CHECK: return
 // EXEC: single(1.0) == 0.0
 // EXEC: single(2.0) == 0.6931471824645996

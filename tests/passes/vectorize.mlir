@@ -170,6 +170,8 @@ func.func @counting_in_branch(%v: memref<?xf64>, %w: memref<?xf64>, %c: i1, %low
 }
 // CHECK-LABEL: func.func @counting_in_branch(
 // CHECK: scf.if
+// CHECK: vector.store {{.*}}, %v[%i]
+// CHECK: vector.store {{.*}}, %w[%i]
 // EXEC: counting_in_branch([0.0] * 16, [0.0] * 16, false, 0, 16) -> [0.0] * 16, list(range(16))
 // EXEC: counting_in_branch([0.0] * 16, [0.0] * 16, true, 0, 16) -> list(range(16)), list(range(16))
 

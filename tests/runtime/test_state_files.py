@@ -190,7 +190,7 @@ def test_a_device_stays_one(net: rv.Network, tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
         net.save(pipe)
-        content, _ = reader.communicate(timeout=30)
+        content, _ = reader.communicate(timeout=60)
     assert pipe.is_fifo()
     net.load(io.BytesIO(content))
 

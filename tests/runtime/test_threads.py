@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.shifting import Shifting
+from samples.interrupted import LONG, sent
 
 import ranvier as rv
 from ranvier.ir.buffers import Key
@@ -226,12 +227,8 @@ def test_an_interrupt_in_the_middle() -> None:
     """
     net, _ = network(3)
     net.simulate(1.0)
-    main = threading.main_thread().ident
-    timer = threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        net.simulate(1e8)
-    timer.join()
+    with sent(net, signal.SIGINT), pytest.raises(KeyboardInterrupt):
+        net.simulate(LONG)
     other, _ = network(1)
     other.simulate(0.5 * net._execution.program.step)
     same(dict(other._execution.program.state()), dict(net._execution.program.state()))

@@ -243,7 +243,7 @@ def test_ways_to_start(tmp_path: Path, start: list[str]) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.count("mulf") == 1
@@ -251,4 +251,4 @@ def test_ways_to_start(tmp_path: Path, start: list[str]) -> None:
 
 def test_import_does_without_argparse() -> None:
     script = "import ranvier, sys; sys.exit('argparse' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", script], timeout=300).returncode == 0
