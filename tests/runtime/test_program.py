@@ -148,7 +148,10 @@ def test_interruption_leaves_whole_steps_and_the_run_goes_on() -> None:
 
 
 def test_the_gil_is_free_while_native_code_runs() -> None:
-    """Another thread goes on several times within one call of native code."""
+    """Another thread goes on within one call of native code.
+
+    It does so several times.
+    """
     net, _ = network(monitored=False)
     free: list[bool] = []
 

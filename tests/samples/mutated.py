@@ -8,7 +8,9 @@ import numpy as np
 
 
 def mutated(content: bytes, rng: np.random.Generator, telling: Sequence[int], within: int) -> bytes:
-    """The bytes of a file with a few bits, bytes or pieces changed.
+    """The bytes of a file with some changed.
+
+    They are a few bits, bytes or pieces.
 
     Every second change is ``within`` so many bytes of a place of ``telling``: names, headers and
     directories are more telling than numbers.

@@ -1,4 +1,7 @@
-"""Processes that must live on: modules of this folder, each with a log of its own."""
+"""Processes that must live on: modules of this folder.
+
+Each has a log of its own.
+"""
 
 from __future__ import annotations
 
