@@ -24,8 +24,6 @@ class Foreign:
     """An argument of ANNarchy: its harmless values, and a way out.
 
     A harmless value asks for nothing but what happens anyway.
-
-    A harmless value asks for nothing but what happens anyway.
     """
 
     accepted: tuple[object, ...] = (_ANY,)

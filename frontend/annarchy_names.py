@@ -305,9 +305,7 @@ class ClosedNames(KnownNames):
 def attribute_error(thing: Any, name: str) -> None:
     """Raise the error for an attribute that an object lacks.
 
-    The object is a population, a projection or a part of one.
-
-    That is a population, a projection, or a part of one.
+    The object is a population, a projection, or a part of one.
     """
     own_error(thing, name)
     known = [each for each in dir(type(thing)) if not each.startswith("_")]

@@ -60,8 +60,6 @@ def _is_spikes(value: Any) -> bool:
 def _is_steps(steps: Any) -> bool:
     """Whether a value is a sequence or array of whole numbers.
 
-    Of a long sequence the first and the last are looked at.
-
     Of a long list the first and the last are looked at.
     """
     if isinstance(steps, np.ndarray):

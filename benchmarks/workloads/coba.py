@@ -52,8 +52,6 @@ def network(neurons: int) -> tuple[rv.Network, rv.Population]:
     """The network, with the kit's connectivity where there is one.
 
     So all simulate the same; else the connectivity is another draw of the same rule.
-
-    So all simulate the same; else the connectivity is another draw of the same rule.
     """
     net = rv.Network(dt=DT, seed=98765)
     cells = net.create(neurons, neuron())

@@ -25,7 +25,7 @@ def network(neurons: int) -> tuple[rv.Network, rv.Population]:
         reset="v = c\nu += d",
     )
     # Explicit steps of 1 ms: with some seeds all neurons end up firing at once.
-    net = rv.Network(dt=1.0, seed=2)
+    net = rv.Network(dt=1.0, seed=1)
     cells = net.create(neurons, neuron)
     excitatory, inhibitory = cells[: int(0.8 * neurons)], cells[int(0.8 * neurons) :]
     excitatory.c, excitatory.d = rv.Uniform(-65.0, -50.0), rv.Uniform(2.0, 8.0)

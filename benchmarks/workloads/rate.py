@@ -53,8 +53,6 @@ def recurrent(neurons: int) -> tuple[rv.Network, rv.Population]:
 def forward_rivals(them: Rivals, case: Case, settings: Settings) -> None:
     """Add limits with a product a step, and with tiles.
 
-    A product a step reads all weights each time; tiled in time, many steps share a read.
-
     One product a step reads all weights each time; in tiles, many steps share a read.
     """
     steps = round(case.duration)

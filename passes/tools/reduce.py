@@ -148,7 +148,7 @@ def drop(rw: Mutator, op: Op) -> bool:
 
 
 def _substitute(rw: Mutator, op: Op, value: Value) -> Value | None:
-    """A value of the same type that is known before ``op``. The type is that of ``value``."""
+    """A value of the same type that is known before ``op``."""
     for other in _earlier(op):
         if other.type is value.type and other is not value:
             return other
