@@ -11,7 +11,7 @@ __all__ = ["REFRACTORY", "network_module"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the emission with the first name of it: what was compiled before needs none."""
+    """Load the emission with its first name. A network that was compiled before needs none."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import network

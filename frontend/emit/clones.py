@@ -1,4 +1,7 @@
-"""Parts of a network that differ in their properties only are emitted once and then copied."""
+"""Emission once for parts that differ in identity alone.
+
+The first of such populations or projections is emitted, the others are copies of it.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,13 @@ _OPERATIONS: dict[type[Any], type[LazyClone]] = {
 
 
 class CloneCache:
-    """The first operation of every kind of part."""
+    """The first operation of every kind of population or projection."""
 
     def __init__(self) -> None:
         self._first: dict[Any, LazyClone] = {}
 
     def __call__(self, part: Element, emit: Callable[[], LazyClone]) -> LazyClone:
-        """``emit()``; or a copy of what was emitted for its like, with an identity of its own.
+        """The operation of a part, emitted or copied with its identity.
 
         Models count as equal only where they are the same object, so that locations agree too.
         """
@@ -40,7 +43,7 @@ class CloneCache:
 
 
 def identity(part: Element) -> dict[str, Attribute]:
-    """The properties that say which one of its kind a population or projection is."""
+    """The properties that are the identity of a population or projection."""
     props: Any = _OPERATIONS[type(part)].defn.props
     return {name: d.kind(getattr(part, _field(name))) for name, d in props if d.identity}
 

@@ -1,4 +1,4 @@
-"""Which statements of a list belong together, and which value each of them sees of another.
+"""Coupling of statements: groups of ODEs, and values that statements see.
 
 Statements run as written, and neighbouring ODEs advance together from old values. Two things go
 beyond the order of the text:
@@ -30,13 +30,16 @@ from ..language.model import Assign, OdeStatement
 from ..language.syntax import Expr, Name, Random, walk
 
 Sight = Literal["new", "old", "formula"]
-"""What is seen of a variable: what this step gave it, what it was before, or its assignment."""
+"""A sight of a variable: new or old value, or assignment.
+
+The new value is that of this step, the old one that from before.
+"""
 
 Statement = OdeStatement | Assign
 
 
 class Coupling:
-    """The statements of one list, by their places 0, 1, ..., and what they see of one another.
+    """Statements of a list, by their places, and their sights.
 
     ``method`` is for ODEs without their own; ``frozen`` are the variables that a refractory neuron
     keeps.
@@ -71,7 +74,10 @@ class Coupling:
         return isinstance(self.statements[place], OdeStatement)
 
     def _state(self, place: int) -> set[int]:
-        """The ODEs on whose variables a statement depends, directly or through assignments."""
+        """The ODEs on whose variables a statement depends.
+
+        It does so directly or through assignments.
+        """
         found = _reached(place, lambda p: [] if p != place and self.is_ode(p) else self.reads[p])
         return {p for p in found if self.is_ode(p)}
 
@@ -88,14 +94,14 @@ class Coupling:
         return _mutual(edges)
 
     def _joint(self, place: int, other: int) -> bool:
-        """Whether two equations advance together if one depends on the other."""
+        """Whether two equations advance together if one depends on another."""
         one, two = (METHODS[self.methods[p]] for p in (place, other))
         return one.joint and one.group == two.group
 
     # ------------------------------------------------------------------ what is seen
 
     def sees(self, reader: int, read: int, within: int | None = None) -> Sight:
-        """The value that the statement ``reader`` sees of the variable of ``read``.
+        """The sight that the statement ``reader`` has of ``read``'s variable.
 
         ``within`` is the ODE for which ``reader`` is evaluated as a formula.
         """
@@ -111,7 +117,10 @@ class Coupling:
         return "old" if neighbours and self.is_ode(read) else "new"
 
     def in_stages(self, ode: int, read: int) -> bool:
-        """Whether what an assignment gives changes from stage to stage of the method of ``ode``."""
+        """Whether an assignment's value changes between stages of an ODE.
+
+        The stages are those of the method of ``ode``.
+        """
         staged = {p for p in self.groups[ode] if self.methods[p] in JOINT}
         return ode in staged and bool(self.state(read) & staged)
 
@@ -129,7 +138,7 @@ class Coupling:
         return min(group) < read < max(group) and self._touches(read, group)
 
     def _draws_from_list(self, statement: Assign) -> bool:
-        """Whether a draw has arguments that depend on variables of the list.
+        """Whether a draw's arguments depend on variables of the list.
 
         All others give the same number of this step wherever they are evaluated.
         """
@@ -140,17 +149,20 @@ class Coupling:
         return bool(self.state(read) & group)
 
     def _follows(self, read: int, group: frozenset[int]) -> bool:
-        """Whether an assignment sees new values of a group, directly or through others."""
+        """Whether an assignment sees new values of a group.
+
+        It does so directly or through others.
+        """
         return not self.is_ode(read) and bool(self.above(read) & group)
 
     def _above(self, place: int) -> set[int]:
-        """Values of this step that an assignment sees, also through other assignments."""
+        """Values of this step that an assignment sees. Directly or through other assignments."""
         return _reached(
             place, lambda p: [] if self.is_ode(p) else [q for q in self.reads[p] if q < p]
         )
 
     def _defines(self, place: int) -> bool:
-        """Whether an assignment says what its variable is, and not how it changes."""
+        """Whether an assignment defines its variable. Others change it."""
         statement = self.statements[place]
         if not isinstance(statement, Assign) or statement.op != "=":
             return False
@@ -159,7 +171,7 @@ class Coupling:
     # ------------------------------------------------------------------ order
 
     def units(self) -> list[list[int]]:
-        """Groups that are emitted together, in order: each holds ODEs or one assignment.
+        """Groups to emit together, in order: ODEs, or one assignment.
 
         What the equations of a group need of the statements between them comes before them.
         """
@@ -192,7 +204,7 @@ class Coupling:
         return {read for read, sight in self.sights(place) if sight == "new"}
 
     def sights(self, place: int) -> list[tuple[int, Sight]]:
-        """All that a statement sees, also by way of formulas."""
+        """Sights of a statement, also by way of formulas."""
         found: dict[tuple[int, Sight], None] = {}
         waiting = [(place, read) for read in self.reads[place]]
         seen = set(waiting)
@@ -207,7 +219,7 @@ class Coupling:
         return list(found)
 
     def formulas(self, ode: int) -> list[int]:
-        """The assignments that an equation sees as formulas; each behind those that it needs."""
+        """Assignments that an equation sees as formulas. Each stands behind those that it needs."""
         if self.as_written:
             return []
         order: dict[int, None] = {}
@@ -246,7 +258,10 @@ def _blocks(statements: Sequence[Statement]) -> list[int]:
 
 
 def _reached(start: int, following: Callable[[int], Iterable[int]]) -> set[int]:
-    """All that can be reached from ``start``; itself only on a way that leads back to it."""
+    """Places that can be reached from ``start``.
+
+    It is one of them only on a way that leads back to it.
+    """
     found: set[int] = set()
     waiting = [start]
     while waiting:

@@ -33,14 +33,18 @@ def declared(model: NeuronModel | SynapseModel) -> list[ParameterDecl | Variable
 
 @frozen_class
 class Traces:
-    """Effects of events: clocks of event-driven variables, and which differ at the start."""
+    """Effects of events on variables of synapses.
+
+    ``clocks`` are those of event-driven variables; ``differing`` are the variables that start with
+    values of their own.
+    """
 
     clocks: Mapping[str, str]
     differing: Collection[str]
 
 
 NO_TRACES = Traces({}, ())
-"""A population, or what no event changes."""
+"""No traces: those of a population, whose variables no event changes."""
 
 
 def declare(
@@ -52,7 +56,10 @@ def declare(
     stored: Type | None = None,
     traces: Traces = NO_TRACES,
 ) -> None:
-    """One ``eq.variable`` each; ``stored`` is the type in memory of what each synapse has."""
+    """Declare parameters and variables, an ``eq.variable`` each.
+
+    ``stored`` is the type in memory of values of each synapse.
+    """
     for d in declarations:
         loc = d.span.loc if d.span is not None else getattr(d, "loc", None)
         type_ = emit.types[d.type]
@@ -73,7 +80,7 @@ def declare(
 
 
 def unsupported(what: str, where: Any) -> ModelError:
-    """The error for something that is understood but cannot be lowered yet."""
+    """The error for a feature that cannot be lowered yet."""
     loc = getattr(where, "loc", None) or where.span.loc
     span = getattr(where, "span", None)
     line = span.source.line_text(span.start) if span is not None else None

@@ -1,8 +1,8 @@
-"""Expressions of a checked model as SSA values: one rule per kind of node.
+"""Expressions of a checked model as SSA values, by node rules.
 
-What the equation language means beyond IEEE arithmetic is decided here: a whole number as exponent
-is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b where a < b and else a
-(so that NaN in a stays), ``%`` is C's ``fmod``, and for integers ``x % 0`` is 0.
+Where the equation language differs from IEEE arithmetic, it is decided here: a whole number as
+exponent is repeated multiplication (``x**4`` is ``(x*x)*(x*x)``), ``max(a, b)`` is b where a < b
+and else a (so that NaN in a stays), ``%`` is C's ``fmod``, and for integers ``x % 0`` is 0.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..language.functions import CONSTANTS
 
 
 def types(number: Type) -> dict[str, Type]:
-    """The IR type of each type of the language, in a network that computes with ``number``."""
+    """IR types by types of the language. Floats have the type ``number``."""
     return {"float": number, "int": i64, "bool": i1}
 
 
@@ -70,7 +70,10 @@ class Expressions:
 
     @contextmanager
     def seeing(self, seen: Callable[[str], Value | None]) -> Iterator[None]:
-        """Within, ``seen`` gives values of variables; None: it is to be read as it is now."""
+        """A context in which ``seen`` gives values of variables.
+
+        It gives None for a variable to be read as it is now.
+        """
         before, self._seen = self._seen, seen
         try:
             yield
@@ -82,7 +85,10 @@ class Expressions:
         return complete(self._emit(node))
 
     def _emit(self, node: syntax.Expr) -> Step[Any]:
-        """The value, of leaves at once; everything is built at the place of its own node."""
+        """The value of a node: of leaves at once, else stepwise.
+
+        Operations have the location of their own node.
+        """
         with self.build.at(node.span.loc):
             leaf = _LEAVES.get(type(node))
             if leaf is not None:
@@ -122,7 +128,7 @@ class Expressions:
         return self.build((_FLOAT if arith.is_float(x) else _INT)[operator](x, y))
 
     def negative(self, x: Value) -> Any:
-        """-x"""
+        """The negative of a number."""
         if arith.is_float(x):
             return self.build(arith.NegF(x))
         return self.build(arith.SubI(self.constant(0, x.type), x))
@@ -207,7 +213,10 @@ class Expressions:
         return self.combine(node.op, left, right)
 
     def _safe_divisor(self, divisor: Value) -> Any:
-        """1 in place of 0 and -1, for which the machine would trap: the remainder is 0 then."""
+        """The divisor, with 1 in place of 0 and -1.
+
+        For these the machine would trap: the remainder is 0 then.
+        """
         one, two = self.constant(1, divisor.type), self.constant(2, divisor.type)
         shifted = self.build(arith.AddI(divisor, one))
         return self.build(arith.Select(self.build(arith.cmpi("ult", shifted, two)), one, divisor))

@@ -33,10 +33,11 @@ __all__ = ["REFRACTORY", "network_module"]
 
 
 def network_module(network: Network | NetworkDescription) -> Module:
-    """The ``net`` module of a network; raises ModelError for what cannot be lowered yet.
+    """The ``net`` module of a network.
 
-    It is made of the network's description alone, see ``description.py``. What differs from
-    something else in properties only is a copy of it (see ``ir/lazy_clone.py``).
+    It is made of the network's description alone, see ``description.py``. A part that differs from
+    another in identity only is a copy of it (see ``ir/lazy_clone.py``). Raises ModelError for
+    models that cannot be lowered yet.
     """
     if not isinstance(network, NetworkDescription):
         network = describe(network)
@@ -104,7 +105,7 @@ def _events(op: net.Population, model: NeuronModel, types: Mapping[str, str], nu
 
 
 def _period(name: str, number: Type) -> eq.Variable:
-    """A refractory period given as a number: it becomes steps from all its digits."""
+    """A refractory period given as a number. It becomes steps from all its digits."""
     stored = None if number is f64 else f64
     return eq.Variable(
         sym_name=name, type=number, role="parameter", locality="global", stored=stored
@@ -124,5 +125,5 @@ def _monitor(monitor: MonitorDescription) -> net.Monitor:
 
 
 def _names(monitor: MonitorDescription, kind: str) -> list[str] | None:
-    """The names of the items of a kind; None where there are none."""
+    """Names of a kind of a monitor's items, None without any."""
     return [item.name for item in monitor.items if item.kind == kind] or None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Shape:
-    """The pattern of a projection; ``no_autapses``: a neuron is not connected with itself."""
+    """The pattern of a projection. With ``no_autapses`` no neuron is connected with itself."""
 
     pattern: str
     no_autapses: bool = False
@@ -25,7 +25,7 @@ class Shape:
 SPARSE = Shape("sparse")
 
 PADDING = 1.5
-"""Rows are about equally long if blocks of them, filled up to the longest, are so much larger."""
+"""Factor by which padding may enlarge balanced rows. Rows are padded to the longest of a block."""
 
 
 def has_balanced_rows(c: Connectivity) -> bool:
@@ -49,7 +49,7 @@ def shape_of(c: Connectivity) -> Shape:
 
 
 def _block(rows: SynapseRows, pre: slice, post: slice) -> Shape:
-    """Every neuron of a range with every one of another, perhaps except itself."""
+    """The pattern of a block: all pairs, or all without autapses. Any other is sparse."""
     pairs = (pre.stop - pre.start) * (post.stop - post.start)
     both = max(0, min(pre.stop, post.stop) - max(pre.start, post.start))
     if rows.size == pairs:

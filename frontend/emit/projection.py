@@ -1,4 +1,4 @@
-"""Projections: what a synapse transmits, how it learns."""
+"""Projections: the transmission and the learning of synapses."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ from .statements import emit_assignment, emit_statements
 EVENT_DRIVEN = "event-driven"
 
 GATHERED = 32
-"""Different delays, rounded up to a power of two, from which what arrives is gathered."""
+"""Number of different delays from which arrivals are gathered.
+
+The number is rounded up to a power of two.
+"""
 
 
 def emit_projection(projection: ProjectionDescription, method: str, number: Type) -> net.Projection:
-    """The ``net.projection`` of a projection; ``method`` is for ODEs without their own.
+    """The ``net.projection`` of a projection.
+
+    ``method`` is for ODEs without their own.
 
     ``number`` is the float type of the network.
     """
@@ -61,7 +66,10 @@ def projection_head(projection: ProjectionDescription) -> net.Projection:
 
 
 def gathering(op: Any) -> Any:
-    """Say of a projection with many delays that what arrives in a step is summed first."""
+    """Mark a projection with many delays as one that gathers.
+
+    It sums what arrives in a step first.
+    """
     if op.distinct_delays >= GATHERED and op.only_adds:
         op.props["gathers"] = IntegerAttr(1)
     else:
@@ -105,7 +113,10 @@ class _Emitter:
         emit.build(eq.Yield())
 
     def _clock(self, statement: OdeStatement | Assign) -> str:
-        """The clock of an event-driven variable: set by the events that write the variable."""
+        """The clock of an event-driven variable.
+
+        It is set by the events that write the variable.
+        """
         model, parts = self.model, []
         for part, events in (("transmit", model.pre_spike), ("post_spike", model.post_spike)):
             if statement.variable in _written(events):
@@ -114,7 +125,7 @@ class _Emitter:
         return only[0] if only else next(iter(net.CLOCKS))
 
     def transmit(self, op: net.Projection) -> None:
-        """The potential of a synapse, or what happens when a spike arrives."""
+        """Emit the potential of a synapse, or its reaction to spikes."""
         emit = self.region(op.transmit)
         if op.kind == "decode":
             emit.build(eq.Yield(emit.read("w", "float")))
@@ -126,7 +137,7 @@ class _Emitter:
             self._on_spike(emit, self.model.pre_spike)
 
     def learning(self, op: net.Projection) -> None:
-        """Equations of each step, event-driven equations, and ``post_spike``."""
+        """Emit equations of each step, event-driven ones, and ``post_spike``."""
         for statement in self.events:
             _check_event_driven(statement, self.locality)
         emit = self.region(op.events)
@@ -189,7 +200,7 @@ def _expressions(statement: OdeStatement | Assign) -> list[Expr]:
 
 
 def _check_event_driven(statement: OdeStatement | Assign, locality: Mapping[str, str]) -> None:
-    """Between events nothing but the variable itself may change."""
+    """Refuse changes between events by others than the variable itself."""
     if locality[statement.variable] != "local":
         raise unsupported("'event-driven' for what several synapses share", statement)
     for expression in _expressions(statement):

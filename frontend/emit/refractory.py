@@ -1,8 +1,8 @@
-"""Which variables a refractory neuron keeps, and which go on.
+"""Variables that a refractory neuron keeps, and those that go on.
 
-Those with ``unless_refractory`` are kept, if any equation has the flag. Else what belongs to the
-membrane is kept, and what belongs to the synapses goes on: the conductances ``g_...``, and all that
-is driven by them without the membrane, as the alpha function of a synapse::
+Variables with ``unless_refractory`` are kept, if any equation has the flag. Else the variables of
+the membrane are kept, and those of synapses go on: the conductances ``g_...``, and all that is
+driven by them without the membrane, as the alpha function of a synapse::
 
     tau*dg_exc/dt = -g_exc
     gain = exp(1.0 - dt/(2*tau))
@@ -10,8 +10,8 @@ is driven by them without the membrane, as the alpha function of a synapse::
     tau_m*dv/dt = alpha*(E - v) - v         is kept
 
 A variable is of the membrane if ``reset`` sets it, if the spike condition depends on it directly or
-through assignments, or if its equation reads one that is. One that has nothing to do with any
-conductance is kept, too.
+through assignments, or if its equation reads one that is. A variable that has nothing to do with
+any conductance is kept, too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ def kept(model: NeuronModel) -> set[str]:
 
 
 def _synaptic(model: NeuronModel) -> set[str]:
-    """Conductances, what they drive without the membrane, and what that reads."""
+    """Conductances, variables that only they drive, and variables that these read.
+
+    None is of the membrane.
+    """
     reads = {v.name: set[str]() for v in model.variables}
     for s in model.statements:
         sides = [s.value] if isinstance(s, Assign) else [s.lhs, s.rhs]
@@ -42,7 +45,10 @@ def _synaptic(model: NeuronModel) -> set[str]:
 
 
 def _membrane(model: NeuronModel, reads: dict[str, set[str]]) -> set[str]:
-    """Variables that ``reset`` sets or the condition reads, also through assignments."""
+    """Variables that ``reset`` sets or the condition reads.
+
+    It reads them directly or through assignments.
+    """
     assigned = {s.variable for s in model.statements if isinstance(s, Assign)}
     condition = _variables([event.condition for event in model.events])
     through = _spread(condition, {n: reads[n] if n in assigned else set() for n in reads}, set())
@@ -55,7 +61,10 @@ def _variables(expressions: Iterable[Expr]) -> set[str]:
 
 
 def _spread(start: set[str], edges: dict[str, set[str]], stop: set[str]) -> set[str]:
-    """``start`` and all that can be reached from it without entering ``stop``."""
+    """Variables that can be reached from ``start`` without entering ``stop``.
+
+    Those of ``start`` are among them.
+    """
     found, waiting = set(start), list(start)
     while waiting:
         for name in edges[waiting.pop()] - stop - found:

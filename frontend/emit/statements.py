@@ -1,6 +1,7 @@
-"""Statements of a checked model: assignments, and ODEs that advance together as ``eq.system``.
+"""Statements of a checked model: assignments, and systems of ODEs.
 
-``coupling.py`` says which do, and what each statement sees of the others.
+ODEs that advance together are an ``eq.system``. ``coupling.py`` says which do, and which values
+each statement sees of the others.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ def emit_statements(
     method: str,
     frozen: Iterable[str] = (),
 ) -> None:
-    """Emit statements; ``method`` is for ODEs without a flag of their own.
+    """Emit statements.
+
+    ``method`` is for ODEs without a flag of their own.
 
     ``frozen`` are the variables that a refractory neuron keeps.
     """
@@ -47,7 +50,7 @@ class _List:
         self.wanted = self._wanted()
 
     def _wanted(self) -> set[int]:
-        """The variables whose old values are seen by what is emitted after their writes."""
+        """Variables whose old values are read after they are written."""
         if self.coupling.as_written:
             return set()
         turn = {place: n for n, unit in enumerate(self.order) for place in unit}
@@ -77,7 +80,10 @@ class _List:
         return value
 
     def _see(self, reader: int, name: str) -> Value | None:
-        """A value from before the step; None: the variable is to be read as it is now."""
+        """An old value of a variable, None to read it now.
+
+        The old value is that from before the step.
+        """
         place = self.coupling.places.get(name)
         if place is None or place not in self.written or not self.wanted:
             return None
@@ -108,9 +114,10 @@ class _List:
 
 
 class _Formulas:
-    """What one differential equation sees; made in front of its ``eq.system``.
+    """Formulas that a differential equation sees.
 
-    What does not change during the step is evaluated there, and so are all draws.
+    They are made in front of its ``eq.system``: formulas that do not change during the step are
+    evaluated there, and so are all draws.
     """
 
     def __init__(self, owner: _List, ode: int) -> None:
@@ -127,12 +134,12 @@ class _Formulas:
                 self.values[read] = self._evaluate(read)
 
     def inside(self) -> None:
-        """Evaluate, where the equation stands, what changes from stage to stage."""
+        """Evaluate, where the equation stands, formulas that change between stages."""
         for read in self.staged:
             self.values[read] = self._evaluate(read)
 
     def _draw(self, read: int) -> None:
-        """A number drawn in a formula is the same in every stage."""
+        """Draw the numbers of a formula, the same in every stage."""
         statement = self.coupling.statements[read]
         assert isinstance(statement, Assign)
         with self.owner.emit.seeing(partial(self._see, read)):
@@ -141,7 +148,7 @@ class _Formulas:
                     self.owner.emit(node)
 
     def __call__(self, name: str) -> Value | None:
-        """The value that the equation sees of a variable; None: it is to be read."""
+        """The value that the equation sees, None to read the variable."""
         return self._see(self.ode, name)
 
     def _see(self, reader: int, name: str) -> Value | None:

@@ -1,4 +1,6 @@
-"""The equation language: text of a neuron or synapse -> typed model, or an error that points.
+"""The equation language: texts of neurons and synapses become typed models.
+
+A mistake becomes an error that points at it.
 
 The stages, one file each::
 

@@ -31,7 +31,7 @@ def only(texts: Iterable[str], known: Iterable[str]) -> None:
 
 
 class ModelAnalysis:
-    """One neuron or synapse in the making; ``file``:``line`` is where the user defines it."""
+    """The analysis of one neuron or synapse. ``file``:``line`` is where the user defines it."""
 
     def __init__(self, scope: ModelScope, file: str, line: int) -> None:
         self.scope = scope
@@ -46,7 +46,7 @@ class ModelAnalysis:
         return SourceText(value, what, self.file, self.line)
 
     def argument(self, name: str) -> Loc:
-        """Where the argument ``name`` of the definition is."""
+        """The location of the argument ``name`` of the definition."""
         return argument_loc(self.file, self.line, name)
 
     def read_functions(self, functions: object) -> None:
@@ -95,7 +95,7 @@ class ModelAnalysis:
         return [draft(equation, allowed) for equation in equations]
 
     def condition(self, text: object, place: StatementPlace) -> Expr:
-        """The condition that is the whole of a text."""
+        """The condition that a whole text is."""
         node, _ = parse_expression(self.text(text, place.what.strip("'")), self.scope.symbols)
         return condition(ExpressionChecker(self.scope, place).check(node))
 

@@ -1,4 +1,4 @@
-"""Typing of expressions: parsed tree -> tree with names resolved and every type explicit.
+"""Typing of expressions: names resolved, every type explicit.
 
 User functions are inlined: their arguments are checked once, at the call, and the checked argument
 takes the place of the name in the body (a random argument that is used twice is one draw).
@@ -73,7 +73,7 @@ class ExpressionChecker:
         self._steps = 0
 
     def check(self, node: Expr) -> Expr:
-        """The typed tree of a parsed one; raises a ModelError that points at the culprit."""
+        """The typed tree of a parsed one. Raises a ModelError that points at the culprit."""
         self._whole, self._steps = node, 0
         typed = complete(self._check(node))
         refuse_long(typed)
@@ -217,7 +217,7 @@ class ExpressionChecker:
         return node.name_span.fail(f"unknown function '{name}'{hint}")
 
     def _rewrite(self, node: Call) -> Step[Expr]:
-        """Functions that are another way of writing something else."""
+        """The expression that a call of a rewritten function stands for."""
         span, args = node.span, node.args
         match node.function:
             case "ite":
@@ -243,7 +243,10 @@ class ExpressionChecker:
         return evolve(node, function=function, args=(value, zero), type=value.type)
 
     def _exprel(self, node: Call, x: Expr) -> Expr:
-        """(exp(x) - 1) / x without the hole at 0 and without cancellation around it."""
+        """``(exp(x) - 1) / x`` without the hole at 0.
+
+        There is no cancellation around it, either.
+        """
         zero, one = (NumberLiteral(v, span=node.span, type="float") for v in (0.0, 1.0))
         numerator = evolve(node, function="expm1", args=(x,), type="float")
         quotient = Binary("/", numerator, x, span=node.span, type="float")
@@ -293,7 +296,7 @@ class ExpressionChecker:
 
 
 def check_distribution(node: Random) -> None:
-    """Arity of a distribution."""
+    """Check the number of arguments of a distribution."""
     distribution = DISTRIBUTIONS[node.distribution]
     names = ", ".join(distribution.arguments)
     if len(node.args) != len(distribution.arguments):
@@ -304,7 +307,7 @@ def check_distribution(node: Random) -> None:
 
 
 def check_functions(scope: ModelScope) -> None:
-    """Bodies of user functions: names, callees and recursion (types depend on the call)."""
+    """Check bodies of user functions: names, callees and recursion. Types depend on the call."""
     callable_names = {*scope.functions, *FUNCTIONS, *REWRITTEN}
     done: set[str] = set()
     for function in scope.functions.values():
@@ -325,7 +328,7 @@ def _check_body(function: FunctionDefinition, callable_names: Collection[str]) -
 
 
 def _check_recursion(scope: ModelScope, first: FunctionDefinition, done: set[str]) -> None:
-    """Raise where a function comes back to itself; those that are ``done`` do not."""
+    """Refuse a function that comes back to itself. Those that are ``done`` do not."""
     path = {first.name: _calls(scope, first)}
     while path:
         last = next(reversed(path))

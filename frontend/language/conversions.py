@@ -1,4 +1,6 @@
-"""Conversions between float, int and bool: explicit `Cast` nodes, or an error that says how.
+"""Conversions between float, int and bool: explicit, or an error.
+
+They are `Cast` nodes; the error says how to convert.
 
 Numbers never become conditions and bools never become numbers by themselves; an int becomes a
 float where one is needed; a float becomes an int only through ``int()``, ``floor()``, ``ceil()``
@@ -18,14 +20,17 @@ _ROUNDING = frozenset({"floor", "ceil", "round"})
 
 
 def integer(value: int, like: Expr) -> NumberLiteral:
-    """An int literal in place of ``like``, a float one if it does not fit."""
+    """An int literal in place of ``like``. A float one if it does not fit."""
     if abs(value) > _INT_LIMIT:
         return NumberLiteral(float(value), span=like.span, type="float")
     return NumberLiteral(value, span=like.span, type="int")
 
 
 def fold(node: Expr) -> Expr:
-    """Arithmetic of whole literals and the sign of a literal, computed now."""
+    """The value of arithmetic of whole literals, as a literal.
+
+    The sign of a literal is folded, too.
+    """
     match node:
         case Unary(op="-", value=NumberLiteral(value=value, type=type)):
             return NumberLiteral(-value, span=node.span, type=type)

@@ -1,4 +1,4 @@
-"""Walking over the tokens of one statement, and the errors for tokens out of place."""
+"""Walking over the tokens of a statement, with located errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FOREIGN = {
 
 
 class TokenCursor:
-    """A position in the tokens of one statement; the last token is the "end"."""
+    """A position in the tokens of one statement. The last token is the "end"."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
@@ -59,7 +59,7 @@ class TokenCursor:
         raise self._unexpected(token)
 
     def _unexpected(self, token: Token) -> ModelError:
-        """The error for something after a complete expression."""
+        """The error for a token after a complete expression."""
         if token.text in _FOREIGN:
             return token.span.fail(f"'{token.text}' is not part of the language; "
                                    f"{_FOREIGN[token.text]}")  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a user may write instead of text: ``Parameter``, ``Variable``, ``Creating``, ``Pruning``.
+"""Declarations in place of text: ``Parameter``, ``Variable``, ``Creating``, ``Pruning``.
 
 Example::
 
@@ -18,7 +18,7 @@ Number = int | float
 
 @frozen
 class Parameter:
-    """A parameter with its initial value: a number, an array or a distribution.
+    """A parameter with its value: a number, array or distribution.
 
     ``locality``: "global" (one value per population or projection), "local", or "semiglobal"
     (synapses: one per post-synaptic neuron). ``type``: "float", "int" or "bool".
@@ -47,7 +47,10 @@ class Variable:
 
 @frozen
 class Creating:
-    """When to create a synapse: a condition, its probability, and the new weight and delay."""
+    """A rule to create synapses.
+
+    It has a condition, its probability, and the new weight and delay.
+    """
 
     equation: str
     proba: Number | str = 1.0
@@ -57,7 +60,7 @@ class Creating:
 
 @frozen
 class Pruning:
-    """When to remove a synapse: a condition and its probability."""
+    """A rule to remove synapses: a condition and its probability."""
 
     equation: str
     proba: Number | str = 1.0

@@ -1,4 +1,6 @@
-"""Calls of distributions in models: named arguments, bounds, and values that make no sense.
+"""Calls of distributions in models: named arguments, bounds, senseless values.
+
+Bounds become minimum and maximum:
 
 Normal(0, sigma, max=1.0)    ->    min(Normal(0, sigma), 1.0)
 """
@@ -22,7 +24,10 @@ BOUNDS = ("min", "max")
 def arranged(
     name: str, positional: Sequence[Expr], named: Sequence[tuple[Token, Expr]], span: Span
 ) -> Random:
-    """The call with its arguments in order; where too many or too few are given, as it is."""
+    """The call with its arguments in order.
+
+    Where too many or too few are given, it is as written.
+    """
     distribution = DISTRIBUTIONS[name]
     slots = (*distribution.arguments, *(BOUNDS if distribution.bounded else ()))
     if len(positional) > len(slots):
@@ -56,7 +61,10 @@ def bounded(node: Random, low: Expr | None, high: Expr | None) -> Expr:
 def check_values(
     node: Random, args: Sequence[Expr], bounds: Sequence[Expr | None]
 ) -> list[float | None]:
-    """The values of arguments and bounds that are constants, else None; wrong ones are errors."""
+    """Constant values of arguments and bounds, None for others.
+
+    Raises a ModelError for wrong ones.
+    """
     values = [None if a is None else _value(a) for a in (*args, *bounds)]
     *given, low, high = values
     refuse_wrong(node, *given)
@@ -67,7 +75,7 @@ def check_values(
 
 
 def refuse_wrong(node: Random, *values: float | None) -> None:
-    """Raise an error if values of the arguments, as far as they are known, make no sense."""
+    """Refuse a draw whose known arguments make no sense."""
     text = _WRONG[node.distribution](*values)
     if text:
         raise node.span.fail(f"{node.distribution}: {text}")
@@ -126,4 +134,4 @@ _WRONG: dict[str, Callable[..., str | None]] = {
     "Gamma": _positive,
     "Binomial": _trials,
 }
-"""The fault of the arguments, as far as they are known."""
+"""Functions that find the fault of known arguments."""

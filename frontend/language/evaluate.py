@@ -1,4 +1,4 @@
-"""The value of an expression of numbers and known names: constants, parameters, initial values.
+"""Values of expressions of known names: constants, parameters, initial values.
 
 Scalars are computed with Python's own arithmetic (so that a division by zero is an error that
 points), names may also stand for numpy arrays, then everything is elementwise.
@@ -31,7 +31,7 @@ from .syntax import (
 
 
 def evaluate(node: Expr, values: Mapping[str, Any]) -> Any:
-    """The value of a checked expression; raises a ModelError where it has none."""
+    """The value of a checked expression. Raises a ModelError where it has none."""
     try:
         with np.errstate(all="ignore"):
             return complete(_evaluate(node, values))

@@ -50,7 +50,7 @@ from .syntax import (
 
 
 class _Rank(IntEnum):
-    """How tightly operators bind."""
+    """Binding strength of operators, the loosest first."""
 
     OR = 1
     AND = 2
@@ -266,7 +266,9 @@ class ExpressionParser(TokenCursor):
 
 
 def _close(waiting: list[_Open], rank: _Rank | None, value: Expr) -> tuple[Expr, Expr | None]:
-    """Complete what binds at least as tightly as the next operator (all, if there is none).
+    """Complete operations that bind at least as tightly as ``rank``.
+
+    That is the next operator; all are completed if there is none.
 
     Returns the left side of the next operator, and the comparisons that it goes on.
     """

@@ -1,4 +1,4 @@
-"""Flags after the ``:`` of an equation: which exist, where they belong, and what they mean."""
+"""Flags after the ``:`` of an equation: names, places and meanings."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _BELONGS = {
 
 @frozen
 class Flags:
-    """The flags of one statement, None where not given; ``init`` may be a distribution object."""
+    """The flags of one statement, None where not given. ``init`` may be a distribution object."""
 
     locality: Locality | None = None
     type: Type | None = None
@@ -84,7 +84,7 @@ class Flags:
 
 
 def read_flags(flags: Iterable[Flag], allowed: frozenset[str], ode: bool = False) -> Flags:
-    """The meaning of flags; raises for unknown, misplaced, repeated and incomplete ones."""
+    """The meaning of flags. Raises for unknown, misplaced, repeated and incomplete ones."""
     values: dict[str, Any] = {}
     groups: dict[str, Flag] = {}
     for flag in flags:
@@ -139,10 +139,10 @@ def _meaning(flag: Flag) -> tuple[str, object]:
 
 
 def named_locality(name: str) -> Locality | None:
-    """The locality that a `Parameter` or `Variable` object asks for, None if it does not exist."""
+    """The locality of a `Parameter` or `Variable`, None for unknown words."""
     return LOCALITIES.get(name)
 
 
 def named_type(name: str) -> Type | None:
-    """The type that a `Parameter` or `Variable` object asks for, None if it does not exist."""
+    """The type of a `Parameter` or `Variable`, None for unknown words."""
     return TYPES.get(name)

@@ -1,4 +1,6 @@
-"""The functions, distributions and constants of the equation language, one table row each.
+"""Tables of the language's functions, distributions and constants.
+
+There is one row for each.
 
 `FUNCTIONS` says how a call is typed, under which canonical name it goes on, and what it computes
 (used for constant arithmetic and initial values). Functions that are only another way of writing
@@ -27,7 +29,7 @@ Typing = Literal[
 
 @frozen
 class Function:
-    """A function that the intermediate representation knows: its arity, types and value."""
+    """A function of the IR: its arity, types and value."""
 
     canonical: str
     arity: int
@@ -37,7 +39,7 @@ class Function:
 
 @frozen
 class Distribution:
-    """A distribution: names of its arguments; ``bounded``: it also takes ``min`` and ``max``."""
+    """A distribution: names of its arguments. If ``bounded``, it also takes ``min`` and ``max``."""
 
     arguments: tuple[str, ...]
     bounded: bool = False
@@ -60,7 +62,10 @@ _erfc = np.vectorize(math.erfc, otypes=[np.float64])
 
 
 def _gamma_of_one(x: float) -> float:
-    """As C says, where Python raises: infinite at 0 and beyond, not a number at other poles."""
+    """The gamma function as in C, where Python raises.
+
+    It is infinite at 0 and beyond, not a number at other poles.
+    """
     try:
         return math.gamma(x)
     except OverflowError:
@@ -123,7 +128,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 COMPUTE: dict[str, Callable[..., Any]] = {f.canonical: f.compute for f in FUNCTIONS.values()}
-"""Every function that occurs in a checked tree, by its canonical name."""
+"""Every function of a checked tree, by its canonical name."""
 
 REWRITTEN: dict[str, int] = {
     "pos": 1,  # max(x, 0)
@@ -155,17 +160,21 @@ REDUCTIONS = frozenset({"mean", "min", "max", "norm1", "norm2"})
 """Functions of one variable over a whole population."""
 
 CONSTANTS: dict[str, float] = {"pi": math.pi}
-"""Names that mean a number where a model declares nothing of that name. ``E`` is not among them:
-where it is not declared, a reversal potential was forgotten."""
+"""Numbers that have names, unless a model declares these.
+
+``E`` is not among them: where it is not declared, a reversal potential was forgotten.
+"""
 
 OPEN_NAMES = frozenset({"gamma"})
-"""Functions that are no longer known where a model gives their name to something of its own: so
-many have such a parameter."""
+"""Functions whose names a model may declare.
+
+So many have such a parameter; then they are no longer known.
+"""
 
 HINTS = {
     "gamma": "; a random number is 'Gamma(alpha, beta)'",
     "Gamma": "; the gamma function is 'gamma(x)', with a small letter",
 }
-"""What to say of a call that does not make sense."""
+"""Hints for calls that do not make sense."""
 
 FUNCTION_NAMES = frozenset(FUNCTIONS) | frozenset(REWRITTEN) | frozenset(DISTRIBUTIONS)

@@ -31,7 +31,10 @@ def is_distribution(value: object) -> bool:
 def parameter_value(
     scope: ModelScope, node: Expr, type: Type | None, name: str, values: Mapping[str, Any]
 ) -> tuple[object, Type]:
-    """The value of ``name = node``, and its type if the flags do not say it."""
+    """The value and the type of ``name = node``.
+
+    The type is that of the value, if the flags do not say it.
+    """
     if isinstance(node, Random):
         return _distribution(scope, node, type or "float", PARAMETERS), type or "float"
     typed = ExpressionChecker(scope, PARAMETERS).check(node)
@@ -67,7 +70,7 @@ def initial_value(scope: ModelScope, init: object, type: Type, name: str) -> Ini
 
 
 def python_number(value: object) -> int | float | bool | None:
-    """A Python or numpy scalar as a plain number, None if it is something else."""
+    """A Python or numpy scalar as a plain number, else None."""
     if isinstance(value, bool | int | float):
         return value
     item = value.item() if hasattr(value, "item") and getattr(value, "size", 0) == 1 else None
@@ -77,7 +80,7 @@ def python_number(value: object) -> int | float | bool | None:
 
 
 def fitting(value: int | float | bool, type: Type) -> int | float | bool | None:
-    """A number as a value of a type, None if it does not fit."""
+    """A number as a value of a type, None if unfit."""
     if type == "bool":
         return bool(value) if value in (0, 1) else None
     if isinstance(value, bool):

@@ -44,7 +44,7 @@ _JOINS_PREVIOUS = _BINARY | {",", ":", "and", "or", "is", "else", ")", "."}
 
 @frozen
 class Token:
-    """A token; ``text`` is the variable's name for a derivative. Names are normalised."""
+    """A token. ``text`` is the variable's name for a derivative. Names are normalised."""
 
     kind: Kind
     text: str
@@ -75,7 +75,7 @@ def tokenize(source: SourceText, names: Container[str] = ()) -> list[Token]:
 
 
 def _token(source: SourceText, match: re.Match[str], names: Container[str]) -> Token:
-    """The token at a match, longer than the match if it is a derivative."""
+    """The token at a match. It is longer than the match if it is a derivative."""
     start, end, text = match.start(), match.end(), canonical(match[0])
     derivative = _DERIVATIVE.match(source.text, start) if match.lastgroup == "name" else None
     if derivative is not None:
@@ -94,7 +94,10 @@ def _token(source: SourceText, match: re.Match[str], names: Container[str]) -> T
 
 
 def _check_name(source: SourceText, start: int, end: int) -> None:
-    """A name is one in Python, too: not ``x²``, and no keyword in letters of another width."""
+    """Refuse names that are none in Python.
+
+    Those are ``x²``, and keywords in letters of another width.
+    """
     written = source.text[start:end]
     if written.isascii():
         return
@@ -142,7 +145,7 @@ def _joins(token: Token, texts: frozenset[str]) -> bool:
 
 
 def statements(source: SourceText, names: Container[str] = ()) -> list[list[Token]]:
-    """The tokens of each statement, each list closed by an "end" token."""
+    """The tokens of each statement, closed by an "end" token."""
     found: list[list[Token]] = [[]]
     for token in tokenize(source, names):
         if token.text == ";" and token.kind == "op":
@@ -160,7 +163,7 @@ def _end(span: Span) -> Token:
 
 
 def assigned_names(source: SourceText) -> set[str]:
-    """Names at the start of a statement that is a plain assignment, without checking anything."""
+    """Names that plain assignments of a text begin with. Nothing is checked."""
     names = set()
     for tokens in statements(source, ()):
         if tokens[0].kind == "name" and tokens[1].text in ("=", "+=", "-=", "*=", "/="):

@@ -1,4 +1,4 @@
-"""Finding a string literal in the user's file, and the position of each of its characters.
+"""Finding string literals in the user's file, character by character.
 
 The file is parsed with Python's ``ast`` once per content (never executed); among the string
 literals with the right value the best one is taken: inside the call at the caller's line, then
@@ -32,7 +32,10 @@ _LITERAL = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")")
 
 @frozen
 class _Literal:
-    """A string constant of a file: its node, the keyword it is given to, its enclosing calls."""
+    """A string constant of a file.
+
+    It has its node, the keyword it is given to, and its enclosing calls.
+    """
 
     node: ast.Constant
     keyword: str
@@ -41,7 +44,7 @@ class _Literal:
 
 @frozen
 class _Key:
-    """A keyword argument or a key of a dict, as in ``dict(tau=10.0)`` or ``{"tau": 10.0}``."""
+    """A keyword argument or dict key: ``dict(tau=10.0)``, ``{"tau": 10.0}``."""
 
     name: str
     calls: tuple[int, ...]
@@ -51,7 +54,7 @@ class _Key:
 
 @frozen
 class _File:
-    """A parsed file, as far as it is kept."""
+    """The literals and keys of a parsed file."""
 
     lines: tuple[str, ...]
     literals: tuple[_Literal, ...]
@@ -59,7 +62,10 @@ class _File:
 
 
 def find_literal(file: str, line: int, keyword: str, text: str) -> list[Position] | None:
-    """Positions of all characters of the literal ``text`` and of its end; None: not found."""
+    """Positions of the characters of a literal, None if not found.
+
+    The literal is ``text``; the last position is that of its end.
+    """
     parsed = _parse(file)
     if parsed is None:
         return None
@@ -75,7 +81,9 @@ def find_literal(file: str, line: int, keyword: str, text: str) -> list[Position
 
 
 def find_key(file: str, line: int, name: str, in_call: bool = False) -> tuple[int, int, int] | None:
-    """Line, column and end column of a keyword or dict key, best in the call at ``line``.
+    """Line, column and end column of a keyword or dict key.
+
+    The best one is in the call at ``line``.
 
     ``in_call``: nowhere else.
     """
@@ -100,7 +108,7 @@ def find_key(file: str, line: int, name: str, in_call: bool = False) -> tuple[in
 
 
 def _parse(file: str) -> _File | None:
-    """The literals of a file, None if it has no readable Python source."""
+    """The literals of a file, None without readable Python source."""
     lines = tuple(linecache.getlines(file)) if file else ()
     return _parse_lines(lines) if lines else None
 
@@ -147,7 +155,7 @@ def _characters(text: str, column: int) -> int:
 
 
 def _positions(lines: tuple[str, ...], node: ast.Constant, text: str) -> list[Position] | None:
-    """The position of each character of ``text`` and of the end of its literal."""
+    """Positions of the characters of ``text``, and of the end."""
     first, last = node.lineno, node.end_lineno or node.lineno
     start = _characters(lines[first - 1], node.col_offset)
     end = _characters(lines[last - 1], node.end_col_offset or 0)
@@ -172,7 +180,7 @@ def _positions(lines: tuple[str, ...], node: ast.Constant, text: str) -> list[Po
 
 
 def _decode(token: str, line: int, col: int) -> tuple[list[tuple[str, Position]], Position]:
-    """The characters of one string token with their positions, and that of its closing quote."""
+    """Characters of a string token with positions, and the end's. The end is the closing quote."""
     opening = _LITERAL.match(token)
     assert opening is not None, token
     raw = "r" in opening[1].lower()

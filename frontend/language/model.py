@@ -1,4 +1,4 @@
-"""The typed model of a neuron or a synapse: what the check hands to the emission of IR.
+"""The typed model of a neuron or a synapse, for emission.
 
 Everything here has been checked: names are resolved, types agree, arities are right, an ODE holds
 its derivative exactly once and linearly. Emission can therefore consume a model without failing;
@@ -16,8 +16,10 @@ from .source import Span
 from .syntax import Expr, Type
 
 Locality = Literal["local", "postsynaptic", "global"]
-"""One value per neuron or synapse, per post-synaptic neuron, or per population or projection
-(``population`` and ``projection`` in equations)."""
+"""One value per neuron or synapse, per dendrite, or for all.
+
+``population`` and ``projection`` are the words in equations for the last.
+"""
 
 Method = str
 """The name of a numerical method (``ir/methods``)."""
@@ -28,7 +30,10 @@ AssignOp = Literal["=", "+=", "-=", "*=", "/="]
 
 @frozen
 class ParamRef:
-    """The initial value of a variable is the value of this parameter when the network compiles."""
+    """An initial value that is the value of a parameter.
+
+    It is looked up when the network compiles.
+    """
 
     name: str
 
@@ -57,8 +62,11 @@ class InitExpression:
 
 
 Init = object
-"""int | float | bool | ParamRef | DistributionCall | InitExpression | an object with
-``get_values`` (a distribution given to ``Variable(init=...)``)."""
+"""An initial value, of one of these types.
+
+``int | float | bool | ParamRef | DistributionCall | InitExpression``, or an object with
+``get_values`` (a distribution given to ``Variable(init=...)``).
+"""
 
 
 @frozen
@@ -136,7 +144,12 @@ class Accumulate:
 
 @frozen
 class EventModel:
-    """An event of a neuron, one of ``ir/events.py``: its condition and what follows it."""
+    """An event of a neuron: its condition, and its assignments.
+
+    It is one of ``ir/events.py``.
+
+    It is one of ``ir/events.py``.
+    """
 
     name: str
     condition: Expr
@@ -170,7 +183,7 @@ class NeuronModel:
 
 @frozen
 class Unsupported:
-    """Something that was understood and checked, but that the back end may not lower yet."""
+    """A checked feature that the back end may not lower yet."""
 
     what: str
     span: Span | None = field(eq=False)
@@ -179,7 +192,10 @@ class Unsupported:
 
 @frozen
 class StructuralRule:
-    """``pruning`` or ``creating``: a condition, its probability, and w and delay of new ones."""
+    """A rule of ``pruning`` or ``creating`` synapses.
+
+    It has a condition, its probability, and w and delay of new ones.
+    """
 
     condition: Expr
     proba: Expr | None

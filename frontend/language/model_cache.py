@@ -1,7 +1,7 @@
-"""Equal definitions at one place of the user's program are checked once and share their model.
+"""A cache of models: equal definitions at one place share theirs.
 
-A function that makes a neuron, called a hundred times, makes a hundred neurons of one model, so
-that whoever looks at models afterwards need not compare their equations.
+They are checked once. A function that makes a neuron, called a hundred times, makes a hundred
+neurons of one model, so that the compiler need not compare their equations.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Model = TypeVar("Model")
 
 
 def remembered(analyse: Callable[Arguments, Model]) -> Callable[Arguments, Model]:
-    """``analyse`` that gives the same model for equal arguments, if these are plain."""
+    """``analyse`` with one model for equal arguments, if plain."""
     known: OrderedDict[Any, Model] = OrderedDict()
 
     @wraps(analyse)
@@ -38,7 +38,10 @@ def remembered(analyse: Callable[Arguments, Model]) -> Callable[Arguments, Model
 
 
 def _key(value: Any) -> Any:
-    """A key that tells ``1`` from ``1.0`` and ``True``, and 0.0 from -0.0; None: not plain."""
+    """A key of a value, None if it is not plain.
+
+    It tells ``1`` from ``1.0`` and ``True``, and 0.0 from -0.0.
+    """
     kind = type(value)
     if kind in _PLAIN:
         return kind.__name__, repr(value)

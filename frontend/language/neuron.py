@@ -35,12 +35,11 @@ def analyse_neuron(
     line: int = 0,
     **events: str | None,
 ) -> NeuronModel:
-    """Parse and check a neuron; ``file``:``line`` is the call of the user's constructor.
+    """Parse and check a neuron.
 
-    ``events`` are the conditions and resets of events (``ir/events.py``), by the names of the
-    arguments.
-
-    Raises a ModelError with every error found, each at its place in the user's file.
+    ``file``:``line`` is the call of the user's constructor, ``events`` are the conditions and
+    resets of events (``ir/events.py``), by the names of the arguments. Raises a ModelError with
+    every error found, each at its place in the user's file.
     """
     spiking = events.get(SPIKE.name) is not None
     scope = ModelScope("neuron", spiking, constants=named(extra_values))
@@ -70,10 +69,10 @@ def analyse_neuron(
 
 
 class _NeuronAnalysis(ModelAnalysis):
-    """The steps that only neurons need."""
+    """The analysis of a neuron."""
 
     def check_output(self, has_equations: bool) -> None:
-        """A rate-coded neuron needs ``r``."""
+        """Refuse a rate-coded neuron without ``r``."""
         if self.scope.spiking or "r" in self.scope.symbols:
             return
         text = "a rate-coded neuron must define its output 'r', as in 'r = pos(v)'"
@@ -95,7 +94,7 @@ class _NeuronAnalysis(ModelAnalysis):
         return tuple(statements), variables
 
     def check_events(self, texts: Mapping[str, str | None]) -> tuple[EventModel, ...]:
-        """All events that a neuron has: their conditions, and what happens after them."""
+        """The events of a neuron: conditions, and assignments after them."""
         only(texts, (name for event in EVENTS for name in (event.name, event.reset)))
         found: list[EventModel] = []
         problems = Problems()
@@ -111,7 +110,10 @@ class _NeuronAnalysis(ModelAnalysis):
         return tuple(found)
 
     def _check_event_place(self, event: NeuronEvent, what: str, condition: object) -> None:
-        """An argument of an event needs a neuron that spikes, and the condition of the event."""
+        """Refuse arguments of events that a neuron cannot have.
+
+        They need a neuron that spikes, and the condition of the event.
+        """
         needed = SPIKE.name if not self.scope.spiking else event.name
         if (not self.scope.spiking and event is not SPIKE) or condition is None:
             why = ": a rate-coded neuron emits no spikes" if not self.scope.spiking else ""
@@ -141,7 +143,7 @@ class _NeuronAnalysis(ModelAnalysis):
         ]
 
     def check_refractory(self, refractory: object) -> float | str | None:
-        """A time in ms, or the name of something that holds one."""
+        """A time in ms, or the name of an attribute."""
         if refractory is None:
             return None
         loc = self.argument("refractory")

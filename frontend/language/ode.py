@@ -1,4 +1,4 @@
-"""Where the derivative stands in an ODE, and the ODE solved for it.
+"""The derivative in an ODE, and the ODE solved for it.
 
 Every step from the equation's side to the derivative must be linear: through ``+``, ``-``, a
 product with something else, or the numerator of a quotient. Solving undoes the steps one by one::
@@ -25,7 +25,7 @@ def derivatives(node: Expr) -> list[Derivative]:
 
 
 def _path(node: Expr) -> list[Expr]:
-    """The way from ``node`` down to its one derivative, both included; empty without one."""
+    """The way from ``node`` down to its derivative, empty without one. Both ends are included."""
     path: list[Expr] = []
     waiting = [(node, 0)]
     while waiting:
@@ -39,7 +39,7 @@ def _path(node: Expr) -> list[Expr]:
 
 
 def check_linear(node: Expr) -> None:
-    """Raise where the one derivative inside ``node`` does not enter linearly."""
+    """Refuse a derivative that does not enter ``node`` linearly."""
     path = _path(node)
     for node, inner in pairwise(path):
         match node:

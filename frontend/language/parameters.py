@@ -1,7 +1,7 @@
-"""Parameters of a model: text ``name = value : flags``, or a dict of Python values.
+"""Parameters of a model: text ``name = value : flags``, or a dict.
 
-Text gives local parameters unless a flag says otherwise; a dict gives global ones, except where
-the value is an array or a distribution, which only a local parameter can hold.
+Text gives local parameters unless a flag says otherwise; a dict, of Python values, gives global
+ones, except where the value is an array or a distribution, which only a local parameter can hold.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ from .syntax import Equation, Name, Type
 
 
 def argument_loc(file: str, line: int, name: str, in_call: bool = True) -> Loc:
-    """Where the keyword (or dict key) ``name`` of the call at ``line`` is, or just the call."""
+    """The location of a keyword (or dict key), or the call's.
+
+    It is ``name`` of the call at ``line``.
+    """
     if not file:
         return UNKNOWN
     found = find_key(file, line, name, in_call)

@@ -14,7 +14,7 @@ from .syntax import Compare, Equation, Expr, Flag, FunctionDefinition
 
 
 def parse_equations(source: SourceText, names: Container[str] = ()) -> list[Equation]:
-    """All statements of a text; ``names`` are those that the model declares elsewhere."""
+    """All statements of a text. ``names`` are those that the model declares elsewhere."""
     equations: list[Equation] = []
     problems: list[Diagnostic] = []
     for tokens in statements(source, names):
@@ -30,7 +30,7 @@ def parse_equations(source: SourceText, names: Container[str] = ()) -> list[Equa
 def parse_expression(
     source: SourceText, names: Container[str] = (), flags: bool = False
 ) -> tuple[Expr, tuple[Flag, ...]]:
-    """The one expression of a text, with flags after it if ``flags`` says so."""
+    """The one expression of a text, with flags if allowed. ``flags`` allows them."""
     found = statements(source, names)
     if not found:
         raise Span(source, 0, 1).fail(f"'{source.what}' is empty: an expression is expected")
@@ -102,7 +102,7 @@ class StatementParser(ExpressionParser):
         return tuple(found)
 
     def finish(self, of_equation: bool) -> None:
-        """Nothing may follow."""
+        """Refuse tokens behind a complete statement."""
         token = self._next
         if token.kind == "end":
             return
@@ -128,7 +128,7 @@ class StatementParser(ExpressionParser):
         return Flag(name, self.expression(), span=span)
 
     def _no_assignment(self, lhs: Expr) -> ModelError:
-        """The error for a statement without an assignment after its left side."""
+        """The error for a statement without an assignment."""
         token = self._next
         if token.kind == "end":
             if isinstance(lhs, Compare) and lhs.op == "==":

@@ -1,4 +1,4 @@
-"""Collecting several errors, so that a user sees all of them in one run."""
+"""Collecting errors, so that a user sees all in one run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...ir.location import Loc
 
 
 class Problems:
-    """Errors of independent pieces of a model; `raise_any` ends a stage that had some."""
+    """Errors of independent pieces of a model. `raise_any` ends a stage that had some."""
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
@@ -24,7 +24,7 @@ class Problems:
             self._found += wrong.diagnostics
 
     def raise_any(self) -> None:
-        """Raise what was found so far."""
+        """Raise the errors found so far."""
         if self._found:
             raise ModelError(*self._found) from None
 

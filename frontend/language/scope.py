@@ -1,4 +1,4 @@
-"""The names of a model: what they mean in each text, and what the model turned out to use."""
+"""Names of a model: their meanings by text, and their use."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Symbol:
 
 @frozen
 class StatementPlace:
-    """A text of a model and what it may contain beside plain expressions."""
+    """A text of a model, and its special expressions. They may stand in no plain expression."""
 
     what: str  # as a user calls it: "'spike'"
     random: bool = False
@@ -42,7 +42,7 @@ class StatementPlace:
 
 
 def quoted(argument: str) -> StatementPlace:
-    """The text of an argument of a model that holds plain expressions."""
+    """The text of an argument that holds plain expressions."""
     return StatementPlace(f"'{argument}'")
 
 
@@ -56,7 +56,7 @@ PARAMETERS = StatementPlace("a parameter's value")
 
 @define
 class ModelScope:
-    """Names of one neuron or synapse; records the targets, attributes and draws it uses."""
+    """Names of one neuron or synapse. Records the targets, attributes and draws it uses."""
 
     kind: Literal["neuron", "synapse"]
     spiking: bool
@@ -72,7 +72,7 @@ class ModelScope:
     draws: int = 0
 
     def declare(self, symbol: Symbol) -> None:
-        """Add a name; raises if it is reserved or taken (and has a span to point at)."""
+        """Add a name. Raises if it is reserved or taken (and has a span to point at)."""
         problem = self.problem_with(symbol.name)
         if problem and symbol.span:
             raise symbol.span.fail(problem)
@@ -81,7 +81,7 @@ class ModelScope:
             self.use_target(symbol.name.removeprefix("g_"))
 
     def problem_with(self, name: str) -> str | None:
-        """Why ``name`` cannot be declared, None if it can."""
+        """The reason why ``name`` cannot be declared, None if it can."""
         reserved = _NEURON_RESERVED if self.kind == "neuron" else _SYNAPSE_RESERVED
         if name in reserved:
             return f"'{name}' is reserved; choose another name"
@@ -99,7 +99,7 @@ class ModelScope:
         return neuron and name.startswith("g_") and len(name) > 2
 
     def use_target(self, target: str) -> None:
-        """Remember that the neuron listens to a target."""
+        """Record a target that the neuron listens to."""
         if target not in self.targets:
             self.targets.append(target)
 
@@ -129,7 +129,7 @@ class ModelScope:
         return Name(node.name, scope, span=node.span, type=type)
 
     def _conductance(self, node: Name) -> Name:
-        """A ``g_<target>`` that is mentioned without an equation declares itself."""
+        """Declare a ``g_<target>`` that is mentioned without an equation."""
         symbol = Symbol(node.name, "float", "local", "variable", node.span)
         self.declare(symbol)
         self.implicit.append(symbol)
@@ -154,7 +154,7 @@ class ModelScope:
         return node.span.fail(f"unknown name '{name}'{hint}")
 
     def _special(self, name: str) -> str | None:
-        """What to say of a name that means something, only not here."""
+        """Advice on a name with a meaning in other texts only."""
         neuron = self.kind == "neuron"
         if name in self.functions or name in FUNCTION_NAMES or name in REDUCTIONS:
             return f"'{name}' is a function: write '{name}(...)'"
@@ -180,7 +180,7 @@ class ModelScope:
         return None
 
     def function_names(self) -> Iterable[str]:
-        """Everything that can be called."""
+        """Names of everything that can be called."""
         return [*self.functions, *FUNCTION_NAMES, *REDUCTIONS, "sum"]
 
 

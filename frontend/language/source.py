@@ -1,4 +1,4 @@
-"""Texts of equations and where they stand in the user's file.
+"""Texts of equations and their places in the user's file.
 
 A `SourceText` is one string that the user gave (``equations``, ``spike``, ...). A `Span` is a
 piece of it. Only when an error is reported (or a location is asked for) is the string looked up in
@@ -21,7 +21,7 @@ from .literals import Position, find_literal
 
 @define(eq=False, slots=False)
 class SourceText:
-    """A text given as argument ``what`` of a call at ``file``:``line`` (the caller's)."""
+    """A text of the argument ``what`` of a user's call. The call is at ``file``:``line``."""
 
     text: str
     what: str = "equations"
@@ -30,16 +30,25 @@ class SourceText:
 
     @cached_property
     def _positions(self) -> list[Position] | None:
-        """The position in the file of every character, and of the end; None: not found."""
+        """Positions of every character in the file, None if not found.
+
+        The last is that of the end.
+        """
         return find_literal(self.file, self.line, self.what, self.text)
 
     @cached_property
     def _newlines(self) -> list[int]:
-        """Where lines end: texts may be long, and every operation of them has a place."""
+        """Ends of lines, found once for all positions.
+
+        Texts may be long, and every operation of them has a place.
+        """
         return [at for at, character in enumerate(self.text) if character == "\n"]
 
     def position(self, offset: int) -> Position:
-        """Line and column (from 1) of a character: in the file, or else in the text."""
+        """Line and column (from 1) of a character.
+
+        They are those in the file, or else in the text.
+        """
         offset = max(0, min(offset, len(self.text)))
         if self._positions is not None:
             return self._positions[offset]
@@ -47,7 +56,7 @@ class SourceText:
         return line + 1, offset - (self._newlines[line - 1] if line else -1)
 
     def loc(self, start: int, end: int) -> FileLineCol:
-        """The location of ``text[start:end]``, cut at the end of its first line."""
+        """The location of ``text[start:end]``. It is cut at the end of its first line."""
         line, col = self.position(start)
         found = self._positions is not None
         at = bisect_left(self._newlines, start)
@@ -58,7 +67,7 @@ class SourceText:
         return file_loc(self.file if found else f"<{self.what}>", line, col, end_col)
 
     def line_text(self, offset: int) -> str | None:
-        """The line of the text around ``offset``; None if the file shows it better."""
+        """The line of the text around ``offset``. None if the file shows it better."""
         if self._positions is not None:
             return None
         start = self.text.rfind("\n", 0, offset) + 1
@@ -81,11 +90,11 @@ class Span:
 
     @property
     def loc(self) -> Loc:
-        """Where it is in the user's file."""
+        """The location in the user's file."""
         return self.source.loc(self.start, self.end)
 
     def to(self, other: Span) -> Span:
-        """From the start of this one to the end of the other one (of the same source)."""
+        """The span from this one's start to another's end. Both are of the same source."""
         return Span(self.source, min(self.start, other.start), max(self.end, other.end))
 
     def diagnostic(self, text: str) -> Diagnostic:
@@ -93,7 +102,7 @@ class Span:
         return error(text, self.loc, self.source.line_text(self.start))
 
     def fail(self, text: str, *notes: str) -> ModelError:
-        """The exception for an error here; the caller raises it, so that type checkers see it."""
+        """The exception for an error here. The caller raises it, so that type checkers see it."""
         diagnostic = self.diagnostic(text)
         for note in notes:
             diagnostic.note(note)

@@ -30,7 +30,7 @@ _RANK: dict[Locality, int] = {"local": 0, "postsynaptic": 1, "global": 2}
 
 @frozen
 class Draft:
-    """An equation whose variable is known: ``ode`` if by its derivative."""
+    """An equation whose variable is known. ``ode`` if by its derivative."""
 
     equation: Equation
     flags: Flags
@@ -45,7 +45,7 @@ class Draft:
 
 
 def draft(equation: Equation, allowed: frozenset[str], init: object = None) -> Draft:
-    """Find out which variable an equation is about, and read its flags."""
+    """Find the variable of an equation, and read its flags."""
     found = derivatives(equation.lhs) + derivatives(equation.rhs)
     if len(found) > 1:
         raise found[1].span.fail("an equation can hold one derivative only")
@@ -73,7 +73,7 @@ def _no_variable(lhs: Expr) -> ModelError:
 
 
 def variable_equation(variable: Variable, source: SourceText, names: Iterable[str]) -> Equation:
-    """The single equation of a `Variable` object, its arguments turned into flags."""
+    """The equation of a `Variable` object. Its arguments become flags."""
     found = parse_equations(source, frozenset(names))
     if len(found) != 1:
         span = Span(source, 0, len(source.text)) if not found else found[1].span
@@ -238,7 +238,7 @@ def _bounds(
 
 
 def _check_localities(scope: ModelScope, symbol: Symbol, exprs: Iterable[Expr | None]) -> None:
-    """A value shared by many cannot depend on one of them."""
+    """Refuse values shared by many that depend on one of them."""
     rank = _RANK[symbol.locality]
     for expr in exprs:
         for node in walk(expr) if rank and expr is not None else ():

@@ -1,4 +1,4 @@
-"""'Did you mean ...?': the known name that is closest to a wrong one."""
+"""'Did you mean ...?': the known name closest to another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 _LISTED = 3
-"""Of more names, a message lists so many."""
+"""The most names that a message lists."""
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
@@ -20,7 +20,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``"; did you mean 'tau'?"`` to append to a message, empty if nothing is close.
+    """Advice for a message: ``"; did you mean 'tau'?"``, empty if nothing is close.
 
     For an ``E`` that is not known, ``"; did you mean 'E_exc' or 'E_inh'?"``.
     """
@@ -31,6 +31,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def longer(name: str, known: Iterable[str]) -> list[str]:
-    """The first known names of which ``name`` is the part in front of ``_``, as in ``E_exc``."""
+    """Known names that continue ``name`` behind ``_``, as in ``E_exc``. Only the first ones."""
     start = name.lower() + "_"
     return sorted(n for n in known if n.lower().startswith(start))[:_LISTED]

@@ -56,12 +56,11 @@ def analyse_synapse(
     line: int = 0,
     **arrivals: str | None,
 ) -> SynapseModel:
-    """Parse and check a synapse; ``file``:``line`` is the call of the user's constructor.
+    """Parse and check a synapse.
 
-    ``arrivals`` are the statements for spikes that arrive, by the names of the arguments
-    (``ir/events.py``).
-
-    Raises a ModelError with every error found, each at its place in the user's file.
+    ``file``:``line`` is the call of the user's constructor, ``arrivals`` are the statements for
+    spikes that arrive, by the names of the arguments (``ir/events.py``). Raises a ModelError with
+    every error found, each at its place in the user's file.
     """
     spiking = post_spike is not None or any(text is not None for text in arrivals.values())
     scope = ModelScope("synapse", spiking, constants=named(extra_values))
@@ -102,7 +101,7 @@ def analyse_synapse(
 
 
 class _SynapseAnalysis(ModelAnalysis):
-    """The steps that only synapses need; results collect in the attributes."""
+    """The analysis of a synapse. Results collect in the attributes."""
 
     def __init__(self, scope: ModelScope, file: str, line: int) -> None:
         super().__init__(scope, file, line)
@@ -118,14 +117,16 @@ class _SynapseAnalysis(ModelAnalysis):
         self._new: list[Draft] = []  # variables that pre_spike or post_spike declare
 
     def check_operation(self, operation: str) -> Operation:
-        """One of sum, mean, min, max."""
+        """The operation: one of sum, mean, min, max."""
         if operation not in _OPERATIONS:
             hint = did_you_mean(str(operation), _OPERATIONS) or "; use sum, mean, min or max"
             raise failure(f"unknown operation '{operation}'{hint}", self.argument("operation"))
         return cast(Operation, operation)
 
     def check_arrivals(self, texts: Mapping[str, str | None]) -> tuple[str, tuple[str, str | None]]:
-        """The list of spikes that reach a synapse; the argument with the statements, and these.
+        """The list of spikes that reach a synapse, and its statements.
+
+        The argument with the statements is named, too.
 
         Spikes of several events do the same.
         """
@@ -151,7 +152,7 @@ class _SynapseAnalysis(ModelAnalysis):
         arrival: tuple[str, str | None],
         post_spike: str | None,
     ) -> None:
-        """Parse all texts, declare every variable, and ``w`` where the user does not."""
+        """Parse all texts and declare every variable. ``w`` is declared where the user does not."""
         weight = next((p for p in parameters if p.name == "w"), None)
         # Whether w is a variable shows only when all statements are read.
         self.scope.symbols.pop("w", None)
@@ -173,7 +174,7 @@ class _SynapseAnalysis(ModelAnalysis):
         self._weight = weight
 
     def _declare_new(self, found: Draft) -> None:
-        """A name that ``pre_spike`` or ``post_spike`` assigns first becomes a variable."""
+        """Declare a name that ``pre_spike`` or ``post_spike`` assigns first."""
         name = found.variable
         if found.ode or name == "g_target" or name in self.scope.symbols:
             return
@@ -217,7 +218,7 @@ class _SynapseAnalysis(ModelAnalysis):
         self.variables.append(variable)
 
     def check_psp(self, psp: str | None, kind: SynapseKind) -> Expr | None:
-        """The contribution of a synapse: given, or the default of rate-coded synapses."""
+        """The contribution of a synapse. It is given, or the default of rate-coded synapses."""
         if kind == "default":
             target = self.read_default("g_target += w", IN_PRE_SPIKE)
             self.pre_spike = [check_event(self.scope, target, PRE_SPIKE)]
@@ -231,13 +232,13 @@ class _SynapseAnalysis(ModelAnalysis):
         return checked
 
     def read_default(self, text: str, allowed: frozenset[str]) -> Draft:
-        """A statement that every synapse without its own has."""
+        """A default statement, for synapses without one of their own."""
         return self.read_event(text, "pre_spike", allowed)[0]
 
     def check_structure(
         self, rule: object, what: str, allowed: frozenset[str]
     ) -> StructuralRule | None:
-        """``pruning`` or ``creating``."""
+        """The checked rule of ``pruning`` or ``creating``."""
         if rule is None:
             return None
         given = isinstance(rule, Pruning | Creating)

@@ -1,4 +1,6 @@
-"""The syntax tree of equations: frozen nodes, each with the span of text it came from.
+"""The syntax tree of equations: frozen nodes with their spans.
+
+A span is the text that a node came from.
 
 The parser builds these nodes with ``type`` left at its default; the checker (``check.py``) rebuilds
 the tree with real types, so that in a *checked* tree
@@ -75,7 +77,7 @@ class Expr:
         return [*found, ")"]
 
     def _rows(self) -> list[tuple[Any, ...]]:
-        """What this node and all below it are but for their places, parents first."""
+        """Nodes from this one down without their places, parents first."""
         return [
             (
                 type(node),
@@ -112,7 +114,7 @@ def _plain(value: Any) -> Any:
 
 @frozen(repr=False, eq=False)
 class NumberLiteral(Expr):
-    """A literal: an ``int`` value when ``type`` is int, a ``float`` when it is float."""
+    """A literal. It is an ``int`` value when ``type`` is int, a ``float`` when it is float."""
 
     value: int | float
 
@@ -126,7 +128,7 @@ class Boolean(Expr):
 
 @frozen(repr=False, eq=False)
 class Name(Expr):
-    """A parameter, a variable, ``t``, ``dt`` or a constant of the model itself."""
+    """A name of a model: parameter, variable, constant, ``t`` or ``dt``."""
 
     name: str
     scope: Scope = "unresolved"
@@ -136,8 +138,8 @@ class Name(Expr):
 class NeuronAttribute(Expr):
     """``pre.name`` or ``post.name`` in a synapse.
 
-    The neuron is unknown when a synapse is defined, hence the type is always float: whoever knows
-    the neuron converts an int or a bool to float.
+    The neuron is unknown when a synapse is defined, hence the type is always float: emission, which
+    knows the neuron, converts an int or a bool to float.
     """
 
     side: Side
@@ -146,7 +148,7 @@ class NeuronAttribute(Expr):
 
 @frozen(repr=False, eq=False)
 class Sum(Expr):
-    """``sum(target)``; ``target`` None: of all targets; ``side``: ``pre.sum(..)`` in a synapse."""
+    """``sum(target)``. ``target`` None: of all targets; ``side``: ``pre.sum(..)`` in a synapse."""
 
     target: str | None
     side: Side | None = None
@@ -182,7 +184,7 @@ class Binary(Expr):
 
 @frozen(repr=False, eq=False)
 class Compare(Expr):
-    """A comparison, bool; operands are two floats, two ints, or (``==``, ``!=``) two bools."""
+    """A comparison, bool. Operands are two floats, two ints, or (``==``, ``!=``) two bools."""
 
     op: Literal["<", "<=", ">", ">=", "==", "!="]
     left: Expr
@@ -191,7 +193,7 @@ class Compare(Expr):
 
 @frozen(repr=False, eq=False)
 class Logic(Expr):
-    """``and``/``or`` of two bools; both sides may be evaluated, nothing has effects."""
+    """``and``/``or`` of two bools. Both sides may be evaluated, nothing has effects."""
 
     op: Literal["and", "or"]
     left: Expr
@@ -218,7 +220,9 @@ class Call(Expr):
 
 @frozen(repr=False, eq=False)
 class Random(Expr):
-    """One random number per evaluation of the equation (per neuron, per step), float.
+    """One random number, a float.
+
+    There is one per evaluation of the equation (per neuron, per step).
 
     ``draw`` numbers the draws of a model from 0. Two nodes with the same ``draw`` are the same
     number (an inlined function used its argument twice, or a chained comparison): emit it once.
@@ -235,7 +239,7 @@ class Random(Expr):
 
 @frozen(repr=False, eq=False)
 class Cast(Expr):
-    """Conversion to ``type``: int or bool to float, bool to int, float to int (truncation)."""
+    """Conversion to ``type``. Int or bool to float, bool to int, float to int (truncation)."""
 
     value: Expr
 
@@ -302,16 +306,21 @@ def walk(node: Expr) -> list[Expr]:
 
 
 MOST = 1 << 17
-"""Operations in one expression. 10,000 terms, a second of compiling per thousand, are well below;
-a few nested functions that use their argument twice are soon beyond."""
+"""Operations in one expression.
+
+10,000 terms, a second of compiling per thousand, are well below; a few nested functions that use
+their argument twice are soon beyond.
+"""
 
 _CHEAP = frozenset({"max", "min", "abs", "floor", "ceil", "round", "sign", "heaviside", "sqrt"})
 _FORMULA = 64
-"""About as many operations as there are in an elementary function."""
+"""Operations in an elementary function, about."""
 
 
 def refuse_long(node: Expr) -> None:
-    """Raise a located error for an expression that would compile for minutes, or never.
+    """Raise a located error for an expression of too many operations.
+
+    It would compile for minutes, or never.
 
     What several operations share, such as the argument of a function, counts for each of them.
     """

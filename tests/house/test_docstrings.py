@@ -24,6 +24,7 @@ FOLDERS = (
     "codegen_llvm",
     "codegen_ptx",
     "examples",
+    "frontend",
     "tests",
 )
 """The folders for which the rule holds.
