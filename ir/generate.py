@@ -1,7 +1,6 @@
 """Code generated from the declaration of an operation: constructor, accessors, verifier.
 
-The source is compiled at most once per class and known to ``linecache``, so that tracebacks show
-it::
+The source is compiled at most once per class. ``linecache`` knows it, so that tracebacks show it::
 
     def __init__(self, lhs, rhs):
         self._setup([lhs, rhs], (lhs.type,), {}, ())
@@ -24,7 +23,7 @@ Scope = dict[str, Any]
 
 
 def accessors(defn: OpDef) -> dict[str, property]:
-    """One property per declared name."""
+    """Python properties for all declared names of an operation."""
     out: dict[str, property] = {}
     for i, (name, decl) in enumerate(defn.operands):
         if defn.segmented:
@@ -46,12 +45,15 @@ def accessors(defn: OpDef) -> dict[str, property]:
 
 @cache
 def _reads(code: str) -> property:
-    """A property that computes ``code``; classes share it."""
+    """A Python property that computes ``code``, shared by classes."""
     return property(eval(f"lambda self: {code}"))
 
 
 def _placed(storage: str, i: int, group: tuple[tuple[str, Any], ...]) -> property:
-    """Reads the values at a position that counts from the end after a variadic one."""
+    """A Python property for the value or values of a declaration.
+
+    ``i`` is its position in ``group``; after a variadic one, positions count from the end.
+    """
     variadic = next((k for k, (_, d) in enumerate(group) if d.variadic), len(group))
     after = len(group) - i
     if group[i][1].variadic:
@@ -97,9 +99,9 @@ def single_block() -> Region:
 
 
 def generated(defn: OpDef) -> dict[str, Any]:
-    """The generated ``__init__`` and ``verify``, each compiled when it is first called.
+    """The generated ``__init__`` and ``verify``, compiled at the first call.
 
-    Most classes are never used in one process, and the verifier only where something is wrong.
+    Most classes are never used in one process, and the verifier only for a faulty operation.
     """
 
     def construct(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +117,10 @@ def generated(defn: OpDef) -> dict[str, Any]:
 
 
 def _install(op: Any, name: str, stub: Any, function: Any) -> None:
-    """Put ``function`` where ``stub`` stands: in the class of ``op`` or in one that it extends."""
+    """Replace ``stub`` by ``function`` in the class that defines it.
+
+    It is the class of ``op``, or one that it extends.
+    """
     for cls in type(op).__mro__:
         if vars(cls).get(name) is stub:
             setattr(cls, name, function)
@@ -243,7 +248,7 @@ def _verify_props(defn: OpDef, scope: Scope) -> Iterator[str]:
 
 
 def _verify_decisions(defn: OpDef, scope: Scope) -> Iterator[str]:
-    """Complaints about entries of the property ``decisions``."""
+    """Source lines that check the entries of the property ``decisions``."""
     kinds = scope["decisions"] = {name: decl.kind for name, decl in defn.decisions}
     yield f"    found = props.get({DECISIONS!r})"
     yield f"    for name, value in found.value if isinstance(found, kind_{DECISIONS}) else ():"

@@ -48,7 +48,7 @@ class LazyClone(Op):
         return self._regions is not None
 
     @property
-    def kept(self) -> Any:
+    def shared_original(self) -> Any:
         """The original, if it still has the same regions.
 
         It is None once regions have been changed here, for the original never changes.
@@ -67,19 +67,19 @@ class LazyClone(Op):
 
     def share(self: LazyCloneT) -> LazyCloneT:
         """An original with the present regions, made if there is none."""
-        if self.kept is None:
+        if self.shared_original is None:
             self._original, self._as_of = self.clone({}), self.version
         found: LazyCloneT = self._original
         return found
 
-    def copied(self: LazyCloneT, props: dict[str, Attribute]) -> LazyCloneT:
+    def lazy_clone(self: LazyCloneT, props: dict[str, Attribute]) -> LazyCloneT:
         """A lazy clone of this operation, with other properties."""
         new = type(self).__new__(type(self))
         new._setup([], (), props)
-        new.become(self)
+        new.share_regions_of(self)
         return new
 
-    def having(self: LazyCloneT, regions: tuple[Region, ...]) -> LazyCloneT:
+    def with_regions(self: LazyCloneT, regions: tuple[Region, ...]) -> LazyCloneT:
         """A new operation with the same properties, and with these regions.
 
         It also has the discardable attributes and the location of this one.
@@ -89,7 +89,7 @@ class LazyClone(Op):
         new.attributes, new.loc = dict(self.attributes), self.loc
         return new
 
-    def become(self, other: Op) -> None:
+    def share_regions_of(self, other: Op) -> None:
         """Replace regions and discardable attributes by those of ``other``."""
         assert isinstance(other, type(self))
         self._original, self._regions = other.share(), None

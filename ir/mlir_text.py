@@ -1,4 +1,4 @@
-"""How MLIR spells strings, floats, names and dictionaries."""
+"""Spelling of strings, floats, names and dictionaries in MLIR."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_$.]*").fullmatch
 
 
 def encoded(text: str) -> bytes:
-    """The bytes of a text; bytes that are no UTF-8 are kept as Python keeps them in file names."""
+    """The bytes of a text in UTF-8.
+
+    Bytes that are no UTF-8 are kept, in the way in which Python keeps them in file names.
+    """
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -36,7 +39,10 @@ def quote(text: str) -> str:
 
 
 def format_float(value: float, bits: int) -> str:
-    """The shortest decimal that MLIR reads back to the same bits; hexadecimal for inf and NaN."""
+    """The shortest decimal number that MLIR reads back bit by bit.
+
+    Infinity and NaN are hexadecimal.
+    """
     if math.isinf(value) or math.isnan(value):
         return "0x" + struct.pack(">d" if bits == 64 else ">f", value).hex().upper()
     text = repr(float(value))
@@ -47,17 +53,20 @@ def format_float(value: float, bits: int) -> str:
 
 
 def format_key(name: str) -> str:
-    """A dictionary key: bare where MLIR allows it, quoted otherwise."""
+    """A key of a dictionary, quoted where MLIR needs it."""
     return name if _NAME(name) else quote(name)
 
 
 def format_symbol(name: str) -> str:
-    """A reference to a symbol."""
+    """A reference to a symbol, quoted where MLIR needs it."""
     return f"@{name}" if _NAME(name) else f"@{quote(name)}"
 
 
 def format_dict(items: Mapping[str, Any]) -> str:
-    """``{a = 1 : i64, flag}`` in the given order; a unit attribute is its key alone."""
+    """A dictionary in the given order: ``{a = 1 : i64, flag}``.
+
+    A unit attribute is its key alone.
+    """
     parts = []
     for name, value in items.items():
         key, text = format_key(name), str(value)
@@ -66,7 +75,7 @@ def format_dict(items: Mapping[str, Any]) -> str:
 
 
 def format_nested(items: list[str], shape: tuple[int, ...]) -> str:
-    """``[[a, b], [c, d]]``: the elements of a constant of the given shape."""
+    """Elements of a constant, nested by its shape: ``[[a, b], [c, d]]``."""
     if not shape:
         return items[0]
     step = len(items) // shape[0] if shape[0] else 0

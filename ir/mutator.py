@@ -1,7 +1,7 @@
 """The mutator: the only way in which passes change existing IR.
 
-New operations get the location of what they replace; operations that merge get both. The version of
-the function and of the module around a change goes up, so that caches notice.
+New operations get the location of those that they replace; operations that merge get both. The
+version of the function and of the module around a change goes up, so that caches notice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .types import Type
 
 
 class Mutator:
-    """Changes IR; ``changed`` says whether it did."""
+    """Changes of IR; ``changed`` tells whether there was any."""
 
     def __init__(self) -> None:
         self.changed = False
@@ -24,7 +24,10 @@ class Mutator:
         self._roots: list[Op] = []
 
     def insert_before(self, anchor: Op, op: Op) -> Any:
-        """Insert ``op`` before ``anchor``, at its location; return what a builder returns."""
+        """Insert ``op`` before ``anchor``, at its location.
+
+        Returns the only result of ``op``, or ``op``, as a builder does.
+        """
         assert anchor.block is not None
         if op.loc is UNKNOWN:
             op.loc = anchor.loc
@@ -33,13 +36,19 @@ class Mutator:
         return op.results[0] if len(op.results) == 1 else op
 
     def append(self, block: Block, op: Op) -> Any:
-        """Insert ``op`` at the end of a block; return what a builder returns."""
+        """Insert ``op`` at the end of a block.
+
+        Returns the only result of ``op``, or ``op``, as a builder does.
+        """
         block.append(op)
         self._enter(op)
         return op.results[0] if len(op.results) == 1 else op
 
     def replace(self, op: Op, *new: Op | Value) -> None:
-        """Replace the results of ``op``, one for one, by values or by results of new operations."""
+        """Replace the results of ``op`` one for one, and erase it.
+
+        ``new`` are values, or operations for their results; new operations are inserted before it.
+        """
         values: list[Value] = []
         for item in new:
             if isinstance(item, Op):
@@ -55,12 +64,15 @@ class Mutator:
         self.erase(op)
 
     def merge(self, op: Op, into: Op, reason: str) -> None:
-        """``into`` computes what ``op`` does: it takes over its uses and its location too."""
+        """Replace ``op`` by ``into``, which computes the same.
+
+        It also gets the location of ``op``, under ``reason``.
+        """
         self.fuse_locations(into, reason, op)
         self.replace(op, *into.results)
 
     def add_arg(self, op: Op, block: Block, type_: Type, name: str) -> Value:
-        """A new argument, the last, of a block of ``op``."""
+        """Append an argument to a block of ``op``."""
         value = block.add_arg(type_, name)
         self._change(op)
         return value
@@ -74,7 +86,7 @@ class Mutator:
             self._change(user)
 
     def set_operand(self, op: Op, i: int, value: Value) -> None:
-        """Replace one operand."""
+        """Replace operand ``i``."""
         former = op.operands[i].op
         op.set_operand(i, value)
         self._change(op)
@@ -82,7 +94,7 @@ class Mutator:
             self._touch(former)
 
     def swap_operands(self, op: Op) -> None:
-        """Exchange the two operands."""
+        """Exchange the two operands of an operation."""
         first, second = op.operands
         op.set_operand(0, second)
         op.set_operand(1, first)
@@ -102,7 +114,10 @@ class Mutator:
         self._change(op)
 
     def decide(self, op: Op, **decisions: Any) -> None:
-        """Write decisions of a pass about ``op``, as attributes or Python values."""
+        """Write decisions of a pass about ``op``.
+
+        They are attributes or Python values. Raises TypeError for one of another kind.
+        """
         declared = dict(op.defn.decisions)
         found: Any = op.props.get(DECISIONS)
         now: dict[str, Attribute] = {} if found is None else dict(found.value)
@@ -128,7 +143,10 @@ class Mutator:
             inner.block = None
 
     def inline_before(self, anchor: Op, block: Block, arguments: Iterable[Value]) -> list[Value]:
-        """Move the body of ``block`` before ``anchor``; return the operands of its terminator."""
+        """Move the body of ``block`` before ``anchor``.
+
+        ``arguments`` replace those of the block. Returns the operands of its terminator.
+        """
         assert anchor.block is not None
         self._note(anchor.block)
         for arg, value in zip(block.args, arguments, strict=True):
@@ -153,7 +171,7 @@ class Mutator:
         self._note(anchor.block)
 
     def take_region(self, region: Region) -> Region:
-        """A new region with the blocks of ``region``, which is left empty."""
+        """Move the blocks of ``region`` to a new one; return that."""
         new = Region()
         for block in region.blocks:
             new.append(block)
@@ -164,17 +182,17 @@ class Mutator:
         return new
 
     def fuse_locations(self, op: Op, reason: str, *others: Op) -> None:
-        """``op`` now stands for ``others`` too."""
+        """Add the locations of ``others`` to that of ``op``."""
         loc = op.loc
         known = loc.locs if isinstance(loc, Fused) and loc.reason == reason else (loc,)
         op.loc = fused_loc(reason, *known, *(other.loc for other in others))
 
     def _enter(self, op: Op) -> None:
-        """``op`` is new in the IR."""
+        """Note that ``op`` is new in the IR."""
         self._change(op)
 
     def _leave(self, op: Op) -> None:
-        """``op`` is about to lose its operands and its place."""
+        """Note that ``op`` is about to be erased."""
 
     def _touch(self, op: Op) -> None:
         """Note a change of ``op``."""
@@ -184,7 +202,10 @@ class Mutator:
         self._note(op.block)
 
     def _note(self, block: Block | None) -> None:
-        """Something changed in ``block``: the function and the module around it are new."""
+        """Note a change in ``block``.
+
+        The versions of the function and of the module around it go up.
+        """
         self.changed = True
         if block is not self._block:
             self._block = block

@@ -1,4 +1,4 @@
-"""Rewrite patterns: functions from an operation, with what tools need to know of them.
+"""Rewrite patterns: functions on operations, with declarations for tools.
 
 A pattern is called with an operation of one of its root classes and the rewriter. It changes the IR
 through the rewriter, or says why it does not apply and changes nothing::
@@ -81,7 +81,10 @@ Table = dict[type[Op], tuple[Pattern, ...]]
 def pattern(
     *roots: type[Op], examples: Sequence[str] = (), ulps: int = 0, flag: str | None = None
 ) -> Callable[[Function], Pattern]:
-    """Declare a function to be a pattern for operations of the classes ``roots``."""
+    """Decorator that declares a pattern for operations of the classes ``roots``.
+
+    Raises ValueError for one with an error in ``ulps`` and no ``flag``.
+    """
     if ulps and flag is None:
         raise ValueError("a pattern that changes rounding must name the flag that allows it")
 
@@ -92,7 +95,7 @@ def pattern(
 
 
 def table(patterns: Iterable[Pattern]) -> Table:
-    """Index patterns by root; the order of patterns is kept for each root."""
+    """Patterns by root, in the same order for each root."""
     out: Table = {}
     for item in patterns:
         for root in item.roots:

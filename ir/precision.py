@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def narrowed(values: NDArray[Any]) -> NDArray[np.float32] | None:
-    """Numbers in single precision; None where a finite one is beyond it."""
+    """Numbers in single precision; None if a finite one overflows."""
     with np.errstate(over="ignore"):
         found = values.astype(np.float32, copy=False)
     return None if (np.isinf(found) & np.isfinite(values)).any() else found

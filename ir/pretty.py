@@ -1,4 +1,6 @@
-"""Printing for people: equations and loops in the model's own names. It cannot be parsed back.
+"""Printing for people: equations and loops in the model's own names.
+
+The text cannot be parsed back.
 
     %El = "eq.read"() <{variable = @El}> : () -> f64
     %v = "eq.read"() <{variable = @v}> : () -> f64                   v = v + dt * (El - v)
@@ -22,7 +24,7 @@ from .pretty_words import Words, expression
 from .printer import Names
 
 LONGEST = 90
-"""Expressions longer than this get a name."""
+"""The length up to which expressions need no name."""
 
 _ALWAYS_INLINE = (
     *("arith.constant", "eq.read", "eq.pre", "eq.post", "eq.ddt", "eq.time", "eq.dt"),
@@ -32,30 +34,33 @@ _ALWAYS_INLINE = (
 
 
 def pretty_op(op: Op) -> str:
-    """``op`` and all inside it, for people."""
+    """The text of ``op``, with all inside it, for people."""
     writer = PrettyWriter()
     writer.op(op)
     return "\n".join(writer.lines)
 
 
 class PrettyWriter:
-    """Collects lines. ``pending`` holds what is written where it is used."""
+    """A collector of lines, with the names and texts of values.
+
+    ``inlined`` are the values that are written where they are used, with the reads inside them.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.indent = ""
         self.names = Names("", "_")
         self.texts: dict[Value, Words] = {}
-        self.pending: dict[Value, list[Effect]] = {}
+        self.inlined: dict[Value, list[Effect]] = {}
 
     # ------------------------------------------------------------------ text
 
     def line(self, text: str) -> None:
-        """A line at the current indentation."""
+        """Write a line at the current indentation."""
         self.lines.append(self.indent + text if text else "")
 
     def nested(self, *regions: Region | Block) -> None:
-        """The operations of regions, one level further in."""
+        """Write the operations of regions, one level further in."""
         outer, self.indent = self.indent, self.indent + "  "
         for region in regions:
             for block in [region] if isinstance(region, Block) else region.blocks:
@@ -63,26 +68,26 @@ class PrettyWriter:
         self.indent = outer
 
     def alone(self, write: Callable[[], None]) -> None:
-        """Write something with names of its own."""
+        """Call ``write`` with fresh names for values."""
         outer, self.names = self.names, Names("", "_")
         write()
         self.names = outer
 
     def value(self, value: Value) -> str:
-        """Text that stands for a value."""
+        """The text that stands for a value."""
         return self.words(value).text
 
     def values(self, values: Sequence[Value]) -> str:
-        """Text that stands for several values."""
+        """The text that stands for several values."""
         return ", ".join(map(self.value, values))
 
     def words(self, value: Value) -> Words:
-        """Text that stands for a value, and how tightly it binds."""
+        """The text that stands for a value, with its precedence."""
         found = self.texts.get(value)
         return Words(self.names.of(value)) if found is None else found
 
     def name(self, value: Value, like: Value | None = None) -> str:
-        """The value's own name, or that of the value ``like`` which it becomes."""
+        """The name of a value: its own, or that of the value ``like``."""
         if like is not None:
             self.texts[value] = Words(self.names.of(like))
         return self.names.of(value if like is None else like)
@@ -90,14 +95,17 @@ class PrettyWriter:
     # ------------------------------------------------------------------ operations
 
     def block(self, block: Block) -> None:
-        """All operations of a block; what is still pending at its end is forgotten."""
-        outer, self.pending = self.pending, {}
+        """Write all operations of a block.
+
+        Values that are inlined in it are not known outside.
+        """
+        outer, self.inlined = self.inlined, {}
         for op in block.ops:
             self.op(op)
-        self.pending = outer
+        self.inlined = outer
 
     def op(self, op: Op) -> None:
-        """One operation: a statement, or something to be written where it is used."""
+        """Write a statement, or keep an expression for its uses."""
         self._settle(op)
         statement = STATEMENTS.get(op.name)
         if statement is not None:
@@ -114,34 +122,37 @@ class PrettyWriter:
             self.line(f"{self.names.of(result)} = {found.text}")
             return
         self.texts[result] = found
-        read = [effect for v in op.operands for effect in self.pending.get(v, ())]
+        read = [effect for v in op.operands for effect in self.inlined.get(v, ())]
         read += effects(op) if op.reads else ()
         if read:
-            self.pending[result] = read
+            self.inlined[result] = read
 
     def _is_inline(self, op: Op, found: Words) -> bool:
         if op.name in _ALWAYS_INLINE:
             return True
         if op.operands and found.text == self.value(op.operands[0]):
-            return True  # a cast that nobody sees
+            return True  # a cast that does not show in the text
         result = op.results[0]
         once = len(result.uses) == 1 and result.users()[0].block is op.block
         return once and not result.name and len(found.text) <= LONGEST
 
     def _settle(self, op: Op) -> None:
-        """Give a name to what was read and is still needed, before ``op`` writes over it."""
-        if not op.writes or not self.pending:
+        """Give names to inlined reads before ``op`` overwrites what they read.
+
+        Only those that are used later need one.
+        """
+        if not op.writes or not self.inlined:
             return
         written = [effect.target for effect in effects(op) if effect.writes]
-        for value, read in list(self.pending.items()):
+        for value, read in list(self.inlined.items()):
             if any(meet(target, effect.target) for target in written for effect in read):
-                del self.pending[value]
+                del self.inlined[value]
                 if _is_needed_after(value, op):
                     text = self.texts.pop(value).text
                     self.line(f"{self.names.of(value)} = {text}")
 
     def _other(self, op: Op) -> None:
-        """An operation that the tables do not know."""
+        """Write an operation that has no entry in the tables."""
         results = f"{self.values(op.results)} = " if op.results else ""
         end = ":" if op.regions else ""
         self.line(f"{results}{expression(op, [self.words(v) for v in op.operands]).text}{end}")
@@ -154,14 +165,14 @@ def meet(one: Target, other: Target) -> bool:
 
 
 def _is_needed_after(value: Value, op: Op) -> bool:
-    """Whether a user of ``value`` stands inside of ``op`` or after it."""
+    """Whether ``value`` is used inside of ``op`` or after it."""
     if op.block is None:
         return False
-    later = set(op.block.ops[op.block.ops.index(op) + (not op.regions) :])
+    following = set(op.block.ops[op.block.ops.index(op) + (not op.regions) :])
     for user in value.users():
         around: Op | None = user
         while around is not None and around.block is not op.block:
             around = around.parent_op
-        if around in later:
+        if around in following:
             return True
     return False

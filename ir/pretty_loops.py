@@ -1,4 +1,4 @@
-"""How :mod:`.pretty` writes ``loops``: the algorithm of a step.
+"""Statements of :mod:`.pretty` for ``loops``: the algorithm of a step.
 
     update pop0:
       for i in neurons:
@@ -53,7 +53,7 @@ def _task(op: Any, w: PrettyWriter) -> None:
 
 
 def _owner(task: Any) -> Any:
-    """The population or projection of a task, if it can be found."""
+    """The population or projection of a task, if it is found."""
     around: Op = task
     while around.parent_op is not None:
         around = around.parent_op
@@ -64,7 +64,7 @@ def _owner(task: Any) -> Any:
 
 
 def _loop(text: str, w: PrettyWriter, op: Op) -> None:
-    """``for i, j in text:`` and what is in the region."""
+    """Write a loop: ``for i, j in text:`` and its region."""
     block = op.regions[0].block
     w.line(f"for {w.values(block.args)} in {text}:")
     w.nested(block)
@@ -126,7 +126,7 @@ def _yield(op: Any, w: PrettyWriter) -> None:
 
 
 def _variable(op: Any, at: Sequence[str]) -> str:
-    """``v[i]``, ``pre.v[pre]``, ``tau``."""
+    """A variable as it is accessed: ``v[i]``, ``pre.v[pre]``, ``tau``."""
     prefix = "" if op.of == "own" else f"{op.of}."
     return f"{prefix}{op.variable}" + (f"[{', '.join(at)}]" if at else "")
 

@@ -1,4 +1,4 @@
-"""How :mod:`.pretty` writes operations that are statements: stores, loops, declarations.
+"""Statements of :mod:`.pretty`: stores, loops, declarations.
 
 ``STATEMENTS`` maps names of operations to functions that get the operation and the writer.
 """
@@ -20,7 +20,7 @@ STATEMENTS: dict[str, Statement] = {}
 
 
 def states(*names: str) -> Callable[[Statement], Statement]:
-    """Enter a function into the table."""
+    """Decorator that enters a function into ``STATEMENTS``."""
 
     def enter(function: Statement) -> Statement:
         STATEMENTS.update(dict.fromkeys(names, function))
@@ -41,7 +41,7 @@ def _module(op: Any, w: PrettyWriter) -> None:
 
 
 def _declarations(region: Region, w: PrettyWriter) -> None:
-    """Parameters and variables, one line for each kind."""
+    """Write parameters and variables, one line for each kind."""
     kinds: dict[str, list[str]] = {}
     for variable in region.block.ops if region.blocks else ():
         if variable.name == "eq.variable":
@@ -56,8 +56,11 @@ def _says_something(region: Region) -> bool:
     return any(len(block.ops) > 1 or block.ops[-1].operands for block in region.blocks if block.ops)
 
 
-def _parts(op: Any, w: PrettyWriter) -> None:
-    """The regions of a population or projection that say something, under their names."""
+def _regions(op: Any, w: PrettyWriter) -> None:
+    """Write the regions of a population or projection under their names.
+
+    Those that hold nothing but their terminator are left out.
+    """
     w.indent += "  "
     _declarations(op.declarations, w)
     for name, region in zip(op.defn.regions, op.regions, strict=True):
@@ -71,7 +74,7 @@ def _parts(op: Any, w: PrettyWriter) -> None:
 def _population(op: Any, w: PrettyWriter) -> None:
     refractory = f", refractory for {op.refractory}" if op.refractory else ""
     w.line(f"population {op.sym_name}: {op.size} neurons, {op.kind}{refractory}")
-    w.alone(lambda: _parts(op, w))
+    w.alone(lambda: _regions(op, w))
 
 
 @states("net.projection")
@@ -79,7 +82,7 @@ def _projection(op: Any, w: PrettyWriter) -> None:
     layout = f", stored {op.layout}" if op.layout else ""
     kinds = f"{op.kind}, {op.pattern}{layout}"
     w.line(f"projection {op.sym_name}: {op.pre} -> {op.post} ({_texts(op.targets)}), {kinds}")
-    w.alone(lambda: _parts(op, w))
+    w.alone(lambda: _regions(op, w))
 
 
 @states("net.monitor")
@@ -141,7 +144,7 @@ def _definition(op: Any, w: PrettyWriter) -> None:
 
 
 def _blocks(region: Region, w: PrettyWriter) -> None:
-    """The blocks of a region, labelled where there are several."""
+    """Write the blocks of a region, with labels for several."""
     for i, block in enumerate(region.blocks):
         if i:
             w.line(f"bb{i}({w.values(block.args)}):")
@@ -156,7 +159,7 @@ def _return(op: Op, w: PrettyWriter) -> None:
 
 @states("func.call")
 def _call(op: Any, w: PrettyWriter) -> None:
-    """Buffers are not shown: they are the callee's own."""
+    """Write a call without its buffers, which are the callee's own."""
     results = f"{w.values(op.results)} = " if op.results else ""
     plain = [v for v in op.operands if not str(v.type).startswith("memref")]
     w.line(f"{results}{op.callee}({w.values(plain)})")
@@ -243,7 +246,7 @@ def _condition(op: Any, w: PrettyWriter) -> None:
 
 @states("scf.yield")
 def _hand_over(op: Op, w: PrettyWriter) -> None:
-    """What the operation around gets: its results, or the values that it carries on."""
+    """Write assignments to the results or carried values of the parent."""
     parent: Any = op.parent_op
     if parent is None or not op.operands:
         return
@@ -256,7 +259,7 @@ def _hand_over(op: Op, w: PrettyWriter) -> None:
 
 
 def becomes(targets: Iterable[Value], values: Iterable[Value], w: PrettyWriter) -> None:
-    """``a, b = x, y``, without what stays as it is."""
+    """Write an assignment of changed values: ``a, b = x, y``."""
     pairs = [(w.name(t), w.value(v)) for t, v in zip(targets, values, strict=True)]
     pairs = [(target, value) for target, value in pairs if target != value]
     if pairs:

@@ -1,4 +1,4 @@
-"""How :mod:`.pretty` writes one operation as an expression of its operands.
+"""Expressions of :mod:`.pretty`: operations as texts of their operands.
 
 ``EXPRESSIONS`` maps names of operations to functions that get the operation and the texts of its
 operands. An operation without an entry is written as a call: ``name(operands)``.
@@ -17,13 +17,13 @@ CHOICE, OR, AND, NOT, COMPARE, BITS, SHIFT, SUM, PRODUCT, SIGN, POWER, ATOM = ra
 
 
 class Words(NamedTuple):
-    """A text and how tightly it binds."""
+    """A text with its precedence: how tightly it binds."""
 
     text: str
     level: int = ATOM
 
     def at(self, level: int) -> str:
-        """The text, in parentheses where it binds less tightly than ``level``."""
+        """The text, in parentheses if it binds less tightly than ``level``."""
         return self.text if self.level >= level else f"({self.text})"
 
 
@@ -32,27 +32,27 @@ EXPRESSIONS: dict[str, Expression] = {}
 
 
 def infix(symbol: str, level: int) -> Expression:
-    """``a symbol b``, grouped from the left."""
+    """An infix operator, ``a symbol b``, grouped from the left."""
     return lambda op, x: Words(f"{x[0].at(level)} {symbol} {x[1].at(level + 1)}", level)
 
 
 def call(name: str) -> Expression:
-    """``name(a, b)``."""
+    """A call, ``name(a, b)``."""
     return lambda op, x: Words(f"{name}({', '.join([w.text for w in x])})")
 
 
 def same(op: Op, x: list[Words]) -> Words:
-    """Only the operand: the operation changes its type, not its number."""
+    """The operand alone: only its type changes, not its number."""
     return x[0]
 
 
 def words(text: Callable[[Any, list[Words]], str], level: int = ATOM) -> Expression:
-    """A text made of the operation and its operands."""
+    """An expression whose text is made by a function."""
     return lambda op, x: Words(text(op, x), level)
 
 
 def _logic(symbol: str, word: str, bits: int, level: int) -> Expression:
-    """A bit operation, which has a word of its own where it joins truth values."""
+    """A bit operation, written as a word on truth values."""
 
     def write(op: Op, x: list[Words]) -> Words:
         if scalar_of(op.results[0].type) is i1:
@@ -72,7 +72,10 @@ _COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": 
 
 
 def _comparison(names: tuple[str, ...]) -> Expression:
-    """Ordered and signed comparisons have symbols, unsigned ones with a ``u``; others are calls."""
+    """A comparison with its symbol.
+
+    Unsigned ones have a ``u`` before it, unordered ones are calls.
+    """
 
     def write(op: Any, x: list[Words]) -> Words:
         name = names[op.predicate]
@@ -96,7 +99,10 @@ def literal(value: Any, type_: Any) -> str:
 
 
 def _fused(op: Any, x: list[Words]) -> Words:
-    """``c + a * b``, or ``c - a * b``: the sum as in the user's text; it is rounded once."""
+    """A fused multiply-add as a sum: ``c + a * b``, or ``c - a * b``.
+
+    So the user wrote it; it is rounded once.
+    """
     a, b, c = x
     minus = a.level == SIGN and a.text.startswith("-")
     factor = Words(a.text[1:]) if minus else a
@@ -111,14 +117,14 @@ def _gather(op: Any, x: list[Words]) -> Words:
 
 
 def lanes(op: Any, base: Words, indices: list[Words]) -> str:
-    """``buffer[i:+8]``: as many elements from there on as the vector has lanes."""
+    """Consecutive elements, one for each lane: ``buffer[i:+8]``."""
     value = op.results[0] if op.results else op.operands[0]
     *first, last = [w.text for w in indices]
     return f"{base.text}[{', '.join([*first, f'{last}:+{value.type.size}'])}]"
 
 
 def element(base: Words, indices: list[Words]) -> str:
-    """``buffer[i, j]``."""
+    """An element of a buffer, ``buffer[i, j]``."""
     return f"{base.text}[{', '.join([w.text for w in indices])}]"
 
 
@@ -187,7 +193,7 @@ EXPRESSIONS |= {
 
 
 def expression(op: Op, operands: list[Words]) -> Words:
-    """The text of an operation by what its operands are."""
+    """The text of an operation, given those of its operands."""
     write = EXPRESSIONS.get(op.name)
     if write is None:
         dialect, _, name = op.name.partition(".")

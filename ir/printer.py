@@ -1,9 +1,10 @@
-"""Printing: MLIR's generic syntax, exactly; the custom one is printed by :mod:`.assembly.printer`.
+"""Printing in MLIR's generic syntax, exactly.
 
 ``results = "name"(operands)[successors] <{properties}> ({regions}) {attributes} : types loc(...)``.
 Value names are the hints of the front end, made unique within each isolated operation; blocks are
-numbered within their region. What is printed parses back to an equal module
-(:func:`ranvier.ir.parser.parse`) that prints the same.
+numbered within their region. The text parses back to an equal module
+(:func:`ranvier.ir.parser.parse`) that prints the same. :mod:`.assembly.printer` prints the custom
+syntax.
 """
 
 from __future__ import annotations
@@ -19,14 +20,20 @@ _INDENT = "  "
 
 
 def print_op(op: Op, locations: bool = False) -> str:
-    """The text of ``op`` and all inside it, without a final newline."""
+    """The text of ``op`` in the generic form.
+
+    It has no final newline, and parses back.
+    """
     printer = Printer(locations)
     printer.op(op, "")
     return "\n".join(printer.lines)
 
 
 def print_custom(op: Op, locations: bool = False) -> str:
-    """The text of ``op`` in the custom form; see :mod:`.assembly`. It parses back as well."""
+    """The text of ``op`` in the custom form; see :mod:`.assembly`.
+
+    It has no final newline, and parses back.
+    """
     from .assembly.printer import CustomPrinter
 
     printer = CustomPrinter(locations)
@@ -39,14 +46,20 @@ FORMS = ("custom", "generic", "pretty")
 
 
 def text_of(op: Op, form: str = "custom", locations: bool = False) -> str:
-    """The text of ``op`` in one of ``FORMS``; see the functions of these names."""
+    """The text of ``op`` in one of ``FORMS``.
+
+    See :func:`print_custom`, :func:`print_op` (generic) and :func:`pretty`.
+    """
     if form == "pretty":
         return pretty(op)
     return (print_op if form == "generic" else print_custom)(op, locations)
 
 
 def pretty(op: Op) -> str:
-    """``op`` for people: equations and loops in the model's own names. Cannot be parsed."""
+    """The text of ``op`` for people: equations and loops.
+
+    It uses the model's own names and cannot be parsed.
+    """
     from .pretty import pretty_op
 
     return pretty_op(op)
@@ -54,7 +67,10 @@ def pretty(op: Op) -> str:
 
 @lru_cache(maxsize=4096)
 def clean_name(hint: str) -> str:
-    """A hint as a name that MLIR takes (letters, digits, ``_$.-``, no digit first)."""
+    """The name that MLIR takes for a hint.
+
+    It consists of letters, digits and ``_$.-``, and does not start with a digit.
+    """
     clean = "".join(c if c.isascii() and (c.isalnum() or c in "_$.-") else "_" for c in hint)
     return "_" + clean if clean[0].isdigit() or clean[0] == "-" else clean
 
@@ -82,7 +98,7 @@ class Names:
         self._unnamed = unnamed
 
     def of(self, value: Value) -> str:
-        """The name of a value, chosen at its first sight."""
+        """The name of a value, chosen when first asked for."""
         name = self.known.get(value)
         if name is None:
             name = self.known[value] = self._mark + self._fresh(value.name)
@@ -112,7 +128,7 @@ class Names:
 
 
 class Printer:
-    """Collects lines."""
+    """A collector of lines in the generic form."""
 
     def __init__(self, locations: bool = False) -> None:
         self.lines: list[str] = []
@@ -169,7 +185,8 @@ class Printer:
     ) -> None:
         """Print the blocks of a region.
 
-        ``arguments``: those of the entry are said elsewhere; ``implied``: so is the terminator.
+        ``arguments``: those of the entry are written elsewhere; ``implied``: the terminator is left
+        out.
         """
         if len(region.blocks) > 1:
             self.blocks.update((b, f"^bb{i}") for i, b in enumerate(region.blocks))
@@ -179,7 +196,7 @@ class Printer:
             self._operations(block.ops[:-1] if implied else block.ops, indent + _INDENT)
 
     def _block_label(self, block: Block, number: int, indent: str) -> None:
-        """Print the label of a block where it says something."""
+        """Print the label of a block that is no plain entry."""
         if block.args or number or not block.ops or entered_again(block):
             args = ", ".join([f"{self.names.of(a)}: {a.type}" for a in block.args])
             self.lines.append(f"{indent}^bb{number}({args}):" if args else f"{indent}^bb{number}:")
@@ -198,7 +215,10 @@ class Printer:
 
 
 def entered_again(entry: Block) -> bool:
-    """Whether an operation of its region branches to the entry, which then needs a label."""
+    """Whether an operation branches to the entry of its region.
+
+    The entry then needs a label.
+    """
     blocks = entry.parent.blocks if entry.parent else ()
     return any(op.successors and entry in op.successors for block in blocks for op in block.ops)
 

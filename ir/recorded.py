@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
-"""The kinds of what monitors record."""
+"""Kinds of items that monitors record."""
 
 
 @frozen
@@ -17,10 +17,13 @@ class Recorded:
 
     @property
     def label(self) -> str:
-        """How users call it."""
+        """The name by which users know the item."""
         return f"sum({self.name})" if self.kind == SUM else self.name
 
     @property
     def is_input(self) -> bool:
-        """Whether it is recorded as the equations see it, not at the end of the step."""
+        """Whether the recorded value is that which the equations see.
+
+        Other items are recorded at the end of the step.
+        """
         return self.kind in (INPUT, SUM)

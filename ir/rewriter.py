@@ -1,8 +1,8 @@
 """The rewriter: a mutator that applies patterns until nothing changes.
 
 It keeps a worklist: all operations at first, later those whose operands, users or properties
-changed. Pure operations that nobody uses are dropped on the way. Rules that undo one another are
-found and named.
+changed. Pure operations without uses are dropped on the way. Rules that undo one another are found
+and named.
 """
 
 from __future__ import annotations
@@ -30,14 +30,20 @@ __all__ = [
 ]
 
 PATIENCE = 32
-"""Rewrites of an operation and what came of it before the driver looks for a cycle."""
+"""The number of rewrites of a lineage that suggests a cycle.
+
+A lineage is an operation with all that replaced it.
+"""
 
 REPEATS = 8
-"""How often the same operation must come back to call it a cycle."""
+"""The number of returns of one operation that make a cycle."""
 
 
 class RewriteCycleError(RanvierError):
-    """Rules undo one another; ``rules`` are the names of those that alternate."""
+    """A cycle of rules that undo one another.
+
+    ``rules`` are the names of those that alternate.
+    """
 
     def __init__(self, text: str, rules: tuple[str, ...], loc: Loc) -> None:
         super().__init__(str(error(text, loc)))
@@ -45,7 +51,10 @@ class RewriteCycleError(RanvierError):
 
 
 class RuleStatistics:
-    """How often a rule was tried and applied, why it was not, and how long it took if asked for."""
+    """Statistics of a rule: trials, matches, reasons for skips, seconds.
+
+    The time is measured on request only.
+    """
 
     __slots__ = ("matched", "seconds", "skipped", "tried")
 
@@ -57,7 +66,7 @@ class RuleStatistics:
 
 
 class _Lineage:
-    """The history of an operation and of those that replaced it."""
+    """The history of an operation and of its replacements."""
 
     __slots__ = ("depth", "rules", "seen")
 
@@ -68,7 +77,10 @@ class _Lineage:
 
 
 class Rewriter(Mutator):
-    """Changes IR; ``statistics`` counts by rule. ``trace`` collects every application of a rule."""
+    """A mutator that applies rules, with statistics for each rule.
+
+    ``trace`` collects every application of a rule.
+    """
 
     def __init__(self, trace: Trace | None = None, *, timing: bool = False) -> None:
         super().__init__()
@@ -84,19 +96,19 @@ class Rewriter(Mutator):
 
     @property
     def matches(self) -> Counter[str]:
-        """How often each rule was applied."""
+        """The number of applications of each rule."""
         return Counter({k: s.matched for k, s in self.statistics.items() if s.matched})
 
     @property
     def skips(self) -> Counter[tuple[str, str]]:
-        """How often each rule was not applied, by reason."""
+        """The number of skips of each rule, by reason."""
         found: Counter[tuple[str, str]] = Counter()
         for name, rule in self.statistics.items():
             found.update({(name, reason): n for reason, n in rule.skipped.items()})
         return found
 
     def skip(self, reason: str) -> None:
-        """Say why the running pattern does not apply."""
+        """Note the reason why the running pattern does not apply."""
         self._rule.skipped[reason] += 1
 
     def replace_uses(self, old: Value, new: Value) -> None:
@@ -122,7 +134,11 @@ class Rewriter(Mutator):
             self._worklist[op] = None
 
     def apply(self, root: Op, rules: Table) -> bool:
-        """Apply ``rules`` inside ``root`` until nothing changes, dropping dead pure operations."""
+        """Apply ``rules`` inside ``root`` until nothing changes.
+
+        Pure operations without uses are dropped. Returns whether anything changed; raises
+        :class:`RewriteCycleError` for rules that undo one another.
+        """
         self._worklist = dict.fromkeys(reversed([op for op in root.walk() if op is not root]))
         self._driving = True
         try:
@@ -161,7 +177,7 @@ class Rewriter(Mutator):
         return found
 
     def _try(self, op: Op, candidates: Iterable[tuple[Pattern, RuleStatistics]]) -> Pattern | None:
-        """Try rules in order until one changes something; return it."""
+        """Try rules in order; return the first that changes anything."""
         before, self.changed = self.changed, False
         text = self.trace.enter(op) if self.trace is not None and candidates else ""
         line = self._lineages.get(op)
@@ -184,7 +200,7 @@ class Rewriter(Mutator):
         return None
 
     def _fired(self, op: Op, rule: Pattern, line: _Lineage, state: Any, text: str) -> None:
-        """Look at users again, remember what came of ``op``, watch out for cycles."""
+        """Revisit the users of ``op``, extend its lineage, look for cycles."""
         for value in op.results:
             for user, _ in value.uses:
                 self._touch(user)
@@ -220,7 +236,7 @@ def _unused(op: Op) -> bool:
 
 
 def _state(op: Op) -> Any:
-    """Equal states mean the same computation again."""
+    """A key of an operation: equal keys mean the same computation."""
     return type(op), tuple(op.operands), tuple(op.props.items())
 
 

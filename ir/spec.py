@@ -1,11 +1,11 @@
-"""The levels of the IR: which operations may occur at each.
+"""The levels of the IR, with the operations of each.
 
 ===========  ======================================================================
-``net``      what the user wrote: populations, projections, differential equations
+``net``      the user's model: populations, projections, differential equations
 ``eq``       update arithmetic: assignments instead of differential equations
 ``loops``    a step as loops over neurons, spikes and synapses, without equations
-``kernels``  loops over neurons and synapses of what ``map-to-threads`` builds
-``native``   what code generation takes: loops, vectors, memory, arithmetic
+``kernels``  functions that each worker runs, with loops over its neurons and synapses
+``native``   the input of code generators: loops, vectors, memory, arithmetic
 ===========  ======================================================================
 
 Passes name levels in ``requires`` and ``ensures``; :func:`check_level` checks one.
@@ -33,7 +33,7 @@ REMOVED_BY = {
     "syn": "lower-syn",
     "special.propagator": "expand-propagators",
 }
-"""The pass after which no operation of this name or dialect is left."""
+"""The pass that removes all operations of a name or dialect."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -42,7 +42,10 @@ def _words(text: str) -> frozenset[str]:
 
 @frozen
 class Spec:
-    """A level: its operations are those of ``dialects`` without ``excluded``, and ``also`` some."""
+    """A level of the IR, with the operations that it allows.
+
+    They are those of ``dialects`` without ``excluded``, and those named in ``also``.
+    """
 
     name: str
     meaning: str
@@ -57,7 +60,7 @@ class Spec:
         return known or name in self.also
 
     def check(self, root: Op) -> list[Diagnostic]:
-        """Operations that do not belong to this level, in ``root`` and inside it."""
+        """Errors for operations in ``root`` that do not belong here."""
         known: dict[str, bool] = {}
         found: list[Diagnostic] = []
         for op in root.walk():
@@ -110,11 +113,14 @@ SPECS: dict[str, Spec] = {
         ),
     )
 }
-"""The levels in the order in which the compiler goes through them."""
+"""The levels, in the order of the compiler."""
 
 
 def check_level(root: Op, level: str) -> None:
-    """Raise :class:`~ranvier.ir.verifier.VerifyError` with all that does not belong to a level."""
+    """Check that all operations in ``root`` belong to a level.
+
+    Raises :class:`~ranvier.ir.verifier.VerifyError` with all that do not.
+    """
     found = SPECS[level].check(root)
     if found:
         raise VerifyError(found)

@@ -1,4 +1,4 @@
-"""References to symbols: what each operation names must exist and have the right type.
+"""Rules for references to symbols: they exist, and types agree.
 
 ``REFERENCES`` has a rule for every operation with a property that is a symbol reference (a test
 asserts it). A rule gets the operation and its :class:`Scope` and yields complaints.
@@ -23,15 +23,18 @@ Symbols = Mapping[str, Op]
 
 @frozen
 class Scope:
-    """Where a reference stands: the symbols around it, and the operation among them it is in."""
+    """The surroundings of a reference.
+
+    ``symbols`` are those of the symbol table around it, ``owner`` the one among them it stands in.
+    """
 
     symbols: Symbols
     owner: Any
     declared: dict[Any, dict[str, Any]] = field(factory=dict, eq=False)
-    """The variables of populations and projections that were asked for."""
+    """A cache of the variables of populations and projections."""
 
     def population(self, name: str) -> net.Population | None:
-        """The population of a name."""
+        """The population called ``name``; None if there is none."""
         found = self.symbols.get(name)
         return found if isinstance(found, net.Population) else None
 
@@ -47,7 +50,7 @@ REFERENCES: dict[type[Op], Rule] = {}
 
 
 def references(*classes: type[Op]) -> Callable[[Rule], Rule]:
-    """Enter a rule into the table."""
+    """Decorator that enters a rule into ``REFERENCES``."""
 
     def enter(rule: Rule) -> Rule:
         for cls in classes:
@@ -58,7 +61,7 @@ def references(*classes: type[Op]) -> Callable[[Rule], Rule]:
 
 
 def table_of(root: Op) -> dict[str, Op]:
-    """The symbols that ``root`` holds directly, each by its first definition."""
+    """The symbols directly inside ``root``, by their first definition."""
     out: dict[str, Op] = {}
     for region in root.regions:
         for block in region.blocks:
@@ -119,7 +122,10 @@ def _monitor(op: net.Monitor, scope: Scope) -> Iterator[str]:
 
 
 def _declared(scope: Scope, owner: Any, name: str, type_: Type | None) -> Iterator[str]:
-    """``name`` is a variable of a population or projection, of type ``type_`` if that is given."""
+    """Check that ``owner`` declares the variable ``name``.
+
+    ``owner`` is a population or projection; the variable must have type ``type_``, if given.
+    """
     variable = scope.variables(owner).get(name)
     if variable is None:
         hint = did_you_mean(name, owner.variables)
@@ -177,7 +183,7 @@ def _derivative(op: Any, scope: Scope) -> Iterator[str]:
 
 
 def _other_side(op: Any, scope: Scope, type_: Type) -> Iterator[str]:
-    """A variable of the population before or behind the synapse."""
+    """Check a reference to a variable of another neuron."""
     if not isinstance(scope.owner, net.Projection):
         yield "stands outside of a projection"
         return

@@ -1,6 +1,7 @@
-"""Targets: what kernels are made for, as far as anything but its code generator must know.
+"""Targets: kinds of machines that kernels are made for.
 
-A target is a value that passes get with their context. ``code_generator`` names the folder
+A target says what passes and the run time must know of a machine; all else is its code generator's.
+It is a value that passes get with their context. ``code_generator`` names the folder
 ``codegen_<name>`` that makes its code, ``device`` the module of ``runtime/device`` that holds its
 buffers. A further target is a record, those two, and the pass that maps loops onto it.
 
@@ -32,13 +33,14 @@ LONGEST = 1 << 12
 
 @frozen
 class Target:
-    """A kind of machine.
+    """A kind of machine that kernels are made for.
 
     ``optimised`` and ``lowering`` are the pipelines that make its kernels, with and without
     optimisations (``passes/pipelines.py``). ``vector_bytes`` is the width of a vector.
     Lengths per neuron are multiples of ``block`` elements, and so are the borders between workers:
-    vector loops have no remainder, and no two workers write to one cache line. ``line`` is how many
-    elements of 8 bytes a cache line has: what workers write for themselves is that far apart.
+    vector loops have no remainder, and no two workers write to one cache line. ``line`` is the
+    number of elements of 8 bytes in a cache line: elements that each worker writes for itself are
+    so far apart.
     """
 
     name: str
@@ -51,7 +53,7 @@ class Target:
     line: int
 
     def padded(self, count: int) -> int:
-        """``count`` elements in whole blocks."""
+        """``count`` elements, rounded up to whole blocks."""
         return -(-count // self.block) * self.block
 
     def borders(self, count: int, workers: int) -> list[int]:
@@ -73,19 +75,22 @@ CPU = Target(
     block=16,
     line=8,
 )
-"""Threads of this machine."""
+"""The target of threads on the processor of this machine."""
 
 _KNOWN = {CPU.name: CPU}
 
 
 def register(target: Target) -> Target:
-    """Make a target known by its name."""
+    """Register a target under its name, and return it."""
     _KNOWN[target.name] = target
     return target
 
 
 def find_target(name: str) -> Target:
-    """The target of a name; an error with the closest name where there is none."""
+    """The target called ``name``.
+
+    Raises a ModelError, with the closest name, if there is none.
+    """
     if name not in _KNOWN:
         fail(_unknown(name))
     return _KNOWN[name]

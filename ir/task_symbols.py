@@ -1,6 +1,7 @@
-"""References in ``loops``: each task has an owner, and what it names belongs there.
+"""Rules for references in ``loops``.
 
-The rules join those of :mod:`.symbols`.
+A task has an owner, to which the variables and monitors that it names belong. The rules join those
+of :mod:`.symbols`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ Owner = net.Population | net.Projection
 
 
 def task_of(op: Op) -> loops.Task | None:
-    """The task around an operation."""
+    """The task around an operation; None if there is none."""
     around: Op | None = op
     while around is not None and not isinstance(around, loops.Task):
         around = around.parent_op
@@ -40,7 +41,7 @@ def task_of(op: Op) -> loops.Task | None:
 
 
 def owner_of(op: Op, scope: Scope) -> Owner | None:
-    """The population or projection whose task ``op`` stands in."""
+    """The population or projection of the task around ``op``."""
     task = task_of(op)
     found = scope.symbols.get(task.owner) if task is not None else None
     return found if isinstance(found, net.Population | net.Projection) else None
@@ -65,7 +66,7 @@ def _task(op: loops.Task, scope: Scope) -> Iterator[str]:
 
 
 def _accesses(op: Any, type_: Type, indices: int, scope: Scope) -> Iterator[str]:
-    """Complaints about an access to a variable by so many indices."""
+    """Check an access to a variable: its type and number of indices."""
     owner = meant(op, scope)
     if owner is None:
         yield f"stands in no task that has a '{op.of}'"

@@ -1,4 +1,4 @@
-"""The rewrite trace: which rule changed what into what, and where it came from in the model.
+"""The rewrite trace: every application of a rule, with its place in the model.
 
 fold  passes/rules/fold.py:31
   - %7 = arith.addi %c1, %c2 : index
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @frozen
 class RewriteStep:
-    """One application of a rule: the texts of the operation before and of what came of it."""
+    """One application of a rule, with the texts before and after."""
 
     rule: str
     place: str
@@ -36,7 +36,10 @@ class RewriteStep:
 
 
 class Trace:
-    """Collects steps; values keep one name from the first step of their function to the last."""
+    """A collector of rewrite steps.
+
+    Values keep one name from the first step of their function to the last.
+    """
 
     def __init__(self) -> None:
         self.steps: list[RewriteStep] = []
@@ -47,7 +50,10 @@ class Trace:
         return "\n".join(map(str, self.steps))
 
     def enter(self, op: Op) -> str:
-        """Speak in the names of the function around ``op``; return the text of ``op``."""
+        """Take over the names of the function around ``op``.
+
+        Returns the text of ``op``.
+        """
         outer = op
         while outer.parent_op is not None:
             outer = outer.parent_op
@@ -61,7 +67,7 @@ class Trace:
         return self.text(op)
 
     def text(self, op: Op) -> str:
-        """An operation on one line, without what is inside it."""
+        """The text of an operation on one line, without its regions."""
         printer = self._printer
         printer.lines.clear()
         printer.op(op, "")
@@ -69,5 +75,5 @@ class Trace:
         return first if len(printer.lines) == 1 else f"{first} ... {last.strip()}"
 
     def name(self, value: Value) -> str:
-        """The name of a value."""
+        """The name of a value in the current function."""
         return self._printer.names.of(value)

@@ -35,7 +35,7 @@ class Type(metaclass=Interned):
         return self.text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Copies and pickles stay unique."""
+        """The constructor call for copies and pickles, which stay unique."""
         cls = type(self)
         return cls, tuple(getattr(self, f.name) for f in fields(cls) if f.init)
 
@@ -56,7 +56,7 @@ class IntegerType(Type):
 
 @frozen(eq=False)
 class IndexType(Type):
-    """The integer that counts loop iterations and indexes buffers (64 bits here)."""
+    """The integer of loop counters and indices (64 bits here)."""
 
     def __attrs_post_init__(self) -> None:
         _spell(self, "index")
@@ -94,7 +94,10 @@ def _shape(dims: tuple[int | None, ...]) -> str:
 
 @frozen(eq=False)
 class MemRefType(Type):
-    """A buffer; a dimension of ``None`` is known at run time only and prints as ``?``."""
+    """A buffer.
+
+    A dimension of ``None`` is known at run time only and prints as ``?``.
+    """
 
     shape: tuple[int | None, ...]
     element: Type
@@ -105,7 +108,10 @@ class MemRefType(Type):
 
 @frozen(eq=False)
 class TensorType(Type):
-    """The type of constant data of any shape; no value of ours has it."""
+    """The type of constant data of any shape.
+
+    No value of ours has it.
+    """
 
     shape: tuple[int | None, ...]
     element: Type
@@ -116,7 +122,10 @@ class TensorType(Type):
 
 @frozen(eq=False)
 class DialectType(Type):
-    """A type of a dialect, such as ``!net.buffer<1000xf64>``: its name and the text in brackets."""
+    """A type of a dialect, such as ``!net.buffer<1000xf64>``.
+
+    ``body`` is the text in brackets.
+    """
 
     name: str
     body: str = ""
@@ -127,7 +136,7 @@ class DialectType(Type):
 
 @frozen(eq=False)
 class FunctionType(Type):
-    """``(inputs) -> results``."""
+    """The type of a function, ``(inputs) -> results``."""
 
     inputs: tuple[Type, ...]
     results: tuple[Type, ...]
@@ -167,7 +176,10 @@ def vector(size: int, element: Type) -> VectorType:
 
 
 def memref(element: Type, *shape: int | None) -> MemRefType:
-    """The type of a buffer; without a shape, one dimension of unknown size."""
+    """The type of a buffer.
+
+    Without a shape it has one dimension of unknown size.
+    """
     return MemRefType(shape or (None,), element)
 
 
@@ -177,7 +189,7 @@ def scalar_of(type_: Type) -> Type:
 
 
 def with_lanes(type_: Type, lanes: int) -> Type:
-    """``type_`` as a vector of ``lanes``; 0 lanes mean the scalar itself."""
+    """The vector type of ``lanes`` lanes; for 0, the scalar."""
     return vector(lanes, type_) if lanes else type_
 
 

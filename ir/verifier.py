@@ -1,4 +1,4 @@
-"""The verifier. It collects every violation before it raises.
+"""The verifier, which collects every violation before it raises.
 
 Properties that :func:`verify` checks:
 
@@ -13,8 +13,9 @@ Properties that :func:`verify` checks:
 4. symbols: defined once per symbol table; every reference to one is resolved and fits in type
    (see :mod:`.symbols` for the rules).
 
-One walk does all of it. Without ``thorough`` it leaves out what only a mistake in the IR's own
-bookkeeping can break (uses, owners): that is for production, about a microsecond per operation.
+One walk does all of it. Without ``thorough`` it leaves out the properties that only a mistake in
+the IR's own bookkeeping can break (uses, owners): that is for production, about a microsecond per
+operation.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ PARENTS: dict[type[Op], tuple[type[Op], ...]] = {
     eq.Yield: (net.Population, net.Projection),
     loops.Yield: WALKS,
 }
-"""Where a terminator may stand, if not everywhere."""
+"""Parents in which a terminator may stand; without an entry, any."""
 
 
 class VerifyError(RanvierError):
-    """The IR is malformed: a mistake of a pass, not of the user."""
+    """Malformed IR: a mistake of a pass, not of the user."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         super().__init__(render(diagnostics))
@@ -52,9 +53,10 @@ class VerifyError(RanvierError):
 
 
 def verify(root: Op, *, thorough: bool = True) -> None:
-    """Check ``root`` and all inside it; raise :class:`VerifyError` with all violations.
+    """Check ``root`` and all inside it.
 
-    Regions that nobody has looked at (see ``lazy_clone.py``) are clones of others: once is enough.
+    Raises :class:`VerifyError` with all violations. Regions of lazy clones that were not made yet
+    are those of other operations, and checked there.
     """
     found = violations(root, thorough=thorough)
     if found:
@@ -77,10 +79,10 @@ def violations(root: Op, *, thorough: bool = True) -> list[Diagnostic]:
 class _Facts(NamedTuple):
     """Facts about a class of operations that the walk needs."""
 
-    quick: FastCheck
+    fast: FastCheck
     check: Callable[[Any], Iterator[str]] | None
     references: Rule | None
-    plain: bool  # the quick check says everything
+    plain: bool  # the fast check says everything
 
 
 FACTS: dict[type[Op], _Facts] = {}
@@ -95,7 +97,10 @@ def _facts(cls: type[Op]) -> _Facts:
 
 
 class _Walk:
-    """The walk over all operations. ``visible`` is what an operation may use where the walk is."""
+    """The walk over all operations.
+
+    ``visible`` are the values that an operation may use at the present place.
+    """
 
     def __init__(self, visible: set[Value]) -> None:
         self.found: list[Diagnostic] = []
@@ -110,8 +115,8 @@ class _Walk:
     # ------------------------------------------------------------------ one operation
 
     def op(self, op: Op, facts: _Facts) -> None:
-        """Complaints about an operation by itself, and about what it names."""
-        if not facts.quick(op):
+        """Check an operation by itself, and its references to symbols."""
+        if not facts.fast(op):
             self.by_itself(op, op.verify)
         elif facts.check is not None:
             self.by_itself(op, op.check)
@@ -120,7 +125,10 @@ class _Walk:
             self.by_itself(op, lambda: rule(op, scope))
 
     def by_itself(self, op: Op, check: Callable[[], Iterator[str]]) -> None:
-        """Run a check; one that stumbles over what is malformed says so."""
+        """Run a check and note its complaints.
+
+        An exception in it is a violation too: the operation is malformed.
+        """
         before = len(self.found)
         try:
             for text in check():
@@ -130,7 +138,7 @@ class _Walk:
                 self.complain(op, f"is malformed ({type(problem).__name__}: {problem})")
 
     def not_visible(self, op: Op) -> None:
-        """An operand whose definition does not dominate its use."""
+        """Note operands whose definitions do not dominate their uses."""
         for i, value in enumerate(op.operands):
             if value not in self.visible:
                 what = self.complain(op, f"operand {i} is not defined before its use")
@@ -142,7 +150,10 @@ class _Walk:
     # ------------------------------------------------------------------ regions and blocks
 
     def regions(self, op: Op) -> None:
-        """All regions of an operation, in a scope of their own where it is isolated."""
+        """Check all regions of an operation.
+
+        Those of an isolated one, or of a symbol table, have a scope of their own.
+        """
         outer = self.visible, self.scope
         if op.isolated:
             self.visible = set()
@@ -159,7 +170,10 @@ class _Walk:
         self.visible, self.scope = outer
 
     def graph(self, op: Op, region: Region) -> None:
-        """The blocks of a region, each before those it dominates; then those nobody reaches."""
+        """Check the blocks of a region, each before those it dominates.
+
+        Unreachable blocks come last.
+        """
         self.edges(region)
         try:
             below = dominator_tree(region)
@@ -175,7 +189,7 @@ class _Walk:
         self.visible -= everything
 
     def edges(self, region: Region) -> None:
-        """Successors are blocks of the region other than its entry."""
+        """Check that no successor is an entry or outside the region."""
         blocks = set(region.blocks)
         for block in region.blocks:
             for successor in block.ops[-1].successors if block.ops else ():
@@ -185,7 +199,7 @@ class _Walk:
                     self.complain(block.ops[-1], "branches to the entry of its region")
 
     def block(self, parent: Op, region: Region, block: Block, below: Any) -> None:
-        """A block, all inside it, and the blocks ``below`` it in the dominator tree."""
+        """Check a block, then those ``below`` it in dominance."""
         if block.parent is not region:
             self.complain(parent, "holds a block that has another parent")
         ops, visible, table = block.ops, self.visible, parent.symbol_table
@@ -196,7 +210,7 @@ class _Walk:
             if table and self.scope is not None:
                 self.scope = Scope(self.scope.symbols, op)
             facts = FACTS.get(type(op)) or _facts(type(op))
-            if not (facts.plain and facts.quick(op)):
+            if not (facts.plain and facts.fast(op)):
                 self.op(op, facts)
             if not visible.issuperset(op.operands):
                 self.not_visible(op)
@@ -211,7 +225,10 @@ class _Walk:
         visible.difference_update(block.args)
 
     def ending(self, parent: Op, block: Block) -> None:
-        """A terminator at the end, where the parent wants one, and nowhere else."""
+        """Check that terminators end blocks whose parents want them.
+
+        They stand nowhere else.
+        """
         for op in block.ops[:-1]:
             if op.terminator:
                 self.complain(op, "must be the last operation of its block")
@@ -229,7 +246,7 @@ class _Walk:
     # ------------------------------------------------------------------ the whole
 
     def redefinitions(self, table: Op, scope: Scope) -> None:
-        """Symbols are defined once."""
+        """Check that symbols are defined once."""
         for region in table.regions:
             for block in region.blocks:
                 for op in block.ops:
@@ -241,7 +258,10 @@ class _Walk:
 
 
 def bookkeeping(root: Op) -> list[Diagnostic]:
-    """Uses, owners and indices: what the primitives of the IR keep up to date."""
+    """Violations in uses, owners and indices.
+
+    The primitives of the IR keep them up to date.
+    """
     found: list[Diagnostic] = []
     inside = list(root.walk())
     operands = uses = 0
@@ -269,7 +289,7 @@ def _defined(op: Op) -> Iterator[tuple[Op | Block, Sequence[Value]]]:
 
 
 def _stale_uses(inside: list[Op]) -> Iterator[Diagnostic]:
-    """Uses that no operand has."""
+    """Errors for uses that no operand has."""
     slots = {(op, i): value for op in inside for i, value in enumerate(op.operands)}
     for op in inside:
         for _, values in _defined(op):

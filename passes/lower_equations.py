@@ -230,14 +230,14 @@ def _strip(module: Module, ops: Iterable[Op], step: loops.Step) -> None:
 
 def _declaration(op: Any, made: dict[Op, Any]) -> Any:
     """A declaration without equations. Copies of a population or projection share theirs."""
-    if op.kept in made:
-        new = made[op.kept].copied(dict(op.props))
+    if op.shared_original in made:
+        new = made[op.shared_original].lazy_clone(dict(op.props))
         new.loc = op.loc
         return new
     declarations, *others = op.original.regions
-    new = op.having((declarations.clone({}), *[_idle() for _ in others]))
-    if op.kept is not None:
-        made[op.kept] = new
+    new = op.with_regions((declarations.clone({}), *[_idle() for _ in others]))
+    if op.shared_original is not None:
+        made[op.shared_original] = new
     return new
 
 

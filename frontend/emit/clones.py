@@ -39,7 +39,7 @@ class CloneCache:
         if first is None:
             first = self._first[key] = emit()
             return first
-        return first.copied({**first.props, **identity(part)})
+        return first.lazy_clone({**first.props, **identity(part)})
 
 
 def identity(part: Element) -> dict[str, Attribute]:

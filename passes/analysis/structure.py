@@ -52,11 +52,11 @@ class Structures:
 
     def inside(self, op: Op) -> int:
         """A number for the contents of an operation's regions. Copies have the same one."""
-        kept = op.kept if isinstance(op, LazyClone) else None
-        number = self._originals.get(kept) if kept is not None else None
+        original = op.shared_original if isinstance(op, LazyClone) else None
+        number = self._originals.get(original) if original is not None else None
         if number is None:
-            inside = tuple([structure(region) for region in (kept or op).regions])
+            inside = tuple([structure(region) for region in (original or op).regions])
             number = self._numbers.setdefault(inside, len(self._numbers))
-            if kept is not None:
-                self._originals[kept] = number
+            if original is not None:
+                self._originals[original] = number
         return number

@@ -40,11 +40,11 @@ class SharedRuns:
         """Whether ``op`` is a copy. Then it now is what its first became."""
         if not isinstance(op, LazyClone):
             return False
-        kept = op.kept
-        if kept is None:
+        original = op.shared_original
+        if original is None:
             return False
         own = op.defn.identity
-        key = kept, frozenset([pair for pair in op.props.items() if pair[0] not in own])
+        key = original, frozenset([pair for pair in op.props.items() if pair[0] not in own])
         first = self._firsts.get(key)
         if first is None:
             self._begun = _First(op, op.version, dict(op.props), len(self.report.remarks))
@@ -71,5 +71,5 @@ def _update(copy: LazyClone, first: _First) -> None:
     changed = {k: v for k, v in now.items() if before.get(k) != v}
     gone = [k for k in before if k not in now]
     copy.props = {k: v for k, v in {**copy.props, **changed}.items() if k not in gone}
-    copy.become(first.op)
+    copy.share_regions_of(first.op)
     copy._version = copy.version + 1

@@ -27,7 +27,7 @@ def declarations_of(module: Module) -> Declarations:
     known: dict[Op, int] = {}
 
     def number(op: Any) -> int:
-        original = op.kept or op
+        original = op.shared_original or op
         if original not in known:
             known[original] = numbers.setdefault(_variables(op), len(numbers))
         return known[original]

@@ -41,6 +41,6 @@ class SharedTasks:
         props: dict[str, Attribute] = {**first.props, "owner": SymbolRefAttr(owner)}
         if "monitors" in props:
             props["monitors"] = ArrayAttr(tuple(SymbolRefAttr(name) for name in monitors))
-        copy = first.copied(props)
+        copy = first.lazy_clone(props)
         copy.loc = first.loc
         return copy

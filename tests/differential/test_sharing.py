@@ -219,9 +219,19 @@ def three_alike() -> list[Any]:
 def test_copies_have_regions_when_somebody_looks() -> None:
     first, second, third = three_alike()
     assert isinstance(second, LazyClone) and (first.opened, second.opened) == (True, False)
-    assert first.kept is second.kept is third.kept is second.original is not None
+    assert (
+        first.shared_original
+        is second.shared_original
+        is third.shared_original
+        is second.original
+        is not None
+    )
     assert difference(second, three_alike()[1]) is None  # which opens it
-    assert second.opened and second.kept is first.kept and second.original is second
+    assert (
+        second.opened
+        and second.shared_original is first.shared_original
+        and second.original is second
+    )
     assert second.equations.block.ops[0] is not first.equations.block.ops[0]
     assert second.equations.parent is second
 
@@ -229,12 +239,15 @@ def test_copies_have_regions_when_somebody_looks() -> None:
 def test_copies_do_not_change_with_what_they_are_copies_of() -> None:
     first, second, third = three_alike()
     Mutator().set_prop(next(iter(first.variables.values())), "role", StringAttr("variable"))
-    assert first.kept is None and second.kept is third.kept is not None
+    assert (
+        first.shared_original is None
+        and second.shared_original is third.shared_original is not None
+    )
     assert difference(second, three_alike()[1]) is None
     Mutator().set_prop(third, "size", IntegerAttr(5))
-    assert third.kept is second.kept  # what is inside is the same
-    third.become(first)
-    assert third.kept is first.kept is not None and third.size == 5
+    assert third.shared_original is second.shared_original  # what is inside is the same
+    third.share_regions_of(first)
+    assert third.shared_original is first.shared_original is not None and third.size == 5
     assert next(iter(third.variables.values())).role == "variable"
 
 
