@@ -1,10 +1,11 @@
-"""Events of neurons: each has a condition, statements that follow it, and a list of its spikes.
+"""Events of neurons.
 
-``EVENTS`` holds them all, in the order in which neurons test them. The regions of
-``net.population`` for the condition and the statements are called as the arguments of ``Neuron``
-are, so a record says both. Projections, monitors and kernels speak of events by their names, and of
-the spikes of several events together by ``joined`` names: the *list* ``"spike+axon_spike"`` holds
-the neurons, in ascending order, that had the one or the other in a step.
+Each has a condition, statements that follow it, and a list of its spikes. ``EVENTS`` holds them
+all, in the order in which neurons test them. The regions of ``net.population`` for the condition
+and the statements are called as the arguments of ``Neuron`` are, so a record says both.
+Projections, monitors and kernels refer to events by their names, and to the spikes of several
+events together by ``joined`` names: the *list* ``"spike+axon_spike"`` holds the neurons, in
+ascending order, that had the one or the other in a step.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def events_in(spike_list: str) -> tuple[str, ...]:
 
 
 def item_of(spike_list: str) -> str:
-    """The item of the buffers of a list; those of plain spikes have none."""
+    """The item of a list's buffers; empty for plain spikes."""
     return "" if spike_list == SPIKE.name else spike_list
 
 

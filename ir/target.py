@@ -5,8 +5,8 @@ It is a value that passes get with their context. ``code_generator`` names the f
 ``codegen_<name>`` that makes its code, ``device`` the module of ``runtime/device`` that holds its
 buffers. A further target is a record, those two, and the pass that maps loops onto it.
 
-A module of kernels says on itself what it was made for, beside what it declares
-(``declarations.py``), as the attribute ``ranvier.target``:
+A module of kernels names its target beside its declarations (``declarations.py``), in the attribute
+``ranvier.target``:
 
     {name = "cpu", block = 16, line = 8}
 """
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from .dialects.builtin import Module
 
 TARGET = "ranvier.target"
-"""The attribute of a module of kernels."""
+"""The attribute of a module of kernels that holds its target."""
 
 LONGEST = 1 << 12
-"""The most elements of a block or line."""
+"""The largest number of elements of a block or line."""
 
 
 @frozen
@@ -57,9 +57,9 @@ class Target:
         return -(-count // self.block) * self.block
 
     def borders(self, count: int, workers: int) -> list[int]:
-        """The first neuron of each of some workers, and one past the last of all.
+        """The first neuron of each worker, and the end of all.
 
-        Kernels divide neurons in the same way (``Kernel.border``).
+        The end is in whole blocks. Kernels divide neurons in the same way (``Kernel.border``).
         """
         blocks = self.padded(count) // self.block
         return [blocks * worker // workers * self.block for worker in range(workers + 1)]
@@ -101,15 +101,15 @@ def _unknown(name: str) -> str:
 
 
 def written(target: Target) -> DictAttr:
-    """The attribute of a module: the target and what kernels rely on."""
+    """The attribute of a module: its target, with block and line."""
     said = {"name": target.name, "block": target.block, "line": target.line}
     return DictAttr(tuple((name, attribute(value)) for name, value in said.items()))
 
 
 def read(module: Module) -> Target:
-    """The target of a module of kernels, with the lengths that it was made for.
+    """The target of a module, with its block and line.
 
-    Raises ValueError where the module says none, or one that nobody knows.
+    Raises ValueError for a module without a target, or with an unknown one.
     """
     said = module.attributes.get(TARGET)
     if not isinstance(said, DictAttr):
@@ -122,9 +122,9 @@ def read(module: Module) -> Target:
 
 
 def known(name: str, block: object, line: object) -> Target:
-    """The target of a name, for kernels that rely on these lengths.
+    """The target called ``name``, with other lengths of block and line.
 
-    Raises ValueError for a name that nobody knows and for lengths that are none.
+    Raises ValueError for an unknown name and for lengths out of range.
     """
     if name not in _KNOWN:
         raise ValueError(_unknown(name))

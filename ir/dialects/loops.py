@@ -375,7 +375,7 @@ _APPEND = "$at `if` $hit (`to` word($spikes)^)? attr-dict `:` type($hit)"
 
 @op("loops.append", format=_APPEND, reads=True, writes=True)
 class Append(Op):
-    """Appends an own neuron to a list of this step's spikes, where it ``hit``."""
+    """Appends an own neuron to this step's spikes, if ``hit``."""
 
     hit: Value = operand(Truth)
     at: Value = operand(Index)

@@ -70,18 +70,18 @@ class Population(LazyClone):
 
     @property
     def events(self) -> list[NeuronEvent]:
-        """The events for which its neurons have a condition, in the order of their tests."""
+        """The events for which its neurons have a condition, as tested."""
         return [e for e in EVENTS if condition(self, e).block.ops[-1].operands]
 
 
 def condition(population: Population, event: NeuronEvent) -> Region:
-    """The region with the condition of an event, only to be read."""
+    """The region with the condition of an event, for reading only."""
     found: Region = getattr(population.original, event.name)
     return found
 
 
 def reset(population: Population, event: NeuronEvent) -> Region:
-    """The region with the statements that follow an event, only to be read."""
+    """The region with the statements after an event, for reading only."""
     found: Region = getattr(population.original, event.reset)
     return found
 
