@@ -7,6 +7,7 @@
     // RUN: vectorize{bytes=32} --check-prefix=NARROW
     // RUN: cse --generic              the output is in the generic form, else in the custom one
     // USE: spiking                    puts the operations of ``fixtures/spiking.mlir`` in front
+    // USE: relaxing{method=rk4}       the same, with ``rk4`` for every ``$method`` in that file
     // CHECK: arith.mulf               FileCheck, on the output of each run with its prefix
     // EXEC: f(3.0) == 9.0             a call, see ``execute``
     // OUTPUT:                         the whole output, line by line; ``RANVIER_BLESS=1`` writes it
@@ -25,7 +26,7 @@ from attrs import evolve, frozen
 
 SPLIT = re.compile(r"^// -----.*$")
 _RUN = re.compile(r"^\s*// RUN:\s*(.*?)\s*$")
-_USE = re.compile(r"^// USE:\s*(\w+)\s*$")
+_USE = re.compile(r"^// USE:\s*(\w+)(?:\{(\w+)=(\w+)\})?\s*$")
 _EXEC = re.compile(r"^\s*// EXEC:\s*(.*?)\s*$")
 _OUTPUT = re.compile(r"^// (?:(\w+)-)?OUTPUT:\s*$")
 _OPTION = re.compile(r"\s--([a-z-]+)(?:=(\S+))?")
@@ -68,12 +69,23 @@ class Output:
 
 
 @frozen
+class Fixture:
+    """A file whose operations stand in front of a piece.
+
+    Its ``text`` has the values of the piece in it.
+    """
+
+    path: Path
+    text: str
+
+
+@frozen
 class Case:
     """One piece of a file.
 
     Its ``text`` begins with empty lines: line numbers are the file's.
 
-    ``uses`` are the files whose operations stand in front of it.
+    The operations of ``uses`` stand in front of it.
     """
 
     path: Path
@@ -83,7 +95,7 @@ class Case:
     runs: tuple[Run, ...]
     executions: tuple[tuple[int, str], ...]
     outputs: dict[str, Output]
-    uses: tuple[Path, ...] = ()
+    uses: tuple[Fixture, ...] = ()
 
 
 def cases_of(path: Path) -> list[Case]:
@@ -127,15 +139,20 @@ def _case(path: Path, start: int, lines: list[str]) -> Case:
         tuple(_run(path, n, m[1]) for n, line in numbered if (m := _RUN.match(line))),
         tuple((n, m[1]) for n, line in numbered if (m := _EXEC.match(line))),
         dict(_outputs(numbered)),
-        tuple(_fixture(path, n, m[1]) for n, line in numbered if (m := _USE.match(line))),
+        tuple(_fixture(path, n, *m.groups()) for n, line in numbered if (m := _USE.match(line))),
     )
 
 
-def _fixture(path: Path, number: int, name: str) -> Path:
+def _fixture(path: Path, number: int, name: str, key: str | None, value: str | None) -> Fixture:
     found = path.parent / "fixtures" / f"{name}.mlir"
     if not found.is_file():
         raise DirectiveError(f"{path}:{number}: there is no {found}")
-    return found
+    text = found.read_text(encoding="utf-8")
+    if key and value:
+        if f"${key}" not in text:
+            raise DirectiveError(f"{path}:{number}: there is no ${key} in {found}")
+        text = re.sub(rf"\${key}\b", value, text)
+    return Fixture(found, text)
 
 
 def _run(path: Path, number: int, text: str) -> Run:

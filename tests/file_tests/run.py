@@ -82,7 +82,7 @@ def read(case: Case) -> Module:
     The operations of the files that it uses stand in front.
     """
     module = parse(case.text, str(case.path))
-    given = [parse(use.read_text(encoding="utf-8"), str(use)) for use in case.uses]
+    given = [parse(use.text, str(use.path)) for use in case.uses]
     ops = [op for each in given for op in each.ops] + module.ops
     if not given:
         return module

@@ -140,6 +140,17 @@ func.func @four(%x: f64) -> f64 {
         run_text(tmp_path, calls.replace("known", "unknown"))
 
 
+def test_a_word_in_what_stands_in_front(tmp_path: Path) -> None:
+    """A piece may choose a word of a file that it uses."""
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / "known.mlir").write_text(TWICE.replace("addf", "$op"))
+    text = "// USE: known{op=mulf}\n// CHECK: mulf\n// EXEC: twice(3.0) == 9.0\n"
+    assert run_text(tmp_path, text) == []
+    assert len(run_text(tmp_path, text.replace("mulf", "addf"))) == 1
+    with pytest.raises(DirectiveError, match=r"test.mlir:1: there is no \$kind in .*known.mlir"):
+        run_text(tmp_path, text.replace("op=", "kind="))
+
+
 def test_bless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole outputs are written into the file.
 

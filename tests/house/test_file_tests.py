@@ -37,5 +37,5 @@ def test_every_fixture_is_used() -> None:
     for folder in ROOT.glob("tests/**/fixtures"):
         texts = "".join(p.read_text(encoding="utf-8") for p in folder.parent.glob("*.mlir"))
         for fixture in folder.glob("*.mlir"):
-            uses = re.findall(rf"^// USE: {fixture.stem}$", texts, re.MULTILINE)
+            uses = re.findall(rf"^// USE: {fixture.stem}\b", texts, re.MULTILINE)
             assert len(uses) > 1, f"{fixture.relative_to(ROOT)} is used {len(uses)} times"

@@ -6,24 +6,7 @@
 // RUN: discretize,choose-layout,lower-equations,map-to-threads,expand-propagators --check-prefix=KERNEL
 
 // explicit: v + (dt/tau) (E - v)
-net.population @explicit size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %rhs = arith.subf %E, %v : f64
-      eq.equation @v by explicit : %lhs = %rhs : f64
-    }
-  }
-}
+// USE: relaxing{method=explicit}
 // CHECK-LABEL: net.population @explicit size
 // CHECK-NOT: eq.ddt
 // CHECK: %[[RATE:.*]] = arith.subf %E, %v
@@ -36,24 +19,7 @@ net.population @explicit size 1 kind rate {
 // -----
 
 // exponential: v + (1 - exp(-dt/tau)) (E - v), exact for this equation
-net.population @exponential size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %rhs = arith.subf %E, %v : f64
-      eq.equation @v by exponential : %lhs = %rhs : f64
-    }
-  }
-}
+// USE: relaxing{method=exponential}
 // CHECK-LABEL: net.population @exponential size
 // CHECK: %[[S:.*]] = arith.divf %dt, %tau
 // CHECK: %[[MINUS:.*]] = arith.negf %[[S]]
@@ -68,24 +34,7 @@ net.population @exponential size 1 kind rate {
 // -----
 
 // implicit: (v + (dt/tau) E) / (1 + dt/tau)
-net.population @implicit size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %rhs = arith.subf %E, %v : f64
-      eq.equation @v by implicit : %lhs = %rhs : f64
-    }
-  }
-}
+// USE: relaxing{method=implicit}
 // CHECK-LABEL: net.population @implicit size
 // CHECK: %[[S:.*]] = arith.divf %dt, %tau
 // CHECK: %[[TOP:.*]] = math.fma %E, %[[S]], %v
@@ -96,24 +45,7 @@ net.population @implicit size 1 kind rate {
 // -----
 
 // semiimplicit: v + dt/(tau + dt) (E - v)
-net.population @semiimplicit size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %rhs = arith.subf %E, %v : f64
-      eq.equation @v by semiimplicit : %lhs = %rhs : f64
-    }
-  }
-}
+// USE: relaxing{method=semiimplicit}
 // CHECK-LABEL: net.population @semiimplicit size
 // CHECK: %[[BOTH:.*]] = arith.addf %tau, %dt
 // CHECK: %[[GAP:.*]] = arith.subf %E, %v
@@ -124,24 +56,7 @@ net.population @semiimplicit size 1 kind rate {
 // -----
 
 // midpoint: the rate is taken half a step ahead.
-net.population @midpoint size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %rhs = arith.subf %E, %v : f64
-      eq.equation @v by midpoint : %lhs = %rhs : f64
-    }
-  }
-}
+// USE: relaxing{method=midpoint}
 // CHECK-LABEL: net.population @midpoint size
 // CHECK: %[[HALF:.*]] = arith.mulf %dt,
 // CHECK: %[[MIDDLE:.*]] = math.fma {{.*}}, %v
@@ -152,24 +67,7 @@ net.population @midpoint size 1 kind rate {
 // -----
 
 // rk4: v + dt/6 (k1 + 2 k2 + 2 k3 + k4) / tau
-net.population @rk4 size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %rhs = arith.subf %E, %v : f64
-      eq.equation @v by rk4 : %lhs = %rhs : f64
-    }
-  }
-}
+// USE: relaxing{method=rk4}
 // CHECK-LABEL: net.population @rk4 size
 // CHECK-COUNT-4: arith.subf %E,
 // CHECK-NOT: arith.subf
@@ -205,25 +103,8 @@ net.population @turned_around size 1 kind rate {
 
 // A decay that may fade away (here tau, in dv/dt = E - tau*v) divides nothing where s = dt*tau is
 // less than a rounding: 0, 1e-300, 1e-20 and 1. The last is 3 + (1 - 3*1) (1 - exp(-1)).
-net.population @faded size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %leak = arith.mulf %tau, %v : f64
-      %rhs = arith.subf %E, %leak : f64
-      eq.equation @v by exponential : %dv = %rhs : f64
-    }
-  }
-}
-// CHECK-LABEL: net.population @faded size
+// USE: fading{method=exponential}
+// CHECK-LABEL: net.population @fading size
 // CHECK: %[[CHANGE:.*]] = special.bounded_expm1 %[[MINUS:.*]]
 // CHECK: %[[LENGTH:.*]] = arith.divf %[[CHANGE]], %
 // CHECK: %[[SIZE:.*]] = math.absf %[[MINUS]]
@@ -235,25 +116,8 @@ net.population @faded size 1 kind rate {
 // -----
 
 // The same with the semi-implicit method: the last is 3 + (1 - 3*1)/2.
-net.population @faded_semiimplicit size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %E = eq.read @E : f64
-      %v = eq.read @v : f64
-      %leak = arith.mulf %tau, %v : f64
-      %rhs = arith.subf %E, %leak : f64
-      eq.equation @v by semiimplicit : %dv = %rhs : f64
-    }
-  }
-}
-// CHECK-LABEL: net.population @faded_semiimplicit size
+// USE: fading{method=semiimplicit}
+// CHECK-LABEL: net.population @fading size
 // CHECK-NOT: arith.select
 // CHECK: %[[BOTH:.*]] = math.fma %tau, %dt,
 // CHECK: arith.divf %dt, %[[BOTH]]
@@ -262,24 +126,8 @@ net.population @faded_semiimplicit size 1 kind rate {
 // -----
 
 // Without a drive v is multiplied by exp(-dt/tau), which is all that is left of it where tau is 0.01.
-net.population @decays size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %v = eq.read @v : f64
-      %rhs = arith.negf %v : f64
-      eq.equation @v by exponential : %lhs = %rhs : f64
-    }
-  }
-}
-// CHECK-LABEL: net.population @decays size
+// USE: decaying{method=exponential}
+// CHECK-LABEL: net.population @decaying size
 // CHECK: %[[FACTOR:.*]] = special.bounded_exp
 // CHECK: arith.mulf %v, %[[FACTOR]]
 // EXEC: step_range(0, 1, 0, 1, barrier=[0] * 16, borders=[0, 16], tau=[2.0, 0.01] * 8, E=[1.0] * 16, v=[3.0] * 16, dt=[1.0]) -> dict(v=[1.8195919791379003, 1.1160227928062509e-43] * 8)
@@ -287,24 +135,8 @@ net.population @decays size 1 kind rate {
 // -----
 
 // The semi-implicit method takes dt/(tau + dt) of v away, or keeps tau/(tau + dt) where that is less.
-net.population @decays_semiimplicit size 1 kind rate {
-  declarations {
-    eq.variable @tau : f64 local parameter
-    eq.variable @E : f64 local parameter
-    eq.variable @v : f64 local variable
-  }
-  equations {
-    eq.system {
-      %tau = eq.read @tau : f64
-      %dv = eq.ddt @v : f64
-      %lhs = arith.mulf %tau, %dv : f64
-      %v = eq.read @v : f64
-      %rhs = arith.negf %v : f64
-      eq.equation @v by semiimplicit : %lhs = %rhs : f64
-    }
-  }
-}
-// CHECK-LABEL: net.population @decays_semiimplicit size
+// USE: decaying{method=semiimplicit}
+// CHECK-LABEL: net.population @decaying size
 // CHECK: %[[NEAR:.*]] = arith.cmpf {{[a-z]+}},
 // CHECK: %[[AMOUNT:.*]] = arith.select %[[NEAR]],
 // CHECK: %[[BASE:.*]] = arith.select %[[NEAR]], %v,
