@@ -16,7 +16,8 @@ from .annarchy_names import attribute_error
 from .language.names import canonical, named
 from .user_errors import UnknownAttribute, WrongValue, reject
 
-_IDENTIFIER = re.compile(r"[^\W\d][\w.-]*")
+_INNER = re.compile(r"(?<!^)[.-]")
+"""What names of objects may have that identifiers have not."""
 
 
 class Attributed:
@@ -105,13 +106,14 @@ class Attributed:
 
 
 def check_name(name: object, what: str) -> str:
-    """``name`` if it can name an object of a network."""
-    if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
+    """``name``, normalised, if it can name an object of a network."""
+    found = canonical(name)
+    if not isinstance(found, str) or not _INNER.sub("_", found).isidentifier():
         reject(
-            f"the name of a {what} must be text that starts with a letter and contains letters, "
-            f"digits, '_', '-' and '.' only, not {name!r}"
+            f"the name of a {what} must be text that starts with a letter or '_' and contains "
+            f"letters, digits, '_', '-' and '.' only, not {name!r:.80}"
         )
-    return name
+    return found
 
 
 def name_list(names: object, what: str) -> list[str]:

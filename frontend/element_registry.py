@@ -8,6 +8,7 @@ from typing import TypeVar
 from .annarchy_names import NETWORK, KnownNames
 from .attributes import check_name
 from .execution import Execution
+from .language.names import canonical
 from .monitor import Monitor
 from .population import Population
 from .projection import Projection
@@ -72,7 +73,7 @@ class ElementRegistry(KnownNames):
             for projection in self._projections
             if (post is None or projection.post_population is post)
             and (pre is None or projection.pre_population is pre)
-            and (target is None or projection.target == target)
+            and (target is None or projection.target == canonical(target))
         ]
 
     def get_monitors(self) -> list[Monitor]:
@@ -94,7 +95,7 @@ class ElementRegistry(KnownNames):
             while f"{_PREFIX[kind]}{number}" in taken:
                 number += 1
             return f"{_PREFIX[kind]}{number}"
-        check_name(name, kind)
+        name = check_name(name, kind)
         if name in taken:
             reject(f"the network already has a part called '{name}'")
         return name
@@ -121,7 +122,7 @@ class ElementRegistry(KnownNames):
 
 def _find(parts: Sequence[_Named], name: str, kind: str) -> _Named:
     for part in parts:
-        if part.name == name:
+        if part.name == canonical(name):
             return part
     names = [part.name for part in parts]
     reject(

@@ -14,6 +14,7 @@ from ..ir.recorded import Recorded
 from .annarchy_names import MONITOR, ClosedNames
 from .attributes import name_list
 from .copying import NetworkPart
+from .language.names import ByName
 from .population import Population
 from .recorded_items import recorded_item
 from .recording import Interval, RecordedItem
@@ -308,7 +309,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         They are those of the data of the last ``get``.
         """
         names = self.variables if variables is None else name_list(variables, "variables")
-        found = {}
+        found: dict[str, dict[str, list[int]]] = ByName()
         for name in names:
             intervals = self._last.get(name, [])
             found[name] = {

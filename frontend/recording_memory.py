@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from ..ir.diagnostics import NoMemory
+from .language.names import ByName
 from .recording import Interval, RecordedItem
 from .user_errors import reject
 from .values import DTYPES
@@ -90,7 +91,7 @@ class RecordingMemory:
         for name in wanted:
             if name not in data:
                 self._cannot_get(name)
-        return {name: data[name] for name in wanted}
+        return ByName({name: data[name] for name in wanted})
 
     def _cannot_get(self, name: str) -> NoReturn:
         held = self._recordings[name].bytes

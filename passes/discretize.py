@@ -74,6 +74,7 @@ class Discretize(Pass):
     """Replace derivatives by updates; see the module."""
 
     name = "discretize"
+    activity = "applying the numerical method"
     scope = "function"
     requires = "net"
     ensures = "eq"

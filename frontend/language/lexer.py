@@ -33,7 +33,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_DERIVATIVE = re.compile(r"d([^\W\d]\w*)[ \t]*/[ \t]*dt\b")
+_OVER_DT = re.compile(r"[ \t]*/[ \t]*dt\b")
+_LETTERS = re.compile(r"\w*")
 # Operators that join their line to the next one, or to the one before.
 _BINARY = frozenset({"+", "-", "*", "/", "//", "%", "^", "**", "&", "|", "&&", "||"}) | frozenset(
     {"<", "<=", ">", ">=", "==", "!=", "=", "+=", "-=", "*=", "/="}
@@ -58,6 +59,10 @@ def tokenize(source: SourceText, names: Container[str] = ()) -> list[Token]:
     depth = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
+        if match is None and text[at].isidentifier():  # a letter for Python, if not for "\w"
+            tokens.append(_name_token(source, at, _name_end(text, at), names))
+            at = tokens[-1].span.end
+            continue
         if match is None:
             raise Span(source, at, at + 1).fail(f"unexpected character '{text[at]}'")
         start, at = at, match.end()
@@ -76,21 +81,33 @@ def tokenize(source: SourceText, names: Container[str] = ()) -> list[Token]:
 
 def _token(source: SourceText, match: re.Match[str], names: Container[str]) -> Token:
     """The token at a match. It is longer than the match if it is a derivative."""
-    start, end, text = match.start(), match.end(), canonical(match[0])
-    derivative = _DERIVATIVE.match(source.text, start) if match.lastgroup == "name" else None
-    if derivative is not None:
-        variable = canonical(derivative[1])
-        if variable != "t" and (text not in names or variable in names):
-            _check_name(source, derivative.start(1), derivative.end(1))
-            return Token("derivative", variable, Span(source, start, derivative.end()))
+    start, end = match.start(), match.end()
+    if match.lastgroup == "name":
+        return _name_token(source, start, _name_end(source.text, end), names)
     if match.lastgroup == "number":
         _check_number(source, start, end)
-        return Token("number", text, Span(source, start, end))
-    if match.lastgroup == "name":
-        _check_name(source, start, end)
-        kind: Kind = "keyword" if text in KEYWORDS else "name"
-        return Token(kind, text, Span(source, start, end))
-    return Token("op", text, Span(source, start, end))
+        return Token("number", match[0], Span(source, start, end))
+    return Token("op", canonical(match[0]), Span(source, start, end))
+
+
+def _name_token(source: SourceText, start: int, end: int, names: Container[str]) -> Token:
+    """The name there, with ``/dt`` behind it if it is a derivative."""
+    text = canonical(source.text[start:end])
+    variable = canonical(source.text[start + 1 : end]) if source.text[start] == "d" else ""
+    over = _OVER_DT.match(source.text, end) if variable[:1].isidentifier() else None
+    if over is not None and variable != "t" and (text not in names or variable in names):
+        _check_name(source, start + 1, end)
+        return Token("derivative", variable, Span(source, start, over.end()))
+    _check_name(source, start, end)
+    kind: Kind = "keyword" if text in KEYWORDS else "name"
+    return Token(kind, text, Span(source, start, end))
+
+
+def _name_end(text: str, end: int) -> int:
+    """Where a name ends: marks go on with it, such as an accent behind its letter."""
+    while end < len(text) and not text[end].isascii() and f"_{text[end]}".isidentifier():
+        end = _LETTERS.match(text, end + 1).end()  # type: ignore[union-attr]
+    return end
 
 
 def _check_name(source: SourceText, start: int, end: int) -> None:

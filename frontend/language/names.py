@@ -22,6 +22,23 @@ def canonical(name: T) -> T:
     return normalize("NFKC", name)  # type: ignore[return-value]
 
 
+class ByName(dict[str, T]):
+    """A dict whose keys are names, which finds them in every spelling."""
+
+    def __missing__(self, name: str) -> T:
+        found = canonical(name)
+        if found == name:
+            raise KeyError(name)
+        return self[found]
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(canonical(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or ``default``."""
+        return super().get(canonical(name), default)
+
+
 def named(values: Mapping[str, Any] | None) -> dict[str, Any]:
     """A dict with its names normalised as Python's identifiers are."""
     return {canonical(name): value for name, value in (values or {}).items()}

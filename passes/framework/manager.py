@@ -137,7 +137,7 @@ class _Runner:
         failure: Exception
         if isinstance(problem, ModelError):
             failure = problem
-            note(problem, f"while running pass '{item.name}'")
+            note(problem, _activity(item))
         else:
             failure = PassFailed(item, op, place, problem)
         for hook in hooks(self.context.instrumentations, "pass_failed"):
@@ -145,6 +145,12 @@ class _Runner:
         if failure is problem:
             raise problem
         raise failure from problem
+
+
+def _activity(item: Pass) -> str:
+    if item.activity:
+        return f"found while {item.activity} (pass '{item.name}')"
+    return f"while running pass '{item.name}'"
 
 
 def touch(op: Op) -> None:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
 import attrs
@@ -147,10 +147,14 @@ def _parsed(each: Field, text: str) -> Any:
         fail(f"the environment variable {variable(each.attribute)} {problem}")
 
 
-@cache
 def environment_options() -> Options:
-    """The options of this process's environment, read once."""
-    return options_from(os.environ)
+    """The options of this process's environment, as it is now."""
+    return _options_of(tuple(each for each in os.environ.items() if each[0].startswith(PREFIX)))
+
+
+@lru_cache(maxsize=8)
+def _options_of(variables: tuple[tuple[str, str], ...]) -> Options:
+    return options_from(dict(variables))
 
 
 _CHANGED: ContextVar[Options | None] = ContextVar("ranvier_options", default=None)
@@ -199,7 +203,23 @@ def _checked(each: Field, value: Any) -> Any:
     try:
         return each.type.parse([str(v) for v in values])
     except ValueError as problem:
-        fail(f"the option '{each.attribute}' {problem}")
+        wrong = f"the option '{each.attribute}' {problem}"
+        if each.type.choices and not isinstance(value, str | int):
+            wrong = (
+                f"the option '{each.attribute}' expects {each.type.described}, got {value!r:.60}"
+            )
+        fail(f"{wrong}{_way_out(each, value)}", None, each.doc)
+
+
+def _way_out(each: Field, value: Any) -> str:
+    """What to write where a word is wanted, and something else was meant by it."""
+    words = [choice for choice in each.type.choices if isinstance(choice, str)]
+    if isinstance(value, str) or not words:
+        return ""
+    meant = words[-1]
+    if isinstance(value, list | tuple | set) and (found := [v for v in value if v in words]):
+        meant = found[0]
+    return f"; write {each.attribute}='{meant}'"
 
 
 def table() -> str:

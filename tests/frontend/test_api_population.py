@@ -272,7 +272,7 @@ def test_wrong_populations(net: rv.Network) -> None:
             net.create(geometry, RATE)  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="must be a Neuron"):
         net.create(3, "RATE")  # type: ignore[arg-type]
-    with pytest.raises(ModelError, match="starts with a letter"):
+    with pytest.raises(ModelError, match="starts with a letter or '_'"):
         net.create(3, RATE, name="3 cells")
     with pytest.raises(ModelError, match="stop_condition is not supported yet; call simulate"):
         net.create(3, RATE, stop_condition="r > 1")

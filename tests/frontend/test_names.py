@@ -128,6 +128,51 @@ def test_sums() -> None:
     assert monitor.get(f"sum({MU})").shape == (2, 2)
 
 
+ACCENT, COMPOSED = "re\u0301", "r\u00e9"
+HINDI = "\u0915\u094d\u0937\u0947"  # its vowel is a mark, which never joins the letter
+
+
+@pytest.mark.parametrize(("written", "name"), [(ACCENT, COMPOSED), (HINDI, HINDI)])
+def test_marks_belong_to_names(written: str, name: str) -> None:
+    """Letters and marks: in equations, targets, monitors, and as names of objects."""
+    neuron = rv.Neuron(
+        parameters=f"p{written} = 10.0",
+        equations=f"""
+            p{written} * d{written}/dt = -{written} + sum({written}) : init = 5.0, explicit
+            r = {name}
+        """,
+    )
+    net = rv.Network(dt=1.0)
+    cells: Any = net.create(2, neuron, name=written)
+    net.connect(cells, cells, written, name=f"{written}.x").one_to_one(0.0)
+    monitor = net.monitor(cells, [written, "r"], name=f"{written}-m")
+    ran(net)
+    assert set(cells.attributes) >= {name, f"p{name}"}
+    assert getattr(cells, written).tolist() == [4.05, 4.05] == getattr(cells, name).tolist()
+    for each in (written, name):
+        assert net.get_population(each) is cells and net.get_monitor(f"{each}-m") is monitor
+        assert net.get_projections(target=each) == [net.get_projection(f"{each}.x")]
+        assert monitor.get(each, keep=True)[:, 0].tolist() == [4.5, 4.05]
+    with pytest.raises(ModelError, match="already has a part called"):
+        net.create(1, neuron, name=name)
+
+
+def test_recordings_are_found_in_every_spelling() -> None:
+    net = rv.Network(dt=1.0)
+    cells = net.create(1, rv.Neuron(equations=f"{MICRO} = 2.0\nr = 1.0"))
+    monitor = net.monitor(cells, [MICRO])
+    ran(net)
+    times, found = monitor.times(), monitor.get()
+    assert found == {MU: found[MU]} and list(found) == [MU]
+    for name in (MICRO, MU):
+        assert found[name].tolist() == [[2.0], [2.0]]
+        assert name in found and name in times and found.get(name) is found[MU]
+    assert "x" not in found and found.get("x", 3) == 3 and found.get(None) is None
+    for wrong in ("x", None):
+        with pytest.raises(KeyError):
+            found[wrong]
+
+
 # ---------------------------------------------------------------------- errors
 
 CLASHES: dict[str, tuple[Any, int]] = {
@@ -164,6 +209,11 @@ def test_carets_stay_where_the_text_is() -> None:
         (f"dr{LIGATURE}/dt = {LIGATURE} + {WIDE}\nr = 1", 14),
         (f"r = ({LIGATURE} + 1", 5),
         (f"r = {LIGATURE} : {LIGATURE}", 9),
+        (f"r = {ACCENT} + oops", 5),
+        (f"{ACCENT} = 1; r = oops", 14),
+        (f"r = 1; d{HINDI}/dt = {HINDI} + oops", 26),
+        (f"r = 1 + {ACCENT[-1]}", 9),
+        (f"r = 2{ACCENT[-1]}", 6),
     ):
         with pytest.raises(ModelError) as caught:
             rv.Neuron(parameters=f"{LIGATURE} = 1", equations=text)

@@ -200,10 +200,13 @@ def test_stages_are_timed() -> None:
     assert all(value > 0 for value in seconds.values())
 
 
-def test_mistakes_of_the_user_name_the_pass() -> None:
+@pytest.mark.parametrize("method", ["exponential", "exact"])
+def test_mistakes_of_the_user_say_what_was_done(method: str) -> None:
+    """In words of the model; the pass behind them, in brackets."""
     net = rv.Network()
-    neuron = rv.Neuron(parameters="tau = 10.0", equations="tau*dr/dt = r*r - 1.0 : exponential")
+    neuron = rv.Neuron(parameters="tau = 10.0", equations=f"tau*dr/dt = r*r - 1.0 : {method}")
     net.create(2, neuron)
     with pytest.raises(rv.ModelError) as caught:
         net.compile()
-    assert "note: while running pass 'discretize'" in str(caught.value).splitlines()
+    said = "note: found while applying the numerical method (pass 'discretize')"
+    assert said in str(caught.value).splitlines()

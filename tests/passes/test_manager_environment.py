@@ -138,6 +138,12 @@ def test_with_takes_lists_and_text() -> None:
         ({"print_after": "all"}, "no option 'print_after'; did you mean 'print_ir_after'"),
         ({"verify": 7}, "'verify' expects 0, 1 or 2, got '7'"),
         ({"opt": True}, "'opt' expects 0 or 1, got 'True'"),
+        ({"check": True}, "'check' expects none or bounds, got 'True'; write check='bounds'"),
+        ({"check": 1}, "'check' expects none or bounds, got '1'; write check='bounds'"),
+        ({"check": ["bounds"]}, "expects none or bounds, got ['bounds']; write check='bounds'"),
+        ({"check": ()}, "expects none or bounds, got (); write check='bounds'"),
+        ({"check": "bound"}, "got 'bound'; did you mean 'bounds'"),
+        ({"check": "all"}, "note: bounds: kernels test every index"),
     ],
 )
 def test_with_refuses(changes: dict[str, object], complaint: str) -> None:
@@ -157,8 +163,20 @@ def test_a_pass_that_does_not_exist() -> None:
         Context.from_environment()
 
 
-def test_the_environment_is_read_once() -> None:
+def test_the_environment_is_read_whenever_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by networks that are compiled after others."""
     assert environment_options() is environment_options()
+    net = rv.Network()
+    net.create(3, rv.Neuron(equations="r = 1"))
+    net.compile()
+    monkeypatch.setenv("RANVIER_TARGET", "cpi")
+    assert environment_options().target == "cpi"
+    other = rv.Network()
+    other.create(3, rv.Neuron(equations="r = 1"))
+    with pytest.raises(rv.ModelError, match="unknown target 'cpi'; did you mean 'cpu'"):
+        other.compile()
+    monkeypatch.undo()
+    assert environment_options().target == "cpu"
 
 
 SCRIPT = """

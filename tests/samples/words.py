@@ -47,10 +47,13 @@ FOREIGN = (
     "\u043f\u0435\u0440",
     "\u53d8\u91cf",
     "\uff46\uff55\uff4c",
+    "re\u0301seau",
+    "\u0915\u094d\u0937\u0947\u0924\u094d\u0930",
 )
 """Identifiers of Python in other letters.
 
-German, Greek, Cyrillic, Chinese, wide Latin ones.
+German, Greek, Cyrillic, Chinese, wide Latin ones; a letter with its accent behind it (French);
+Hindi, whose vowels are marks.
 """
 
 
