@@ -75,10 +75,7 @@ def ran_steps(module: Module, steps: int, texts: Sequence[str]) -> tuple[str, in
 
 
 def values_of(texts: Sequence[str]) -> Given:
-    """The values in texts such as ``pop0.v=1.5``.
-
-    Raises ModelError where one is none.
-    """
+    """The values in texts such as ``pop0.v=1.5``. Raises ModelError where one is none."""
     found: dict[str, Any] = {}
     for text in texts:
         name, mark, value = text.partition("=")
@@ -156,10 +153,7 @@ def _values(program: Program) -> dict[str, Any]:
 
 
 def _recording(monitor: DeclaredMonitor, plan: Plan, sizes: Mapping[str, int]) -> Recording:
-    """Everything that a monitor can record.
-
-    The ranks of a view are made up.
-    """
+    """Everything that a monitor can record. The ranks of a view are made up."""
     ranks = np.arange(sizes[monitor.source])
     view = Key(monitor.name, "ranks") in plan.recorded(monitor.name)
     return Recording(_Recorded(), ranks if view else None)

@@ -72,10 +72,7 @@ def most_threads(network: Network) -> int:
 
 
 def _initialise(network: Network, program: Program) -> None:
-    """Write initial values.
-
-    A refractory period given as a number is a parameter of its own.
-    """
+    """Write initial values. A refractory period given as a number is a parameter of its own."""
     populations: dict[str, Any] = {o.name: o for o in network.populations}
     projections: dict[str, Any] = {o.name: o for o in network.projections}
     for variable in program.variables:

@@ -31,10 +31,7 @@ FROM_PIPE = "200"
 
 LAGS = tuple(range(33))
 FEW_LAGS = (0, 1, 3, 7, 15)
-"""Lags for the sums of numbers far apart.
-
-Most of the time goes into them.
-"""
+"""Lags for the sums of numbers far apart. Most of the time goes into them."""
 
 AGAIN = 1_000_000
 """Difference between the seeds of a first and a second try."""
@@ -148,10 +145,7 @@ def judged(test: Test, source: str, seed: int, feed: Feed) -> list[Answer]:
 
 
 def battery(source: str, chosen: Sequence[Test], seed: int) -> tuple[str, ...]:
-    """Run tests on one source and print their answers.
-
-    Returns a row of the summary.
-    """
+    """Run tests on one source and print their answers. Returns a row of the summary."""
     feed, answers = Feed(), list[Answer]()
     for test in chosen:
         for answer in judged(test, source, seed, feed):

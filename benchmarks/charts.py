@@ -71,10 +71,7 @@ def _colour(name: str) -> str:
 
 
 def _curves(reports: list[Report]) -> Any:
-    """Speed over threads, relative to one thread of the same system.
-
-    The diagonal is ideal.
-    """
+    """Speed over threads, relative to one thread of the same system. The diagonal is ideal."""
     figure, fields = _grid(len(reports), 3.4)
     for report, axes in zip(reports, fields, strict=False):
         for name, seconds in report.curves.items():

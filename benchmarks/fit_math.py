@@ -25,10 +25,7 @@ Function = Callable[[Any], Any]
 
 @frozen
 class Fit:
-    """A polynomial to be found.
-
-    ``weight`` turns its error into that of the function.
-    """
+    """A polynomial to be found. ``weight`` turns its error into that of the function."""
 
     name: str
     text: str

@@ -65,10 +65,7 @@ class Contestant:
 
 @define
 class Result:
-    """The outcomes of a contestant in all rounds.
-
-    ``reason`` says why it left.
-    """
+    """The outcomes of a contestant in all rounds. ``reason`` says why it left."""
 
     contestant: Contestant
     outcomes: list[Outcome] = field(factory=list)

@@ -73,10 +73,7 @@ def compiled_words(rounds: int = ROUNDS) -> NativeModule:
 
 
 def words_of(native: NativeModule, seed: Any, step: Any, id_: Any) -> Any:
-    """Four words for each neuron of an array.
-
-    The arrays hold a multiple of eight neurons.
-    """
+    """Four words for each neuron of an array. The arrays hold a multiple of eight neurons."""
     given = [np.ascontiguousarray(a, np.int64) for a in np.broadcast_arrays(seed, step, id_)]
     assert len(given[0]) % LANES == 0
     arrays = [*given, *(np.empty_like(given[0]) for _ in range(4))]

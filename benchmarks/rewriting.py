@@ -107,10 +107,7 @@ BODIES: dict[str, Body] = {
 
 
 def build(body: Body, count: int) -> tuple[Module, int]:
-    """A module with one function, and its number of operations.
-
-    They are about ``count``.
-    """
+    """A module with one function, and its number of operations. They are about ``count``."""
     module = Module()
     made = func.definition("f", (f64, f64, i64, buffer_of(f64), buffer_of(f64)))
     module.body.block.append(made)
@@ -121,10 +118,7 @@ def build(body: Body, count: int) -> tuple[Module, int]:
 
 
 def measure(body: Body, count: int) -> dict[str, float]:
-    """Microseconds per operation for building and for each pass.
-
-    The best of some repeats.
-    """
+    """Microseconds per operation for building and for each pass. The best of some repeats."""
     best: dict[str, float] = {}
     for _ in range(REPEATS):
         with no_gc():

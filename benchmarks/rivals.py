@@ -40,10 +40,7 @@ class Rivals:
             self.absent.append((name, str(reason)))
 
     def limit(self, program: str, lines: dict[str, str], *arguments: str) -> None:
-        """Add a program of the kit.
-
-        It prints a line for each limit, recognised by a word in it.
-        """
+        """Add a program of the kit. It prints a line for each limit, recognised by a word in it."""
 
         def make() -> list[Contestant]:
             build_limit(program)

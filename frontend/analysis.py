@@ -47,7 +47,7 @@ def _steps(window: object, what: str) -> tuple[int, int]:
 
 
 def _ranks(spikes: SpikeMap, ranks: Iterable[int] | None) -> list[int]:
-    """The ranks to look at; an error for one without record."""
+    """The ranks to look at; refuses one whose spikes are unknown."""
     if ranks is None:
         return sorted(spikes)
     if isinstance(ranks, Iterable) and not isinstance(ranks, np.ndarray):
@@ -122,9 +122,8 @@ def inter_spike_interval(
 ) -> Any:
     """Times between successive spikes in ms.
 
-    One list, or with ``per_neuron`` a dict of lists.
-
-    Both spikes are of the same interval of a recording.
+    One list, or with ``per_neuron`` a dict of lists. Both spikes are of the same interval of a
+    recording.
     """
     dt = _positive(dt, "dt")
     known = sorted(spikes)
@@ -181,11 +180,10 @@ def smoothed_rate(
 ) -> Floats:
     """Rate of each neuron in Hz, ``(neurons, steps)``.
 
-    It is the inverse of the current interval between spikes.
-
-    Between spikes in steps a and b it is ``1000 / (dt (b - a))``, before the first and after the
-    last spike 0. With ``smooth`` (ms) it is low-pass filtered. ``window``: first step and the one
-    after the last (default: those with spikes).
+    It is the inverse of the current interval between spikes. Between spikes in steps a and b it is
+    ``1000 / (dt (b - a))``, before the first and after the last spike 0. With ``smooth`` (ms) it is
+    low-pass filtered. ``window``: first step and the one after the last (default: those with
+    spikes).
     """
     window = None if window is None else _steps(window, "window")
     return smoothed_rate_of(stretches(spikes, window), len(spikes), smooth, dt)

@@ -93,11 +93,9 @@ class Timed(ElementRegistry):
         self._execution.ready().save(file)
 
     def load(self, file: Any) -> None:
-        """Take the whole state from a file that ``save`` wrote.
+        """Take the whole state from a file of the same network.
 
-        The file is of the same network.
-
-        Raises ModelError, and changes nothing, if the file is damaged or of another network; a file
-        that does not exist is a FileNotFoundError too.
+        ``save`` wrote it. Raises ModelError, and changes nothing, if the file is damaged or of
+        another network; a file that does not exist is a FileNotFoundError too.
         """
         self._execution.ready().load(file)

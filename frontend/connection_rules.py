@@ -78,9 +78,9 @@ class Rule:
         return self.choosers.population.size, self.candidates.population.size
 
     def own_places(self, owners: Array, pool: Array, exclude: bool) -> Array:
-        """Places of ``owners`` in ``pool``, -1 for one to be kept.
+        """Places of ``owners`` in ``pool``, -1 for none to avoid.
 
-        That is one that is not there, or may be chosen.
+        An owner that is not in the pool, or may be chosen, has none to avoid.
         """
         if not exclude:
             return np.full(len(owners), -1)

@@ -208,9 +208,8 @@ class ConnectorMethods:
     ) -> Self:
         """Connect by a matrix of weights ``(post, pre)``.
 
-        None or NaN stand where there is no synapse.
-
-        With ``pre_post`` the matrix is ``(pre, post)``. ``delays`` may be a matrix as well.
+        None or NaN stand where there is no synapse. With ``pre_post`` the matrix is ``(pre,
+        post)``. ``delays`` may be a matrix as well.
         """
         _no_storage(storage_format, storage_order)
         return self._connect(

@@ -158,7 +158,7 @@ def _steps(dt: float, where: tuple[str, Loc], delays: Floats) -> Array:
 def _rounded(delays: Floats, dt: float, where: tuple[str, Loc]) -> Floats:
     """Delays in ms as whole numbers of steps.
 
-    Raises WrongValue at the line that connects for delays that cannot be.
+    Raises WrongValue, at the line that connects, for negative and for too long ones.
     """
     label, loc = where
     if not (delays >= 0).all():

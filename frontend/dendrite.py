@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Dendrite(Attributed):
-    """The synapses of a projection with one post-synaptic neuron.
+    """The synapses of a projection onto one post-synaptic neuron.
 
     Attributes of synapses read as arrays in the order of ``pre_ranks``.
     """

@@ -23,7 +23,7 @@ from .network_element import NetworkElement
 def check_draws(owners: Iterable[NetworkElement]) -> None:
     """Raise a located error for the first draw that is senseless.
 
-    It tells the neuron or synapse.
+    The error names the neuron or synapse.
     """
     for owner in owners:
         model: Any = owner.model

@@ -65,7 +65,7 @@ class ElementRegistry(KnownNames):
         pre: Population | str | None = None,
         target: str | None = None,
     ) -> list[Projection]:
-        """Projections, of certain populations and targets where given."""
+        """All projections, or those that ``post``, ``pre`` and ``target`` select."""
         post = self.get_population(post) if isinstance(post, str) else post
         pre = self.get_population(pre) if isinstance(pre, str) else pre
         return [

@@ -46,7 +46,10 @@ def inherited_options() -> NetworkOptions:
 
 
 def setup(**settings: object) -> None:
-    """Settings of the default network, before compile: those of ``Network.config``."""
+    """Change settings of the default network before compile.
+
+    They are those of ``Network.config``.
+    """
     default_network().config(**settings)
 
 
@@ -96,7 +99,7 @@ def dt() -> float:
 
 
 def set_seed(seed: int) -> None:
-    """Seed of the random numbers of the default network."""
+    """Set the seed of the default network's random numbers."""
     default_network().seed = seed
 
 
@@ -140,7 +143,10 @@ def projections(
     pre: Population | str | None = None,
     target: str | None = None,
 ) -> list[Projection]:
-    """Projections of the default network. Of certain populations and targets where given."""
+    """Projections of the default network, all or selected ones.
+
+    ``post``, ``pre`` and ``target`` select.
+    """
     return default_network().get_projections(post, pre, target)
 
 

@@ -89,10 +89,9 @@ class NotRunning:
 class ModelScript:
     """A script that runs, and the networks that it compiles.
 
-    They are in order, each with its options.
-
-    The first ``simulate`` ends the script, except that it goes on until ``wanted`` networks are
-    there, or to its end for ``everything``. To ``simulate``, networks are really compiled.
+    They are in order, each with its options. The first ``simulate`` ends the script, except that it
+    goes on until ``wanted`` networks are there, or to its end for ``everything``. To ``simulate``,
+    networks are really compiled.
     """
 
     wanted: int | None = None
@@ -111,10 +110,8 @@ class ModelScript:
     def run(self, path: str | Path, arguments: Sequence[str] = ()) -> None:
         """Run a script as ``python path arguments`` would.
 
-        Its output goes to stderr.
-
-        Plots are drawn nowhere. Raises ModelError for an error of the script, unless it may come
-        from not having simulated: then it says so and returns.
+        Its output goes to stderr. Plots are drawn nowhere. Raises ModelError for an error of the
+        script, unless it may come from not having simulated: then it says so and returns.
         """
         compiling = compiling_with(partial(self._compile, compiler()))
         with _as_main(Path(path), arguments), contextlib.redirect_stdout(sys.stderr), compiling:

@@ -140,7 +140,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
             raise
 
     def _grid(self) -> tuple[int, int]:
-        """Period and offset in steps. Kept in ms, for dt may change until compile."""
+        """Period and offset in steps. They are kept in ms, for dt may change until compile."""
         dt = self._network.dt
         period, offset = self._period, self._offset
         steps = 1 if period is None else to_steps(period, dt, "the period of a monitor")
@@ -204,7 +204,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
             recording.clear(0)
 
     def reset(self) -> None:
-        """Drop the data, and go on recording if it was."""
+        """Drop the data; a recording that runs goes on."""
         self._base = self._network.current_step
         for recording in self._recordings.values():
             recording.clear(self._base)
@@ -212,9 +212,8 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
     def _jumped(self, before: int, after: int) -> None:
         """Begin a new interval: the clock jumped.
 
-        It showed the step ``before`` and shows ``after``.
-
-        Samples stay on the same grid of steps, which goes on to both sides.
+        It showed the step ``before`` and shows ``after``. Samples stay on the same grid of steps,
+        which goes on to both sides.
         """
         for recording in self._recordings.values():
             recording.jump(before, after)
@@ -254,11 +253,10 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
     ) -> Any:
         """The data of one variable, or a dict of several.
 
-        They are dropped unless ``keep``.
-
-        A variable is an array ``(T, *geometry)``, or ``(T, size)`` without ``reshape`` and for
-        views; one that is common to the population is ``(T,)``. Spikes are a dict from rank to the
-        list of steps. Both are in the order of recording; where the clock was set, ``times`` tells.
+        They are dropped unless ``keep``. A variable is an array ``(T, *geometry)``, or ``(T,
+        size)`` without ``reshape`` and for views; one that is common to the population is ``(T,)``.
+        Spikes are a dict from rank to the list of steps. Both are in the order of recording; where
+        the clock was set, ``times`` tells.
         """
         names = self.variables if variables is None else name_list(variables, "variables")
         for name in names:

@@ -242,21 +242,19 @@ class Network(Timed, metaclass=_NetworkType):
     def explain(self, name: str | None = None) -> Any:
         """Optimisations of ``compile``, made and refused, with reasons.
 
-        Print it, or look in a notebook.
-
-        ``name`` of a population, projection, kernel, pass or variable: only what concerns it.
+        Print it, or look in a notebook. ``name`` of a population, projection, kernel, pass or
+        variable: only what concerns it.
         """
         return self._execution.ready().explain(name)
 
     def simulate(self, duration: float, measure_time: bool = False, progress: bool = False) -> None:
         """Run for ``duration`` ms, or until ``stop()`` is called.
 
-        The duration is rounded to whole steps.
-
-        Signals are answered between two steps, every 50 ms or so: Python's handler of Ctrl-C raises
-        KeyboardInterrupt there, other handlers are called, and the run can go on. Raises ModelError
-        where the network runs already, and NoMemory (a ModelError and a MemoryError) where there
-        is no room for recordings; they are complete up to the step where it stands.
+        The duration is rounded to whole steps. Signals are answered between two steps, every 50 ms
+        or so: Python's handler of Ctrl-C raises KeyboardInterrupt there, other handlers are called,
+        and the run can go on. Raises ModelError where the network runs already, and NoMemory (a
+        ModelError and a MemoryError) where there is no room for recordings; they are complete up to
+        the step where it stands.
         """
         program = self._execution.ready()
         steps = to_steps(duration, self.dt, "the duration of a simulation")
@@ -270,10 +268,8 @@ class Network(Timed, metaclass=_NetworkType):
     def stop(self) -> None:
         """End the run of ``simulate()`` after a whole step.
 
-        It returns as if it were over.
-
-        For handlers of signals and for other threads than the one that simulates. Without a run
-        nothing happens.
+        It returns as if it were over. For handlers of signals and for other threads than the one
+        that simulates. Without a run nothing happens.
         """
         self._execution.stop()
 

@@ -9,7 +9,7 @@ delays              the last values, or spikes, of all pre-synaptic neurons: as 
 windows             what arrived in every step of the window of a decoding projection
 ==================  ============================================================================
 
-An estimate from below: what it refuses cannot work.
+An estimate from below: a network that it refuses cannot work.
 """
 
 from __future__ import annotations
@@ -47,9 +47,8 @@ class MemoryNeed:
 def check_network(network: Network, threads: int) -> None:
     """Raise NoMemory if all parts of a network do not fit.
 
-    The error is about the largest part.
-
-    ``threads`` is the number of threads for which spikes are kept apart.
+    The error is about the largest part. ``threads`` is the number of threads for which spikes are
+    kept apart.
     """
     available = available_memory()
     parts = list(_parts(network, threads))

@@ -1,4 +1,4 @@
-"""Numbers of users, real ones, which lose nothing in an array.
+"""Real numbers of users, and their lossless conversion to arrays.
 
 Text, complex numbers, objects and masked elements are refused, wherever a number is expected.
 """
@@ -19,7 +19,7 @@ Array = NDArray[Any]
 def real_array(values: object, what: str) -> Array:
     """``values`` as an array of booleans, whole numbers or floats.
 
-    Raises :class:`WrongValue` for what is none; ``what`` is how the message calls the values.
+    Raises :class:`WrongValue` for other values; ``what`` names them in the message.
     """
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         reject(f"{what} must be numbers, but some are masked; fill them first", kind=WrongValue)
@@ -52,7 +52,7 @@ def _unpacked(array: Array) -> Array:
 def real_number(value: object) -> float | None:
     """``value`` as a float, None if it is no real number.
 
-    It is one number that a float can hold.
+    A number that no float can hold is none, either.
     """
     if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "biuf":
         return float(value)
@@ -122,10 +122,7 @@ def finite(values: Array, what: str) -> None:
 
 
 def durations(values: Array, what: str) -> None:
-    """Refuse times (ms) that are negative, infinite or NaN.
-
-    A number that is no time is refused as well.
-    """
+    """Refuse times (ms) that are negative, infinite or NaN."""
     wrong = ~(values >= 0) | ~np.isfinite(values)
     if wrong.any():
         bad = values[wrong].reshape(-1)[0]

@@ -41,10 +41,9 @@ _THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
 class NetworkOptions:
     """Settings of one network.
 
-    ``dt`` in ms; ``method`` for ODEs without a flag of their own.
-
-    ``dtype`` is the type of all numbers, ``synapse_dtype`` the one in which synapses are stored
-    (None: the same); each is "float64" or "float32". ``precision="float"`` is the latter, too.
+    ``dt`` in ms; ``method`` for ODEs without a flag of their own. ``dtype`` is the type of all
+    numbers, ``synapse_dtype`` the one in which synapses are stored (None: the same); each is
+    "float64" or "float32". ``precision="float"`` is the latter, too.
     """
 
     dt: float = 1.0

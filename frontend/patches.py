@@ -33,9 +33,7 @@ _LONGEST = 1 << 25
 class Patches:
     """Borders between blocks of rows, and between columns.
 
-    They are ranks, from 0 to the population's size.
-
-    Rows are those of neurons of the side ``of``.
+    They are ranks, from 0 to the population's size. Rows are those of neurons of the side ``of``.
     """
 
     of: Side
@@ -119,9 +117,8 @@ def square(
 ) -> Patches:
     """Patches with about as many columns as blocks of rows.
 
-    There are at most ``most`` columns.
-
-    ``owners`` and ``partners`` are ascending ranks in populations of ``sizes``.
+    There are at most ``most`` columns. ``owners`` and ``partners`` are ascending ranks in
+    populations of ``sizes``.
     """
     parts = max(1.0, expected / PATCH)
     most = min(most, len(partners))

@@ -25,10 +25,9 @@ class CompiledNetwork(Protocol):
     def read(self, owner: str, name: str, dendrite: int | None = None) -> NDArray[Any]:
         """The values of an attribute.
 
-        ``(n,)`` for local ones, ``(1,)`` for one value for all.
-
-        Synaptic attributes come in dendrite order, ``(nnz,)`` or ``(1,)``. With the rank
-        of a post neuron only those of its synapses.
+        ``(n,)`` for local ones, ``(1,)`` for one value for all. Synaptic attributes come in
+        dendrite order, ``(nnz,)`` or ``(1,)``. With the rank of a post neuron only those of its
+        synapses.
         """
 
     def read_sum(self, population: str, target: str) -> NDArray[Any]:

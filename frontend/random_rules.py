@@ -20,12 +20,9 @@ from .random_streams import Stream
 from .subsets import bernoulli, subsets
 
 _PER_COLUMN = 64
-"""Partners in a column of a row of a fixed number.
-
-Fewer would not be worth their dealing, which takes time.
-"""
+"""Partners of a row in a column, at least on average. Dealing numbers out to columns takes time."""
 _DEALT = 10**9
-"""Neurons, fewer than which NumPy deals from."""
+"""Limit of NumPy's dealing: it deals from fewer neurons only."""
 
 
 @frozen(slots=False, eq=False)

@@ -38,14 +38,14 @@ class Stream:
         return Stream(stream(seed, *names))
 
     def generator(self, first: int = 0, second: int = 0) -> np.random.Generator:
-        """The generator of a block, whose numbers are below 2**64."""
+        """The generator of a block. Its numbers ``first`` and ``second`` are below 2**64."""
         counter = np.array([0, 0, first, second], np.uint64)
         return np.random.Generator(np.random.Philox(key=self.key, counter=counter))
 
     def numbers(self, given: Any, count: int, first: int = 0, second: int = 0) -> Array:
         """``count`` numbers of a distribution for a block.
 
-        Not for one with a generator of the user's own.
+        For one with a generator of its own see ``whole``.
         """
         if not isinstance(given, RandomDistribution):  # anything that has get_values
             return np.asarray(given.get_values((count,), self.generator(first, second)))

@@ -14,10 +14,8 @@ from ..ir.recorded import SPIKES, Recorded
 class Interval:
     """Steps between which a variable was recorded.
 
-    ``stop`` is None as long as it is.
-
-    ``first`` is the number of its first chunk. The clock was not set within a ``stretch``: its
-    intervals follow one another in time.
+    ``stop`` is None as long as it is. ``first`` is the number of its first chunk. The clock was not
+    set within a ``stretch``: its intervals follow one another in time.
     """
 
     start: int

@@ -1,4 +1,4 @@
-"""The memory of recordings: its size, and errors without any left."""
+"""The memory of recordings: its size, and errors when it ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from .views import PopulationView
 
 _LIST = 8
-"""Lists of spikes over recorded spikes, in bytes. So much is needed while the lists are made."""
+"""Factor by which lists of spikes exceed recorded spikes, in bytes.
+
+It is that while the lists are made.
+"""
 
 
 class RecordingMemory:

@@ -112,9 +112,9 @@ def _number_of_each(
 
 
 def _joined(intervals: Sequence[Interval]) -> tuple[list[Interval], list[int]]:
-    """Intervals with those joined that follow without a gap.
+    """Intervals, joined where one goes on where another stopped.
 
-    Also gives for each interval the joined one that it is in.
+    With them comes, for each interval, the number of the joined one that it is in.
     """
     found: list[Interval] = []
     numbers = []

@@ -21,10 +21,8 @@ Array = NDArray[Any]
 def bernoulli(total: int, probability: float, rng: np.random.Generator) -> Array:
     """Numbers below ``total``, each chosen with the same ``probability``.
 
-    ``total`` is at most 2**50.
-
-    The gaps between chosen ones are geometrically distributed: drawing them instead of one number
-    per candidate takes time for what is chosen only.
+    ``total`` is at most 2**50. The gaps between chosen ones are geometrically distributed: drawing
+    them instead of one number per candidate takes time for what is chosen only.
     """
     kind = np.int32 if total < 1 << 31 else np.int64
     if probability <= 0.0 or not total:
@@ -51,9 +49,8 @@ def bernoulli(total: int, probability: float, rng: np.random.Generator) -> Array
 def subsets(counts: Array, pool: int, rng: np.random.Generator) -> Array:
     """Random subsets of ``counts`` numbers below ``pool``, row by row.
 
-    Numbers of a row are ascending and different; all subsets are equally likely.
-
-    ``counts`` are at most ``pool``. Gives the rows one after the other.
+    Numbers of a row are ascending and different; all subsets are equally likely. ``counts`` are at
+    most ``pool``. Gives the rows one after the other.
     """
     total, candidates = int(counts.sum()), len(counts) * pool
     if not total:
@@ -87,9 +84,8 @@ def _by_marking(counts: Array, pool: int, rng: np.random.Generator) -> Array:
 def _by_sorting(counts: Array, pool: int, rng: np.random.Generator) -> Array:
     """Subsets by sorting more numbers than needed.
 
-    Repeated numbers are left out, and any of those that are too many.
-
-    By symmetry all subsets are equally likely, whatever number of different ones was drawn.
+    Repeated numbers are left out, and any of those that are too many. By symmetry all subsets are
+    equally likely, whatever number of different ones was drawn.
     """
     kind, longest = rank_type(pool + 1), int(counts.max())
     twice = longest * longest / (2.0 * pool)  # so many come twice, about

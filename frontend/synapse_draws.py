@@ -27,9 +27,8 @@ Checked = Callable[[Array], Array]
 class SynapseDraws:
     """The draws of a distribution for the synapses of rows.
 
-    They are the same whenever they are made.
-
-    ``checked`` refuses numbers, and gives those that are kept.
+    They are the same whenever they are made. ``checked`` refuses numbers, and gives those that are
+    kept.
     """
 
     given: Any
@@ -122,7 +121,7 @@ class SynapseDraws:
 
 
 def _block_range(rows: SynapseRows, block: int) -> tuple[int, int]:
-    """First and last place of a block's synapses in draw order. The last is the one behind them."""
+    """Start and end of a block's synapses in draw order."""
     patches = rows.draw_order.patches
     first, last = patches.row_range(block)
     offsets = rows.offsets_of(patches.of)

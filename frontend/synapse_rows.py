@@ -82,7 +82,7 @@ class SynapseRows:
         return self.offsets if self.of == "post" else self._other_offsets()
 
     def span(self, of: Side) -> slice:
-        """Range of the neurons with synapses of a side. Of all neurons if complete."""
+        """The range of a side's neurons that have synapses. All if it is complete."""
         offsets = self.offsets if of == self.of else self._other_offsets()
         if self.complete or not self.size:
             return slice(0, len(offsets) - 1)
@@ -98,7 +98,7 @@ class SynapseRows:
 
     @property
     def has_loops(self) -> bool:
-        """Whether a neuron has a synapse from that of its rank."""
+        """Whether a synapse joins two neurons of the same rank."""
         parts = self._chunks(0)
         return any((self.ranks[part] == self._row_numbers(part)).any() for part in parts)
 
@@ -342,10 +342,8 @@ def _turned(ranks: Array, counted: tuple[slice, Array, Array]) -> tuple[slice, A
 def dendrite_places(rows: SynapseRows, borders: Array) -> Iterator[tuple[int, int, Array]]:
     """Places of synapses in pre rows, post neurons in dendrite order.
 
-    They come by blocks of post neurons.
-
-    ``borders`` are those of the blocks. Gives the first block, the one after the last, and the
-    places of their synapses in dendrite order.
+    They come by blocks of post neurons. ``borders`` are those of the blocks. Gives the first block,
+    the one after the last, and the places of their synapses in dendrite order.
     """
     starts = rows.offsets if rows._starts is None else rows._starts
     cuts = _cuts(rows.dendrite_offsets[borders], max(CHUNK, 16 * len(starts)))
@@ -413,9 +411,7 @@ def rank_type(size: int) -> type[np.uint16 | np.int32]:
 def rank_buffer(count: int, population: int) -> Array:
     """Room for ranks of a population, aligned and in whole blocks.
 
-    There are ``count`` ranks.
-
-    What lies beyond ``count`` in the last block is 0, a rank that exists.
+    Elements of the last block beyond ``count`` ranks are 0, a rank that exists.
     """
     kind = np.dtype(rank_type(population))
     size = CPU.padded(count)

@@ -1,4 +1,4 @@
-"""Errors at the line of the user's code that called.
+"""Errors at the line where the user's code called.
 
 The public classes raise :class:`ModelError` with the location of the calling line. Its subclasses
 are also the built-in errors that Python's own protocols and users expect: ``hasattr`` wants an

@@ -47,11 +47,10 @@ def checked(
 ) -> Array | RandomDistribution:
     """``value`` as a checked array or a distribution.
 
-    The array is 0-d or has ``size`` elements.
-
-    ``shape`` is that of all elements, which arrays of two or more dimensions must have too;
-    ``limits`` what they must be: "any" number, "finite", or a "duration".
-    Raises :class:`WrongValue` for other sizes and for what is no number of type ``kind``.
+    The array is 0-d or has ``size`` elements. ``shape`` is that of all elements, which arrays of
+    two or more dimensions must have too; ``limits`` what they must be: "any" number, "finite", or a
+    "duration". Raises :class:`WrongValue` for other sizes and for what is no number of type
+    ``kind``.
     """
     if isinstance(value, DistributionCall):
         value = distribution(value.name, *value.args)

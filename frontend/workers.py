@@ -45,9 +45,8 @@ def in_order(
 ) -> Iterator[Result]:
     """Results of ``work`` for all items, in order, from threads.
 
-    ``threads`` is their number (None: as many as cores).
-
-    Only a few more results than threads wait to be taken.
+    ``threads`` is their number (None: as many as cores). Only a few more results than threads wait
+    to be taken.
     """
     threads = cores() if threads is None else threads
     if isinstance(items, Sized):

@@ -82,10 +82,7 @@ def in_fresh_process(neurons: int, kind: str) -> dict[str, float]:
 
 
 def run(settings: Settings) -> Report:
-    """Measure each kind in fresh processes, taking turns.
-
-    The run with the fastest sum is shown.
-    """
+    """Measure each kind in fresh processes, taking turns. The run with the fastest sum is shown."""
     neurons = settings.neurons or NEURONS
     build = in_fresh_process if settings.probe else measure
     rounds = [{kind: build(neurons, kind) for kind in KINDS} for _ in range(settings.repeats)]

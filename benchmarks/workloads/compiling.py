@@ -26,10 +26,7 @@ NEURONS = 1000
 
 
 def seconds_of(workload: Workload, neurons: int) -> dict[str, float]:
-    """Compile once without a cache, and once from each cache.
-
-    The synapses are drawn before.
-    """
+    """Compile once without a cache, and once from each cache. The synapses are drawn before."""
     net, _ = workload.built(neurons, 1)
     compiled = net.compile(cache=False)
     found = {stage: compiled.seconds[stage] for stage in STAGES}
@@ -50,10 +47,7 @@ def _timed(workload: Workload, neurons: int) -> float:
 
 
 def run(workloads: Mapping[str, Workload], settings: Settings) -> Report:
-    """Compile every kind of network, taking turns.
-
-    The fastest compilation of each is shown.
-    """
+    """Compile every kind of network, taking turns. The fastest compilation of each is shown."""
     neurons = settings.neurons or NEURONS
     chosen = {name: w for name, w in workloads.items() if not name.endswith("-large")}
     for workload in chosen.values():

@@ -15,10 +15,7 @@ DT = 0.01
 
 
 def network(neurons: int) -> tuple[rv.Network, rv.Population]:
-    """Neurons driven by different constant currents.
-
-    A spike is ``V`` rising above 0 mV.
-    """
+    """Neurons driven by different constant currents. A spike is ``V`` rising above 0 mV."""
     neuron = rv.Neuron(
         parameters="C = 1.0 : population\nI = 10.0",
         equations="""

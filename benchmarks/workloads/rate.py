@@ -61,10 +61,7 @@ def forward_rivals(them: Rivals, case: Case, settings: Settings) -> None:
 
 
 def recurrent_rivals(them: Rivals, case: Case, settings: Settings) -> None:
-    """Add the limits with one product a step.
-
-    Each step needs the one before.
-    """
+    """Add the limits with one product a step. Each step needs the one before."""
     steps = round(case.duration)
     gemv = {name: word for name, word in LIMITS.items() if word == "gemv"}
     them.limit("limit_rate", gemv, str(case.neurons), str(steps))

@@ -28,9 +28,7 @@ The number is rounded up to a power of two.
 def emit_projection(projection: ProjectionDescription, method: str, number: Type) -> net.Projection:
     """The ``net.projection`` of a projection.
 
-    ``method`` is for ODEs without their own.
-
-    ``number`` is the float type of the network.
+    ``method`` is for ODEs without their own. ``number`` is the float type of the network.
     """
     model = projection.model
     for problem in model.unsupported:

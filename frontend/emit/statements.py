@@ -27,9 +27,8 @@ def emit_statements(
 ) -> None:
     """Emit statements.
 
-    ``method`` is for ODEs without a flag of their own.
-
-    ``frozen`` are the variables that a refractory neuron keeps.
+    ``method`` is for ODEs without a flag of their own. ``frozen`` are the variables that a
+    refractory neuron keeps.
     """
     _List(emit, Coupling(statements, method, frozen), types).emit_all()
 

@@ -268,9 +268,8 @@ class ExpressionParser(TokenCursor):
 def _close(waiting: list[_Open], rank: _Rank | None, value: Expr) -> tuple[Expr, Expr | None]:
     """Complete operations that bind at least as tightly as ``rank``.
 
-    That is the next operator; all are completed if there is none.
-
-    Returns the left side of the next operator, and the comparisons that it goes on.
+    That is the next operator; all are completed if there is none. Returns the left side of the next
+    operator, and the comparisons that it goes on.
     """
     while waiting:
         last = waiting[-1]

@@ -83,9 +83,7 @@ def find_literal(file: str, line: int, keyword: str, text: str) -> list[Position
 def find_key(file: str, line: int, name: str, in_call: bool = False) -> tuple[int, int, int] | None:
     """Line, column and end column of a keyword or dict key.
 
-    The best one is in the call at ``line``.
-
-    ``in_call``: nowhere else.
+    The best one is in the call at ``line``. ``in_call``: nowhere else.
     """
     parsed = _parse(file)
     if parsed is None:

@@ -146,9 +146,7 @@ class Accumulate:
 class EventModel:
     """An event of a neuron: its condition, and its assignments.
 
-    It is one of ``ir/events.py``.
-
-    It is one of ``ir/events.py``.
+    It is one of ``ir/events.py``. It is one of ``ir/events.py``.
     """
 
     name: str

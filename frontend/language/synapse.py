@@ -126,9 +126,7 @@ class _SynapseAnalysis(ModelAnalysis):
     def check_arrivals(self, texts: Mapping[str, str | None]) -> tuple[str, tuple[str, str | None]]:
         """The list of spikes that reach a synapse, and its statements.
 
-        The argument with the statements is named, too.
-
-        Spikes of several events do the same.
+        The argument with the statements is named, too. Spikes of several events do the same.
         """
         only(texts, (event.arrival for event in EVENTS))
         found = {event.name: (event.arrival, texts.get(event.arrival)) for event in EVENTS}

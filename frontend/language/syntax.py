@@ -222,12 +222,11 @@ class Call(Expr):
 class Random(Expr):
     """One random number, a float.
 
-    There is one per evaluation of the equation (per neuron, per step).
-
-    ``draw`` numbers the draws of a model from 0. Two nodes with the same ``draw`` are the same
-    number (an inlined function used its argument twice, or a chained comparison): emit it once.
-    ``low`` and ``high`` are the bounds ``min`` and ``max``; a checked node has none, but stands
-    inside of calls of ``max`` and ``min``.
+    There is one per evaluation of the equation (per neuron, per step). ``draw`` numbers the draws
+    of a model from 0. Two nodes with the same ``draw`` are the same number (an inlined function
+    used its argument twice, or a chained comparison): emit it once. ``low`` and ``high`` are the
+    bounds ``min`` and ``max``; a checked node has none, but stands inside of calls of ``max`` and
+    ``min``.
     """
 
     distribution: str
@@ -320,9 +319,8 @@ _FORMULA = 64
 def refuse_long(node: Expr) -> None:
     """Raise a located error for an expression of too many operations.
 
-    It would compile for minutes, or never.
-
-    What several operations share, such as the argument of a function, counts for each of them.
+    It would compile for minutes, or never. What several operations share, such as the argument of a
+    function, counts for each of them.
     """
     counts: dict[int, int] = {}
     waiting = [node]
