@@ -30,7 +30,7 @@ from .ir.interface import STEP_RANGE
 from .ir.interpreter import run as interpret
 from .ir.layouts import layout_of
 from .ir.suggest import did_you_mean
-from .passes.tools.calls import arguments, parse_call, same, shown
+from .passes.tools.call_text import arguments, parse_call, same, shown
 from .runtime.device import Device
 from .runtime.device.cpu import Cpu
 from .runtime.load import Connections, NetworkData, Recording, load

@@ -127,7 +127,7 @@ class Case:
         )
 
     @property
-    def counts(self) -> bool:
+    def counts_spikes(self) -> bool:
         """Whether post neurons only need the number of arriving spikes."""
         return bool(self.static and self.op.uniform_weights and self.op.adds)
 
@@ -182,12 +182,12 @@ CANDIDATES = (
     ),
     Candidate(
         layouts.BY_PRE,
-        lambda case: case.counts and case.n_pre >= 1 << 15,
+        lambda case: case.counts_spikes and case.n_pre >= 1 << 15,
         lambda case: "spikes of 32,768 neurons and more are too many to count in 16 bits",
     ),
     Candidate(
         layouts.BIT_MATRIX,
-        lambda case: case.counts and DENSITY * case.op.synapses >= case.op.pairs,
+        lambda case: case.counts_spikes and DENSITY * case.op.synapses >= case.op.pairs,
         lambda case: "spikes are counted, all add the same weight",
     ),
     Candidate(

@@ -65,8 +65,8 @@ from ..ir.rewriter import Rewriter
 from .analysis.linear import Decomposer, NotLinearError
 from .framework.core import Context, Pass, Report, const_value, register
 from .methods import advancing
+from .methods.dependencies import Dependencies
 from .methods.scheme import Ode, Scheme
-from .methods.seen import Seen
 
 
 @register
@@ -106,7 +106,7 @@ class Discretize(Pass):
                 joint.setdefault(method.group, []).append(ode)
             else:
                 (new[ode.variable],) = advancing(method.group)(scheme, [ode])
-            what = f"{ode.variable}: {ode.method}{_order(ode, odes, scheme.seen)}"
+            what = f"{ode.variable}: {ode.method}{_order(ode, odes, scheme.dependencies)}"
             report.did(self.name, system, what, ode.op.loc)
         for group, together in joint.items():
             values = advancing(group)(scheme, together)
@@ -163,11 +163,11 @@ def _frozen(system: Op) -> list[str]:
     return ["w"]
 
 
-def _order(ode: Ode, odes: Sequence[Ode], seen: Seen) -> str:
+def _order(ode: Ode, odes: Sequence[Ode], dependencies: Dependencies) -> str:
     """Remark on a reduced order: the lowest that a method sees."""
     lowest, reason = _order_of(ode), ""
     for other in odes:
-        by = seen.by[ode.variable].get(other.variable)
+        by = dependencies.by[ode.variable].get(other.variable)
         held = bool(by) and other.method in JOINT
         together = METHODS[other.method].group == METHODS[ode.method].group
         order = _order_of(other) if together and not held else 1

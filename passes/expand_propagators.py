@@ -69,7 +69,7 @@ def _expanded(op: Any, build: Builder) -> tuple[Value, ...]:
     type_ = with_lanes(f64, lanes)
     pattern = LinearPattern(op.size, tuple(op.places), lambda x: code.constant(x, type_))
     elements = [at_least(at_most(Number(code, v), LARGEST), -LARGEST) for v in op.operands]
-    found = _Loops(code, pattern).parts(pattern.matrix(elements))
+    found = _Loops(code, pattern).propagator(pattern.matrix(elements))
     zero = pattern.number(0.0)
     results = [e for x in (found.change, found.mean, found.power) for row in x for e in row]
     return tuple([(zero if e is None else e).value for e in results])
@@ -82,7 +82,7 @@ class _Loops:
     code: Code
     pattern: LinearPattern
 
-    def parts(self, a: Matrix) -> Propagator:
+    def propagator(self, a: Matrix) -> Propagator:
         """D, phi1 and exp of the matrix ``a``."""
         count, small = self._halved(a)
         return self._doubled(count, self.pattern.summed(small, self._mean(small)))
@@ -114,14 +114,17 @@ class _Loops:
         state = [divisor, *_elements(self.pattern.identity())]
         return self._matrix(repeat(TERMS, divisor > last, state, turn)[1:])
 
-    def _doubled(self, count: Number, parts: Propagator) -> Propagator:
+    def _doubled(self, count: Number, found: Propagator) -> Propagator:
         """The parts of a matrix that was halved ``count`` times."""
 
         def turn(_: Number, __: Number, old: list[Number]) -> tuple[Number, Sequence[Number]]:
             left = old[0] - 1.0
-            return left > 0.5, [left, *_listed(self.pattern.doubled(self._parts(old[1:]), _choose))]
+            return left > 0.5, [
+                left,
+                *_listed(self.pattern.doubled(self._propagator(old[1:]), _choose)),
+            ]
 
-        return self._parts(repeat(DOUBLINGS, count > 0.5, [count, *_listed(parts)], turn)[1:])
+        return self._propagator(repeat(DOUBLINGS, count > 0.5, [count, *_listed(found)], turn)[1:])
 
     def _matrix(self, elements: Sequence[Number]) -> Matrix:
         """A matrix that is filled as the results are."""
@@ -129,7 +132,7 @@ class _Loops:
         known = dict(zip(filled, elements, strict=True))
         return [[known.get(i * size + j) for j in range(size)] for i in range(size)]
 
-    def _parts(self, elements: Sequence[Number]) -> Propagator:
+    def _propagator(self, elements: Sequence[Number]) -> Propagator:
         size = len(elements) // 3
         return Propagator(*[self._matrix(elements[i * size : (i + 1) * size]) for i in range(3)])
 
@@ -152,8 +155,8 @@ def _elements(x: Matrix) -> list[Number]:
     return [e for row in x for e in row if e is not None]
 
 
-def _listed(parts: Propagator) -> list[Number]:
-    return [e for x in (parts.change, parts.mean, parts.power) for e in _elements(x)]
+def _listed(found: Propagator) -> list[Number]:
+    return [e for x in (found.change, found.mean, found.power) for e in _elements(x)]
 
 
 _RULES: Rules = {special.Propagator: _expanded}

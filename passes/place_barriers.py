@@ -59,7 +59,7 @@ from ..ir.interface import BARRIER, STEP_RANGE
 from ..ir.rewriter import Rewriter
 from ..ir.types import function, i64, index
 from ..ir.types import memref as buffer_type
-from .analysis.races import Conflict, Crossings
+from .analysis.races import Conflict, RaceAnalysis
 from .framework.core import Context, Pass, register
 from .framework.report import counted
 
@@ -89,33 +89,33 @@ class PlaceBarriers(Pass):
         before = sum(1 for _ in _barriers(program))
         rw = ctx.rewriter()
         _meet_behind_groups(program, rw)
-        crossings = Crossings(module, program)
-        known = crossings.conflicts()
-        gone = _needless(crossings, program, known)
+        races = RaceAnalysis(module, program)
+        known = races.conflicts()
+        gone = _needless(races, program, known)
         for barrier in gone:
             rw.erase(barrier)
-        rare = self._rare(crossings, program, known) if self.intervals else []
+        rare = self._rare(races, program, known) if self.intervals else []
         if rare:
             _space_out(program, rare, rw)
-        self._tell(crossings, program, known, before, rare, ctx=ctx)
+        self._tell(races, program, known, before, rare, ctx=ctx)
         return rw.changed
 
     def _rare(
-        self, crossings: Crossings, program: Func, known: dict[Conflict, None]
+        self, races: RaceAnalysis, program: Func, known: dict[Conflict, None]
     ) -> list[tuple[scf.For, Op]]:
         """Loops over steps whose one barrier separates slots of rings only."""
         found: list[tuple[scf.For, Op]] = []
         for loop in _loops(program):
             mine = [op for op in loop.body.block.ops if _is_barrier(op)]
             if len(mine) == 1 and _depth(loop) == 0:
-                new = crossings.conflicts([mine[0], *(b for _, b in found)]).keys() - known.keys()
+                new = races.conflicts([mine[0], *(b for _, b in found)]).keys() - known.keys()
                 if all(conflict.in_ring for conflict in new):
                     found.append((loop, mine[0]))
         return found
 
     def _tell(
         self,
-        crossings: Crossings,
+        races: RaceAnalysis,
         program: Func,
         known: dict[Conflict, None],
         before: int,
@@ -131,7 +131,7 @@ class PlaceBarriers(Pass):
         if before != len(left) or rare:
             ctx.report.did(self.name, program, text, program.loc)
         for barrier in steady:
-            needed = [c for c in crossings.conflicts([barrier]) if c not in known]
+            needed = [c for c in races.conflicts([barrier]) if c not in known]
             if needed:
                 more = f" (and {len(needed) - 1} more)" if len(needed) > 1 else ""
                 reason = f"{needed[0]}{more}"
@@ -172,14 +172,14 @@ def _meet_behind_groups(program: Func, rw: Rewriter) -> None:
             rw.insert_before(around[around.index(loop) + 1], _copy(inside[-1]))
 
 
-def _needless(crossings: Crossings, program: Func, known: dict[Conflict, None]) -> list[Op]:
+def _needless(races: RaceAnalysis, program: Func, known: dict[Conflict, None]) -> list[Op]:
     """Barriers without which nothing new can meet, one by one.
 
     Each is judged without those found before.
     """
     gone: list[Op] = []
     for barrier in sorted(_barriers(program), key=_depth, reverse=True):
-        if crossings.conflicts([*gone, barrier]).keys() <= known.keys():
+        if races.conflicts([*gone, barrier]).keys() <= known.keys():
             gone.append(barrier)
     return gone
 

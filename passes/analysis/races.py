@@ -138,7 +138,7 @@ def buffers_of(program: Func) -> dict[Value, Buffers]:
     return found
 
 
-class Crossings:
+class RaceAnalysis:
     """The calls of a program that touch what others write."""
 
     def __init__(self, module: Module, program: Func) -> None:
@@ -153,9 +153,9 @@ class Crossings:
                     kernels[op.callee] = accesses(kernel)
                 pairs = zip(op.operands, kernels[op.callee], strict=True)
                 self.calls[op] = [(known[value], each) for value, each in pairs if each is not None]
-        self._drop_what_never_crosses()
+        self._drop_unshared()
 
-    def _drop_what_never_crosses(self) -> None:
+    def _drop_unshared(self) -> None:
         """Drop buffers that are never written, or touched only apart.
 
         Touched apart: by all calls in their own parts only.
@@ -164,14 +164,14 @@ class Crossings:
         for found in self.calls.values():
             for buffers, access in found:
                 by_rest.setdefault(buffers.rest, {}).setdefault(buffers, []).append(access)
-        crossing = {
+        shared = {
             buffers
             for alike in by_rest.values()
             for buffers in alike
-            if _crosses([a for each, of in alike.items() if each.meets(buffers) for a in of])
+            if _shared([a for each, of in alike.items() if each.meets(buffers) for a in of])
         }
         for call, found in self.calls.items():
-            self.calls[call] = [pair for pair in found if pair[0] in crossing]
+            self.calls[call] = [pair for pair in found if pair[0] in shared]
 
     def conflicts(self, without: Sequence[Op] = ()) -> dict[Conflict, None]:
         """Pairs, one a write, that may meet without some barriers.
@@ -222,7 +222,7 @@ class Crossings:
             pending[buffer] = pending.get(buffer, frozenset()) | {access}
 
 
-def _crosses(found: list[BufferAccess]) -> bool:
+def _shared(found: list[BufferAccess]) -> bool:
     return any(a.writes for a in found) and not all(a.reach == OWN for a in found)
 
 

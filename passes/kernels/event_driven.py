@@ -38,7 +38,7 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
             act(synapse.post)
 
     if event.table:
-        event.fill(_arrivals(rows), low, high, each)
+        event.fill(_number_arriving(rows), low, high, each)
     lazy = CatchUp(j, k) if j.op.lazy_post_spikes else None
     with rows.arriving() as (pre, row, begin_next):
         late = lazy.open(pre) if lazy is not None else None
@@ -55,7 +55,7 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
             event.synapse(neuron, at.post, at.place)
 
 
-def _arrivals(rows: RowsLowering) -> Value:
+def _number_arriving(rows: RowsLowering) -> Value:
     """The number of spikes that arrive now, with each delay."""
     j, k = rows.projection, rows.kernel
     _, counts = j.arriving.buffers(k, PAST)

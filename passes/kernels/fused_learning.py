@@ -1,4 +1,4 @@
-"""``@J_ahead``: learning of the last step and sums of this one.
+"""``@J_fused_learning``: learning of the last step and sums of this one.
 
 They take one pass over the weights.
 
@@ -26,7 +26,7 @@ from .synapse import due
 
 def ahead(j: ProjectionLowering) -> Func:
     """The kernel; see the module."""
-    k = Kernel(f"{j.name}_ahead", j.op.loc, j.target)
+    k = Kernel(f"{j.name}_fused_learning", j.op.loc, j.target)
     low, high = k.partition(j.post.name)
     sums, learns = WeightedSum(j, k), learning(j, k)
 

@@ -107,7 +107,7 @@ class CatchUp:
         """
         return self.k.to_index(self.k.load(self.counts, post), "count")
 
-    def remember(self, post: Value, done: Value) -> None:
+    def keep_spike(self, post: Value, done: Value) -> None:
         """Keep a spike of ``post``."""
         k, time = self.k, self._since_base(done)
         count = self._count(post)

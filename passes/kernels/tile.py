@@ -24,7 +24,7 @@ from .projection import ProjectionLowering
 from .statements import BufferElement
 from .sums import WeightedSum
 
-AHEAD = 64
+FETCH_DISTANCE = 64
 """Pre neurons between weights in use and weights being fetched."""
 
 
@@ -87,7 +87,7 @@ def _clear(
 
 def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
     """Fetch the weights of a pre neuron further on. One stream alone waits for memory."""
-    ahead = k.add(synapse, k.constant(AHEAD * k.target.block))
+    ahead = k.add(synapse, k.constant(FETCH_DISTANCE * k.target.block))
     for name, variable in j.variables.items():
         if variable.locality == "local":
             k(memref.prefetch(j.values(k, name), ahead))

@@ -34,7 +34,7 @@ def _refuse_coupled(scheme: Scheme, ode: Ode) -> None:
             continue
         reads_other = partial(is_read_of, variable=other.variable)
         direct = Decomposer(scheme.algebra, reads_other).depends(ode.rate)
-        if direct or scheme.seen.mutual(ode.variable, other.variable):
+        if direct or scheme.dependencies.mutual(ode.variable, other.variable):
             text = f"'{ode.variable}' and '{other.variable}' are implicit and coupled"
             what = error(text + ", which is not supported yet", ode.op.loc)
             raise ModelError(

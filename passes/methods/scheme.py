@@ -15,7 +15,7 @@ from ...ir.diagnostics import ModelError, error
 from ...ir.dialects import eq
 from ...ir.types import Type
 from ..analysis.linear import Algebra, Decomposer, Linear, NotLinearError
-from .seen import Seen
+from .dependencies import Dependencies
 
 
 @frozen
@@ -62,7 +62,7 @@ class Scheme:
 
     def look_at(self, system: Op, odes: Sequence[Ode]) -> None:
         """Take the equations of the system to which the method's belong."""
-        self.odes, self.seen = odes, Seen(system, odes)
+        self.odes, self.dependencies = odes, Dependencies(system, odes)
 
     def since_event(self, ode: Ode) -> Scheme:
         """The scheme over the time since the last event of ``ode``.

@@ -23,7 +23,7 @@ from ..spikes import arrival
 from .base import LoweredSynapse, Transmission
 from .by_pre import ByPreLowering
 
-AHEAD = 512
+FETCH_DISTANCE = 512
 """Bits between counted ones and fetched ones: a cache line."""
 
 
@@ -85,7 +85,7 @@ class BitMatrixLowering(ByPreLowering):
         A group at the border of two threads is counted by both.
         """
         k, bits, list_ = self.kernel, self.structure("bits"), self.structure("found")
-        zero, further = k.constant(0), k.add(base, k.constant(AHEAD))
+        zero, further = k.constant(0), k.add(base, k.constant(FETCH_DISTANCE))
         none, group = k.constant(0, i16), k.constant(GROUP)
         with k.reduce(zero, group, [none], "lane", parallel=GROUP) as (lane, (largest,), most):
             post = k.add(base, lane, "post")

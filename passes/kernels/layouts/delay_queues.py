@@ -31,7 +31,7 @@ from ..spikes import spikes
 from .base import LoweredSynapse, Transmission
 from .by_pre import ByPreLowering
 
-AHEAD = 16
+FETCH_DISTANCE = 16
 """Values between the end of a queue and fetched ones. They fill two cache lines."""
 
 
@@ -165,7 +165,7 @@ class Queues:
         found: list[Value] = []
         synapse = LoweredSynapse(pre, k.to_index(rank, "post"), place)
         self.transmission.act(synapse, lambda name, value: found.append(value))
-        fetched = k.add(end, k.constant(AHEAD))
+        fetched = k.add(end, k.constant(FETCH_DISTANCE))
         for queue, value in zip((self._posts(), *self._values()), (rank, *found), strict=True):
             k(memref.prefetch(queue, fetched))
             k.store(value, queue, end)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .scheme import Ode
 
 
-class Seen:
+class Dependencies:
     """Variables that equations see, also by way of assignments. They are those of one system.
 
     An assignment is followed where it says what its variable is, as ``q = 2*u``: not ``q += u``.
