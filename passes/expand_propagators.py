@@ -115,7 +115,7 @@ class _Loops:
         return self._matrix(repeat(TERMS, divisor > last, state, turn)[1:])
 
     def _doubled(self, count: Number, found: Propagator) -> Propagator:
-        """The parts of a matrix that was halved ``count`` times."""
+        """The propagator of a matrix that was halved ``count`` times."""
 
         def turn(_: Number, __: Number, old: list[Number]) -> tuple[Number, Sequence[Number]]:
             left = old[0] - 1.0

@@ -1,4 +1,4 @@
-"""The buffer arguments of a program, of which some are tables of many buffers."""
+"""The buffer arguments of a program, some of them tables. A table has many buffers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .device import DeviceBuffer
 
 
 class KeyedBuffers(dict[Key, DeviceBuffer]):
-    """Buffers by key; ``changes`` says how often one was added or took the place of another."""
+    """Buffers by key. ``changes`` counts how often one was added or took the place of another."""
 
     changes = 0
 
@@ -28,7 +28,10 @@ class KeyedBuffers(dict[Key, DeviceBuffer]):
 
 @frozen
 class BufferSpec:
-    """A buffer argument of the program: what the kernels say of it, and what its elements are."""
+    """A buffer argument of the program.
+
+    It is described by the kernels, with the type of its elements.
+    """
 
     described: Descriptor
     dtype: Any
@@ -52,7 +55,7 @@ class BufferSpec:
 
 @define
 class Arguments:
-    """All of them, in order; ``described`` has all their buffers by key."""
+    """All buffer arguments, in order. ``described`` has all their buffers by key."""
 
     specs: list[BufferSpec]
     described: dict[Key, Buffer] = field(factory=dict, init=False)
@@ -70,16 +73,16 @@ class Arguments:
             self._keys.append(keys)
 
     def of_role(self, *roles: Role) -> list[Buffer]:
-        """The buffers that are for something."""
+        """The buffers of a role."""
         return [buffer for buffer in self.described.values() if buffer.role in roles]
 
     def of_extent(self, *kinds: str) -> list[Buffer]:
-        """The buffers whose extent is of one of some kinds."""
+        """The buffers with an extent of some kinds."""
         return [buffer for buffer in self.described.values() if buffer.extent.kind in kinds]
 
     @property
     def tile(self) -> int:
-        """How many steps tiled sums take at once."""
+        """The number of steps that tiled sums take at once."""
         tiles = [b.extent.times for b in self.of_role(SCRATCH) if b.name == "tile"]
         return max(tiles, default=1)
 
@@ -89,7 +92,7 @@ class Arguments:
         return [key for keys in self._keys for key in keys]
 
     def buffers(self, *known: KeyedBuffers) -> list[Any]:
-        """The buffer of each, None where it is not known; a list of buffers for a table.
+        """The buffer of each argument, None where it is unknown. A table has a list of buffers.
 
         They are looked up again only where one of the ``known`` took the place of another.
         """

@@ -1,4 +1,6 @@
-"""Programs whose kernels test their indices (``check-bounds``): what they are told, what they say.
+"""Sizes for kernels that test their indices, and their faults.
+
+Such kernels are made by ``check-bounds``.
 
 Such a kernel touches nothing outside of its buffers; it notes the access and goes on with zeros, so
 that the run ends after the stretch of steps in which that happened.
@@ -19,7 +21,7 @@ from .device import Device, DeviceBuffer
 
 @frozen
 class Fault:
-    """An access outside of a buffer: ``access`` is its number in the kernels."""
+    """An access outside of a buffer. ``access`` is its number in the kernels."""
 
     access: int
     index: int
@@ -32,7 +34,7 @@ class Fault:
 
 
 class OutOfBounds(RanvierError):  # noqa: N818 - reads as the name of the mistake
-    """Accesses of kernels outside of their buffers, which nobody may cause, whatever their model.
+    """Accesses of kernels outside of their buffers. No model, of any user, may cause them.
 
     ``faults`` has the first of each thread. What the network holds means nothing from then on.
     """
@@ -44,7 +46,7 @@ class OutOfBounds(RanvierError):  # noqa: N818 - reads as the name of the mistak
 
 @define
 class Checks:
-    """Sizes for kernels that test their indices, and what these said when they stopped.
+    """Sizes for kernels that test indices, and their notes. They are read when kernels stopped.
 
     ``describe`` makes the text of an error.
     """
@@ -75,6 +77,6 @@ class Checks:
 
 
 def _sizes(found: Sequence[Any]) -> list[int]:
-    """The number of elements of each argument's buffer, row by row where it is a table."""
+    """The number of elements of each argument's buffer. A table has them row by row."""
     rows = [each if isinstance(each, list) else [each] for each in found]
     return [0 if buffer is None else buffer.size for each in rows for buffer in each]

@@ -1,4 +1,4 @@
-"""How many elements buffers have, from the extents that their descriptors give."""
+"""Lengths of buffers, from the extents in their descriptors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from .layouts import Storage
 
 @frozen
 class Extents:
-    """Lengths for a network with these sizes of populations, slots of their rings, and threads."""
+    """Lengths for a network of some size.
+
+    It has these sizes of populations, slots of their rings, and threads.
+    """
 
     populations: Mapping[str, int]
     slots: Mapping[str, int]
@@ -22,14 +25,14 @@ class Extents:
     target: Target
 
     def numbers(self) -> dict[Key, int]:
-        """What is one number for a population."""
+        """The numbers of which each population has one."""
         padded, sizes = self.target.padded, self.populations.items()
         found = {Key(name, "size"): size for name, size in sizes}
         found |= {Key(name, "padded"): padded(size) for name, size in sizes}
         return found | {Key(name, "history"): number for name, number in self.slots.items()}
 
     def elements(self, extent: Extent) -> int:
-        """The number of elements; see :mod:`ranvier.ir.buffers` for what there is."""
+        """The number of elements; see :mod:`ranvier.ir.buffers` for extents."""
         kind, of, padded = extent.kind, extent.of, self.target.padded
         line = self.target.line * max(2, self.threads)
         if kind in ("rings", "queues", "slots"):

@@ -1,4 +1,4 @@
-"""Memory of this process, in which the host makes what devices take over."""
+"""Memory of this process, for the host's arrays. Devices take over what lies in it."""
 
 from __future__ import annotations
 
@@ -29,5 +29,8 @@ def aligned(count: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
 
 
 def unfilled(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """An array of Python's, whose pages take memory when they are first written."""
+    """An array of Python's, with memory on first write.
+
+    Its pages take memory when they are first written.
+    """
     return np.empty(shape, dtype)

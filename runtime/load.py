@@ -1,4 +1,6 @@
-"""Loading: a program from a plan, from machine code, and from what only the network knows.
+"""Loading: plan, machine code and the network's data make a program.
+
+The data are what only the network knows.
 
 The plan (see ``plan.py``) says which buffers kernels take and what the network declares; delays,
 connectivity, windows and seeds are data, which may be others for the same kernels.
@@ -28,7 +30,9 @@ Array = NDArray[Any]
 
 @frozen(kw_only=True)
 class Connections:
-    """The synapses of a projection, and their delays in steps: one, or one per synapse.
+    """The synapses of a projection, and their delays in steps.
+
+    There is one delay, or one per synapse.
 
     ``window`` is the length, in steps, of the window of a decoding projection.
     """
@@ -42,7 +46,10 @@ class Connections:
 
 @frozen
 class Recording:
-    """Where recordings of a monitor go; ``ranks`` of the neurons that it records, None: all."""
+    """Destination of a monitor's recordings.
+
+    ``ranks`` are those of the neurons that it records, None: all.
+    """
 
     sink: Sink
     ranks: Array | None = None
@@ -124,7 +131,7 @@ def _tuner(
 def _recorder(
     monitor: DeclaredMonitor, plan: Plan, recording: Recording, threads: int, device: Device
 ) -> Recorder:
-    """The recorder of a monitor: what its buffers say that it records."""
+    """The recorder of a monitor, for what its buffers hold."""
     size = next(each.size for each in plan.populations if each.name == monitor.source)
     ranks = recording.ranks
     row = device.target.padded(size) if ranks is None else len(ranks)

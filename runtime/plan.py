@@ -1,4 +1,4 @@
-"""Plans: what the run time must know of a module of kernels, read from the module itself."""
+"""Plans: the contents of a kernel module for the run time. They are read from the module itself."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ DTYPES = {
 
 @frozen(slots=False)
 class Plan:
-    """The buffers that kernels take, the objects of the network and their variables.
+    """Buffers of kernels, with the network's objects and their variables.
 
     ``target`` is what the kernels were made for; ``code`` is the key of the machine code, where it
     is kept.
@@ -117,7 +117,7 @@ class Plan:
 
     @classmethod
     def decode(cls, content: bytes) -> Plan | None:
-        """The plan that was encoded; None where the content is none of ours."""
+        """The plan that was encoded. None where the content is none of ours."""
         try:
             found = json.loads(content)
             found["buffers"] = [

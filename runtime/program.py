@@ -1,4 +1,6 @@
-"""A compiled network at run time: its buffers, its clock, and the call of native code.
+"""A network at run time: buffers, clock, and native code.
+
+It was compiled; the program calls the code.
 
 Native code runs many steps at a time on all threads, with the GIL released; control returns about
 every 50 ms of wall time for progress, signals and recordings (see ``run_loop.py``). Whatever ends a
@@ -134,13 +136,13 @@ class Program(State):
 
     @property
     def threads(self) -> int:
-        """The most threads that it can run on; ``tuner`` says how many there are."""
+        """The most threads that it can run on. ``tuner`` says how many there are."""
         return self.tuner.most
 
     # ------------------------------------------------------------------ buffers
 
     def _make(self, key: Key, count: int, dtype: Any, value: float | None = None) -> None:
-        """A buffer of zeros, or with a number as its first element."""
+        """Make a buffer of zeros, or with a first number."""
         self.buffers[key] = self.device.allocate(count, dtype)
         if value is not None:
             self.device.upload(self.buffers[key], [value])
@@ -155,7 +157,7 @@ class Program(State):
             self._make(key, count, variable.dtype)
 
     def _ensure(self, buffer: Buffer, dtype: Any) -> None:
-        """Make a buffer that the kernels ask for, where nothing else made it.
+        """Make a buffer that kernels ask for, if it is missing.
 
         Kernels and run time choose the widths of ranks and offsets alike, or nothing runs.
         """
@@ -185,11 +187,11 @@ class Program(State):
                 self._past.values[buffer.key] = ValueRing(self.device, found, size, ages, slots)
 
     def arguments(self) -> list[Any]:
-        """The buffers in the order of the program's arguments; a list of them for a table."""
+        """The buffers in the order of the program's arguments. A table has a list of them."""
         return self._arguments.buffers(self.buffers, *[each.buffers for each in self.recorders])
 
     def _set_seed(self, seed: int) -> None:
-        """Give everybody who may draw random numbers the stream that belongs to the seed."""
+        """Give all that draws random numbers its stream of the seed."""
         self.seed = seed
         for owner in (*self.populations, *self.storages):
             key = stream(owner).key
@@ -201,7 +203,10 @@ class Program(State):
     # ------------------------------------------------------------------ values
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
-        """A copy: ``(n,)`` per neuron, ``(1,)`` common to all, synapses (of one post neuron)."""
+        """A copy of an attribute.
+
+        ``(n,)`` per neuron, ``(1,)`` common to all, synapses (of one post neuron).
+        """
         if owner in self._lazy:
             self.catch_up()
         declared = self._declared[variable(owner, name)]
@@ -213,18 +218,21 @@ class Program(State):
         return values.astype(bool) if values.dtype == np.int8 else values
 
     def read_sum(self, population: str, target: str) -> Array:
-        """The weighted sums of a target in the last step, ``(n,)``; 0 where nobody asks for it."""
+        """The weighted sums of a target in the last step.
+
+        ``(n,)``; 0 where no equation asks for it.
+        """
         size, sums = self.populations[population], self.buffers.get(Key(population, "sum", target))
         return np.zeros(size) if sums is None else self.device.download(sums, size)
 
     def write(self, owner: str, name: str, values: Any) -> None:
-        """Set from one number or from an array as ``read`` gives it."""
+        """Set an attribute from one number or an array. The array is one as ``read`` gives it."""
         if owner in self._lazy:
             self.catch_up()
         self.assign(self._declared[variable(owner, name)], values)
 
     def assign(self, declared: VariableSpec, values: Any) -> None:
-        """As ``write``, where nothing waits to be caught up with."""
+        """Set an attribute while no lazy post-spikes wait. The values are those of ``write``."""
         owner = declared.owner
         array = _in_range(np.asarray(values).reshape(-1), declared)
         count = self.populations.get(owner)
@@ -239,7 +247,10 @@ class Program(State):
             past.set_last(self.step, array)
 
     def draw(self, variable: VariableSpec, draws: Draws) -> None:
-        """As ``assign``, with what the synapses of a projection draw."""
+        """Set an attribute from what a projection's synapses draw.
+
+        No lazy post-spikes wait meanwhile.
+        """
         if not self._synapses[variable.owner].draw(variable, draws):
             self.assign(variable, draws())
 
@@ -284,7 +295,10 @@ class Program(State):
         return steps
 
     def _outdate(self, projection: str | None = None) -> None:
-        """What is under way to synapses (of one projection) is to be found in the past again."""
+        """Drop queued input, to find it in the past again.
+
+        It is under way to synapses (of one projection).
+        """
         for stale in self._stale:
             if projection in (None, stale.owner):
                 self.device.fill(self.buffers[stale.key], 1)
@@ -304,7 +318,10 @@ class Program(State):
         return seconds
 
     def _run_kernels(self, first: int, last: int) -> float:
-        """Run the steps ``first`` to ``last`` on all threads; return the seconds that it took."""
+        """Run steps on all threads; return the seconds.
+
+        They are the steps from ``first`` to ``last``.
+        """
         found = self.arguments()
         if self.checks is not None:
             self.checks.begin(found)
@@ -314,7 +331,7 @@ class Program(State):
         return seconds
 
     def catch_up(self) -> None:
-        """Do to synapses what waits until somebody looks at them."""
+        """Apply lazy post-spikes to synapses before these are looked at."""
         if not self._to_catch_up:
             return
         self.device.fill(self.buffers[CATCH_UP.key], 1)
@@ -325,11 +342,11 @@ class Program(State):
         self._to_catch_up = False
 
     def _repartition(self, threads: int) -> None:
-        """Give every one of so many threads its part of all that is kept by thread."""
+        """Deal all that is kept by thread to so many threads."""
         if threads == self._partitions:
             return
         self.catch_up()
-        self._partitions = 0  # until all of it is done: what fails half-way is done anew
+        self._partitions = 0  # until all of it is done: what fails half-way is done again
         self._outdate()
         for name, size in self.populations.items():
             borders = self.buffers.get(Key(name, "borders"))
@@ -351,7 +368,10 @@ class Program(State):
 
 
 def _in_range(values: Array, variable: VariableSpec) -> Array:
-    """Numbers in single precision, if the variable is in it; an error where they are too large."""
+    """Numbers that fit into a variable's single precision, if any.
+
+    An error tells of too large ones.
+    """
     if variable.dtype != np.float32:
         return values
     found = narrowed(values)

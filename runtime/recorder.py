@@ -1,4 +1,4 @@
-"""Recorders: the buffers that the kernels' recording taps write, and their way to Python.
+"""Recorders: buffers for recording taps, and their way to Python. The taps are in kernels.
 
 A recorder serves one monitor. Before native code runs ``begin`` makes room for so many steps, in
 its buffers and in the arrays that it will hand over, and tells the taps when to sample; afterwards
@@ -28,30 +28,33 @@ BUDGET = 64 * 2**20
 """Bytes that one recorder may use at a time."""
 
 _SPIKE = 12
-"""Bytes of a spike that is handed over: its step and its rank."""
+"""Bytes of a recorded spike: its step and its rank."""
 
 _PASSING = 64
-"""Bytes for each spike while spikes are put in order, and picked out for a view."""
+"""Bytes for each spike while spikes are sorted and selected.
+
+They are put in order, and picked out for a view.
+"""
 
 
 class Sink(Protocol):
-    """Where recordings go: a monitor of the user."""
+    """Destination of recordings: a monitor of the user."""
 
     def _control(self) -> tuple[bool, int, int]:
-        """(active, period in steps, offset in steps)"""
+        """Control numbers: active, period in steps, offset in steps."""
 
     def _jumped(self, before: int, after: int) -> None:
-        """The clock, which showed one step, shows another."""
+        """Note that the clock, which showed one step, shows another."""
 
     def _extend(self, variable: str, samples: Array) -> None: ...
 
     def _extend_spikes(self, event: str, steps: Array, ranks: Array) -> None: ...
 
     def _bytes_to_get(self) -> int:
-        """What it takes, beside the recordings, to put the largest of them together."""
+        """Bytes to put the largest recordings together. They come beside the recordings."""
 
     def bytes_per_second(self) -> float:
-        """What is recorded in a second of the time of the model."""
+        """Bytes recorded in a second of the model's time."""
 
     def refuse(self) -> NoReturn:
         """Raise NoMemory: there is no room for more recordings."""
@@ -106,7 +109,7 @@ class Recorder:
         return Key(self.name, "samples", variable)
 
     def repartition(self, threads: int) -> None:
-        """Prepare for a number of threads, of at most as many as there were at first."""
+        """Prepare for a number of threads. It is at most as many as there were at first."""
         self._partitions = threads
         if self.ranks is not None:
             borders = self.device.target.borders(self.population, threads)
@@ -121,7 +124,10 @@ class Recorder:
         return max(1, BUDGET // max(1, per_step))
 
     def begin(self, step: int, steps: int) -> None:
-        """Prepare for the steps ``step`` to ``step + steps``; MemoryError leaves it as it was."""
+        """Prepare for some steps, or leave all as it was.
+
+        They are the steps ``step`` to ``step + steps``; MemoryError says that there is no room.
+        """
         if steps > self._capacity:
             self._make_room(steps)
         active, period, offset = self.sink._control()
@@ -142,11 +148,11 @@ class Recorder:
 
     @property
     def lasting(self) -> int:
-        """Bytes of what will be handed over; spikes may be as many as last time."""
+        """Bytes of the recordings to come. Spikes may be as many as last time."""
         return sum(kept.nbytes for kept in self._kept.values()) + _SPIKE * self._fired
 
     def passing(self, steps: int) -> int:
-        """Bytes that it takes at most to hand over so many steps, beside what ``begin`` took."""
+        """Bytes to hand over so many steps, at most. They come beside what ``begin`` took."""
         return len(self.spikes) * _PASSING * self.population * steps
 
     def _make_room(self, steps: int) -> None:
@@ -181,7 +187,7 @@ class Recorder:
             self._fired = sum(found)
 
     def _columns(self, elements: int) -> int:
-        """How many of the elements of a sample are handed over: those that are no padding."""
+        """The number of elements of a sample without padding. These are handed over."""
         if elements == 1:
             return 1
         return self.population if self._sorted is None else len(self._sorted)

@@ -1,4 +1,4 @@
-"""Rings of the past: spike lists and values of earlier steps, which delayed synapses read.
+"""Rings of the past: spike lists and values of earlier steps. Delayed synapses read them.
 
 Kernels write step k into the slot ``k mod slots``. Here the past is seen by age instead (1: the
 last step), so that it can be carried to another number of threads, to a longer history or to
@@ -23,7 +23,10 @@ Array = NDArray[Any]
 
 @define
 class SpikeRing:
-    """The spike lists of a population: ``ranks`` and ``counts`` per slot and thread."""
+    """The spike lists of a population, by step and thread.
+
+    There are ``ranks`` and ``counts`` per slot and thread.
+    """
 
     device: Device
     ranks: DeviceBuffer
@@ -35,12 +38,15 @@ class SpikeRing:
 
     @property
     def _borders(self) -> list[int]:
-        """Where the list of each thread begins in a row of ``ranks``, and the end."""
+        """Begins of the threads' lists in a row, and its end. It is a row of ``ranks``."""
         return self.device.target.borders(self.size, self.threads)
 
     @property
     def _lengths(self) -> tuple[int, int]:
-        """The lengths of the rows of ``ranks`` and of ``counts``: there is one for each slot."""
+        """The lengths of the rows of ``ranks`` and of ``counts``.
+
+        There is one row for each slot.
+        """
         target = self.device.target
         return target.padded(self.size), target.line * self.threads
 
@@ -73,16 +79,19 @@ class SpikeRing:
             self.restore(step, ranks, lengths)
 
     def clear(self) -> None:
-        """Nobody has fired lately."""
+        """Forget all spikes."""
         self.device.fill(self.counts, 0)
 
     def move(self, by: int) -> None:
-        """The number of the step grows by ``by``; ages stay what they are."""
+        """Add ``by`` to the number of the step. Ages stay what they are."""
         for buffer, row in zip((self.ranks, self.counts), self._lengths, strict=True):
             turn(self.device, buffer, self.slots, row, by)
 
     def state(self, step: int) -> tuple[Array, Array]:
-        """Ranks of all ages behind one another, and how many there are of each."""
+        """Ranks by age, one age behind the other, and their numbers.
+
+        There is a number for each age.
+        """
         ages = [self.read(step, age) for age in range(1, self.history + 1)]
         return np.concatenate(ages), np.array([len(a) for a in ages], np.int64)
 
@@ -109,16 +118,16 @@ class ValueRing:
         self.device.upload(self.values, np.broadcast_to(current, self.size), slot * row)
 
     def fill(self, current: Array) -> None:
-        """Before the first step the past holds the initial values."""
+        """Fill the past with the initial values, before the first step."""
         for slot in range(self.slots):
             self._write(slot, current)
 
     def set_last(self, step: int, current: Array) -> None:
-        """The user changed the values that the last step left."""
+        """Set values that the user changed after the last step."""
         self._write((step - 1) % self.slots, current)
 
     def move(self, by: int) -> None:
-        """The number of the step grows by ``by``; ages stay what they are."""
+        """Add ``by`` to the number of the step. Ages stay what they are."""
         turn(self.device, self.values, self.slots, self.device.target.padded(self.size), by)
 
     def state(self, step: int) -> Array:
@@ -129,39 +138,45 @@ class ValueRing:
         return out
 
     def restore(self, step: int, by_age: Array) -> None:
-        """Take over what ``state`` gave; a longer history goes on with the oldest values."""
+        """Take over a former ``state``. A longer history goes on with the oldest values."""
         for age in range(1, self.slots + 1):
             self._write((step - age) % self.slots, by_age[min(age, len(by_age)) - 1])
 
 
 def spikes_of(ranks: Key) -> tuple[Key, Key]:
-    """By what names a state has a list of spikes: the ranks, and how many there are of each age."""
+    """Keys of a spike list in a state.
+
+    They are those of the ranks, and of how many there are of each age.
+    """
     return ranks, Key(ranks.owner, "spikes_per_step", ranks.item)
 
 
 @define
 class Past:
-    """All rings of a network: lists of ``spikes`` and ``values`` by the key of their buffer."""
+    """All rings of a network.
+
+    There are lists of ``spikes`` and ``values`` by the key of their buffer.
+    """
 
     spikes: dict[Key, SpikeRing] = field(factory=dict)
     values: dict[Key, ValueRing] = field(factory=dict)
 
     def move(self, by: int) -> None:
-        """The number of the step grows by ``by``; ages stay what they are."""
+        """Add ``by`` to the number of the step. Ages stay what they are."""
         for spikes in self.spikes.values():
             spikes.move(by)
         for values in self.values.values():
             values.move(by)
 
     def state(self, step: int) -> dict[Key, Array]:
-        """The past by age, which does not depend on the number of threads."""
+        """The past by age, for any number of threads."""
         out: dict[Key, Array] = {}
         for key, ring in self.spikes.items():
             out |= zip(spikes_of(key), ring.state(step), strict=True)
         return out | {key: values.state(step) for key, values in self.values.items()}
 
     def restore(self, step: int, state: Mapping[str, Array]) -> None:
-        """Take over what ``state`` gave; rings that it does not know keep what they hold."""
+        """Take over a former ``state``. Rings that it does not know keep what they hold."""
         for key, ring in self.spikes.items():
             ranks, lengths = map(str, spikes_of(key))
             if ranks in state:

@@ -1,7 +1,7 @@
-"""The lasting state of a program: taken out, given back, reset, moved in time.
+"""The lasting state of a program: saved, restored, reset, moved. Moved is the clock.
 
 The number of a step says in which slot of a ring something lies, when an event was and when
-learning is due. So whoever sets the clock moves all of these along: nothing but the number changes.
+learning is due. So all of these move along when the clock is set: nothing but the number changes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ Array = NDArray[Any]
 
 
 STEP, STEPS_DONE, SEED = (Key("", name) for name in ("step", "steps_done", "seed"))
-"""Numbers of a state beside buffers: the number of the next step, the steps made, the seed."""
+"""Numbers of a state beside buffers.
+
+They are the number of the next step, the steps made, the seed.
+"""
 
 _PART = 1 << 20
 """Elements that pass through the host at a time."""
@@ -48,7 +51,7 @@ class State:
     _done: int
 
     def catch_up(self) -> None:
-        """Do to synapses what waits until somebody looks at them."""
+        """Apply lazy post-spikes to synapses before these are looked at."""
         raise NotImplementedError
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
@@ -66,7 +69,7 @@ class State:
     # ------------------------------------------------------------------ the clock
 
     def set_step(self, step: int) -> None:
-        """Let the clock show another step; all that lasts, waits or is due is as far off as before.
+        """Let the clock show another step. All that lasts, waits or is due is as far off as before.
 
         That holds for what is under way, for the last events of synapses and the next learning.
         """
@@ -85,12 +88,15 @@ class State:
             _add(self.device, self.buffers[key], by)
 
     def jumped(self, before: int) -> None:
-        """Tell monitors that the clock does not go on from the step ``before``."""
+        """Tell monitors that the clock jumped from the step ``before``."""
         for recorder in self.recorders:
             recorder.sink._jumped(before, self.step)
 
     def start_clocks(self, projection: str) -> None:
-        """The time since the last event of event-driven synapses counts from now on."""
+        """Start the clocks of event-driven synapses now.
+
+        The time since their last event counts from here on.
+        """
         self.catch_up()
         for key in self.clocks:
             if self._declared[key].owner == projection:
@@ -115,7 +121,7 @@ class State:
     # ------------------------------------------------------------------ state
 
     def state(self) -> dict[str, Array]:
-        """Everything that the next step depends on, independent of the number of threads.
+        """All on which the next step depends. It is independent of the number of threads.
 
         By the printed keys of buffers, and of what has none.
         """
@@ -134,7 +140,10 @@ class State:
         return {str(key): values for key, values in out.items()}
 
     def _without_padding(self, buffer: Buffer) -> Array:
-        """A copy; what pads populations, which follows from nothing that is saved, is 0."""
+        """A copy with zeros as padding.
+
+        What pads populations follows from nothing that is saved.
+        """
         stored = self.buffers[buffer.key]
         values = self.device.download(stored, stored.size)
         if buffer.extent.kind == "neurons":
@@ -142,7 +151,7 @@ class State:
         return values
 
     def restore(self, state: Mapping[str, Array]) -> None:
-        """Take over a state; what it does not know keeps its value."""
+        """Take over a state. What it does not know keeps its value."""
         self.catch_up()
         self.step, self._reached = int(state[str(STEP)][0]), -1
         self._done = int(state[str(STEPS_DONE)][0])
@@ -168,7 +177,7 @@ def _add(device: Device, buffer: DeviceBuffer, number: int) -> None:
 
 
 def _words(number: int) -> Array:
-    """A whole number >= 0 of any size in words of 64 bits, the lowest first."""
+    """A whole number in words of 64 bits, lowest first. It is >= 0, and of any size."""
     size = max(1, -(-number.bit_length() // 64))
     return np.frombuffer(number.to_bytes(8 * size, "little"), "<u8")
 

@@ -1,4 +1,4 @@
-"""The synapses of one projection at run time: storage, attributes, and settings of learning."""
+"""The synapses of a projection: storage, attributes, and learning settings. That is at run time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ class VariableSpec:
 
     @property
     def by_neuron(self) -> bool:
-        """Whether a variable of each synapse is kept once for all synapses of a neuron."""
+        """Whether all synapses of a neuron share a stored value.
+
+        Each synapse has the variable, but neurons keep it.
+        """
         return self.locality == "local" and self.kept in ("presynaptic", "postsynaptic")
 
     @property
@@ -54,7 +57,10 @@ def settings_of(projection: str) -> Key:
 
 @define
 class Synapses:
-    """Buffers of the projection ``name``, added to ``buffers``, which all objects share."""
+    """Buffers of the projection ``name``.
+
+    They are added to ``buffers``, which all objects share.
+    """
 
     name: str
     storage: Storage
@@ -69,7 +75,10 @@ class Synapses:
     _window: int = field(default=0, init=False)
 
     def prepare(self, threads: int) -> None:
-        """StructureValues for at most so many threads, and the settings of learning."""
+        """Make the structure and the settings of learning.
+
+        The structure serves at most so many threads.
+        """
         self._threads = threads
         self._put(self._adopted({**self.storage.hand_over(), "synapses": self.storage.size}))
         make = self.device.allocate
@@ -77,14 +86,14 @@ class Synapses:
         self.set_learning()
 
     def repartition(self, threads: int) -> None:
-        """Cut rows for a number of threads; cuts are kept, since the number goes up and down."""
+        """Cut rows for a number of threads. Cuts are kept, since the number goes up and down."""
         if threads not in self._splits:
             self._splits[threads] = self._adopted(self.storage.split(threads))
         self._put(self._splits[threads])
         self._drop_spilled()
 
     def _drop_spilled(self) -> None:
-        """Clear what threads summed up of arrivals to come: others find it in the past again."""
+        """Clear sums of input to come, of former threads. Others find it in the past again."""
         spilled = self.buffers.get(self._key("spilled"))
         if spilled is None:
             return
@@ -101,7 +110,7 @@ class Synapses:
         self.device.fill(spilled, 0)
 
     def index_columns(self) -> None:
-        """Make the column index, which only synapses that react to post-synaptic spikes need."""
+        """Make the column index. Only synapses that react to post-synaptic spikes need it."""
         self._put(self._adopted(self.storage.column_index()))
 
     @property
@@ -131,7 +140,10 @@ class Synapses:
         offset: int | None = None,
         plastic: bool | None = None,
     ) -> None:
-        """Whether equations run, every how many steps (the first at ``offset``), and change w."""
+        """Set whether, when and with which weights equations run.
+
+        They run every ``period`` steps (the first at ``offset``), and change w if ``plastic``.
+        """
         given = (updating, period, offset, plastic)
         pairs = zip(self._learning, given, strict=True)
         self._learning = [before if value is None else int(value) for before, value in pairs]
@@ -139,7 +151,7 @@ class Synapses:
         self.device.upload(self.buffers[self._key("update_dt")], [self.dt * self._learning[1]])
 
     def move(self, by: int) -> None:
-        """The number of the step grows by ``by``; learning and decoding go on as before."""
+        """Add ``by`` to the number of the step. Learning and decoding go on as before."""
         _, period, offset, _ = self._learning
         self.set_learning(offset=(offset + by) % max(1, period))
         if self._window:
@@ -164,7 +176,9 @@ class Synapses:
         self.buffers[variable.key] = self.device.allocate(count, variable.dtype)
 
     def read(self, variable: VariableSpec, dendrite: int | None = None) -> Array:
-        """A copy: synapses or dendrites in order, or one value that is common to all.
+        """A copy of an attribute.
+
+        It has synapses or dendrites in order, or one value that is common to all.
 
         With the rank of a post neuron a local attribute of its synapses only.
         """
@@ -194,7 +208,7 @@ class Synapses:
         return self.storage.dendrite(all_of_them, self._strides[variable.key], post)
 
     def write(self, variable: VariableSpec, values: Array) -> None:
-        """Set from one value or from an array as ``read`` gives it.
+        """Set an attribute from one value or an array. The array is one as ``read`` gives it.
 
         What a kernel writes is kept for each synapse, also where all values are the same; of what
         it only reads one value is kept then.
@@ -222,7 +236,7 @@ class Synapses:
                 self._put({"finite": self._held(finite)}, variable.name)
 
     def draw(self, variable: VariableSpec, draws: Draws) -> bool:
-        """Let synapses draw an attribute right where it stays; False if ``write`` has to do it."""
+        """Let synapses draw an attribute in place. False if ``write`` has to do it."""
         size = self.storage.size
         if variable.by_neuron or variable.locality != "local" or size < 2:
             return False
@@ -248,7 +262,10 @@ class Synapses:
         return pre if variable.kept == "presynaptic" else post
 
     def _copies(self, variable: VariableSpec) -> tuple[int, int]:
-        """How often neurons keep a value, and how many neurons: every thread has its pre values."""
+        """Numbers of copies and of neurons that keep a value.
+
+        Every thread has a copy of its pre values.
+        """
         pre = variable.kept == "presynaptic"
         return (self._threads, self.storage.n_pre) if pre else (1, self.storage.n_post)
 
@@ -271,7 +288,7 @@ class Synapses:
             self.device.upload(stored, kept, copy * self.device.target.padded(size))
 
     def decode(self, window: int, dtype: Any) -> None:
-        """Buffers of a projection that decodes spikes to rates (Hz) over ``window`` steps."""
+        """Make buffers that decode spikes to rates. The rates are in Hz, over ``window`` steps."""
         self._window, size = window, self.device.target.padded(self.storage.n_post)
         for part, count in (("arrived", size), ("total", size), ("ring", window * size)):
             self._put({part: self.device.allocate(count, dtype)})
@@ -281,6 +298,6 @@ class Synapses:
 
 
 def _all_same(values: Array) -> bool:
-    """Whether all have the same bits; unlike numbers, 0.0 and -0.0 are different then."""
+    """Whether all values have the same bits. Unlike numbers, 0.0 and -0.0 are different then."""
     bits = values.view(f"u{values.itemsize}")
     return bits.size > 0 and bool(bits[0] == bits[-1]) and bool((bits == bits[0]).all())

@@ -1,4 +1,4 @@
-"""Devices: where the buffers of a program lie, and what runs its kernels."""
+"""Devices: memory for the buffers of a program, and its workers. The workers run its kernels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Device", "DeviceBuffer", "Entry", "make_device"]
 
 
 def make_device(target: Target, workers: int) -> Device:
-    """A device for the kernels of a target, with at most so many workers.
+    """A device for the kernels of a target. It has at most so many workers.
 
     The module of this folder that the target names makes it.
     """

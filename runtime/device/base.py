@@ -14,7 +14,7 @@ Entry = Callable[..., None]
 
 
 class DeviceBuffer(Protocol):
-    """Memory of a device, which only the device that made it looks into."""
+    """Memory of a device, opaque to all but this device."""
 
     @property
     def dtype(self) -> Any:
@@ -41,10 +41,10 @@ class Device(Protocol):
         """The target of the kernels that it runs."""
 
     def allocate(self, count: int, dtype: DTypeLike) -> DeviceBuffer:
-        """A buffer of so many zeros, padded to whole blocks; NoMemory where there is no room."""
+        """A buffer of so many zeros, padded to whole blocks. NoMemory where there is no room."""
 
     def adopt(self, values: NDArray[Any]) -> DeviceBuffer:
-        """A buffer of values that the host made, padded with zeros to whole blocks.
+        """A buffer of values that the host made. It is padded with zeros to whole blocks.
 
         It may lie in their very memory: nobody writes to them from now on.
         """
@@ -56,13 +56,18 @@ class Device(Protocol):
         """A copy of elements."""
 
     def view(self, buffer: Own, count: int, start: int = 0) -> NDArray[Any]:
-        """Elements to read before kernels run again: no copy where the host sees the memory."""
+        """Elements to read before kernels run again.
+
+        They are no copy where the host sees the memory.
+        """
 
     def fill(self, buffer: Own, value: float) -> None:
         """Set all elements, padding too."""
 
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
-        """Run the steps from the first up to the second on so many workers; return the seconds.
+        """Run steps on so many workers; return the seconds.
+
+        They are the steps from the first up to the second.
 
         ``found`` are the buffers of the program's arguments, in order, a list of buffers where one
         is a table.

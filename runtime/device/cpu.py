@@ -1,4 +1,4 @@
-"""Threads of this process: buffers are arrays of NumPy, which kernels work on where they lie."""
+"""Threads of this process, with NumPy's arrays as buffers. Kernels work on them where they lie."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from .base import Device, Entry
 Array = NDArray[Any]
 
 _SMALL, _SLAB = 1 << 13, 1 << 18
-"""Bytes: buffers up to the first lie one behind the other in arrays of the second."""
+"""Bytes of small buffers, and of the arrays they share. They lie one behind the other there."""
 
 
 @define
 class Cpu:
-    """A pool of threads, and memory of the process; ``guarded`` puts guard pages around buffers.
+    """A pool of threads, and memory of the process. ``guarded`` puts guard pages around buffers.
 
     A network of many small populations has thousands of buffers, and one array costs what ten
     buffers in it do. An array lives as long as one of its buffers.
@@ -56,7 +56,7 @@ class Cpu:
         return self._slab[start : start + size].view(kind)
 
     def adopt(self, values: Array) -> Array:
-        """The array itself where it lies as kernels want it: aligned, in whole blocks."""
+        """The array itself where kernels can take it: aligned, whole blocks."""
         whole = values.size % self.target.block == 0 and not self.guarded
         if whole and values.flags.c_contiguous and values.ctypes.data % ALIGNMENT == 0:
             return values.reshape(-1)
@@ -82,14 +82,17 @@ class Cpu:
         buffer[:] = value
 
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
-        """Every thread runs the entry point, which meets the others at barriers."""
+        """Run the entry point in every thread. Threads meet at barriers."""
         table, (first, last) = self._addresses(found), steps
         start = time.perf_counter()
         self.pool.run(lambda thread: entry(thread, workers, first, last, table), workers)
         return time.perf_counter() - start
 
     def _addresses(self, found: list[Any]) -> Any:
-        """The addresses of all; tables of buffers that are the same as before are not made anew."""
+        """The addresses of all arguments.
+
+        Tables of buffers that are the same as before are kept.
+        """
         known = list(found)
         for place, each in enumerate(found):
             if isinstance(each, list):
@@ -102,7 +105,7 @@ class Cpu:
 
 
 def pointer_table(arrays: Iterable[Any]) -> ctypes.Array[ctypes.c_void_p]:
-    """The addresses of arrays (and of tables like this one) in order.
+    """The addresses of arrays, in order. Tables like this one may be among them.
 
     The caller keeps the arrays alive while it is used; tables stay alive with it.
     """

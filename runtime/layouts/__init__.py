@@ -1,4 +1,4 @@
-"""Synapses in memory: one file per layout, named like it, and what they have in common in ``base``.
+"""Synapses in memory: one file per layout, with its name. What all have in common is in ``base``.
 
 The layouts are those of ``ir/layouts.py``; ``choose-layout`` picks that of each projection.
 """

@@ -1,4 +1,4 @@
-"""The base of layouts of synapses, and the order the user sees.
+"""The base of layouts of synapses, and the user's order.
 
 The user sees synapses in *dendrite order*: by post rank, then by pre rank. Kernels see the layout
 that ``choose-layout`` picked (see ``passes/kernels/projection.py``). Ranks are those of whole
@@ -23,11 +23,13 @@ from ..host_memory import aligned
 Array = NDArray[Any]
 
 StructureValues = Mapping[str, Array | int]
-"""What kernels find synapses by, by name: arrays, and whole numbers of 64 bits."""
+"""The structure of synapses for kernels, by name. It has arrays, and whole numbers of 64 bits."""
 
 
 class Rows(Protocol):
-    """The synapses as the frontend keeps them, in rows of pre or of post neurons; shared with it.
+    """The frontend's synapses, in rows of pre or post neurons.
+
+    They are shared with it, as it keeps them.
 
     ``offsets`` and ``ranks`` say which the row of each neuron lists, in as many bits as kernels
     expect, ``buffer`` with padding; ``dendrite_offsets`` where dendrites are in dendrite order.
@@ -57,7 +59,7 @@ class Rows(Protocol):
         """Values as the rows list synapses, in dendrite order."""
 
     def from_dendrites(self, values: Array, out: Array | None = None) -> Array:
-        """The way back."""
+        """Values in dendrite order, as the rows list synapses."""
 
     def from_drawn(self, values: Array, out: Array) -> Array:
         """Values in draw order, as the rows list synapses."""
@@ -66,7 +68,10 @@ class Rows(Protocol):
         """Values in draw order, in dendrite order."""
 
     def first_from(self, ranks: Array, low: Array, high: Array, border: int) -> Array:
-        """Where ranks from ``border`` on begin, in ranges in which they ascend."""
+        """Places where ranks from ``border`` on begin, in ascending ranges.
+
+        Ranks ascend in each range.
+        """
 
     def columns(self) -> tuple[NDArray[np.int64], Array, Array]:
         """Dendrites: offsets, where the rows list the synapses, pre ranks."""
@@ -75,25 +80,30 @@ class Rows(Protocol):
         """From the first to the last neuron that has synapses."""
 
     def pre_ranks(self) -> Array:
-        """In dendrite order."""
+        """Pre ranks in dendrite order."""
 
     def post_ranks(self) -> Array:
-        """In dendrite order."""
+        """Post ranks in dendrite order."""
 
 
 class Draws(Protocol):
-    """Values that the synapses of some rows draw whenever they are asked for."""
+    """Values that the synapses of some rows draw on demand.
+
+    They are the same whenever they are drawn.
+    """
 
     def __call__(self) -> Array:
-        """All of them, in dendrite order."""
+        """All values, in dendrite order."""
 
     def listed(self, out: Array) -> None:
-        """Fill a buffer in the order in which the rows list synapses."""
+        """Fill a buffer in the order of the rows' synapses."""
 
 
 @define
 class Storage:
-    """The synapses of a projection; ``delays`` in steps: one, or one per synapse in draw order.
+    """The synapses of a projection in memory.
+
+    ``delays`` in steps: one, or one per synapse in draw order.
 
     It computes in arrays of the host, for the kernels of a ``target``. ``structure`` is what
     kernels find synapses by, as ``layout`` names it, until it is handed over. A subclass makes it
@@ -106,7 +116,7 @@ class Storage:
     rows: Rows
     delays: int | Array = 1
     slots: int = field(default=1, init=False)
-    """Steps from the shortest delay to the longest, where arrivals wait for their step."""
+    """Steps from the shortest delay to the longest. Arrivals wait in the slots for their step."""
 
     structure: StructureValues = field(init=False)
 
@@ -123,7 +133,7 @@ class Storage:
         self.structure = self.arrange()
 
     def hand_over(self) -> StructureValues:
-        """The structure, which a device adopts; only what is asked for again stays here."""
+        """The structure, for a device to adopt. Only what is asked for again stays here."""
         found, self.structure = self.structure, {}
         return found
 
@@ -132,32 +142,35 @@ class Storage:
         raise NotImplementedError
 
     def split(self, threads: int) -> StructureValues:
-        """What depends on the number of threads."""
+        """The structure that depends on the number of threads."""
         return {}
 
     def column_index(self) -> StructureValues:
-        """Find the synapses of each post neuron, for what its spikes do to them."""
+        """Find the synapses of each post neuron. Its spikes need them."""
         fail(f"synapses stored as '{self.layout.name}' cannot be found by their post neuron")
 
     def place(self, values: Array) -> tuple[Array, int]:
-        """What to store of an attribute, one value or one per synapse; its stride (0: shared)."""
+        """Stored values of an attribute, and their stride.
+
+        There is one value, or one per synapse (stride 0: shared).
+        """
         raise NotImplementedError
 
     def draw(self, draws: Draws, dtype: Any) -> Array | None:
-        """What to store of what synapses draw, made in place; None where there is no such way."""
+        """Stored values that synapses draw, made in place. None where that cannot be done."""
         return None
 
     def values(self, stored: Array, stride: int) -> Array:
-        """The attribute back in dendrite order; one value where all synapses share it."""
+        """The attribute in dendrite order. It has one value where all synapses share it."""
         raise NotImplementedError
 
     def dendrite(self, stored: Array, stride: int, post: int) -> Array:
-        """The part of ``values`` that belongs to one post neuron; one value where all share it."""
+        """The part of ``values`` of one post neuron. It has one value where all share it."""
         values = self.values(stored, stride)
         return values[self.part(post)] if stride else values
 
     def part(self, post: int) -> slice:
-        """Where the synapses of a post neuron are in dendrite order."""
+        """The synapses of a post neuron, in dendrite order."""
         start, stop = self.rows.dendrite_offsets[post : post + 2]
         return slice(int(start), int(stop))
 
@@ -177,12 +190,12 @@ class Storage:
         return self.rows.size
 
     def pairs(self) -> tuple[Array, Array]:
-        """Pre and post ranks in dendrite order, made anew at each call."""
+        """Pre and post ranks in dendrite order. They are made at each call."""
         return self.rows.pre_ranks(), self.rows.post_ranks()
 
     @property
     def offset_type(self) -> Any:
-        """The type of a position among the synapses; ``choose-layout`` says the same."""
+        """The type of a position among the synapses. ``choose-layout`` says the same."""
         return np.int32 if self.size < 1 << 31 else np.int64
 
     def room(self, kind: str, threads: int) -> int:
@@ -190,7 +203,7 @@ class Storage:
         fail(f"synapses stored as '{self.layout.name}' have no {kind}")
 
     def memory(self, count: int, dtype: Any) -> Array:
-        """Zeros for so many elements and padding, which a device can take over as they lie."""
+        """Zeros for so many elements and padding. A device can take them over as they lie."""
         return aligned(self.target.padded(count), dtype)
 
     def copied(self, values: Array, dtype: Any) -> Array:
@@ -211,7 +224,7 @@ class Storage:
         return self.rows.drawn_to_dendrites(self.delays).astype(np.int32)
 
     def fan_in(self) -> Array:
-        """Number of synapses of each post neuron, padded; 1 where there are none."""
+        """Number of synapses of each post neuron, padded. It is 1 where there are none."""
         count = np.ones(self.target.padded(self.n_post), np.int64)
         count[: self.n_post] = np.diff(self.rows.dendrite_offsets)
         return np.maximum(count, 1)
@@ -219,7 +232,10 @@ class Storage:
 
 @define
 class OneForAll(Storage):
-    """In front of a layout: a value that all synapses share is kept once, with a stride of 0."""
+    """A shortcut for values that all synapses share.
+
+    It stands in front of a layout: such a value is kept once, with a stride of 0.
+    """
 
     def place(self, values: Array) -> tuple[Array, int]:
         """One value as it is, several as the layout has them."""

@@ -1,4 +1,6 @@
-"""``bit_matrix``: rows of pre neurons as in ``by_pre``, and a matrix of bits that says who has one.
+"""``bit_matrix``: rows as in ``by_pre``, and bits of the connected.
+
+The rows are those of pre neurons; a matrix of bits says who is connected.
 
 Bit ``(pre - pre_first) * length + post - group_first * GROUP`` of ``bits`` says whether there is a
 synapse; the lowest bit of a byte is the first. Rows are those of the range of pre neurons that have
@@ -54,7 +56,7 @@ class BitMatrix(ByPre):
         return {**found, **numbers, "bits": bits}
 
     def split(self, threads: int) -> StructureValues:
-        """Room for each thread: one place more than rows, for a spike that has none."""
+        """Room for each thread. It has one place more than rows, for a spike that has none."""
         return {
             **ByPre.split(self, threads),
             "counts": self.memory(threads * GROUP, np.uint16),

@@ -1,4 +1,4 @@
-"""``by_delay``: rows of pre neurons, sorted by delay, then by post rank.
+"""``by_delay``: rows of pre neurons, sorted by delay and post rank. The delay comes first.
 
 The row of a pre neuron begins at ``start[pre]``; of its synapses come ``cut[pre * (classes *
 threads + 1) + c * threads + thread]`` before those with the delay ``delays[c]`` onto neurons of a
@@ -29,7 +29,10 @@ class ByDelay(ByPre):
         return {**ByPre.arrange(self), **start}
 
     def split(self, threads: int) -> StructureValues:
-        """Cut pieces with one delay at the borders of the threads' ranges of post neurons."""
+        """Cut pieces with one delay at the borders of threads.
+
+        They are the borders of ranges of post neurons.
+        """
         posts, starts, classes = self._posts, self.rows.offsets, self._classes
         type_ = np.uint16 if self.n_post < 1 << 16 else np.int32
         cuts = np.empty((self.n_pre, classes * threads + 1), type_)

@@ -18,7 +18,7 @@ class ByPost(Storage):
     layout: ClassVar[Layout] = BY_POST
 
     def arrange(self) -> StructureValues:
-        """Rows and pre ranks; one delay for all, or one for each synapse."""
+        """Rows, pre ranks and delays. There is one delay for all, or one for each synapse."""
         self.rows.turn("post")
         rows = np.full(self.target.padded(self.n_post) + 1, self.size)
         rows[: self.n_post + 1] = self.rows.offsets
@@ -29,7 +29,7 @@ class ByPost(Storage):
         }
 
     def place(self, values: Array) -> tuple[Array, int]:
-        """As they come."""
+        """The values as they come."""
         values = np.asarray(values).reshape(-1)
         return self.copied(values, values.dtype), 0 if len(values) == 1 != self.size else 1
 

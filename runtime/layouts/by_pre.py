@@ -1,4 +1,6 @@
-"""``by_pre``: rows of pre neurons, divided by delay, cut at the borders of the threads' ranges.
+"""``by_pre``: rows of pre neurons, cut by delay and by thread.
+
+The cuts lie at the borders of the threads' ranges.
 
 The row of a pre neuron is cut at ``split[(pre * classes + c) * (threads + 1) + thread]`` for the
 delay ``delays[c]``; the cuts index ``post`` and attributes.
@@ -43,7 +45,10 @@ class ByPre(Storage):
         }
 
     def split(self, threads: int) -> StructureValues:
-        """Cut rows of pre neurons at the borders of the threads' ranges of post neurons."""
+        """Cut rows of pre neurons at the borders of threads.
+
+        They are the borders of ranges of post neurons.
+        """
         posts = self._posts
         cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)
         cuts[:, 0], cuts[:, -1] = self._starts[:-1], self._starts[1:]
@@ -63,7 +68,7 @@ class ByPre(Storage):
         }
 
     def place(self, values: Array) -> tuple[Array, int]:
-        """In the order of the rows."""
+        """The values in the order of the rows."""
         values = np.asarray(values).reshape(-1)
         if len(values) == 1 and self.size != 1:
             return self.copied(values, values.dtype), 0
@@ -72,7 +77,7 @@ class ByPre(Storage):
         return self.rows.from_dendrites(values, self.memory(self.size, values.dtype)), 1
 
     def draw(self, draws: Draws, dtype: Any) -> Array:
-        """In the order of the rows, right where it stays."""
+        """The values in the order of the rows, made in place."""
         out = self.memory(self.size, dtype)
         draws.listed(out)
         return out
@@ -93,7 +98,7 @@ class ByPre(Storage):
 
 
 def _numbered(delays: Array) -> tuple[Array, Array]:
-    """The different ones, ascending (at least one); and the number of each delay among them."""
+    """The distinct delays, and the number of each delay. They ascend, and there is one at least."""
     parts = [slice(start, start + _PART) for start in range(0, len(delays), _PART)]
     found = np.zeros(int(delays.max(initial=1)) + 1, bool)
     for part in parts:

@@ -1,4 +1,6 @@
-"""``delay_queues``: rows as in ``by_pre``, and how much later than others a synapse is reached.
+"""``delay_queues``: rows as in ``by_pre``, and delays beyond the shortest.
+
+They say how much later than others a synapse is reached.
 
 ``ahead`` says by how many steps the delay of each synapse is longer than the shortest one,
 ``first_delay``. What is going to arrive waits in ``slots`` places, one for each step from the
@@ -47,7 +49,7 @@ class DelayQueues(ByPre):
         }
 
     def room(self, kind: str, threads: int) -> int:
-        """Elements of a buffer of the extent ``kind`` for at most so many threads."""
+        """Elements of a buffer of the extent ``kind``. It serves at most so many threads."""
         if kind == "slots":
             return threads * self.target.padded(self.slots)
         ring = (self.slots + 1) * self.target.padded(self.n_post)

@@ -1,4 +1,6 @@
-"""``dense``: every neuron of a range of pre with every one of a range of post, perhaps but itself.
+"""``dense``: all pairs of two ranges, autapses perhaps excepted.
+
+Every neuron of a range of pre is connected with every one of a range of post.
 
 The synapse from ``pre`` to ``post`` lies at ``[((post / BLOCK - first_block) * pre_count + pre -
 pre_first) * BLOCK + post % BLOCK]``, where ``first_block`` is that of the first post neuron. What
@@ -18,14 +20,14 @@ from .base import Array, Storage, StructureValues
 
 @define
 class Dense(Storage):
-    """Blocks of post neurons, so that one vector lane belongs to one post neuron."""
+    """Blocks of post neurons: each has a vector lane."""
 
     layout: ClassVar[Layout] = DENSE
     _pre: slice = field(init=False)
     _post: slice = field(init=False)
 
     def arrange(self) -> StructureValues:
-        """The ranges; and delays: one for all, or one for each pair."""
+        """The ranges and the delays. There is one delay for all, or one for each pair."""
         self._pre, self._post = self.rows.span("pre"), self.rows.span("post")
         found: dict[str, Array | int] = {}
         for name, part in (("pre", self._pre), ("post", self._post)):
@@ -56,7 +58,7 @@ class Dense(Storage):
         return np.delete(row, itself)
 
     def _row(self, stored: Array, at: int) -> Array:
-        """What is stored for one of the post neurons in the blocks."""
+        """Stored values of one post neuron in the blocks."""
         rows, sources = self._shape
         block = self.target.block
         blocks = stored[: rows * sources].reshape(-1, sources, block)
@@ -83,7 +85,7 @@ class Dense(Storage):
 
     @property
     def _pairs(self) -> Array | slice:
-        """Which pairs are synapses: all of them, or all but those of a neuron with itself."""
+        """The pairs that are synapses: all, or all but autapses."""
         if self._is_whole:
             return slice(None)
         posts = np.arange(self._post.start, self._post.stop)

@@ -1,4 +1,6 @@
-"""``dense_rows``: every neuron of a range of pre with every one of a range of post, for spikes.
+"""``dense_rows``: all pairs of two ranges, for spikes.
+
+Every neuron of a range of pre is connected with every one of a range of post.
 
 The synapse from ``pre`` to ``post`` lies at ``(pre - pre_first) * length + post - first_block *
 BLOCK``: rows of pre neurons.
@@ -40,7 +42,7 @@ class DenseRows(Dense):
         return np.array(matrix[self._pairs].reshape(-1))
 
     def _row(self, stored: Array, at: int) -> Array:
-        """What is stored for one of the post neurons in the blocks."""
+        """Stored values of one post neuron in the blocks."""
         rows, sources = self._shape
         row: Array = stored[: rows * sources].reshape(sources, rows)[:, at]
         return row

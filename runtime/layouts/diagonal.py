@@ -1,4 +1,4 @@
-"""``diagonal``: one synapse for each post neuron of a range, at the rank of that neuron.
+"""``diagonal``: one synapse for each post neuron of a range. It lies at the rank of that neuron.
 
 Its pre neuron is ``shift`` ranks further on, for all of them.
 """
@@ -22,7 +22,10 @@ class Diagonal(Storage):
     _first: int = field(init=False)
 
     def arrange(self) -> StructureValues:
-        """The range, the shift; one delay for all, or one for each synapse."""
+        """The range, the shift and the delays.
+
+        There is one delay for all, or one for each synapse.
+        """
         pre, post = self.pairs()
         self._first = int(post[0])
         delays = self.dendrite_delays()

@@ -1,4 +1,4 @@
-"""``slices``: rows of post neurons, ``BLOCK`` of them beside one another, filled up with padding.
+"""``slices``: rows of ``BLOCK`` post neurons beside one another. They are filled up with padding.
 
 ``slice[b]`` to ``slice[b + 1]`` are the levels of block b of post neurons; level l holds one
 synapse of each, at ``l * BLOCK + post % BLOCK``, as far as there are ``count[post]``.
@@ -21,14 +21,17 @@ _PART = 1 << 20
 
 @define
 class Slices(Storage):
-    """Synapses by block of post neurons, then by their place in the row, then by post neuron."""
+    """Synapses by block, place in the row, and neuron. They are blocks of post neurons."""
 
     layout: ClassVar[Layout] = SLICES
     _levels: Array = field(init=False)
     _counts: Array = field(init=False)
 
     def arrange(self) -> StructureValues:
-        """Levels, counts and pre ranks; one delay for all, or one for each synapse."""
+        """Levels, counts, pre ranks and delays.
+
+        There is one delay for all, or one for each synapse.
+        """
         self.rows.turn("post")
         counts = np.zeros(self.target.padded(self.n_post), np.int64)
         counts[: self.n_post] = np.diff(self.rows.offsets)
@@ -65,7 +68,7 @@ class Slices(Storage):
         return stored[start : start + int(self._counts[post]) * block : block].copy()
 
     def _places(self) -> Iterator[tuple[slice, Array]]:
-        """Parts of the synapses in dendrite order, and where each of them lies."""
+        """Parts of the synapses in dendrite order, with their places."""
         offsets, block, low = self.rows.offsets, self.target.block, 0
         while low < self.n_post:
             high = int(np.searchsorted(offsets, offsets[low] + _PART, side="right")) - 1

@@ -25,6 +25,7 @@ FOLDERS = (
     "codegen_ptx",
     "examples",
     "frontend",
+    "runtime",
     "tests",
 )
 """The folders for which the rule holds.
