@@ -1,6 +1,4 @@
-"""A network at run time: buffers, clock, and native code.
-
-It was compiled; the program calls the code.
+"""A compiled network at run time: buffers, clock, calls of native code.
 
 Native code runs many steps at a time on all threads, with the GIL released; control returns about
 every 50 ms of wall time for progress, signals and recordings (see ``run_loop.py``). Whatever ends a
@@ -203,10 +201,7 @@ class Program(State):
     # ------------------------------------------------------------------ values
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
-        """A copy of an attribute.
-
-        ``(n,)`` per neuron, ``(1,)`` common to all, synapses (of one post neuron).
-        """
+        """A copy: ``(n,)`` for neurons, ``(1,)`` for all, or synapses (of one post neuron)."""
         if owner in self._lazy:
             self.catch_up()
         declared = self._declared[variable(owner, name)]
@@ -218,10 +213,7 @@ class Program(State):
         return values.astype(bool) if values.dtype == np.int8 else values
 
     def read_sum(self, population: str, target: str) -> Array:
-        """The weighted sums of a target in the last step.
-
-        ``(n,)``; 0 where no equation asks for it.
-        """
+        """The weighted sums of a target in the last step. ``(n,)``; 0 where they are not used."""
         size, sums = self.populations[population], self.buffers.get(Key(population, "sum", target))
         return np.zeros(size) if sums is None else self.device.download(sums, size)
 
@@ -247,10 +239,7 @@ class Program(State):
             past.set_last(self.step, array)
 
     def draw(self, variable: VariableSpec, draws: Draws) -> None:
-        """Set an attribute from what a projection's synapses draw.
-
-        No lazy post-spikes wait meanwhile.
-        """
+        """Set an attribute from what synapses draw. No lazy post-spikes wait meanwhile."""
         if not self._synapses[variable.owner].draw(variable, draws):
             self.assign(variable, draws())
 
@@ -295,10 +284,7 @@ class Program(State):
         return steps
 
     def _outdate(self, projection: str | None = None) -> None:
-        """Drop queued input, to find it in the past again.
-
-        It is under way to synapses (of one projection).
-        """
+        """Drop queued input (of one projection), to find it in the past again."""
         for stale in self._stale:
             if projection in (None, stale.owner):
                 self.device.fill(self.buffers[stale.key], 1)
@@ -318,10 +304,7 @@ class Program(State):
         return seconds
 
     def _run_kernels(self, first: int, last: int) -> float:
-        """Run steps on all threads; return the seconds.
-
-        They are the steps from ``first`` to ``last``.
-        """
+        """Run the steps ``first`` to ``last`` on all threads; return the seconds."""
         found = self.arguments()
         if self.checks is not None:
             self.checks.begin(found)

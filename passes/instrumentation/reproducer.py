@@ -38,7 +38,7 @@ _HEAD = "// Reproducer of Ranvier: "
 
 
 class Reproducer(Instrumentation):
-    """Keeps a copy of the input, and writes it after a failure."""
+    """Keeps a copy of the input; writes it after a failure."""
 
     def __init__(self, context: Context) -> None:
         self.context = context

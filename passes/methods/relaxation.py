@@ -31,7 +31,7 @@ FORMATS = {
 """Binary digits behind the leading one, and the largest number."""
 
 HALF = -0.5
-"""Relative change of x by a semi-implicit step with s = 1."""
+"""Relative change of x by a semi-implicit step, ``s = 1``."""
 
 
 def exponential(
