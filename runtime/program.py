@@ -1,4 +1,4 @@
-"""A compiled network at run time: buffers, clock, calls of native code.
+"""A compiled network at run time: buffers, clock, native code.
 
 Native code runs many steps at a time on all threads, with the GIL released; control returns about
 every 50 ms of wall time for progress, signals and recordings (see ``run_loop.py``). Whatever ends a
@@ -201,7 +201,7 @@ class Program(State):
     # ------------------------------------------------------------------ values
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
-        """A copy: ``(n,)`` for neurons, ``(1,)`` for all, or synapses (of one post neuron)."""
+        """A copy: one value, ``(n,)`` for neurons, or synapses (of ``dendrite``)."""
         if owner in self._lazy:
             self.catch_up()
         declared = self._declared[variable(owner, name)]
@@ -284,7 +284,7 @@ class Program(State):
         return steps
 
     def _outdate(self, projection: str | None = None) -> None:
-        """Drop queued input (of one projection), to find it in the past again."""
+        """Drop queued input (of one projection). It is found in the past again."""
         for stale in self._stale:
             if projection in (None, stale.owner):
                 self.device.fill(self.buffers[stale.key], 1)
@@ -304,7 +304,7 @@ class Program(State):
         return seconds
 
     def _run_kernels(self, first: int, last: int) -> float:
-        """Run the steps ``first`` to ``last`` on all threads; return the seconds."""
+        """Run steps ``first`` to ``last`` on all threads; return the seconds."""
         found = self.arguments()
         if self.checks is not None:
             self.checks.begin(found)
