@@ -201,7 +201,7 @@ class Program(State):
     # ------------------------------------------------------------------ values
 
     def read(self, owner: str, name: str, dendrite: int | None = None) -> Array:
-        """A copy: one value, ``(n,)`` for neurons, or synapses (of ``dendrite``)."""
+        """A copy: ``(1,)``, ``(n,)`` for neurons, or synapses (of ``dendrite``)."""
         if owner in self._lazy:
             self.catch_up()
         declared = self._declared[variable(owner, name)]
