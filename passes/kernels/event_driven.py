@@ -84,7 +84,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
         lazy = CatchUp(j, k)
         with fired.each() as post:
             event.neuron(post)
-            lazy.remember(post, event.done)
+            lazy.keep_spike(post, event.done)
         return k.finish()
     rows = rows_along(j, k, low, high)
 
