@@ -52,13 +52,15 @@ SENTENCE = re.compile(r"(.*?[.?!])(?=\s|$)")
 def docstrings(text: str) -> Iterator[tuple[int, str]]:
     """Line and text of every docstring of a module.
 
-    Those of attributes are among them.
+    Those of attributes are among them, those of rewrite rules are not: they begin with a line of
+    algebra (``passes/RULES.md``).
     """
     for node in ast.walk(ast.parse(text)):
         body = getattr(node, "body", None)
         if not isinstance(body, list):
             continue
         documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        documented = documented and not _is_rule(node)
         for place, each in enumerate(body):
             before = body[place - 1] if place else None
             first = before is None and documented
@@ -68,6 +70,11 @@ def docstrings(text: str) -> Iterator[tuple[int, str]]:
                     first or isinstance(before, ast.Assign | ast.AnnAssign)
                 ):
                     yield each.lineno, value
+
+
+def _is_rule(node: ast.AST) -> bool:
+    decorators = getattr(node, "decorator_list", ())
+    return any(ast.unparse(each).startswith("pattern(") for each in decorators)
 
 
 def complaint(docstring: str) -> str | None:
@@ -140,3 +147,10 @@ def test_the_rule_itself(docstring: str, wrong: str | None) -> None:
 def test_docstrings_of_attributes_are_read() -> None:
     text = '"A."\nX = 1\n"B."\nclass C:\n    "D."\n    y: int\n    "E."\nf()\n"no."'
     assert sorted(found for _, found in docstrings(text)) == ["A.", "B.", "D.", "E."]
+
+
+def test_rules_begin_with_algebra() -> None:
+    text = (
+        '@pattern(AddI)\ndef rule():\n    "x + 0 -> x"\n@lowers(AddI)\ndef lower():\n    "An add."'
+    )
+    assert [found for _, found in docstrings(text)] == ["An add."]
