@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..ir.events import EVENT_OF
-from ..ir.recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ..ir.recorded import KINDS, Recorded, Subject
 from .population import Population
 from .user_errors import did_you_mean, listing, reject
 
@@ -31,10 +31,16 @@ def recorded_item(population: Population, name: object) -> Recorded:
 
 
 def _items(population: Population) -> list[Recorded]:
-    """All items of a population. Conductances are recorded as the equations see them."""
-    variables = [
-        Recorded(INPUT if name.startswith("g_") else VARIABLE, name)
+    """All items of a population, of all kinds."""
+    subjects: list[tuple[Subject, str]] = [
+        ("conductance" if name.startswith("g_") else "variable", name)
         for name in population.variables
     ]
-    spikes = [Recorded(SPIKES, event.name) for event in population.model.events]
-    return [*variables, *(Recorded(SUM, target) for target in population.targets), *spikes]
+    subjects += [("target", target) for target in population.targets]
+    subjects += [("event", event.name) for event in population.model.events]
+    return [
+        Recorded(kind.name, name)
+        for subject, name in subjects
+        for kind in KINDS.values()
+        if kind.subject == subject
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 from attrs import define, evolve, field
 from numpy.typing import NDArray
 
-from ..ir.recorded import SPIKES, Recorded
+from ..ir.recorded import Recorded
 
 
 @define
@@ -46,7 +46,7 @@ class RecordedItem:
     @property
     def holds_spikes(self) -> bool:
         """Whether spikes are recorded, not samples."""
-        return self.item.kind == SPIKES
+        return self.item.holds_spikes
 
     @property
     def runs(self) -> bool:

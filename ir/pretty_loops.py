@@ -177,13 +177,8 @@ def _set_refractory(op: Any, w: PrettyWriter) -> None:
 
 @states("loops.record")
 def _record(op: Any, w: PrettyWriter) -> None:
-    names = [*(v.value for v in op.variables), *(f"sum({t.value})" for t in op.sums)]
+    names = [item.label for item in op.items]
     w.line(f"record {', '.join(names)} ({op.parent_op.recorders[op.monitor]})")
-
-
-@states("loops.record_spikes")
-def _record_spikes(op: Any, w: PrettyWriter) -> None:
-    w.line(f"record {_list(op)} ({op.parent_op.recorders[op.monitor]})")
 
 
 @states("loops.stream")

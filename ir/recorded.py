@@ -1,29 +1,113 @@
-"""Items that monitors record."""
+"""Items that monitors record, and their kinds: ``KINDS`` has a record for each.
+
+A record says what parts of a population it is about, how users call an item, and at which moment of
+a step it is taken. The operations of monitors name items by their kind::
+
+    net.monitor @mon of @pop records {variable = ["v"], spikes = ["spike"]}
+
+What a kind means is in ``ir/interpreter/recording.py``, what becomes of it in kernels in
+``passes/kernels/taps.py``. Everything else goes by the record alone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
 from attrs import frozen
 
+from .attributes import ArrayAttr, Attribute, DictAttr, StringAttr
+
+Subject = Literal["variable", "conductance", "target", "event"]
+Moment = Literal["inputs", "end", "events"]
+
+
+@frozen
+class RecordedKind:
+    """A kind of what monitors record.
+
+    There is an item for each ``subject`` of a population: variables, conductances, targets, events.
+    ``label`` is what users call it, with the name of the subject. It is taken at a ``moment``:
+    ``inputs`` as equations see them, at the ``end`` of a step, or as ``events``, in every step
+    whatever the period. ``whole``: samples are whole numbers, else what the variable holds.
+    """
+
+    name: str
+    subject: Subject
+    label: str = "{}"
+    moment: Moment = "end"
+    whole: bool = False
+
+
 VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
-"""Kinds of items that monitors record."""
+
+KINDS: dict[str, RecordedKind] = {
+    kind.name: kind
+    for kind in (
+        RecordedKind(VARIABLE, "variable"),
+        RecordedKind(INPUT, "conductance", moment="inputs"),
+        RecordedKind(SUM, "target", "sum({})", "inputs"),
+        RecordedKind(SPIKES, "event", moment="events"),
+    )
+}
+"""All kinds by their names."""
+
+
+RECORDS = "the names of what is recorded by kind: `" + "`, `".join(KINDS) + "`"
+"""The documentation of the property that ``written`` makes."""
 
 
 @frozen
 class Recorded:
-    """An item of a monitor: a variable, a conductance, the sum of a target, spikes of an event."""
+    """An item of a monitor: its kind, and the name of what it is about."""
 
     kind: str
     name: str
 
     @property
-    def label(self) -> str:
-        """The name by which users know the item."""
-        return f"sum({self.name})" if self.kind == SUM else self.name
+    def about(self) -> RecordedKind:
+        """The record of the kind."""
+        return KINDS[self.kind]
 
     @property
-    def is_input(self) -> bool:
-        """Whether the recorded value is that which the equations see.
+    def label(self) -> str:
+        """The name by which users know the item."""
+        return self.about.label.format(self.name)
 
-        Other items are recorded at the end of the step.
-        """
-        return self.kind in (INPUT, SUM)
+    @property
+    def holds_spikes(self) -> bool:
+        """Whether events are recorded, not samples."""
+        return self.about.moment == "events"
+
+
+def written(items: Iterable[Recorded]) -> DictAttr:
+    """The attribute of an operation that names items, by kind."""
+    names: dict[str, list[StringAttr]] = {}
+    for item in items:
+        names.setdefault(item.kind, []).append(StringAttr(item.name))
+    found = {kind: ArrayAttr(tuple(names[kind])) for kind in KINDS if kind in names}
+    return DictAttr(tuple(found.items()))
+
+
+def read(said: Iterable[tuple[str, Attribute]]) -> list[Recorded]:
+    """The items of the entries of an attribute that ``written`` made.
+
+    Raises ValueError with what is wrong where it is none.
+    """
+    found = []
+    for kind, names in said:
+        if kind not in KINDS:
+            raise ValueError(f"there is no kind of recordings '{kind}'; there are {[*KINDS]}")
+        for name in names.value if isinstance(names, ArrayAttr) else (None,):
+            if not isinstance(name, StringAttr):
+                raise ValueError(f"'{kind}' of a monitor is a list of names")
+            found.append(Recorded(kind, name.value))
+    return found
+
+
+def problems(said: Iterable[tuple[str, Attribute]]) -> Iterator[str]:
+    """Complaints of a verifier about such entries."""
+    try:
+        read(said)
+    except ValueError as problem:
+        yield f"says what is no recording: {problem}"

@@ -14,7 +14,6 @@ from attrs import field, frozen
 from .core import Op, symbol_name
 from .dialects import eq, func, net
 from .events import EVENT_OF, events_in
-from .recorded import INPUT, VARIABLE
 from .suggest import did_you_mean
 from .types import Type, i64
 
@@ -113,12 +112,12 @@ def _monitor(op: net.Monitor, scope: Scope) -> Iterator[str]:
     if source is None:
         yield from _is_population(scope, op.source, "the source")
         return
-    for event in [each.value for each in op.spikes]:
-        if event not in EVENT_OF or source.kind != "spike":
-            yield f"records '{event}' of @{op.source}, which has no such event"
     for item in op.items:
-        if item.kind in (VARIABLE, INPUT):
+        subject = item.about.subject
+        if subject in ("variable", "conductance"):
             yield from _declared(scope, source, item.name, None)
+        if subject == "event" and (item.name not in EVENT_OF or source.kind != "spike"):
+            yield f"records '{item.name}' of @{op.source}, which has no such event"
 
 
 def _declared(scope: Scope, owner: Any, name: str, type_: Type | None) -> Iterator[str]:

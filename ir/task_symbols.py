@@ -118,13 +118,12 @@ def _remember(op: loops.Remember, scope: Scope) -> Iterator[str]:
     loops.Refractory,
     loops.SetRefractory,
     loops.Record,
-    loops.RecordSpikes,
 )
 def _in_population(op: Any, scope: Scope) -> Iterator[str]:
     owner, task = owner_of(op, scope), task_of(op)
     if not isinstance(owner, net.Population):
         yield "stands in no task of a population"
-    elif isinstance(op, loops.Record | loops.RecordSpikes):
+    elif isinstance(op, loops.Record):
         known = task.recorders if task is not None else []
         if not 0 <= op.monitor < len(known):
             yield f"records into monitor {op.monitor} of {len(known)}"

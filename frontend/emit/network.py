@@ -10,7 +10,7 @@ from ...ir.builder import Builder
 from ...ir.dialects import eq, net
 from ...ir.dialects.builtin import Module
 from ...ir.events import EVENTS
-from ...ir.recorded import INPUT, SPIKES, SUM, VARIABLE
+from ...ir.recorded import written
 from ...ir.types import Type, f64
 from ..description import (
     REFRACTORY,
@@ -116,14 +116,6 @@ def _monitor(monitor: MonitorDescription) -> net.Monitor:
     return net.Monitor(
         sym_name=monitor.name,
         source=monitor.source,
-        variables=_names(monitor, VARIABLE),
-        inputs=_names(monitor, INPUT),
-        sums=_names(monitor, SUM),
-        spikes=_names(monitor, SPIKES),
+        records=written(monitor.items),
         subset=monitor.subset,
     )
-
-
-def _names(monitor: MonitorDescription, kind: str) -> list[str] | None:
-    """Names of a kind of a monitor's items, None without any."""
-    return [item.name for item in monitor.items if item.kind == kind] or None

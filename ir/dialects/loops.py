@@ -18,12 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
+from ..attributes import ArrayAttr, DictAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..constraints import FixedInteger, Float, Index, Number, Truth
 from ..core import Op, Region, Value
 from ..declare import op, operand, prop, region, result
 from ..events import SPIKE
 from ..lazy_clone import LazyClone
+from ..recorded import RECORDS, Recorded, problems, read
 from ..suggest import unknown
 from ..types import Type, i1, i32, i64, index
 
@@ -398,24 +399,24 @@ class SetRefractory(Op):
     at: Value = operand(Index)
 
 
-_RECORD = "$monitor (`variables` $variables^)? (`sums` $sums^)? attr-dict"
-
-
-@op("loops.record", format=_RECORD, reads=True, writes=True)
+@op("loops.record", format="$monitor $records attr-dict", reads=True, writes=True)
 class Record(Op):
-    """Takes a sample of variables and sums for a monitor. It does so when that wants one."""
+    """Records items for a monitor: events, or a sample, if it wants one now.
+
+    Nothing happens while the monitor is paused.
+    """
 
     monitor: int = prop(IntegerAttr, doc="its number among those of the task")
-    variables: Any = prop(ArrayAttr, default=())
-    sums: Any = prop(ArrayAttr, default=())
+    records: Any = prop(DictAttr, doc=RECORDS)
 
+    def check(self) -> Iterator[str]:
+        """Check the kinds of what is recorded."""
+        yield from problems(self.records)
 
-@op("loops.record_spikes", format=f"$monitor {_OF_LIST} attr-dict", reads=True, writes=True)
-class RecordSpikes(Op):
-    """Hands an event's spikes of this step to a monitor. Nothing happens while it is paused."""
-
-    monitor: int = prop(IntegerAttr)
-    spikes: str = prop(StringAttr, default=SPIKE.name, doc="the event")
+    @property
+    def items(self) -> list[Recorded]:
+        """What is recorded."""
+        return read(self.records)
 
 
 # ---------------------------------------------------------------------- numbers

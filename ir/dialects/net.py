@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..attributes import ArrayAttr, IntegerAttr, StringAttr, SymbolRefAttr
+from ..attributes import ArrayAttr, DictAttr, IntegerAttr, StringAttr, SymbolRefAttr
 from ..core import Op, Region
 from ..declare import decision, op, prop, region
 from ..events import EVENT_OF, EVENTS, SPIKE, NeuronEvent, events_in
 from ..lazy_clone import LazyClone
-from ..recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ..recorded import RECORDS, Recorded, problems, read
 from ..suggest import unknown
 from ..types import FloatType, Type, f64
 from .eq import Accumulate, Post, Pre, Random, Read, Time, TimeStep, Variable, Write, Yield
@@ -326,41 +326,27 @@ class Projection(LazyClone):
         return not all(map(idle, regions))
 
 
-@op(
-    "net.monitor",
-    format="$sym_name `of` $source (`variables` $variables^)? (`inputs` $inputs^)? "
-    "(`sums` $sums^)? (`spikes` $spikes^)? attr-dict",
-    symbol=True,
-)
+@op("net.monitor", format="$sym_name `of` $source `records` $records attr-dict", symbol=True)
 class Monitor(Op):
     """Records variables, inputs, sums and spikes of a population."""
 
     sym_name: str = prop(StringAttr, identity=True, doc="its name")
     source: str = prop(SymbolRefAttr, identity=True, doc="the population")
-    variables: Any = prop(
-        ArrayAttr, default=(), doc="variables recorded with their values at the end of a step"
-    )
-    inputs: Any = prop(
-        ArrayAttr, default=(), doc="conductances recorded with the values that the equations saw"
-    )
-    sums: Any = prop(ArrayAttr, default=(), doc="targets whose sums are recorded")
-    spikes: Any = prop(ArrayAttr, default=(), doc="events whose spikes are recorded")
+    records: Any = prop(DictAttr, doc=RECORDS)
     subset: int = prop(
         IntegerAttr,
         default=False,
         doc="whether only some neurons are recorded; their ranks are run-time data",
     )
 
+    def check(self) -> Iterator[str]:
+        """Check the kinds of what is recorded."""
+        yield from problems(self.records)
+
     @property
     def items(self) -> list[Recorded]:
         """Everything that it records."""
-        lists = (
-            (VARIABLE, self.variables),
-            (INPUT, self.inputs),
-            (SUM, self.sums),
-            (SPIKES, self.spikes),
-        )
-        return [Recorded(kind, each.value) for kind, names in lists for each in names]
+        return read(self.records)
 
 
 def declared(declarations: Region) -> dict[str, Variable]:

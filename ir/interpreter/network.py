@@ -23,6 +23,7 @@ from ..events import SPIKE, NeuronEvent, events_in
 from .core import InterpreterError
 from .equations import Equations, EquationState, Find, StepClock
 from .events import SynapseEvent
+from .recording import sample
 from .state import LONG, Cells, NetworkState
 from .transmission import combine, gathered
 from .values import convert, dtype_of
@@ -244,8 +245,8 @@ class NetworkInterpreter(NetworkState):
         """Record sums and conductances before the update, everything else after it."""
         for name, op in self.monitors.items():
             for item in op.items:
-                if item.is_input == inputs:
-                    self.recorded[name][item.label].append(self.sample(op, item))
+                if (item.about.moment == "inputs") == inputs:
+                    self.recorded[name][item.label].append(sample(self, op, item))
 
 
 def _transient(op: net.Population) -> list[str]:

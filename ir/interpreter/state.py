@@ -14,7 +14,6 @@ from attrs import frozen
 from ..dialects import eq, net
 from ..dialects.builtin import Module
 from ..events import SPIKE
-from ..recorded import SPIKES, SUM, Recorded
 from .equations import Array, Find, StepClock, VariablePlace
 from .transmission import LearningState, SynapseTable
 from .values import dtype_of
@@ -134,6 +133,10 @@ class NetworkState:
         """The lists of plain spikes, by population."""
         return {name: self.spike_lists[name, SPIKE.name] for name in self.populations}
 
+    def spikes_now(self, population: str, event: str) -> Array:
+        """The spikes of an event in this step, so far as neurons are updated."""
+        return self.spike_lists[population, event][-1]
+
     def settings_of(self, op: net.Projection) -> LearningState:
         """How the synapses of a projection learn."""
         return self.learning.get(op.sym_name) or LearningState()
@@ -148,17 +151,3 @@ class NetworkState:
         for delay in sorted(self.synapses[op.sym_name].all_delays(), reverse=bool(op.gathers)):
             if len(fired) >= delay:
                 yield from ((int(rank), delay) for rank in fired[-delay])
-
-    def sample(self, op: net.Monitor, item: Recorded) -> Array:
-        """Sample of a variable, a sum or spikes, as a monitor takes it now."""
-        if item.kind == SPIKES:
-            found = self.spike_lists[op.source, item.name][-1]
-            ranks = self.ranks.get(op.sym_name)
-            return found if ranks is None else found[np.isin(found, ranks)]
-        if item.kind == SUM:
-            values = self.sum_of(op.source, item.name)
-        else:
-            values = self.value(op.source, item.name)
-        ranks = self.ranks.get(op.sym_name)
-        whole = ranks is None or len(values) != self.populations[op.source].size
-        return values.copy() if whole else values[np.asarray(ranks)]

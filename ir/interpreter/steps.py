@@ -20,6 +20,7 @@ from ..streams import of_equations
 from ..types import Type, i64
 from .core import Env, Interpreter, InterpreterError, interprets
 from .equations import Array, StepClock
+from .recording import sample
 from .state import NetworkState
 from .transmission import gathered
 from .values import convert, dtype_of, wrap
@@ -61,6 +62,10 @@ class Steps(NetworkState):
         for name in self.arrived:
             self.arrived[name].append(self.arrived_at(name))
         self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
+
+    def spikes_now(self, population: str, event: str) -> Array:
+        """The spikes of an event that were appended in this step."""
+        return np.array(self.fired[population, event], np.int64)
 
     def arrived_at(self, projection: str) -> Array:
         """The sums that arrive at post neurons of a decoding projection in this step."""
@@ -361,21 +366,8 @@ def record(op: Any, env: Env, interpreter: Interpreter) -> None:
     task = task_of(interpreter, op)
     name = task.task.recorders[op.monitor]
     monitor = task.state.monitors[name]
-    wanted = {*(v.value for v in op.variables), *(f"sum({t.value})" for t in op.sums)}
-    for item in monitor.items:
-        if item.label in wanted:
-            task.state.recorded[name][item.label].append(task.state.sample(monitor, item))
-
-
-@interprets(loops.RecordSpikes)
-def record_spikes(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Those of the neurons that the monitor looks at."""
-    task = task_of(interpreter, op)
-    name = task.task.recorders[op.monitor]
-    found = np.array(task.state.fired[task.task.owner, op.spikes], np.int64)
-    ranks = task.state.ranks.get(name)
-    mine = found if ranks is None else found[np.isin(found, ranks)]
-    task.state.recorded[name][op.spikes].append(mine)
+    for item in op.items:
+        task.state.recorded[name][item.label].append(sample(task.state, monitor, item))
 
 
 # ---------------------------------------------------------------------- numbers

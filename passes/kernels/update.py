@@ -69,8 +69,6 @@ def update(p: PopulationLowering, monitors: Mapping[str, MonitorLowering]) -> Fu
     for op in task.body.block.ops:
         if isinstance(op, loops.Record):
             recorders[op.monitor].record(k, p, (low, high), op)
-        elif isinstance(op, loops.RecordSpikes):
-            recorders[op.monitor].record_spikes(k, p, low, op)
         elif isinstance(op, loops.Neurons):
             _neurons(frame.inside(), op, low, high)
         else:

@@ -16,6 +16,7 @@ from attrs import frozen
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, math, net
 from ...ir.events import events_in
+from ...ir.recorded import Moment, written
 from ...ir.types import Type, f64, i1, i32
 from .equations import EquationFrame, lower
 from .task import TaskBuilder, VariableRef
@@ -64,7 +65,7 @@ class PopulationTasks:
         """The task of all neurons in one step."""
         op = self.op.original
         build = self._task("update", [monitor.sym_name for monitor in self.monitors])
-        self._record(build, inputs=True)
+        self._record(build, "inputs")
         with build.walk(loops.Neurons(), "i") as (i,):
             frame = self._frame(build, i)
             if self.op.refractory:
@@ -76,10 +77,8 @@ class PopulationTasks:
         for name in self.past:
             with build.walk(loops.Neurons(), "i") as (i,):
                 build(loops.Remember(i, variable=name))
-        self._record(build, inputs=False)
-        for number, monitor in enumerate(self.monitors):
-            for event in monitor.spikes:
-                build(loops.RecordSpikes(monitor=number, spikes=event.value))
+        self._record(build, "end")
+        self._record(build, "events")
         return build.finish()
 
     def _place(self, name: str, i: Value) -> VariableRef:
@@ -104,16 +103,12 @@ class PopulationTasks:
     def _sum(self, i: Value, target: str) -> loops.Sum:
         return loops.Sum(i, target=target, result_type=self.number)
 
-    def _record(self, build: TaskBuilder, *, inputs: bool) -> None:
-        """Record sums and conductances early, variables late in a step.
-
-        The first are as neurons see them, the second as they are at the end.
-        """
+    def _record(self, build: TaskBuilder, moment: Moment) -> None:
+        """Record what monitors take at a moment of the step."""
         for number, monitor in enumerate(self.monitors):
-            variables = [*(monitor.inputs if inputs else monitor.variables)]
-            sums = [*monitor.sums] if inputs else []
-            if variables or sums:
-                build(loops.Record(monitor=number, variables=variables or None, sums=sums or None))
+            items = [item for item in monitor.items if item.about.moment == moment]
+            if items:
+                build(loops.Record(monitor=number, records=written(items)))
 
     def _events(self, build: TaskBuilder) -> None:
         """Test the conditions of events and run their statements. They come one after the other."""

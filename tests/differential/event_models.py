@@ -23,7 +23,7 @@ NEURON = rv.Neuron(
 
 
 def _sources(dt: float) -> tuple[rv.Network, rv.Population]:
-    """Neurons with a rhythm of their own for each kind of spike."""
+    """Neurons with a rhythm for each kind of spike."""
     net = rv.Network(dt=dt, seed=3)
     source = net.create(37, NEURON, name="source")
     source.threshold = np.linspace(0.3, 1.2, 37)
@@ -33,7 +33,7 @@ def _sources(dt: float) -> tuple[rv.Network, rv.Population]:
 
 @network
 def axonal_spikes() -> rv.Network:
-    """Synapses for spikes of the soma, of the axon, and of both."""
+    """Synapses for plain spikes, axonal spikes, and both."""
     net, source = _sources(0.5)
     cells = net.create(21, NEURON, name="cells")
     cells.threshold = np.linspace(1.0, 9.0, 21)
@@ -52,7 +52,7 @@ def axonal_spikes() -> rv.Network:
 
 @network
 def axonal_learning() -> rv.Network:
-    """Axonal spikes change weights and traces, as plain ones of post neurons."""
+    """Axonal spikes change weights and traces."""
     net, source = _sources(1.0)
     cells = net.create(9, NEURON, name="cells")
     cells.threshold = np.linspace(1.0, 9.0, 9)

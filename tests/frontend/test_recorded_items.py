@@ -47,8 +47,8 @@ def test_the_operation_says_of_each_what_it_is() -> None:
     net.monitor(net.get_population("spiking"), ["spike", "g_exc", "v"])
     net.monitor(net.get_population("rated"), ["sum(exc)"])
     one, other = (o for o in network_module(net).ops if isinstance(o, net_dialect.Monitor))
-    assert 'variables = ["v"], inputs = ["g_exc"], spikes = ["spike"]' in str(one)
-    assert 'sums = ["exc"]' in str(other) and "variables" not in str(other)
+    assert 'records = {variable = ["v"], input = ["g_exc"], spikes = ["spike"]}' in str(one)
+    assert 'records = {sum = ["exc"]}' in str(other) and "variable" not in str(other)
     assert {i.kind for i in one.items} == {VARIABLE, INPUT, SPIKES}
     assert other.items == [Recorded(SUM, "exc")]
 

@@ -161,5 +161,5 @@ def test_everything_random_has_a_form_for_people() -> None:
 
 
 def test_an_operation_alone() -> None:
-    variables = net.Monitor(sym_name="m", source="pop0", variables=["v", "u"])
+    variables = net.Monitor(sym_name="m", source="pop0", records={"variable": ["v", "u"]})
     assert pretty(variables) == "monitor m of pop0: v, u"

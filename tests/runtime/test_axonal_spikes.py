@@ -53,7 +53,7 @@ def expected() -> tuple[Spikes, Spikes]:
 
 
 def build(delay: float, threads: int = 1) -> rv.Network:
-    """A population with both kinds of spikes, a listener for each synapse."""
+    """A population with both kinds of spikes, and listeners."""
     net = rv.Network(dt=1.0, seed=8)
     net.config(num_threads=threads)
     source = net.create(SIZE, NEURON, name="source")

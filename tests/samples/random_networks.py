@@ -30,9 +30,8 @@ def random_network(seed: int, *, derivatives: bool = True) -> Module:
     for name in names:
         module.body.block.append(_population(rng, name, derivatives))
     module.body.block.append(_projection(rng, rng.choice(names), rng.choice(names)))
-    monitor = net.Monitor(
-        sym_name="mon0", source=names[0], variables=["v"], sums=["exc"], spikes=True
-    )
+    records = {"variable": ["v"], "sum": ["exc"], "spikes": ["spike"]}
+    monitor = net.Monitor(sym_name="mon0", source=names[0], records=records)
     module.body.block.append(monitor)
     return module
 

@@ -37,7 +37,7 @@ loops.step {
       loops.neurons () {
       }
       // expected-error@below {{records into monitor 0 of 0}}
-      loops.record_spikes 0
+      loops.record 0 {spikes = ["spike"]}
     }
   }
 }

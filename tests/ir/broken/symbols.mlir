@@ -43,7 +43,7 @@ net.projection @proj from @pop to @pop ["exc"] kind rate pattern sparse {
 // -----
 
 // expected-error@below {{has the source @nowhere, which is not a population here}}
-net.monitor @mon of @nowhere variables ["v"]
+net.monitor @mon of @nowhere records {variable = ["v"]}
 
 // -----
 
@@ -54,7 +54,7 @@ net.population @pop size 3 kind rate {
 }
 // expected-error@below {{names @rat, which @pop does not declare; did you mean 'rate'?}}
 // expected-error@below {{records 'spike' of @pop, which has no such event}}
-net.monitor @mon of @pop variables ["rat"] sums ["exc"] spikes ["spike"]
+net.monitor @mon of @pop records {variable = ["rat"], sum = ["exc"], spikes = ["spike"]}
 
 // -----
 

@@ -1,0 +1,48 @@
+"""Meaning of the kinds of recordings: a monitor in one step.
+
+``SAMPLES`` has a function for each kind of ``ir/recorded.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..dialects import net
+from ..recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from .equations import Array
+from .state import NetworkState
+
+Sampler = Callable[[NetworkState, str, str], Array]
+"""Gives what there is to record of a population: for a name, a value of each neuron, or one."""
+
+
+def _variable(state: NetworkState, population: str, name: str) -> Array:
+    return state.value(population, name)
+
+
+def _sum(state: NetworkState, population: str, target: str) -> Array:
+    return state.sum_of(population, target)
+
+
+def _spikes(state: NetworkState, population: str, event: str) -> Array:
+    return state.spikes_now(population, event)
+
+
+SAMPLES: dict[str, Sampler] = {
+    VARIABLE: _variable,
+    INPUT: _variable,
+    SUM: _sum,
+    SPIKES: _spikes,
+}
+
+
+def sample(state: NetworkState, monitor: net.Monitor, item: Recorded) -> Array:
+    """Sample that a monitor takes in this step: of the neurons that it looks at."""
+    found = SAMPLES[item.kind](state, monitor.source, item.name)
+    ranks = state.ranks.get(monitor.sym_name)
+    if item.holds_spikes:
+        return found if ranks is None else found[np.isin(found, ranks)]
+    whole = ranks is None or len(found) != state.populations[monitor.source].size
+    return found.copy() if whole else found[np.asarray(ranks)]

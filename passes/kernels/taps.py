@@ -1,0 +1,65 @@
+"""Taps: the kinds of recordings in kernels, a function for each.
+
+Samples go to rows of ``samples``. Spikes of a thread are appended behind one another, with their
+number per step in the row of the thread in ``counts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...ir.buffers import OWN
+from ...ir.dialects import arith, memref
+from ...ir.events import item_of
+from ...ir.recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ...ir.types import i32, i64
+from .tapping import Sample, Tapping
+
+Tap = Callable[[Tapping, Recorded, Sample | None], None]
+
+
+def _variable(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
+    """Copy a variable as it is now."""
+    assert sample is not None
+    k, population = tapping.kernel, tapping.population
+    variable = population.variables[item.name]
+    place = population.place(k, item.name, k.constant(0), OWN)
+    take = tapping.take_one if variable.locality == "global" else tapping.take_each
+    take(sample, item.label, place.buffer, variable.stored_type)
+
+
+def _sum(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
+    """Copy the sums of a target."""
+    assert sample is not None
+    population = tapping.population
+    sums = population.sum_buffer(tapping.kernel, item.name)
+    tapping.take_each(sample, item.label, sums, population.number)
+
+
+def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
+    """Append this thread's spikes to its log."""
+    k, named = tapping.kernel, item_of(item.name)
+    found = tapping.population.spike_list(item.name)
+    ranks, counts = found.buffers(k, OWN)
+    base, slot = found.own(k, tapping.low)
+    mine = k.mul(k.thread, k.constant(k.target.line))
+    log = tapping.buffer("spikes", i32, named)
+    per_step = tapping.buffer("counts", i32, named)
+    used = tapping.buffer("used", i64, named)
+    control = tapping.buffer("control", i64)
+    on = k.compare("sgt", k.load(control, k.constant(0)), k.constant(0, i64))
+    room = tapping.number("room")
+    with k.when(on):
+        fired = k.load(counts, slot, None, "fired")
+        so_far = k.load(used, mine, None, "used")
+        start = k.add(k.mul(tapping.low, room), k.to_index(so_far), "start")
+        with k.loop(k.constant(0), k.to_index(fired), "q") as q:
+            tapping.copy(ranks, k.add(base, q), log, k.add(start, q))
+        k(memref.Store(k.add(so_far, fired), used, mine))
+        begin = k.to_index(k.load(control, k.constant(2)), "chunk_begin")
+        at = k.add(k.mul(k.thread, room), k(arith.SubI(k.step, begin)))
+        k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, at))
+
+
+TAPS: dict[str, Tap] = {VARIABLE: _variable, INPUT: _variable, SUM: _sum, SPIKES: _spikes}
+"""What each kind of ``ir/recorded.py`` does."""
