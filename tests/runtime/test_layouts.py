@@ -7,6 +7,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from samples.connected_layouts import CONNECTED, PREFERRED
 
 import ranvier as rv
 from ranvier.ir.buffers import Key
@@ -18,29 +19,7 @@ SIZE, THREADS = 90, 2
 BEAT = rv.Neuron(parameters="p = 3.0", equations="c = c + 1.0", spike="c > p", reset="c = 0.0")
 RATE = rv.Neuron(equations="r = sum(exc)")
 LISTEN = rv.Neuron(equations="v = g_exc", spike="v > 1e9")
-SPREAD = rv.Uniform(0.0, 1.0)
 CHANGING = rv.Neuron(equations="r = sum(exc) + t")
-
-CONNECTED: dict[str, Any] = {
-    "by_pre": lambda p: p.fixed_probability(0.3, weights=SPREAD),
-    "bit_matrix": lambda p: p.fixed_probability(0.3, weights=0.5),
-    "delay_queues": lambda p: p.fixed_probability(0.3, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
-    "by_delay": lambda p: p.fixed_probability(0.3, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
-    "dense_rows": lambda p: p.all_to_all(weights=SPREAD),
-    "by_post": lambda p: p.fixed_probability(0.1, weights=SPREAD),
-    "slices": lambda p: p.fixed_number_pre(7, weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
-    "slices_one": lambda p: p.fixed_number_pre(7, weights=0.5),
-    "dense": lambda p: p.all_to_all(weights=SPREAD, delays=rv.Uniform(0.1, 2.0)),
-    "dense_one": lambda p: p.all_to_all(weights=0.5),
-    "diagonal": lambda p: p.one_to_one(weights=SPREAD),
-}
-"""A projection for each layout.
-
-It is connected so that the layout is chosen.
-"""
-
-PREFERRED = {"by_delay": "@equations,choose-layout{prefer=by_delay},@kernels,@cpu"}
-"""Pipelines for layouts that are not chosen by themselves."""
 
 ELEMENTS = {
     "pre_rank": np.uint16, "post_rank": np.uint16, "row_count": np.uint16, "offset": np.int32,

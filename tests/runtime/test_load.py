@@ -5,11 +5,14 @@ It says all that the run time must know.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from differential.models import NETWORKS
+from fakes.opaque_device import opaque
 
 import ranvier as rv
 from ranvier.codegen_llvm.jit import compile_module
@@ -18,6 +21,7 @@ from ranvier.ir.declarations import DECLARATIONS, read
 from ranvier.ir.diagnostics import ModelError
 from ranvier.ir.parser import parse
 from ranvier.ir.printer import print_custom
+from ranvier.ir.target import TARGET
 from ranvier.programs import program_of
 from ranvier.runtime.load import Connections, NetworkData, load
 from ranvier.runtime.plan import Plan
@@ -78,10 +82,35 @@ def test_kernels_run_without_a_network() -> None:
 
 def test_plans_are_kept() -> None:
     net: Any = NETWORKS["spike_timing"]()
-    net.compile()
-    plan = Plan.of(net._execution.program._lowered.module, code="key")
+    with opaque(block=48, line=24):
+        net.compile()
+        plan = Plan.of(net._execution.program._lowered.module, code="key")
+        assert Plan.decode(plan.encode()) == plan
+    assert (plan.target.name, plan.target.block, plan.target.line) == ("cpu", 48, 24)
+    plan = evolve(plan, target=evolve(plan.target, device="cpu"))
     assert Plan.decode(plan.encode()) == plan
+    other = evolve(plan, target=evolve(plan.target, name="cpi"))
+    assert Plan.decode(other.encode()) is None
     assert Plan.of(module_of(net), code="key") == plan
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ('{name = "cpi", block = 16, line = 8}', "unknown target 'cpi'; did you mean 'cpu'"),
+        ('{name = "cpu", block = 16}', "has a name, a block and a line"),
+        ('{name = "cpu", block = 0, line = 8}', "from 1 to 4096 elements"),
+        ('{name = "cpu", block = "16", line = 8}', "whole numbers"),
+        ("1", "does not say its target"),
+    ],
+)
+def test_a_target_that_is_none(said: str, message: str) -> None:
+    """An error at the module of the file."""
+    net: Any = NETWORKS["learning_rates"]()
+    text = "// kernels\n" + str(net.compile().ir("kernels"))
+    wrong = re.sub(r"ranvier\.target = \{.*?\}", f"{TARGET} = {said}", text)
+    with pytest.raises(ModelError, match=f"kernels.mlir:2:1: error: .*{message}"):
+        Plan.of(parse(wrong, "kernels.mlir"))
 
 
 def test_both_forms_of_the_text_hold_all() -> None:

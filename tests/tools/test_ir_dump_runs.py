@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes.opaque_device import opaque
 
 import ranvier as rv
 from ranvier.ir.parser import parse
@@ -79,6 +80,22 @@ def test_steps_without_a_network(dump: Command, kernels: str) -> None:
     assert (answer.code, answer.err) == (0, "")
     assert answer.out == f"cells.tau = [2.0]\ncells.r = {r.tolist()}\nall.w = [0.25]\n"
     assert dump("kernels.mlir", "--steps", "0").out.startswith("cells.tau = [0.0]\n")
+
+
+def test_steps_on_the_target_that_a_file_says(dump: Command) -> None:
+    """With its device, and the lengths that its kernels were made for."""
+    net = rv.Network(dt=1.0)
+    net.config(method="explicit")
+    net.create(40, rv.Neuron(parameters="tau = 1.0", equations="tau*dr/dt = -r"), name="cells")
+    with opaque(block=32, line=16):
+        dump.write("kernels.mlir", str(net.compile().ir("kernels")))
+    with opaque() as devices:
+        answer = dump("kernels.mlir", "--steps", "1", "--set", "cells.r=1", "--set", "cells.tau=4")
+    (device,) = devices
+    assert (device.target.block, device.target.line) == (32, 16)
+    assert device.calls["launch"] == 1
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.endswith(f"cells.r = {[0.75] * 40}\n")
 
 
 def test_recordings_of_steps(dump: Command) -> None:
