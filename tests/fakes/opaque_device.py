@@ -105,7 +105,7 @@ class OpaqueDevice:
 
 
 @contextmanager
-def opaque(**lengths: int) -> Iterator[list[OpaqueDevice]]:
+def opaque(block: int = CPU.block, line: int = CPU.line) -> Iterator[list[OpaqueDevice]]:
     """Make the target ``cpu`` run on such devices, which are listed; blocks may be longer."""
     devices: list[OpaqueDevice] = []
 
@@ -115,7 +115,7 @@ def opaque(**lengths: int) -> Iterator[list[OpaqueDevice]]:
 
     module = ModuleType("ranvier.runtime.device.opaque")
     vars(module)["make"] = make
-    record = evolve(CPU, device="opaque", **lengths)
+    record = evolve(CPU, device="opaque", block=block, line=line)
     with (
         mock.patch.dict(sys.modules, {module.__name__: module}),
         mock.patch.dict(targets._KNOWN, {CPU.name: record}),

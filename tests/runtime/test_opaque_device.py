@@ -179,7 +179,7 @@ def laid_out(layout: str) -> Any:
     sums = LAYOUTS[layout].can("sum")
     net = rv.Network(dt=0.1, seed=3)
     net.config(num_threads=3)
-    fire = {"spike": "v > 1.0", "reset": "v = 0.0"}
+    fire: Any = {"spike": "v > 1.0", "reset": "v = 0.0"}
     text = "r = sum(exc) + 0.1*t" if sums else "dv/dt = 0.3 + g_exc"
     neuron = rv.Neuron(equations=text, **{} if sums else fire)
     one, other = net.create(90, neuron), net.create(90, neuron)
