@@ -235,7 +235,7 @@ def _access(op: Op, build: Builder, env: dict[Value, Value]) -> None:
 def _first_or_one(op: Any, limit: Value, build: Builder) -> None:
     """Value of a load from outside: a number that is there.
 
-    It is the first one of the buffer, or 1 where that is empty.
+    The first element of the buffer is taken, or 1 where that is empty.
 
     Numbers that nobody expects would lead to further faults, of which a division by 0 is deadly.
     """

@@ -43,8 +43,8 @@ A matrix of bits that is emptier is not worth its memory.
 TOGETHER = 16
 """Synapses of a row arriving together that justify sorting by delay.
 
-This is an average: to find them takes as long as to deliver four, which then takes a quarter of the
-time that queues take.
+On average there must be so many: to find them takes as long as to deliver four, which then takes a
+quarter of the time that queues take.
 """
 
 FASTEST = "fastest"

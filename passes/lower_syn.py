@@ -106,7 +106,7 @@ def _set_bits(op: Any, bits: Value) -> Block:
 
 
 def _lanes(op: Any, lanes: int) -> Block:
-    """A loop over the lanes. It serves vectors of too few lanes for an integer of their own."""
+    """A loop over the lanes. Vectors of too few lanes for an integer of their own need it."""
     outer, body = Block(), scf.loop_block(index, (), ("lane",))
     build = Builder(outer, op.loc)
     bounds = [build(arith.constant(n, index)) for n in (0, lanes, 1)]

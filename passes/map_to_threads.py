@@ -154,7 +154,7 @@ def _level(
 ) -> Level:
     """The kernels of a level by phase.
 
-    They are those of its populations and of the projections onto these.
+    Its populations have kernels, and the projections onto these.
     """
     mine = [p for p in populations.values() if p.op.level == level]
     onto = [j for j in projections if j.post.op.level == level]

@@ -163,7 +163,7 @@ def _strange(program: Func) -> Op | None:
 def _meet_behind_groups(program: Func, rw: Rewriter) -> None:
     """Put a barrier behind inner loops over steps, not into them.
 
-    These are loops inside another loop.
+    Inner loops are those inside another loop.
     """
     for loop in _loops(program):
         inside = [op for op in loop.body.block.ops if _is_barrier(op)]

@@ -94,7 +94,10 @@ def _mask(branch: Any) -> Value | None:
 
 
 class _Selections:
-    """The selections by ``mask`` behind ``branch``, with all they need. They are in its block."""
+    """The selections by ``mask`` behind ``branch``, with all they need.
+
+    Only those in the block of the branch count.
+    """
 
     def __init__(self, branch: Any, mask: Value) -> None:
         ops = branch.block.ops

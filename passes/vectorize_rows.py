@@ -65,7 +65,7 @@ TRAPS = (arith.DivSI, arith.DivUI, arith.RemSI, arith.RemUI)
 """Operations that a lane must not even try with some numbers."""
 
 PLACES = (arith.ExtUI, arith.ExtSI, arith.IndexCast, arith.AddI, arith.SubI, arith.MulI)
-"""Operations that compute places in buffers. They are cheap to do once more for a lane."""
+"""Operations that compute places in buffers. To do them once more for a lane is cheap."""
 
 
 @register
@@ -218,7 +218,7 @@ class RowLoop(VectorLoop):
     def _is_cheap(self, value: Value) -> bool:
         """Whether a lane of a value costs little.
 
-        It is read in order, or computed from such values.
+        Values that are read in order, or computed from such, do.
         """
         if self.uniform(value) is not None or value in self.first:
             return True

@@ -1,6 +1,6 @@
 """Linear expressions in parts: ``e = coefficient * x + rest``.
 
-They are SSA expressions, and linear in some value ``x``.
+``e`` is an SSA expression that is linear in some value ``x``.
 
 Arithmetic is built only where it says something: a coefficient of exactly 0, 1 or -1 costs no
 operation, and terms that do not contain ``x`` keep the value (and so the rounding) of the user.

@@ -1,6 +1,6 @@
 """Accesses of buffers: declared effects, with their places.
 
-They are for passes that move or merge accesses.
+Passes that move or merge accesses look at them.
 
 Two different buffer arguments never overlap, so a buffer is its SSA value.
 """

@@ -75,7 +75,10 @@ class Conflict:
 
 @frozen(cache_hash=True)
 class Buffers:
-    """Buffers that an operand of a call may be. They are ``rest`` of each of ``owners``."""
+    """Buffers that an operand of a call may be.
+
+    Each of ``owners`` has one, with the key ``rest``.
+    """
 
     rest: Key
     owners: frozenset[str]

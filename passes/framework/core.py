@@ -67,7 +67,7 @@ class Pass:
     def run(self, op: Any, ctx: Context) -> bool:
         """Transform ``op``; True if something changed.
 
-        It is a module or a function, see ``scope``.
+        The scope says whether it is a module or a function.
         """
         raise NotImplementedError
 

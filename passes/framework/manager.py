@@ -49,7 +49,7 @@ class PassFailed(RanvierError):  # noqa: N818 (what happened, not what is wrong)
 
 
 class PassManager:
-    """Runs ``pipeline`` on modules. It is a Pipeline, a text, or a list of both."""
+    """Runs a pipeline on modules. ``pipeline`` may be a Pipeline, a text, or a list of both."""
 
     def __init__(
         self,

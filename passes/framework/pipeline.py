@@ -30,7 +30,9 @@ class OnFunctions:
 
 @frozen
 class PassGroup:
-    """Passes that run together. There is one on the module, or several on one ``op`` after another.
+    """Passes that run together: one on a module, several on ``op``.
+
+    Those on one ``op`` run one after another.
 
     ``first`` is the place of the first of them in the pipeline, counted in passes.
     """

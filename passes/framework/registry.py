@@ -97,7 +97,7 @@ def find_pass(name: str) -> type[Pass]:
 
 
 def all_passes() -> dict[str, type[Pass]]:
-    """All passes by name, sorted. They are ours, registered ones, and those of entry points.
+    """All passes by name, sorted. Registered ones and those of entry points stand beside ours.
 
     What a broken package promises is a warning, so that the others are still listed.
     """

@@ -161,10 +161,7 @@ _CHANGED: ContextVar[Options | None] = ContextVar("ranvier_options", default=Non
 
 
 def current_options() -> Options:
-    """The options in force.
-
-    They are those of the innermost ``with options(...)``, else of the environment.
-    """
+    """The options in force. The innermost ``with options(...)`` sets them, else the environment."""
     return _CHANGED.get() or environment_options()
 
 
@@ -212,7 +209,7 @@ def _checked(each: Field, value: Any) -> Any:
 
 
 def _way_out(each: Field, value: Any) -> str:
-    """What to write where a word is wanted, and something else was meant by it."""
+    """A hint at the word to write in place of the value."""
     words = [choice for choice in each.type.choices if isinstance(choice, str)]
     if isinstance(value, str) or not words:
         return ""

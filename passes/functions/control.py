@@ -63,10 +63,7 @@ def rarely_called(
 
 
 class Functions:
-    """Formulas as private functions of a module.
-
-    There is one for each type, made when first called.
-    """
+    """Formulas as private functions of a module. Each type has its own, made when first called."""
 
     def __init__(self, module: Module) -> None:
         self.module = module

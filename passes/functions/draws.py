@@ -32,7 +32,7 @@ STIRLING = (
     0.08333329975637775, -0.0027752961245187677, 0.000760666591324579,
     -0.00040873228277404027, 0.00020124848251288786, -4.973261975058755e-05,
 )  # fmt: skip
-"""Error of Stirling's formula of z, times z. It is a polynomial in ``z**-2``, to 1.3e-8."""
+"""Error of Stirling's formula of z, times z. A polynomial in ``z**-2`` gives it, to 1.3e-8."""
 
 
 def uniform(philox: Philox, draw: int) -> Number:

@@ -57,7 +57,7 @@ SCALE = 2.0**200
 DIGAMMA = (0.0526, 1.4427, -0.6562)
 """Derivative of log(gamma), times log2(e), as a polynomial.
 
-It is a guess by powers of z - 3/2 on [1, 2].
+The guess by powers of z - 3/2 is for [1, 2].
 """
 
 

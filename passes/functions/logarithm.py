@@ -101,7 +101,10 @@ def log(x: Number) -> Number:
 
 
 def log_of_normal(x: Number) -> Number:
-    """Natural logarithm of a positive, finite, normal number. It is added up as fdlibm does."""
+    """Natural logarithm of a positive, finite, normal number.
+
+    Its terms are added up as in fdlibm.
+    """
     parts = decompose(x)
     return _log(parts.k, parts.m - 1.0)
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @frozen
 class Kind:
-    """A floating point format. It has a type, the integer of its width, and its numbers."""
+    """A floating point format: type, integer of its width, and numbers.
+
+    The numbers are those that formulas need to know.
+    """
 
     scalar: Type
     integer: Type

@@ -27,7 +27,7 @@ def _signed(word: int) -> int:
 def _window(position: Number, count: int, largest: int) -> list[Number]:
     """Words of the bits of ``2 / pi`` from ``position`` on.
 
-    There are ``count`` of them; ``position`` is at most ``largest``.
+    There are ``count`` words; ``position`` is at most ``largest``.
     """
     needed = (largest >> 6) + count + 1
     words = [position.like(_signed(w)) for w in TWO_OVER_PI_WORDS[:needed]]
@@ -72,7 +72,7 @@ def _place(size: Number, fraction: int, bias: int) -> tuple[Number, Number]:
 
 
 def _nearest(top: Number) -> tuple[Number, Number]:
-    """Quadrant and signed rest of a fixed-point number. It has two bits before the point."""
+    """Quadrant and signed rest of a number. The number has two bits before the point."""
     quadrant = (top + (1 << 61)) >> 62
     return quadrant, top - (quadrant << 62)
 

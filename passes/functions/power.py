@@ -1,6 +1,6 @@
-"""powf: ``x**y = 2**(y * log2(|x|))``, with a logarithm to 65 bits.
+"""powf: ``x**y = 2**(y * log2(|x|))``, with a precise logarithm.
 
-It is about as exact, and has about 36 bits for f32.
+The logarithm has about 65 bits, or 36 for f32.
 
 |x| = 2**k * m as for log. With s = (m - 1) / (m + 1) as a sum of two numbers and z = s**2 likewise:
 
@@ -47,7 +47,10 @@ def log2_in_two(parts: Decomposed) -> tuple[Number, Number]:
 
 
 USUAL = {64: 1020.0, 32: 124.0}
-"""Limit of powers of two that are finite and normal. So are their reciprocals."""
+"""Limit of powers of two that are finite and normal.
+
+Below it, their reciprocals are finite and normal, too.
+"""
 
 
 def powf(x: Number, y: Number) -> Number:
@@ -92,7 +95,7 @@ def power_of_any(x: Number, y: Number) -> list[Number]:
 def _with_signs(x: Number, y: Number, size: Number, result: Number) -> Number:
     """The result with signs and special values.
 
-    They are those of negative bases, and 1 where it is 1 whatever the other operand is.
+    Bases may be negative, and some results are 1 whatever the other operand is.
     """
     half = y * 0.5
     rounded = roundeven(y)

@@ -85,7 +85,7 @@ def angle_of(quadrant: Number, r: Number, rest: Number) -> Angle:
 def with_sign(value: Number, bits: Number, shift: int) -> Number:
     """``value`` with its sign changed where a bit is set.
 
-    It is the bit of ``bits`` that lies ``shift`` below the sign.
+    The bit lies ``shift`` below the sign, in ``bits``.
     """
     sign = (bits << (value.kind.bits - 1 - shift)) & value.kind.sign_bit
     return (value.as_bits() ^ sign).as_float()

@@ -15,7 +15,7 @@ from .common import text_of
 class Changes(Instrumentation):
     """Calls :meth:`change` after a pass that changed the text.
 
-    It is the text of what is looked at.
+    Only the text of what is looked at counts.
     """
 
     def __init__(self, context: Context) -> None:

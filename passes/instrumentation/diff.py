@@ -1,4 +1,4 @@
-"""Prints the changes of each pass as a unified diff. This is the most readable dump for people."""
+"""Prints the changes of each pass as a unified diff. No other dump is as readable for people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .common import say, target
 
 
 class Diff(Changes):
-    """Prints a diff with three lines of context. It has no names of files."""
+    """Prints a diff with three lines of context. Names of files are left out."""
 
     def change(self, item: Pass, op: Op, before: str, after: str) -> None:
         """Print it."""

@@ -41,7 +41,7 @@ from .html_page import page
 class Part:
     """The lines of one operation of the module.
 
-    There are those for people, too, and the number of its operations.
+    ``pretty`` has them for people; ``operations`` counts what is inside.
     """
 
     name: str
@@ -66,7 +66,7 @@ class PassRecord:
 
 
 class PassClock(Instrumentation):
-    """A clock for every place of a pipeline. It does nothing else that would take time."""
+    """A clock for every place of a pipeline. Nothing else that would take time happens in it."""
 
     def __init__(self) -> None:
         self.seconds: dict[int, float] = {}
@@ -122,7 +122,7 @@ class HtmlReport(Instrumentation):
     def after_pass(self, item: Pass, op: Op, changed: bool) -> None:
         """Stop the clock, and keep the text after the pass.
 
-        It is the text of what the pass ran on.
+        Only the operation that the pass ran on is printed.
         """
         record = self._places[id(item)]
         record.seconds += time.perf_counter() - self._clock
@@ -139,9 +139,9 @@ class HtmlReport(Instrumentation):
     def add(
         self, name: str, language: str, seconds: float, lines: Sequence[tuple[str, int]]
     ) -> None:
-        """Add a later listing.
+        """Add a listing that comes after the passes.
 
-        It comes after the passes, each line with its line of the last IR.
+        Each line comes with its line of the last IR.
         """
         self.listings.append(
             {

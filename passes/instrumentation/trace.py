@@ -11,7 +11,10 @@ from .common import say, target, visible
 
 
 class TraceRewrites(Instrumentation):
-    """Gives every pass a trace and prints it afterwards. It does so too when the pass failed."""
+    """Gives every pass a trace and prints it afterwards.
+
+    A trace is printed when the pass failed, too.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context

@@ -76,7 +76,7 @@ class Shared:
 
 @frozen(eq=False)
 class Calls:
-    """Calls of a kernel that follow one another. There is one for each of ``rows`` of names.
+    """Consecutive calls of a kernel, one for each of ``rows``. A row has the names for one call.
 
     ``later``: the kernel that is called instead in all steps of a run but the first.
     ``constant_after``: the first steps of a run, in which alone it is called (0: in all).
@@ -95,7 +95,7 @@ class Calls:
     def worthwhile(self) -> list[Calls]:
         """These calls together, or single ones where they are few.
 
-        They are too few then for a table.
+        Few calls are not worth a table.
         """
         return [self] if self.many else [evolve(self, rows=[row]) for row in self.rows]
 
@@ -161,7 +161,10 @@ class _Group:
 
 @define
 class ProgramArguments:
-    """The buffer arguments of a program. They are buffers, each once, and tables of buffers."""
+    """The buffer arguments of a program.
+
+    Each buffer appears once; many may be joined in a table.
+    """
 
     found: dict[Any, tuple[str, Type, DictAttr]] = field(factory=dict)
 

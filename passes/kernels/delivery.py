@@ -20,7 +20,7 @@ from .synapse import SynapseFrame, frame_of
 def at_synapse(
     j: ProjectionLowering, k: Kernel, nest: Nest, synapse: LoweredSynapse
 ) -> SynapseFrame:
-    """A frame for the effect of a spike on a synapse. The synapse is one of its row."""
+    """A frame for the effect of a spike on a synapse. The nest gives the synapse its row."""
     frame = frame_of(j, k)
     frame.env[nest.neuron] = synapse.pre
     frame.env.update(zip(nest.body.args, (synapse.place, synapse.post), strict=True))

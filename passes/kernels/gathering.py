@@ -1,4 +1,4 @@
-"""Sums of a step's input, added to post neurons at once. They were gathered for these neurons."""
+"""Sums of a step's input, gathered for post neurons. They are added to the neurons at once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def take(
 def take_one(
     j: ProjectionLowering, k: Kernel, name: str, sums: Value, at: Value, post: Value
 ) -> None:
-    """Add one sum to a variable of a post neuron. It is at ``at``, and cleared.
+    """Add one sum to a variable of a post neuron. The sum lies at ``at``, and is cleared.
 
     A sum of 0 changes nothing, not even the sign of a zero.
     """

@@ -1,4 +1,6 @@
-"""A kernel under construction. It is a function whose buffer arguments appear when first asked for.
+"""A kernel under construction: a function that collects its arguments.
+
+A buffer becomes an argument when it is first asked for.
 
 Every kernel starts with ``%thread, %threads, %step``; then come its buffers, each with its
 descriptor (see :mod:`ranvier.ir.buffers`).
@@ -77,10 +79,7 @@ class Kernel(CodeBuilder):
         return self.load(found, self.constant(0), element, buffer.label)
 
     def milliseconds(self, buffer: Buffer, type_: Type) -> Any:
-        """A time in ms from a one-element buffer.
-
-        It is f64 in every network, and comes as ``type_``.
-        """
+        """A time in ms from a one-element buffer, as ``type_``. Times are f64 in every network."""
         return self.resized(self.scalar(buffer, f64), type_, buffer.label)
 
     def count(self, owner: str, name: str, item: str = "") -> Any:
@@ -125,7 +124,7 @@ class Kernel(CodeBuilder):
         return self.to_index(self.load(self.buffer(borders, i64), thread))
 
     def partition(self, population: str) -> tuple[Value, Value]:
-        """The range of neurons of this thread, in whole blocks. So the last ones may be padding."""
+        """The range of neurons of this thread, in whole blocks. The last ones may be padding."""
         low = self.border(population, self.thread).named("low")
         high = self.border(population, self.add(self.thread, self.constant(1))).named("high")
         return low, high

@@ -42,7 +42,10 @@ WORD = 4
 """Spikes in one number, the last in the lowest bits. Each has 16 bits."""
 
 EARLIER = 2
-"""Numbers with the spikes before those. They are looked at if all in the first are new."""
+"""Numbers with the spikes before those.
+
+Code looks at them if all spikes in the first number are new.
+"""
 
 RECENT = (1 + EARLIER) * WORD
 """Spikes that are found without looking into the ring."""
@@ -103,7 +106,7 @@ class CatchUp:
     def _count(self, post: Value) -> Any:
         """The number of a post neuron's spikes that rows may need.
 
-        They were kept since all rows had caught up.
+        The count begins when all rows have caught up.
         """
         return self.k.to_index(self.k.load(self.counts, post), "count")
 
@@ -155,9 +158,9 @@ class CatchUp:
     # ------------------------------------------------------------------ rows
 
     def _seen(self, pre: Value) -> tuple[Value, Value]:
-        """The update up to which a row has caught up.
+        """The buffer and place of a row's last update.
 
-        It is the row of ``pre``; the number of the update lies at a place in a buffer.
+        Up to this update the row of ``pre`` has caught up.
         """
         at, extent = self.j.end(self.k, "presynaptic", pre)
         return self._buffer("caught_up", extent, i32), at

@@ -93,7 +93,9 @@ class PopulationLowering:
         return BufferElement(buffer, k.constant(0) if shared else i, found.type)
 
     def _constant(self, k: Kernel, found: eq.Variable, i: Value) -> BufferElement:
-        """The place of a run constant of neuron ``i``. It is the same in all steps of a run.
+        """The place of a run constant of neuron ``i``.
+
+        Run constants are the same in all steps of a run.
 
         Every thread has its own of what is the same for all neurons: none waits for another.
         """
@@ -144,7 +146,7 @@ class PopulationLowering:
     def slot(self, k: Kernel, delay: Value | None = None) -> Value:
         """The slot of a step in the rings of the past.
 
-        It is this step, or the one ``delay`` steps ago.
+        Without ``delay`` the step is this one, else one so long ago.
         """
         history = k.count(self.name, "history")
         now: Value = k(arith.RemUI(k.step, history), "now")
@@ -180,7 +182,7 @@ class PopulationLowering:
 class SpikeList:
     """A list of the spikes of a population.
 
-    It is a ring where projections read earlier steps of it.
+    Where projections read earlier steps of it, it is a ring.
     """
 
     population: PopulationLowering

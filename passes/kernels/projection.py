@@ -1,6 +1,6 @@
 """Kernels of a projection: ``@J_transmit`` combines or delivers input.
 
-It is the input of the neurons of one thread.
+A thread does so for its own neurons.
 
 How its synapses lie in memory says its layout (``ir/layouts.py``); what lowers loops over them is
 in ``layouts/``. Ranks are those of whole populations.
@@ -122,7 +122,7 @@ class ProjectionLowering:
         return _TYPES[element]
 
     def rank_type(self, side: Side) -> Type:
-        """The type of ranks of pre or post neurons. It has as many bits as they need."""
+        """The type of ranks of pre or post neurons. A type has as many bits as ranks need."""
         if side == self.layout.ranks:
             return i16 if self.op.rank_bits == 16 else i32
         return i16 if (self.pre if side == "pre" else self.post).few else i32
@@ -135,7 +135,7 @@ class ProjectionLowering:
     def place(self, k: Kernel, name: str, at: Sequence[Value]) -> BufferElement:
         """The place of a variable at the index ``at``.
 
-        It is one of the synapse, pre neuron or post neuron.
+        The variable belongs to the synapse, pre neuron or post neuron.
         """
         variable = self.variables[name]
         if variable.locality == "local":

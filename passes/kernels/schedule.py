@@ -30,7 +30,7 @@ _SCALARS = ("thread", "threads", "t0", "t1")
 class Level:
     """Kernels of one level.
 
-    There are the ``phases`` of a step, and sums for ``steps`` steps or for one.
+    A level has ``phases`` of a step, and sums for ``steps`` steps or for one.
 
     ``settled`` kernels run once in front of the first step, ``closing`` kernels once more after
     the last one.

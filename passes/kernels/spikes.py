@@ -64,7 +64,7 @@ def spikes_and_next(
 class OwnSpikes:
     """The spikes of this step among a thread's own neurons.
 
-    There are ``count`` of them, from ``base`` on.
+    The ``count`` ranks lie from ``base`` on.
     """
 
     kernel: Kernel

@@ -51,6 +51,6 @@ class WeightedSum:
 
 
 def weighted_sum(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
-    """Take the sum of each post neuron, and add it. It is added to the sums of its targets."""
+    """Take the sum of each post neuron. The sum is added to those of its targets."""
     sums = WeightedSum(j, k)
     along(j, k, low, high).sum(sums.start(), sums.add, sums.keep)

@@ -108,10 +108,7 @@ def constants(p: PopulationLowering) -> Func | None:
 
 
 def _in_each_step(p: PopulationLowering, body: Block) -> list[Op]:
-    """The operations of a loop, but for stores of run constants.
-
-    These are the same in all steps of a run.
-    """
+    """The operations of a loop that have to run every step. Stores of run constants do not."""
     return [op for op in body.ops[:-1] if not _stores(op, _constants(p))]
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 class Dependencies:
-    """Variables that equations see, also by way of assignments. They are those of one system.
+    """Variables that equations see, also by way of assignments.
+
+    Only variables of the same system count.
 
     An assignment is followed where it says what its variable is, as ``q = 2*u``: not ``q += u``.
     ``by`` has for each equation the variables of the system that it sees, with what stores them for

@@ -1,6 +1,6 @@
 """``event-driven``: as exponential, over the time since the last event.
 
-The event is one of the synapse.
+An event is one of the synapse.
 """
 
 from __future__ import annotations

@@ -186,7 +186,7 @@ class _Block:
 def not_linear(ode: Ode, where: Op, names: Sequence[str]) -> ModelError:
     """The error of an equation that is not linear.
 
-    It is to be linear in the variables of its block, ``names``.
+    Exact steps need linearity in all variables of a block, ``names``.
     """
     found = read_by([*where.operands, *where.results]) & set(names) or {ode.variable}
     culprits = _listed([name for name in names if name in found])

@@ -11,7 +11,7 @@ from .match import bits_of, const_value, constant, defined_by, is_ones, is_truth
 MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 """The comparison with its sides exchanged.
 
-It is told without the letter that says how to read the numbers.
+Names are without the letter that says how to read the numbers.
 """
 
 OPPOSITE = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}

@@ -12,7 +12,7 @@ BEGIN, END = "<!-- rules: begin -->", "<!-- rules: end -->"
 
 
 def rules_table() -> str:
-    """All rules by file, in Markdown. They are in the order in which they are tried."""
+    """All rules by file, in Markdown. They have the order in which they are tried."""
     lines: list[str] = []
     for theme in THEMES:
         doc = (theme.__doc__ or "").partition("\n")[0]

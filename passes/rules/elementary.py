@@ -1,4 +1,4 @@
-"""Functions of ``math``: rules that hold for every bit. They do so whatever the C library."""
+"""Functions of ``math``: rules that hold for every bit. No rule depends on the C library."""
 
 from __future__ import annotations
 

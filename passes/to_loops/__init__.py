@@ -1,4 +1,4 @@
-"""Builders of ``lower-equations``: tasks in the level of loops.
+"""Builders of ``lower-equations``: tasks of populations and projections.
 
-They are tasks of populations and projections.
+The tasks are in the level of loops.
 """

@@ -39,7 +39,7 @@ def deliver_events(tasks: ProjectionTasks) -> loops.Task:
 def post_spike(tasks: ProjectionTasks) -> loops.Task | None:
     """The task of this step's spikes at their post synapses.
 
-    They are the synapses of the neurons that fired.
+    The synapses are those of the neurons that fired.
     """
     if net.idle(tasks.op.original.post_spike):
         return None

@@ -111,7 +111,10 @@ class PopulationTasks:
                 build(loops.Record(monitor=number, records=written(items)))
 
     def _events(self, build: TaskBuilder) -> None:
-        """Test the conditions of events and run their statements. They come one after the other."""
+        """Test the conditions of events and run their statements.
+
+        One event comes after the other.
+        """
         hits: dict[str, Value] = {}
         with build.walk(loops.Neurons(), "i") as (i,):
             busy = None

@@ -88,7 +88,7 @@ class ProjectionTasks:
     ) -> Callable[[str], VariableRef]:
         """References to pre variables, as old as the delay says.
 
-        They are newer than that by ``newer``.
+        ``newer`` is subtracted from that age.
         """
         if not self.past:
             return self._at(self.pre, ends.pre, "pre")
@@ -110,7 +110,7 @@ class ProjectionTasks:
     def learning_frame(self, build: TaskBuilder, ends: Ends) -> EquationFrame:
         """The frame of equations that learn in each step.
 
-        It has a longer step, and newer values of pre neurons.
+        Its steps may be longer, its values of pre neurons newer.
         """
         frame = self.frame(build, ends)
         frame.period = True
@@ -122,7 +122,7 @@ class ProjectionTasks:
     def sums(self) -> loops.Task:
         """Combine the potentials of each dendrite, and add to sums.
 
-        They are combined in the order of the synapses.
+        Synapses are combined in their order.
         """
         build = self.task("transmit")
         block = self.op.original.transmit.block
@@ -142,7 +142,7 @@ class ProjectionTasks:
         return found
 
     def _finished(self, build: TaskBuilder, total: Value, post: Value) -> Value:
-        """The results of ``mean``, ``min``, ``max`` at the end. They are zero without synapses."""
+        """The results of ``mean``, ``min``, ``max`` at the end. Without synapses they are zero."""
         count = build.to_i64(build(loops.FanIn(post), "fan_in"))
         number = build(arith.SIToFP(count, result_type=self.number))
         zero = build.constant(0.0, self.number)

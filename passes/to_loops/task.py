@@ -21,9 +21,7 @@ from ..framework.code_builder import CodeBuilder
 
 @frozen(eq=False)
 class VariableRef:
-    """A variable ``of`` its owner or one of the ends.
-
-    It is the value of a neuron or a synapse, which comes with it.
+    """A variable ``of`` its owner or one of the ends. ``at`` says of which neuron or synapse.
 
     ``ago``: it is the value of so many steps ago. ``frozen``: it may have to keep its value.
     """

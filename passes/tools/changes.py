@@ -44,7 +44,7 @@ def _matching(
 ) -> Iterator[tuple[str, int, int]]:
     """Lines that differ in numbers at most, as runs.
 
-    They are the same, or one is replaced by the other.
+    A line stays the same, or is replaced by the other.
     """
     for k in range(count):
         if _same(before[i + k], after[j + k], values):

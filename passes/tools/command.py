@@ -1,4 +1,7 @@
-"""A command that fails with a module, for the reducer. It is to fail in the same way."""
+"""A command that fails with a module, for the reducer.
+
+Smaller modules have to fail in the same way.
+"""
 
 from __future__ import annotations
 

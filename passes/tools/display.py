@@ -1,6 +1,6 @@
-"""Text that displays well, in a terminal and in a notebook.
+"""Text that displays well: plain in terminals, coloured in notebooks.
 
-It is plain there, coloured and scrolling here.
+In a notebook it scrolls, too.
 
 The colours are of middling lightness, so that they can be read on white and on black.
 """

@@ -130,7 +130,7 @@ class Explanation:
     def about(self, name: str | None) -> Explanation:
         """Only the remarks about a name; None: all.
 
-        It is one of a population, projection, kernel, pass or variable.
+        The name is one of a population, projection, kernel, pass or variable.
         """
         if not name:
             return self
@@ -230,7 +230,7 @@ def _parts(network: Op) -> list[Subject]:
 
 
 def _refractory(op: net.Population) -> tuple[SubjectNote, ...]:
-    """The variables that a refractory neuron keeps. There are none without a refractory period."""
+    """The variables that a refractory neuron keeps. Without a refractory period there are none."""
     if op.refractory is None:
         return ()
     own = [v for v in op.original.variables.values() if v.role == "variable"]

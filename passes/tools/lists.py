@@ -51,7 +51,7 @@ def _pass_lines(name: str, kind: Any) -> Iterator[str]:
 def _documentation(kind: Any) -> str:
     """The docstring, or the module's without the pass name.
 
-    It is the module's where the docstring says so.
+    The module's is taken where the docstring refers to it.
     """
     own: str = inspect.getdoc(kind) or ""
     if "see the module" not in own:

@@ -66,7 +66,7 @@ class Reducer:
     def _attempt(
         self, edit: Edit, candidates: Callable[[Module], list[Op]], places: Sequence[int]
     ) -> bool:
-        """Edit a copy at these places. It is kept if it still fails and is smaller."""
+        """Edit a copy at these places. The copy is kept if it still fails and is smaller."""
         copy = self.module.clone({})
         assert isinstance(copy, Module)
         rw = Mutator()
@@ -163,7 +163,7 @@ def _substitute(rw: Mutator, op: Op, value: Value) -> Value | None:
 def _earlier(op: Op) -> Iterator[Value]:
     """Values known before ``op``, nearest first.
 
-    They are operands, then the arguments around ``op``, then the operands of operations around it.
+    Operands come first, then arguments around ``op``, then operands of operations around it.
     """
     yield from op.operands
     block = op.block

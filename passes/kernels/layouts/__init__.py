@@ -23,7 +23,7 @@ def along(
 ) -> LayoutLowering:
     """The loops over synapses onto some neurons of this thread.
 
-    They are the post neurons from ``low`` to ``high``.
+    The post neurons go from ``low`` to ``high``.
     """
     layout = projection.layout
     module = import_module(f".{layout.name}", __package__)

@@ -72,7 +72,7 @@ Keep = Callable[[LoweredDendrite, Sequence[Value]], None]
 """Storing of values that were carried along a dendrite."""
 
 AddTo = Callable[[str, Value], None]
-"""Takes the value to add to a variable of the neuron. It is the post neuron."""
+"""Takes the value to add to a variable. The variable is one of the post neuron."""
 
 
 class Act(Protocol):
@@ -105,9 +105,9 @@ class Learning:
 
 
 class LayoutLowering:
-    """Loops over the synapses onto some post neurons.
+    """Loops over a projection's synapses onto some neurons.
 
-    These are the neurons from ``low`` to ``high``; the synapses are those of one projection.
+    The post neurons go from ``low`` to ``high``.
     """
 
     layout: ClassVar[Layout]
@@ -147,7 +147,7 @@ class LayoutLowering:
     def for_spikes(self, arrive: Callable[[LoweredSynapse], None]) -> None:
         """Visit the synapses of all neurons whose spikes arrive.
 
-        They come in the order of ``deliver``.
+        The order is that of ``deliver``.
         """
         raise NotImplementedError(f"{self.layout.name} has no rows of neurons that spiked")
 

@@ -78,9 +78,7 @@ class BitMatrixLowering(ByPreLowering):
         return base, out[0]
 
     def _count(self, base: Value, rows: Value, count: Value) -> Value:
-        """Count the spikes that reach the neurons of a group.
-
-        They are post neurons; the result is the largest number.
+        """Count the spikes that reach the post neurons of a group. Returns the largest number.
 
         A group at the border of two threads is counted by both.
         """

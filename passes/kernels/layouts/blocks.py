@@ -126,9 +126,7 @@ def pre_range(j: ProjectionLowering, k: Kernel) -> tuple[Value, Value]:
 
 @frozen(eq=False)
 class Blocks:
-    """The blocks from ``first`` to ``last``, with their pre neurons.
-
-    They are blocks of post neurons.
+    """Blocks of post neurons, with their pre neurons. The blocks go from ``first`` to ``last``.
 
     ``posts`` are the first and the end of the range of post neurons (None: all of them).
     """

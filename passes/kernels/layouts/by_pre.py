@@ -29,7 +29,7 @@ from .base import Arrival, Bounds, Learning, LoweredSynapse, RowsLowering, Trans
 class Cuts:
     """Cuts of rows, ``width`` for each piece with one delay.
 
-    There is one for each thread, and the end.
+    Each thread has one, and the end another.
     """
 
     kernel: Kernel
@@ -102,7 +102,7 @@ class ByPreLowering(RowsLowering):
     def _if_alike(self, deliver: Callable[[], None], otherwise: Transmission) -> None:
         """Run ``deliver`` while all synapses are alike, else visit each.
 
-        They are alike if they have the same values.
+        Alike means: with the same values.
         """
         k = self.kernel
         same = self._alike()

@@ -65,7 +65,7 @@ class DelayQueuesLowering(ByPreLowering):
     def _hand_to_synapses(self, queues: Queues, older: Value | None = None) -> None:
         """Hand the spikes of some step to their synapses.
 
-        They come with the shortest delay now, or came ``older`` steps ago.
+        The spikes come with the shortest delay now, or came ``older`` steps ago.
 
         Of the latter only what has not arrived yet counts.
         """
@@ -100,11 +100,14 @@ class Queues:
     # ------------------------------------------------------------------ buffers
 
     def _ring(self, name: str) -> Value:
-        """The ring of sums of a variable. It has one row more than there are slots."""
+        """The ring of sums of a variable. Besides the rows of the slots there is one more."""
         return self._buffer("ring", "rings", self.j.post.variables[name].type, name)
 
     def _of_slots(self, name: str) -> Value:
-        """A number of each slot. It is the ``end`` of its queue, its ``limit``, or ``spilled``."""
+        """A number of each slot: ``end``, ``limit`` or ``spilled``.
+
+        The first two are those of the slot's queue.
+        """
         return self._buffer(name, "slots", i64)
 
     def _buffer(self, name: str, kind: str, type_: Type, item: str = "") -> Value:
@@ -150,7 +153,7 @@ class Queues:
     def add(self, pre: Value, place: Value, later: Value) -> None:
         """Queue a spike's effect on a synapse for a later step.
 
-        It is so many steps later than now.
+        The step is ``later`` steps from now.
         """
         k, ahead = self.k, self.k.add(self.now, later)
         past = k.compare("uge", ahead, self.slots)

@@ -21,14 +21,14 @@ Begin = Callable[[Value], None] | None
 
 
 class DenseLowering(LayoutLowering):
-    """Sums and learning of all pairs, block by block. They are blocks of post neurons."""
+    """Sums and learning of all pairs. One block of post neurons comes after the other."""
 
     layout: ClassVar[Layout] = DENSE
 
     def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
         """Sum over every pre neuron, or over the active ones.
 
-        It is over these where they are few (``skip_inactive_below``).
+        Active ones are enough where they are few (``skip_inactive_below``).
         """
         j, k = self.projection, self.kernel
         if not j.op.skip_inactive_below:

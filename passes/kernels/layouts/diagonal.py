@@ -42,7 +42,7 @@ class DiagonalLowering(LayoutLowering):
     def each_neuron(self, body: Callable[[LoweredSynapse], None]) -> None:
         """Build one loop where both populations take part as wholes.
 
-        That is where the projection is an ``identity``.
+        The projection is an ``identity`` then.
 
         Padding is included. Both are dealt to threads alike, so that the pre neurons are those of
         this thread.

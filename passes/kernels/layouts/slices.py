@@ -26,7 +26,8 @@ from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredS
 class SlicedRow:
     """The synapses of one post neuron in a slice.
 
-    There are ``count`` of them from level ``first``; ``end`` is past the longest row of its block.
+    The neuron has ``count`` of them from level ``first``; ``end`` is past the longest row of its
+    block.
     """
 
     slices: SlicesLowering
@@ -64,7 +65,7 @@ class SlicedRow:
 class SlicesLowering(LayoutLowering):
     """Sums and learning along rows that lie side by side.
 
-    They are the rows of a block of post neurons.
+    The rows of a block of post neurons do so.
     """
 
     layout: ClassVar[Layout] = SLICES
