@@ -1,1 +1,1 @@
-"""Rules that all code generators share, and the search for one. It is found by its target."""
+"""Rules that all code generators share, and the search for one. A target names its generator."""

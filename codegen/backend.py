@@ -20,10 +20,7 @@ class Entry(Protocol):
     """The entry point of compiled kernels. It releases the GIL while it runs."""
 
     def __call__(self, thread: int, threads: int, t0: int, t1: int, table: Any) -> None:
-        """Run steps ``t0`` to ``t1`` as one of several threads.
-
-        It is ``thread`` of ``threads``; ``table`` holds the buffers.
-        """
+        """Run steps ``t0`` to ``t1`` as ``thread`` of ``threads``. ``table`` holds the buffers."""
 
 
 class GeneratedCode(Protocol):
@@ -50,15 +47,12 @@ class Backend(Protocol):
     """
 
     def generate(self, module: Module, cache: Cache | None) -> GeneratedCode:
-        """The machine code of a verified module with ``@step_range``.
-
-        The module is one of kernels.
-        """
+        """The machine code of a verified kernel module. The module has a ``@step_range``."""
 
     def load(self, content: bytes) -> Entry:
         """The function of machine code that was generated before.
 
-        It was generated here or in another process.
+        This process or another one made the code.
         """
 
     def described(self) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class LlvmBackend:
-    """Kernels become LLVM IR, then machine code in the process. It is code for this machine."""
+    """Kernels become LLVM IR, then this machine's code. The machine code lies in the process."""
 
     stages: Mapping[str, str] = {"90.ll": "llvm", "91.opt.ll": "llvm_optimized", "92.s": "asm"}
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 
 STATE_ELEMENTS = 16
-"""Length of the state in i64. It has two cache lines, zero at first."""
+"""Length of the state in i64. Two cache lines hold it, zero at first."""
 
 SPINS = 100
 """Pauses before a waiting thread offers its core to others. They take some 3-15 us on today's CPUs.

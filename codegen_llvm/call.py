@@ -30,7 +30,7 @@ NAME = "ranvier_call"
 
 
 def call(module: Module, name: str, *args: Any) -> Any:
-    """Call function ``name``; return its result. It is a tuple of several, or None.
+    """Call function ``name``; return its result. Several results are a tuple; None stands for none.
 
     Buffers are NumPy arrays, changed in place. Denormals are not flushed, as in the interpreter.
     """

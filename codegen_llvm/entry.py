@@ -1,4 +1,4 @@
-"""The entry point for the run time. It has one C signature for all modules.
+"""The entry point for the run time. All modules have the same C signature.
 
 ``void ranvier_entry(i64 thread, i64 threads, i64 t0, i64 t1, ptr table)`` calls ``@step_range``,
 which takes the same arguments: ``table`` holds the addresses of its buffers in order.

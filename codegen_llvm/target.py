@@ -25,7 +25,10 @@ def _initialise() -> None:
 
 
 def target_machine(cpu: str | None = None) -> Any:
-    """The machine to compile for. It is this one, or an LLVM cpu name of its family."""
+    """The machine to compile for: this one, or ``cpu``.
+
+    That is an LLVM cpu name of this machine's family.
+    """
     _initialise()
     target = llvm.Target.from_default_triple()
     if cpu is None:

@@ -28,9 +28,9 @@ class KeyedBuffers(dict[Key, DeviceBuffer]):
 
 @frozen
 class BufferSpec:
-    """A buffer argument of the program.
+    """A buffer argument of the program, with its descriptor and elements.
 
-    It is described by the kernels, with the type of its elements.
+    ``described`` is the descriptor of the kernels, ``dtype`` the type of elements.
     """
 
     described: Descriptor

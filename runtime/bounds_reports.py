@@ -46,7 +46,9 @@ class OutOfBounds(RanvierError):  # noqa: N818 - reads as the name of the mistak
 
 @define
 class Checks:
-    """Sizes for kernels that test indices, and their notes. They are read when kernels stopped.
+    """Sizes for kernels that test indices, and their notes.
+
+    Notes are read when kernels have stopped.
 
     ``describe`` makes the text of an error.
     """

@@ -13,10 +13,7 @@ from .layouts import Storage
 
 @frozen
 class Extents:
-    """Lengths for a network of some size.
-
-    It has these sizes of populations, slots of their rings, and threads.
-    """
+    """Lengths for a network. Given are sizes of populations, slots of their rings, and threads."""
 
     populations: Mapping[str, int]
     slots: Mapping[str, int]

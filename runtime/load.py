@@ -32,7 +32,7 @@ Array = NDArray[Any]
 class Connections:
     """The synapses of a projection, and their delays in steps.
 
-    There is one delay, or one per synapse.
+    Synapses have one delay each, or one for all.
 
     ``window`` is the length, in steps, of the window of a decoding projection.
     """

@@ -63,7 +63,10 @@ class MemoryReserve:
 
 
 def _probe(count: int) -> None:
-    """Raise MemoryError unless the system gives so many bytes. They are given back at once."""
+    """Raise MemoryError unless the system gives so many bytes.
+
+    All of them are given back at once.
+    """
     private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANON} if hasattr(mmap, "MAP_PRIVATE") else {}
     try:
         mmap.mmap(-1, count, **private).close()

@@ -1,4 +1,7 @@
-"""Plans: the contents of a kernel module for the run time. They are read from the module itself."""
+"""Plans: all that the run time needs from a kernel module.
+
+A plan is read from the module itself.
+"""
 
 from __future__ import annotations
 

@@ -284,7 +284,7 @@ class Program(State):
         return steps
 
     def _outdate(self, projection: str | None = None) -> None:
-        """Drop queued input (of one projection). It is found in the past again."""
+        """Drop queued input (of one projection). The next step finds it in the past again."""
         for stale in self._stale:
             if projection in (None, stale.owner):
                 self.device.fill(self.buffers[stale.key], 1)

@@ -33,7 +33,7 @@ _SPIKE = 12
 _PASSING = 64
 """Bytes for each spike while spikes are sorted and selected.
 
-They are put in order, and picked out for a view.
+Spikes are put in order, and picked out for a view.
 """
 
 
@@ -51,7 +51,7 @@ class Sink(Protocol):
     def _extend_spikes(self, event: str, steps: Array, ranks: Array) -> None: ...
 
     def _bytes_to_get(self) -> int:
-        """Bytes to put the largest recordings together. They come beside the recordings."""
+        """Bytes to put the largest recordings together. Recordings themselves are not counted."""
 
     def bytes_per_second(self) -> float:
         """Bytes recorded in a second of the model's time."""
@@ -109,7 +109,7 @@ class Recorder:
         return Key(self.name, "samples", variable)
 
     def repartition(self, threads: int) -> None:
-        """Prepare for a number of threads. It is at most as many as there were at first."""
+        """Prepare for a number of threads. At most as many as at first may follow."""
         self._partitions = threads
         if self.ranks is not None:
             borders = self.device.target.borders(self.population, threads)
@@ -126,7 +126,7 @@ class Recorder:
     def begin(self, step: int, steps: int) -> None:
         """Prepare for some steps, or leave all as it was.
 
-        They are the steps ``step`` to ``step + steps``; MemoryError says that there is no room.
+        The steps are ``step`` to ``step + steps``; MemoryError says that there is no room.
         """
         if steps > self._capacity:
             self._make_room(steps)
@@ -152,7 +152,7 @@ class Recorder:
         return sum(kept.nbytes for kept in self._kept.values()) + _SPIKE * self._fired
 
     def passing(self, steps: int) -> int:
-        """Bytes to hand over so many steps, at most. They come beside what ``begin`` took."""
+        """Bytes to hand over so many steps, at most. Those that ``begin`` took are not counted."""
         return len(self.spikes) * _PASSING * self.population * steps
 
     def _make_room(self, steps: int) -> None:
@@ -187,7 +187,7 @@ class Recorder:
             self._fired = sum(found)
 
     def _columns(self, elements: int) -> int:
-        """The number of elements of a sample without padding. These are handed over."""
+        """The number of elements of a sample without padding. Padding is not handed over."""
         if elements == 1:
             return 1
         return self.population if self._sorted is None else len(self._sorted)

@@ -25,7 +25,7 @@ Array = NDArray[Any]
 class SpikeRing:
     """The spike lists of a population, by step and thread.
 
-    There are ``ranks`` and ``counts`` per slot and thread.
+    Each slot has ``ranks`` and ``counts`` of all threads.
     """
 
     device: Device
@@ -38,14 +38,14 @@ class SpikeRing:
 
     @property
     def _borders(self) -> list[int]:
-        """Begins of the threads' lists in a row, and its end. It is a row of ``ranks``."""
+        """Begins of the threads' lists in a row, and its end. Rows are those of ``ranks``."""
         return self.device.target.borders(self.size, self.threads)
 
     @property
     def _lengths(self) -> tuple[int, int]:
         """The lengths of the rows of ``ranks`` and of ``counts``.
 
-        There is one row for each slot.
+        Every slot has one row of each.
         """
         target = self.device.target
         return target.padded(self.size), target.line * self.threads
@@ -88,10 +88,7 @@ class SpikeRing:
             turn(self.device, buffer, self.slots, row, by)
 
     def state(self, step: int) -> tuple[Array, Array]:
-        """Ranks by age, one age behind the other, and their numbers.
-
-        There is a number for each age.
-        """
+        """Ranks by age, one age behind the other, and their numbers. Each age has a number."""
         ages = [self.read(step, age) for age in range(1, self.history + 1)]
         return np.concatenate(ages), np.array([len(a) for a in ages], np.int64)
 
@@ -146,17 +143,14 @@ class ValueRing:
 def spikes_of(ranks: Key) -> tuple[Key, Key]:
     """Keys of a spike list in a state.
 
-    They are those of the ranks, and of how many there are of each age.
+    One is for the ranks, one for how many there are of each age.
     """
     return ranks, Key(ranks.owner, "spikes_per_step", ranks.item)
 
 
 @define
 class Past:
-    """All rings of a network.
-
-    There are lists of ``spikes`` and ``values`` by the key of their buffer.
-    """
+    """All rings of a network. ``spikes`` and ``values`` have them by the key of their buffer."""
 
     spikes: dict[Key, SpikeRing] = field(factory=dict)
     values: dict[Key, ValueRing] = field(factory=dict)

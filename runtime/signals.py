@@ -1,6 +1,6 @@
-"""Signals while steps run: Python's handlers are called after a step.
+"""Signals while steps run: Python's handlers are called between steps.
 
-So they never run in the middle of something.
+Nothing is interrupted in the middle.
 
 Python runs handlers of signals in the main thread between any two bytecodes, and a handler may
 raise, as the one of Ctrl-C does. Between two whole steps that does no harm; half-way through

@@ -25,7 +25,7 @@ Array = NDArray[Any]
 STEP, STEPS_DONE, SEED = (Key("", name) for name in ("step", "steps_done", "seed"))
 """Numbers of a state beside buffers.
 
-They are the number of the next step, the steps made, the seed.
+One is the number of the next step, then come the steps made and the seed.
 """
 
 _PART = 1 << 20
@@ -121,7 +121,7 @@ class State:
     # ------------------------------------------------------------------ state
 
     def state(self) -> dict[str, Array]:
-        """All on which the next step depends. It is independent of the number of threads.
+        """All on which the next step depends. The number of threads does not matter.
 
         By the printed keys of buffers, and of what has none.
         """
@@ -177,7 +177,7 @@ def _add(device: Device, buffer: DeviceBuffer, number: int) -> None:
 
 
 def _words(number: int) -> Array:
-    """A whole number in words of 64 bits, lowest first. It is >= 0, and of any size."""
+    """A whole number in words of 64 bits, lowest first. Any number >= 0 will do."""
     size = max(1, -(-number.bit_length() // 64))
     return np.frombuffer(number.to_bytes(8 * size, "little"), "<u8")
 

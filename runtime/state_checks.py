@@ -31,7 +31,7 @@ _SEED = 1 << 10
 class Expected:
     """Shape and type of an array of a state.
 
-    They are the type, the length of a row, and the possible numbers of rows.
+    The shape is the length of a row, and the possible numbers of rows.
     """
 
     dtype: Any
@@ -62,10 +62,7 @@ class Expected:
 
 
 def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected]:
-    """Expected arrays of a state, from the ``state`` of the program.
-
-    It is the one that the program is in.
-    """
+    """Expected arrays of a state, from the program's present ``state``."""
     found = {
         name: Expected(values.dtype, values.shape[1:], (len(values),))
         for name, values in state.items()

@@ -1,4 +1,7 @@
-"""The synapses of a projection: storage, attributes, and learning settings. That is at run time."""
+"""The synapses of a projection at run time.
+
+Storage, attributes, and settings of learning belong to them.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ def settings_of(projection: str) -> Key:
 class Synapses:
     """Buffers of the projection ``name``.
 
-    They are added to ``buffers``, which all objects share.
+    All objects share the ``buffers`` to which these are added.
     """
 
     name: str
@@ -178,7 +181,7 @@ class Synapses:
     def read(self, variable: VariableSpec, dendrite: int | None = None) -> Array:
         """A copy of an attribute.
 
-        It has synapses or dendrites in order, or one value that is common to all.
+        Synapses or dendrites come in order; one value may be common to all.
 
         With the rank of a post neuron a local attribute of its synapses only.
         """

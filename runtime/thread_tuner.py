@@ -109,10 +109,7 @@ class ThreadTuner:
                 self._decide()
 
     def _try(self) -> None:
-        """Begin a trial of another number of threads, if worthwhile.
-
-        It is twice or half as many.
-        """
+        """Begin a trial of twice or half as many threads. Neither may make sense."""
         self._since = 0.0
         more, fewer = min(self.most, 2 * self.threads), max(1, self.threads // 2)
         work = self._times[self.threads] * self.threads

@@ -1,6 +1,4 @@
-"""Debug info that leads from instructions to lines of a listing.
-
-It is there only where it is asked for.
+"""Debug info that leads from instructions to lines of a listing. Only those who ask for it get it.
 
 The listing is the printed module, so line 12 of the debug info is line 12 of its text. LLVM carries
 these lines through its passes into the assembly, and :func:`llvm_lines` and :func:`assembly_lines`
@@ -21,7 +19,7 @@ from ...ir.dialects.func import Func
 from .lowering import ModuleDeclarations, Writer
 
 Lines = Mapping[Op, int]
-"""The line of each operation in a listing, from 1. The listing is one of the module."""
+"""The line of each operation in a module's listing, from 1."""
 
 
 class DebugInfo:
@@ -76,7 +74,7 @@ class LocatedWriter(Writer):
     def mark(self, start: int, op: Op) -> None:
         """Add the line of ``op`` to instructions from ``start`` on.
 
-        It is left out where they have one.
+        Those that have a line keep it.
         """
         suffix = f", !dbg {self.info.location(self.scope, op)}"
         for i in range(start, len(self.lines)):

@@ -68,7 +68,7 @@ def emit(
 def _check_entry(function: Func) -> None:
     """Check the arguments of the program.
 
-    They are worker, number of workers, first and last step, then buffers.
+    First come worker, number of workers, first and last step, then buffers.
     """
     kinds = function.function_type.inputs
     if kinds[:4] != (index,) * 4 or not all(isinstance(t, MemRefType) for t in kinds[4:]):

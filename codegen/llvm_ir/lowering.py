@@ -78,10 +78,7 @@ class ModuleDeclarations:
 
 
 class Writer:
-    """Writes one function: instructions in ``lines``, values in ``env``.
-
-    These are LLVM values of our values.
-    """
+    """Writes one function. Instructions are in ``lines``, LLVM values of our values in ``env``."""
 
     def __init__(self, declarations: ModuleDeclarations) -> None:
         self.declarations = declarations
@@ -118,7 +115,7 @@ class Writer:
         return element_type(buffer, self.space)
 
     def fresh(self, hint: str | None = None) -> str:
-        """An unused name, without the percent sign. It is for a value or a label."""
+        """An unused name for a value or label. The percent sign is left out."""
         self._counter += 1
         plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in hint) if hint else "r"
         return f"{plain}.{self._counter}"
@@ -170,7 +167,7 @@ def _refuse(op: Op, write: Writer) -> Results:
 
 
 def intrinsic(name: str) -> Rule:
-    """The rule of operations that are one intrinsic. It is overloaded by the type of the result."""
+    """The rule of operations that are one intrinsic. The type of the result overloads it."""
 
     def rule(op: Any, write: Writer) -> Ref:
         type_ = op.results[0].type

@@ -26,10 +26,7 @@ REDUCTIONS = {
 
 
 def make_scopes(buffers: list[Value], function: str, write: Writer) -> None:
-    """Give each buffer argument an alias scope of its own.
-
-    It is disjoint from the other buffers' scopes.
-    """
+    """Give each buffer argument an alias scope of its own. No two scopes overlap."""
     if len(buffers) < 2:
         return
     node = write.declarations.node

@@ -45,5 +45,8 @@ class LlvmTarget:
     rules: Mapping[type[Op], Any] = field(factory=dict)
 
     def has(self, function: str) -> bool:
-        """Whether code may call a function or intrinsic of this name. It is the whole name."""
+        """Whether code may call the function or intrinsic ``function``.
+
+        The name is the whole one.
+        """
         return self.functions is None or _OVERLOADED.sub("", function) in self.functions

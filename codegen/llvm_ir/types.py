@@ -48,7 +48,7 @@ def llvm_type(type_: Type, space: int = 0) -> str:
 
 @cache
 def symbol(name: str) -> str:
-    """The global name of a function. It is in quotes where it is no plain ASCII name.
+    """The global name of a function. Names that are not plain ASCII are in quotes.
 
     Names that begin with ``llvm.`` are LLVM's own; models name their parts as they like.
     """
@@ -73,7 +73,10 @@ def overload(type_: Type) -> str:
 
 @cache
 def element_type(type_: MemRefType, space: int = 0) -> str:
-    """The step of the first index of a buffer. It is an element, or the array of all inner ones."""
+    """The step of the first index of a buffer.
+
+    With one index an element, else the array of all inner ones.
+    """
     text = llvm_type(type_.element, space)
     for size in reversed(type_.shape[1:]):
         if size is None:

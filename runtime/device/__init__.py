@@ -12,7 +12,7 @@ __all__ = ["Device", "DeviceBuffer", "Entry", "make_device"]
 
 
 def make_device(target: Target, workers: int) -> Device:
-    """A device for the kernels of a target. It has at most so many workers.
+    """A device for the kernels of a target. At most so many ``workers`` run them.
 
     The module of this folder that the target names makes it.
     """

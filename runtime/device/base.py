@@ -44,7 +44,7 @@ class Device(Protocol):
         """A buffer of so many zeros, padded to whole blocks. NoMemory where there is no room."""
 
     def adopt(self, values: NDArray[Any]) -> DeviceBuffer:
-        """A buffer of values that the host made. It is padded with zeros to whole blocks.
+        """A buffer of values that the host made. Padding up to whole blocks is zero.
 
         It may lie in their very memory: nobody writes to them from now on.
         """
@@ -58,7 +58,7 @@ class Device(Protocol):
     def view(self, buffer: Own, count: int, start: int = 0) -> NDArray[Any]:
         """Elements to read before kernels run again.
 
-        They are no copy where the host sees the memory.
+        Nothing is copied where the host sees the memory.
         """
 
     def fill(self, buffer: Own, value: float) -> None:
@@ -67,7 +67,7 @@ class Device(Protocol):
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run steps on so many workers; return the seconds.
 
-        They are the steps from the first up to the second.
+        The steps go from the first up to the second.
 
         ``found`` are the buffers of the program's arguments, in order, a list of buffers where one
         is a table.

@@ -23,13 +23,16 @@ from ..host_memory import aligned
 Array = NDArray[Any]
 
 StructureValues = Mapping[str, Array | int]
-"""The structure of synapses for kernels, by name. It has arrays, and whole numbers of 64 bits."""
+"""The structure of synapses for kernels, by name.
+
+Its values are arrays, and whole numbers of 64 bits.
+"""
 
 
 class Rows(Protocol):
     """The frontend's synapses, in rows of pre or post neurons.
 
-    They are shared with it, as it keeps them.
+    Both share them, in the order of the frontend.
 
     ``offsets`` and ``ranks`` say which the row of each neuron lists, in as many bits as kernels
     expect, ``buffer`` with padding; ``dendrite_offsets`` where dendrites are in dendrite order.
@@ -87,10 +90,7 @@ class Rows(Protocol):
 
 
 class Draws(Protocol):
-    """Values that the synapses of some rows draw on demand.
-
-    They are the same whenever they are drawn.
-    """
+    """Values that the synapses of some rows draw on demand. Drawn again, they are the same."""
 
     def __call__(self) -> Array:
         """All values, in dendrite order."""
@@ -152,7 +152,7 @@ class Storage:
     def place(self, values: Array) -> tuple[Array, int]:
         """Stored values of an attribute, and their stride.
 
-        There is one value, or one per synapse (stride 0: shared).
+        Synapses have one each, or share one (stride 0). shared).
         """
         raise NotImplementedError
 
@@ -161,11 +161,11 @@ class Storage:
         return None
 
     def values(self, stored: Array, stride: int) -> Array:
-        """The attribute in dendrite order. It has one value where all synapses share it."""
+        """The attribute in dendrite order. One value is given where all synapses share it."""
         raise NotImplementedError
 
     def dendrite(self, stored: Array, stride: int, post: int) -> Array:
-        """The part of ``values`` of one post neuron. It has one value where all share it."""
+        """The part of ``values`` of one post neuron. One value is given where all share it."""
         values = self.values(stored, stride)
         return values[self.part(post)] if stride else values
 
@@ -190,7 +190,7 @@ class Storage:
         return self.rows.size
 
     def pairs(self) -> tuple[Array, Array]:
-        """Pre and post ranks in dendrite order. They are made at each call."""
+        """Pre and post ranks in dendrite order. Each call makes them."""
         return self.rows.pre_ranks(), self.rows.post_ranks()
 
     @property
@@ -224,7 +224,7 @@ class Storage:
         return self.rows.drawn_to_dendrites(self.delays).astype(np.int32)
 
     def fan_in(self) -> Array:
-        """Number of synapses of each post neuron, padded. It is 1 where there are none."""
+        """Number of synapses of each post neuron, padded. Neurons without any have 1."""
         count = np.ones(self.target.padded(self.n_post), np.int64)
         count[: self.n_post] = np.diff(self.rows.dendrite_offsets)
         return np.maximum(count, 1)

@@ -56,7 +56,7 @@ class BitMatrix(ByPre):
         return {**found, **numbers, "bits": bits}
 
     def split(self, threads: int) -> StructureValues:
-        """Room for each thread. It has one place more than rows, for a spike that has none."""
+        """Room for each thread. One place more than rows takes spikes that have none."""
         return {
             **ByPre.split(self, threads),
             "counts": self.memory(threads * GROUP, np.uint16),

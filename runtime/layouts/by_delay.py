@@ -31,7 +31,7 @@ class ByDelay(ByPre):
     def split(self, threads: int) -> StructureValues:
         """Cut pieces with one delay at the borders of threads.
 
-        They are the borders of ranges of post neurons.
+        Each thread has a range of post neurons.
         """
         posts, starts, classes = self._posts, self.rows.offsets, self._classes
         type_ = np.uint16 if self.n_post < 1 << 16 else np.int32

@@ -18,7 +18,7 @@ class ByPost(Storage):
     layout: ClassVar[Layout] = BY_POST
 
     def arrange(self) -> StructureValues:
-        """Rows, pre ranks and delays. There is one delay for all, or one for each synapse."""
+        """Rows, pre ranks and delays. Synapses have one delay each, or one for all."""
         self.rows.turn("post")
         rows = np.full(self.target.padded(self.n_post) + 1, self.size)
         rows[: self.n_post + 1] = self.rows.offsets

@@ -47,7 +47,7 @@ class ByPre(Storage):
     def split(self, threads: int) -> StructureValues:
         """Cut rows of pre neurons at the borders of threads.
 
-        They are the borders of ranges of post neurons.
+        Each thread has a range of post neurons.
         """
         posts = self._posts
         cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)

@@ -49,7 +49,7 @@ class DelayQueues(ByPre):
         }
 
     def room(self, kind: str, threads: int) -> int:
-        """Elements of a buffer of the extent ``kind``. It serves at most so many threads."""
+        """Elements of a buffer of the extent ``kind``. At most so many threads find room in it."""
         if kind == "slots":
             return threads * self.target.padded(self.slots)
         ring = (self.slots + 1) * self.target.padded(self.n_post)

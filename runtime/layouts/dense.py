@@ -27,7 +27,7 @@ class Dense(Storage):
     _post: slice = field(init=False)
 
     def arrange(self) -> StructureValues:
-        """The ranges and the delays. There is one delay for all, or one for each pair."""
+        """The ranges and the delays. Pairs have one delay each, or one for all."""
         self._pre, self._post = self.rows.span("pre"), self.rows.span("post")
         found: dict[str, Array | int] = {}
         for name, part in (("pre", self._pre), ("post", self._post)):

@@ -1,6 +1,6 @@
 """``dense_one``: every pair as in ``dense``, shared values once.
 
-These are values that all pairs share.
+A value that all pairs share is kept once.
 """
 
 from __future__ import annotations

@@ -22,10 +22,7 @@ class Diagonal(Storage):
     _first: int = field(init=False)
 
     def arrange(self) -> StructureValues:
-        """The range, the shift and the delays.
-
-        There is one delay for all, or one for each synapse.
-        """
+        """The range, the shift and the delays. Synapses have one delay each, or one for all."""
         pre, post = self.pairs()
         self._first = int(post[0])
         delays = self.dendrite_delays()

@@ -1,4 +1,4 @@
-"""``slices``: rows of ``BLOCK`` post neurons beside one another. They are filled up with padding.
+"""``slices``: rows of ``BLOCK`` post neurons beside one another. Padding fills the shorter rows.
 
 ``slice[b]`` to ``slice[b + 1]`` are the levels of block b of post neurons; level l holds one
 synapse of each, at ``l * BLOCK + post % BLOCK``, as far as there are ``count[post]``.
@@ -21,17 +21,17 @@ _PART = 1 << 20
 
 @define
 class Slices(Storage):
-    """Synapses by block, place in the row, and neuron. They are blocks of post neurons."""
+    """Synapses by block of post neurons, place in row, neuron.
+
+    A block has a level for each place.
+    """
 
     layout: ClassVar[Layout] = SLICES
     _levels: Array = field(init=False)
     _counts: Array = field(init=False)
 
     def arrange(self) -> StructureValues:
-        """Levels, counts, pre ranks and delays.
-
-        There is one delay for all, or one for each synapse.
-        """
+        """Levels, counts, pre ranks and delays. Synapses have one delay each, or one for all."""
         self.rows.turn("post")
         counts = np.zeros(self.target.padded(self.n_post), np.int64)
         counts[: self.n_post] = np.diff(self.rows.offsets)

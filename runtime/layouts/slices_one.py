@@ -1,6 +1,6 @@
-"""``slices_one``: rows side by side as in ``slices``, shared values once.
+"""``slices_one``: rows as in ``slices``, shared values once.
 
-These are values that all synapses share.
+A value that all synapses share is kept once.
 """
 
 from __future__ import annotations
