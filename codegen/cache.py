@@ -1,34 +1,37 @@
 """A folder of compiled code, by key, for several processes.
 
-An entry is one file, named after its key: a line that says what it is, the SHA-256 of key, length
+An entry is one file, named after its key: a line that says what it is, a signature of key, length
 and content, then the content. An entry is used only where all of that agrees, so a file that is
-cut off, damaged or of another user counts as absent and is written again. Files are written under
+cut off, damaged or from elsewhere counts as absent and is written again. Files are written under
 another name and then renamed, so that no process sees half of one. Reading an entry renews its
 time; where the folder grows beyond its size, those that were unused for longest go first.
 
 The folder and its files are for their owner only. What belongs to another user, or may be written
-by one, is not read: the content is machine code, which a hash protects against accidents but not
-against users who may write there.
+by one, is not read: the content is machine code. Signatures are made with the secret of the folder
+(``private_files.py``), so a file that somebody else has made and the owner has put there is not
+read either.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from hmac import compare_digest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from attrs import define, field
 
+from . import private_files
+
 SUFFIX = ".ranvier"
-_MAGIC = b"ranvier cache 1\n"
-_DIGEST = 32
+_MAGIC = b"ranvier cache 2\n"
+_SIGNATURE = 32
 _ABANDONED = 3600.0
 _MARGIN = 0.9
 
@@ -91,19 +94,12 @@ class Store:
         None is for one that is missing, damaged or not ours.
         """
         path = self._path(key)
-        try:
-            if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for a writer
-                return None
-            with open(path, "rb") as file:
-                about = os.fstat(file.fileno())
-                if not _is_mine_alone(about) or about.st_size > self.limit:
-                    return None
-                data = file.read()
-        except OSError:
+        data, secret = private_files.read(path, self.limit), private_files.secret_of(self.folder)
+        if data is None or secret is None:
             return None
-        start = len(_MAGIC) + _DIGEST
+        start = len(_MAGIC) + _SIGNATURE
         content = data[start:]
-        if data[:start] != _MAGIC + _check(key, content):
+        if not compare_digest(data[:start], _head(secret, key, content)):
             return None
         with suppress(OSError):  # it will look older than it is
             os.utime(path)
@@ -112,22 +108,18 @@ class Store:
     def put(self, key: str, content: bytes) -> bool:
         """Write an entry, and make room for it. False where that was not possible."""
         path = self._path(key)
-        data = _MAGIC + _check(key, content) + content
-        if len(data) > self.limit:
-            self.problem = f"an entry of {len(data)} bytes is larger than the whole cache may be"
+        size = len(_MAGIC) + _SIGNATURE + len(content)
+        if size > self.limit:
+            self.problem = f"an entry of {size} bytes is larger than the whole cache may be"
             return False
-        temporary = path.with_name(f"{key[:16]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(temporary, "xb", opener=_private) as file:
-                file.write(data)
-            os.replace(temporary, path)
+            head = _head(private_files.make_secret(self.folder), key, content)
+            private_files.write(path, head + content)
         except OSError as problem:
             self.problem = f"cannot write to {self.folder}: {problem.strerror or problem}"
-            _remove(temporary)
             return False
         self.problem = ""
-        self._grow(len(data), path)
+        self._grow(size, path)
         return True
 
     def _path(self, key: str) -> Path:
@@ -157,34 +149,20 @@ class Store:
             if entry.name.endswith(SUFFIX):
                 found.append((about.st_mtime_ns, about.st_size, entry.path))
             elif entry.name.endswith(".tmp") and time.time() - about.st_mtime > _ABANDONED:
-                _remove(entry.path)
+                private_files.remove(entry.path)
         total = sum(size for _, size, _ in found)
         wanted = self.limit if total <= self.limit else int(self.limit * _MARGIN)
         for _, size, path in sorted(found):
             if total <= wanted:
                 break
-            if path != str(newest) and _remove(path):
+            if path != str(newest) and private_files.remove(path):
                 total -= size
         return total
 
 
-def _check(key: str, content: bytes) -> bytes:
-    return bytes.fromhex(digest(key, content))
-
-
-def _private(path: str, flags: int) -> int:
-    """Open a new file for this user alone.
-
-    Nobody else may read or write it, whatever the umask lets others do.
-    """
-    return os.open(path, flags, 0o600)
-
-
-def _is_mine_alone(about: os.stat_result) -> bool:
-    """Whether a file is this user's, and only they may write. True where the system cannot say."""
-    if not hasattr(os, "getuid"):
-        return True
-    return about.st_uid == os.getuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+def _head(secret: bytes, key: str, content: bytes) -> bytes:
+    """The beginning of an entry."""
+    return _MAGIC + private_files.signature(secret, digest(key, content))
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -193,14 +171,6 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
             return list(entries)
     except OSError:
         return []
-
-
-def _remove(path: Any) -> bool:
-    try:
-        os.unlink(path)
-    except OSError:
-        return False
-    return True
 
 
 class Found(NamedTuple):

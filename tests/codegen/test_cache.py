@@ -5,6 +5,7 @@ Only entries that are whole and ours come back.
 
 from __future__ import annotations
 
+import hmac
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from ranvier.codegen.cache import SUFFIX, Cache, Store, default_folder, digest
+from ranvier.codegen.private_files import SECRET, make_secret, secret_of
 
 KEY, OTHER = digest("one"), digest("other")
 
@@ -61,6 +63,81 @@ def test_damaged_entries_count_as_absent_and_are_written_anew(tmp_path: Path, da
     assert store.get(KEY) is None
     assert store.put(KEY, b"new")
     assert store.get(KEY) == b"new"
+
+
+def signed(secret: bytes, content: bytes) -> bytes:
+    """An entry that somebody made who knows how, with a secret of their own."""
+    text = digest(KEY, content).encode()
+    return b"ranvier cache 2\n" + hmac.digest(secret, text, "sha256") + content
+
+
+def test_files_from_elsewhere_count_as_absent(tmp_path: Path) -> None:
+    """Whatever they hold and whoever owns them: their makers do not know the secret."""
+    store, other = Store(tmp_path / "mine"), Store(tmp_path / "other")
+    for each in (store, other):
+        assert each.put(KEY, b"content")
+    theirs = entry(other).read_bytes()
+    assert theirs != entry(store).read_bytes()
+    checksum = bytes.fromhex(digest(KEY, b"content"))
+    earlier = b"ranvier cache 1\n" + checksum + b"content"
+    guessed = b"ranvier cache 2\n" + checksum + b"content"
+    for forged in (theirs, earlier, guessed, signed(b"", b"content"), signed(bytes(32), b"bad")):
+        entry(store).write_bytes(forged)
+        entry(store).chmod(0o600)
+        assert store.get(KEY) is None
+    mine = (store.folder / SECRET).read_bytes()
+    entry(store).write_bytes(signed(mine, b"content"))
+    assert store.get(KEY) == b"content"
+
+
+def test_secrets(tmp_path: Path) -> None:
+    """One for each folder, for its owner only; a damaged one is made anew, and what it signed."""
+    store = Store(tmp_path / "one")
+    store.put(KEY, b"content")
+    file = store.folder / SECRET
+    secret = file.read_bytes()
+    assert len(secret) == 32 and len(set(secret)) > 8
+    store.put(OTHER, b"content")
+    assert file.read_bytes() == secret == make_secret(store.folder) == secret_of(store.folder)
+    if hasattr(os, "getuid"):
+        assert file.stat().st_mode & 0o777 == 0o600
+    for damaged in (b"", secret[:-1], secret + b"x"):
+        file.write_bytes(damaged)
+        assert store.get(KEY) is None
+        assert store.put(KEY, b"content") and store.get(KEY) == b"content"
+        assert len(file.read_bytes()) == 32
+    file.unlink()
+    assert store.get(KEY) is None
+    assert store.put(KEY, b"content") and store.get(KEY) == b"content"
+    assert sorted(path.suffix for path in store.folder.iterdir()) == ["", SUFFIX, SUFFIX]
+
+
+def test_without_links_secrets_are_made_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """There are file systems on which a file has one name."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    store = Store(tmp_path)
+    assert store.put(KEY, b"content") and store.get(KEY) == b"content"
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_the_first_of_two_secrets_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Another process makes one between our look and our link."""
+    link = os.link
+
+    def late(one: Path, other: Path) -> None:
+        other.write_bytes(bytes(range(32)))
+        other.chmod(0o600)
+        link(one, other)
+
+    monkeypatch.setattr(os, "link", late)
+    assert make_secret(tmp_path) == bytes(range(32)) == secret_of(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [SECRET]
 
 
 def test_the_oldest_use_goes_first(tmp_path: Path) -> None:

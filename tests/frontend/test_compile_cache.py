@@ -195,12 +195,12 @@ def test_equal_kernels_share_machine_code() -> None:
 
 def test_the_switch(own_cache: Path) -> None:
     network().compile()
-    before = {path.name: path.stat().st_mtime_ns for path in own_cache.iterdir()}
+    before = {path.name: path.stat().st_mtime_ns for path in own_cache.glob("*.ranvier")}
     assert before
     compiled = network().compile(cache=False)
     assert came_from(compiled) == ""
     assert "the cache is switched off" in str(compiled.explain("cache"))
-    assert {path.name: path.stat().st_mtime_ns for path in own_cache.iterdir()} == before
+    assert {path.name: path.stat().st_mtime_ns for path in own_cache.glob("*.ranvier")} == before
     with rv.options(cache=False):
         assert came_from(network().compile()) == ""
         assert came_from(network().compile(cache=True)) == "memory"
@@ -226,7 +226,7 @@ def test_watched_passes_run(capsys: pytest.CaptureFixture[str]) -> None:
 def test_damaged_files_are_compiled_anew(own_cache: Path) -> None:
     expected = run(network())
     for damage in (lambda d: d[:-9], lambda d: d[:100] + b"x" + d[101:], lambda d: b""):
-        for path in own_cache.iterdir():
+        for path in own_cache.glob("*.ranvier"):
             path.write_bytes(damage(path.read_bytes()))
         compile_cache.forget()
         net = network()
@@ -242,7 +242,7 @@ def test_mutated_entries(own_cache: Path) -> None:
     Each of plan and machine code; none is loaded or run, either.
     """
     network().compile()
-    entries = sorted(own_cache.iterdir())
+    entries = sorted(own_cache.glob("*.ranvier"))
     contents = [path.read_bytes() for path in entries]
     store, rng = Store(own_cache), np.random.default_rng(0)
     for number in range(500):
@@ -273,7 +273,7 @@ def test_nothing_is_unpickled(own_cache: Path, tmp_path: Path) -> None:
     """Nothing is unpickled, even if the checksum is right."""
     Planted.folder = str(tmp_path / "executed")
     network().compile()
-    for path in sorted(own_cache.iterdir()):
+    for path in sorted(own_cache.glob("*.ranvier")):
         content = path.read_bytes()
         if content.endswith(b"}"):  # the plan; as machine code it would be no plan
             assert Store(own_cache).put(path.stem, pickle.dumps(Planted()))
