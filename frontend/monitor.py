@@ -16,14 +16,13 @@ from .attributes import name_list
 from .copying import NetworkPart
 from .language.names import ByName
 from .population import Population
-from .recorded_items import recorded_item
+from .recorded_items import recorded_item, sample_of
 from .recording import Interval, RecordedItem
 from .recording_memory import RecordingMemory
 from .spike_statistics import SpikeStatistics
 from .spikes import Intervals, recorded_spikes
 from .steps import to_steps
 from .user_errors import WrongValue, caller_location, did_you_mean, listing, reject
-from .values import DTYPES
 from .views import PopulationView, Ranks
 
 if TYPE_CHECKING:
@@ -280,17 +279,14 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
             data: Any = recorded_spikes(recording, self._last[name], self._object.ranks)
             self._intervals = data.intervals
         else:
-            data = self._samples(name, recording, reshape)
+            data = self._samples(recording, reshape)
         if not keep:
             recording.clear(step)
         return data
 
-    def _samples(self, name: str, recording: RecordedItem, reshape: bool) -> NDArray[Any]:
-        attribute = self.population._table.get(name)
-        common = attribute is not None and not attribute.is_local
+    def _samples(self, recording: RecordedItem, reshape: bool) -> NDArray[Any]:
+        dtype, common = sample_of(self.population, recording.item)
         size = 1 if common else self._object.size
-        kind = attribute.kind if attribute is not None else "float"
-        dtype = self._network.options.dtype if kind == "float" else DTYPES[kind]
         samples = np.concatenate([np.empty((0, size), dtype), *recording.chunks])
         samples = samples.astype(dtype, copy=False)
         if common:

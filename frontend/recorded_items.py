@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from ..ir.events import EVENT_OF
 from ..ir.recorded import KINDS, Recorded, Subject
 from .population import Population
 from .user_errors import did_you_mean, listing, reject
+from .values import DTYPES
 
 
 def recorded_item(population: Population, name: object) -> Recorded:
@@ -44,3 +49,13 @@ def _items(population: Population) -> list[Recorded]:
         for kind in KINDS.values()
         if kind.subject == subject
     ]
+
+
+def sample_of(population: Population, item: Recorded) -> tuple[np.dtype[Any], bool]:
+    """The type of the values of an item, and whether all neurons have one in common."""
+    kind, common = "int" if item.about.whole else "float", False
+    if item.about.subject in ("variable", "conductance"):
+        attribute = population._table[item.name]
+        kind, common = attribute.kind, not attribute.is_local
+    number = population.network.options.dtype if kind == "float" else DTYPES[kind]
+    return np.dtype(number), common

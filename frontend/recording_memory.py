@@ -9,9 +9,9 @@ import numpy as np
 
 from ..ir.diagnostics import NoMemory
 from .language.names import ByName
+from .recorded_items import sample_of
 from .recording import Interval, RecordedItem
 from .user_errors import reject
-from .values import DTYPES
 
 if TYPE_CHECKING:
     from .network import Network
@@ -55,11 +55,8 @@ class RecordingMemory:
     def _bytes_per_step(self, name: str) -> float:
         recording = self._recordings[name]
         if not recording.holds_spikes:
-            attribute = self._object.population._table.get(name)
-            common = attribute is not None and not attribute.is_local
-            kind = "float" if attribute is None else attribute.kind
-            dtype = self._network.options.dtype if kind == "float" else DTYPES[kind]
-            number = np.dtype(dtype).itemsize
+            dtype, common = sample_of(self._object.population, recording.item)
+            number = dtype.itemsize
             return number * (1 if common else self._object.size) / self._grid()[0]
         now = self._network.current_step
         steps = sum((now if i.stop is None else i.stop) - i.start for i in recording.intervals)

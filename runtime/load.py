@@ -149,6 +149,7 @@ def _recorder(
             if key.name == "samples"
         },
         spikes=tuple([list_of(key.item) for key in dtypes if key.name == "spikes"]),
+        running={key.item: dtype for key, dtype in dtypes.items() if key.name == "running"},
         ranks=ranks,
         threads=threads,
         device=device,

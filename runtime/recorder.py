@@ -64,8 +64,9 @@ class Sink(Protocol):
 class Recorder:
     """One monitor's buffers. ``variables`` maps names to (dtype, elements per sample).
 
-    ``spikes`` are the events whose spikes are recorded. ``buffers`` are those that kernels ask for,
-    by key.
+    ``spikes`` are the events whose spikes are recorded, ``running`` the types of totals of each
+    neuron by item, which kernels carry from step to step; they start with 0 where recording does.
+    ``buffers`` are those that kernels ask for, by key.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Recorder:
     population: int
     variables: dict[str, tuple[Any, int]]
     spikes: tuple[str, ...]
+    running: dict[str, Any]
     ranks: Array | None
     threads: int
     device: Device
@@ -84,12 +86,15 @@ class Recorder:
     _fired: int = field(default=0, init=False)
     _sorted: Array | None = field(default=None, init=False)
     _partitions: int = field(default=1, init=False)
+    _goes_on: tuple[bool, int, int] = field(default=(False, 0, -1), init=False)
 
     def __attrs_post_init__(self) -> None:
         make, lines = self.device.allocate, self.device.target.line * max(2, self.threads)
         self._put(control=make(4, np.int64), room=make(1, np.int64))
         for event in self.spikes:
             self._put(item_of(event), used=make(lines, np.int64))
+        for item, dtype in self.running.items():
+            self._put(item, running=make(self.device.target.padded(self.population), dtype))
         if self.ranks is not None:
             self._sorted = np.argsort(self.ranks, kind="stable")
             self._put(
@@ -137,6 +142,10 @@ class Recorder:
         if count:
             for name, (dtype, elements) in self.variables.items():
                 self._kept[name] = unfilled((count, self._columns(elements)), dtype)
+        if (active, offset, step) != self._goes_on:
+            for item in self.running:
+                self.device.fill(self._buffer("running", item), 0)
+        self._goes_on = active, offset, step
         self._is_active = active
         self.device.upload(self._buffer("control"), [period if active else 0, first, step])
         for event in self.spikes:
@@ -173,6 +182,7 @@ class Recorder:
 
     def collect(self, step: int, steps: int) -> None:
         """Hand over what was recorded in the steps ``step`` to ``step + steps``."""
+        self._goes_on = (*self._goes_on[:2], step + steps)
         for name, kept in self._kept.items():
             elements = self.variables[name][1]
             samples = self.buffers[self._samples(name)]
