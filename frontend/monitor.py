@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
     """``Monitor(population, ["v", "spike"], period=None)`` records from its creation on.
 
-    Recordable are variables, ``"spike"``, and inputs ``"sum(exc)"`` or ``"g_exc"``. Values are
-    those at the end of a step, inputs those that the neurons' equations saw. ``period`` and
-    ``period_offset`` are in ms (default: every step) and do not concern spikes.
+    Recordable are variables, events (``"spike"``, ``"axon_spike"``), inputs (``"sum(exc)"``,
+    ``"g_exc"``), and with ``"count(spike)"`` the spikes of each neuron since the sample before.
+    Values are those at the end of a step, inputs those that the neurons' equations saw. ``period``
+    and ``period_offset`` are in ms (default: every step) and do not concern events.
     """
 
     _kind = "_monitors"

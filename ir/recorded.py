@@ -39,7 +39,7 @@ class RecordedKind:
     whole: bool = False
 
 
-VARIABLE, INPUT, SUM, SPIKES = "variable", "input", "sum", "spikes"
+VARIABLE, INPUT, SUM, SPIKES, COUNT = "variable", "input", "sum", "spikes", "count"
 
 KINDS: dict[str, RecordedKind] = {
     kind.name: kind
@@ -48,6 +48,7 @@ KINDS: dict[str, RecordedKind] = {
         RecordedKind(INPUT, "conductance", moment="inputs"),
         RecordedKind(SUM, "target", "sum({})", "inputs"),
         RecordedKind(SPIKES, "event", moment="events"),
+        RecordedKind(COUNT, "event", "count({})", whole=True),
     )
 }
 """All kinds by their names."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..dialects import net
-from ..recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ..recorded import COUNT, INPUT, SPIKES, SUM, VARIABLE, Recorded
 from .equations import Array
 from .state import NetworkState
 
@@ -30,11 +30,18 @@ def _spikes(state: NetworkState, population: str, event: str) -> Array:
     return state.spikes_now(population, event)
 
 
+def _count(state: NetworkState, population: str, event: str) -> Array:
+    """The spikes of each neuron since the last sample: here every step is sampled."""
+    size = state.populations[population].size
+    return np.bincount(state.spikes_now(population, event), minlength=size)
+
+
 SAMPLES: dict[str, Sampler] = {
     VARIABLE: _variable,
     INPUT: _variable,
     SUM: _sum,
     SPIKES: _spikes,
+    COUNT: _count,
 }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ...ir.buffers import OWN
 from ...ir.dialects import arith, memref
 from ...ir.events import item_of
-from ...ir.recorded import INPUT, SPIKES, SUM, VARIABLE, Recorded
+from ...ir.recorded import COUNT, INPUT, SPIKES, SUM, VARIABLE, Recorded
 from ...ir.types import i32, i64
 from .tapping import Sample, Tapping
 
@@ -61,5 +61,27 @@ def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
         k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, at))
 
 
-TAPS: dict[str, Tap] = {VARIABLE: _variable, INPUT: _variable, SUM: _sum, SPIKES: _spikes}
+def _count(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
+    """Count this thread's spikes by neuron; a sample takes the counts, which then start anew."""
+    assert sample is not None
+    k, found = tapping.kernel, tapping.population.spike_list(item.name)
+    ranks, counts = found.buffers(k, OWN)
+    base, slot = found.own(k, tapping.low)
+    running = tapping.buffer("running", i32, item.label)
+    one = k.constant(1, i32)
+    with k.loop(k.constant(0), k.to_index(k.load(counts, slot, None, "fired")), "q") as q:
+        rank = k.to_index(k.load(ranks, k.add(base, q)), "rank")
+        k.store(k(arith.AddI(k.load(running, rank), one)), running, rank)
+    tapping.take_each(sample, item.label, running, i32)
+    with k.loop(tapping.low, tapping.high, parallel=True) as i, k.when(sample.take):
+        k.store(k.constant(0, i32), running, i)
+
+
+TAPS: dict[str, Tap] = {
+    VARIABLE: _variable,
+    INPUT: _variable,
+    SUM: _sum,
+    SPIKES: _spikes,
+    COUNT: _count,
+}
 """What each kind of ``ir/recorded.py`` does."""

@@ -45,8 +45,8 @@ def axonal_spikes() -> rv.Network:
     net.connect(source, cells, "exc", axon).all_to_all(0.01, delays=2.0)
     many = net.connect(cells, cells[4:], "exc", both)
     many.fixed_probability(0.4, weights=rv.Uniform(0.0, 0.1), delays=rv.Uniform(0.5, 3.0))
-    net.monitor(source, ["v", "a", "spike", "axon_spike"])
-    net.monitor(cells[2:15], ["axon_spike", "v"])
+    net.monitor(source, ["v", "a", "spike", "axon_spike", "count(spike)"])
+    net.monitor(cells[2:15], ["axon_spike", "v", "count(axon_spike)"])
     return net
 
 
