@@ -140,7 +140,7 @@ def _compiler() -> Any:
 register_compiler(_compiler)
 
 
-if not TYPE_CHECKING:  # type checkers are to know of every name whether it is there
+if not TYPE_CHECKING:  # type checkers are to see which names exist
 
     def __getattr__(name: str) -> Any:
         """Raise the error for a missing name, with a way out.

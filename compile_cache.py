@@ -47,14 +47,14 @@ _OURS = f"{__name__.rpartition('.')[0]}.passes."
 class Request:
     """A network to compile with ``passes``, None for those of ``options``.
 
-    ``why`` says for people why it has to be compiled or, where it was ``recalled``, from where.
+    ``why`` says for people why it has to be compiled or, where it was ``from_cache``, from where.
     """
 
     network: Network
     passes: str | Iterable[Any] | Pipeline | None
     options: Options
     why: str = ""
-    recalled: bool = False
+    from_cache: bool = False
     description: NetworkDescription = field(init=False)
     cache: Cache | None = field(init=False)
     _key: str = field(default="", init=False)
@@ -68,7 +68,7 @@ class Request:
         self.why = self._obstacle()
         if self.why or self.cache is None:
             return None
-        parts = self._parts()
+        parts = self._key_parts()
         self._key = digest(*(word for pair in parts.items() for word in pair))
         before, _LAST[self.network] = _LAST.get(self.network), parts
         plan = self.cache.find(self._key, Plan.decode)
@@ -78,7 +78,7 @@ class Request:
         if plan is None or code is None:
             self.why = _difference(before, parts)
             return None
-        self.recalled = True
+        self.from_cache = True
         self.why = f"it was compiled before: machine code from the {code.source}"
         return plan.value, code.value
 
@@ -98,7 +98,7 @@ class Request:
 
     def tell(self, report: Report) -> None:
         """Report the reason for compiling, or the origin of the code."""
-        if self.recalled:
+        if self.from_cache:
             report.did("cache", "", self.why)
         else:
             report.refused("cache", "", "what was compiled before", self.why)
@@ -121,7 +121,7 @@ class Request:
                     return f"the pass '{item.name}' is not Ranvier's own"
         return sources()[1]
 
-    def _parts(self) -> dict[str, str]:
+    def _key_parts(self) -> dict[str, str]:
         """Everything that decides the code, by what people call it."""
         passes = f"opt={self.options.opt}" if self.passes is None else str(self.passes)
         return {

@@ -312,7 +312,7 @@ def compile(
     found = request.find()
     seconds = {"cache": perf_counter() - start}
     if found is None:
-        return _anew(request, seconds, previous)
+        return _run_toolchain(request, seconds, previous)
     generator = find_target(request.options.target).code_generator
     stages = dict.fromkeys(("emit", "passes", generator), 0.0)
     begin = perf_counter()
@@ -323,7 +323,9 @@ def compile(
     return Compiled(request, program, seconds)
 
 
-def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None) -> Compiled:
+def _run_toolchain(
+    request: Request, seconds: dict[str, float], previous: Compiled | None
+) -> Compiled:
     """Run the toolchain."""
     from .passes.framework.context import Context
     from .passes.framework.core import no_gc
@@ -346,7 +348,7 @@ def _anew(request: Request, seconds: dict[str, float], previous: Compiled | None
 def _filled(request: Request, plan: Plan, entry: Entry, previous: Compiled | None) -> Program:
     """The program, with initial values or an older one's state."""
     network = request.network
-    state = previous.state() if previous is not None else None  # before storages order rows anew
+    state = previous.state() if previous is not None else None  # before storages reorder rows
     if state is None:
         program = program_of(network, plan, entry)
     else:

@@ -77,16 +77,16 @@ def _initialise(network: Network, program: Program) -> None:
     projections: dict[str, Any] = {o.name: o for o in network.projections}
     for variable in program.variables:
         population = populations.get(variable.owner)
-        owner = projections[variable.owner] if population is None else population
+        element = projections[variable.owner] if population is None else population
         if variable.role == CLOCK:
             continue
-        if variable.name == REFRACTORY and REFRACTORY not in owner.attributes:
-            program.assign(variable, owner.refractory)
+        if variable.name == REFRACTORY and REFRACTORY not in element.attributes:
+            program.assign(variable, element.refractory)
         elif population is not None:
             program.assign(variable, population._start(variable.name))
-        elif variable.name == "w" and (draws := owner.drawn_weights) is not None:
+        elif variable.name == "w" and (draws := element.drawn_weights) is not None:
             program.draw(variable, draws)
         else:
-            program.assign(variable, owner.initial_value(variable.name))
+            program.assign(variable, element.initial_value(variable.name))
     for projection in network.projections:
         program.set_learning(projection.name, **projection._learning)

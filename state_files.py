@@ -36,7 +36,7 @@ OTHERS = (
 )
 """Endings of names of files of other formats."""
 
-LATER = {str(STEPS_DONE): str(STEP)}
+SUBSTITUTES = {str(STEPS_DONE): str(STEP)}
 """Substitutes for parts of the state that old files lack."""
 
 _PREFIX, _SUFFIX = ".ranvier-", ".tmp"
@@ -158,7 +158,7 @@ def _read(file: Any, wanted: Mapping[str, Expected]) -> dict[str, Array]:
         return _arrays(file, f"{file!r:.200}", wanted)
     path = _path(file, "load")
     if not path.exists():
-        longer = path.with_name(f"{path.name}.npz")  # what earlier versions made of such a name
+        longer = path.with_name(f"{path.name}.npz")  # earlier versions added this ending
         path = longer if longer.exists() else _missing(path)
     if path.is_dir():
         reject(f"cannot read '{path}': it is a folder; name a file in it", kind=FileProblem)
@@ -180,11 +180,13 @@ def _arrays(stream: IO[bytes], label: str, wanted: Mapping[str, Expected]) -> di
             found = {name: _array(archive, place, wanted[name]) for name, place in places.items()}
     except (ModelError, MemoryError):
         raise
-    except Exception as problem:  # whatever a reader of archives makes of arbitrary bytes
+    except Exception as problem:  # readers of archives raise anything on arbitrary bytes
         if isinstance(problem, OSError) and problem.errno:
             raise
         reject(f"{label} is no file that save() wrote, or it is damaged", _FORMAT)
-    added = {new: found[old] for new, old in LATER.items() if new in wanted and new not in found}
+    added = {
+        new: found[old] for new, old in SUBSTITUTES.items() if new in wanted and new not in found
+    }
     return found | added
 
 
@@ -201,7 +203,7 @@ def _places(archive: zipfile.ZipFile, wanted: Mapping[str, Expected]) -> dict[st
         before = {earlier(name): name for name in wanted}
         places = {before.get(name, name): info for name, info in places.items()}
     for name in sorted({*places} ^ {*wanted}):
-        if name in places or LATER.get(name) not in places:
+        if name in places or SUBSTITUTES.get(name) not in places:
             _misfit(f"'{name}' is only in one of them")
     return places
 

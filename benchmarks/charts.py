@@ -51,7 +51,7 @@ def _bars(reports: list[Report]) -> Any:
     figure, fields = _grid(len(reports), height)
     for report, axes in zip(reports, fields, strict=False):
         names, values = list(report.bars), list(report.bars.values())
-        # Bars grow from 1, so that who is faster than Ranvier points to the left.
+        # Bars grow from 1: those of systems faster than Ranvier point to the left.
         widths = [value - 1.0 for value in values]
         axes.barh(names, widths, left=1.0, color=[_colour(name) for name in names], height=0.6)
         axes.set_xscale("log")

@@ -264,7 +264,7 @@ class KnownNames:
 
     _not_yet: Mapping[str, str] = {}
 
-    if not TYPE_CHECKING:  # type checkers are to know of every name whether it is there
+    if not TYPE_CHECKING:  # type checkers are to see which names exist
 
         def __getattr__(self, name: str) -> Any:
             return refuse_attribute(self, name)
@@ -298,7 +298,7 @@ class ClosedNames(KnownNames):
             if hasattr(type(self), name):
                 reject(f"'{name}' of a {type(self).__name__} cannot be set", kind=UnknownAttribute)
             if type(self).__module__.split(".")[0] == __name__.split(".")[0]:
-                getattr(self, name)  # those that users derive may have attributes of their own
+                getattr(self, name)  # derived classes of users may have attributes of their own
         object.__setattr__(self, name, value)
 
 

@@ -17,7 +17,7 @@ from .language.names import canonical, named
 from .user_errors import UnknownAttribute, WrongValue, reject
 
 _INNER = re.compile(r"(?<!^)[.-]")
-"""What names of objects may have that identifiers have not."""
+"""Characters in names of objects that identifiers lack."""
 
 
 class Attributed:

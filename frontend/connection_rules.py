@@ -63,7 +63,7 @@ class Rule:
         return self.post if self.of == "pre" else self.pre
 
     @cached_property
-    def owners(self) -> Array:
+    def row_ranks(self) -> Array:
         """Ranks of the neurons that have rows, ascending."""
         return np.sort(self.choosers.ranks)
 
@@ -77,16 +77,16 @@ class Rule:
         """Sizes of the populations of choosers and of candidates."""
         return self.choosers.population.size, self.candidates.population.size
 
-    def own_places(self, owners: Array, pool: Array, exclude: bool) -> Array:
-        """Places of ``owners`` in ``pool``, -1 for none to avoid.
+    def own_places(self, row_ranks: Array, pool: Array, exclude: bool) -> Array:
+        """Places of ``row_ranks`` in ``pool``, -1 for none to avoid.
 
-        An owner that is not in the pool, or may be chosen, has none to avoid.
+        A neuron that is not in the pool, or may be chosen, has none to avoid.
         """
         if not exclude:
-            return np.full(len(owners), -1)
-        places = np.searchsorted(pool, owners)
+            return np.full(len(row_ranks), -1)
+        places = np.searchsorted(pool, row_ranks)
         there = places < len(pool)
-        there[there] = pool[places[there]] == owners[there]
+        there[there] = pool[places[there]] == row_ranks[there]
         return np.where(there, places, -1)
 
     def named(self, pool: Array, places: Array) -> Array:
@@ -123,7 +123,7 @@ class PostRows(Rule):
     @cached_property
     def patches(self) -> Patches:
         """Patches of some post neurons and all pre neurons."""
-        return in_rows("post", self.owners, *self.sizes, self.expected)
+        return in_rows("post", self.row_ranks, *self.sizes, self.expected)
 
 
 @frozen(slots=False, eq=False)
@@ -140,13 +140,13 @@ class AllToAll(PostRows):
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
         """All pre neurons for each of some post neurons."""
-        owners = part_of(self.owners, self.patches.rows, block)
-        own = self.own_places(owners, self.pool, self.exclude)[:, None]
+        row_ranks = part_of(self.row_ranks, self.patches.rows, block)
+        own = self.own_places(row_ranks, self.pool, self.exclude)[:, None]
         ranks = self.named(self.pool, np.arange(len(self.pool)))
-        partners = np.broadcast_to(ranks, (len(owners), len(ranks)))
+        partners = np.broadcast_to(ranks, (len(row_ranks), len(ranks)))
         if self.exclude:
             partners = partners[own != np.arange(len(ranks))]
-        return Patch(owners, len(ranks) - (own[:, 0] >= 0), partners.reshape(-1))
+        return Patch(row_ranks, len(ranks) - (own[:, 0] >= 0), partners.reshape(-1))
 
     def rows(self, stream: Stream) -> SynapseRows:
         """The rows, not listed where all neurons are connected."""
@@ -168,9 +168,9 @@ class OneToOne(PostRows):
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
         """One synapse for each of some post neurons."""
-        part = places_of(self.owners, self.patches.rows, block)
-        owners = self.owners[part]
-        return Patch(owners, np.ones(len(owners), np.int64), self._partners[part])
+        part = places_of(self.row_ranks, self.patches.rows, block)
+        row_ranks = self.row_ranks[part]
+        return Patch(row_ranks, np.ones(len(row_ranks), np.int64), self._partners[part])
 
 
 @frozen(slots=False, eq=False)
@@ -212,23 +212,23 @@ class Listed(Rule):
 
 def _assembled(rule: Rule, stream: Stream) -> SynapseRows:
     """The rows of all patches, block after block."""
-    n_owners, n_partners = rule.sizes
+    n_rows, n_partners = rule.sizes
     blocks, columns = rule.patches.shape
     room = int(rule.expected + 8.0 * rule.expected**0.5) + 64
-    buffer = rank_buffer(min(room, len(rule.owners) * len(rule.pool)), n_partners)
-    counts = np.zeros(n_owners, np.int64)
+    buffer = rank_buffer(min(room, len(rule.row_ranks) * len(rule.pool)), n_partners)
+    counts = np.zeros(n_rows, np.int64)
     order = DrawOrder(rule.patches)
     filled = 0
     threads = 1 if rule.expected < SERIAL else None
-    for owners, sizes, ranks in in_order(partial(_block, rule, stream), range(blocks), threads):
+    for row_ranks, sizes, ranks in in_order(partial(_block, rule, stream), range(blocks), threads):
         if filled + len(ranks) > len(buffer):  # eight standard deviations beyond the mean
             buffer, old = rank_buffer(filled + len(ranks) + room // 8, n_partners), buffer
             buffer[:filled] = old[:filled]
         buffer[filled : filled + len(ranks)] = ranks
         filled += len(ranks)
-        counts[owners] = sizes.sum(axis=0)
+        counts[row_ranks] = sizes.sum(axis=0)
         order.sizes.append(None if columns == 1 else sizes)
-    offsets = offsets_of(np.arange(n_owners), counts, n_owners)
+    offsets = offsets_of(np.arange(n_rows), counts, n_rows)
     whole_blocks = CPU.padded(filled)
     buffer[filled:whole_blocks] = 0
     rows = SynapseRows(
@@ -247,7 +247,7 @@ def _block(rule: Rule, stream: Stream, block: int) -> tuple[Array, Array, Array]
     columns = rule.patches.shape[1]
     patches = [rule.patch(stream, block, column) for column in range(columns)]
     if columns == 1:
-        return patches[0].owners, patches[0].sizes[None, :], patches[0].partners
+        return patches[0].row_ranks, patches[0].sizes[None, :], patches[0].partners
     sizes = np.array([patch.sizes for patch in patches])
     sizes = sizes.astype(np.min_scalar_type(int(sizes.max(initial=0))))
     order = DrawOrder(rule.patches, [sizes])
@@ -255,4 +255,4 @@ def _block(rule: Rule, stream: Stream, block: int) -> tuple[Array, Array, Array]
     ranks = np.empty(total, patches[0].partners.dtype)
     for column, patch in enumerate(patches):
         ranks[places.of(column, total)] = patch.partners
-    return patches[0].owners, sizes, ranks
+    return patches[0].row_ranks, sizes, ranks

@@ -49,7 +49,7 @@ def reduced(network: Network) -> tuple[Callable[..., Network], tuple[Any, ...], 
     """Result of ``__reduce__`` for a network."""
     parts = {kind: [(type(p), p._name) for p in getattr(network, kind)] for kind in KINDS}
     settings = {key: each for key, each in vars(network).items() if key not in _OWN}
-    # A seed that nobody asked for yet is drawn here, so that both have it.
+    # A seed that was not needed yet is drawn here, so that both have it.
     settings["_options"] = evolve(network.options, seed=network.seed)
     content = {
         "settings": settings,

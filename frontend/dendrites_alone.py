@@ -52,10 +52,12 @@ class DendritesAlone:
         """Pre and post ranks of drawn synapses, in draw order."""
         patches, drawn = self._drawn
         empty = np.empty(0, np.int32)
-        owners = [np.repeat(patch.owners.astype(np.int32), patch.sizes) for patch in drawn.values()]
-        owner = np.concatenate([empty, *owners])
+        rows = [
+            np.repeat(patch.row_ranks.astype(np.int32), patch.sizes) for patch in drawn.values()
+        ]
+        row = np.concatenate([empty, *rows])
         partner = np.concatenate([empty, *(patch.partners for patch in drawn.values())])
-        return (owner, partner) if patches.of == "pre" else (partner, owner)
+        return (row, partner) if patches.of == "pre" else (partner, row)
 
     @cached_property
     def _order(self) -> Array:

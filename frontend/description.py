@@ -133,7 +133,7 @@ class NetworkDescription:
                 f"{_row(population)} {text(population.model)}"
             )
         for projection in self.projections:
-            # What it reads of its populations are their models, which have texts of their own.
+            # It reads the models of its populations, which have texts of their own.
             found[f"projection '{projection.name}'"] = (
                 f"{_row(projection)} {text(projection.model)}"
             )
@@ -167,7 +167,11 @@ def _row(thing: Any) -> list[Any]:
 def describe(network: Network) -> NetworkDescription:
     """Describe a network; its synapses are drawn if they were not."""
     return NetworkDescription(
-        {k: v for k, v in attrs.asdict(network.options).items() if k not in _RUN_TIME},
+        {
+            name: each
+            for name, each in attrs.asdict(network.options).items()
+            if name not in _RUN_TIME
+        },
         tuple(_population(each) for each in network.populations),
         tuple(_projection(each) for each in network.projections),
         tuple(map(_monitor, network.monitors, monitor_symbols(network))),

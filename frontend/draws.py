@@ -20,17 +20,17 @@ from .language.syntax import Expr, Name, Random, walk
 from .network_element import NetworkElement
 
 
-def check_draws(owners: Iterable[NetworkElement]) -> None:
+def check_draws(elements: Iterable[NetworkElement]) -> None:
     """Raise a located error for the first draw that is senseless.
 
     The error names the neuron or synapse.
     """
-    for owner in owners:
-        model: Any = owner.model
+    for element in elements:
+        model: Any = element.model
         if model.draws:
             for node in _draws(model):
-                with noting(f"in {owner._label}", model.loc):
-                    _check(owner, node)
+                with noting(f"in {element._label}", model.loc):
+                    _check(element, node)
 
 
 def _draws(model: Any) -> Iterator[Random]:
@@ -44,17 +44,17 @@ def _draws(model: Any) -> Iterator[Random]:
             yield from (node for node in walk(text) if isinstance(node, Random))
 
 
-def _check(owner: Any, node: Random) -> None:
+def _check(element: Any, node: Random) -> None:
     """Check both arguments, together where one fits the other.
 
     That is where they are of the same neurons or synapses.
     """
-    values = [_value(owner, argument) for argument in node.args]
+    values = [_value(element, argument) for argument in node.args]
     if len({v.size for v in values if v is not None} - {1}) < 2:
         _check_values(node, values)
     else:  # one per synapse and one per neuron
         for i in range(len(values)):
-            _check_values(node, [v if i == k else None for k, v in enumerate(values)])
+            _check_values(node, [v if i == other else None for other, v in enumerate(values)])
 
 
 def _check_values(node: Random, values: Sequence[Any]) -> None:
@@ -71,7 +71,7 @@ def _check_values(node: Random, values: Sequence[Any]) -> None:
         refuse_wrong(node, *(None if v is None else float(next(found)[place]) for v in values))
 
 
-def _value(owner: Any, node: Expr) -> Any:
+def _value(element: Any, node: Expr) -> Any:
     """The values of an argument, None if it depends on variables.
 
     Others depend on constants and parameters only.
@@ -80,7 +80,7 @@ def _value(owner: Any, node: Expr) -> Any:
     scopes = {n.scope for n in names}
     if scopes - {"parameter", "constant"}:
         return None
-    found = {n.name: owner.initial_value(n.name) for n in names if n.scope == "parameter"}
+    found = {n.name: element.initial_value(n.name) for n in names if n.scope == "parameter"}
     if any(np.ndim(v) > 1 for v in found.values()):
         return None
     try:

@@ -90,7 +90,7 @@ def _entries(weights: Any) -> Any:
     SciPy trusts the arrays of a matrix, which users may set, and reads and writes where they say.
     """
     try:
-        if hasattr(weights, "check_format"):  # those whose rows lie one behind the other
+        if hasattr(weights, "check_format"):  # compressed formats have indices to check
             weights.check_format(full_check=True)
         found = weights.tocoo()
         pairs = list(zip((found.row, found.col), found.shape, strict=True))

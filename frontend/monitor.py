@@ -64,7 +64,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         self._network = obj.network
         self._name = self._network._new_name("monitor", name)
         self._base = 0
-        self._active = False
+        self._running = False
         self._recordings: dict[str, RecordedItem] = {}
         self._last: dict[str, list[Interval]] = {}
         self._intervals: Intervals | None = None
@@ -135,7 +135,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         self._period, self._offset = period, offset
         try:
             self._grid()
-        except ModelError:  # what is refused changes nothing
+        except ModelError:  # a refused value changes nothing
             self._period, self._offset = before
             raise
 
@@ -179,26 +179,26 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
                 self._network._execution.outdate()
         if period is not None:
             self._set_grid(period, None)
-        self._active = True
+        self._running = True
         self._base = self._network.current_step
         for recording in self._recordings.values():
             recording.resume(self._base)
 
     def pause(self) -> None:
         """Stop recording and keep the data."""
-        self._active = False
+        self._running = False
         for recording in self._recordings.values():
             recording.pause(self._network.current_step)
 
     def resume(self) -> None:
         """Record again after ``pause``; samples stay on the same grid."""
-        self._active = True
+        self._running = True
         for recording in self._recordings.values():
             recording.resume(self._network.current_step)
 
     def stop(self) -> None:
         """Stop recording and drop the data."""
-        self._active = False
+        self._running = False
         for recording in self._recordings.values():
             recording.intervals.clear()
             recording.clear(0)
@@ -224,7 +224,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         Step k is recorded if active and ``(k - offset) % period == 0``; spikes whenever active.
         """
         steps, shift = self._grid()
-        return self._active, steps, self._base + shift
+        return self._running, steps, self._base + shift
 
     # ------------------------------------------------------------------ data
 

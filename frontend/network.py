@@ -67,7 +67,7 @@ class Network(Timed, metaclass=_NetworkType):
         self._execution = Execution(self)
         self._rng: tuple[int, np.random.Generator] | None = None
 
-    if not TYPE_CHECKING:  # type checkers are to know which attributes there are
+    if not TYPE_CHECKING:  # type checkers are to see which attributes exist
 
         def __setattr__(self, name: str, value: object) -> None:
             # Networks of users have attributes of their own; this is dt or time in capitals.

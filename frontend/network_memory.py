@@ -51,18 +51,18 @@ def check_network(network: Network, threads: int) -> None:
     kept apart.
     """
     available = available_memory()
-    parts = list(_parts(network, threads))
-    needed = sum(part.bytes for part in parts)
+    needs = list(_needs(network, threads))
+    needed = sum(need.bytes for need in needs)
     if available is None or needed <= available:
         return
-    largest = max(parts, key=lambda part: part.bytes)
+    largest = max(needs, key=lambda need: need.bytes)
     ways = [largest.way]
     if largest.bytes <= available:
         ways.append("together with the rest of the network that is too much")
     check_room(needed, largest.what, largest.loc, *ways)
 
 
-def _parts(network: Network, threads: int) -> Iterator[MemoryNeed]:
+def _needs(network: Network, threads: int) -> Iterator[MemoryNeed]:
     number = np.dtype(network.options.dtype).itemsize
     longest: dict[Population, tuple[int, Projection]] = {}
     for projection in network.projections:

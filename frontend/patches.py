@@ -57,7 +57,7 @@ class Patch:
     It has the ranks of neurons with a row, the length of each row, and the partners.
     """
 
-    owners: Array
+    row_ranks: Array
     sizes: Array
     partners: Array
 
@@ -108,7 +108,7 @@ class PlacesOfBlock:
 
 def square(
     of: Side,
-    owners: Array,
+    row_ranks: Array,
     partners: Array,
     *,
     sizes: tuple[int, int],
@@ -117,29 +117,29 @@ def square(
 ) -> Patches:
     """Patches with about as many columns as blocks of rows.
 
-    There are at most ``most`` columns. ``owners`` and ``partners`` are ascending ranks in
+    There are at most ``most`` columns. ``row_ranks`` and ``partners`` are ascending ranks in
     populations of ``sizes``.
     """
     parts = max(1.0, expected / PATCH)
     most = min(most, len(partners))
     columns = min(parts**0.5, most)
-    rows = min(parts / max(1.0, columns), len(owners))
+    rows = min(parts / max(1.0, columns), len(row_ranks))
     columns = min(parts / max(1.0, rows), most)  # more of them where there are few rows
-    steps = _step(len(owners), rows), _step(len(partners), columns)
+    steps = _step(len(row_ranks), rows), _step(len(partners), columns)
     if most == 1:
         steps = steps[0], len(partners)
-    cuts = [borders(*each) for each in zip((owners, partners), steps, sizes, strict=True)]
+    cuts = [borders(*each) for each in zip((row_ranks, partners), steps, sizes, strict=True)]
     return Patches(of, *cuts)
 
 
-def in_rows(of: Side, owners: Array, size: int, partners: int, expected: float) -> Patches:
+def in_rows(of: Side, row_ranks: Array, size: int, partners: int, expected: float) -> Patches:
     """Patches that are blocks of rows with all their partners.
 
     A population has ``partners`` of these.
     """
-    rows = min(max(1.0, expected / PATCH), len(owners))
-    step = _step(len(owners), rows)
-    return Patches(of, borders(owners, step, size), np.array([0, partners], np.int64))
+    rows = min(max(1.0, expected / PATCH), len(row_ranks))
+    step = _step(len(row_ranks), rows)
+    return Patches(of, borders(row_ranks, step, size), np.array([0, partners], np.int64))
 
 
 def borders(ranks: Array, step: int, size: int) -> NDArray[np.int64]:

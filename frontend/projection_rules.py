@@ -41,17 +41,17 @@ def resolve_group(
 def summed_targets(model: NeuronModel) -> set[str | None]:
     """Targets inside ``sum(...)``; None stands for plain ``sum()``."""
     found: set[str | None] = set()
-    pending: list[object] = [*model.statements, *model.events]
-    while pending:
-        node = pending.pop()
+    unvisited: list[object] = [*model.statements, *model.events]
+    while unvisited:
+        node = unvisited.pop()
         if isinstance(node, Sum):
             found.add(node.target)
         elif isinstance(node, tuple):
-            pending.extend(node)
+            unvisited.extend(node)
         elif node is not None and has(type(node)):
             # Spans lead back to the whole text: they are not part of the tree.
             kind: Any = type(node)
-            pending.extend(
+            unvisited.extend(
                 getattr(node, attribute.name)
                 for attribute in fields(kind)
                 if attribute.name != "span"

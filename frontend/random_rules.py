@@ -43,7 +43,7 @@ class PairwiseBernoulli(Rule):
         """Patches with as many blocks of rows as columns."""
         return square(
             self.of,
-            self.owners,
+            self.row_ranks,
             self.pool,
             sizes=self.sizes,
             expected=self.expected,
@@ -52,17 +52,17 @@ class PairwiseBernoulli(Rule):
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
         """Pairs of a patch, counted row by row."""
-        owners = part_of(self.owners, self.patches.rows, block)
+        row_ranks = part_of(self.row_ranks, self.patches.rows, block)
         pool = part_of(self.pool, self.patches.columns, column)
         width = len(pool)
         rng = stream.generator(block, column)
-        chosen = bernoulli(len(owners) * width, self.probability, rng)
+        chosen = bernoulli(len(row_ranks) * width, self.probability, rng)
         if self.exclude:
-            chosen = _without(chosen, self.own_places(owners, pool, True), width)
-        starts = np.arange(len(owners) + 1) * width
+            chosen = _without(chosen, self.own_places(row_ranks, pool, True), width)
+        starts = np.arange(len(row_ranks) + 1) * width
         sizes = np.diff(np.searchsorted(chosen, starts.astype(chosen.dtype)))
         chosen -= np.repeat(starts[:-1].astype(chosen.dtype), sizes)
-        return Patch(owners, sizes, self.named(pool, chosen))
+        return Patch(row_ranks, sizes, self.named(pool, chosen))
 
 
 def _without(chosen: Array, own: Array, width: int) -> Array:
@@ -95,11 +95,11 @@ class FixedNumber(Rule):
     def patches(self) -> Patches:
         """Patches: whole rows of post neurons, rows of pre in columns."""
         if self.chooser == "post":
-            return in_rows("post", self.owners, *self.sizes, self.expected)
+            return in_rows("post", self.row_ranks, *self.sizes, self.expected)
         most = self.number // _PER_COLUMN if len(self.pool) < _DEALT else 1
         return square(
             "pre",
-            self.owners,
+            self.row_ranks,
             self.pool,
             sizes=self.sizes,
             expected=self.expected,
@@ -108,37 +108,37 @@ class FixedNumber(Rule):
 
     def patch(self, stream: Stream, block: int, column: int) -> Patch:
         """Random partners of a patch: those dealt to its column."""
-        owners = part_of(self.owners, self.patches.rows, block)
+        row_ranks = part_of(self.row_ranks, self.patches.rows, block)
         pool = part_of(self.pool, self.patches.columns, column)
         counts = self._dealt(stream, block)[column]
-        own = self.own_places(owners, pool, self.exclude)
+        own = self.own_places(row_ranks, pool, self.exclude)
         rng = stream.generator(block, column)
         chosen = np.empty(int(counts.sum()), np.int32)
-        for inside in (False, True):  # those who may choose all of the pool, or all but themselves
+        for inside in (False, True):  # rows that choose from all of the pool, or all but themselves
             rows = np.flatnonzero((own >= 0) == inside)
             if not len(rows):
                 continue
             found = subsets(counts[rows], len(pool) - inside, rng).astype(np.int32)
             if inside:  # candidates from its own place on move up by one
                 found += found >= np.repeat(own[rows], counts[rows])
-            if len(rows) == len(owners):
+            if len(rows) == len(row_ranks):
                 chosen = found
             else:
                 chosen[np.repeat((own >= 0) == inside, counts)] = found
-        return Patch(owners, counts, self.named(pool, chosen))
+        return Patch(row_ranks, counts, self.named(pool, chosen))
 
     def _deal(self, stream: Stream, block: int) -> Array:
         """Numbers of partners, ``(columns, rows)``.
 
         They are those of the rows of a block, dealt to columns.
         """
-        owners = part_of(self.owners, self.patches.rows, block)
+        row_ranks = part_of(self.row_ranks, self.patches.rows, block)
         columns = self.patches.shape[1]
-        dealt = np.full((columns, len(owners)), self.number)
+        dealt = np.full((columns, len(row_ranks)), self.number)
         if columns == 1:
             return dealt
         rng = stream.generator(block, columns)  # no column has this number
-        sizes = self._candidates(owners)
+        sizes = self._candidates(row_ranks)
         rest, others = dealt[0].copy(), sizes.sum(axis=0)
         for column in range(columns - 1):
             others -= sizes[column]
@@ -147,17 +147,17 @@ class FixedNumber(Rule):
         dealt[-1] = rest
         return dealt
 
-    def _candidates(self, owners: Array) -> Array:
+    def _candidates(self, row_ranks: Array) -> Array:
         """Numbers of candidates, ``(columns, rows)``.
 
         A neuron is no candidate for itself where that is excluded.
         """
         borders = self.patches.columns
         sizes = np.diff(np.searchsorted(self.pool, borders))
-        found = np.repeat(sizes[:, None], len(owners), axis=1)
+        found = np.repeat(sizes[:, None], len(row_ranks), axis=1)
         if self.exclude:
-            own = np.flatnonzero(np.isin(owners, self.pool))
-            found[np.searchsorted(borders, owners[own], side="right") - 1, own] -= 1
+            own = np.flatnonzero(np.isin(row_ranks, self.pool))
+            found[np.searchsorted(borders, row_ranks[own], side="right") - 1, own] -= 1
         return found
 
 

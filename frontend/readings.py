@@ -63,7 +63,7 @@ def _new_instead(name: str) -> Callable[[Array, Any], Any]:
     operation, plain = getattr(operator, name), getattr(np.ndarray, f"__i{name.rstrip('_')}__")
 
     def in_place(self: Array, other: Any) -> Any:
-        # What NumPy makes like a reading (zeros_like, chosen elements) is anybody's own.
+        # Arrays that NumPy makes like a reading (zeros_like, chosen elements) may change.
         changed = plain(self, other) if self.flags.writeable else operation(np.asarray(self), other)
         return changed
 

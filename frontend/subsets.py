@@ -88,10 +88,10 @@ def _by_sorting(counts: Array, pool: int, rng: np.random.Generator) -> Array:
     equally likely, whatever number of different ones was drawn.
     """
     kind, longest = rank_type(pool + 1), int(counts.max())
-    twice = longest * longest / (2.0 * pool)  # so many come twice, about
+    twice = longest * longest / (2.0 * pool)  # numbers that are repeated, about
     width = longest + int(1.2 * twice + 4.0 * twice**0.5 + 2.0)
     drawn = rng.integers(0, pool, (len(counts), width), dtype=kind)
-    if counts.min() < longest:  # what a row has too many comes last
+    if counts.min() < longest:  # surplus numbers of a row come last
         drawn[np.arange(width) >= (counts + (width - longest))[:, None]] = pool
     drawn.sort(axis=1)
     different = drawn != pool
@@ -134,7 +134,7 @@ def _by_drawing_again(counts: Array, pool: int, rng: np.random.Generator) -> Arr
     there: Array | None = None
     if counts.min() < longest:
         there = np.arange(longest) < counts[:, None]
-        drawn[~there] = pool  # what a row has too many comes last
+        drawn[~there] = pool  # surplus numbers of a row come last
     drawn.sort(axis=1)
     unfinished = np.arange(len(counts))
     while unfinished.size:

@@ -70,7 +70,7 @@ class SynapseDraws:
                     found = slice(found.start - start, found.stop - start)
                 else:
                     found -= start
-                with np.errstate(over="ignore"):  # whoever keeps numbers in few bytes looks
+                with np.errstate(over="ignore"):  # the program checks narrow types
                     out[places[found]] = drawn
 
     def parts(self) -> Iterator[tuple[slice | Array, Array]]:
@@ -116,7 +116,7 @@ class SynapseDraws:
             count = places.count(column, stop - start)
             drawn = self.checked(self.stream.numbers(self.given, count, block, column))
             found = places.of(column, stop - start)
-            with np.errstate(over="ignore"):  # those who keep numbers in few bytes look themselves
+            with np.errstate(over="ignore"):  # the program checks narrow types
                 part[found if moved is None else moved[found]] = drawn
 
 

@@ -45,7 +45,7 @@ def network(neurons: int, kind: str) -> rv.Network:
 
 def measure(neurons: int, kind: str) -> dict[str, float]:
     """Build one network; return seconds and bytes."""
-    network(16, kind).compile()  # what only the first network of a process loads
+    network(16, kind).compile()  # the first network of a process loads libraries
     _forget_peak()
     before = memory()[0]
     net = network(neurons, kind)

@@ -119,9 +119,9 @@ class _Formulas:
     evaluated there, and so are all draws.
     """
 
-    def __init__(self, owner: _List, ode: int) -> None:
-        self.owner = owner
-        self.coupling = owner.coupling
+    def __init__(self, emitter: _List, ode: int) -> None:
+        self.emitter = emitter
+        self.coupling = emitter.coupling
         self.ode = ode
         self.values: dict[int, Value] = {}
         self.staged: list[int] = []
@@ -141,10 +141,10 @@ class _Formulas:
         """Draw the numbers of a formula, the same in every stage."""
         statement = self.coupling.statements[read]
         assert isinstance(statement, Assign)
-        with self.owner.emit.seeing(partial(self._see, read)):
+        with self.emitter.emit.seeing(partial(self._see, read)):
             for node in walk(statement.value):
                 if isinstance(node, Random):
-                    self.owner.emit(node)
+                    self.emitter.emit(node)
 
     def __call__(self, name: str) -> Value | None:
         """The value that the equation sees, None to read the variable."""
@@ -158,14 +158,14 @@ class _Formulas:
         sight = self.coupling.sees(reader, place, within)
         if sight == "formula":
             return self.values[place] if place in self.values else self._evaluate(place)
-        old = sight == "old" and place in self.owner.written
-        return self.owner.kept[place] if old else None
+        old = sight == "old" and place in self.emitter.written
+        return self.emitter.kept[place] if old else None
 
     def _evaluate(self, place: int) -> Value:
         """The formula of an assignment, where the builder stands."""
         statement = self.coupling.statements[place]
         assert isinstance(statement, Assign)
-        emit = self.owner.emit
+        emit = self.emitter.emit
         with emit.seeing(partial(self._see, place)), emit.build.at(statement.span.loc):
             return emit.clamp(emit(statement.value), statement.min, statement.max)
 

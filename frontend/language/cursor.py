@@ -29,8 +29,8 @@ class TokenCursor:
     def _next(self) -> Token:
         return self._tokens[self._at]
 
-    def _peek(self, ahead: int) -> Token:
-        return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
+    def _peek(self, offset: int) -> Token:
+        return self._tokens[min(self._at + offset, len(self._tokens) - 1)]
 
     def _advance(self) -> Token:
         token = self._next

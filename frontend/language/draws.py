@@ -85,7 +85,7 @@ def _value(node: Expr) -> float | None:
     try:
         return float(evaluate(node, {}))
     except ModelError:
-        return None  # it depends on what is known only later
+        return None  # it depends on values of the run
 
 
 def _spread(_: float | None, sigma: float | None) -> str | None:

@@ -70,7 +70,7 @@ _RANKS = {
     **dict.fromkeys(("*", "/", "%"), _Rank.TIMES),
     **dict.fromkeys(("**", "^"), _Rank.POWER),
 }
-_SPELLING = {"|": "or", "&": "and", "^": "**"}
+_CANONICAL = {"|": "or", "&": "and", "^": "**"}
 
 
 @frozen
@@ -176,7 +176,7 @@ class ExpressionParser(TokenCursor):
             if self._next.text == "not":
                 self._at += 1
                 op = "!="
-        return _SPELLING.get(op, op)
+        return _CANONICAL.get(op, op)
 
     def _atom(self) -> Step[Expr]:
         token = self._next

@@ -91,7 +91,7 @@ def _token(source: SourceText, match: re.Match[str], names: Container[str]) -> T
 
 
 def _name_token(source: SourceText, start: int, end: int, names: Container[str]) -> Token:
-    """The name there, with ``/dt`` behind it if it is a derivative."""
+    """The name at a place, with ``/dt`` if it is a derivative."""
     text = canonical(source.text[start:end])
     variable = canonical(source.text[start + 1 : end]) if source.text[start] == "d" else ""
     over = _OVER_DT.match(source.text, end) if variable[:1].isidentifier() else None
@@ -104,7 +104,10 @@ def _name_token(source: SourceText, start: int, end: int, names: Container[str])
 
 
 def _name_end(text: str, end: int) -> int:
-    """Where a name ends: marks go on with it, such as an accent behind its letter."""
+    """The end of a name, with marks that go on with it.
+
+    Such a mark is an accent behind its letter.
+    """
     while end < len(text) and not text[end].isascii() and f"_{text[end]}".isidentifier():
         end = _LETTERS.match(text, end + 1).end()  # type: ignore[union-attr]
     return end

@@ -18,7 +18,7 @@ Arguments = ParamSpec("Arguments")
 Model = TypeVar("Model")
 
 
-def remembered(analyse: Callable[Arguments, Model]) -> Callable[Arguments, Model]:
+def sharing_models(analyse: Callable[Arguments, Model]) -> Callable[Arguments, Model]:
     """``analyse`` with one model for equal arguments, if plain."""
     known: OrderedDict[Any, Model] = OrderedDict()
 

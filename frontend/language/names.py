@@ -23,7 +23,7 @@ def canonical(name: T) -> T:
 
 
 class ByName(dict[str, T]):
-    """A dict whose keys are names, which finds them in every spelling."""
+    """A dict that finds its names in every spelling."""
 
     def __missing__(self, name: str) -> T:
         found = canonical(name)

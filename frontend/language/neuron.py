@@ -11,7 +11,7 @@ from .analysis import Equations, ModelAnalysis, Parameters, only
 from .flags import IN_NEURON, IN_RESET
 from .initial import python_number
 from .model import Assign, EventModel, NeuronModel, OdeStatement, VariableDecl
-from .model_cache import remembered
+from .model_cache import sharing_models
 from .names import canonical, named
 from .problems import Problems, noting
 from .scope import ModelScope, quoted
@@ -21,7 +21,7 @@ from .suggest import did_you_mean
 from .syntax import Expr
 
 
-@remembered
+@sharing_models
 def analyse_neuron(
     *,
     parameters: Parameters = None,

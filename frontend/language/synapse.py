@@ -25,7 +25,7 @@ from .model import (
     Unsupported,
     VariableDecl,
 )
-from .model_cache import remembered
+from .model_cache import sharing_models
 from .names import named
 from .parser import parse_expression
 from .problems import Problems, noting
@@ -38,7 +38,7 @@ from .syntax import Expr
 _OPERATIONS = ("sum", "mean", "min", "max")
 
 
-@remembered
+@sharing_models
 def analyse_synapse(
     *,
     parameters: Parameters = None,

@@ -131,7 +131,9 @@ def test_values_are_data(data: dict[str, Any]) -> None:
 def test_what_changes_code_is_compiled(change: dict[str, Any], what: str) -> None:
     network().compile()
     fresh = network(**change)
-    compile_cache._LAST[fresh] = dict(compile_cache.Request(network(), None, Options())._parts())
+    compile_cache._LAST[fresh] = dict(
+        compile_cache.Request(network(), None, Options())._key_parts()
+    )
     compiled = fresh.compile()
     assert came_from(compiled) == ""
     assert what in str(compiled.explain("cache"))

@@ -60,7 +60,7 @@ def test_machine_code_is_kept_apart(tmp_path: Path) -> None:
         for check in ("none", "bounds"):
             for time in range(2):
                 compiled = network().compile(check=check)
-                assert compiled._request.recalled == (time == 1)
+                assert compiled._request.from_cache == (time == 1)
                 assert (compiled._program.checks is not None) == (check == "bounds")
     compile_cache.forget()
 
