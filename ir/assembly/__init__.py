@@ -1,6 +1,6 @@
-"""The custom textual form: each operation as its dialect would write it, in MLIR's manner.
+"""The custom textual form of operations, in MLIR's manner.
 
-An operation says how it is written by a format at its declaration, in the manner of MLIR's
+Each operation is written as its dialect chooses, by a format at its declaration that is like MLIR's
 declarative assembly formats::
 
     @op("memref.load", format="$memref `[` $indices `]` attr-dict `:` type($memref)")
@@ -17,7 +17,7 @@ in a format                       stands for
 ``$region``                       ``{ operations }``
 ``arguments($region)``            ``(%i: index)``: the arguments of its entry, in front of it
 ``$successor``                    ``^block``
-``regions``                       ``{ name { operations } ... }`` for regions that say something
+``regions``                       ``{ name { operations } ... }`` for regions that are not idle
 ``attr-dict``                     ``{name = attribute}`` for all other properties and attributes;
                                   ``attr-dict-with-keyword`` writes ``attributes`` in front of it
 ``type($value)``                  the type of an operand or result; types, where it is variadic
@@ -33,9 +33,9 @@ Every type must follow from the format: from ``type(...)``, from ``same_type_as`
     @op("memref.store", format="...", derive={"value": lambda of: of["memref"].element})
 
 A format that does not fit the declaration raises :class:`FormatError` when the class is made.
-``implicit="scf.yield"`` names a terminator that is not written where it has no operands. Where a
-format is not enough, ``format`` is a :class:`~ranvier.ir.assembly.form.Form` written by hand.
+``implicit="scf.yield"`` names a terminator that is left out where it has no operands. For forms
+beyond a format, ``format`` is a :class:`~ranvier.ir.assembly.form.Form` written by hand.
 
-An operation that its form cannot say (one that does not verify, for example) is printed in the
+An operation that its form cannot express (one that does not verify, for example) is printed in the
 generic form; both may stand in one text.
 """

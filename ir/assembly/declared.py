@@ -1,4 +1,4 @@
-"""The form that a format describes."""
+"""Forms that are described by a format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..core import SEGMENTS, Op, Region, Value
 from ..definitions import OpDef
 from ..types import Type
 from .elements import Element, Reading
-from .form import Form, Parts, plain
+from .form import Form, OperationState, plain
 from .format_text import FormatReader
 from .value_types import Derive, Types
 
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 
 _READ: dict[Any, tuple[tuple[Element, ...], Types]] = {}
-"""What formats of equal declarations have been read as: many operations differ in name only."""
+"""A cache of formats by text and declarations.
+Many operations differ in name only.
+"""
 
 
 class DeclaredForm(Form):
-    """Writes and reads element by element."""
+    """A form that follows the elements of a format."""
 
     __slots__ = ("defn", "elements", "implicit", "isolated", "least", "types")
 
@@ -53,7 +55,7 @@ class DeclaredForm(Form):
         )
 
     def _counted(self, op: Op) -> bool:
-        """Whether there are as many operands, results, regions, successors as are declared."""
+        """Whether the numbers of operands, results, regions and successors fit."""
         defn, props = self.defn, op.props
         if any(decl.required and name not in props for name, decl in defn.props):
             return False
@@ -78,26 +80,26 @@ class DeclaredForm(Form):
         for element in self.elements:
             element.write(op, w)
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         start = p.at - 1
         found = Reading(p.class_of(self.implicit), self.isolated)
         for element in self.elements:
             element.read(p, found)
         self._complete(p, found, start)
-        parts = Parts(attributes=found.attributes, props=found.props)
+        state = OperationState(attributes=found.attributes, props=found.props)
         for name, decl in self.defn.operands:
-            parts.operands += _values(p, found, name, decl.variadic)
+            state.operands += _values(p, found, name, decl.variadic)
         if self.defn.segmented:
             sizes = [len(found.uses[name]) for name, _ in self.defn.operands]
-            parts.props = {SEGMENTS: segment_sizes(*sizes), **parts.props}
+            state.props = {SEGMENTS: segment_sizes(*sizes), **state.props}
         types = [t for name, _ in self.defn.results for t in found.types[name]]
-        parts.result_types = tuple(types)
-        parts.regions = tuple(found.regions.get(n) or Region() for n in self.defn.regions)
-        parts.successors = tuple(found.successors[n] for n in self.defn.successors)
-        return parts
+        state.result_types = tuple(types)
+        state.regions = tuple(found.regions.get(n) or Region() for n in self.defn.regions)
+        state.successors = tuple(found.successors[n] for n in self.defn.successors)
+        return state
 
     def _complete(self, p: CustomParser, found: Reading, start: int) -> None:
-        """Find the types that are not said."""
+        """Add the types that the text leaves out."""
         counts = {name: len(uses) for name, uses in found.uses.items()}
         for name, decl in self.defn.operands:
             for type_ in found.types.get(name, ()):

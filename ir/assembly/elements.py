@@ -1,4 +1,7 @@
-"""The elements of a format: what each writes of an operation, and how it is read back."""
+"""The elements of a format.
+
+Each writes its part of an operation and reads it back.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 @define(eq=False)
 class Reading:
-    """What has been read so far, by the declared names; of operands the tokens where they stand."""
+    """The content of an operation read so far, by name.
+
+    Operands are kept as the numbers of their tokens.
+    """
 
     implicit: type[Op] | None
     isolated: bool
@@ -35,18 +41,18 @@ class Reading:
 
 
 class Element:
-    """A part of a format."""
+    """An element of a format: the base class."""
 
     def fits(self, op: Op) -> bool:
-        """Whether what this element writes is read back as it is."""
+        """Whether the text of this element reads back unchanged."""
         return True
 
     def present(self, op: Op) -> bool:
-        """Whether there is anything to write; asked of what an optional group hinges on."""
+        """Whether an anchor of this kind has anything to write."""
         return True
 
     def write(self, op: Op, w: CustomPrinter) -> None:
-        """Write."""
+        """Write its part of the operation."""
         raise NotImplementedError
 
     def starts(self, p: CustomParser) -> bool:
@@ -54,11 +60,11 @@ class Element:
         return False
 
     def read(self, p: CustomParser, found: Reading) -> None:
-        """Read."""
+        """Read its part of the operation."""
         raise NotImplementedError
 
     def absent(self, found: Reading) -> None:
-        """Note that an optional group with this element is not there."""
+        """Note that the optional group of this element is absent."""
 
 
 @frozen
@@ -79,7 +85,7 @@ class Literal(Element):
 
 @frozen
 class Operands(Element):
-    """A declared operand, or several."""
+    """A declared operand, one value or a variadic group."""
 
     name: str
     variadic: bool
@@ -103,7 +109,10 @@ class Operands(Element):
 
 @frozen
 class Property(Element):
-    """A property in short; a ``flag`` is said by the word before it."""
+    """A property in its short spelling.
+
+    The word before a ``flag`` is all of it.
+    """
 
     name: str
     spelled: Spelled
@@ -131,7 +140,7 @@ class Property(Element):
 
 @frozen
 class EntryArguments(Element):
-    """The arguments of the entry of a region, which stands further behind."""
+    """Entry arguments of a region that follows later in the format."""
 
     name: str
     at: int
@@ -150,7 +159,10 @@ class EntryArguments(Element):
 
 @frozen
 class Body(Element):
-    """A declared region in braces; ``headed`` says that its arguments stand in front of it."""
+    """A declared region in braces.
+
+    ``headed``: its entry arguments stand before it (:class:`EntryArguments`).
+    """
 
     name: str
     at: int
@@ -180,7 +192,10 @@ class Body(Element):
 
 @frozen
 class Bodies(Element):
-    """All regions under their names; those that hold nothing but the terminator are left out."""
+    """All regions under their names.
+
+    Those that hold nothing but the terminator are left out.
+    """
 
     names: tuple[str, ...]
     implicit: str | None
@@ -203,7 +218,7 @@ class Bodies(Element):
 
 @frozen
 class SuccessorElement(Element):
-    """A declared successor."""
+    """A declared successor: the label of a block."""
 
     name: str
     at: int
@@ -217,7 +232,10 @@ class SuccessorElement(Element):
 
 @frozen
 class AttributeDict(Element):
-    """All properties that the format does not name, and all attributes."""
+    """A dictionary of the other properties and of all attributes.
+
+    Other properties are those that the format does not name.
+    """
 
     others: tuple[tuple[str, Attribute | None], ...]
     bound: frozenset[str]
@@ -260,7 +278,7 @@ class TypeOf(Element):
         w.item(", ".join(t.text for t in self.of(op)))
 
     def of(self, op: Op) -> list[Type]:
-        """The types in order."""
+        """The types of the named values, in order."""
         out = []
         for name in self.names:
             value: Any = getattr(op, name)
@@ -277,7 +295,10 @@ class TypeOf(Element):
             self.distribute(p.types(), start, p, found)
 
     def distribute(self, types: list[Type], start: int, p: CustomParser, found: Reading) -> None:
-        """Give each name its types; one that is variadic takes what the others leave."""
+        """Deal types to the names, in order.
+
+        A variadic one takes those that the others leave.
+        """
         single = len(self.names) - len(self.variadic)
         if len(types) < single or (not self.variadic and len(types) != single):
             p.stop(f"expected {single} types, found {len(types)}", start)
@@ -294,7 +315,7 @@ class TypeOf(Element):
 
 @frozen
 class FunctionalType(Element):
-    """``(types) -> types``."""
+    """A function type, ``(types) -> types``, of operands and results."""
 
     inputs: TypeOf
     outputs: TypeOf
@@ -315,7 +336,7 @@ class FunctionalType(Element):
 
 @frozen
 class Group(Element):
-    """Elements that are written where ``anchor`` is there."""
+    """Optional elements, which are written if ``anchor`` is present."""
 
     elements: tuple[Element, ...]
     anchor: Element
@@ -326,7 +347,7 @@ class Group(Element):
         return all(element.fits(op) for element in self.elements)
 
     def _nothing_else(self, op: Op) -> bool:
-        """Whether what is not written is not there."""
+        """Whether elements that are left out have nothing to write."""
         return not any(
             element.present(op)
             for element in self.elements

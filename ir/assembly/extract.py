@@ -1,4 +1,4 @@
-"""The form of ``vector.extract``: positions are numbers or values."""
+"""The form of ``vector.extract``, whose positions are numbers or values."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 from ..attributes import Attribute, DenseArrayAttr
 from ..core import Op
 from ..types import VectorType, i64, index
-from .form import Form, Parts, plain
+from .form import Form, OperationState, plain
 
 if TYPE_CHECKING:
     from ..parser.custom import CustomParser
     from .printer import CustomPrinter
 
 DYNAMIC = -(2**63)
-"""MLIR's mark in place of a position that is a value."""
+"""MLIR's mark for a position that is a value."""
 
 POSITIONS = "static_position"
 
 
 class ExtractForm(Form):
-    """``%v[3] : f64 from vector<8xf64>``."""
+    """The form ``%v[3] : f64 from vector<8xf64>``."""
 
     def fits(self, op: Op) -> bool:
         positions: Any = op.props.get(POSITIONS)
@@ -48,7 +48,7 @@ class ExtractForm(Form):
             w.dictionary(op.attributes)
         w.item(f": {op.results[0].type} from {source.type}")
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         uses, positions = [p.use()], list[int]()
         p.expect("[", " and a position")
         while not p.accept("]"):
@@ -66,4 +66,4 @@ class ExtractForm(Form):
         at = p.at
         values = p.values(uses, [p.type(), *[index] * (len(uses) - 1)], at)
         props: dict[str, Attribute] = {POSITIONS: DenseArrayAttr(tuple(positions))}
-        return Parts(values, (type_,), props, attributes=attributes)
+        return OperationState(values, (type_,), props, attributes=attributes)

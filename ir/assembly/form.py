@@ -1,4 +1,4 @@
-"""How the operations of one class are written and read in the custom form."""
+"""The custom form of one class of operations."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @define(eq=False)
-class Parts:
-    """Content of an operation that was read; its class makes an operation of it."""
+class OperationState:
+    """The content of an operation that was read, but not made."""
 
     operands: list[Value] = field(factory=list)
     result_types: tuple[Type, ...] = ()
@@ -28,25 +28,34 @@ class Parts:
 
 
 class Form:
-    """The custom form of one class of operations; what is written is read back equal."""
+    """The custom form of one class of operations.
+
+    An operation that is written reads back equal.
+    """
 
     __slots__ = ()
 
     def fits(self, op: Op) -> bool:
-        """Whether all of the operation can be said; else it is written in the generic form."""
+        """Whether the form can express all of an operation.
+
+        Else it is written in the generic form.
+        """
         raise NotImplementedError
 
     def write(self, op: Op, w: CustomPrinter) -> None:
-        """Write what follows the name of an operation that fits."""
+        """Write the text after the name of an operation that fits."""
         raise NotImplementedError
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
-        """Read what follows the name, up to the location."""
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
+        """Read the text after the name, up to the location."""
         raise NotImplementedError
 
 
 def plain(op: Op) -> bool:
-    """Whether properties and attributes can be told apart when they stand in one dictionary."""
+    """Whether no attribute has the name of a property.
+
+    Both may then stand in one dictionary.
+    """
     names = op.defn.prop_names
     known = all(name in names for name in op.props)
     return known and not (op.attributes and any(name in names for name in op.attributes))

@@ -1,4 +1,4 @@
-"""Reading the text of a format into its elements."""
+"""The reader of formats, which makes elements of their text."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _LITERAL = re.compile(r"[A-Za-z_]\w*|->|::|[(){}\[\]<>,:=+*/|?-]", re.ASCII).ful
 
 
 class FormatError(Exception):
-    """The format of an operation does not fit its declaration."""
+    """A format that does not fit the declaration of its operation."""
 
 
 class FormatReader:
-    """Reads one format; ``bound`` holds the names that have been met."""
+    """The reader of one format, with the names ``bound`` so far."""
 
     def __init__(self, text: str, defn: OpDef, symbol: bool, implicit: str | None) -> None:
         self.defn = defn
@@ -52,11 +52,14 @@ class FormatReader:
         self.attribute_dicts = 0
 
     def fail(self, text: str) -> NoReturn:
-        """The format is wrong."""
+        """Raise a :class:`FormatError` about the format."""
         raise FormatError(f"the format of '{self.defn.name}': {text}")
 
     def read(self) -> tuple[Element, ...]:
-        """All elements; every operand, region, successor and required property is among them."""
+        """All elements of the format.
+
+        Every operand, region, successor and required property is among them, once.
+        """
         elements = self._sequence(end=None)
         for name in self.bound:
             if self.bound.count(name) > 1:
@@ -74,7 +77,10 @@ class FormatReader:
         return tuple(self._with_others(element) for element in elements)
 
     def _with_others(self, element: Element) -> Element:
-        """The dictionary, now that it is known which properties have a place of their own."""
+        """An attribute dictionary with the properties that lack another place.
+
+        Any other element is returned as it is.
+        """
         if not isinstance(element, AttributeDict):
             return element
         bound = frozenset(self.bound)
@@ -109,7 +115,7 @@ class FormatReader:
         return elements
 
     def _group(self) -> Group:
-        """``(first rest $name^ ...)?``."""
+        """Read an optional group, ``(first rest $name^ ...)?``, behind its parenthesis."""
         elements: list[Element] = []
         anchor: Element | None = None
         while not self._accept(")"):
@@ -132,7 +138,10 @@ class FormatReader:
         return false and not decl.words and len(elements) > 1
 
     def _check_group(self, elements: list[Element]) -> None:
-        """What is left out must be nothing, and the first token must say whether it is there."""
+        """Check that a group may be left out.
+
+        All in it must be optional, and the first token must show whether it is there.
+        """
         first = elements[0]
         if not isinstance(first, Literal | Operands | Body):
             self.fail("a group must begin with a word, a sign, an operand or a region")

@@ -9,7 +9,7 @@ from ..core import Op, Region
 from ..mlir_text import format_dict, format_symbol
 from ..printer import entered_again
 from ..types import FunctionType, Type, function
-from .form import Form, Parts, plain
+from .form import Form, OperationState, plain
 
 if TYPE_CHECKING:
     from ..parser.custom import CustomParser
@@ -19,7 +19,10 @@ _VISIBILITIES = ("private", "public", "nested")
 
 
 class FunctionForm(Form):
-    """``private @f(%x: f64 {name = attribute}) -> f64 attributes {...} {...}``."""
+    """The form of functions.
+
+    ``private @f(%x: f64 {name = attribute}) -> f64 attributes {...} {...}``
+    """
 
     def fits(self, op: Op) -> bool:
         props: dict[str, Any] = op.props
@@ -55,7 +58,7 @@ class FunctionForm(Form):
             w.region(region, dialect="func", arguments=True)
         w.names = outer
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         props: dict[str, Attribute] = {}
         if p.texts[p.at] in _VISIBILITIES:
             props["sym_visibility"] = StringAttr(p.word("a visibility"))
@@ -74,7 +77,7 @@ class FunctionForm(Form):
             if len(arguments) != len(types):
                 p.stop("a function with a body names its arguments")
             region = p.region(arguments, isolated=True, dialect="func")
-        return Parts(
+        return OperationState(
             props=props,
             regions=(region,),
             attributes=attributes,
@@ -90,7 +93,7 @@ def _results(kind: FunctionType) -> str:
 
 
 def _arguments_fit(region: Region, kind: FunctionType) -> bool:
-    """Whether the entry takes what the type says, and nothing branches to it."""
+    """Whether the entry has the function's inputs, and no predecessors."""
     if not region.blocks:
         return True
     return tuple(a.type for a in region.block.args) == kind.inputs and not entered_again(
@@ -110,7 +113,7 @@ def _attributes_fit(given: Any, kind: FunctionType) -> bool:
 
 
 class ModuleForm(Form):
-    """``@name attributes {...} {...}``."""
+    """The form of modules, ``@name attributes {...} {...}``."""
 
     def fits(self, op: Op) -> bool:
         name = op.props.get("sym_name")
@@ -132,13 +135,13 @@ class ModuleForm(Form):
             w.dictionary(op.attributes, keyword=True)
         w.region(op.regions[0], dialect="builtin", arguments=True)
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         props: dict[str, Attribute] = {}
         if p.texts[p.at][:1] == "@":
             props["sym_name"] = StringAttr(p.symbol())
         attributes = p.optional_dictionary(keyword=True)
         region = p.region([], isolated=True, dialect="builtin")
-        return Parts(
+        return OperationState(
             props=props,
             regions=(region,),
             attributes=attributes,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core import Op, Region, Value
 from ..printer import entered_again
 from ..types import IndexType, IntegerType, Type, function, i1, index
-from .form import Form, Parts, ends, plain
+from .form import Form, OperationState, ends, plain
 
 if TYPE_CHECKING:
     from ..parser.custom import CustomParser
@@ -22,19 +22,25 @@ def _types(values: Sequence[Value]) -> list[Type]:
 
 
 def _pairs(region: Region, skip: int, values: Sequence[Value], w: CustomPrinter) -> str:
-    """``%x = %a, %y = %b``: arguments of a region and what they start with."""
+    """Arguments of a region with their initial values: ``%x = %a, %y = %b``."""
     of = w.names.of
     pairs = zip(region.block.args[skip:], values, strict=True)
     return ", ".join([f"{of(arg)} = {of(value)}" for arg, value in pairs])
 
 
 def _branches(region: Region) -> bool:
-    """Whether the region is more than one block that runs once, which some forms cannot say."""
+    """Whether a region has several blocks, or branches to its entry.
+
+    Some forms cannot express that.
+    """
     return len(region.blocks) != 1 or entered_again(region.block)
 
 
 class ForForm(Form):
-    """``%i = %a to %b step %c iter_args(%x = %y) -> (f64) {...}``."""
+    """The form of ``scf.for``.
+
+    ``%i = %a to %b step %c iter_args(%x = %y) -> (f64) {...}``
+    """
 
     def fits(self, op: Op) -> bool:
         if len(op.operands) < 3 or len(op.regions) != 1 or op.props or not plain(op):
@@ -63,7 +69,7 @@ class ForForm(Form):
         if op.attributes:
             w.dictionary(op.attributes)
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         iv = p.use()
         p.expect("=", " after the variable of a loop")
         bounds = [p.use()]
@@ -84,7 +90,7 @@ class ForForm(Form):
         operands = [p.value(use, kind) for use in bounds] + p.values(inits, types, at)
         arguments = list(zip(names, [kind, *types], strict=True))
         region = p.region(arguments, implicit=p.class_of(_YIELD))
-        return Parts(
+        return OperationState(
             operands=operands,
             result_types=tuple(types),
             props={},
@@ -94,7 +100,7 @@ class ForForm(Form):
 
 
 class IfForm(Form):
-    """``%c -> (f64) {...} else {...}``."""
+    """The form of ``scf.if``, ``%c -> (f64) {...} else {...}``."""
 
     def fits(self, op: Op) -> bool:
         if len(op.operands) != 1 or len(op.regions) != 2 or op.props or not plain(op):
@@ -117,13 +123,13 @@ class IfForm(Form):
         if op.attributes:
             w.dictionary(op.attributes)
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         condition = p.value(p.use(), i1)
         types = p.type_list() if p.accept("->") else ()
         implicit = p.class_of(_YIELD)
         then = p.region(implicit=implicit)
         otherwise = p.region(implicit=implicit) if p.accept("else") else Region()
-        return Parts(
+        return OperationState(
             operands=[condition],
             result_types=types,
             props={},
@@ -133,7 +139,10 @@ class IfForm(Form):
 
 
 class WhileForm(Form):
-    """``(%x = %a) : (f64) -> f64 {...} do {^bb0(%y: f64): ...}``."""
+    """The form of ``scf.while``.
+
+    ``(%x = %a) : (f64) -> f64 {...} do {^bb0(%y: f64): ...}``
+    """
 
     def fits(self, op: Op) -> bool:
         if len(op.regions) != 2 or op.props or not plain(op):
@@ -154,7 +163,7 @@ class WhileForm(Form):
         if op.attributes:
             w.dictionary(op.attributes, keyword=True)
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         names, inits = p.assignments() if p.texts[p.at] == "(" else ([], [])
         p.expect(":", " and the types of operands and results")
         at, types = p.at, p.function_type()
@@ -163,7 +172,7 @@ class WhileForm(Form):
         p.expect("do", " and the second region")
         after = p.region()
         attributes = p.optional_dictionary(keyword=True)
-        return Parts(
+        return OperationState(
             operands=operands,
             result_types=types.results,
             props={},

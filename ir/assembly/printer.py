@@ -1,4 +1,7 @@
-"""Printing in the custom form; operations that have none, or do not fit it, in the generic one."""
+"""Printing in the custom form.
+
+Operations that have none, or do not fit it, are printed in the generic form.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ _WIDTH = 100
 
 
 class CustomPrinter(Printer):
-    """Collects lines; forms write what follows the name of an operation into the open line."""
+    """A collector of lines in the custom form.
+
+    Forms write the text after the name of an operation into the open line.
+    """
 
     def __init__(self, locations: bool = False) -> None:
         super().__init__(locations)
@@ -46,14 +52,14 @@ class CustomPrinter(Printer):
         self.text, self.indent, self._loc = saved
 
     def _name(self, name: str) -> str:
-        """The name; without its dialect where this is that of the operation around."""
+        """The name of an operation, without the dialect of its parent."""
         dialect, _, short = name.partition(".")
         return short if dialect == self.dialect and "." not in short else name
 
     # ------------------------------------------------------------------ pieces of a line
 
     def literal(self, text: str) -> None:
-        """A word or a sign, with a space before it where MLIR puts one."""
+        """Write a word or sign, with spaces as in MLIR."""
         sign = not (text[0].isalpha() or text[0] == "_")
         if len(text) != 1 and text != "->":
             space = True
@@ -68,18 +74,18 @@ class CustomPrinter(Printer):
         self._after_sign = sign
 
     def item(self, text: str) -> None:
-        """Anything else; nothing where the text is empty."""
+        """Write any other text; an empty one leaves no trace."""
         if not text:
             return
         self.text += f" {text}" if self._spaced else text
         self._spaced, self._after_sign = True, False
 
     def values(self, values: Iterable[Value]) -> str:
-        """``%a, %b``."""
+        """The names of values, ``%a, %b``."""
         return ", ".join([self.names.of(v) for v in values])
 
     def listed(self, opening: str, texts: Sequence[str], closing: str) -> None:
-        """Texts in parentheses, on several lines where one is too short."""
+        """Write texts in parentheses, on several lines if need be."""
         line = f"{opening}{', '.join(texts)}{closing}"
         if len(self.text) + len(line) < _WIDTH:
             self.item(line)
@@ -93,11 +99,11 @@ class CustomPrinter(Printer):
             self.text += piece
 
     def label(self, block: Block) -> str:
-        """``^bb1``."""
+        """The label of a block, ``^bb1``."""
         return self._label(block)
 
     def dictionary(self, items: Mapping[str, Any], keyword: bool = False) -> None:
-        """``{name = attribute}``."""
+        """Write a dictionary, ``{name = attribute}``."""
         self.item(("attributes " if keyword else "") + format_dict(items))
 
     # ------------------------------------------------------------------ regions
@@ -109,7 +115,10 @@ class CustomPrinter(Printer):
         dialect: str = "",
         arguments: bool = False,
     ) -> None:
-        """``{ operations }``; ``arguments`` of the entry have been written in front of it."""
+        """Write a region, ``{ operations }``.
+
+        ``arguments``: those of the entry have been written before it.
+        """
         outer, self.dialect = self.dialect, dialect
         indent, names = self.indent, self.names
         self.item("{")
@@ -123,14 +132,17 @@ class CustomPrinter(Printer):
         self._spaced, self._after_sign = True, False
 
     def isolate(self) -> Names:
-        """Forget the names in sight and return them; what follows is isolated from above."""
+        """Begin with fresh names, for an isolated operation.
+
+        Returns the names so far.
+        """
         outer, self.names = self.names, Names()
         return outer
 
     def named_regions(
         self, regions: Sequence[tuple[str, Region]], implicit: str | None = None
     ) -> None:
-        """``{ name { operations } ... }``."""
+        """Write regions under their names, ``{ name { operations } ... }``."""
         outer = self.indent
         self.item("{")
         self.lines.append(self.text)
@@ -143,7 +155,7 @@ class CustomPrinter(Printer):
         self.text = f"{outer}}}"
 
     def implied(self, region: Region, implicit: str | None) -> bool:
-        """Whether the terminator of a region goes without saying."""
+        """Whether the terminator of a region may be left out."""
         if implicit is None or len(region.blocks) != 1 or not region.block.ops:
             return False
         last = region.block.ops[-1]

@@ -1,4 +1,4 @@
-"""The form of ``arith.select``: the type of the condition stands there where it is a vector."""
+"""The form of ``arith.select``, with the type of a vector condition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core import Op
 from ..types import VectorType, i1
-from .form import Form, Parts, plain
+from .form import Form, OperationState, plain
 
 if TYPE_CHECKING:
     from ..parser.custom import CustomParser
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SelectForm(Form):
-    """``%c, %a, %b : type``, or ``%c, %a, %b : vector<8xi1>, type``."""
+    """The form ``%c, %a, %b : type``, or with ``vector<8xi1>, type``."""
 
     def fits(self, op: Op) -> bool:
         if len(op.operands) != 3 or len(op.results) != 1 or op.props or not plain(op):
@@ -32,7 +32,7 @@ class SelectForm(Form):
         first = "" if condition is i1 else f"{condition}, "
         w.item(f": {first}{op.results[0].type}")
 
-    def read(self, p: CustomParser, cls: type[Op]) -> Parts:
+    def read(self, p: CustomParser, cls: type[Op]) -> OperationState:
         uses = [p.use()]
         for _ in range(2):
             p.expect(",")
@@ -44,4 +44,4 @@ class SelectForm(Form):
         if p.accept(","):
             condition, type_ = type_, p.type()  # type: ignore[assignment]
         values = p.values(uses, (condition, type_, type_), at)
-        return Parts(values, (type_,), attributes=attributes)
+        return OperationState(values, (type_,), attributes=attributes)

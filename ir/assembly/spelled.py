@@ -1,4 +1,4 @@
-"""Properties in short: how an attribute is written where the declaration says most of it."""
+"""Short spellings of properties, of which declarations say the rest."""
 
 from __future__ import annotations
 
@@ -26,31 +26,34 @@ _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII).fullmatch
 
 
 def default_of(decl: PropDef) -> Attribute | None:
-    """The attribute of a property that is not given; None where there is none."""
+    """The attribute of a property that is not given, if any."""
     return None if decl.required or decl.default is None else attribute(decl.default)
 
 
 class Spelled:
-    """A property in short; the base writes it as attributes are written everywhere."""
+    """The spelling of a property.
+
+    This base class writes the attribute as it is written everywhere.
+    """
 
     def __init__(self, decl: PropDef) -> None:
         self.kind = decl.kind
 
     def fits(self, value: Any) -> bool:
-        """Whether what is written is read back as this attribute."""
+        """Whether the text of an attribute reads back unchanged."""
         return isinstance(value, self.kind)
 
     def write(self, value: Any) -> str:
-        """The text."""
+        """The text of an attribute."""
         return str(value)
 
     def read(self, p: CustomParser) -> Attribute:
-        """The attribute whose text begins here."""
+        """Read the attribute whose text begins here."""
         return p.attribute()
 
 
 class _Number(Spelled):
-    """``16``: of the type that the declaration says."""
+    """A number of the declared type, ``16``."""
 
     def __init__(self, decl: PropDef) -> None:
         super().__init__(decl)
@@ -68,7 +71,7 @@ class _Number(Spelled):
 
 
 class _Choice(_Number):
-    """One of several words, which stand for the numbers from 0 on."""
+    """One of several words, for the numbers from 0 on."""
 
     def __init__(self, decl: PropDef) -> None:
         super().__init__(decl)
@@ -86,7 +89,7 @@ class _Choice(_Number):
 
 
 class _Symbol(Spelled):
-    """``@name``: what the operation is called."""
+    """The name of the operation as a symbol, ``@name``."""
 
     def write(self, value: Any) -> str:
         return format_symbol(value.value)
@@ -106,7 +109,7 @@ class _Type(Spelled):
 
 
 class _List(Spelled):
-    """``[0, 1]``: numbers of one type."""
+    """A list of numbers of one type, ``[0, 1]``."""
 
     def __init__(self, decl: PropDef) -> None:
         super().__init__(decl)
@@ -123,7 +126,7 @@ class _List(Spelled):
 
 
 class _Case(Spelled):
-    """``<or>``: a case of an enumeration."""
+    """A case of an enumeration, ``<or>``."""
 
     def __init__(self, decl: PropDef) -> None:
         super().__init__(decl)
@@ -143,7 +146,7 @@ class _Case(Spelled):
 
 
 class Word(Spelled):
-    """A text without quotes, where it is one word."""
+    """A text, without quotes if it is one word."""
 
     def write(self, value: Any) -> str:
         return value.value if _WORD(value.value) else str(value)
@@ -153,7 +156,7 @@ class Word(Spelled):
 
 
 def spelled(defn: OpDef, symbol: bool, name: str, decl: PropDef) -> Spelled:
-    """How the property ``name`` is written."""
+    """The spelling of the property ``name``."""
     if decl.kind is StringAttr and name == "sym_name" and symbol:
         return _Symbol(decl)
     if decl.kind is IntegerAttr:

@@ -1,4 +1,4 @@
-"""Which types a format says, and how those that it does not say follow from them."""
+"""Types of operands and results, stated in a format or derived."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from .elements import Element, FunctionalType, Group, TypeOf
 from .format_text import FormatError
 
 Derive = Mapping[str, Callable[[Mapping[str, Any]], Type]]
-"""Types by name, computed from the types of other values and the attributes of properties."""
+"""Functions that derive types, by the name of the value.
+
+Each gets the types of other values and the attributes of properties.
+"""
 
 _NOWHERE = Block()
 
 
 def _said(elements: Sequence[Element]) -> set[str]:
-    """The operands and results whose types stand in the format."""
+    """The operands and results whose types the format states."""
     found: set[str] = set()
     for element in elements:
         if isinstance(element, TypeOf):
@@ -34,7 +37,7 @@ def _said(elements: Sequence[Element]) -> set[str]:
 
 @frozen(eq=False)
 class Step:
-    """How one type that is not said follows: one of the last four says it."""
+    """The derivation of one type: one of the last four fields."""
 
     name: str
     like: str | None = None
@@ -44,7 +47,7 @@ class Step:
 
 
 class Types:
-    """The rules of one operation, made when it is declared."""
+    """The derivations of the types of one class of operations."""
 
     def __init__(self, defn: OpDef, elements: Sequence[Element], derive: Derive) -> None:
         self.defn = defn
@@ -81,7 +84,10 @@ class Types:
             self.steps.append(step)
 
     def _alike(self) -> None:
-        """Values that must have the type of another one, in both directions."""
+        """Derive types of values from those that must be equal.
+
+        That works in both directions.
+        """
         pairs = [(n, d.same_type_as) for n, d in self.values.items() if d.same_type_as]
         for _ in pairs:
             for name, other in pairs:
@@ -93,7 +99,10 @@ class Types:
     def complete(
         self, types: dict[str, list[Type]], props: Mapping[str, Any], counts: Mapping[str, int]
     ) -> None:
-        """Add the types that are not said; ``counts`` tells how many values a name has."""
+        """Add the types that the text leaves out.
+
+        ``counts`` are the numbers of values by name.
+        """
         for step in self.steps:
             count = counts.get(step.name, 1)
             types[step.name] = [self._type(step, types, props)] * count
@@ -109,7 +118,7 @@ class Types:
         return step.infer(*self._stand_ins(types))
 
     def _stand_ins(self, types: dict[str, list[Type]]) -> list[Any]:
-        """Values of the operands' types; only their types are looked at."""
+        """Stand-ins for the operands, of which only types are used."""
         out: list[Any] = []
         for name, decl in self.defn.operands:
             values = [Value(type_, _NOWHERE, 0) for type_ in types[name]]
@@ -120,7 +129,7 @@ class Types:
         return out
 
     def fit(self, op: Op) -> bool:
-        """Whether the types of an operation are those that would be read back."""
+        """Whether the types of an operation would read back unchanged."""
         actual: dict[str, list[Type]] = {}
         for name, decl in self.values.items():
             value: Any = getattr(op, name)

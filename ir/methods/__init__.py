@@ -1,4 +1,4 @@
-"""Numerical methods: what they are called, how their equations go together, what they mean."""
+"""Numerical methods: their names, coupled equations and meaning."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from .table import METHODS
 NAMES: dict[str, str] = {
     name: method.name for method in METHODS.values() for name in (method.name, *method.aliases)
 }
-"""Names in the language, and the methods that they stand for."""
+"""The name of a method for each name in the language."""
 
 JOINT = frozenset(name for name, method in METHODS.items() if method.joint)
-"""Methods whose equations advance together wherever they stand, if one depends on another."""
+"""Methods that advance dependent equations together, wherever they stand."""
 
 BY_EVENT = frozenset(name for name, method in METHODS.items() if method.by_event)
 """Methods over the time since the last event of a synapse."""

@@ -1,21 +1,23 @@
-"""``exact``: linear equations that depend on one another, by the exponential of their matrix.
+"""``exact``: coupled linear equations, by the exponential of their matrix.
 
-The equations of a system with this method fall into blocks of what depends on one another, one-way
-or both ways. A block is x' = M x + b with a matrix M and a drive b that stay as they are during the
-step: parameters, inputs, variables of other methods, ``t``. With D = exp(M dt) - 1 and its mean
-over the step P = phi1(M dt) = (M dt)^-1 D, which exists for every M, the values after it are ::
+The equations of a system with this method fall into blocks of variables that depend on one another,
+one-way or both ways. A block is x' = M x + b with a matrix M and a drive b that stay as they are
+during the step: parameters, inputs, variables of other methods, ``t``. With D = exp(M dt) - 1 and
+its mean over the step P = phi1(M dt) = (M dt)^-1 D, which exists for every M, the values after it
+are ::
 
     x + dt P (M x + b)        where something drives x, directly or through others
     x + D x                   elsewhere; exp(M dt)_ii x_i in place of x_i + D_ii x_i where D_ii
-                              is below -1/2, so that nothing is lost of what decays fast
+                              is below -1/2, so that fast decay loses no digits
 
 M x + b is the rate as the user wrote it; a steady state stays as it is, to the last bit. A block of
 one equation is advanced as ``exponential`` advances it.
 
 While some variables of a block keep their values (those of a refractory neuron, a weight that is
-fixed), the others go on as the block of their own equations: to them, what is kept is constant.
+fixed), the others go on as the block of their own equations: to them, a kept value is constant.
 
-Matrices are in double precision, whatever the network is. ``propagators`` says how they are found.
+Matrices are in double precision, also in networks of single precision. ``propagators`` computes
+their exponentials.
 """
 
 from __future__ import annotations
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
 
 
 def blocks(reads: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """The variables that depend on one another, one-way or both ways, in their order."""
+    """Blocks of variables that depend on one another, in their order.
+
+    The dependence may be one-way or both ways.
+    """
     names = list(reads)
     number = {name: i for i, name in enumerate(names)}
     for name in names:
@@ -49,7 +54,10 @@ def blocks(reads: Mapping[str, Iterable[str]]) -> list[list[str]]:
 
 
 def seen_from(reads: Mapping[str, Iterable[str]], block: Sequence[str]) -> dict[str, set[str]]:
-    """For each variable of a block those of it that it depends on in whatever way; itself too."""
+    """The variables of a block on which each one depends.
+
+    The dependence may be direct or through others; each depends on itself.
+    """
     pattern = closure(len(block), pattern_of(reads, block))
     return {
         name: {other for j, other in enumerate(block) if i * len(block) + j in pattern}
@@ -58,14 +66,14 @@ def seen_from(reads: Mapping[str, Iterable[str]], block: Sequence[str]) -> dict[
 
 
 def pattern_of(reads: Mapping[str, Iterable[str]], block: Sequence[str]) -> list[int]:
-    """The places of the matrix of a block that may be other than zero, row by row."""
+    """The non-zero places of a block's matrix, row by row."""
     size = len(block)
     read = [set(reads[name]) for name in block]
     return [i * size + j for i in range(size) for j in range(size) if block[j] in read[i]]
 
 
 def exact(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
-    """The new values, block by block."""
+    """The values after the step, block by block."""
     by_name = {op.variable: op for op in ops}
     reads = {n: read_by([op.lhs, op.rhs]) & set(by_name) for n, op in by_name.items()}
     new: dict[str, Any] = {}
@@ -90,7 +98,7 @@ def _advance(
     reads: Mapping[str, set[str]],
     block: Sequence[str],
 ) -> dict[str, Any]:
-    """The new values of a block."""
+    """The values of a block after the step."""
     size, places = len(block), pattern_of(reads, block)
     steps, elements, driven, rates = [], {}, set(), []
     for i, name in enumerate(block):
@@ -130,7 +138,7 @@ def _step(dt: Any, factor: Any) -> Any:
 
 
 def _total(system: SystemStep, weights: Sequence[Any], values: Sequence[Any]) -> Any:
-    """The sum of products, each rounded together with the sum of those before it."""
+    """The sum of products, by fused multiply-adds from the first on."""
     total = weights[0] * values[0]
     for weight, value in zip(weights[1:], values[1:], strict=True):
         total = system.fused(value, weight, total)

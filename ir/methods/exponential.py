@@ -1,4 +1,4 @@
-"""``explicit`` and ``exponential``, which is ``explicit`` where nothing decays."""
+"""``explicit`` and ``exponential``, which is ``explicit`` without decay."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ if TYPE_CHECKING:
 
 
 def explicit(system: SystemStep, op: Any) -> Any:
-    """x + (dt/A) R"""
+    """The value after an explicit step, x + (dt/A) R."""
     factor, rate = system.rate(op, {})
     return system.fused(rate, system.dt / factor, system.current(op.variable))
 
 
 def exponential(system: SystemStep, op: Any) -> Any:
-    """x + (C - B x) (1 - exp(-s))/B; x exp(-s) without C"""
+    """The value after exponential decay to a steady state.
+
+    It is x + (C - B x) (1 - exp(-s))/B, and x exp(-s) without C; s is (dt/A) B.
+    """
     factor, decay, drive = system.linear(op, [op.variable])
     if not decay:
         return explicit(system, op)
@@ -28,12 +31,18 @@ def exponential(system: SystemStep, op: Any) -> Any:
 
 
 def _bounded_function(system: SystemStep, name: str, exponent: Any) -> Any:
-    """exp or expm1, the largest number instead of infinity and 0 instead of -0."""
+    """exp or expm1, never infinite and never -0.
+
+    Infinity is replaced by the largest number.
+    """
     return min(system.function(name, exponent), system.limits.max) + system.number(0.0)
 
 
 def _length(system: SystemStep, exponent: Any, step: Any, slope: Any) -> Any:
-    """(1 - exp(-s))/B, which is ``step`` where s is no more than a rounding."""
+    """The effective length of a step, (1 - exp(-s))/B.
+
+    It is ``step`` where s is no more than a rounding.
+    """
     if abs(exponent) < system.limits.eps / 4 and abs(slope) != 1.0:
         return step
     change = _bounded_function(system, "expm1", exponent)

@@ -1,4 +1,4 @@
-"""A numerical method: its names, how its equations go together, and what it means."""
+"""The record of a numerical method: names, coupling and meaning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from ..interpreter.methods import SystemStep
 
 Meaning = Callable[["SystemStep", Sequence[Any]], list[Any]]
-"""The values after the step of some equations (``eq.equation``), from those before it."""
+"""A function from equations (``eq.equation``) to values after the step.
+
+It computes them from the values before the step.
+"""
 
 
 @frozen
@@ -36,7 +39,7 @@ class Method:
 
     @property
     def group(self) -> str:
-        """The name of what advances its equations: that of its family, or its own."""
+        """The name of its family, or its own name without one."""
         return self.family or self.name
 
 

@@ -6,14 +6,14 @@ of ``TERMS`` terms, and D = A phi1. Then each doubling of A makes ::
 
     phi1(2A) = phi1 + D phi1 / 2          D(2A) = 2 D + D D          exp(2A) = 1 + D(2A)
 
-until nothing is left to double. D holds what 1 + D would lose of its digits: relative errors of
-what changes slowly do not grow with the number of doublings (large elements off the diagonal ask
-for many). Between variables that both lose more than half of themselves, exp(2A) = exp(A) exp(A)
-takes over, so that what decays fast has its digits, too.
+until nothing is left to double. D keeps the digits that 1 + D would lose: relative errors of slow
+changes do not grow with the number of doublings (large elements off the diagonal ask for many).
+Between variables that both lose more than half of themselves, exp(2A) = exp(A) exp(A) takes over,
+so that fast decay has its digits, too.
 
 N. J. Higham, Functions of Matrices (2008), chapter 10, on exp(A). Products add up in the order of
-columns, without fused operations. Everything here is written with operators: on numbers it is what
-``special.propagator`` means, and ``expand-propagators`` runs the same on values of the IR.
+columns, without fused operations. Everything here is written with operators: on numbers it is the
+meaning of ``special.propagator``, and ``expand-propagators`` runs the same on values of the IR.
 """
 
 from __future__ import annotations
@@ -27,26 +27,32 @@ import numpy as np
 from attrs import frozen
 
 Matrix = list[list[Any]]
-"""Rows of numbers; None is a zero that is known before."""
+"""Rows of numbers; None is a zero known beforehand."""
 
 LARGEST = 2.0**1000
-"""Elements are limited to it, so that infinitely fast decay leaves nothing."""
+"""The limit of elements, so that infinitely fast decay leaves nothing."""
 
 TERMS = 14
-"""Terms behind the first: the next is below 2**-15/16!, far below a rounding."""
+"""The number of terms after the first.
+
+The next one is below 2**-15/16!, far below a rounding.
+"""
 
 LARGEST_ROW = 0.5
-"""The largest sum of absolute values of a row for which the sum of terms is taken."""
+"""The largest sum of a row (of absolute values) without halving."""
 
 DOUBLINGS = 1100
-"""More than there are exponents in double precision."""
+"""The limit of doublings: a double has fewer exponents."""
 
 FAST = -0.5
-"""Where D has less on its diagonal, exp(A) is squared."""
+"""The diagonal element of D below which exp(A) is squared."""
 
 
 def closure(size: int, places: Collection[int]) -> set[int]:
-    """The places of a matrix that its powers fill, row by row, with the diagonal."""
+    """The non-zero places of powers of a matrix, row by row.
+
+    The diagonal is among them.
+    """
     found = set(places) | {i * size + i for i in range(size)}
     for k, i, j in product(range(size), repeat=3):
         if i * size + k in found and k * size + j in found:
@@ -65,9 +71,10 @@ class Propagator:
 
 @frozen(slots=False)
 class LinearPattern:
-    """Matrices of one size; ``places`` (row by row) are those that may be other than zero.
+    """The pattern of matrices of one size.
 
-    ``number`` makes the numbers of their elements.
+    ``places`` (row by row) are those that may be other than zero; ``number`` makes the numbers of
+    their elements.
     """
 
     size: int
@@ -76,7 +83,7 @@ class LinearPattern:
 
     @cached_property
     def filled(self) -> set[int]:
-        """The places of what is computed from them."""
+        """The places that results may fill."""
         return closure(self.size, self.places)
 
     def matrix(self, values: Collection[Any]) -> Matrix:
@@ -111,7 +118,7 @@ class LinearPattern:
         return self._of_filled(element)
 
     def plus_identity(self, x: Matrix) -> Matrix:
-        """x + 1"""
+        """The sum x + 1 with the identity."""
         return self._of_filled(lambda i, j: x[i][j] + self.number(1.0) if i == j else x[i][j])
 
     def rows(self, a: Matrix) -> list[Any]:
@@ -125,23 +132,26 @@ class LinearPattern:
         return found
 
     def halved(self, a: Matrix) -> Matrix:
-        """a/2"""
+        """The matrix a/2."""
         return self._made(lambda i, j: None if a[i][j] is None else a[i][j] * 0.5)
 
     def term(self, a: Matrix, mean: Matrix, divisor: Any) -> Matrix:
-        """One term more of the sum: 1 + (a/divisor) mean."""
+        """The sum with one term more, 1 + (a/divisor) mean."""
         found = self.times(a, mean)
         return self.plus_identity(self._of_filled(lambda i, j: found[i][j] / divisor))
 
     def summed(self, a: Matrix, mean: Matrix) -> Propagator:
-        """D, phi1 and exp of a small matrix whose phi1 is known."""
+        """D, phi1 and exp of a small matrix with known phi1."""
         change = self.times(a, mean)
         return Propagator(change, mean, self.plus_identity(change))
 
     def doubled(
         self, x: Propagator, choose: Callable[[Matrix, Matrix, Matrix], Matrix]
     ) -> Propagator:
-        """D, phi1 and exp of twice the matrix; ``choose`` takes the first exp where D is small."""
+        """D, phi1 and exp of twice the matrix.
+
+        ``choose`` gets D and two forms of exp, and takes the first where D is small.
+        """
         more, twice = self.times(x.change, x.mean), self.times(x.change, x.change)
         mean = self._of_filled(lambda i, j: x.mean[i][j] + more[i][j] * 0.5)
         change = self._of_filled(lambda i, j: (x.change[i][j] + x.change[i][j]) + twice[i][j])
@@ -150,7 +160,10 @@ class LinearPattern:
 
 
 def propagator(pattern: LinearPattern, elements: Collection[Any]) -> Propagator:
-    """D, phi1 and exp of a matrix with numbers in double precision at the places of a pattern."""
+    """D, phi1 and exp of a matrix with these elements.
+
+    They stand at the places of the pattern, in double precision.
+    """
     with np.errstate(all="ignore"):
         return _propagator(pattern, pattern.matrix([_limited(x) for x in elements]))
 

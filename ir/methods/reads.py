@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def read_by(values: Sequence[Value], *, anywhere: bool = False) -> set[str]:
-    """The variables that values are computed from, as they are within the ``eq.system``.
+    """The variables that values are computed from, read within the ``eq.system``.
 
-    ``anywhere``: also those that are read in front of it.
+    ``anywhere``: also those that are read before it.
     """
     from ..dialects import eq
 
@@ -27,13 +27,13 @@ def read_by(values: Sequence[Value], *, anywhere: bool = False) -> set[str]:
 
 
 def _behind(values: Sequence[Value]) -> Iterator[Op]:
-    """The operations that values are computed by."""
-    waiting = list(values)
-    done = set(waiting)
-    while waiting:
-        op = waiting.pop().op
+    """The operations that compute values, directly or indirectly."""
+    worklist = list(values)
+    done = set(worklist)
+    while worklist:
+        op = worklist.pop().op
         if op is not None:
             yield op
             new = set(op.operands) - done
             done |= new
-            waiting += new
+            worklist += new

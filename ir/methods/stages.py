@@ -1,8 +1,8 @@
 """Methods of Runge and Kutta: ``midpoint`` and ``rk4``, whose equations share their stages.
 
-All go through the stages together, those of ``rk4`` where there are both; the second of them is
-that of ``midpoint``. Other variables, and values from outside of the system, stay as they were
-before the step.
+All equations go through the stages together, those of ``rk4`` where there are both; the second of
+these is that of ``midpoint``. Other variables, and values from outside of the system, stay as they
+were before the step.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 def staged(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
-    """The new values of equations with ``midpoint`` and ``rk4``."""
+    """The values after a step of ``midpoint`` and ``rk4``."""
     return (rk4 if any(op.method == "rk4" for op in ops) else midpoint)(system, ops)
 
 
 def midpoint(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
-    """A whole step with what holds in its middle: x + (dt/A) R at x + (dt/2/A) R."""
+    """The values after a step with the rates in its middle.
+
+    They are x + (dt/A) R, with A and R at x + (dt/2/A) R.
+    """
     half = system.dt * system.number(0.5)
     there = _advance(system, ops, [system.rate(op, {}) for op in ops], half)
     known = dict(zip([op.variable for op in ops], there, strict=True))
@@ -28,7 +31,10 @@ def midpoint(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
 
 
 def rk4(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
-    """x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A; ``midpoint`` takes k2."""
+    """The values after a step of four stages.
+
+    They are x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A. Equations with ``midpoint`` take k2.
+    """
     names, half = [op.variable for op in ops], system.dt * system.number(0.5)
     stages = [[system.rate(op, {}) for op in ops]]
     for length in (half, half, system.dt):
@@ -53,7 +59,7 @@ def rk4(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
 
 
 def _advance(system: SystemStep, ops: Sequence[Any], rates: Sequence[Any], step: Any) -> list[Any]:
-    """``x + (step/A) R`` of every equation."""
+    """The values x + (step/A) R of all equations."""
     return [
         system.fused(rate, step / factor, system.current(op.variable))
         for op, (factor, rate) in zip(ops, rates, strict=True)

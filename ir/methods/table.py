@@ -1,18 +1,18 @@
-"""All numerical methods: their records, and what those of one equation at a time mean.
+"""All numerical methods: their records, and some of their meanings.
 
-Every equation is ``A dx/dt = R``. R is a function of the values before the step, and where a method
-says so linear in x: ``R = C - B x``.
+Every equation is ``A dx/dt = R``. R is a function of the values before the step; some methods ask
+for one that is linear in x: ``R = C - B x``.
 
 =============  ===============================================================================
 explicit       x + (dt/A) R
 exponential    x + (C - B x) (1 - exp(-s))/B with s = (dt/A) B, whose limit for B = 0 is
                x + (dt/A) C; x exp(-s) without C
-event-driven   as exponential, with the time since the variable was last kept as dt
+event-driven   as exponential, with the time since the last event of the variable as dt
 semiimplicit   x + (C - B x) dt/(A + dt B); x A/(A + dt B) without C
 implicit       (x + (dt/A) C) / (1 + (dt/A) B); equations that share unknowns are solved jointly
 midpoint       x + (dt/A) R, A and R taken at x + (dt/2/A) R: see ``stages``
 rk4            x + dt/6 (k1 + 2 (k2 + k3) + k4) with k = R/A: see ``stages``
-exact          the exponential of the matrix of what depends on one another: see ``exact``
+exact          the exponential of the matrix of coupled equations: see ``exact``
 =============  ===============================================================================
 
 A further method is a record here, with its meaning here or in a module of its own, and a module of
@@ -36,16 +36,22 @@ if TYPE_CHECKING:
     from ..interpreter.methods import SystemStep
 
 HALF = -0.5
-"""Where ``semiimplicit`` takes away more of x, x is multiplied by what is left instead."""
+"""The relative change of x beyond which ``semiimplicit`` multiplies.
+
+It then multiplies x by the fraction that is left, in place of adding the change.
+"""
 
 
 def event_driven(system: SystemStep, op: Any) -> Any:
-    """As exponential; the step is the time since the variable was last kept."""
+    """The value after exponential decay since the last event."""
     return exponential(system.since_event(op), op)
 
 
 def semiimplicit(system: SystemStep, op: Any) -> Any:
-    """x + (C - B x) dt/(A + dt B); x A/(A + dt B) without C"""
+    """The value after a step that is implicit in x alone.
+
+    It is x + (C - B x) dt/(A + dt B), and x A/(A + dt B) without C.
+    """
     factor, decay, drive = system.linear(op, [op.variable])
     if not decay:
         return explicit(system, op)
@@ -58,7 +64,10 @@ def semiimplicit(system: SystemStep, op: Any) -> Any:
 
 
 def implicit(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
-    """Solves ``x' + (dt/A) sum of B[y] y' = x + (dt/A) C`` for the values x' after the step."""
+    """The values after a step that is implicit in all unknowns.
+
+    They are the solutions x' of ``x' + (dt/A) sum of B[y] y' = x + (dt/A) C``.
+    """
     names = [op.variable for op in ops]
     matrix, right = np.eye(len(ops), dtype=system.limits.dtype), []
     for row, op in enumerate(ops):

@@ -1,4 +1,4 @@
-"""The parser of MLIR's generic syntax: text in, a module out.
+"""The parser of MLIR's generic syntax and of the custom forms.
 
 ``parse(str(module))`` equals ``module``. Errors are collected and raised together as one
 :class:`ParseError`, each with its place in the text.
@@ -16,10 +16,11 @@ __all__ = ["ParseError", "parse"]
 
 
 def parse(text: str, filename: str = "<string>") -> Module:
-    """The module that ``text`` holds; several operations, or another one, get a module around them.
+    """Parse a text to a module.
 
-    An operation without ``loc(...)`` is located where its name stands in ``text``. The module is
-    not verified. Raises :class:`ParseError` with everything that is wrong.
+    Several operations, or a single one that is no module, get a module around them. An operation
+    without ``loc(...)`` is located where its name stands in ``text``. The module is not verified.
+    Raises :class:`ParseError` with all errors.
     """
     collecting = gc.isenabled()
     gc.disable()  # everything made here is kept

@@ -26,7 +26,7 @@ from .source import Source
 from .types import TypeParser
 
 MOST_ELEMENTS = 2**20
-"""How many elements a constant may have."""
+"""The largest number of elements of a constant."""
 
 _WORD = re.compile(r"[A-Za-z_][\w$.]*", re.ASCII).fullmatch
 _UNSUPPORTED = {
@@ -35,14 +35,17 @@ _UNSUPPORTED = {
 
 
 class AttributeParser(TypeParser):
-    """Attributes."""
+    """The parser of attributes."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._atoms: dict[str, Attribute] = {}
 
     def attribute(self) -> Attribute:
-        """An attribute; those of one token, and integers, are remembered by their text."""
+        """Parse an attribute.
+
+        Those of one token, and integers, are cached by their text.
+        """
         token, following = self.texts[self.at], self.texts[self.at + 1]
         if following in (",", "}", "]"):
             found = self._atoms.get(token)
@@ -88,7 +91,7 @@ class AttributeParser(TypeParser):
         return found
 
     def _word(self, token: str) -> Attribute:
-        """An attribute that starts with a word, or a type."""
+        """Parse an attribute that starts with a word, or a type."""
         if token in ("true", "false"):
             self.at += 1
             return IntegerAttr(int(token == "true"), i1)
@@ -107,7 +110,7 @@ class AttributeParser(TypeParser):
         return TypeAttr(type_)
 
     def symbol_reference(self) -> SymbolRefAttr:
-        """``@name`` or ``@name::@inner``."""
+        """Parse a reference to a symbol, ``@name`` or ``@name::@inner``."""
         names = [self._symbol()]
         while self.accept("::"):
             names.append(self._symbol())
@@ -131,7 +134,7 @@ class AttributeParser(TypeParser):
         return ArrayAttr(tuple(items))
 
     def dictionary(self) -> dict[str, Attribute]:
-        """``{key = attribute, flag}``; no key twice."""
+        """Parse a dictionary without repeated keys, ``{key = attribute, flag}``."""
         self.expect("{")
         items: dict[str, Attribute] = {}
         if self.accept("}"):
@@ -152,7 +155,7 @@ class AttributeParser(TypeParser):
                 return items
 
     def _dialect_attribute(self, name: str) -> Attribute:
-        """``#dialect.name<text>``, or an alias."""
+        """Parse ``#dialect.name<text>``, or an alias."""
         at = self.at
         self.at += 1
         if self.texts[self.at] == "<":
@@ -162,11 +165,11 @@ class AttributeParser(TypeParser):
         return self.attribute_alias(at)
 
     def attribute_alias(self, at: int) -> Attribute:
-        """The attribute that the alias at a token stands for."""
+        """The attribute of the alias at a token."""
         raise NotImplementedError
 
     def _number(self) -> Attribute:
-        """``1``, ``-0.5 : f32``, ``0x7FC00000 : f32``, ``3 : index``."""
+        """Parse a number: ``1``, ``-0.5 : f32``, ``0x7FC00000 : f32``, ``3 : index``."""
         at = self.at
         negative = self.accept("-")
         token = self.texts[self.at]
@@ -181,7 +184,7 @@ class AttributeParser(TypeParser):
         )
 
     def _value(self, token: str, negative: bool, type_: Type, at: int) -> Any:
-        """The number that a token stands for, as an element of ``type_``."""
+        """The number of a token, as an element of ``type_``."""
         if isinstance(type_, FloatType):
             return self._float(token, negative, type_, at)
         if not isinstance(type_, IntegerType | IndexType):
@@ -214,7 +217,7 @@ class AttributeParser(TypeParser):
         return -value if negative else value
 
     def _element_value(self, type_: Type) -> Any:
-        """One number in ``dense<>`` or ``array<>``."""
+        """Parse one number in ``dense<>`` or ``array<>``."""
         at = self.at
         negative = self.accept("-")
         token = self.texts[self.at]
@@ -224,7 +227,7 @@ class AttributeParser(TypeParser):
         return self._value(token, negative, type_, at)
 
     def _dense_array(self) -> DenseArrayAttr:
-        """``array<i64: 1, 2>``."""
+        """Parse ``array<i64: 1, 2>``."""
         self.at += 1
         self.expect("<", " after 'array'")
         type_, items = self.type(), []
@@ -236,7 +239,10 @@ class AttributeParser(TypeParser):
         return DenseArrayAttr(tuple(items), type_)
 
     def _dense_elements(self) -> DenseElementsAttr:
-        """``dense<[0, 1]> : vector<2xindex>``: the type comes last, so numbers wait for it."""
+        """Parse ``dense<[0, 1]> : vector<2xindex>``.
+
+        The type comes last but is needed first: numbers are parsed after it.
+        """
         start = self.at
         self.at += 1
         self.expect("<", " after 'dense'")
@@ -264,7 +270,10 @@ class AttributeParser(TypeParser):
         return DenseElementsAttr(tuple(values), type_)
 
     def _nested(self, shape: tuple[int, ...], element: Type, values: list[Any]) -> None:
-        """``[[a, b], [c, d]]``, one pair of brackets per dimension."""
+        """Parse nested elements, with one pair of brackets per dimension.
+
+        ``[[a, b], [c, d]]``
+        """
         if not shape:
             values.append(self._element_value(element))
             return

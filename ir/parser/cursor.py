@@ -1,4 +1,4 @@
-"""Moving over the tokens, and saying what was expected."""
+"""The cursor over the tokens of a text, with its errors."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from .lexer import tokens
 from .source import Source, SyntaxStopError
 
 DEEPEST = 120
-"""How deep regions, attributes and types may nest."""
+"""The largest depth of nested regions, attributes and types."""
 
 _ESCAPES = {"n": b"\n", "t": b"\t", '"': b'"', "\\": b"\\"}
 
 
 class Cursor:
-    """A position in the list of tokens. ``at`` is the index of the next one."""
+    """A position in the list of tokens: ``at``, the next one."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.matches = tokens(source.text)
-        self.matches += [self.matches[-1]] * 3  # so that one may look ahead
+        self.matches += [self.matches[-1]] * 3  # room to look ahead
         self.texts = [match[1] for match in self.matches]
         self.at = 0
         self.depth = 0
@@ -40,12 +40,15 @@ class Cursor:
         self.at += 1
 
     def fail(self, expected: str, at: int | None = None) -> NoReturn:
-        """Something else was expected at this (or the given) token."""
+        """Raise an error at the next (or given) token: another was expected."""
         at = self.at if at is None else at
         self.stop(f"expected {expected}, found {self.described(at)}", at)
 
     def stop(self, text: str, at: int | None = None) -> NoReturn:
-        """Note an error after which this part of the text cannot be understood."""
+        """Note an error and give up this part of the text.
+
+        Raises :class:`SyntaxStopError`.
+        """
         self.problem(text, self.at if at is None else at)
         raise SyntaxStopError
 
@@ -70,17 +73,20 @@ class Cursor:
         return repr(text) if text.isprintable() and "'" not in text else ascii(text)
 
     def enter(self) -> None:
-        """One level deeper; a text that nests without end is refused."""
+        """Go one level deeper.
+
+        A text that nests deeper than ``DEEPEST`` is refused.
+        """
         self.depth += 1
         if self.depth > DEEPEST:
             self.stop(f"nested more than {DEEPEST} levels deep")
 
     def leave(self) -> None:
-        """One level up."""
+        """Go one level up."""
         self.depth -= 1
 
     def whole_number(self, what: str, most: int = 2**63) -> int:
-        """A decimal number below ``most``."""
+        """Parse a decimal number below ``most``."""
         text = self.texts[self.at]
         if not (text.isdecimal() and text.isascii()):
             self.fail(what)
@@ -90,7 +96,7 @@ class Cursor:
         return int(text)
 
     def string(self, what: str) -> str:
-        """A string literal."""
+        """Parse a string literal."""
         text = self.texts[self.at]
         if text[:1] != '"' or len(text) < 2:
             self.fail(what)
@@ -98,7 +104,7 @@ class Cursor:
         return self.unquoted(text, self.at - 1)
 
     def unquoted(self, text: str, at: int) -> str:
-        """The text that a literal (token ``at``) stands for."""
+        """The text of a string literal, which is token ``at``."""
         if "\\" not in text:
             return text[1:-1]
         out, i, end = bytearray(), 1, len(text) - 1
@@ -124,5 +130,5 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 
 
 def _end(text: str, start: int) -> int:
-    """Where a token ends, as far as it lies on the line where it starts."""
+    """The end of a token, within the line where it starts."""
     return start + len(text.partition("\n")[0].rstrip())

@@ -1,4 +1,7 @@
-"""Parsing operations in the custom form, and what their forms need to read themselves."""
+"""The parser of operations in the custom form.
+
+Forms read their operations by its methods.
+"""
 
 from __future__ import annotations
 
@@ -18,32 +21,32 @@ _WORD = re.compile(r"[A-Za-z_][\w$.]*", re.ASCII).fullmatch
 
 
 class CustomParser(RegionParser):
-    """Operations in the custom form."""
+    """The parser of operations in the custom form."""
 
     flag = IntegerAttr(1, i1)
-    """What a flag is where its word stands."""
+    """The value of a flag whose word is there."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._implied: list[Op] = []
 
     def custom_operation(self, at: int) -> Op:
-        """The operation whose name is the token ``at``."""
+        """Parse the operation whose name is the token ``at``."""
         cls = self._custom_class(at)
         form, mark = cls.form, len(self._implied)
         if form is None:
             self.stop(f"'{cls.name}' has no custom form; write \"{cls.name}\"(...)", at)
         self.at = at + 1
-        parts = form.read(self, cls)
-        props = parts.props
+        state = form.read(self, cls)
+        props = state.props
         if len(props) > 1:
             props = in_order(cls.defn, props, None)
         if cls.defn.defaults:
             props = with_defaults(cls.defn, props)
         op = cls.__new__(cls)
-        op._setup(parts.operands, parts.result_types, props, parts.regions, parts.successors)
-        if parts.attributes:
-            op.attributes = parts.attributes
+        op._setup(state.operands, state.result_types, props, state.regions, state.successors)
+        if state.attributes:
+            op.attributes = state.attributes
         op.loc = self.location() if self.texts[self.at] == "loc" else self.place(at)
         for terminator in self._implied[mark:]:
             terminator.loc = op.loc
@@ -51,7 +54,7 @@ class CustomParser(RegionParser):
         return op
 
     def _custom_class(self, at: int) -> type[Op]:
-        """The class of the operation whose name, without quotes, is the token ``at``."""
+        """The class of the operation whose unquoted name is a token."""
         token = self.texts[at]
         cls = self._classes.get(token)
         if cls is not None and "." in token:
@@ -67,18 +70,18 @@ class CustomParser(RegionParser):
         return cls
 
     def names_operation(self, token: str) -> bool:
-        """Whether a token at the start of a line may be the name of an operation."""
+        """Whether a token may be the name of an operation."""
         name = token if "." in token else f"{self.dialect}.{token}"
         return bool(_WORD(token)) and find_op(name) is not None
 
     def class_of(self, name: str | None) -> type[Op] | None:
-        """The class of a terminator that goes without saying."""
+        """The class of a terminator that may be left out."""
         return find_op(name) if name else None
 
     # ------------------------------------------------------------------ values and types
 
     def use(self) -> int:
-        """The token of an operand, which gets its type later."""
+        """Parse an operand; return its token, for its type comes later."""
         token = self.texts[self.at]
         if token[:1] != "%" or len(token) < 2:
             self.fail("an operand")
@@ -86,7 +89,7 @@ class CustomParser(RegionParser):
         return self.at - 1
 
     def uses(self) -> list[int]:
-        """The tokens of operands with commas between them; there may be none."""
+        """Parse any number of operands with commas; return their tokens."""
         if self.texts[self.at][:1] != "%":
             return []
         found = [self.use()]
@@ -96,7 +99,7 @@ class CustomParser(RegionParser):
         return found
 
     def value(self, use: int, type_: Type) -> Value:
-        """The value that is used at a token as one of ``type_``."""
+        """The value of the operand at a token, of type ``type_``."""
         name = self.texts[use]
         value = self.scope.values.get(name)
         if value is None:
@@ -106,13 +109,16 @@ class CustomParser(RegionParser):
         return value
 
     def values(self, uses: Sequence[int], types: Sequence[Type], at: int) -> list[Value]:
-        """The values at some tokens; ``at`` is where their types begin."""
+        """The values of the operands at some tokens.
+
+        ``at`` is the token where their types begin.
+        """
         if len(uses) != len(types):
             self.stop(f"there are {len(uses)} values, but {len(types)} types", at)
         return [self.value(use, type_) for use, type_ in zip(uses, types, strict=True)]
 
     def types(self) -> list[Type]:
-        """Types with commas between them; there may be none."""
+        """Parse any number of types with commas between them."""
         first = self.optional_type()
         found = [] if first is None else [first]
         while found and self.accept(","):
@@ -122,11 +128,11 @@ class CustomParser(RegionParser):
     # ------------------------------------------------------------------ properties in short
 
     def bare_number(self, type_: Type) -> IntegerAttr:
-        """``16`` or ``-1``, a number of ``type_``."""
+        """Parse a number of ``type_``, ``16`` or ``-1``."""
         return IntegerAttr(self._element_value(type_), type_)
 
     def numbers(self, type_: Type) -> tuple[int, ...]:
-        """``[0, 1]``."""
+        """Parse a list of numbers, ``[0, 1]``."""
         self.expect("[", " and numbers")
         found: list[int] = []
         while not self.accept("]"):
@@ -136,7 +142,7 @@ class CustomParser(RegionParser):
         return tuple(found)
 
     def one_of(self, words: Sequence[str]) -> int:
-        """The position of the next word among ``words``."""
+        """Parse one of ``words``; return its position among them."""
         token = self.texts[self.at]
         if token not in words:
             self.fail("one of " + ", ".join(f"'{word}'" for word in words))
@@ -144,7 +150,7 @@ class CustomParser(RegionParser):
         return words.index(token)
 
     def word(self, what: str) -> str:
-        """A word."""
+        """Parse a word."""
         token = self.texts[self.at]
         if not _WORD(token):
             self.fail(what)
@@ -152,24 +158,30 @@ class CustomParser(RegionParser):
         return token
 
     def word_or_string(self) -> str:
-        """A text, without quotes where it is one word."""
+        """Parse a text, without quotes if it is one word."""
         if self.texts[self.at][:1] == '"':
             return self.string("a text")
         return self.word("a word or a text")
 
     def symbol(self) -> str:
-        """``@name``."""
+        """Parse the name of a symbol, ``@name``."""
         return self._symbol()
 
     def optional_dictionary(self, keyword: bool = False) -> dict[str, Attribute]:
-        """``{name = attribute}``, or nothing; with ``attributes`` in front of it if ``keyword``."""
+        """Parse an optional dictionary, ``{name = attribute}``.
+
+        With ``keyword``, the word ``attributes`` stands before it.
+        """
         there = self.accept("attributes") if keyword else self.texts[self.at] == "{"
         return self.dictionary() if there else {}
 
     # ------------------------------------------------------------------ regions
 
     def assignments(self) -> tuple[list[int], list[int]]:
-        """``(%x = %a, %y = %b)``: the tokens of the arguments of a region and of their values."""
+        """Parse arguments with initial values, ``(%x = %a, %y = %b)``.
+
+        Returns the tokens of the arguments and those of the values.
+        """
         arguments: list[int] = []
         values: list[int] = []
         self.expect("(")
@@ -182,7 +194,7 @@ class CustomParser(RegionParser):
         return arguments, values
 
     def arguments(self) -> Arguments:
-        """``(%x: f64, %y: index)``."""
+        """Parse arguments of a region, ``(%x: f64, %y: index)``."""
         at = self.at
         arguments, types, _ = self.signature()
         if len(arguments) != len(types):
@@ -190,7 +202,10 @@ class CustomParser(RegionParser):
         return arguments
 
     def signature(self) -> tuple[Arguments, list[Type], list[dict[str, Attribute]]]:
-        """``(%x: f64 {...}, ...)`` or ``(f64 {...}, ...)``: arguments, types, attributes."""
+        """Parse ``(%x: f64 {...}, ...)`` or ``(f64 {...}, ...)``.
+
+        Returns the arguments that have names, all types, and the attributes of each.
+        """
         arguments: Arguments = []
         types: list[Type] = []
         given: list[dict[str, Attribute]] = []
@@ -217,9 +232,10 @@ class CustomParser(RegionParser):
         isolated: bool = False,
         dialect: str = "",
     ) -> Region:
-        """``{ operations }``; a terminator of class ``implicit`` is added where none stands.
+        """Parse a region, ``{ operations }``.
 
-        The names inside an ``isolated`` operation are its own.
+        A terminator of class ``implicit`` is added where there is none. The names inside an
+        ``isolated`` operation are its own.
         """
         outer = self.scope
         if isolated:
@@ -243,7 +259,10 @@ class CustomParser(RegionParser):
     def named_regions(
         self, names: Sequence[str], implicit: type[Op] | None, isolated: bool
     ) -> dict[str, Region]:
-        """``{ name { operations } ... }``: those that are not there hold the terminator alone."""
+        """Parse regions under their names, ``{ name { operations } ... }``.
+
+        Those that are left out hold the terminator alone.
+        """
         found: dict[str, Region] = {}
         if self.accept("{"):
             self.enter()

@@ -33,5 +33,8 @@ Tokens = list["re.Match[str]"]
 
 
 def tokens(text: str) -> Tokens:
-    """All tokens of a text; group 1 is the token, what is before it is space and comments."""
+    """All tokens of a text, as matches.
+
+    Group 1 is the token; before it are space and comments.
+    """
     return list(_LEXER.finditer(text))

@@ -1,4 +1,7 @@
-"""Parsing locations, and the aliases that stand for locations, attributes and types."""
+"""The parser of locations, and of aliases.
+
+Aliases stand for locations, attributes and types.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ T = TypeVar("T")
 
 
 class LocationParser(AttributeParser):
-    """Locations and aliases. An alias may be used before the line that defines it."""
+    """The parser of locations and aliases.
+
+    An alias may be used before the line that defines it.
+    """
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -24,7 +30,7 @@ class LocationParser(AttributeParser):
         self._open: set[str] = set()
 
     def location(self) -> Loc:
-        """``loc(...)``."""
+        """Parse a location, ``loc(...)``."""
         self.expect("loc")
         self.expect("(", " after 'loc'")
         found = self._inner()
@@ -52,7 +58,7 @@ class LocationParser(AttributeParser):
         return found
 
     def _named_or_file(self) -> Loc:
-        """``"file":line:col``, ``"file":line:col to :col`` or ``"name"(location)``."""
+        """Parse ``"file":line:col``, ``"file":line:col to :col`` or ``"name"(location)``."""
         text = self.string("a file or a name")
         if self.accept("("):
             inner = self._inner()
@@ -66,7 +72,10 @@ class LocationParser(AttributeParser):
         return FileLineCol(text, line, column, self._end_column(line))
 
     def _end_column(self, line: int) -> int:
-        """``to :17``; an end on another line is not kept."""
+        """Parse the end of a span, ``to :17``.
+
+        It is 0 for an end on another line.
+        """
         if not self.accept("to"):
             return 0
         last = line if self.texts[self.at] == ":" else self.whole_number("a line", 2**32)
@@ -75,7 +84,7 @@ class LocationParser(AttributeParser):
         return column if last == line else 0
 
     def _fused(self) -> Loc:
-        """``fused<"reason">[location, ...]``."""
+        """Parse ``fused<"reason">[location, ...]``."""
         self.at += 1
         reason = ""
         if self.accept("<"):
@@ -89,7 +98,7 @@ class LocationParser(AttributeParser):
         return Fused(reason, tuple(locs))
 
     def _call_site(self) -> Loc:
-        """``callsite(callee at caller)``, kept as both locations fused."""
+        """Parse ``callsite(callee at caller)`` to both locations, fused."""
         self.at += 1
         self.expect("(", " after 'callsite'")
         callee = self._inner()
@@ -99,15 +108,18 @@ class LocationParser(AttributeParser):
         return Fused("callsite", (callee, caller))
 
     def type_alias(self, at: int) -> Type:
-        """The type that the alias at a token stands for."""
+        """The type of the alias at a token."""
         return self.resolved(at, self.type, Type, "type")
 
     def attribute_alias(self, at: int) -> Attribute:
-        """The attribute that the alias at a token stands for."""
+        """The attribute of the alias at a token."""
         return self.resolved(at, self.attribute, Attribute, "attribute")
 
     def resolved(self, at: int, parse: Callable[[], T], kind: type[T], what: str) -> T:
-        """Location behind an alias; its definition is parsed when first needed."""
+        """The meaning of the alias at a token.
+
+        Its definition is parsed at the first use.
+        """
         name = self.texts[at]
         found: object = self._aliases.get(name)
         if found is None:
@@ -132,7 +144,7 @@ class LocationParser(AttributeParser):
         return found
 
     def _definitions(self) -> dict[str, int]:
-        """Where each alias is defined."""
+        """The token that defines each alias."""
         if self._defined is None:
             texts = self.texts
             self._defined = {
@@ -143,7 +155,7 @@ class LocationParser(AttributeParser):
         return self._defined
 
     def alias_definition(self) -> None:
-        """``#name = ...`` or ``!name = ...`` at the top."""
+        """Parse an alias, ``#name = ...`` or ``!name = ...``."""
         name = self.texts[self.at]
         if self._definitions()[name] != self.at:
             self.problem(f"the alias '{name}' is defined twice", self.at)

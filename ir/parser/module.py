@@ -1,4 +1,4 @@
-"""Parsing a whole text."""
+"""The parser of a whole text."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .source import ParseError, Source, SyntaxStopError
 
 
 class ModuleParser(CustomParser):
-    """The top of a text: operations and aliases."""
+    """The parser of the top of a text: operations and aliases."""
 
     def __init__(self, text: str, filename: str) -> None:
         super().__init__(Source(text, filename))
 
     def parse(self) -> Module:
-        """The module; see :func:`ranvier.ir.parser.parse`."""
+        """Parse the module; see :func:`ranvier.ir.parser.parse`."""
         top = Region(Block())
         try:
             while self.texts[self.at]:

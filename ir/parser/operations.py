@@ -1,4 +1,4 @@
-"""Parsing one operation in the generic form.
+"""The parser of operations in the generic form.
 
 ``results = "name"(operands)[successors] <{properties}> ({regions}) {attributes} : types loc(...)``
 """
@@ -15,20 +15,23 @@ from .scopes import NOWHERE, BlockNames, UnknownOp, ValueScope
 from .source import Source
 
 Targets = list[tuple[str, int, int]]
-"""Names on the left of ``=``: the name, how many results it stands for, its token."""
+"""Names on the left of ``=``: name, number of results, token."""
 
 _NONE: Targets = []
 
 
 class OperationParser(LocationParser):
-    """Operations, and all inside them."""
+    """The parser of operations, with all inside them."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.scope = ValueScope()
         self.labels = BlockNames(Region())
         self.unclear = Value(index, NOWHERE, 0)
-        """Stands for a result of an operation that could not be parsed; it fits everywhere."""
+        """The result of operations that could not be parsed.
+
+        It fits everywhere, whatever the type.
+        """
         self._classes: dict[str, type[Op]] = {}
 
     def operation(self, block: Block) -> None:
@@ -74,7 +77,7 @@ class OperationParser(LocationParser):
     def _append(
         self, op: Op, block: Block, first: int, targets: Targets, alone: bool, *, name_at: int
     ) -> None:
-        """Give an operation its place and the names of its results."""
+        """Append an operation to its block and name its results."""
         texts = self.texts
         block.append(op)
         if alone and len(op.results) == 1:
@@ -83,11 +86,14 @@ class OperationParser(LocationParser):
             self._define_results(op, targets or [(texts[first], 1, first)], name_at)
 
     def custom_operation(self, at: int) -> Op:
-        """An operation in the custom form; see :class:`~ranvier.ir.parser.custom.CustomParser`."""
+        """Parse an operation in the custom form.
+
+        See :class:`~ranvier.ir.parser.custom.CustomParser`.
+        """
         raise NotImplementedError
 
     def _targets(self) -> Targets:
-        """``%a, %b:2 =``."""
+        """Parse the names of results, ``%a, %b:2 =``."""
         targets: Targets = []
         while True:
             name, at = self.texts[self.at], self.at
@@ -105,7 +111,7 @@ class OperationParser(LocationParser):
                 return targets
 
     def _class(self, token: str) -> type[Op]:
-        """The class of the operation whose quoted name is the next token."""
+        """The class of the operation with the quoted name ``token``."""
         if len(token) < 2:
             self.fail('an operation such as "func.return"() : () -> ()')
         if self.texts[self.at + 1] != "(":
@@ -119,7 +125,10 @@ class OperationParser(LocationParser):
         return cls
 
     def _uses(self, at: int) -> list[int]:
-        """``(%a, %b#1)``: the tokens of the operands, which get their types later."""
+        """Parse operands, ``(%a, %b#1)``; return their tokens.
+
+        Their types come later.
+        """
         texts = self.texts
         uses: list[int] = []
         if texts[at] != "(":
@@ -141,7 +150,7 @@ class OperationParser(LocationParser):
                 self.fail("')' or ',' after an operand", at - 1)
 
     def _successors(self) -> tuple[Block, ...]:
-        """``[^bb1, ^bb2]``."""
+        """Parse successors, ``[^bb1, ^bb2]``."""
         self.at += 1
         found = [self.successor()]
         while self.accept(","):
@@ -150,7 +159,7 @@ class OperationParser(LocationParser):
         return tuple(found)
 
     def successor(self) -> Block:
-        """``^bb1``."""
+        """Parse a successor, ``^bb1``."""
         label = self.texts[self.at]
         if label[:1] != "^" or len(label) < 2:
             self.fail("a block")
@@ -158,14 +167,17 @@ class OperationParser(LocationParser):
         return self.labels.use(label, self.at - 1)
 
     def _properties(self) -> dict[str, Attribute]:
-        """``<{name = value}>``."""
+        """Parse properties, ``<{name = value}>``."""
         self.at += 1
         props = self.dictionary()
         self.expect(">", " after the properties")
         return props
 
     def _signature(self, uses: list[int]) -> tuple[list[Value], tuple[Type, ...]]:
-        """``: (types) -> types``: operands, now that their types are known, and result types."""
+        """Parse ``: (types) -> types``.
+
+        Returns the operands, whose types are known now, and the types of the results.
+        """
         texts, known, start = self.texts, self.known, self.at
         if texts[start] != ":":
             self.fail("':' and the types of operands and results")
@@ -217,7 +229,7 @@ class OperationParser(LocationParser):
             found.note("defined here", self.place(self.scope.places[name]))
 
     def _define_results(self, op: Op, targets: Targets, at: int) -> None:
-        """Let the names on the left stand for the results."""
+        """Define the names on the left of ``=`` as the results."""
         results = op.results
         named = sum(count for _, count, _ in targets)
         if named != len(results):
@@ -233,13 +245,13 @@ class OperationParser(LocationParser):
             position += count
 
     def define_unclear(self, names: list[str], at: int) -> None:
-        """Let names stand for something that fits everywhere."""
+        """Define names as a value that fits everywhere."""
         for name in names:
             if name not in self.scope.values:
                 self.define(name, self.unclear, at)
 
     def define(self, name: str, value: Value, at: int) -> None:
-        """Let ``name`` stand for ``value`` from here on, and in what waited for it."""
+        """Define ``name`` as ``value``, also for its uses before this."""
         scope = self.scope
         if name in scope.values:
             found = self.problem(f"'{name}' is defined twice", at)
@@ -247,22 +259,25 @@ class OperationParser(LocationParser):
             return
         if value.name is None and value is not self.unclear and not name[1:2].isdigit():
             value.name = name[1:].partition("#")[0]
-        waiting = scope.define(name, value, at)
-        if waiting is not None:
-            if waiting.type is not value.type and value is not self.unclear:
-                self._mismatch(name, value, waiting.type, waiting.index)
-            for user, i in list(waiting.uses):
+        forward = scope.define(name, value, at)
+        if forward is not None:
+            if forward.type is not value.type and value is not self.unclear:
+                self._mismatch(name, value, forward.type, forward.index)
+            for user, i in list(forward.uses):
                 user.set_operand(i, value)
 
     def _regions(self, cls: type[Op]) -> tuple[Region, ...]:
-        """``({...}, {...})``; see :class:`~ranvier.ir.parser.regions.RegionParser`."""
+        """Parse regions; see :class:`~ranvier.ir.parser.regions.RegionParser`."""
         raise NotImplementedError
 
 
 def in_order(
     defn: OpDef, props: dict[str, Attribute], attributes: dict[str, Attribute] | None
 ) -> dict[str, Attribute]:
-    """Properties in declared order; MLIR also takes them from among the attributes."""
+    """Properties in declared order.
+
+    As in MLIR, they may stand among the attributes, too.
+    """
     names = defn.prop_names
     if attributes:
         for name in names:
@@ -273,6 +288,6 @@ def in_order(
 
 
 def with_defaults(defn: OpDef, props: dict[str, Attribute]) -> dict[str, Attribute]:
-    """Properties in declared order; those that are not given have their defaults, as in MLIR."""
+    """Properties in declared order, with defaults for those not given."""
     missing = {k: v for k, v in defn.defaults.items() if k not in props}
     return in_order(defn, props | missing, None) if missing else props

@@ -1,4 +1,4 @@
-"""Parsing regions and blocks, and going on after an error."""
+"""The parser of regions and blocks, which goes on after errors."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .scopes import BlockNames, ValueScope
 from .source import Source, SyntaxStopError
 
 Arguments = list[tuple[int, Type]]
-"""Arguments of an entry block that stand before its region: the tokens of their names, types."""
+"""Entry arguments that stand before their region: tokens of names, types."""
 
 
 class RegionParser(OperationParser):
-    """Regions and the blocks in them."""
+    """The parser of regions and of the blocks in them."""
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -21,7 +21,7 @@ class RegionParser(OperationParser):
         """The dialect of operations that are named without one."""
 
     def _regions(self, cls: type[Op]) -> tuple[Region, ...]:
-        """``({...}, {...})``."""
+        """Parse regions, ``({...}, {...})``."""
         self.at += 1
         outer = self.scope
         isolated = cls.isolated
@@ -40,16 +40,19 @@ class RegionParser(OperationParser):
 
     def check_all_defined(self) -> None:
         """Complain about names that were used but never defined."""
-        for name, value in self.scope.waiting.items():
+        for name, value in self.scope.forward.items():
             self.problem(f"'{name}' is not defined", value.index)
 
     def check_all_labels(self) -> None:
-        """Complain about blocks that are branched to but not there."""
+        """Complain about branches to blocks that are not there."""
         for label, at in self.labels.undefined():
             self.problem(f"the block '{label}' is not defined", at)
 
     def plain_region(self, arguments: Arguments | None = None, dialect: str = "") -> Region:
-        """``{ operations }``; ``arguments`` are those of the entry where they stand before it."""
+        """Parse a region, ``{ operations }``.
+
+        ``arguments`` are those of the entry where they stand before it.
+        """
         self.expect("{", " at the start of a region")
         self.enter()
         region = Region()
@@ -73,7 +76,7 @@ class RegionParser(OperationParser):
         return region
 
     def _block(self) -> Block:
-        """``^label(%argument: type):``."""
+        """Parse the head of a block, ``^label(%argument: type):``."""
         label, at = self.texts[self.at], self.at
         if len(label) < 2:
             self.fail("a block")
@@ -101,13 +104,16 @@ class RegionParser(OperationParser):
             self.location()
 
     def _operations(self, block: Block) -> None:
-        """Operations up to the end of the block."""
+        """Parse operations up to the end of the block."""
         texts = self.texts
         while texts[self.at] not in ("}", "") and texts[self.at][:1] != "^":
             self.operation_or_skip(block)
 
     def operation_or_skip(self, block: Block) -> None:
-        """Parse one operation; after an error in it go on with the next where that is clear."""
+        """Parse one operation, or skip it after an error in it.
+
+        Parsing goes on with the next operation where it is clear where that begins.
+        """
         start, depth, scope, labels = self.at, self.depth, self.scope, self.labels
         dialect = self.dialect
         mark = len(scope.order)
@@ -127,9 +133,10 @@ class RegionParser(OperationParser):
             self.define_unclear([n for n in self.texts[start:end] if n != ","], start)
 
     def _next_operation(self, start: int, inside: bool) -> int | None:
-        """The token after the operation at ``start``: what opens a line, outside of its braces.
+        """The first token after the operation at ``start``.
 
-        ``inside`` a region, the end of the region ends the operation too.
+        It opens a line, outside of the braces of the operation. ``inside`` a region, the end of the
+        region ends the operation too.
         """
         level = 0
         text = self.source.text
@@ -145,5 +152,5 @@ class RegionParser(OperationParser):
         return None
 
     def names_operation(self, token: str) -> bool:
-        """Whether a token at the start of a line may be the name of an operation."""
+        """Whether a token may be the name of an operation."""
         raise NotImplementedError

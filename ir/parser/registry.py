@@ -1,4 +1,7 @@
-"""Finding the class of an operation; dialects are imported when their first operation is met."""
+"""Classes of operations by name.
+
+A dialect is imported when its first operation is met.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,14 @@ from ..suggest import did_you_mean
 
 @lru_cache(maxsize=256)
 def _import(dialect: str) -> None:
-    """Import a dialect of ours; there may be none of that name."""
+    """Import the dialect of ours called ``dialect``, if there is one."""
     name = f"{dialects.__name__}.{dialect}"
     if dialect.isidentifier() and importlib.util.find_spec(name) is not None:
         importlib.import_module(name)
 
 
 def find_op(name: str) -> type[Op] | None:
-    """The class of the operation ``name``."""
+    """The class of the operation ``name``; None if there is none."""
     found = OPS.get(name)
     if found is None:
         _import(name.partition(".")[0])
@@ -37,6 +40,6 @@ def load_all() -> None:
 
 
 def similar_op(name: str) -> str:
-    """``; did you mean 'arith.addf'?`` or nothing."""
+    """The suggestion ``; did you mean 'arith.addf'?``, or nothing."""
     load_all()
     return did_you_mean(name[:100], OPS)

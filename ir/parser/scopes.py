@@ -1,4 +1,7 @@
-"""Names of values and blocks: what each stands for, and uses that come before definitions."""
+"""Scopes of the names of values and blocks.
+
+Uses may come before definitions.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from ..definitions import OpDef
 from ..types import Type
 
 NOWHERE = Block()
-"""The owner of values that are used before they are defined; ``index`` is the token of the use."""
+"""The owner of values that are used before they are defined.
+
+Their ``index`` is the token of the use.
+"""
 
 
 class UnknownOp(Op):
-    """Stands for an operation that is not known, so that parsing can go on."""
+    """A stand-in for an unknown operation: parsing goes on with it."""
 
     __slots__ = ()
     name = "unknown"
@@ -22,40 +28,46 @@ class ValueScope:
     """The names inside one isolated operation.
 
     ``values`` holds the names in sight, ``order`` the same in order of definition, so that the end
-    of a region can forget those of the region. ``waiting`` holds names used but not yet defined.
+    of a region can forget those of the region. ``forward`` holds names used but not yet defined.
     """
 
-    __slots__ = ("order", "places", "values", "waiting")
+    __slots__ = ("forward", "order", "places", "values")
 
     def __init__(self) -> None:
         self.values: dict[str, Value] = {}
         self.places: dict[str, int] = {}
         self.order: list[str] = []
-        self.waiting: dict[str, Value] = {}
+        self.forward: dict[str, Value] = {}
 
     def define(self, name: str, value: Value, at: int) -> Value | None:
-        """Let ``name`` stand for ``value``; return what it stood for in uses before this."""
+        """Define ``name`` as ``value``.
+
+        Returns the value that stands for it in uses before this, if any.
+        """
         self.values[name] = value
         self.places[name] = at
         self.order.append(name)
-        if self.waiting:
-            return self.waiting.pop(name, None)
+        if self.forward:
+            return self.forward.pop(name, None)
         return None
 
     def forget(self, mark: int) -> None:
-        """Forget what was defined since ``len(order)`` was ``mark``."""
+        """Forget the names defined since ``len(order)`` was ``mark``."""
         for name in self.order[mark:]:
             del self.values[name]
         del self.order[mark:]
 
     def find(self, name: str, type_: Type, at: int) -> Value:
-        """The value of a name that is not in ``values`` as it is written."""
+        """The value of a name that is not literally in ``values``.
+
+        ``%a#0`` is ``%a``; any other is a forward reference.
+        """
         plain, _, number = name.partition("#")
         if number == "0" and plain in self.values:
             return self.values[plain]
-        value = self.waiting.get(name)
+        value = self.forward.get(name)
         if value is None:
-            value = self.waiting[name] = Value(type_, NOWHERE, at)
+            value = self.forward[name] = Value(type_, NOWHERE, at)
         return value
 
 
@@ -70,19 +82,19 @@ class BlockNames:
         self.used: dict[str, int] = {}
 
     def use(self, label: str, at: int) -> Block:
-        """The block of a label, which may come later."""
+        """The block of a label, which may be defined later."""
         self.used.setdefault(label, at)
         return self._block(label)
 
     def define(self, label: str) -> Block | None:
-        """The block that starts here; None if there is one of that label."""
+        """Begin the block of a label; None if it exists already."""
         block = self._block(label)
         if block.parent is not None:
             return None
         return self.region.append(block)
 
     def undefined(self) -> list[tuple[str, int]]:
-        """Labels that no block has, and where they were used first."""
+        """Labels without a block, with the token of their first use."""
         return [(k, at) for k, at in self.used.items() if self.blocks[k].parent is None]
 
     def _block(self, label: str) -> Block:

@@ -8,11 +8,11 @@ from ..diagnostics import Diagnostic, RanvierError, error
 from ..location import FileLineCol
 
 MOST_ERRORS = 20
-"""After so many errors the parser gives up."""
+"""The number of errors after which the parser gives up."""
 
 
 class ParseError(RanvierError):
-    """The text is no module; ``diagnostics`` says where and why."""
+    """Refusal of a text that is no module; ``diagnostics`` say why."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         super().__init__("\n".join(map(str, diagnostics)))
@@ -20,11 +20,11 @@ class ParseError(RanvierError):
 
 
 class SyntaxStopError(Exception):
-    """What stands here fits no rule: unwinds to a place where parsing can go on."""
+    """A syntax error that unwinds to where parsing can go on."""
 
 
 class Source:
-    """A text with the name of its file, and the errors found in it so far."""
+    """A text with its file name and the errors so far."""
 
     def __init__(self, text: str, filename: str) -> None:
         self.text = text
@@ -37,7 +37,7 @@ class Source:
             at = text.find("\n", at + 1)
 
     def location(self, start: int, end: int) -> FileLineCol:
-        """The place of ``text[start:end]``, which lies within one line."""
+        """The location of ``text[start:end]``, which lies within one line."""
         line = bisect_right(self._lines, start)
         column = start - self._lines[line - 1] + 1
         return FileLineCol(self.filename, line, column, column + end - start)
@@ -49,7 +49,10 @@ class Source:
         return self.text[start:end].rstrip("\r")
 
     def problem(self, text: str, start: int, end: int) -> Diagnostic:
-        """Note an error and go on; return it for notes."""
+        """Note an error and return it, for notes on it.
+
+        Raises :class:`ParseError` after ``MOST_ERRORS``.
+        """
         place = self.location(start, end)
         found = error(text, place, self.line(place.line))
         self.problems.append(found)

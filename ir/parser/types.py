@@ -1,4 +1,4 @@
-"""Parsing types."""
+"""The parser of types."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from ..types import (
 from .cursor import Cursor
 
 WIDEST = 4096
-"""The widest integer type."""
+"""The number of bits of the widest integer type."""
 
 MOST_KNOWN = 4096
-"""How many types are remembered by their token."""
+"""The number of types that are cached by their token."""
 
 _SHAPED = {"memref", "vector", "tensor"}
 _DIMENSION = re.compile(r"\?|[0-9]+", re.ASCII)
@@ -38,12 +38,12 @@ _BRACKETS = {"<": ">", "(": ")", "[": "]", "{": "}"}
 
 
 class TypeParser(Cursor):
-    """Types. ``known`` holds those that are one token, and grows."""
+    """The parser of types; ``known`` caches those of one token."""
 
     known: dict[str, Type] = {"f32": f32, "f64": f64, "index": index}  # noqa: RUF012
 
     def type(self) -> Type:
-        """A type."""
+        """Parse a type."""
         token = self.texts[self.at]
         found = self.known.get(token)
         if found is not None:
@@ -55,7 +55,7 @@ class TypeParser(Cursor):
         return found
 
     def optional_type(self) -> Type | None:
-        """A type, or nothing where the next token starts none."""
+        """Parse a type; None if the next token starts none."""
         token = self.texts[self.at]
         starts = token in self.known or token[:1] in ("!", "(") or _is_integer(token)
         if starts or token in _UNSUPPORTED or re.match(r"(memref|vector|tensor)\b", token):
@@ -79,7 +79,10 @@ class TypeParser(Cursor):
         self.fail("a type")
 
     def _shaped(self, token: str) -> Type:
-        """``memref<...>``, ``vector<...>`` or ``tensor<...>``; the token may be only its start."""
+        """Parse ``memref<...>``, ``vector<...>`` or ``tensor<...>``.
+
+        ``token`` may be only the start of it.
+        """
         start = self.at
         self.at += 1
         whole = _WHOLE(token)
@@ -99,7 +102,7 @@ class TypeParser(Cursor):
         return made
 
     def _last_part(self, kind: str) -> Type:
-        """The element type and the end of a shaped type."""
+        """Parse the element type and the end of a shaped type."""
         if self.texts[self.at] == "[":
             self.stop("vectors of unknown length are not supported")
         element = self.type()
@@ -131,7 +134,7 @@ class TypeParser(Cursor):
         return MemRefType(shape, element) if kind == "memref" else TensorType(shape, element)
 
     def _dialect_type(self, name: str) -> Type:
-        """``!dialect.name<text>``, or an alias."""
+        """Parse ``!dialect.name<text>``, or an alias."""
         at = self.at
         self.at += 1
         if self.texts[self.at] == "<":
@@ -141,11 +144,11 @@ class TypeParser(Cursor):
         return self.type_alias(at)
 
     def type_alias(self, at: int) -> Type:
-        """The type that the alias at a token stands for."""
+        """The type of the alias at a token."""
         raise NotImplementedError
 
     def function_type(self) -> FunctionType:
-        """``(types) -> types``."""
+        """Parse the type of a function, ``(types) -> types``."""
         inputs = self.type_list()
         self.expect("->", " in a function type")
         if self.texts[self.at] == "(":
@@ -153,7 +156,7 @@ class TypeParser(Cursor):
         return FunctionType(inputs, (self.type(),))
 
     def type_list(self) -> tuple[Type, ...]:
-        """``(type, type)``."""
+        """Parse types in parentheses, ``(type, type)``."""
         self.expect("(")
         if self.accept(")"):
             return ()
@@ -164,7 +167,10 @@ class TypeParser(Cursor):
         return tuple(types)
 
     def bracketed(self) -> str:
-        """The text between this ``<`` and its ``>``: a dialect's own, kept as it is."""
+        """Parse the text between ``<`` and its ``>``.
+
+        It stays as it is, for only its dialect knows the meaning.
+        """
         first, closing = self.at, []
         while True:
             token = self.texts[self.at]
