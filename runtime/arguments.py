@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from attrs import define, field, frozen
 
+from ..ir.buffer_names import TILE
 from ..ir.buffers import SCRATCH, Buffer, Descriptor, Key, Role, Table
 from .device import DeviceBuffer
 
@@ -83,7 +84,7 @@ class Arguments:
     @property
     def tile(self) -> int:
         """The number of steps that tiled sums take at once."""
-        tiles = [b.extent.times for b in self.of_role(SCRATCH) if b.name == "tile"]
+        tiles = [b.extent.times for b in self.of_role(SCRATCH) if b.name == TILE]
         return max(tiles, default=1)
 
     @property

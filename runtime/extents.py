@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
+from ..ir.buffer_names import HISTORY, PADDED, SIZE
 from ..ir.buffers import Extent, Key
 from ..ir.target import Target
 from .layouts import Storage
@@ -24,9 +25,9 @@ class Extents:
     def numbers(self) -> dict[Key, int]:
         """The numbers of which each population has one."""
         padded, sizes = self.target.padded, self.populations.items()
-        found = {Key(name, "size"): size for name, size in sizes}
-        found |= {Key(name, "padded"): padded(size) for name, size in sizes}
-        return found | {Key(name, "history"): number for name, number in self.slots.items()}
+        found = {Key(name, SIZE): size for name, size in sizes}
+        found |= {Key(name, PADDED): padded(size) for name, size in sizes}
+        return found | {Key(name, HISTORY): number for name, number in self.slots.items()}
 
     def elements(self, extent: Extent) -> int:
         """The number of elements; see :mod:`ranvier.ir.buffers` for extents."""

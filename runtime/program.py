@@ -14,6 +14,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
+from ..ir.buffer_names import BASE, BORDERS, CAUGHT_UP, SUM, TOTAL
 from ..ir.buffers import (
     CATCH_UP,
     CLOCK,
@@ -121,13 +122,13 @@ class Program(State):
         for declared in self.variables:
             self._declare(declared)
         for projection, window in self.windows.items():
-            dtype = self._arguments.dtypes[Key(projection, "total")]
+            dtype = self._arguments.dtypes[Key(projection, TOTAL)]
             self._synapses[projection].decode(window, dtype)
         for buffer in self._arguments.described.values():
             self._ensure(buffer, self._arguments.dtypes[buffer.key])
         if SIZES.key in self.buffers:
             self.checks = Checks(self._arguments, self.buffers, self.device)
-        self._lazy = [n for n in self.storages if Key(n, "caught_up") in self.buffers]
+        self._lazy = [n for n in self.storages if Key(n, CAUGHT_UP) in self.buffers]
         self._stale = self._arguments.of_extent("stale")
         self._find_rings()
         self._repartition(self.tuner.next)
@@ -214,7 +215,7 @@ class Program(State):
 
     def read_sum(self, population: str, target: str) -> Array:
         """The weighted sums of a target in the last step. ``(n,)``; 0 where they are not used."""
-        size, sums = self.populations[population], self.buffers.get(Key(population, "sum", target))
+        size, sums = self.populations[population], self.buffers.get(Key(population, SUM, target))
         return np.zeros(size) if sums is None else self.device.download(sums, size)
 
     def write(self, owner: str, name: str, values: Any) -> None:
@@ -294,7 +295,7 @@ class Program(State):
             self._outdate()
         if not self._to_catch_up:
             for name in self._lazy:
-                self.device.fill(self.buffers[Key(name, "base")], self.step)
+                self.device.fill(self.buffers[Key(name, BASE)], self.step)
         first, last = self.step, self.step + steps
         seconds = self._run_kernels(first, last)
         self.step = self._reached = last
@@ -332,7 +333,7 @@ class Program(State):
         self._partitions = 0  # until all of it is done: what fails half-way is done again
         self._outdate()
         for name, size in self.populations.items():
-            borders = self.buffers.get(Key(name, "borders"))
+            borders = self.buffers.get(Key(name, BORDERS))
             if borders is not None:
                 self.device.upload(borders, self.device.target.borders(size, threads))
         for synapses in self._synapses.values():

@@ -14,6 +14,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from ..ir.buffer_names import REFRACTORY_LEFT
 from ..ir.buffers import Key
 from .rings import spikes_of
 from .state import SEED, STEP, STEPS_DONE
@@ -84,7 +85,7 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
 def senseless(program: Program, state: Mapping[str, Array]) -> str | None:
     """Fault of a state's values for a network, or None. The shapes of the state are right."""
     counters = {str(STEP), str(STEPS_DONE)}
-    counters |= {str(Key(population, "refractory_left")) for population in program.populations}
+    counters |= {str(Key(population, REFRACTORY_LEFT)) for population in program.populations}
     for name, values in state.items():
         if values.dtype == np.bool_ and (values.view(np.uint8) > 1).any():
             return f"'{name}' holds what is neither True nor False"

@@ -12,6 +12,18 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
+from ..ir.buffer_names import (
+    ARRIVED,
+    FINITE,
+    LEARNING,
+    PADDED,
+    RING,
+    SCALE,
+    STRIDE,
+    TOTAL,
+    UPDATE_DT,
+    WINDOW,
+)
 from ..ir.buffers import Key
 from ..ir.buffers import variable as key_of
 from ..ir.diagnostics import fail
@@ -55,7 +67,7 @@ class VariableSpec:
 
 def settings_of(projection: str) -> Key:
     """The buffer with the settings of learning."""
-    return Key(projection, "learning")
+    return Key(projection, LEARNING)
 
 
 @define
@@ -85,7 +97,7 @@ class Synapses:
         self._threads = threads
         self._put(self._adopted({**self.storage.hand_over(), "synapses": self.storage.size}))
         make = self.device.allocate
-        self._put({"learning": make(4, np.int64), "update_dt": make(1, np.float64)})
+        self._put({LEARNING: make(4, np.int64), UPDATE_DT: make(1, np.float64)})
         self.set_learning()
 
     def repartition(self, threads: int) -> None:
@@ -106,7 +118,7 @@ class Synapses:
         each = noted.reshape(-1, self.device.target.padded(slots))
         rows = np.flatnonzero(each[:, :slots].any(axis=0)).tolist()
         for key, ring in self.buffers.items():
-            if key._replace(item="") == self._key("ring") and key.item:
+            if key._replace(item="") == self._key(RING) and key.item:
                 nothing = np.zeros(ring.size // (slots + 1), ring.dtype)
                 for row in rows:
                     self.device.upload(ring, nothing, row * len(nothing))
@@ -151,14 +163,14 @@ class Synapses:
         pairs = zip(self._learning, given, strict=True)
         self._learning = [before if value is None else int(value) for before, value in pairs]
         self.device.upload(self.buffers[self.settings], self._learning)
-        self.device.upload(self.buffers[self._key("update_dt")], [self.dt * self._learning[1]])
+        self.device.upload(self.buffers[self._key(UPDATE_DT)], [self.dt * self._learning[1]])
 
     def move(self, by: int) -> None:
         """Add ``by`` to the number of the step. Learning and decoding go on as before."""
         _, period, offset, _ = self._learning
         self.set_learning(offset=(offset + by) % max(1, period))
         if self._window:
-            ring = self.buffers[self._key("ring")]
+            ring = self.buffers[self._key(RING)]
             turn(self.device, ring, self._window, ring.size // self._window, by)
 
     @property
@@ -236,7 +248,7 @@ class Synapses:
                 self._common.add(variable.key)
             if self.storage.layout.can("active_sources"):
                 finite = int(np.isfinite(values).all())
-                self._put({"finite": self._held(finite)}, variable.name)
+                self._put({FINITE: self._held(finite)}, variable.name)
 
     def draw(self, variable: VariableSpec, draws: Draws) -> bool:
         """Let synapses draw an attribute in place. False if ``write`` has to do it."""
@@ -257,7 +269,7 @@ class Synapses:
         self._common.discard(variable.key)
         self.buffers[variable.key] = self.device.adopt(stored)
         self._strides[variable.key] = stride
-        self._put({"stride": self._held(stride)}, variable.name)
+        self._put({STRIDE: self._held(stride)}, variable.name)
 
     def _ranks(self, variable: VariableSpec) -> Array:
         """The neuron of each synapse that keeps its value."""
@@ -293,10 +305,10 @@ class Synapses:
     def decode(self, window: int, dtype: Any) -> None:
         """Make buffers that decode spikes to rates. The rates are in Hz, over ``window`` steps."""
         self._window, size = window, self.device.target.padded(self.storage.n_post)
-        for part, count in (("arrived", size), ("total", size), ("ring", window * size)):
+        for part, count in ((ARRIVED, size), (TOTAL, size), (RING, window * size)):
             self._put({part: self.device.allocate(count, dtype)})
         scale = 1000.0 / (window * self.dt) / self.storage.fan_in()
-        numbers: StructureValues = {"scale": scale.astype(dtype), "window": window, "padded": size}
+        numbers: StructureValues = {SCALE: scale.astype(dtype), WINDOW: window, PADDED: size}
         self._put(self._adopted(numbers))
 
 

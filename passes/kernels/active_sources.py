@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ...ir.buffer_names import PADDED
 from ...ir.buffers import OWN, SCRATCH, THREADS, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref, syn
@@ -51,7 +52,7 @@ def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> A
 
     Where ``few`` is false the list is that of an earlier step.
     """
-    padded = k.count(j.pre.name, "padded")
+    padded = k.count(j.pre.name, PADDED)
     copies = Extent("copies", j.pre.name)
     ranks = k.buffer(Buffer(j.name, "active", SCRATCH, copies, reach=OWN), i32)
     counts = k.buffer(Buffer(j.name, "active_count", SCRATCH, THREADS, reach=OWN), i64)
@@ -81,7 +82,7 @@ def _list(
     zero = k.constant(0)
     body = nest_in(j.tasks["transmit"], loops.Posts).body
     read = next(op for op in body.ops if _of_pre(op))
-    with k.loop(zero, k.count(j.pre.name, "padded"), "pre", parallel=True) as pre:
+    with k.loop(zero, k.count(j.pre.name, PADDED), "pre", parallel=True) as pre:
         frame = frame_of(j, k)
         frame.env.update(zip(body.args, (zero, pre), strict=False))
         lower_ops(with_operands(body.ops, lambda op: op is read), frame)

@@ -5,6 +5,7 @@ Spikes do not change these synapses; decoded ones become rates.
 
 from __future__ import annotations
 
+from ...ir.buffer_names import ARRIVED, PADDED, RING, SCALE, TOTAL, WINDOW
 from ...ir.buffers import STATE, STRUCTURE
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref
@@ -50,9 +51,9 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
     The running total is summed afresh once per turn of the ring, so that it cannot drift.
     """
     nest, rates = (nest_in(j.tasks["transmit"], kind) for kind in (loops.Arriving, loops.Posts))
-    arrived, total, ring = (_window(j, k, name) for name in ("arrived", "total", "ring"))
-    _window(j, k, "scale")
-    window, size = k.count(j.name, "window"), k.count(j.name, "padded")
+    arrived, total, ring = (_window(j, k, name) for name in (ARRIVED, TOTAL, RING))
+    _window(j, k, SCALE)
+    window, size = k.count(j.name, WINDOW), k.count(j.name, PADDED)
     with k.loop(low, high, parallel=True) as i:
         k.store(k.constant(0.0, j.number), arrived, i)
 
@@ -82,19 +83,19 @@ def decode(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
 
 def _window(j: ProjectionLowering, k: Kernel, name: str) -> Value:
     """A buffer that a decoding projection keeps for its post neurons."""
-    return j.storage(k, name, j.number, STRUCTURE if name == "scale" else STATE)
+    return j.storage(k, name, j.number, STRUCTURE if name == SCALE else STATE)
 
 
 @lowers(loops.Collect)
 def _collect(op: loops.Collect, frame: SynapseFrame) -> None:
     k, post = frame.kernel, frame.env[op.at]
-    arrived = _window(frame.projection, k, "arrived")
+    arrived = _window(frame.projection, k, ARRIVED)
     k.store(k(arith.AddF(k.load(arrived, post), frame.env[op.value])), arrived, post)
 
 
 @lowers(loops.Rate)
 def _rate(op: loops.Rate, frame: SynapseFrame) -> Value:
     k, i = frame.kernel, frame.env[op.at]
-    total, scale = (_window(frame.projection, k, name) for name in ("total", "scale"))
+    total, scale = (_window(frame.projection, k, name) for name in (TOTAL, SCALE))
     found: Value = k(arith.MulF(k.load(total, i), k.load(scale, i)), op.result.name)
     return found

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...ir.buffer_names import PADDED
 from ...ir.buffers import PAST
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
@@ -93,7 +94,7 @@ def post_spike(j: ProjectionLowering) -> Func | None:
             act(rows.column_pre(c))
 
     if event.table:
-        event.fill(fired.count, k.constant(0), k.count(j.pre.name, "padded"), each)
+        event.fill(fired.count, k.constant(0), k.count(j.pre.name, PADDED), each)
     with fired.each() as post:
         column = rows.column(post)
         neuron = event.neuron(post)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...ir.buffer_names import SIZE
 from ...ir.buffers import OWN, SCRATCH, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
@@ -126,7 +127,7 @@ class EventLowering:
         if not self.table:
             return
         k, j = self.k, self.j
-        pairs = k.mul(k.count(j.pre.name, "size"), k.count(j.post.name, "size"))
+        pairs = k.mul(k.count(j.pre.name, SIZE), k.count(j.post.name, SIZE))
         synapses = k.count(j.name, "synapses")
         many = k.compare("uge", k.mul(k.mul(events, synapses), k.constant(WIDE)), pairs)
         with k.when(many), k.loop(low, high, "rank", parallel=True) as rank:

@@ -15,6 +15,7 @@ from typing import Any
 from attrs import evolve
 
 from ...ir.attributes import DictAttr, TypeAttr, attribute
+from ...ir.buffer_names import BORDERS
 from ...ir.buffers import ANYTHING, OWN, PAST, STRUCTURE, Buffer, Extent, Key, written
 from ...ir.core import Region, Value
 from ...ir.dialects import arith, memref, scf
@@ -120,7 +121,7 @@ class Kernel(CodeBuilder):
 
         Behind the last thread it is the end.
         """
-        borders = Buffer(population, "borders", STRUCTURE, Extent("borders", population))
+        borders = Buffer(population, BORDERS, STRUCTURE, Extent("borders", population))
         return self.to_index(self.load(self.buffer(borders, i64), thread))
 
     def partition(self, population: str) -> tuple[Value, Value]:

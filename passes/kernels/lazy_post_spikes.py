@@ -24,6 +24,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ...ir.buffer_names import BASE, CAUGHT_UP, PADDED, SIZE
 from ...ir.buffers import CATCH_UP, OWN, SCRATCH, THREADS, Buffer, Extent, neurons
 from ...ir.core import Value
 from ...ir.dialects import arith
@@ -88,7 +89,7 @@ class CatchUp:
         self.earlier = self._buffer("fired_earlier", words, i64)
         self.older = self._buffer("fired_before", older, i16)
         self.counts = self._buffer("fired_count", each, i32)
-        self.bases = self._buffer("base", THREADS, i64)
+        self.bases = self._buffer(BASE, THREADS, i64)
         self.mine = k.mul(k.thread, k.constant(k.target.line))
         self.base = k.load(self.bases, self.mine, i64, "base")
 
@@ -151,7 +152,7 @@ class CatchUp:
         first, last = (k.mul(x, k.constant(EARLIER)) for x in (low, high))
         with k.loop(first, last, "number", parallel=True) as number:
             k.store(k.constant(0, i64), self.earlier, number)
-        with k.loop(self.zero, k.count(j.pre.name, "padded"), "pre", parallel=True) as pre:
+        with k.loop(self.zero, k.count(j.pre.name, PADDED), "pre", parallel=True) as pre:
             k.store(self.none, *self._seen(pre))
         k.store(k.step_i64(), self.bases, self.mine)
 
@@ -163,7 +164,7 @@ class CatchUp:
         Up to this update the row of ``pre`` has caught up.
         """
         at, extent = self.j.end(self.k, "presynaptic", pre)
-        return self._buffer("caught_up", extent, i32), at
+        return self._buffer(CAUGHT_UP, extent, i32), at
 
     def open(self, pre: Value) -> LazyRow:
         """Open a row before anything happens to its neuron.
@@ -304,7 +305,7 @@ def catch_up(j: ProjectionLowering) -> Func | None:
 
 
 def _all_rows(k: Kernel, lazy: CatchUp, rows: RowsLowering) -> None:
-    find, size = rows.rows_of_one_delay(), k.count(lazy.j.pre.name, "size")
+    find, size = rows.rows_of_one_delay(), k.count(lazy.j.pre.name, SIZE)
     with k.loop(k.constant(0), size, "pre") as pre:
         bounds = find(pre)
         row = lazy.open(pre)

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
+from ...ir.buffer_names import SIZE
 from ...ir.buffers import OWN
 from ...ir.core import Block, Value
 from ...ir.dialects import loops, memref, syn
@@ -41,7 +42,7 @@ class NeuronFrame(KernelFrame):
             if isinstance(op, loops.Append):
                 found = p.spike_list(op.spikes)
                 ranks, counts = found.buffers(k, OWN)
-                size = k.count(p.name, "size")
+                size = k.count(p.name, SIZE)
                 base, slot = found.own(k, low)
                 k(memref.Store(k.constant(0, i64), counts, slot))
                 self.spikes[op.spikes] = ranks, base, counts, slot, size

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ...ir.buffer_names import HISTORY, PADDED, REFRACTORY_LEFT, SUM, TILE
 from ...ir.buffers import (
     ANYTHING,
     ATTRIBUTE,
@@ -106,7 +107,7 @@ class PopulationLowering:
 
     def sum_buffer(self, k: Kernel, target: str) -> Value:
         """The weighted sums of a target."""
-        described = Buffer(self.name, "sum", INPUT, neurons(self.name), target, reach=OWN)
+        described = Buffer(self.name, SUM, INPUT, neurons(self.name), target, reach=OWN)
         return k.buffer(described, self.number)
 
     def sum_start(self, k: Kernel, target: str, i: Value) -> Any:
@@ -129,18 +130,18 @@ class PopulationLowering:
     def tile_buffer(self, k: Kernel, target: str) -> Value:
         """The sums that tiled projections computed, one row per step."""
         extent = Extent("rows", self.name, self.tiles[target])
-        return k.buffer(Buffer(self.name, "tile", SCRATCH, extent, target, reach=OWN), self.number)
+        return k.buffer(Buffer(self.name, TILE, SCRATCH, extent, target, reach=OWN), self.number)
 
     def tile_row(self, k: Kernel, target: str, step: Value) -> Value:
         """The place where the row of a step begins."""
         slot = k(arith.RemUI(step, k.constant(self.tiles[target])))
-        row: Value = k.mul(slot, k.count(self.name, "padded"), "row")
+        row: Value = k.mul(slot, k.count(self.name, PADDED), "row")
         return row
 
     def refractory_left(self, k: Kernel) -> Value:
         """The numbers of steps for which neurons are still refractory."""
         return k.buffer(
-            Buffer(self.name, "refractory_left", STATE, neurons(self.name), reach=OWN), i32
+            Buffer(self.name, REFRACTORY_LEFT, STATE, neurons(self.name), reach=OWN), i32
         )
 
     def slot(self, k: Kernel, delay: Value | None = None) -> Value:
@@ -148,7 +149,7 @@ class PopulationLowering:
 
         Without ``delay`` the step is this one, else one so long ago.
         """
-        history = k.count(self.name, "history")
+        history = k.count(self.name, HISTORY)
         now: Value = k(arith.RemUI(k.step, history), "now")
         if delay is None:
             return now
@@ -174,7 +175,7 @@ class PopulationLowering:
             self.name, "past", RING, Extent("past", self.name), variable, reach=reach
         )
         buffer = k.buffer(described, found.stored_type)
-        row = k.mul(slot, k.count(self.name, "padded"), "row")
+        row = k.mul(slot, k.count(self.name, PADDED), "row")
         return BufferElement(buffer, k.add(row, i), found.type)
 
 
@@ -219,7 +220,7 @@ class SpikeList:
         count = k.mul(thread, k.constant(k.target.line))
         if slot is None:
             return first, count
-        start = k.add(k.mul(slot, k.count(self.population.name, "padded")), first)
+        start = k.add(k.mul(slot, k.count(self.population.name, PADDED)), first)
         row = k.mul(k.mul(slot, k.threads), k.constant(k.target.line))
         return start, k.add(row, count)
 

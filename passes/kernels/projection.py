@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...ir.buffer_names import LEARNING, PADDED, STRIDE
 from ...ir.buffers import (
     ANYTHING,
     ATTRIBUTE,
@@ -82,7 +83,7 @@ class ProjectionLowering:
         """
         if locality == "postsynaptic":
             return i, neurons(self.post.name)
-        mine = k.mul(k.thread, k.count(self.pre.name, "padded"))
+        mine = k.mul(k.thread, k.count(self.pre.name, PADDED))
         return k.add(mine, i), Extent("copies", self.pre.name)
 
     def results(self, k: Kernel, target: str) -> Value:
@@ -129,7 +130,7 @@ class ProjectionLowering:
 
     def flag(self, k: Kernel, number: int) -> Any:
         """A setting of learning: updating, period, offset, plastic."""
-        settings = Buffer(self.name, "learning", CONTROL, Extent("settings", self.name))
+        settings = Buffer(self.name, LEARNING, CONTROL, Extent("settings", self.name))
         return k.load(k.buffer(settings, i64), k.constant(number))
 
     def place(self, k: Kernel, name: str, at: Sequence[Value]) -> BufferElement:
@@ -141,7 +142,7 @@ class ProjectionLowering:
         if variable.locality == "local":
             (i,) = at
             if self.layout.values == "strided" and variable.role == "parameter":
-                i = k.mul(i, k.count(self.name, "stride", name))
+                i = k.mul(i, k.count(self.name, STRIDE, name))
             return BufferElement(self.values(k, name), i, variable.type)
         extent, i, reach = ONE, k.constant(0), ANYTHING
         if variable.locality != "global":

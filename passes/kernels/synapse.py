@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
+from ...ir.buffer_names import UPDATE_DT
 from ...ir.buffers import ANYTHING, CONTROL, OWN, PAST, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
@@ -99,7 +100,7 @@ def _size(op: loops.Size, frame: SynapseFrame) -> Any:
 
 @lowers(loops.Period)
 def _period(op: loops.Period, frame: SynapseFrame) -> Any:
-    length = Buffer(frame.owner, "update_dt", CONTROL)
+    length = Buffer(frame.owner, UPDATE_DT, CONTROL)
     return frame.kernel.milliseconds(length, op.result.type)
 
 

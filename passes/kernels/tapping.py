@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ...ir.buffer_names import PADDED, SIZE
 from ...ir.buffers import RECORD, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, net
@@ -77,7 +78,7 @@ class Tapping:
         if self.op.subset:
             self._take_some(sample, source, target)
             return
-        row = k.mul(sample.number, k.count(self.population.name, "padded"), "row")
+        row = k.mul(sample.number, k.count(self.population.name, PADDED), "row")
         with k.loop(self.low, self.high, parallel=True) as i, k.when(sample.take):
             self.copy(source, i, target, k.add(row, i))
 
@@ -87,6 +88,6 @@ class Tapping:
         ranks, split = self.buffer("ranks", i32), self.buffer("split", i64)
         begin = k.to_index(k.load(split, k.thread))
         end = k.to_index(k.load(split, k.add(k.thread, k.constant(1))))
-        row = k.mul(sample.number, self.number("size"), "row")
+        row = k.mul(sample.number, self.number(SIZE), "row")
         with k.when(sample.take), k.loop(begin, end, "q") as q:
             self.copy(source, k.to_index(k.load(ranks, q)), target, k.add(row, q))

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from ...ir.buffer_names import HISTORY
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
@@ -98,7 +99,7 @@ def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
     delay: Value = k.constant(1)
     if j.op.delayed:
         delay = k.to_index(k.load(j.structure(k, "delay"), k.constant(0)), "delay")
-    history = k.count(j.pre.name, "history")
+    history = k.count(j.pre.name, HISTORY)
     since = k(arith.SubI(k.add(step, history), delay))
     slot: Value = k(arith.RemUI(since, history), "slot")
     return slot

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from house.files import package_files, read
+from ranvier.ir.buffer_names import SHARED
 
 WITHIN = ("passes/", "runtime/", "codegen", "ir/interpreter/")
 ALSO = {"toolchain.py", "compiler.py", "programs.py", "compile_cache.py", "ir/effects.py",
@@ -123,6 +124,51 @@ def _looked_at(name: Path) -> bool:
 @pytest.mark.parametrize("name", [n for n in package_files() if _looked_at(n)], ids=str)
 def test_names_rule(name: Path) -> None:
     assert offenders(read(name)) == []
+
+
+def spelled(text: str) -> list[str]:
+    """Buffers that a module calls by a word which has a name of its own."""
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    found = []
+    for call in calls:
+        called = ast.unparse(call.func).rpartition(".")[2]
+        if called in ("Key", "Buffer", "count", "_key", "_buffer", "_window", "number"):
+            words = {each.value for each in call.args if isinstance(each, ast.Constant)}
+            found += [ast.unparse(call)] * bool(words & SHARED)
+    return found
+
+
+@pytest.mark.parametrize("name", [n for n in package_files() if _looked_at(n)], ids=str)
+def test_shared_names_are_written_once(name: Path) -> None:
+    """They stand in ``ir/buffer_names.py``."""
+    assert spelled(read(name)) == []
+
+
+def test_shared_names_are_shared() -> None:
+    """Kernels and the run time both use each of them."""
+    texts = {place: _text(place) for place in ("passes/", "runtime/")}
+    for name in SHARED:
+        constant = re.compile(rf"\b{name.upper()}\b")
+        unused = [place for place, text in texts.items() if not constant.search(text)]
+        assert not unused, f"{name.upper()} is not used in {unused}"
+
+
+def _text(place: str) -> str:
+    return "".join(read(n) for n in package_files() if n.as_posix().startswith(place))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Key(name, 'padded')", 1),
+        ("k.count(j.pre.name, 'size')", 1),
+        ("Key(name, PADDED)", 0),
+        ("Buffer(self.name, 'sum', INPUT)", 1),
+        ("k.mul(a, b, 'base')", 0),
+    ],
+)
+def test_the_rule_of_shared_names(text: str, count: int) -> None:
+    assert len(spelled(text)) == count
 
 
 def test_exceptions_are_needed() -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from attrs import frozen
 
+from ....ir.buffer_names import SIZE
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ..active_sources import Active
@@ -119,7 +120,7 @@ def clamp(k: Kernel, value: Value, low: Value, high: Value) -> Any:
 def pre_range(j: ProjectionLowering, k: Kernel) -> tuple[Value, Value]:
     """The first pre neuron, and the one after the last."""
     if j.op.pattern != "block":
-        return k.constant(0), k.count(j.pre.name, "size")
+        return k.constant(0), k.count(j.pre.name, SIZE)
     first = k.count(j.name, "pre_first")
     return first, k.add(first, k.count(j.name, "pre_count"))
 

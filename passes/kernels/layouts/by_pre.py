@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from ....ir.buffer_names import SIZE, STRIDE
 from ....ir.buffers import OWN, SCRATCH, Buffer, neurons
 from ....ir.core import Value
 from ....ir.dialects import arith, memref
@@ -116,7 +117,7 @@ class ByPreLowering(RowsLowering):
         k, found = self.kernel, self.kernel.constant(1, i1)
         for variable in self.projection.variables.values():
             if variable.locality == "local":
-                stride = k.count(self.projection.name, "stride", variable.sym_name)
+                stride = k.count(self.projection.name, STRIDE, variable.sym_name)
                 found = k(arith.AndI(found, k.compare("eq", stride, k.constant(0))), "alike")
         return found
 
@@ -259,7 +260,7 @@ class ByPreLowering(RowsLowering):
         if learning.idle_synapses:
             return
         classes = self.number("classes")
-        rows = k.mul(k.count(self.projection.pre.name, "size"), classes)
+        rows = k.mul(k.count(self.projection.pre.name, SIZE), classes)
         cuts = self.cuts()
         with k.loop(k.constant(0), rows, "row") as row:
             pre = k(arith.DivUI(row, classes), "pre")

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ....ir.buffer_names import PADDED, RING
 from ....ir.buffers import OWN, SCRATCH, Buffer, Extent
 from ....ir.core import Value
 from ....ir.dialects import arith, memref
@@ -93,7 +94,7 @@ class Queues:
         self.j, self.k = layout.projection, k
         self.low, self.high = layout.low, layout.high
         self.slots: Value = layout.number("slots")
-        self.length: Value = k.count(self.j.post.name, "padded")
+        self.length: Value = k.count(self.j.post.name, PADDED)
         self.now: Value = k(arith.RemUI(k.step, self.slots), "now")
         self.mine: Value = k.mul(k.thread, layout.number("slot_row"), "mine")
 
@@ -101,7 +102,7 @@ class Queues:
 
     def _ring(self, name: str) -> Value:
         """The ring of sums of a variable. Besides the rows of the slots there is one more."""
-        return self._buffer("ring", "rings", self.j.post.variables[name].type, name)
+        return self._buffer(RING, "rings", self.j.post.variables[name].type, name)
 
     def _of_slots(self, name: str) -> Value:
         """A number of each slot: ``end``, ``limit`` or ``spilled``.

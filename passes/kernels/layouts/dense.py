@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from ....ir.buffer_names import FINITE
 from ....ir.buffers import STRUCTURE, Buffer
 from ....ir.core import Value
 from ....ir.dialects import arith
@@ -35,7 +36,7 @@ class DenseLowering(LayoutLowering):
             self._over(initial, add, keep, begin)
             return
         active = find_active(j, k, *pre_range(j, k))
-        told = k.scalar(Buffer(j.name, "finite", STRUCTURE, item="w"))
+        told = k.scalar(Buffer(j.name, FINITE, STRUCTURE, item="w"))
         finite = k.compare("ne", told, k.constant(0, i64))
         few = k(arith.AndI(active.few, finite), "few")
         with k.when(few):

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from attrs import evolve
 
+from ....ir.buffer_names import STRIDE
 from ....ir.core import Value
 from ....ir.layouts import DENSE_ONE, Layout
 from .base import Add, Keep, LoweredSynapse
@@ -26,7 +27,7 @@ class DenseOneLowering(DenseLowering):
     def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
         """Build both forms. Which one runs is seen at the stride of the weight."""
         j, k = self.projection, self.kernel
-        zero, stride = k.constant(0), k.count(j.name, "stride", "w")
+        zero, stride = k.constant(0), k.count(j.name, STRIDE, "w")
         with k.when(k.compare("eq", stride, zero)):
             (self._in_common_but_own if j.op.no_autapses else self._in_common)(initial, add, keep)
         with k.when(k.compare("ne", stride, zero)):

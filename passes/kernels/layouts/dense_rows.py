@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
+from ....ir.buffer_names import PADDED
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import DENSE_ROWS, Layout
@@ -44,7 +45,7 @@ class DenseRowsLowering(LayoutLowering):
         """The place of post neuron 0 in the row of ``pre``. It runs only if ``pre`` has a row."""
         k = self.kernel
         if not part:
-            yield k.mul(pre, k.count(self.projection.post.name, "padded"), "row")
+            yield k.mul(pre, k.count(self.projection.post.name, PADDED), "row")
             return
         number = k(arith.SubI(pre, self.number("pre_first")))
         block = k.constant(k.target.block)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from attrs import evolve
 
+from ....ir.buffer_names import STRIDE
 from ....ir.core import Value
 from ....ir.layouts import SLICES_ONE, Layout
 from .base import Add, Keep, LoweredSynapse
@@ -27,7 +28,7 @@ class SlicesOneLowering(SlicesLowering):
     ) -> None:
         """Build both forms. Which one runs is seen at the stride of the weight."""
         k = self.kernel
-        zero, stride = k.constant(0), k.count(self.projection.name, "stride", "w")
+        zero, stride = k.constant(0), k.count(self.projection.name, STRIDE, "w")
 
         def add_first(synapse: LoweredSynapse, totals: Sequence[Value]) -> Sequence[Value]:
             return add(evolve(synapse, place=zero), totals)
