@@ -140,7 +140,7 @@ class Coupling:
     def _draws_from_list(self, statement: Assign) -> bool:
         """Whether a draw's arguments depend on variables of the list.
 
-        All others give the same number of this step wherever they are evaluated.
+        Other draws give the same number of this step wherever they are evaluated.
         """
         draws = [node for node in walk(statement.value) if isinstance(node, Random)]
         return any(self._reads(node.args) for node in draws)

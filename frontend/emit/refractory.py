@@ -47,7 +47,7 @@ def _synaptic(model: NeuronModel) -> set[str]:
 def _membrane(model: NeuronModel, reads: dict[str, set[str]]) -> set[str]:
     """Variables that ``reset`` sets or the condition reads.
 
-    It reads them directly or through assignments.
+    The condition reads them directly or through assignments.
     """
     assigned = {s.variable for s in model.statements if isinstance(s, Assign)}
     condition = _variables([event.condition for event in model.events])

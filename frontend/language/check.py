@@ -63,7 +63,7 @@ class _Frame:
 
 
 class ExpressionChecker:
-    """Checks the expressions of one text of a model."""
+    """Checker of the expressions of one text of a model."""
 
     def __init__(self, scope: ModelScope, place: StatementPlace) -> None:
         self._scope = scope

@@ -103,7 +103,7 @@ class _Open:
 
 
 class ExpressionParser(TokenCursor):
-    """Parses expressions."""
+    """Parser of the expressions of a text."""
 
     def expression(self) -> Expr:
         """Any expression."""

@@ -168,7 +168,7 @@ CONSTANTS: dict[str, float] = {"pi": math.pi}
 OPEN_NAMES = frozenset({"gamma"})
 """Functions whose names a model may declare.
 
-So many have such a parameter; then they are no longer known.
+Many models have such a parameter; the function is then no longer known.
 """
 
 HINTS = {

@@ -91,7 +91,7 @@ def _token(source: SourceText, match: re.Match[str], names: Container[str]) -> T
 
 
 def _name_token(source: SourceText, start: int, end: int, names: Container[str]) -> Token:
-    """The name at a place, with ``/dt`` if it is a derivative."""
+    """The name at a place, or the derivative, with ``/dt`` behind."""
     text = canonical(source.text[start:end])
     variable = canonical(source.text[start + 1 : end]) if source.text[start] == "d" else ""
     over = _OVER_DT.match(source.text, end) if variable[:1].isidentifier() else None
@@ -104,7 +104,7 @@ def _name_token(source: SourceText, start: int, end: int, names: Container[str])
 
 
 def _name_end(text: str, end: int) -> int:
-    """The end of a name, with marks that go on with it.
+    """The end of a name, with marks that belong to it.
 
     Such a mark is an accent behind its letter.
     """
@@ -134,7 +134,7 @@ def _check_name(source: SourceText, start: int, end: int) -> None:
 
 
 def _check_number(source: SourceText, start: int, end: int) -> None:
-    """A number runs to its end: ``2x`` and ``1.2.3`` are errors."""
+    """Refuse numbers that go on, such as ``2x`` and ``1.2.3``."""
     rest = re.compile(r"[\w.]*").match(source.text, end)
     if rest is not None and rest[0]:
         whole = source.text[start : rest.end()]
@@ -145,7 +145,7 @@ def _check_number(source: SourceText, start: int, end: int) -> None:
 
 
 def _join_lines(tokens: list[Token]) -> list[Token]:
-    """Newlines become ``;`` where they end a statement and vanish elsewhere."""
+    """Tokens in which ``;`` stands for newlines that end statements. Other newlines vanish."""
     joined: list[Token] = []
     for index, token in enumerate(tokens):
         if token.text != "\n":

@@ -144,10 +144,7 @@ class Accumulate:
 
 @frozen
 class EventModel:
-    """An event of a neuron: its condition, and its assignments.
-
-    It is one of ``ir/events.py``. It is one of ``ir/events.py``.
-    """
+    """An event of a neuron: its condition, and its assignments. It is one of ``ir/events.py``."""
 
     name: str
     condition: Expr

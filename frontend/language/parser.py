@@ -49,7 +49,7 @@ def parse_functions(source: SourceText) -> list[FunctionDefinition]:
 
 
 class StatementParser(ExpressionParser):
-    """Parses the tokens of one statement."""
+    """Parser of the tokens of one statement."""
 
     def equation(self) -> Equation:
         """``lhs = rhs : flags``."""
