@@ -52,7 +52,10 @@ def _items(population: Population) -> list[Recorded]:
 
 
 def sample_of(population: Population, item: Recorded) -> tuple[np.dtype[Any], bool]:
-    """The type of the values of an item, and whether all neurons have one in common."""
+    """The type of an item, and whether neurons share its value.
+
+    The type is that of its values; a shared one is that of the population.
+    """
     kind, common = "int" if item.about.whole else "float", False
     if item.about.subject in ("variable", "conductance"):
         attribute = population._table[item.name]
