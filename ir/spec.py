@@ -73,12 +73,17 @@ class Spec:
                 found += _vectors(op, self.name)
         return found
 
-    def _text(self, name: str) -> str:
-        text = f"'{name}' does not belong to the level '{self.name}' ({self.meaning})"
-        remover = REMOVED_BY.get(name) or REMOVED_BY.get(name.partition(".")[0])
+    def remover(self, name: str) -> str | None:
+        """The pass that should have removed operations of an earlier level, if it is one."""
         levels = list(SPECS.values())
         earlier = any(level.allows(name) for level in levels[: levels.index(self)])
-        return f"{text}; '{remover}' should have removed it" if remover and earlier else text
+        known = REMOVED_BY.get(name) or REMOVED_BY.get(name.partition(".")[0])
+        return known if earlier else None
+
+    def _text(self, name: str) -> str:
+        text = f"'{name}' does not belong to the level '{self.name}' ({self.meaning})"
+        remover = self.remover(name)
+        return f"{text}; '{remover}' should have removed it" if remover else text
 
 
 def _vectors(op: Op, level: str) -> Iterator[Diagnostic]:

@@ -21,6 +21,7 @@ from .core import Pass
 from .pipeline import PassGroup, Pipeline
 from .pipeline_text import as_pipeline
 from .report import symbol_of
+from .required import RequiredLevels
 
 _OURS = __name__.rpartition(".")[0] + "."
 """Package of our passes; those of others may look at names."""
@@ -69,7 +70,7 @@ class PassManager:
         analyses.computed = hooks(looking, "analysis_computed")
         for hook in hooks(looking, "before_pipeline"):
             hook(self.pipeline, module)
-        runner = _Runner(self.context)
+        runner = _Runner(self.context, module)
         try:
             for group in self.pipeline.groups:
                 runner.group(group, module)
@@ -83,8 +84,9 @@ class PassManager:
 class _Runner:
     """One run of a pipeline, with its hooks looked up once."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, module: Module) -> None:
         self.context = context
+        self.levels = RequiredLevels(module)
         self.before: list[Callable[..., None]] = hooks(context.instrumentations, "before_pass")
         # Reversed: who looks first before a pass looks last after it, as nested brackets do.
         self.after: list[Callable[..., None]] = hooks(context.instrumentations, "after_pass")[::-1]
@@ -93,6 +95,9 @@ class _Runner:
     def group(self, group: PassGroup, module: Module) -> None:
         """Run the passes of a group on everything they run on."""
         shared = self._shared(group)
+        self.levels.check(group.passes)
+        changed = self.changed
+        self.changed = False
         for op in group.anchors(module):
             if shared is not None and shared.copied(op):
                 continue
@@ -103,6 +108,8 @@ class _Runner:
                     self.fail(item, op, group.first + i, problem)
             if shared is not None:
                 shared.end(op)
+        self.levels.ran(group.passes, self.changed)
+        self.changed = self.changed or changed
 
     def _shared(self, group: PassGroup) -> SharedRuns | None:
         """Runs shared by copies: of our own passes, not watched ones.

@@ -8,10 +8,14 @@ from __future__ import annotations
 import pytest
 
 import ranvier as rv
+from ranvier.frontend.emit import network_module
 from ranvier.ir.diagnostics import ModelError
 from ranvier.ir.parser import parse
 from ranvier.ir.spec import SPECS
+from ranvier.passes.framework.context import Context
 from ranvier.passes.framework.manager import PassManager
+from ranvier.passes.framework.settings import Options
+from ranvier.passes.instrumentation.verify_each import VerifyEach
 
 
 def network() -> str:
@@ -24,6 +28,7 @@ def network() -> str:
     return str(net.compile().ir("net"))
 
 
+@pytest.mark.parametrize("verify", [0, 1])
 @pytest.mark.parametrize(
     ("pipeline", "message"),
     [
@@ -31,14 +36,49 @@ def network() -> str:
         ("discretize,choose-layout,map-to-threads", "'lower-equations' comes before"),
         (
             "discretize,choose-layout,lower-equations,lower-equations",
-            "a step as loops already",
+            "requires the level 'eq' .*here is 'loops.step'",
         ),
-        ("@lowering,map-to-threads", "'lower-equations' comes before 'map-to-threads'"),
+        ("@lowering,map-to-threads", "requires the level 'loops' .*here is 'func.func'"),
+        ("@lowering,lower-equations", "requires the level 'eq' .*here is 'func.func'"),
+        ("@lowering,choose-layout", "requires the level 'net' .*here is 'func.func'"),
+        ("discretize,choose-layout,merge-kernels", "'map-to-threads' comes before 'merge-kernels'"),
+        ("lower-equations", "'discretize' comes before 'lower-equations'"),
     ],
 )
-def test_a_level_is_missing(pipeline: str, message: str) -> None:
+def test_a_level_is_missing(pipeline: str, message: str, verify: int) -> None:
+    """Whatever is verified; nothing is changed by the pass that refuses."""
+    module, context = parse(network()), Context(Options(verify=verify))
+    context.instrumentations = [VerifyEach(context)] if verify else []
     with pytest.raises(ModelError, match=message):
-        PassManager(pipeline).run(parse(network()))
+        PassManager(pipeline, context).run(module)
+
+
+def test_a_refusal_leaves_the_module_as_it_is() -> None:
+    module = parse(network())
+    PassManager("@lowering").run(module)
+    before = str(module)
+    with pytest.raises(ModelError, match="requires the level 'eq'"):
+        PassManager("lower-equations").run(module)
+    assert str(module) == before
+
+
+def test_passes_that_run_together_find_the_level_of_those_before() -> None:
+    module = parse(network())
+    PassManager("func(canonicalize),discretize,hoist-run-constants").run(module)
+    with pytest.raises(ModelError, match="'discretize' comes before 'hoist-run-constants'"):
+        PassManager("canonicalize,hoist-run-constants").run(parse(network()))
+
+
+def test_copies_that_nobody_opened_are_looked_into() -> None:
+    """The second population is a copy of the first: what stands in both is seen, and not copied."""
+    net = rv.Network(dt=1.0)
+    neuron = rv.Neuron(equations="dr/dt = -r")
+    for _ in range(2):
+        net.create(3, neuron)
+    module = network_module(net)
+    with pytest.raises(ModelError, match="requires the level 'eq' .*'discretize' comes before"):
+        PassManager("hoist-synapse-variables", Context()).run(module)
+    assert not module.ops[1].opened
 
 
 def test_later_passes_are_not_to_blame() -> None:
