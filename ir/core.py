@@ -86,6 +86,7 @@ class Op:
     reads: ClassVar[bool] = False
     writes: ClassVar[bool] = False
     recursive: ClassVar[bool] = False
+    touches: ClassVar[str] = ""
     opened: bool = True  # see ``lazy_clone.py``
 
     operands: list[Value]

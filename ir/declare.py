@@ -150,14 +150,15 @@ def op(
     format: str | Form | None = None,
     derive: Derive | None = None,
     implicit: str | None = None,
+    touches: str = "",
     **flags: bool,
 ) -> Callable[[OpT], OpT]:
     """Class decorator that declares the operation ``name``.
 
-    ``flags`` are such as ``pure=True``. ``format`` is the custom form, to which ``derive`` and
-    ``implicit`` belong: see :mod:`.assembly`. Raises
-    :class:`~ranvier.ir.assembly.format_text.FormatError` for a format that does not fit the
-    declaration.
+    ``flags`` are such as ``pure=True``. ``touches`` names what is read and written, where it is no
+    variable. ``format`` is the custom form, to which ``derive`` and ``implicit`` belong: see
+    :mod:`.assembly`. Raises :class:`~ranvier.ir.assembly.format_text.FormatError` for a format that
+    does not fit the declaration.
     """
 
     def declare(cls: OpT) -> OpT:
@@ -170,6 +171,7 @@ def op(
             else format
         )
         body |= {"__slots__": (), "name": name, "defn": defn, "form": form}
+        body |= {"touches": touches} if touches else {}
         body |= {word: _declares(defn, word) or getattr(cls, word) for word in ("reads", "writes")}
         body |= flags
         body |= accessors(defn)

@@ -25,6 +25,7 @@ from ..ir.core import Block, Op
 from ..ir.dialects import scf
 from ..ir.effects import Target, effects, own_effects
 from ..ir.rewriter import Rewriter
+from .analysis.memory_accesses import same
 from .framework.core import Context, Pass, register
 
 _ONCE = (scf.If,)
@@ -92,7 +93,7 @@ class _Scan:
         if op.isolated:
             return self.isolated(op)
         if not isinstance(op, _ONCE):
-            self._forget({_target(e.target) for e in effects(op) if e.writes})
+            self._forget({same(e.target) for e in effects(op) if e.writes})
         for region in op.regions:
             for block in region.blocks:
                 self._block(block)
@@ -100,14 +101,14 @@ class _Scan:
 
     def _access(self, op: Op, added: list[Any]) -> None:
         found = list(own_effects(op))
-        written = {_target(e.target) for e in found if e.writes}
+        written = {same(e.target) for e in found if e.writes}
         if written:
             self._forget(written)
         elif op.results:
             key = self._share(op, self.reads, added)
             if key is not None:
                 for effect in found:
-                    self.readers.setdefault(_target(effect.target), []).append(key)
+                    self.readers.setdefault(same(effect.target), []).append(key)
 
     def _share(self, op: Op, seen: dict[Any, Op], added: list[Any]) -> Any:
         """Use an equal operation, or remember this one.
@@ -132,13 +133,6 @@ class _Scan:
             for target in (*written, None):
                 for key in self.readers.pop(target, ()):
                     self.reads.pop(key, None)
-
-
-def _target(target: Target) -> Target:
-    """A pre and a post neuron may be the same one."""
-    if isinstance(target, tuple) and target[0] in ("pre", "post"):
-        return "neuron", target[1]
-    return target
 
 
 def _key(op: Op) -> Any:

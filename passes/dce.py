@@ -9,16 +9,21 @@
       return
     }
 
-A loop or branch goes too where nothing inside it writes and nobody uses its results. Time is
-proportional to the number of operations.
+A loop or branch goes too where nothing inside it writes and nobody uses its results. In tasks of
+the level of loops the same holds for reads of variables and for loops over neurons and synapses.
+Time is proportional to the number of operations.
 """
 
 from __future__ import annotations
 
 from ..ir.core import Op
-from ..ir.dialects import scf
+from ..ir.dialects import loops, scf
 from ..ir.effects import own_effects
+from .framework.analyses import WALKS
 from .framework.core import Context, Pass, blocks, register
+
+_GO = (scf.If, loops.Once, loops.Traces, *WALKS)
+"""Operations with regions that may go."""
 
 
 @register
@@ -61,5 +66,5 @@ def _dead(op: Op, busy: set[Op]) -> bool:
     if op.terminator or op.symbol or op.isolated or op in busy:
         return False
     if op.regions:
-        return isinstance(op, scf.For | scf.If)
+        return isinstance(op, _GO)
     return bool(op.results) and op.reads

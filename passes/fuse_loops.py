@@ -28,12 +28,45 @@
 
 Legal when both loops have the same bounds, what stands between them can move in front of the first,
 and every buffer that one of them writes and the other touches is touched at ``[%i]`` only.
+
+In tasks of the level of loops the same is done to loops over all neurons:
+
+    net.population @cells size 3 kind rate {
+      declarations {
+        eq.variable @r : f64 local variable
+      }
+    }
+    loops.step {
+      loops.phase neurons {
+        loops.task update of @cells {
+          loops.neurons (%i: index) {
+            %r = loops.load @r[%i] of own : f64
+            %s = arith.addf %r, %r : f64
+            loops.store %s, @r[%i] of own : f64
+          }
+          loops.neurons (%j: index) {
+            loops.remember @r[%j]
+          }
+        }
+      }
+    }
+    ==>
+    ...
+          loops.neurons (%i: index) {
+            %r = loops.load @r[%i] of own : f64
+            %s = arith.addf %r, %r : f64
+            loops.store %s, @r[%i] of own : f64
+            loops.remember @r[%i]
+          }
+    ...
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..ir.core import Block, Op, Value
-from ..ir.dialects import scf
+from ..ir.dialects import loops, scf
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
 from .analysis.memory_accesses import Access
@@ -58,11 +91,11 @@ class FuseLoops(Pass):
         return rw.changed
 
     def _block(self, block: Block, rw: Rewriter, ctx: Context) -> int:
-        first: scf.For | None = None
+        first: Any = None
         between: list[Op] = []
         merged = 0
         for op in list(block.ops):
-            if not (isinstance(op, scf.For) and op.parallel):
+            if not _is_parallel(op):
                 between.append(op)
                 continue
             if first is not None:
@@ -75,17 +108,30 @@ class FuseLoops(Pass):
                     merged += 1
                     between = []
                     continue
-                ctx.report.refused(self.name, op, f"the loop over %{op.iv.name}", reason, op.loc)
+                ctx.report.refused(self.name, op, f"the loop over %{_iv(op).name}", reason, op.loc)
             first, between = op, []
         return merged
 
 
-def _obstacle(first: scf.For, between: list[Op], second: scf.For, analyses: Analyses) -> str | None:
+def _is_parallel(op: Op) -> bool:
+    """Whether the iterations of a loop are independent."""
+    return isinstance(op, loops.Neurons) or (isinstance(op, scf.For) and bool(op.parallel))
+
+
+def _width(loop: Op) -> Any:
+    return loop.attributes.get(scf.PARALLEL)
+
+
+def _iv(loop: Op) -> Value:
+    return loop.regions[0].block.args[0]
+
+
+def _obstacle(first: Any, between: list[Op], second: Any, analyses: Analyses) -> str | None:
     """The reason why the loops cannot be merged, or None."""
-    if first.inits or second.inits:
+    if isinstance(first, scf.For) and (first.inits or second.inits):
         who = "it" if second.inits else "the loop before"
         return f"{who} carries values from iteration to iteration"
-    if first.operands != second.operands or first.parallel != second.parallel:
+    if first.operands != second.operands or _width(first) != _width(second):
         return "its bounds differ from those of the loop before"
     mine = analyses.get(MemoryEffects, first).accesses
     if mine is None:
@@ -97,16 +143,20 @@ def _obstacle(first: scf.For, between: list[Op], second: scf.For, analyses: Anal
     others = analyses.get(MemoryEffects, second).accesses
     if others is None:
         return "it calls a function"
-    clash = _conflict(mine, others, (first.iv, second.iv))
-    if clash is not None:
-        return f"%{clash.name or '?'} is shared at other elements than [i]"
-    return None
+    clash = _conflict(mine, others, (_iv(first), _iv(second)))
+    return None if clash is None else f"{_named(clash)} is shared at other elements than [i]"
+
+
+def _named(buffer: Value | str | tuple[str, str]) -> str:
+    if isinstance(buffer, Value):
+        return f"%{buffer.name or '?'}"
+    return f"@{buffer}" if isinstance(buffer, str) else " ".join(buffer).strip()
 
 
 def _conflict(
     mine: list[Access], theirs: list[Access], ivs: tuple[Value, Value] | None
-) -> Value | None:
-    """A conflicting buffer: one side writes it, the other touches it.
+) -> Value | str | tuple[str, str] | None:
+    """A conflicting buffer or variable: one side writes it, the other touches it.
 
     Accesses of both at their own iteration are no conflict.
     """
@@ -123,10 +173,10 @@ def _conflict(
     return None
 
 
-def _merge(first: scf.For, second: scf.For, rw: Rewriter) -> None:
+def _merge(first: Any, second: Any, rw: Rewriter) -> None:
     """Move the body of ``second`` to the end of ``first``."""
     end = first.body.block.terminator
     assert end is not None
-    rw.inline_before(end, second.body.block, [first.iv])
+    rw.inline_before(end, second.body.block, [_iv(first)])
     rw.fuse_locations(first, "fuse-loops", second)
     rw.erase(second)

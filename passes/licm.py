@@ -19,20 +19,24 @@
       }
     ...
 
-Moves pure operations, and loads of an element that surely exists (every buffer has a first one)
-from buffers that the loop does not write. Integer divisions may trap: they move only if their
-divisor is a constant, neither zero nor -1 (the most negative number has no opposite).
+Loops are those of ``scf`` and, in tasks of the level of loops, those over neurons, arriving spikes
+and synapses: there, what depends on parameters of a whole population is computed once.
+
+Moves pure operations, and loads of an element that surely exists (every buffer has a first one; a
+variable has one for the neuron or synapse that a loop is at) from buffers and variables that the
+loop does not write. Integer divisions may trap: they move only if their divisor is a constant,
+neither zero nor -1 (the most negative number has no opposite).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..ir.core import Op, Value
-from ..ir.dialects import arith, memref, scf
+from ..ir.core import Block, Op
+from ..ir.dialects import arith, loops, memref, scf
 from ..ir.dialects.func import Func
 from ..ir.rewriter import Rewriter
-from .framework.analyses import Loops, MemoryEffects
+from .framework.analyses import WALKS, MemoryEffects, Walks
 from .framework.core import Context, Pass, const_value, defined_in, register
 from .framework.report import counted
 
@@ -50,7 +54,7 @@ class LoopInvariants(Pass):
         """Visit inner loops first, so that values climb far."""
         rw = Rewriter()
         moved = 0
-        for loop in ctx.analyses.get(Loops, func).inner_first:
+        for loop in ctx.analyses.get(Walks, func).inner_first:
             changed = ctx.analyses.get(MemoryEffects, loop).written
             for op in list(loop.body.block.ops):
                 if _invariant(op, loop, changed):
@@ -65,21 +69,35 @@ class LoopInvariants(Pass):
             )
         return rw.changed
 
-    def _refuse(self, op: memref.Load, loop: scf.For, ctx: Context) -> None:
+    def _refuse(self, op: memref.Load, loop: Any, ctx: Context) -> None:
         """Report a read that is invariant but for the loop's writes."""
         if not any(defined_in(v, loop) for v in op.operands):
-            what = f"the read of %{op.memref.name} in the loop over %{loop.iv.name}"
+            what = f"the read of %{op.memref.name} in the loop over %{loop.body.block.args[0].name}"
             ctx.report.refused(self.name, op, what, "the loop writes it", op.loc)
 
 
-def _invariant(op: Op, loop: scf.For, changed: set[Value] | None) -> bool:
+def _invariant(op: Op, loop: Any, changed: set[Any] | None) -> bool:
     if any(defined_in(v, loop) for v in op.operands):
         return False
     if isinstance(op, _MAY_TRAP):
         return const_value(op.operands[1]) not in (None, 0, -1)
     if isinstance(op, memref.Load):
         return changed is not None and op.memref not in changed and _exists(op)
+    if isinstance(op, loops.Load):
+        return changed is not None and op.variable not in changed and _is_of_loops(op)
     return op.pure
+
+
+def _is_of_loops(op: loops.Load) -> bool:
+    """Whether it reads what all share, or what belongs to a neuron or synapse of a loop around."""
+    return all(isinstance(v.owner, Block) and _gives_ranks(v.owner, v.index) for v in op.at)
+
+
+def _gives_ranks(block: Block, number: int) -> bool:
+    """Whether a block gets neurons and synapses, and this argument is one of these."""
+    loop = block.parent.parent if block.parent is not None else None
+    given = 2 if isinstance(loop, loops.Dendrite) else len(block.args)
+    return isinstance(loop, WALKS) and not isinstance(loop, scf.For) and number < given
 
 
 def _exists(op: Any) -> bool:

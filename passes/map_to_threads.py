@@ -81,6 +81,7 @@ from .kernels.event_driven import post_spike
 from .kernels.fused_learning import ahead as learn_and_transmit
 from .kernels.lazy_post_spikes import catch_up
 from .kernels.monitor import MonitorLowering
+from .kernels.nests import is_idle
 from .kernels.population import Demands, PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
@@ -111,6 +112,9 @@ class MapToThreads(Pass):
         ops = [op for op in module.ops if isinstance(op, wanted)]
         if not any(isinstance(op, loops.Step) for op in ops):
             fail("the module has no step as loops; 'lower-equations' comes before 'map-to-threads'")
+        for op in ops:
+            if isinstance(op, net.Projection) and not op.layout:
+                fail(f"'{op.sym_name}' has no layout; 'choose-layout' comes before '{self.name}'")
         tasks = _tasks(ops)
         number = net.number_type(ops)
         populations = _populations(ops, tasks, number, ctx.target)
@@ -215,7 +219,7 @@ def _there(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
 
 def _in_steps(j: ProjectionLowering) -> bool:
     """Whether a projection transmits in single steps."""
-    return not j.op.tile and j.op.constant_after != 1
+    return "transmit" in j.tasks and not j.op.tile and j.op.constant_after != 1
 
 
 def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
@@ -227,11 +231,12 @@ def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
 
 
 def _tasks(ops: Sequence[Op]) -> dict[str, dict[str, loops.Task]]:
-    """The tasks of each owner by what they do."""
+    """The tasks of each owner by what they do, but for idle ones."""
     found: dict[str, dict[str, loops.Task]] = {}
     for op in ops:
         for task in op.tasks if isinstance(op, loops.Step) else ():
-            found.setdefault(task.owner, {})[task.what] = task
+            if not is_idle(task):
+                found.setdefault(task.owner, {})[task.what] = task
     return found
 
 

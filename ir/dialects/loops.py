@@ -32,6 +32,8 @@ TASKS = ("clear", "transmit", "global", "update", "shared", "learn", "post")
 """Purposes of tasks."""
 
 
+_BOTH: Any = {"reads": True, "writes": True}
+
 # ---------------------------------------------------------------------- the step
 
 
@@ -85,8 +87,8 @@ class Task(LazyClone):
     """
 
     what: str = prop(StringAttr)
-    owner: str = prop(SymbolRefAttr)
-    monitors: Any = prop(ArrayAttr, optional=True)
+    owner: str = prop(SymbolRefAttr, identity=True)
+    monitors: Any = prop(ArrayAttr, optional=True, identity=True)
     body: Region = region()
 
     def check(self) -> Iterator[str]:
@@ -310,7 +312,7 @@ class Past(Op):
     at: Value = operand(Index)
     ago: Value = operand(Index)
     result: Value = result(Number)
-    variable: str = prop(SymbolRefAttr, reads=True)
+    variable: str = prop(SymbolRefAttr, reads="past")
     of: str = prop(StringAttr, default="pre")
 
 
@@ -322,7 +324,7 @@ class Remember(Op):
     variable: str = prop(SymbolRefAttr, reads=True, writes="past")
 
 
-# ---------------------------------------------------------------------- sums
+# ---------------------------------------------------------------------- sums, spikes, recordings
 
 
 @op("loops.clear_sum", format="word($target) `[` $at `]` attr-dict")
@@ -351,7 +353,7 @@ class Sum(Op):
     target: str = prop(StringAttr, reads="sum")
 
 
-@op("loops.collect", format="$value `at` $at attr-dict `:` type($value)", reads=True, writes=True)
+@op("loops.collect", format="$value `at` $at attr-dict `:` type($value)", touches="window", **_BOTH)
 class Collect(Op):
     """Adds to the input of a post neuron. ``loops.rate`` takes that of several steps."""
 
@@ -359,7 +361,7 @@ class Collect(Op):
     at: Value = operand(Index)
 
 
-@op("loops.rate", format="$at attr-dict `:` type($result)", reads=True)
+@op("loops.rate", format="$at attr-dict `:` type($result)", touches="window", reads=True)
 class Rate(Op):
     """The mean rate at a post neuron in Hz, per synapse.
 
@@ -372,9 +374,10 @@ class Rate(Op):
 
 
 _APPEND = "$at `if` $hit (`to` word($spikes)^)? attr-dict `:` type($hit)"
+_SET = "$at `for` $steps attr-dict `:` type($steps)"
 
 
-@op("loops.append", format=_APPEND, reads=True, writes=True)
+@op("loops.append", format=_APPEND, touches="spikes", **_BOTH)
 class Append(Op):
     """Appends an own neuron to this step's spikes, if ``hit``."""
 
@@ -383,7 +386,7 @@ class Append(Op):
     spikes: str = prop(StringAttr, default=SPIKE.name, doc=_LIST)
 
 
-@op("loops.refractory", format="$at attr-dict", reads=True)
+@op("loops.refractory", format="$at attr-dict", touches="refractory", reads=True)
 class Refractory(Op):
     """The number of refractory steps that remain to an own neuron."""
 
@@ -391,7 +394,7 @@ class Refractory(Op):
     result: Value = result(FixedInteger, type=i32)
 
 
-@op("loops.set_refractory", format="$at `for` $steps attr-dict `:` type($steps)", writes=True)
+@op("loops.set_refractory", format=_SET, touches="refractory", writes=True)
 class SetRefractory(Op):
     """Sets the number of refractory steps of an own neuron."""
 
@@ -417,9 +420,6 @@ class Record(Op):
     def items(self) -> list[Recorded]:
         """What is recorded."""
         return read(self.records)
-
-
-# ---------------------------------------------------------------------- numbers
 
 
 @op("loops.now", format="attr-dict", pure=True)

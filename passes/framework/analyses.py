@@ -13,8 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import define, field
 
-from ...ir.core import Op, Value
-from ...ir.dialects import scf
+from ...ir.core import Op
+from ...ir.dialects import loops, scf
 from ..analysis.memory_accesses import Access, accesses
 
 
@@ -61,6 +61,30 @@ def isolated_around(op: Op) -> Op:
     return op
 
 
+class Walks:
+    """All loops inside an operation, ``scf.for`` and those over neurons and synapses."""
+
+    def __init__(self, op: Op) -> None:
+        self.all: list[Any] = [each for each in op.walk() if isinstance(each, WALKS)]
+
+    @property
+    def inner_first(self) -> list[Any]:
+        """Inner before outer."""
+        return self.all[::-1]
+
+
+WALKS = (
+    scf.For,
+    loops.Neurons,
+    loops.Posts,
+    loops.Arriving,
+    loops.Row,
+    loops.Dendrite,
+    loops.Fired,
+)
+"""The classes of loops: their region runs any number of times."""
+
+
 class Loops:
     """The ``scf.for`` loops inside an operation, outer before inner."""
 
@@ -85,6 +109,6 @@ class MemoryEffects:
         self.accesses: list[Access] | None = accesses(op)
 
     @property
-    def written(self) -> set[Value] | None:
-        """The buffers that may be written; None: any."""
+    def written(self) -> set[Any] | None:
+        """The buffers and variables that may be written; None: any."""
         return None if self.accesses is None else {a.buffer for a in self.accesses if a.writes}

@@ -53,9 +53,9 @@ class Pass:
     """Base class of passes. The docstring of a pass is its documentation; fields are options.
 
     ``scope``: a pass on the ``module`` runs once; a pass on a ``function`` runs on every function,
-    population and projection by itself and changes nothing outside of it. ``requires`` and
-    ``ensures`` name the level of the IR (see ``ir/spec.py``) before and after; empty: any.
-    ``activity`` is what it does in words of the model, for notes on a user's mistake.
+    population, projection and task of a step by itself and changes nothing outside of it.
+    ``requires`` and ``ensures`` name the level of the IR (see ``ir/spec.py``) before and after;
+    empty: any. ``activity`` is what it does in words of the model, for notes on a user's mistake.
     """
 
     name: ClassVar[str] = ""

@@ -14,6 +14,7 @@ from attrs import frozen
 from ...ir.core import Op
 from ...ir.dialects.builtin import Module
 from ...ir.dialects.func import Func
+from ...ir.dialects.loops import Step
 from ...ir.spec import SPECS
 from .core import Pass
 
@@ -52,6 +53,9 @@ class PassGroup:
             yield module
             return
         for op in list(module.ops):
+            if isinstance(op, Step) and self.scope == "function":
+                yield from op.tasks
+                continue
             inside = not op.opened or any(region.blocks for region in op.regions)
             if inside and op.isolated and (self.scope == "function" or isinstance(op, Func)):
                 yield op

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from attrs import define, field, frozen
 
 from ...ir.core import Op, symbol_name
+from ...ir.dialects.loops import Task
 from ...ir.location import Loc
 
 
@@ -77,12 +78,15 @@ def counted(number: int, what: str) -> str:
 
 
 def symbol_of(subject: Op | str) -> str:
-    """The symbol of the nearest operation around that has one. The operation itself comes first."""
+    """The symbol of the nearest operation around that has one. The operation itself comes first.
+
+    A task has that of its kernel.
+    """
     if isinstance(subject, str):
         return subject
     op: Op | None = subject
     while op is not None:
-        name = symbol_name(op)
+        name = f"{op.owner}_{op.what}" if isinstance(op, Task) else symbol_name(op)
         if name is not None:
             return name
         op = op.parent_op

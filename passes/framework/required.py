@@ -70,6 +70,8 @@ def _operations(module: Module) -> Iterator[Op]:
 
 def _refusal(item: Pass, op: Op) -> Diagnostic:
     spec = SPECS[item.requires]
-    text = f"'{item.name}' requires the level '{spec.name}' ({spec.meaning}), and here is '{op.name}'"
+    text = (
+        f"'{item.name}' requires the level '{spec.name}' ({spec.meaning}), and here is '{op.name}'"
+    )
     remover = spec.remover(op.name)
     return error(f"{text}; '{remover}' comes before '{item.name}'" if remover else text, op.loc)

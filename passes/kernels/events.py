@@ -20,7 +20,7 @@ from ...ir.buffers import OWN, SCRATCH, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
 from .kernel import Kernel
-from .nests import inside, needed, nest_in, with_operands
+from .nests import inside, nest_in, with_operands
 from .projection import ProjectionLowering
 from .statements import BufferElement, Env, lower, lower_ops
 from .synapse import SynapseFrame, frame_of
@@ -35,7 +35,7 @@ class EventLowering:
     def __init__(self, j: ProjectionLowering, k: Kernel, what: str, done: Value) -> None:
         self.j, self.k, self.done = j, k, done
         task = j.tasks[what]
-        self.clock = needed(task.body.block, loops.Clock).result
+        self.clock = inside(task.body.block, loops.Clock)
         self.nest = nest_in(task, loops.Arriving if what == "transmit" else loops.Fired)
         self.traces = inside(self.nest.body, loops.Traces)
         self.table = [each.value for each in self.traces.variables] if self.traces else []
@@ -51,7 +51,8 @@ class EventLowering:
     def _frame(self, known: Env | None = None) -> SynapseFrame:
         frame = frame_of(self.j, self.k)
         frame.env.update(known or {})
-        frame.env[self.clock] = self.done
+        if self.clock is not None:
+            frame.env[self.clock.result] = self.done
         return frame
 
     def neuron(self, rank: Value) -> Env:

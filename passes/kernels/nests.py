@@ -77,5 +77,13 @@ def with_operands(ops: Sequence[Op], wanted: Callable[[Op], bool]) -> list[Op]:
 
 
 def has_events(task: loops.Task) -> bool:
-    """Whether spikes that arrive change what synapses share, or see traces."""
-    return inside(task.body.block, loops.Clock) is not None
+    """Whether spikes that arrive change what synapses share, see traces, or ask for the time."""
+    arriving = nest_in(task.original, loops.Arriving)
+    if any(isinstance(op, loops.Store) for op in arriving.before):
+        return True
+    return any(isinstance(op, loops.Traces | loops.Clock) for op in task.original.walk())
+
+
+def is_idle(task: loops.Task) -> bool:
+    """Whether nothing happens in a task: passes may have found that nobody needs it."""
+    return all(op.terminator or not op.regions for op in task.original.body.block.ops)

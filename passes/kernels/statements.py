@@ -3,6 +3,9 @@
 A :class:`KernelFrame` says which neuron or synapse runs and what has become of its values; rules
 for what only neurons (``neuron.py``) or only synapses (``synapse.py``) do join the table.
 Arithmetic is copied.
+
+What stands in front of the loops of a task, such as what ``licm`` moved there, is lowered where it
+is first needed: a mapping builds loops of its own, and ``licm`` finds it again in the kernel.
 """
 
 from __future__ import annotations
@@ -15,7 +18,9 @@ from attrs import define, evolve, frozen
 from ...ir.buffers import DT
 from ...ir.buffers import stream as stream_of
 from ...ir.core import Block, Op, Value
+from ...ir.diagnostics import fail
 from ...ir.dialects import arith, loops
+from ...ir.effects import effects, own_effects
 from ...ir.lowering import bind
 from ...ir.types import Type, i64
 from .kernel import Kernel
@@ -33,23 +38,45 @@ class BufferElement:
 class Env(dict[Value, Any]):
     """Values of a task, and what they have become in a kernel.
 
-    Constants in front of the loops of a task are made when they are first needed.
+    Those that are computed in front of the loops of a task come to be when they are first needed.
     """
 
     def __init__(self, kernel: Kernel, known: dict[Value, Any] | None = None) -> None:
         super().__init__(known or {})
         self.kernel = kernel
+        self.frame: KernelFrame | None = None
 
     def __missing__(self, value: Value) -> Any:
         op = value.owner
-        if not isinstance(op, arith.Constant):
+        if isinstance(op, arith.Constant):
+            self[value] = found = self.kernel.constant(op.literal, value.type)
+            return found
+        if self.frame is None or not isinstance(op, Op):
             raise KeyError(value)
-        self[value] = found = self.kernel.constant(op.literal, value.type)
-        return found
+        _check_movable(op)
+        lower_ops([op], self.frame)
+        return super().__getitem__(value)
 
     def get(self, value: Value, default: Any = None) -> Any:
         """What a value has become; there is no default."""
         return self[value]
+
+
+def _check_movable(op: Op) -> None:
+    """Refuse what may not move into the loops of its task, behind which it is needed."""
+    moved = list(own_effects(op))
+    if op.regions or any(effect.writes for effect in moved):
+        fail(f"'{op.name}' is in front of the loop in which its result is needed", op.loc)
+    if not moved:
+        return
+    assert op.block is not None
+    siblings = op.block.ops
+    later = siblings[siblings.index(op) + 1 :]
+    read = {effect.target for effect in moved}
+    written = [e for each in later for e in effects(each) if e.writes and e.target in read]
+    if written:
+        who = written[0].op.name
+        fail(f"'{op.name}' is in front of a loop, and '{who}' changes what it reads", op.loc)
 
 
 @define
@@ -66,6 +93,9 @@ class KernelFrame:
     env: Env
     only: Value | None = None
     accumulate: Callable[[str, Value], None] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.env.frame = self
 
     def inside(self: FrameT) -> FrameT:
         """A frame for the region of an operation: what becomes of values there stays there."""

@@ -27,7 +27,7 @@ def transmit(j: ProjectionLowering, first: bool = False) -> Func:
             k.store(k.constant(0.0, j.number), j.results(k, target), i)
     if j.op.kind == "decode":
         decode(j, k, low, high)
-    elif j.op.kind == "spike" and has_events(j.tasks["transmit"]):
+    elif j.op.kind == "spike" and (j.op.lazy_post_spikes or has_events(j.tasks["transmit"])):
         deliver_events(j, k, low, high)
     elif j.op.kind == "spike":
         deliver(j, k, low, high)

@@ -33,8 +33,11 @@ class Dense(Storage):
         for name, part in (("pre", self._pre), ("post", self._post)):
             found |= {f"{name}_first": part.start, f"{name}_count": part.stop - part.start}
         delays = self.dendrite_delays()
-        one = len(delays) == 1
-        return {**found, "delay": self.copied(delays, np.int32) if one else self._blocks(delays)}
+        if len(delays) == 1:
+            return {**found, "delay": self.copied(delays, np.int32)}
+        placed = self._blocks(delays)
+        # Kernels that learn compute with padding, too: it has a delay that there is.
+        return {**found, "delay": np.maximum(placed, 1, out=placed)}
 
     def place(self, values: Array) -> tuple[Array, int]:
         """One value per pair, also where all are the same."""

@@ -149,3 +149,40 @@ func.func @spikes(%list: memref<?xi32>, %count: memref<?xi64>, %hit: i1, %limit:
 // CHECK-LABEL: func.func @spikes(
 // CHECK-COUNT-2: memref.load
 // EXEC: spikes([0, 0], [0], true, 5) == (0, 1)
+
+// -----
+
+// In tasks of the level of loops: reads of variables are shared until somebody writes them; what a
+// loop over neurons writes is read again in front of the next iteration's reads.
+// RUN: cse
+net.population @cells size 3 kind spike {
+  declarations {
+    eq.variable @tau : f64 global parameter
+    eq.variable @v : f64 local variable
+  }
+}
+loops.step {
+  loops.phase neurons {
+    loops.task update of @cells {
+      loops.neurons (%i: index) {
+        %v = loops.load @v[%i] of own : f64
+        %tau = loops.load @tau of own : f64
+        %a = arith.divf %v, %tau : f64
+        loops.store %a, @v[%i] of own : f64
+        %tau_again = loops.load @tau of own : f64
+        %v_again = loops.load @v[%i] of own : f64
+        %hit = arith.cmpf ogt, %v_again, %tau_again : f64
+        loops.append %i if %hit : i1
+        %v_last = loops.load @v[%i] of own : f64
+        loops.store %v_last, @v[%i] of own : f64
+      }
+    }
+  }
+}
+// CHECK: %v = loops.load @v[%i]
+// CHECK-NEXT: %tau = loops.load @tau
+// CHECK: loops.store %a, @v[%i]
+// CHECK-NEXT: %v_again = loops.load @v[%i]
+// CHECK-NEXT: %hit = arith.cmpf ogt, %v_again, %tau : f64
+// CHECK-NEXT: loops.append %i if %hit
+// CHECK-NEXT: loops.store %v_again, @v[%i]

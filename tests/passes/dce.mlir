@@ -81,3 +81,32 @@ func.func @calls(%v: memref<?xf64>) {
 // CHECK-LABEL: func.func @calls(
 // CHECK: call
 // EXEC: calls([1.0]) -> [5.0]
+
+// -----
+
+// In tasks of the level of loops: a read that nobody uses goes, and so does a loop without effect.
+// RUN: dce
+net.population @cells size 3 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+loops.step {
+  loops.phase neurons {
+    loops.task update of @cells {
+      loops.neurons (%i: index) {
+        %unused = loops.load @r[%i] of own : f64
+        %sum = loops.sum exc[%i] : f64
+      }
+      loops.neurons (%i: index) {
+        %r = loops.load @r[%i] of own : f64
+        loops.remember @r[%i]
+      }
+    }
+  }
+}
+// CHECK: loops.task update of @cells {
+// CHECK-NEXT: loops.neurons (%i: index) {
+// CHECK-NEXT: loops.remember @r[%i]
+// CHECK-NEXT: }
+// CHECK-NEXT: }

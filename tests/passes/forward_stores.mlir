@@ -267,3 +267,48 @@ func.func @spikes(%list: memref<?xi32>, %count: memref<?xi64>, %hit: i1, %limit:
 // CHECK: syn.append
 // CHECK-NEXT: %after = memref.load
 // EXEC: spikes([0, 0], [3], true, 5) == 1 -> [0, 0], [0]
+
+// -----
+
+// In tasks of the level of loops: @v is stored as it is computed, so that a store says what the next
+// load gives; @kept is rounded to single precision, which nobody sees before it is loaded again. A
+// pre neuron may be the post neuron: a store to one makes what was read of the other unknown.
+// RUN: forward-stores
+net.population @cells size 3 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @proj from @cells to @cells ["exc"] kind rate pattern sparse {
+  declarations {
+    eq.variable @v : f64 local variable
+    eq.variable @kept : f64 local variable {stored = f32}
+  }
+}
+loops.step {
+  loops.phase learning {
+    loops.task learn of @proj {
+      loops.posts (%post: index) {
+        loops.dendrite %post (%synapse: index, %pre: index) {
+          %before = loops.load @r[%pre] of pre : f64
+          loops.store %before, @v[%synapse] of own : f64
+          loops.store %before, @kept[%synapse] of own : f64
+          %v = loops.load @v[%synapse] of own : f64
+          %kept = loops.load @kept[%synapse] of own : f64
+          %sum = arith.addf %v, %kept : f64
+          loops.add %sum, @r[%post] of post : f64
+          %after = loops.load @r[%pre] of pre : f64
+          loops.store %after, @v[%synapse] of own : f64
+          loops.yield
+        }
+      }
+    }
+  }
+}
+// CHECK: %before = loops.load @r[%pre] of pre
+// CHECK-NEXT: loops.store %before, @kept[%synapse]
+// CHECK-NEXT: %kept = loops.load @kept[%synapse]
+// CHECK-NEXT: %sum = arith.addf %before, %kept
+// CHECK-NEXT: loops.add %sum, @r[%post]
+// CHECK-NEXT: %after = loops.load @r[%pre] of pre
+// CHECK-NEXT: loops.store %after, @v[%synapse]

@@ -308,3 +308,54 @@ func.func @not_parallel(%v: memref<?xf64>, %low: index, %high: index) {
 // CHECK-LABEL: func.func @not_parallel(
 // CHECK-COUNT-2: scf.for
 // EXEC: not_parallel([0.0] * 4, 0, 4) -> [1.0] * 4
+
+// -----
+
+// In tasks of the level of loops all neurons are one range. A sample of @v is taken between the
+// second and the third loop: these stay apart. Two loops that append would append in another order.
+// RUN: fuse-loops
+net.population @cells size 3 kind spike {
+  declarations {
+    eq.variable @v : f64 local variable
+  }
+}
+net.monitor @m of @cells records {variable = ["v"]}
+loops.step {
+  loops.phase neurons {
+    loops.task update of @cells recorded by [@m] {
+      %one = arith.constant 1.0 : f64
+      %zero = arith.constant 0 : i32
+      loops.neurons (%i: index) {
+        %v = loops.load @v[%i] of own : f64
+        %u = arith.addf %v, %one : f64
+        loops.store %u, @v[%i] of own : f64
+      }
+      loops.neurons (%i: index) {
+        %v = loops.load @v[%i] of own : f64
+        %hit = arith.cmpf ogt, %v, %one : f64
+        loops.append %i if %hit : i1
+      }
+      loops.record 0 {variable = ["v"]}
+      // expected-remark@below {{'loops.record' between the loops cannot move in front of them}}
+      loops.neurons (%i: index) {
+        %left = loops.refractory %i
+        %free = arith.cmpi sgt, %left, %zero : i32
+        loops.append %i if %free : i1
+      }
+      // expected-remark@below {{spikes is shared at other elements than [i]}}
+      loops.neurons (%i: index) {
+        %v = loops.load @v[%i] of own : f64
+        %hit = arith.cmpf ogt, %v, %one : f64
+        loops.append %i if %hit : i1
+      }
+    }
+  }
+}
+// CHECK: loops.neurons (%i: index)
+// CHECK: loops.store %u, @v[%i]
+// CHECK-NEXT: %v_1 = loops.load @v[%i]
+// CHECK-NEXT: %hit = arith.cmpf
+// CHECK-NEXT: loops.append %i if %hit
+// CHECK-NEXT: }
+// CHECK-NEXT: loops.record
+// CHECK-NEXT: loops.neurons

@@ -225,3 +225,63 @@ func.func @spikes(
   return
 }
 // EXEC: spikes([0, 0, 0], [0], [9, 9, 9], true, 5, 3) -> [0, 1, 2], [3], [0, 1, 2]
+
+// -----
+
+// In tasks of the level of loops: what is the same for all neurons is computed once; what the loop
+// writes, and what belongs to a neuron, stays. A value of the pre neuron is read once for its row.
+// RUN: licm
+net.population @cells size 3 kind spike {
+  declarations {
+    eq.variable @tau : f64 global parameter
+    eq.variable @v : f64 local variable
+  }
+}
+net.projection @proj from @cells to @cells ["exc"] kind spike pattern sparse {
+  declarations {
+    eq.variable @x : f64 presynaptic variable
+    eq.variable @w : f64 local variable
+    eq.variable @A : f64 global parameter
+  }
+}
+loops.step {
+  loops.phase transmission {
+    loops.task transmit of @proj {
+      loops.arriving (%pre: index, %delay: index) {
+        loops.row %pre delay %delay (%synapse: index, %post: index) {
+          %A = loops.load @A of own : f64
+          %x = loops.load @x[%pre] of own : f64
+          %change = arith.mulf %A, %x : f64
+          %w = loops.load @w[%synapse] of own : f64
+          %new = arith.addf %w, %change : f64
+          loops.store %new, @w[%synapse] of own : f64
+        }
+      }
+    }
+  }
+  loops.phase neurons {
+    loops.task update of @cells {
+      loops.neurons (%i: index) {
+        %v = loops.load @v[%i] of own : f64
+        %tau = loops.load @tau of own : f64
+        %dt = loops.dt : f64
+        %k = arith.divf %dt, %tau : f64
+        %u = arith.mulf %v, %k : f64
+        loops.store %u, @v[%i] of own : f64
+      }
+    }
+  }
+}
+// CHECK: loops.task transmit of @proj {
+// CHECK-NEXT: %A = loops.load @A of own
+// CHECK-NEXT: loops.arriving (%pre: index, %delay: index) {
+// CHECK-NEXT: %x = loops.load @x[%pre] of own
+// CHECK-NEXT: %change = arith.mulf %A, %x
+// CHECK-NEXT: loops.row %pre delay %delay
+// CHECK-NEXT: %w = loops.load @w[%synapse]
+// CHECK: loops.task update of @cells {
+// CHECK-NEXT: %tau = loops.load @tau of own
+// CHECK-NEXT: %dt = loops.dt
+// CHECK-NEXT: %k = arith.divf %dt, %tau
+// CHECK-NEXT: loops.neurons (%i: index) {
+// CHECK-NEXT: %v = loops.load @v[%i]

@@ -36,12 +36,13 @@ def network() -> str:
         ("discretize,choose-layout,map-to-threads", "'lower-equations' comes before"),
         (
             "discretize,choose-layout,lower-equations,lower-equations",
-            "requires the level 'eq' .*here is 'loops.step'",
+            r"requires the level 'eq' .*here is 'loops.step'",
         ),
-        ("@lowering,map-to-threads", "requires the level 'loops' .*here is 'func.func'"),
-        ("@lowering,lower-equations", "requires the level 'eq' .*here is 'func.func'"),
-        ("@lowering,choose-layout", "requires the level 'net' .*here is 'func.func'"),
+        ("@lowering,map-to-threads", r"requires the level 'loops' .*here is 'func.func'"),
+        ("@lowering,lower-equations", r"requires the level 'eq' .*here is 'func.func'"),
+        ("@lowering,choose-layout", r"requires the level 'net' .*here is 'func.func'"),
         ("discretize,choose-layout,merge-kernels", "'map-to-threads' comes before 'merge-kernels'"),
+        ("discretize,lower-equations,map-to-threads", "'choose-layout' comes before"),
         ("lower-equations", "'discretize' comes before 'lower-equations'"),
     ],
 )
@@ -76,7 +77,7 @@ def test_copies_that_nobody_opened_are_looked_into() -> None:
     for _ in range(2):
         net.create(3, neuron)
     module = network_module(net)
-    with pytest.raises(ModelError, match="requires the level 'eq' .*'discretize' comes before"):
+    with pytest.raises(ModelError, match=r"requires the level 'eq' .*'discretize' comes before"):
         PassManager("hoist-synapse-variables", Context()).run(module)
     assert not module.ops[1].opened
 
