@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from .attributes import DictAttr, StringAttr, attribute
 from .diagnostics import fail
 from .suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from .attributes import DictAttr
     from .dialects.builtin import Module
 
 TARGET = "ranvier.target"
@@ -102,6 +102,8 @@ def _unknown(name: str) -> str:
 
 def written(target: Target) -> DictAttr:
     """The attribute of a module: its target, with block and line."""
+    from .attributes import DictAttr, attribute  # building a network needs none
+
     said = {"name": target.name, "block": target.block, "line": target.line}
     return DictAttr(tuple((name, attribute(value)) for name, value in said.items()))
 
@@ -111,6 +113,8 @@ def read(module: Module) -> Target:
 
     Raises ValueError for a module without a target, or with an unknown one.
     """
+    from .attributes import DictAttr, StringAttr
+
     said = module.attributes.get(TARGET)
     if not isinstance(said, DictAttr):
         raise ValueError(f"the module does not say its target, as in {TARGET} = {written(CPU)}")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..ir.buffers import INPUT, STATE, Buffer, Key
 from .arguments import Arguments, KeyedBuffers
 from .device import Device, DeviceBuffer
+from .layouts import Storage
 from .recorder import Recorder
 from .rings import Past
 from .synapses import Synapses, VariableSpec
@@ -36,6 +37,7 @@ class State:
     """Mixin of :class:`~ranvier.runtime.program.Program`, which has the buffers."""
 
     populations: dict[str, int]
+    storages: dict[str, Storage]
     variables: list[VariableSpec]
     recorders: list[Recorder]
     clocks: list[Key]
@@ -112,7 +114,7 @@ class State:
         for key in self.clocks:
             _add(self.device, self.buffers[key], -self.step)
         self.step = self._done = 0
-        for buffer in self._arguments.of_role(INPUT, STATE):
+        for buffer in self.saved_buffers:
             self.device.fill(self.buffers[buffer.key], 0)
         for ring in self._past.spikes.values():
             ring.clear()
@@ -130,7 +132,7 @@ class State:
         out |= {
             s.settings: np.array([*s.learning.values()], np.int64) for s in self._synapses.values()
         }
-        out |= {b.key: self._without_padding(b) for b in self._arguments.of_role(INPUT, STATE)}
+        out |= {b.key: self._without_padding(b) for b in self.saved_buffers}
         out |= self._past.state(self.step)
         out |= {
             STEP: np.array([self.step]),
@@ -139,16 +141,22 @@ class State:
         }
         return {str(key): values for key, values in out.items()}
 
-    def _without_padding(self, buffer: Buffer) -> Array:
-        """A copy with zeros as padding.
+    @property
+    def saved_buffers(self) -> list[Buffer]:
+        """The buffers of inputs and state."""
+        return self._arguments.of_role(INPUT, STATE)
 
-        What pads populations follows from nothing that is saved.
-        """
-        stored = self.buffers[buffer.key]
+    def _without_padding(self, buffer: Buffer) -> Array:
+        """A copy without padding, which targets have in other lengths."""
+        stored, (rows, size) = self.buffers[buffer.key], self.rows_of(buffer)
         values = self.device.download(stored, stored.size)
-        if buffer.extent.kind == "neurons":
-            values[self.populations[buffer.extent.of] :] = 0
-        return values
+        return values.reshape(rows, -1)[:, :size].reshape(-1)
+
+    def rows_of(self, buffer: Buffer) -> tuple[int, int]:
+        """The number of rows in a buffer of inputs or state, and of the neurons in each."""
+        of = buffer.extent.of
+        size = self.storages[of].n_post if of in self.storages else self.populations[of]
+        return self.buffers[buffer.key].size // self.device.target.padded(size), size
 
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take over a state. What it does not know keeps its value."""
@@ -163,10 +171,17 @@ class State:
             if str(synapses.settings) in state:
                 updating, period, offset, plastic = state[str(synapses.settings)]
                 synapses.set_learning(updating, period, offset, plastic)
-        for buffer in self._arguments.of_role(INPUT, STATE):
+        for buffer in self.saved_buffers:
             if str(buffer.key) in state:
-                self.device.upload(self.buffers[buffer.key], state[str(buffer.key)])
+                self._fill_rows(buffer, state[str(buffer.key)])
         self._past.restore(self.step, state)
+
+    def _fill_rows(self, buffer: Buffer, values: Array) -> None:
+        """Set a buffer from its values without padding, or with that of an earlier version."""
+        stored, (rows, size) = self.buffers[buffer.key], self.rows_of(buffer)
+        self.device.fill(stored, 0)
+        for row, each in enumerate(values.reshape(rows, -1)[:, :size]):
+            self.device.upload(stored, each, row * self.device.target.padded(size))
 
 
 def _add(device: Device, buffer: DeviceBuffer, number: int) -> None:

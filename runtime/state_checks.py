@@ -27,6 +27,9 @@ Array = NDArray[Any]
 _SEED = 1 << 10
 """Words that the seed in a file may have."""
 
+_BLOCK = 16
+"""Elements of a block in files of earlier versions."""
+
 
 @frozen
 class Expected:
@@ -68,6 +71,10 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
         name: Expected(values.dtype, values.shape[1:], (len(values),))
         for name, values in state.items()
     }
+    for buffer in program.saved_buffers:
+        rows, size = program.rows_of(buffer)
+        key = str(buffer.key)
+        found[key] = Expected(state[key].dtype, (), (rows * size, rows * _padded(size)))
     for variable in program.variables:
         storage = program.storages.get(variable.owner)
         if storage is not None and variable.locality == "local":  # the same for all, or one each
@@ -80,6 +87,11 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
             most = ring.size * len(state[lengths])
             found[ranks] = Expected(state[ranks].dtype, (), (0,), most)
     return found
+
+
+def _padded(size: int) -> int:
+    """The length of a row in files of earlier versions, which kept padding."""
+    return -(-size // _BLOCK) * _BLOCK
 
 
 def senseless(program: Program, state: Mapping[str, Array]) -> str | None:

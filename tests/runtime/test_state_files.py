@@ -104,6 +104,19 @@ def test_names_within_files_of_earlier_versions(net: rv.Network, tmp_path: Path)
     same(state(net), before)
 
 
+def test_padding_in_files_of_earlier_versions(net: rv.Network, tmp_path: Path) -> None:
+    """Earlier files kept what pads neurons to blocks of 16."""
+    before = state(net)
+    old = dict(before)
+    for name, size in (("spiking.$refractory_left", 20), ("reading.$sum(exc)", 7)):
+        assert before[name].shape == (size,)
+        old[name] = np.pad(before[name], (0, -size % 16), constant_values=3)
+    np.savez(tmp_path / "old.npz", **old)  # type: ignore[arg-type]
+    net.simulate(5.0)
+    net.load(tmp_path / "old.npz")
+    same(state(net), before)
+
+
 def test_files_that_are_open(net: rv.Network, tmp_path: Path) -> None:
     before = state(net)
     memory = io.BytesIO()

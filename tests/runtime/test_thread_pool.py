@@ -147,6 +147,19 @@ def test_buffers_are_aligned_zero_and_padded(count: int, dtype: type) -> None:
     assert not array.any()
 
 
+def test_arrays_are_taken_over_where_they_lie_as_kernels_need_it() -> None:
+    """Weights in memory are there once; all else is copied."""
+    device = Cpu(CPU)
+    whole = aligned(64)
+    assert np.shares_memory(device.adopt(whole), whole)
+    for other in (whole[1:49], whole[:40], whole[::2], np.arange(32, dtype=np.int16)[::-1]):
+        found = device.adopt(other)
+        assert not np.shares_memory(found, whole)
+        assert found[: len(other)].tolist() == other.tolist() and not found[len(other) :].any()
+        assert found.ctypes.data % ALIGNMENT == 0 and found.size % CPU.block == 0
+    assert not np.shares_memory(Cpu(CPU, guarded=True).adopt(whole), whole)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 3, 8])
 @pytest.mark.parametrize("count", [0, 1, 100, 4000])
 def test_bounds_cover_everything_in_whole_blocks(count: int, threads: int) -> None:
