@@ -209,7 +209,7 @@ def _checked(each: Field, value: Any) -> Any:
 
 
 def _way_out(each: Field, value: Any) -> str:
-    """A hint at the word to write in place of the value."""
+    """A hint at the word to write instead of the value."""
     words = [choice for choice in each.type.choices if isinstance(choice, str)]
     if isinstance(value, str) or not words:
         return ""

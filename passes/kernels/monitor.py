@@ -24,7 +24,7 @@ class MonitorLowering:
         neurons: tuple[Value, Value],
         op: loops.Record,
     ) -> None:
-        """Record items of this thread's neurons, those of each kind by its tap."""
+        """Record items of this thread's neurons. Each kind of item has its tap."""
         tapping = Tapping(self.op, k, pop, *neurons)
         events = all(item.holds_spikes for item in op.items)
         sample = None if events else tapping.sample()

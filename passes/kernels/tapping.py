@@ -1,4 +1,4 @@
-"""The place where a monitor records: its buffers, its samples, copies of values.
+"""The place where a monitor records: buffers, samples, copies of values.
 
 ``control`` holds (period, first): samples are taken at steps first, first + period, ...; a period
 of zero records nothing. Sample number s of a variable is row s of its ``samples``.
@@ -21,7 +21,7 @@ from .population import PopulationLowering
 
 @frozen(eq=False)
 class Sample:
-    """A sample that may be taken in this step: whether it is, and its number."""
+    """A sample that may be taken in this step. It knows whether it is, and its number."""
 
     take: Value
     number: Value
@@ -29,7 +29,10 @@ class Sample:
 
 @frozen(eq=False)
 class Tapping:
-    """The place in a kernel where a monitor records the neurons from ``low`` to ``high``."""
+    """The place in a kernel where a monitor records.
+
+    The neurons are those from ``low`` to ``high``.
+    """
 
     op: net.Monitor
     kernel: Kernel

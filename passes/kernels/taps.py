@@ -62,7 +62,7 @@ def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
 
 
 def _count(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
-    """Count this thread's spikes by neuron; a sample takes the counts, which then start anew."""
+    """Count this thread's spikes by neuron. A sample takes the counts, which then start at 0."""
     assert sample is not None
     k, found = tapping.kernel, tapping.population.spike_list(item.name)
     ranks, counts = found.buffers(k, OWN)
@@ -84,4 +84,4 @@ TAPS: dict[str, Tap] = {
     SPIKES: _spikes,
     COUNT: _count,
 }
-"""What each kind of ``ir/recorded.py`` does."""
+"""Taps of the kinds in ``ir/recorded.py``."""
