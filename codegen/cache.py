@@ -8,7 +8,7 @@ time; where the folder grows beyond its size, those that were unused for longest
 
 The folder and its files are for their owner only. What belongs to another user, or may be written
 by one, is not read: the content is machine code. Signatures are made with the secret of the folder
-(``private_files.py``), so a file that somebody else has made and the owner has put there is not
+(``private_files.py``), so a file from elsewhere that the owner has put there is not
 read either.
 """
 

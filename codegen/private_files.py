@@ -1,4 +1,6 @@
-"""Files for one user only, and the secret of a folder, which tells what was written there.
+"""Files for one user only, and the secret of a folder.
+
+The secret tells what was written in the folder.
 
 A hash shows that a file is whole, to everybody who can make one. Files that are signed with the
 secret of their folder were written by a process that works with this folder: a file that came from
@@ -24,7 +26,9 @@ _LENGTH = 32
 
 
 def read(path: Path, limit: int) -> bytes | None:
-    """The content of a file of at most ``limit`` bytes that nobody else may write.
+    """The content of a private file of at most ``limit`` bytes.
+
+    Private: no other user may write it.
 
     None where there is no such file.
     """
@@ -41,7 +45,10 @@ def read(path: Path, limit: int) -> bytes | None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file that nobody else may read, all of it at once. OSError where that fails."""
+    """Write a private file, all of it at once.
+
+    No other user may read it. OSError where that fails.
+    """
     temporary = _another(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,22 +96,25 @@ def make_secret(folder: Path) -> bytes:
 
 
 def signature(secret: bytes, text: str) -> bytes:
-    """A number of 32 bytes that nobody finds for a text without the secret."""
+    """The 32 bytes that sign a text. They are not found without the secret."""
     return hmac.digest(secret, text.encode(), "sha256")
 
 
 def _another(path: Path) -> Path:
-    """A name beside ``path`` that no other process and no other call has."""
+    """An unused name beside ``path``. No other process and no other call has it."""
     return path.with_suffix(f".{os.getpid()}.{time.monotonic_ns()}.tmp")
 
 
 def _private(path: str, flags: int) -> int:
-    """Open a new file that nobody else may read or write, whatever the umask lets others do."""
+    """Open a new file for this user alone.
+
+    No other user may read or write it, whatever the umask lets others do.
+    """
     return os.open(path, flags, 0o600)
 
 
 def _is_mine_alone(about: os.stat_result) -> bool:
-    """Whether a file is this user's, and nobody else may write to it (or nobody can say)."""
+    """Whether a file is this user's, and only they may write. True where the system cannot say."""
     if not hasattr(os, "getuid"):
         return True
     return about.st_uid == os.getuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

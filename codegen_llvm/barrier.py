@@ -45,7 +45,7 @@ there; one that sleeps is woken on a core that is free. A power of two.
 """
 
 NAP = 100
-"""Microseconds of a sleep where nobody can wake the sleeper."""
+"""Microseconds of a sleep where sleepers cannot be woken."""
 
 _TEXT = """\
 define internal void @ranvier_barrier(ptr %state, i64 %threads) noinline nounwind {{

@@ -89,7 +89,7 @@ class _Scan:
         self.stores = 0
 
     def block(self, block: Block, known: dict[Place, Value]) -> None:
-        """``known``: what memory holds; ``pending``: stores nobody has read yet."""
+        """Visit a block. ``known``: contents of memory; ``pending``: stores not read yet."""
         pending: dict[Place, Op] = {}
         for op in list(block.ops):
             if isinstance(op, memref.Load | loops.Load):

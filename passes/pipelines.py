@@ -32,7 +32,7 @@ def equations() -> Sequence[str]:
         "contract",  # x*y + z is rounded once
         "canonicalize",  # fold constants, algebra that keeps every bit
         "cse",  # equal computations once
-        "dce",  # remove what nobody uses
+        "dce",  # remove unused computations
         "discretize",  # derivative -> update, per numerical method
         "canonicalize",
         "cse",

@@ -33,7 +33,7 @@ class Reduced:
     n: Number
     bits: Number
     r: Number
-    rest: Number  # what is missing in r
+    rest: Number  # missing in r
 
     @property
     def kind(self) -> Kind:

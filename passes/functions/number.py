@@ -36,7 +36,7 @@ class Kind:
     integer: Type
     bits: int
     fraction: int  # bits of the significand behind the leading one
-    bias: int  # what is added to the exponent
+    bias: int  # added to the exponent
 
     @property
     def round(self) -> float:

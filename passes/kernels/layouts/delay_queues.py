@@ -130,7 +130,7 @@ class Queues:
         start: Value = k(arith.DivUI(first, k.constant(QUEUED)), "start")
         return start
 
-    # ------------------------------------------------------------------ what comes
+    # ------------------------------------------------------------------ queued input
 
     def clear(self) -> None:
         """Empty all queues: nothing is under way. Rows that were not touched need nothing."""
@@ -175,7 +175,7 @@ class Queues:
             k.store(value, queue, end)
         k.store(k.to_i64(k.add(end, k.constant(1))), ends, at)
 
-    # ------------------------------------------------------------------ what arrives
+    # ------------------------------------------------------------------ arriving input
 
     def _sum_up(self, slot: Value, first: Value) -> None:
         """Add a queue to the row at ``first``, and empty it."""
