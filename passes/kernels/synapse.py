@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import define, field
 
-from ...ir.buffer_names import UPDATE_DT
+from ...ir.buffer_names import SIZE, UPDATE_DT
 from ...ir.buffers import ANYTHING, CONTROL, OWN, PAST, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
@@ -95,7 +95,7 @@ def _traces(op: loops.Traces, frame: SynapseFrame) -> tuple[Any, ...]:
 @lowers(loops.Size)
 def _size(op: loops.Size, frame: SynapseFrame) -> Any:
     j = frame.projection
-    return frame.kernel.count((j.pre if op.of == "pre" else j.post).name, "size")
+    return frame.kernel.count((j.pre if op.of == "pre" else j.post).name, SIZE)
 
 
 @lowers(loops.Period)
