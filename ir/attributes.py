@@ -90,7 +90,7 @@ class TypeAttr(Attribute):
 
 @frozen(cache_hash=True)
 class SymbolRefAttr(Attribute):
-    """A reference to a symbol: ``@name``, or ``@name::@inner`` for one inside it."""
+    """A reference to a symbol, ``@name``, or inside it, ``@name::@inner``."""
 
     value: str
     nested: tuple[str, ...] = ()

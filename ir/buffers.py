@@ -222,10 +222,10 @@ class Buffer:
 
 @frozen(cache_hash=True)
 class Table:
-    """The descriptor of a table of buffers: ``buffer`` for each of the owners.
+    """The descriptor of a table of buffers.
 
-    ``of`` are the populations, projections or monitors of their extents, nothing where all have the
-    same.
+    It has a row like ``buffer`` for each of the ``owners``. ``of`` are the populations, projections
+    or monitors of their extents, nothing where all have the same.
     """
 
     buffer: Buffer
@@ -266,13 +266,13 @@ Descriptor = Buffer | Table
 # ---------------------------------------------------------------------- buffers of all programs
 
 BARRIER_STATE = Buffer("", "barrier", SCRATCH, THREADS)
-"""The state of the barrier: words that threads write to one another."""
+"""The state of the barrier: words that threads exchange."""
 
 DT = Buffer("", "dt", CONTROL)
 """The length of a step in ms."""
 
 CATCH_UP = Buffer("", "catch_up", CONTROL)
-"""A flag: synapses must be up to date at the end of a run."""
+"""A flag: the run must leave synapses up to date."""
 
 INTERVAL = Buffer("", "interval", CONTROL)
 """The number of steps from one barrier to the next."""

@@ -1,4 +1,4 @@
-"""Constraints on operands and results: named sets of types, used in op declarations."""
+"""Constraints on operands and results: named sets of types, for declarations."""
 
 from __future__ import annotations
 

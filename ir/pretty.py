@@ -87,7 +87,7 @@ class PrettyWriter:
         return Words(self.names.of(value)) if found is None else found
 
     def name(self, value: Value, like: Value | None = None) -> str:
-        """The name of a value: its own, or that of the value ``like``."""
+        """The name of a value, its own or that of ``like``."""
         if like is not None:
             self.texts[value] = Words(self.names.of(like))
         return self.names.of(value if like is None else like)

@@ -1,11 +1,11 @@
-"""Items that monitors record, and their kinds: ``KINDS`` has a record for each.
+"""Items that monitors record, and the records of their kinds.
 
-A record says what parts of a population it is about, how users call an item, and at which moment of
-a step it is taken. The operations of monitors name items by their kind::
+``KINDS`` has a record for each kind: the subjects of a population, the name of an item for users,
+and the moment of a step at which it is taken. The operations of monitors name items by their kind::
 
     net.monitor @mon of @pop records {variable = ["v"], spikes = ["spike"]}
 
-What a kind means is in ``ir/interpreter/recording.py``, what becomes of it in kernels in
+The meaning of a kind is in ``ir/interpreter/recording.py``, its code in kernels in
 ``passes/kernels/taps.py``. Everything else goes by the record alone.
 """
 
@@ -24,12 +24,13 @@ Moment = Literal["inputs", "end", "events"]
 
 @frozen
 class RecordedKind:
-    """A kind of what monitors record.
+    """A kind of items that monitors record.
 
     There is an item for each ``subject`` of a population: variables, conductances, targets, events.
-    ``label`` is what users call it, with the name of the subject. It is taken at a ``moment``:
-    ``inputs`` as equations see them, at the ``end`` of a step, or as ``events``, in every step
-    whatever the period. ``whole``: samples are whole numbers, else what the variable holds.
+    ``label`` is its name for users, with ``{}`` for that of the subject. It is taken at a
+    ``moment``: ``inputs`` as equations see them, at the ``end`` of a step, or as ``events``, in
+    every step whatever the period. ``whole``: samples are whole numbers, else of the variable's
+    type.
     """
 
     name: str
@@ -51,23 +52,23 @@ KINDS: dict[str, RecordedKind] = {
         RecordedKind(COUNT, "event", "count({})", whole=True),
     )
 }
-"""All kinds by their names."""
+"""All kinds of items, by name."""
 
 
-RECORDS = "the names of what is recorded by kind: `" + "`, `".join(KINDS) + "`"
+RECORDS = "the names of the recorded items by kind: `" + "`, `".join(KINDS) + "`"
 """The documentation of the property that ``written`` makes."""
 
 
 @frozen
 class Recorded:
-    """An item of a monitor: its kind, and the name of what it is about."""
+    """An item of a monitor, by kind and name."""
 
     kind: str
     name: str
 
     @property
     def about(self) -> RecordedKind:
-        """The record of the kind."""
+        """The record of its kind."""
         return KINDS[self.kind]
 
     @property
@@ -91,9 +92,9 @@ def written(items: Iterable[Recorded]) -> DictAttr:
 
 
 def read(said: Iterable[tuple[str, Attribute]]) -> list[Recorded]:
-    """The items of the entries of an attribute that ``written`` made.
+    """The items in an attribute that ``written`` made, by its entries.
 
-    Raises ValueError with what is wrong where it is none.
+    Raises ValueError, with the fault, for any other.
     """
     found = []
     for kind, names in said:

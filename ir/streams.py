@@ -1,8 +1,8 @@
-"""Streams of random numbers: 128 bits of a hash of seed and names.
+"""Streams of random numbers, from a hash of seed and names.
 
     key, start = of_equations(42, "pop0")
 
-BLAKE2b (J.-P. Aumasson et al., 2013; RFC 7693) of the seed and the names, each with its length
+The hash is BLAKE2b with 128 bits (J.-P. Aumasson et al., 2013; RFC 7693). Each name has its length
 before it, so that no two lists of names give the same text. The equations of a population or of a
 projection take one half as the key of Philox and begin counting steps at the other one: that two of
 100,000 populations get the same numbers in a million steps, be it at different times, happens once
@@ -26,7 +26,7 @@ The second is the name of the population or projection.
 
 
 def stream(seed: int, *names: str | int) -> int:
-    """The stream of a seed and names: a number of 128 bits.
+    """The stream of a seed and names: 128 bits.
 
     The seed is a whole number >= 0 of any size; in place of a name there may be a number >= 0.
     """

@@ -66,7 +66,7 @@ def _task(op: loops.Task, scope: Scope) -> Iterator[str]:
 
 
 def _accesses(op: Any, type_: Type, indices: int, scope: Scope) -> Iterator[str]:
-    """Check an access to a variable: its type and number of indices."""
+    """Check the type and the number of indices of an access."""
     owner = meant(op, scope)
     if owner is None:
         yield f"stands in no task that has a '{op.of}'"

@@ -1,8 +1,10 @@
-"""The rewrite trace: every application of a rule, with its place in the model.
+"""The rewrite trace, with every application of a rule.
 
-fold  passes/rules/fold.py:31
-  - %7 = arith.addi %c1, %c2 : index
-  + %7 = arith.constant 3 : index
+Each has its place in the rules and in the model::
+
+    fold  passes/rules/fold.py:31
+      - %7 = arith.addi %c1, %c2 : index
+      + %7 = arith.constant 3 : index
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Types of the IR: MLIR's builtin types, written as MLIR writes them.
+"""Types of the IR, which are MLIR's builtin types, written alike.
 
 Types are interned: a class called with equal arguments returns the same object, so types are
 compared with ``is`` and hashed by identity.

@@ -1,6 +1,7 @@
-"""``arith``: integer and floating-point arithmetic on scalars and vectors, as in MLIR.
+"""``arith``: integer and floating-point arithmetic, as in MLIR.
 
-Floats never carry fast-math flags: what is written is what is computed, in that order.
+It is on scalars and vectors. Floats never carry fast-math flags: operations are computed as they
+are written, in that order.
 """
 
 from __future__ import annotations

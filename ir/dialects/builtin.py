@@ -10,7 +10,10 @@ from ..declare import op, prop, region
 
 @op("builtin.module", format=ModuleForm(), symbol_table=True, isolated=True)
 class Module(Op):
-    """A list of symbols: populations and projections at the net level, functions below."""
+    """A list of symbols.
+
+    They are populations and projections at the level ``net``, functions below.
+    """
 
     sym_name: str = prop(StringAttr, optional=True)
     body: Region = region()

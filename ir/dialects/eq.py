@@ -24,7 +24,10 @@ CONSTANT = "constant"
 """The role of values that stay the same throughout a run."""
 
 LOCALITIES = ("local", "global", "presynaptic", "postsynaptic")
-"""Localities: one value for each neuron or synapse, all, each pre or post neuron."""
+"""Localities of variables.
+
+There is one value for each neuron or synapse, for all, for each pre or for each post neuron.
+"""
 
 
 @op(

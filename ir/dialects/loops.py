@@ -1,4 +1,4 @@
-"""``loops``: a step of a network as loops over neurons, spikes and synapses.
+"""``loops``: a step as loops over neurons, spikes and synapses.
 
 All equations are lowered; nothing is said of threads, layouts of synapses, or targets. A module of
 this level keeps populations, projections and monitors as declarations and has one ``loops.step``:
@@ -404,7 +404,7 @@ class SetRefractory(Op):
 
 @op("loops.record", format="$monitor $records attr-dict", reads=True, writes=True)
 class Record(Op):
-    """Records items for a monitor: events, or a sample, if it wants one now.
+    """Records events or a sample for a monitor that wants one.
 
     Nothing happens while the monitor is paused.
     """
@@ -413,12 +413,12 @@ class Record(Op):
     records: Any = prop(DictAttr, doc=RECORDS)
 
     def check(self) -> Iterator[str]:
-        """Check the kinds of what is recorded."""
+        """Check the kinds of the recorded items."""
         yield from problems(self.records)
 
     @property
     def items(self) -> list[Recorded]:
-        """What is recorded."""
+        """The recorded items."""
         return read(self.records)
 
 
@@ -464,7 +464,7 @@ class Size(Op):
 
 @op("loops.stream", format="attr-dict", pure=True)
 class Stream(Op):
-    """The random numbers of the owner: key, and count of this step."""
+    """Key and count, in this step, of the owner's random numbers."""
 
     key: Value = result(FixedInteger, type=i64)
     count: Value = result(FixedInteger, type=i64)

@@ -1,4 +1,4 @@
-"""``math``: elementary functions on floats and vectors of floats, as in MLIR."""
+"""``math``: elementary functions of floats and their vectors, as in MLIR."""
 
 from __future__ import annotations
 

@@ -355,7 +355,7 @@ def declared(declarations: Region) -> dict[str, Variable]:
 
 
 def number_type(ops: Iterable[Op]) -> Type:
-    """The float type of a network: that of the first float variable."""
+    """The float type of a network, from its first float variable."""
     for op_ in ops:
         if isinstance(op_, Population | Projection):
             for variable in op_.original.variables.values():

@@ -40,8 +40,9 @@ class Uniform(Op):
     pure=True,
 )
 class Normal(Op):
-    """A number of the standard normal distribution: mean 0, standard deviation 1.
+    """A number of the normal distribution.
 
+    Its mean is 0, its standard deviation 1.
     The ids k and k + 8 (k without the bit of 8) share a block, which gives two such numbers.
     ``consecutive`` says that lanes have consecutive ids, the first a multiple of 16.
     """

@@ -45,9 +45,9 @@ class For(Op):
 
     @property
     def parallel(self) -> int:
-        """The number of iterations that may form a vector; 0: none may.
+        """The number of iterations that may form a vector.
 
-        They are independent then, and bounds are multiples of this number.
+        They are independent then, and bounds are multiples of this number. 0: none may.
         """
         found = self.attributes.get(PARALLEL)
         return found.value if isinstance(found, IntegerAttr) else 0

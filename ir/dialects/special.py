@@ -25,7 +25,7 @@ BOUNDED_UNARY = {
 }
 
 BOUNDED: dict[str, Any] = {n: unary(n, doc, "special") for n, doc in BOUNDED_UNARY.items()}
-"""Functions that stay finite for every number: a product with 0 is 0."""
+"""Functions that stay finite, so products with 0 are 0."""
 
 
 @op(
@@ -34,11 +34,11 @@ BOUNDED: dict[str, Any] = {n: unary(n, doc, "special") for n, doc in BOUNDED_UNA
     pure=True,
 )
 class Propagator(Op):
-    """The exponential of a square matrix: exp(A) - 1, phi1(A) and exp(A).
+    """The exponential of a square matrix, in three forms.
 
-    ``size`` is the number of rows, ``places`` say which elements the operands are (row by row); all
-    others are zero. The three results follow one another, each row by row. phi1(A) is the sum of
-    A^k/(k+1)!: the mean of exp(A s) for s from 0 to 1. See ``ir/methods/propagators.py``.
+    The results are exp(A) - 1, phi1(A) and exp(A), each row by row. ``size`` is the number of rows,
+    ``places`` say which elements the operands are (row by row); all others are zero. phi1(A) is the
+    sum of A^k/(k+1)!: the mean of exp(A s) for s from 0 to 1. See ``ir/methods/propagators.py``.
     """
 
     elements: Sequence[Value] = operand(Float, variadic=True)

@@ -1,6 +1,6 @@
-"""``syn``: operations on spike lists and bit matrices, for any vector width.
+"""``syn``: operations on spike lists and bit matrices.
 
-``lower-syn`` replaces them.
+They do not depend on the vector width. ``lower-syn`` replaces them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The reference interpreter: what every operation means, in plain Python.
+"""The reference interpreter: the meaning of every operation, in plain Python.
 
 =======================  =======================================================================
 type                     value
@@ -10,7 +10,7 @@ type                     value
 ``memref<...xT>``        NumPy array (C order), changed in place; every access is checked
 =======================  =======================================================================
 
-Where MLIR leaves a result open, ours is defined and native code agrees: a float beyond the range
+Results that MLIR leaves open are defined here, and native code agrees: a float beyond the range
 of an integer saturates, NaN becomes 0. Dividing an integer by zero is an error here, undefined in
 native code. ``RULES`` maps operation classes to rules; a new dialect adds its own rows.
 """

@@ -1,7 +1,7 @@
-"""Numbers that depend linearly on unknowns: ``rest + a x + b y + ...``.
+"""Affine numbers, which depend linearly on unknowns: ``rest + a x + b y + ...``.
 
-Running an expression on them tells its coefficients exactly, without comparing it at two points.
-A zero coefficient is one that is not there; a ``rest`` of None is an exact zero.
+Running an expression on them gives its coefficients exactly, without comparing it at two points.
+Zero coefficients are left out; a ``rest`` of None is an exact zero.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .fused import fused
 
 
 class NotAffineError(Exception):
-    """The unknowns occur under ``op``, which is not linear in them."""
+    """An operation that is not linear in the unknowns under it."""
 
     def __init__(self, op: Op) -> None:
         super().__init__(op.name)
@@ -26,14 +26,17 @@ class NotAffineError(Exception):
 
 @frozen
 class Affine:
-    """``rest`` plus the sum of ``slopes[x] * x``."""
+    """An affine number: ``rest`` plus the sum of ``slopes[x] * x``."""
 
     rest: Any = None
     slopes: dict[str, Any] = field(factory=dict)
 
 
 def unknown(name: str, one: Any) -> Affine:
-    """The unknown ``name`` itself; ``one`` is 1 in the type of the expression."""
+    """The unknown ``name`` as an affine number.
+
+    ``one`` is 1 in the type of the expression.
+    """
     return Affine(None, {name: one})
 
 
@@ -45,7 +48,7 @@ def affine(value: Any) -> Affine:
 
 
 def combine(x: Any, y: Any, sign: int) -> Affine:
-    """``x + y`` or, where ``sign`` is -1, ``x - y``."""
+    """The sum ``x + y``, or with a ``sign`` of -1 ``x - y``."""
     x, y = affine(x), affine(y)
     names = dict.fromkeys((*x.slopes, *y.slopes))
     slopes = {n: _plus(x.slopes.get(n), y.slopes.get(n), sign) for n in names}
@@ -61,7 +64,7 @@ def _plus(x: Any, y: Any, sign: int) -> Any:
 
 
 def each(x: Affine, function: Callable[[Any], Any]) -> Affine:
-    """A linear ``function`` of the rest and of every coefficient."""
+    """The affine number after a linear ``function``."""
     rest = None if x.rest is None else function(x.rest)
     return Affine(rest, {name: function(slope) for name, slope in x.slopes.items()})
 
@@ -124,11 +127,14 @@ RULES: dict[type[Op], Callable[..., Affine]] = {
     arith.Select: _choice,
     math.Fma: _product_and_sum,
 }
-"""Linear operations on affine operands; every other operation refuses them."""
+"""Rules of linear operations; every other operation refuses affine operands."""
 
 
 def apply(op: Op, operands: list[Any]) -> Affine:
-    """The result of ``op``, some of whose operands are affine; raises :class:`NotAffineError`."""
+    """The result of ``op``, some of whose operands are affine.
+
+    Raises :class:`NotAffineError` if it is not linear in them.
+    """
     rule = RULES.get(type(op))
     if rule is None:
         raise NotAffineError(op)

@@ -17,12 +17,18 @@ from .values import bits_of, convert, dtype_of, lanewise, signed, unsigned, wrap
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """The larger; NaN if one is NaN; zero is larger than -0.0."""
+    """The larger number; NaN if one is NaN.
+
+    0.0 is larger than -0.0.
+    """
     return np.where(a == b, np.where(np.signbit(a), b, a), np.maximum(a, b))[()]
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """The smaller; NaN if one is NaN; -0.0 is smaller than zero."""
+    """The smaller number; NaN if one is NaN.
+
+    -0.0 is smaller than 0.0.
+    """
     return np.where(a == b, np.where(np.signbit(a), a, b), np.minimum(a, b))[()]
 
 
@@ -35,7 +41,7 @@ FLOATS: dict[type[Op], Callable[[Any, Any], Any]] = {
     arith.MaximumF: maximum,
     arith.MinimumF: minimum,
 }
-"""On NumPy numbers and arrays alike."""
+"""Functions of floats, on NumPy numbers and arrays alike."""
 
 BITS: dict[type[Op], Callable[[Any, Any], Any]] = {
     arith.AddI: operator.add,
@@ -45,16 +51,19 @@ BITS: dict[type[Op], Callable[[Any, Any], Any]] = {
     arith.OrI: operator.or_,
     arith.XOrI: operator.xor,
 }
-"""On unsigned numbers; the result is wrapped, so that the sign does not matter."""
+"""Functions of bits, on unsigned numbers.
+
+The result is wrapped, so that the sign does not matter.
+"""
 
 
 def _quotient(a: int, b: int) -> int:
-    """Rounded to zero, as machines divide."""
+    """The quotient rounded to zero, as machines divide."""
     return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
 
 
 def _remainder(a: int, b: int) -> int:
-    """With the sign of the dividend."""
+    """The remainder with the sign of the dividend."""
     return a - b * _quotient(a, b)
 
 
@@ -66,7 +75,7 @@ DIVISIONS: dict[type[Op], tuple[Callable[[int, int], int], Any]] = {
     arith.MaxSI: (max, signed),
     arith.MinSI: (min, signed),
 }
-"""On Python integers, with how they read the bits."""
+"""Functions of Python integers, with functions that read these from bits."""
 
 
 def _on_floats(function: Callable[[Any, Any], Any]) -> Rule:
@@ -102,7 +111,10 @@ RULES.update({cls: _on_integers(*row) for cls, row in DIVISIONS.items()})
 
 @interprets(arith.ShLI, arith.ShRUI)
 def shift(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """By as many bits as the type has, or more: zero."""
+    """Shift bits.
+
+    By the width of the type or more the result is zero.
+    """
     type_ = op.lhs.type
     left, bits = isinstance(op, arith.ShLI), bits_of(type_)
 
@@ -114,13 +126,13 @@ def shift(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(arith.Constant)
 def constant(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """The number, or the array of numbers."""
+    """Return the number, or the array of numbers."""
     return convert(op.props["value"].value, op.results[0].type)
 
 
 @interprets(arith.NegF)
 def negate(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Changes the sign bit."""
+    """Change the sign bit."""
     return -env[op.operand]
 
 
@@ -136,7 +148,10 @@ def _truth(value: Any) -> Any:
 
 @interprets(arith.CmpF)
 def compare_floats(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """``o...``: neither is NaN and ...; ``u...``: one is NaN or ..."""
+    """Compare floats, ordered or unordered.
+
+    ``o...``: neither is NaN and ...; ``u...``: one is NaN or ...
+    """
     a, b, name = env[op.lhs], env[op.rhs], arith.CMPF[op.predicate]
     unordered = np.isnan(a) | np.isnan(b)
     if name in ("false", "true"):
@@ -149,7 +164,7 @@ def compare_floats(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(arith.CmpI)
 def compare_integers(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """``s...`` reads the bits as signed numbers, ``u...`` as unsigned ones."""
+    """Compare integers, signed (``s...``) or unsigned (``u...``)."""
     name = arith.CMPI[op.predicate]
     read = unsigned if name[0] == "u" else signed
     a, b = read(env[op.lhs], op.lhs.type), read(env[op.rhs], op.lhs.type)
@@ -158,7 +173,7 @@ def compare_integers(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(arith.Select)
 def select(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Per lane where the condition is a vector."""
+    """Choose a value; by a vector condition, lane by lane."""
     condition, one, other = (env[v] for v in op.operands)
     if isinstance(condition, np.ndarray):
         return np.where(condition, one, other)
@@ -167,7 +182,7 @@ def select(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(arith.SIToFP, arith.UIToFP)
 def integer_to_float(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Rounded once, to nearest."""
+    """Round once, to nearest."""
     source, target = op.operand.type, op.results[0].type
     is_signed = isinstance(op, arith.SIToFP)
     number = (signed if is_signed else unsigned)(env[op.operand], source)
@@ -178,7 +193,7 @@ def integer_to_float(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(arith.FPToSI)
 def float_to_integer(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Rounded to zero; saturates, and NaN gives 0."""
+    """Round to zero, and saturate; NaN gives 0."""
     target = op.results[0].type
     low, high = -(1 << (bits_of(target) - 1)), (1 << (bits_of(target) - 1)) - 1
 
@@ -192,25 +207,25 @@ def float_to_integer(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(arith.IndexCast, arith.ExtSI, arith.TruncI)
 def resize(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Filled with the sign, or cut."""
+    """Fill with the sign, or cut."""
     return wrap(signed(env[op.operand], op.operand.type), op.results[0].type)
 
 
 @interprets(arith.ExtUI)
 def extend(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Filled with zeros."""
+    """Fill with zeros."""
     return wrap(unsigned(env[op.operand], op.operand.type), op.results[0].type)
 
 
 @interprets(arith.ExtF, arith.TruncF)
 def resize_float(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Rounded to nearest where the result is narrower."""
+    """Convert; a narrower result is rounded to nearest."""
     return env[op.operand].astype(dtype_of(op.results[0].type))
 
 
 @interprets(arith.Bitcast)
 def reinterpret(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """The same bits."""
+    """Read the same bits as another type."""
     source = np.asarray(env[op.operand], dtype_of(op.operand.type))
     found = source.view(dtype_of(op.results[0].type))
     return found if found.ndim else convert(found[()], op.results[0].type)
@@ -218,7 +233,7 @@ def reinterpret(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(arith.MulUIExtended)
 def multiply_wide(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, Any]:
-    """The halves of the product of twice the width."""
+    """Return the halves of the product, which has twice the width."""
     type_, bits = op.lhs.type, bits_of(op.lhs.type)
     a, b = unsigned(env[op.lhs], type_), unsigned(env[op.rhs], type_)
     low = lanewise(lambda x, y: x * y, type_, a, b)

@@ -10,13 +10,16 @@ from .core import Env, Interpreter, InterpreterError, interprets
 
 @interprets(func.Call)
 def call(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """Results of the function called."""
+    """Call the function and return its results."""
     return interpreter.call(op.callee, *[env[v] for v in op.operands])
 
 
 @interprets(scf.For)
 def loop(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """One iteration after the other, also where ``parallel`` would allow any order."""
+    """Run one iteration after the other.
+
+    They do so also where ``parallel`` would allow any order.
+    """
     lower, upper, step = env[op.lower], env[op.upper], env[op.step]
     if step <= 0:
         raise InterpreterError(f"a loop has the step {step}", op.loc)
@@ -28,14 +31,17 @@ def loop(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 
 @interprets(scf.If)
 def branch(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """Values that the chosen branch yields."""
+    """Run the chosen branch and return the values that it yields."""
     chosen = op.then if env[op.condition] else op.otherwise
     return interpreter.block(chosen.block, env) if chosen.blocks else ()
 
 
 @interprets(scf.While)
 def while_loop(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """Values that the first region passes when its condition is false."""
+    """Run both regions in turn, until the first passes false.
+
+    Returns the other values that it passes then.
+    """
     values = tuple(env[v] for v in op.inits)
     while True:
         condition, *passed = interpreter.block(op.before.block, env, values)

@@ -1,4 +1,7 @@
-"""The interpreter itself: an environment from values to numbers, and a table of rules."""
+"""The interpreter itself: an environment and a table of rules.
+
+The environment maps values of the IR to numbers.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +23,24 @@ Rule = Callable[[Any, Env, "Interpreter"], Any]
 External = Callable[..., Any]
 
 RULES: dict[type[Op], Rule] = {}
-"""A rule returns the operation's only result, a tuple where it has none or several results."""
+"""Rules by class of operations.
+
+A rule returns the only result of the operation, or a tuple of none or several.
+"""
 
 
 class InterpreterError(RanvierError):
-    """The program does what it must not: a mistake of a pass, or a missing rule."""
+    """A forbidden action of the program, or a missing rule.
+
+    That is a mistake of a pass, not of the user.
+    """
 
     def __init__(self, text: str, loc: Loc | None = None) -> None:
         super().__init__(str(error(text, loc)))
 
 
 def interprets(*classes: type[Op]) -> Callable[[Rule], Rule]:
-    """Enter a rule into the table."""
+    """Decorator that enters a rule into ``RULES``."""
 
     def enter(rule: Rule) -> Rule:
         for cls in classes:
@@ -46,10 +55,11 @@ def _nothing(*args: Any) -> tuple[()]:
 
 
 class Interpreter:
-    """Runs functions of ``module``; declared functions are looked up in ``externals`` by name.
+    """An interpreter of the functions of ``module``.
 
-    The barrier does nothing unless ``externals`` has another. An interpreter has no state
-    of its own: several Python threads may run the same one.
+    Functions without a body are looked up in ``externals`` by name. The barrier does nothing unless
+    ``externals`` has another. An interpreter has no state of its own: several Python threads may
+    run the same one.
     """
 
     def __init__(self, module: Op, externals: Mapping[str, External] | None = None) -> None:
@@ -57,7 +67,10 @@ class Interpreter:
         self.externals: dict[str, External] = {BARRIER: _nothing, **(externals or {})}
 
     def call(self, name: str, *args: Any) -> tuple[Any, ...]:
-        """Call a function; Python numbers become values of the argument types."""
+        """Call a function and return its results.
+
+        Python numbers become values of the argument types.
+        """
         function = lookup_symbol(self.module, name)
         if not isinstance(function, Func):
             raise InterpreterError(f"there is no function @{name}")
@@ -80,7 +93,9 @@ class Interpreter:
         return tuple(convert(v, t) for v, t in zip(items, results, strict=True))
 
     def region(self, region: Region, env: Env, arguments: Any) -> tuple[Any, ...]:
-        """Run blocks from the entry on, wherever branches lead; return what leaves the region."""
+        """Run the blocks of a region from its entry on.
+        Returns the operands of the terminator that leaves the region.
+        """
         block = region.block
         while True:
             arguments = self.block(block, env, arguments)
@@ -115,7 +130,10 @@ class Interpreter:
 def run(
     module: Op, function_name: str, *args: Any, externals: Mapping[str, External] | None = None
 ) -> Any:
-    """Call a function of ``module``; return its result, a tuple of several, or None."""
+    """Call a function of ``module``.
+
+    Returns its only result, a tuple of several, or None.
+    """
     results = Interpreter(module, externals).call(function_name, *args)
     if len(results) == 1:
         return results[0]

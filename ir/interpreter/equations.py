@@ -1,8 +1,7 @@
-"""The meaning of the ``eq`` dialect: equations of one neuron or synapse, one at a time.
-
-An :class:`EquationState` says where the variables of the running neuron or synapse are and which
-step it is. :class:`Equations` is an interpreter with a frame; ``eq.system`` is in :mod:`.methods`,
-random numbers are in :mod:`.distributions`.
+"""The meaning of the ``eq`` dialect, neuron by neuron.
+An :class:`EquationState` holds the places of the variables of the running neuron or synapse, and
+the step. :class:`Equations` is an interpreter with such a frame; ``eq.system`` is in
+:mod:`.methods`, random numbers are in :mod:`.distributions`.
 """
 
 from __future__ import annotations
@@ -27,7 +26,10 @@ Array = np.ndarray[Any, Any]
 
 @frozen
 class VariablePlace:
-    """One element of a variable's array, and whether it is frozen while its owner keeps values."""
+    """One element of a variable's array.
+
+    ``frozen``: it does not change while its owner keeps values.
+    """
 
     values: Array
     at: int
@@ -47,7 +49,7 @@ Find = Callable[[str], VariablePlace]
 
 @frozen
 class StepClock:
-    """Time and seed, the same for all equations of a step; ``t`` is ``step * dt``."""
+    """Step, time step and seed, for all equations; ``t`` is ``step * dt``."""
 
     step: int
     dt: float
@@ -56,13 +58,12 @@ class StepClock:
 
 @frozen
 class EquationState:
-    """Where a neuron or synapse finds what its equations name.
-
+    """The frame in which equations of a neuron or synapse run.
     ``own``, ``pre`` and ``post`` find variables, ``total`` the weighted sum of a target; ``rank``
     is the neuron's number and ``owner`` the name that makes its random numbers differ from those of
-    other populations. ``keeps`` says that frozen variables keep their values (a refractory
-    neuron, a synapse whose weights are fixed). ``length`` is the length of the step in ms where it
-    is not dt; ``elapsed`` says how long ago an event-driven variable was last kept.
+    other populations. ``keeps``: frozen variables keep their values (a refractory neuron, a synapse
+    whose weights are fixed). ``length`` is the length of the step in ms where it is not dt;
+    ``elapsed`` gives the time in ms since the last event of an event-driven variable.
     """
 
     clock: StepClock
@@ -78,14 +79,14 @@ class EquationState:
 
 
 class Equations(Interpreter):
-    """Runs regions of equations in a frame."""
+    """An interpreter that runs regions of equations in a frame."""
 
     def __init__(self, module: Op) -> None:
         super().__init__(module)
         self.frame: EquationState | None = None
 
     def run(self, region: Region, frame: EquationState) -> tuple[Any, ...]:
-        """Run a region; return what it yields."""
+        """Run a region and return the values that it yields."""
         self.frame = frame
         with np.errstate(all="ignore"):
             return self.block(region.block, {})
@@ -107,19 +108,22 @@ def _find(find: Find | None, op: Any) -> VariablePlace:
 
 @interprets(eq.Read)
 def read(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Value that the last write left."""
+    """Return the value of the last write."""
     return frame_of(interpreter, op).own(op.variable).read(op.result.type)
 
 
 @interprets(eq.Write)
 def write(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Takes effect at once, unless the neuron is refractory and the variable frozen."""
+    """Write at once, unless the variable is frozen."""
     frame = frame_of(interpreter, op)
     assign(frame, op.variable, env[op.value])
 
 
 def assign(frame: EquationState, variable: str, value: Any) -> None:
-    """Set a variable of the running neuron or synapse, unless it is frozen."""
+    """Set a variable of the running neuron or synapse.
+
+    One that is frozen stays while its owner keeps values.
+    """
     place = frame.own(variable)
     if not (frame.keeps and place.frozen):
         place.write(value)
@@ -127,26 +131,32 @@ def assign(frame: EquationState, variable: str, value: Any) -> None:
 
 @interprets(eq.Pre)
 def read_pre(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """As it was at the end of the last step, or when what arrives now was sent."""
+    """Return the value at the end of the last step.
+
+    For synapses with delays it is that at the time when the signal was sent.
+    """
     return _find(frame_of(interpreter, op).pre, op).read(op.result.type)
 
 
 @interprets(eq.Post)
 def read_post(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """As it is when the synapse runs."""
+    """Return the value at the time when the synapse runs."""
     return _find(frame_of(interpreter, op).post, op).read(op.result.type)
 
 
 @interprets(eq.Accumulate)
 def accumulate(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Takes effect at once; refractory neurons accumulate too."""
+    """Add at once, also to refractory neurons."""
     place = _find(frame_of(interpreter, op).post, op)
     place.write(place.read(op.value.type) + env[op.value])
 
 
 @interprets(eq.Sum)
 def weighted_sum(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """The sums of the projections in this step; of all targets where none is named."""
+    """Return the sum of a target in this step.
+
+    Without a name it is that of all targets.
+    """
     total = frame_of(interpreter, op).total
     if total is None:
         raise InterpreterError(f"'{op.name}' runs in populations only", op.loc)
@@ -155,27 +165,27 @@ def weighted_sum(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(eq.Time)
 def time(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """step * dt, rounded once more where numbers are narrower than f64"""
+    """Return step * dt, rounded to the type of the result."""
     clock = frame_of(interpreter, op).clock
     return convert(float(clock.step) * clock.dt, op.result.type)
 
 
 @interprets(eq.TimeStep)
 def time_step(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """dt, or the longer step of synapses that are updated now and then"""
+    """Return dt, or the longer period of synapses between updates."""
     frame = frame_of(interpreter, op)
     return convert(frame.clock.dt if frame.length is None else frame.length, op.result.type)
 
 
 @interprets(eq.Held)
 def held(op: Any, env: Env, interpreter: Interpreter) -> bool:
-    """Whether the neuron is refractory, or the synapse has fixed weights."""
+    """Return whether the neuron is refractory, or weights are fixed."""
     return frame_of(interpreter, op).keeps
 
 
 @interprets(eq.Elapsed)
 def elapsed(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """What the events of a projection were given."""
+    """Return the time since the last event of the variable."""
     found = frame_of(interpreter, op).elapsed
     if found is None:
         raise InterpreterError(f"'{op.name}' runs in the events of projections only", op.loc)
@@ -184,7 +194,10 @@ def elapsed(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(eq.Random)
 def random(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Depends on seed, stream, step and rank only: the same wherever and however often it runs."""
+    """Draw by seed, stream, step and rank alone.
+
+    The number is the same wherever and however often this runs.
+    """
     frame, type_ = frame_of(interpreter, op), op.result.type
     clock = frame.clock
     rule = DISTRIBUTIONS.get(op.distribution)

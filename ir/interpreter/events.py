@@ -1,7 +1,7 @@
-"""Events of synapses: traces are brought up to date, then statements run.
+"""Events of synapses, which update traces and then run statements.
 
-Statements see event-driven variables as they are now; what they leave is kept where the event sets
-the clock of the variable, see :class:`~ranvier.ir.dialects.net.Projection`.
+Statements see the current values of event-driven variables; the values after them are written where
+the event sets the clock of the variable, see :class:`~ranvier.ir.dialects.net.Projection`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ Run = Callable[[Region, EquationState], Any]
 
 
 class SynapseEvent:
-    """Events of the region ``part`` of a projection, at a time when ``done`` updates were made.
+    """An event of a projection, whose statements are the region ``part``.
 
-    ``common`` are the variables that the event writes once for all synapses of a neuron.
+    ``done`` is the number of updates so far, to which clocks are set. ``common`` are the variables
+    that the event writes once for all synapses of a neuron.
     """
 
     def __init__(self, op: net.Projection, part: str, done: int, dt: float) -> None:
@@ -37,7 +38,7 @@ class SynapseEvent:
         self.common = [n for n in changed if op.variables[n].locality == net.SIDES[part]]
 
     def at(self, frame: EquationState, run: Run) -> None:
-        """The event at the synapse of ``frame``."""
+        """Run the event at the synapse of ``frame``."""
         own = frame.own
         now = {name: _copy(own(name)) for name in self.traces}
 

@@ -1,4 +1,4 @@
-"""``a * b + c`` rounded once, on any machine.
+"""Fused multiply-add, ``a * b + c`` rounded once, on any machine.
 
 f64: exact integers, divided with Python's correctly rounded division. f32: the product of two f32
 is exact in f64; the sum is rounded to odd there (Boldo and Melquiond, 2008), so that the rounding
@@ -14,7 +14,7 @@ import numpy as np
 
 
 def fused_f64(a: float, b: float, c: float) -> float:
-    """On Python floats."""
+    """Fused multiply-add of Python floats."""
     product = a * b
     if not (math.isfinite(a) and math.isfinite(b) and math.isfinite(c)):
         return _special(a, b, c)
@@ -33,14 +33,17 @@ def fused_f64(a: float, b: float, c: float) -> float:
 
 
 def _special(a: float, b: float, c: float) -> float:
-    """With an infinity or NaN among the operands; the product of finite numbers is finite."""
+    """Fused multiply-add with an infinity or NaN among the operands.
+
+    The product of finite numbers counts as finite, also where it overflows.
+    """
     if math.isfinite(a) and math.isfinite(b):
         return c
     return a * b + c
 
 
 def fused_f32(a: Any, b: Any, c: Any) -> Any:
-    """On NumPy numbers or arrays of f32."""
+    """Fused multiply-add of NumPy numbers or arrays of f32."""
     with np.errstate(all="ignore"):
         a, b, c = (np.asarray(x, np.float64) for x in (a, b, c))
         product = a * b
@@ -54,7 +57,7 @@ def fused_f32(a: Any, b: Any, c: Any) -> Any:
 
 
 def fused(a: Any, b: Any, c: Any) -> Any:
-    """On NumPy numbers of one type, f32 or f64."""
+    """Fused multiply-add of NumPy numbers of one type, f32 or f64."""
     if isinstance(c, np.float32):
         return fused_f32(a, b, c)
     return np.float64(fused_f64(float(a), float(b), float(c)))

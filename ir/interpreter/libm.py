@@ -1,4 +1,4 @@
-"""The C library's mathematical functions, the very ones that native code calls.
+"""Mathematical functions of the C library, those that native code calls.
 
 Python's own ``math`` raises exceptions where IEEE 754 gives infinity or NaN, and has no single
 precision; through ctypes both differences vanish and results agree bit for bit.
@@ -25,7 +25,10 @@ def _library() -> ctypes.CDLL:
 
 @cache
 def library_function(name: str, arguments: int, bits: int) -> Callable[..., float]:
-    """``name`` for f64, its variant with the suffix ``f`` for f32."""
+    """A function of the C library, ``name`` for f64.
+
+    For f32 it is its variant with the suffix ``f``.
+    """
     kind = ctypes.c_double if bits == 64 else ctypes.c_float
     function = _library()[name if bits == 64 else name + "f"]
     function.restype = kind

@@ -1,4 +1,7 @@
-"""Meaning of ``math`` and ``special``: the C library's functions, and exact ones of NumPy."""
+"""Meaning of ``math`` and ``special``, by the C library and NumPy.
+
+The exact functions are those of NumPy.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +28,10 @@ EXACT: dict[str, Callable[..., Any]] = {
     "roundeven": np.rint,
     "copysign": np.copysign,
 }
-"""Functions that are exact, or exactly rounded: NumPy's are as good as any."""
+"""Functions that are exact, or exactly rounded, as those of NumPy."""
 
 SPELLING = {"powf": "pow"}
-"""Where the C library has another name."""
+"""Names in the C library, for functions that have another there."""
 
 
 def _exact(function: Callable[..., Any]) -> Rule:
@@ -85,7 +88,7 @@ RULES.update({cls: _bounded(name) for name, cls in special.BOUNDED.items()})
 
 @interprets(special.Propagator)
 def propagators(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """Each lane by itself."""
+    """Compute the matrices, lane by lane."""
     pattern = LinearPattern(op.size, tuple(op.places))
     operands = [np.atleast_1d(env[v]) for v in op.operands]
     lanes = [_propagated(pattern, elements) for elements in zip(*operands, strict=True)]
@@ -103,7 +106,7 @@ def _propagated(pattern: LinearPattern, elements: Sequence[Any]) -> list[Any]:
 
 @interprets(math.Fma)
 def fused(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Exact product and sum, rounded once."""
+    """Round the exact product and sum once."""
     type_ = op.results[0].type
     operands = [env[v] for v in op.operands]
     if scalar_of(type_) == FloatType(32):
@@ -113,14 +116,17 @@ def fused(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(math.CountOnes)
 def count_ones(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Of the bits as an unsigned number."""
+    """Count the bits that are set."""
     type_ = op.operand.type
     return lanewise(int.bit_count, type_, unsigned(env[op.operand], type_))
 
 
 @interprets(math.TrailingZeros)
 def trailing_zeros(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """The width of the type for zero."""
+    """Find the lowest set bit.
+
+    Returns the width of the type for zero.
+    """
     type_, width = op.operand.type, bits_of(op.operand.type)
 
     def one(bits: int) -> int:

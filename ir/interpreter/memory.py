@@ -1,4 +1,7 @@
-"""Meaning of ``memref``, ``vector`` and ``syn``. Every access to a buffer is checked."""
+"""Meaning of ``memref``, ``vector`` and ``syn``.
+
+Every access to a buffer is checked.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ from .values import dtype_of, signed, unsigned, wrap
 
 
 def _place(op: Op, buffer: np.ndarray[Any, Any], indices: list[int], lanes: int = 1) -> int:
-    """The position of an element in the flat buffer, checked to be followed by ``lanes`` - 1."""
+    """The position of an element in the flat buffer.
+
+    Checked are its indices, and that ``lanes`` elements from there on are inside.
+    """
     place = 0
     for i, (index, size) in enumerate(zip(indices, buffer.shape, strict=True)):
         if not 0 <= index < size:
@@ -41,7 +47,7 @@ def _indices(op: Any, env: Env) -> list[int]:
 
 @interprets(memref.Load)
 def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """One element; of a table, one buffer."""
+    """Read one element; of a table, one buffer."""
     buffer = env[op.memref]
     if isinstance(buffer, list):
         (place,) = _indices(op, env)
@@ -53,19 +59,19 @@ def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(memref.Store)
 def store(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """One element."""
+    """Write one element."""
     buffer = env[op.memref]
     buffer.reshape(-1)[_place(op, buffer, _indices(op, env))] = env[op.value]
 
 
 @interprets(memref.Prefetch)
 def prefetch(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Changes nothing."""
+    """Do nothing."""
 
 
 @interprets(vector.Load)
 def load_vector(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Consecutive elements; they may run on into the next row."""
+    """Read consecutive elements, which may run on into the next row."""
     buffer, lanes = env[op.base], op.results[0].type.size
     place = _place(op, buffer, _indices(op, env), lanes)
     return buffer.reshape(-1)[place : place + lanes].copy()
@@ -73,7 +79,7 @@ def load_vector(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(vector.Store)
 def store_vector(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Consecutive elements; they may run on into the next row."""
+    """Write consecutive elements, which may run on into the next row."""
     buffer, value = env[op.base], env[op.value]
     place = _place(op, buffer, _indices(op, env), len(value))
     buffer.reshape(-1)[place : place + len(value)] = value
@@ -81,7 +87,7 @@ def store_vector(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(vector.Gather)
 def gather(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Only lanes that the mask sets touch the buffer."""
+    """Read elements for the lanes that the mask sets."""
     buffer, offset, mask = env[op.base], env[op.offset], env[op.mask]
     out = env[op.pass_thru].copy()
     for lane in np.flatnonzero(mask):
@@ -92,27 +98,27 @@ def gather(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(vector.Broadcast)
 def broadcast(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """A scalar in every lane."""
+    """Put a scalar into every lane."""
     type_ = op.results[0].type
     return np.full(type_.size, env[op.source], dtype_of(type_))
 
 
 @interprets(vector.Step)
 def step(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """0, 1, 2, ..."""
+    """Return 0, 1, 2, ..."""
     type_ = op.results[0].type
     return np.arange(type_.size, dtype=dtype_of(type_))
 
 
 @interprets(vector.FromElements)
 def from_elements(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Lanes one by one."""
+    """Make a vector of its lanes."""
     return np.array([env[v] for v in op.elements], dtype_of(op.results[0].type))
 
 
 @interprets(vector.Extract)
 def extract(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """One lane."""
+    """Return one lane, whose position is checked."""
     source = env[op.source]
     position = env[op.position[0]] if op.position else op.static_position[0]
     if not 0 <= position < len(source):
@@ -122,13 +128,16 @@ def extract(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(vector.Shuffle)
 def shuffle(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Lanes of both, by position."""
+    """Choose lanes of both vectors by position."""
     return np.concatenate([env[op.v1], env[op.v2]])[list(op.mask)]
 
 
 @interprets(vector.Bitcast)
 def bitcast(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """The same bits, the first lane the lowest; truth values are one bit each."""
+    """Read the same bits as other lanes.
+
+    The first lane is the lowest; truth values are one bit each.
+    """
     source, target = env[op.source], dtype_of(op.results[0].type)
     packed = (
         np.packbits(source, bitorder="little") if source.dtype.kind == "b" else source.view("u1")
@@ -154,12 +163,12 @@ REDUCTIONS: dict[str, Any] = {
     "maxsi": _signed_choice(max), "minsi": _signed_choice(min),
     "maximumf": lambda type_: maximum, "minimumf": lambda type_: minimum,
 }  # fmt: skip
-"""How two lanes combine, given their type."""
+"""Functions that combine two lanes, for each type of lane."""
 
 
 @interprets(vector.Reduction)
 def reduction(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """All lanes, from the first to the last."""
+    """Combine all lanes, from the first to the last."""
     type_ = op.vector.type.element
     make = REDUCTIONS.get(op.kind)
     lanes = [_plain(v) for v in env[op.vector]]
@@ -174,7 +183,10 @@ def reduction(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(syn.Append)
 def append(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Appends ``first + lane`` below ``limit`` to the list for every set lane, and counts it."""
+    """Append ``first + lane`` for every set lane, and count it.
+
+    Neurons from ``limit`` on are left out.
+    """
     ranks, counts = env[op.list], env[op.count]
     base, slot = env[op.base], _place(op, counts, [env[op.slot]])
     for lane, hit in enumerate(np.atleast_1d(env[op.hit])):
@@ -186,7 +198,10 @@ def append(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(syn.Connected)
 def connected(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Bits of a buffer of bytes, the lowest bit of a byte first."""
+    """Read bits of a buffer of bytes.
+
+    The lowest bit of a byte comes first.
+    """
     type_, first, bits = op.results[0].type, env[op.first], env[op.bits]
     lanes = lanes_of(type_)
     if lanes and first % lanes:

@@ -1,8 +1,8 @@
-"""Meaning of ``eq.system``: neighbouring differential equations advance together.
+"""Meaning of ``eq.system``: differential equations that advance together.
 
-Every equation is ``A dx/dt = R``. R is a function of the values before the step, and where a method
-says so linear in x: ``R = C - B x``. All new values are computed before any is written; how is said
-by each method (``ir/methods``). :class:`SystemStep` is what they need for it.
+Every equation is ``A dx/dt = R``. R is a function of the values before the step; some methods ask
+for one that is linear in x: ``R = C - B x``. All values after the step are computed before any is
+written, each by its method (``ir/methods``) with the help of :class:`SystemStep`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class SystemStep:
 
     @property
     def length(self) -> np.float64:
-        """The length of the step in ms, with all its digits."""
+        """The length of the step in ms, in double precision."""
         length = self.frame.length
         return np.float64(self.frame.clock.dt if length is None else length)
 
@@ -50,7 +50,9 @@ class SystemStep:
         return self.frame.keeps and self.frame.own(variable).frozen
 
     def since_event(self, op: Any) -> SystemStep:
-        """The system whose step is the time since the variable of ``op`` was last kept."""
+        """The system with the time since an event as its step.
+        It is the last event of the variable of ``op``.
+        """
         elapsed = self.frame.elapsed
         if elapsed is None:
             text = f"'{op.method}' is for the events of projections only"
@@ -60,7 +62,7 @@ class SystemStep:
         return other
 
     def fused(self, a: Any, b: Any, c: Any) -> Any:
-        """``a * b + c``, rounded once."""
+        """The fused multiply-add ``a * b + c``."""
         return fused(a, b, c)
 
     def function(self, name: str, x: Any) -> Any:
@@ -73,23 +75,29 @@ class SystemStep:
         return convert(value, self.type)
 
     def current(self, variable: str) -> Any:
-        """The value before the step."""
+        """The value of a variable before the step."""
         return self.frame.own(variable).read(self.type)
 
     def step_over(self, factor: Any) -> Any:
-        """dt / factor; since the last event: dt * (1 / factor)"""
+        """The step over a factor: dt / factor.
+
+        Since the last event it is dt * (1 / factor).
+        """
         return self.dt * (self.number(1.0) / factor) if self.by_event else self.dt / factor
 
     def evaluate(self, value: Value, known: Mapping[str, Any], derivative: Any) -> Any:
-        """An expression with some variables at other values than the current ones."""
-        memory: Env = {}
+        """The value of an expression, with other values of some variables.
+
+        ``known`` are these values, ``derivative`` is that of ``eq.ddt``.
+        """
+        computed: Env = {}
 
         def find(v: Value) -> Step[Any]:
             if v in self.env:
                 return self.env[v]
-            if v not in memory:
-                memory[v] = yield from compute(v)
-            return memory[v]
+            if v not in computed:
+                computed[v] = yield from compute(v)
+            return computed[v]
 
         def compute(v: Value) -> Step[Any]:
             op = v.op
@@ -110,7 +118,10 @@ class SystemStep:
         return complete(find(value))
 
     def sides(self, op: Any, known: Mapping[str, Any]) -> tuple[Any, Affine]:
-        """A and R of an equation, given values (or unknowns) of some variables."""
+        """A and R of an equation ``A dx/dt = R``.
+
+        ``known`` are values, or unknowns, for some variables.
+        """
         name = "d/dt"
         dx = unknown(name, self.number(1.0))
         try:
@@ -130,19 +141,22 @@ class SystemStep:
         return factor, combine(Affine(), gap, -1)
 
     def linear(self, op: Any, unknowns: Sequence[str]) -> tuple[Any, dict[str, Any], Any]:
-        """A, B and C of ``A dx/dt = C - sum of B[y] y`` over the unknowns; C of None is 0."""
+        """A, B and C of ``A dx/dt = C - sum of B[y] y``.
+
+        The sum is over the unknowns; a C of None is an exact zero.
+        """
         one = self.number(1.0)
         factor, rate = self.sides(op, {name: unknown(name, one) for name in unknowns})
         return factor, {name: -slope for name, slope in rate.slopes.items()}, rate.rest
 
     def rate(self, op: Any, known: Mapping[str, Any]) -> tuple[Any, Any]:
-        """A and R as numbers."""
+        """A and R of an equation as numbers."""
         factor, rate = self.sides(op, known)
         return factor, self.number(0.0) if rate.rest is None else rate.rest
 
 
 def _without_zeros(op: Op, operands: Sequence[Any]) -> list[Any]:
-    """The operands of a sum without the terms that are written as 0, as if they were not there."""
+    """The operands of a sum, without those written as 0."""
     first = {arith.AddF: 0, arith.SubF: 0, math.Fma: 2}.get(type(op), len(operands))
     return [
         Affine() if i >= first and _is_zero(v) else x
@@ -156,7 +170,10 @@ def _is_zero(value: Value) -> bool:
 
 @interprets(eq.System)
 def advance(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Computes all new values, then writes them in the order of the equations."""
+    """Compute all values after the step, then write them in order.
+
+    It is the order of the equations.
+    """
     system = SystemStep(op, env, interpreter)
     groups: dict[str, list[Any]] = {}
     for equation in system.equations:

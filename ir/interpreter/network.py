@@ -1,12 +1,11 @@
-"""The meaning of a network: :class:`NetworkInterpreter` runs ``net`` or ``eq`` step by step.
-
+"""The meaning of the levels ``net`` and ``eq``, step by step.
 One step: sums are cleared; projections transmit in the order of the module; monitors record inputs;
 each population runs its population-wide equations, then for every neuron its equations, the
 spike condition and the reset; conductances without an equation go back to zero; synapses run their
-equations, then what spikes of post neurons do to them; monitors record everything else. Nobody sees
-another population's values of the same step.
+equations, then their statements for spikes of post neurons; monitors record everything else. No
+population sees another one's values of the same step.
 
-What the module does not hold is given as plain data: synapses, initial values, dt and seed.
+Data that the module does not hold is given apart: synapses, initial values, dt and seed.
 """
 
 from __future__ import annotations
@@ -30,7 +29,10 @@ from .values import convert, dtype_of
 
 
 class NetworkInterpreter(NetworkState):
-    """A network at the level ``net`` or ``eq``; takes what :class:`~.state.NetworkState` does."""
+    """An interpreted network at the level ``net`` or ``eq``.
+
+    Arguments are those of :class:`~.state.NetworkState`.
+    """
 
     def __init__(self, module: Module, **given: Any) -> None:
         super().__init__(module, **given)
@@ -62,7 +64,7 @@ class NetworkInterpreter(NetworkState):
         self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
 
     def _remember(self, name: str) -> None:
-        """Keep the values at the end of this step for synapses with delays."""
+        """Keep the values of this step for synapses with delays."""
         values = self.cells[name].values
         self.past[name].append({variable: array.copy() for variable, array in values.items()})
 
@@ -82,10 +84,11 @@ class NetworkInterpreter(NetworkState):
             raise InterpreterError(f"there are no projections of kind '{op.kind}'", op.loc)
 
     def _synapse(self, op: net.Projection, synapse: int, **context: Any) -> EquationState:
-        """The context of a synapse; what a rate-coded one reads of ``pre`` may be of long ago.
+        """The frame of a synapse.
 
-        The past ends with the last step before this one during transmission, with this step when
-        synapses learn: what they read is then one step newer.
+        A rate-coded one reads values of ``pre`` from as many steps ago as its delay. The past ends
+        with the last step before this one during transmission, with this step when synapses learn:
+        they read values that are one step newer.
         """
         s, source = self.synapses[op.sym_name], self.cells[op.pre]
         if op.kind == "rate":
@@ -104,13 +107,19 @@ class NetworkInterpreter(NetworkState):
         )
 
     def _own(self, op: net.Projection, synapse: int, pre: int, post: int) -> Find:
-        """Where a synapse finds its own variables; a weight that changes can be kept fixed."""
+        """The places of a synapse's own variables.
+
+        A weight that changes can be kept fixed.
+        """
         weight = op.variables.get("w")
         changes = weight is not None and weight.role == "variable"
         return self.cells[op.sym_name].at(synapse, pre, post, "w" if changes else None)
 
     def _event(self, op: net.Projection, part: str, rank: int, synapses: Iterable[int]) -> None:
-        """An event of the pre (post) neuron ``rank`` at its synapses: the region ``part`` runs."""
+        """Run an event of a neuron at its synapses.
+
+        ``rank`` is that of the pre (post) neuron, ``part`` the name of the region that runs.
+        """
         done = self.clock.step + (part == "post_spike")
         event = SynapseEvent(op, part, done, self.clock.dt)
         values = self.cells[op.sym_name].values
@@ -121,7 +130,10 @@ class NetworkInterpreter(NetworkState):
             event.at(self._synapse(op, synapse), self._run)
 
     def _learn(self, op: net.Projection) -> None:
-        """Equations of what all synapses share, then of each post neuron and its synapses."""
+        """Run the equations of synapses, those of shared variables first.
+
+        Those of each post neuron follow, each with those of its synapses.
+        """
         settings, s = self.settings_of(op), self.synapses[op.sym_name]
         if not settings.due(self.clock.step):
             return
@@ -133,7 +145,7 @@ class NetworkInterpreter(NetworkState):
                 self._run(op.equations, self._synapse(op, synapse, length=length))
 
     def _shared(self, op: net.Projection, post: int, length: float) -> EquationState:
-        """The context of what several synapses share."""
+        """The frame of equations that several synapses share."""
         neuron = self.cells[op.post].at(post)
         return EquationState(
             self.clock,
@@ -145,14 +157,16 @@ class NetworkInterpreter(NetworkState):
         )
 
     def _post_spikes(self, op: net.Projection) -> None:
-        """Apply the spikes of this step to the synapses of the neurons that fired."""
+        """Run the post-spike statements of the neurons that fired."""
         if net.idle(op.post_spike):
             return
         for rank in self.spike_lists[op.post, SPIKE.name][-1]:
             self._event(op, "post_spike", rank, self.synapses[op.sym_name].of_post(int(rank)))
 
     def _weighted_sums(self, op: net.Projection) -> None:
-        """Potentials of a dendrite combined in the order of its synapses, then added to the sum."""
+        """Combine the potentials of dendrites and add them to sums.
+        They are combined in the order of its synapses.
+        """
         for post, synapses in self.synapses[op.sym_name].dendrites():
             potentials = [self._run(op.transmit, self._synapse(op, s))[0] for s in synapses]
             total = combine(op.operation, potentials, convert(0.0, self.number))
@@ -160,14 +174,20 @@ class NetworkInterpreter(NetworkState):
                 self.sum_of(op.post, target.value)[post] += total
 
     def _arrivals(self, op: net.Projection) -> list[int]:
-        """The synapses that spikes reach in this step, those of a pre neuron by post rank."""
+        """The synapses that spikes reach in this step, in order.
+
+        Those of a pre neuron come by post rank.
+        """
         s = self.synapses[op.sym_name]
         return [
             each for rank, delay in self.arriving(op, op.spikes) for each in s.of_pre(rank, delay)
         ]
 
     def _decode(self, op: net.Projection) -> None:
-        """The mean rate in Hz over the window, per synapse of the dendrite."""
+        """Add the mean rates over the window to the sums.
+
+        They are in Hz, per synapse of the dendrite.
+        """
         name, size = op.sym_name, self.populations[op.post].size
         arrived = np.zeros(size, dtype_of(self.number))
         for synapse in self._arrivals(op):
@@ -199,7 +219,7 @@ class NetworkInterpreter(NetworkState):
             self.cells[name].values[variable][:] = 0.0
 
     def _neuron(self, name: str, i: int, refractory: bool = False) -> EquationState:
-        """The context of a neuron."""
+        """The frame of a neuron."""
 
         def total(target: str) -> Any:
             found = [target] if target else [t for p, t in self.sums if p == name]
@@ -212,7 +232,7 @@ class NetworkInterpreter(NetworkState):
         return EquationState(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
 
     def _append(self, name: str, fired: dict[str, list[int]]) -> None:
-        """Append the spikes of each event to its list, and to those that hold several events."""
+        """Append spikes to the lists that hold their events."""
         for population, spike_list in self.spike_lists:
             if population == name:
                 of = [fired.get(event, []) for event in events_in(spike_list)]
@@ -222,9 +242,10 @@ class NetworkInterpreter(NetworkState):
     def _events(
         self, name: str, op: net.Population, i: int, events: Iterable[NeuronEvent]
     ) -> list[str]:
-        """The events that happen to a neuron that is not refractory; each is followed by its reset.
+        """Test a neuron for events; return those that happen.
 
-        One that begins refractoriness starts round(refractory/dt) frozen steps.
+        The neuron is not refractory. Each event is followed by its reset; one that begins
+        refractoriness starts round(refractory/dt) frozen steps.
         """
         happened: list[str] = []
         for event in events:
@@ -242,7 +263,10 @@ class NetworkInterpreter(NetworkState):
     # ------------------------------------------------------------------ monitors
 
     def _record(self, *, inputs: bool) -> None:
-        """Record sums and conductances before the update, everything else after it."""
+        """Record inputs before the update, everything else after it.
+
+        Inputs are sums and conductances.
+        """
         for name, op in self.monitors.items():
             for item in op.items:
                 if (item.about.moment == "inputs") == inputs:
@@ -250,7 +274,10 @@ class NetworkInterpreter(NetworkState):
 
 
 def _transient(op: net.Population) -> list[str]:
-    """Conductances that no equation sets: they hold the input of one step only."""
+    """Conductances that no equation sets.
+
+    They hold the input of one step only.
+    """
     equations = [*op.globals.block.ops, *op.equations.block.ops]
     inner = [x for each in equations for x in each.walk()]
     changed = {x.variable for x in inner if isinstance(x, eq.Write | eq.Equation)}

@@ -1,4 +1,7 @@
-"""Philox 4x32-10, the counter-based generator of Salmon et al. (SC 2011), in plain Python."""
+"""Philox 4x32-10, a counter-based random number generator, in plain Python.
+
+It is that of Salmon et al. (SC 2011).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ Words4 = tuple[int, int, int, int]
 
 
 def philox4x32(counter: Words4, key: tuple[int, int], rounds: int = 10) -> Words4:
-    """Four random words of 32 bits for a counter and a key."""
+    """Four random words of 32 bits, for counter and key."""
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(rounds):
@@ -22,10 +25,11 @@ def philox4x32(counter: Words4, key: tuple[int, int], rounds: int = 10) -> Words
 
 
 def words(seed: int, stream: int, step: int, id_: int, block: int) -> Words4:
-    """One block of random words: key = (seed, stream), counter = (step, id, block).
+    """One block of random words.
 
-    The block (its halves of 16 bits swapped) meets the upper half of the id, so that neither ids
-    below 2**48 nor blocks below 2**16 come into each other's way.
+    The key is (seed, stream), the counter (step, id, block). The block (its halves of 16 bits
+    swapped) is combined with the upper half of the id, so that ids below 2**48 and blocks below
+    2**16 do not collide.
     """
     key = (seed & _MASK, ((seed >> 32) ^ stream) & _MASK)
     swapped = (block << 16 | block >> 16) & _MASK
@@ -34,9 +38,10 @@ def words(seed: int, stream: int, step: int, id_: int, block: int) -> Words4:
 
 
 def uniform(seed: int, stream: int, step: int, id_: int, draw: int, *, bits: int = 64) -> float:
-    """A number in [0, 1) with 53 random bits, or with 24 for single precision.
+    """A uniform number in [0, 1).
 
-    Draws 2n and 2n + 1 are the two halves of the block n.
+    It has 53 random bits, or 24 for single precision. Draws 2n and 2n + 1 are the two halves of the
+    block n.
     """
     block = words(seed, stream, step, id_, draw >> 1)
     high, low = block[2:] if draw & 1 else block[:2]

@@ -1,4 +1,4 @@
-"""Meaning of the ``rng`` dialect: one number per lane; see :mod:`.standard`."""
+"""Meaning of the ``rng`` dialect, lane by lane; see :mod:`.standard`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .values import dtype_of, lanewise
 
 @interprets(rng.Uniform)
 def draw_uniform(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """A number in [0, 1); see :mod:`.philox`."""
+    """Draw a number in [0, 1); see :mod:`.philox`."""
     type_ = op.results[0].type
     bits = 8 * dtype_of(type_).itemsize
 

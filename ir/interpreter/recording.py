@@ -15,7 +15,10 @@ from .equations import Array
 from .state import NetworkState
 
 Sampler = Callable[[NetworkState, str, str], Array]
-"""Gives what there is to record of a population: for a name, a value of each neuron, or one."""
+"""A function from a population and a name to values.
+
+There is one value for each neuron, or one for all; for events it gives the neurons.
+"""
 
 
 def _variable(state: NetworkState, population: str, name: str) -> Array:
@@ -31,7 +34,10 @@ def _spikes(state: NetworkState, population: str, event: str) -> Array:
 
 
 def _count(state: NetworkState, population: str, event: str) -> Array:
-    """The spikes of each neuron since the last sample: here every step is sampled."""
+    """The number of spikes of each neuron since the last sample.
+
+    Here every step is sampled.
+    """
     size = state.populations[population].size
     return np.bincount(state.spikes_now(population, event), minlength=size)
 
@@ -46,7 +52,7 @@ SAMPLES: dict[str, Sampler] = {
 
 
 def sample(state: NetworkState, monitor: net.Monitor, item: Recorded) -> Array:
-    """Sample that a monitor takes in this step: of the neurons that it looks at."""
+    """The sample of an item that a monitor takes now."""
     found = SAMPLES[item.kind](state, monitor.source, item.name)
     ranks = state.ranks.get(monitor.sym_name)
     if item.holds_spikes:

@@ -1,4 +1,6 @@
-"""Draws from standard distributions, number by number, from the uniform numbers of :mod:`.philox`.
+"""Draws from standard distributions, number by number.
+
+They use the uniform numbers of :mod:`.philox`.
 
 normal       sqrt(-2 log(1 - u)) times cos(2 pi v) or sin(2 pi v), of the two numbers of block 0
              (Box, Muller 1958), whose id is without the bit of 8: with it one takes the sine.
@@ -11,7 +13,7 @@ binomial     of the less likely outcome. A mean below 10: inversion, of the firs
              Else W. Hoermann, The generation of binomial random variates, J. Stat. Comput. Simul.
              46 (1993), algorithm BTRS; attempt n takes block n.
 
-Whoever rejects gives up after ``ATTEMPTS``, which does not happen in the lifetime of the universe.
+Rejection gives up after ``ATTEMPTS``, which does not happen in the lifetime of the universe.
 """
 
 from __future__ import annotations
@@ -34,13 +36,15 @@ STIRLING = (
     0.08333329975637775, -0.0027752961245187677, 0.000760666591324579,
     -0.00040873228277404027, 0.00020124848251288786, -4.973261975058755e-05,
 )  # fmt: skip
-"""log(k!) in Stirling's formula of k + 1, what is missing: 1 / (k + 1) times a polynomial in
-1 / (k + 1)**2, to 1.3e-8."""
+"""The coefficients of the correction to Stirling's formula for log(k!).
+
+The correction is 1 / (k + 1) times a polynomial in 1 / (k + 1)**2, to 1.3e-8.
+"""
 
 
 @frozen
 class Draw:
-    """One textual draw of one neuron in one step."""
+    """One draw in the equations of one neuron, in one step."""
 
     seed: int
     stream: int
@@ -50,7 +54,7 @@ class Draw:
 
     @property
     def bits(self) -> int:
-        """Width of the numbers."""
+        """The width of the numbers."""
         assert isinstance(self.type, FloatType)
         return self.type.bits
 
@@ -59,28 +63,37 @@ class Draw:
         return dtype_of(self.type).type(value)
 
     def uniform(self, draw: int = 0) -> Any:
-        """A number in [0, 1); ``draw`` tells the numbers of one draw apart."""
+        """A uniform number in [0, 1).
+
+        ``draw`` tells the numbers of one draw apart.
+        """
         return self.number(
             uniform(self.seed, self.stream, self.step, self.rank, draw, bits=self.bits)
         )
 
     def call(self, name: str, x: Any) -> Any:
-        """A function of the C library."""
+        """The value of a function of the C library."""
         return self.number(library_function(name, 1, self.bits)(x))
 
     def log_uniform(self, draw: int = 0) -> Any:
-        """log(1 - u), finite because u < 1."""
+        """The logarithm of 1 - u, finite because u < 1."""
         return self.call("log", self.number(1.0) - self.uniform(draw))
 
 
 def normal(d: Draw) -> Any:
-    """Mean 0, standard deviation 1: one of the two numbers of a block that two ids share."""
+    """A normal number of mean 0 and standard deviation 1.
+
+    It is one of the two numbers of a block that two ids share.
+    """
     pair = normals(evolve(d, rank=d.rank & ~PAIRED), 0)
     return pair[d.rank & PAIRED != 0]
 
 
 def normals(d: Draw, block: int) -> tuple[Any, Any]:
-    """Two normal numbers; the angle is reduced exactly to an eighth of a turn."""
+    """Two normal numbers, from one block.
+
+    The angle is reduced exactly to an eighth of a turn.
+    """
     radius = np.sqrt(d.number(-2.0) * d.log_uniform(2 * block))
     quarters = d.number(4.0) * d.uniform(2 * block + 1)
     quadrant = np.rint(quarters)
@@ -95,12 +108,12 @@ def normals(d: Draw, block: int) -> tuple[Any, Any]:
 
 
 def exponential(d: Draw) -> Any:
-    """Mean 1."""
+    """An exponential number of mean 1."""
     return -d.log_uniform()
 
 
 def gamma(d: Draw, shape: Any) -> Any:
-    """Scale 1."""
+    """A gamma number of scale 1."""
     if not shape > 0:
         return d.number(np.nan)
     with np.errstate(all="ignore"):
@@ -126,7 +139,7 @@ def _gamma_from_one(d: Draw, shape: Any) -> Any:
 
 
 def binomial(d: Draw, trials: Any, probability: Any) -> Any:
-    """Computed in f64 whatever the type is."""
+    """A binomial number, computed in f64 whatever the type is."""
     n, p = float(np.floor(trials)), float(probability)
     if not (n >= 0 and 0 <= p <= 1):
         return d.number(np.nan)
@@ -169,7 +182,7 @@ def _btrs(d: Draw, n: float, p: float) -> float:
 
 
 def _log_ratio(d: Draw, n: float, odds: float, mode: float, k: float) -> float:
-    """log of P(k) / P(mode)."""
+    """The logarithm of P(k) / P(mode)."""
     rest, most = n - k + 1.0, n - mode + 1.0
     logs = (mode + 0.5) * d.call("log", (mode + 1.0) / (odds * most))
     logs += (n + 1.0) * d.call("log", most / rest)

@@ -1,6 +1,6 @@
-"""The state of a network while it is interpreted: what every level that speaks of it shares.
+"""The state of an interpreted network, for every level.
 
-What the module does not hold is given as plain data: synapses, initial values, dt and seed.
+Data that the module does not hold is given apart: synapses, initial values, dt and seed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,19 @@ LONG = 2**31 - 1
 
 @frozen
 class Cells:
-    """The variables of one population or projection: their declarations and values by name."""
+    """The variables of one population or projection.
+
+    ``declared`` are their declarations, ``values`` their arrays, by name.
+    """
 
     declared: dict[str, eq.Variable]
     values: dict[str, Array]
 
     def at(self, i: int, pre: int = 0, post: int = 0, frozen: str | None = None) -> Find:
-        """Where neuron or synapse ``i`` (from ``pre`` onto ``post``) finds its variables."""
+        """The places of the variables of neuron or synapse ``i``.
+
+        A synapse goes from ``pre`` onto ``post``; ``frozen`` is a variable that counts as frozen.
+        """
         ends = {"global": 0, "presynaptic": pre, "postsynaptic": post}
 
         def find(name: str) -> VariablePlace:
@@ -45,9 +51,9 @@ class NetworkState:
     """A network and its state.
 
     ``values`` maps ``"pop0.v"`` to a number or to one number per neuron or synapse (in the order of
-    ``synapses``); ``windows`` the decoding projections to steps, ``ranks`` the monitors of views to
-    what they record. ``spike_lists[population, list]`` and ``recorded[monitor][variable]`` hold one
-    array per step that was run.
+    ``synapses``); ``windows`` maps decoding projections to numbers of steps, ``ranks`` monitors of
+    views to the ranks that they record. ``spike_lists[population, list]`` and
+    ``recorded[monitor][variable]`` hold one array per step that was run.
     """
 
     def __init__(
@@ -87,7 +93,7 @@ class NetworkState:
         return [*self.populations.items(), *self.projections.items()]
 
     def _size(self, op: Any, locality: str) -> int:
-        """How many values a variable has."""
+        """The number of values of a variable."""
         if locality == "global":
             return 1
         if isinstance(op, net.Population):
@@ -134,18 +140,17 @@ class NetworkState:
         return {name: self.spike_lists[name, SPIKE.name] for name in self.populations}
 
     def spikes_now(self, population: str, event: str) -> Array:
-        """The spikes of an event in this step, so far as neurons are updated."""
+        """The spikes of an event in this step, so far."""
         return self.spike_lists[population, event][-1]
 
     def settings_of(self, op: net.Projection) -> LearningState:
-        """How the synapses of a projection learn."""
+        """The settings of learning of a projection."""
         return self.learning.get(op.sym_name) or LearningState()
 
     def arriving(self, op: net.Projection, spikes: str) -> Iterable[tuple[int, int]]:
-        """The pre neurons whose spikes of a list arrive in this step, and after which delay.
-
-        By delay, then by rank; where they are gathered by the longest delay first: in the order in
-        which they were fired.
+        """The spikes that arrive now, as pre ranks and delays.
+        They come by delay, then by rank; where they are gathered, the longest delay first: in the
+        order in which they were fired.
         """
         fired = self.spike_lists[op.pre, spikes]
         for delay in sorted(self.synapses[op.sym_name].all_delays(), reverse=bool(op.gathers)):

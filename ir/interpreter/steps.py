@@ -1,7 +1,7 @@
-"""The meaning of the ``loops`` dialect: :class:`Steps` runs the ``loops.step`` of a module.
+"""The meaning of the ``loops`` dialect.
 
-Everything happens in the order in which it is written. A :class:`RunningTask` says whose task
-runs; the state of the network is that of :mod:`.state`.
+:class:`Steps` runs the ``loops.step`` of a module, in the order in which it is written. Each task
+runs as a :class:`RunningTask`; the state of the network is that of :mod:`.state`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ from .values import convert, dtype_of, wrap
 
 
 class Steps(NetworkState):
-    """A network at the level ``loops``; see :class:`~.state.NetworkState` for what it is given."""
+    """An interpreted network at the level ``loops``.
+
+    Arguments are those of :class:`~.state.NetworkState`.
+    """
 
     def __init__(self, module: Module, **given: Any) -> None:
         super().__init__(module, **given)
@@ -68,14 +71,20 @@ class Steps(NetworkState):
         return np.array(self.fired[population, event], np.int64)
 
     def arrived_at(self, projection: str) -> Array:
-        """The sums that arrive at post neurons of a decoding projection in this step."""
+        """The sums that arrive at post neurons in this step.
+
+        ``projection`` is one that decodes.
+        """
         if projection not in self.collected:
             size = self.populations[self.projections[projection].post].size
             self.collected[projection] = np.zeros(size, dtype_of(self.number))
         return self.collected[projection]
 
     def rate(self, projection: str, post: int) -> Any:
-        """The mean rate in Hz over the window, per synapse of the neuron."""
+        """The mean rate in Hz, per synapse of the neuron.
+
+        The mean is over the window of the projection.
+        """
         window = self.windows[projection]
         earlier = self.arrived[projection][-window + 1 :] if window > 1 else []
         total = convert(0.0, self.number)
@@ -85,7 +94,7 @@ class Steps(NetworkState):
         return total * convert(1000.0 / (window * self.clock.dt) / fan_in, self.number)
 
     def values_then(self, population: str, variable: str, ago: int) -> Array:
-        """The values at the end of the step that was so many steps ago."""
+        """The values at the end of the step ``ago`` steps before."""
         entry = max(0, self.clock.step - ago + 1)
         found = self.past[population][entry].get(variable)
         if found is None:
@@ -94,7 +103,10 @@ class Steps(NetworkState):
 
 
 class RunningTask(Interpreter):
-    """A task that runs: its owner, and who ``pre`` and ``post`` are."""
+    """An interpreter of one task, with the populations it refers to.
+
+    ``names`` are those of its owner (``own``), and of ``pre`` and ``post``.
+    """
 
     def __init__(self, state: Steps, task: loops.Task) -> None:
         super().__init__(state.module)
@@ -106,7 +118,7 @@ class RunningTask(Interpreter):
             self.names |= {"pre": str(op.pre), "post": str(op.post)}
 
     def run(self) -> None:
-        """Run it once."""
+        """Run the task once."""
         with np.errstate(all="ignore"):
             self.block(self.task.original.body.block, {})
 
@@ -121,7 +133,7 @@ class RunningTask(Interpreter):
 
     @property
     def projection(self) -> net.Projection:
-        """The owner."""
+        """The projection that owns the task."""
         return self.state.projections[self.task.owner]
 
     @property
@@ -130,7 +142,7 @@ class RunningTask(Interpreter):
         return self.state.synapses[self.task.owner]
 
     def size(self, of: str) -> int:
-        """The number of neurons."""
+        """The number of neurons of a population of the task."""
         return int(self.state.populations[self.names[of]].size)
 
     def walk(self, region: Region, env: Env, each: Iterable[tuple[int, ...]]) -> None:
@@ -148,7 +160,7 @@ def task_of(interpreter: Interpreter, op: Op) -> RunningTask:
 
 @frozen
 class TaskElement:
-    """One element of a variable."""
+    """One element of a variable, that an operation accesses."""
 
     values: Array
     at: int
@@ -156,7 +168,7 @@ class TaskElement:
 
     @classmethod
     def of(cls, op: Any, env: Env, task: RunningTask) -> TaskElement:
-        """The element that an operation accesses, which is checked to be there."""
+        """The element that an operation accesses; it must be there."""
         cells = task.state.cells[task.named(op)]
         indices = op.at if isinstance(op.at, list) else [op.at]
         at = env[indices[0]] if indices else 0
@@ -166,7 +178,7 @@ class TaskElement:
         return cls(values, at, type_)
 
     def read(self) -> Any:
-        """Its value."""
+        """The value of the element."""
         return convert(self.values[self.at], self.type)
 
 
@@ -180,33 +192,36 @@ def _check(op: Op, at: int, size: int) -> None:
 
 @interprets(loops.Step, loops.Phase, loops.Task)
 def whole(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """What :class:`Steps` goes through."""
+    """Refuse an operation that only :class:`Steps` runs."""
     raise InterpreterError(f"'{op.name}' runs in a network only", op.loc)
 
 
 @interprets(loops.Once)
 def once(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """The region, once."""
+    """Run the region once."""
     interpreter.block(op.body.block, env)
 
 
 @interprets(loops.Neurons)
 def neurons(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """By rank."""
+    """Run the region for each neuron, by rank."""
     task = task_of(interpreter, op)
     task.walk(op.body, env, ((i,) for i in range(task.size("own"))))
 
 
 @interprets(loops.Posts)
 def posts(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """By rank."""
+    """Run the region for each post neuron, by rank."""
     task = task_of(interpreter, op)
     task.walk(op.body, env, ((i,) for i in range(task.size("post"))))
 
 
 @interprets(loops.Arriving)
 def arriving(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """By delay, then by rank; see the operation for what is gathered."""
+    """Run the region for each spike that arrives.
+
+    They come by delay, then by rank; see the operation for spikes that are gathered.
+    """
     task = task_of(interpreter, op)
     found = list(task.state.arriving(task.projection, op.spikes))
     if not op.gathered:
@@ -220,7 +235,7 @@ def arriving(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(loops.Row)
 def row(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """By post rank."""
+    """Run the region for each synapse, by post rank."""
     task = task_of(interpreter, op)
     synapses = task.synapses
     found = synapses.of_pre(env[op.pre], env[op.delay])
@@ -229,7 +244,10 @@ def row(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(loops.Dendrite)
 def dendrite(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """By pre rank; what the last one yields."""
+    """Run the region for each synapse, by pre rank.
+
+    Returns the values that the last one yields.
+    """
     task = task_of(interpreter, op)
     synapses, carried = task.synapses, tuple(env[v] for v in op.inits)
     for s in synapses.of_post(env[op.post]):
@@ -239,7 +257,7 @@ def dendrite(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 
 @interprets(loops.Fired)
 def fired(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """In the order in which they were appended."""
+    """Run the region for each spike, in the order of appending."""
     task = task_of(interpreter, op)
     found = task.state.fired[task.names["post"], SPIKE.name]
     task.walk(op.body, env, ((i,) for i in found))
@@ -247,7 +265,7 @@ def fired(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(loops.Traces)
 def traces(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
-    """Values that the region yields."""
+    """Return the values that the region yields."""
     return interpreter.block(op.body.block, env, (env[op.neuron],))
 
 
@@ -256,27 +274,27 @@ def traces(op: Any, env: Env, interpreter: Interpreter) -> tuple[Any, ...]:
 
 @interprets(loops.Load)
 def load(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Value that the last store left."""
+    """Return the value of the last store."""
     return TaskElement.of(op, env, task_of(interpreter, op)).read()
 
 
 @interprets(loops.Store)
 def store(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Takes effect at once."""
+    """Write at once."""
     element = TaskElement.of(op, env, task_of(interpreter, op))
     element.values[element.at] = env[op.value]
 
 
 @interprets(loops.Add)
 def add(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Takes effect at once."""
+    """Add at once."""
     element = TaskElement.of(op, env, task_of(interpreter, op))
     element.values[element.at] = element.read() + env[op.value]
 
 
 @interprets(loops.Past)
 def past(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """What was remembered."""
+    """Return the value that ``loops.remember`` kept."""
     task = task_of(interpreter, op)
     name, at = task.named(op), env[op.at]
     values = task.state.values_then(name, op.variable, env[op.ago])
@@ -286,7 +304,7 @@ def past(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(loops.Remember)
 def remember(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """One element of the values of this step."""
+    """Keep one element of the values of this step."""
     task = task_of(interpreter, op)
     name = task.task.owner
     values, now = task.state.cells[name].values[op.variable], task.state.past[name][-1]
@@ -302,35 +320,35 @@ def _sum(op: Any, env: Env, interpreter: Interpreter, of: str) -> tuple[Array, i
 
 @interprets(loops.ClearSum)
 def clear_sum(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Zero."""
+    """Set the sum to zero."""
     values, at = _sum(op, env, interpreter, "own")
     values[at] = 0.0
 
 
 @interprets(loops.AddToSum)
 def add_to_sum(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Takes effect at once."""
+    """Add at once."""
     values, at = _sum(op, env, interpreter, "post")
     values[at] = values[at] + env[op.value]
 
 
 @interprets(loops.Sum)
 def sum_(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """What projections left."""
+    """Return the sum of all projections."""
     values, at = _sum(op, env, interpreter, "own")
     return convert(values[at], op.result.type)
 
 
 @interprets(loops.Collect)
 def collect(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Takes effect at once."""
+    """Add at once."""
     task = task_of(interpreter, op)
     task.state.arrived_at(task.task.owner)[env[op.at]] += env[op.value]
 
 
 @interprets(loops.Rate)
 def rate(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """See :meth:`Steps.rate`."""
+    """Return the mean rate; see :meth:`Steps.rate`."""
     task = task_of(interpreter, op)
     return convert(task.state.rate(task.task.owner, env[op.at]), op.result.type)
 
@@ -340,7 +358,7 @@ def rate(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(loops.Append)
 def append(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """To the end of the list."""
+    """Append to the end of the list."""
     task = task_of(interpreter, op)
     if env[op.hit]:
         task.state.fired[task.task.owner, op.spikes].append(env[op.at])
@@ -348,21 +366,21 @@ def append(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(loops.Refractory)
 def refractory(op: Any, env: Env, interpreter: Interpreter) -> int:
-    """What the last set_refractory left."""
+    """Return the number of the last ``loops.set_refractory``."""
     task = task_of(interpreter, op)
     return int(task.state.refractory_left[task.task.owner][env[op.at]])
 
 
 @interprets(loops.SetRefractory)
 def set_refractory(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Takes effect at once."""
+    """Write at once."""
     task = task_of(interpreter, op)
     task.state.refractory_left[task.task.owner][env[op.at]] = env[op.steps]
 
 
 @interprets(loops.Record)
 def record(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Here every monitor wants a sample of every step."""
+    """Take a sample; here every monitor wants one of every step."""
     task = task_of(interpreter, op)
     name = task.task.recorders[op.monitor]
     monitor = task.state.monitors[name]
@@ -375,26 +393,29 @@ def record(op: Any, env: Env, interpreter: Interpreter) -> None:
 
 @interprets(loops.Now)
 def now(op: Any, env: Env, interpreter: Interpreter) -> int:
-    """Counts steps from 0."""
+    """Return the number of the step, from 0 on."""
     return task_of(interpreter, op).state.clock.step
 
 
 @interprets(loops.Clock)
 def clock(op: Any, env: Env, interpreter: Interpreter) -> int:
-    """Spikes of post neurons come after their update."""
+    """Return the number of updates of neurons so far.
+
+    Spikes of post neurons come after the update of this step.
+    """
     task = task_of(interpreter, op)
     return task.state.clock.step + (task.task.what == "post")
 
 
 @interprets(loops.TimeStep)
 def time_step(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """The dt of the network."""
+    """Return the dt of the network."""
     return convert(task_of(interpreter, op).state.clock.dt, op.result.type)
 
 
 @interprets(loops.Period)
 def period(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """So many steps as the user set."""
+    """Return the time in ms between updates, as set by users."""
     task = task_of(interpreter, op)
     steps = task.state.settings_of(task.projection).period
     return convert(steps * task.state.clock.dt, op.result.type)
@@ -402,13 +423,13 @@ def period(op: Any, env: Env, interpreter: Interpreter) -> Any:
 
 @interprets(loops.Size)
 def size(op: Any, env: Env, interpreter: Interpreter) -> int:
-    """Without padding."""
+    """Return the number of neurons, without padding."""
     return task_of(interpreter, op).size(op.of)
 
 
 @interprets(loops.Stream)
 def stream(op: Any, env: Env, interpreter: Interpreter) -> tuple[int, int]:
-    """Depends on the seed and on the name of the owner."""
+    """Return key and count, by the seed and the owner's name."""
     task = task_of(interpreter, op)
     clock = task.state.clock
     key, start = of_equations(clock.seed, task.task.owner)
@@ -417,25 +438,25 @@ def stream(op: Any, env: Env, interpreter: Interpreter) -> tuple[int, int]:
 
 @interprets(loops.Delay)
 def delay(op: Any, env: Env, interpreter: Interpreter) -> int:
-    """Steps."""
+    """Return the delay in steps."""
     return int(task_of(interpreter, op).synapses.delay(env[op.synapse]))
 
 
 @interprets(loops.FanIn)
 def fan_in(op: Any, env: Env, interpreter: Interpreter) -> int:
-    """Synapses."""
+    """Return the number of synapses."""
     return len(task_of(interpreter, op).synapses.of_post(env[op.post]))
 
 
 @interprets(loops.Due)
 def due(op: Any, env: Env, interpreter: Interpreter) -> bool:
-    """As the user set."""
+    """Return whether the user's settings ask for an update."""
     task = task_of(interpreter, op)
     return task.state.settings_of(task.projection).due(task.state.clock.step)
 
 
 @interprets(loops.Fixed)
 def fixed(op: Any, env: Env, interpreter: Interpreter) -> bool:
-    """Where learning is switched off for weights only."""
+    """Return whether learning is switched off for weights alone."""
     task = task_of(interpreter, op)
     return not task.state.settings_of(task.projection).plastic

@@ -1,4 +1,4 @@
-"""Synapses as plain data, and how the potentials of a dendrite combine."""
+"""Synapses as plain data, and combination of their potentials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from .equations import Array
 
 @frozen
 class LearningState:
-    """Settings of a projection: equations run every ``period`` steps, at ``offset`` first."""
+    """Settings of learning of a projection.
+
+    Equations run every ``period`` steps, at ``offset`` first; with ``updating`` off they do not
+    run, with ``plastic`` off they leave the weights.
+    """
 
     updating: bool = True
     plastic: bool = True
@@ -30,9 +34,10 @@ class LearningState:
 
 @frozen(eq=False)
 class SynapseTable:
-    """The synapses of a projection in dendrite order: by post rank, then by pre rank.
+    """The synapses of a projection in the order of dendrites.
 
-    ``delays`` are in steps, one for all or one per synapse.
+    They are sorted by post rank, then by pre rank. ``delays`` are in steps, one for all or one per
+    synapse.
     """
 
     pre: Array
@@ -44,11 +49,11 @@ class SynapseTable:
         return int(np.broadcast_to(self.delays, self.pre.shape)[synapse])
 
     def all_delays(self) -> list[int]:
-        """The delays that occur, ascending."""
+        """The distinct delays in ascending order."""
         return [int(d) for d in np.unique(np.broadcast_to(self.delays, self.pre.shape))]
 
     def dendrites(self) -> Iterator[tuple[int, list[int]]]:
-        """Post ranks that have synapses, with the numbers of these."""
+        """Post ranks with synapses, and the numbers of these synapses."""
         for post in np.unique(self.post):
             yield int(post), np.flatnonzero(self.post == post).tolist()
 
@@ -58,16 +63,16 @@ class SynapseTable:
         return found
 
     def of_pre(self, rank: int, delay: int) -> list[int]:
-        """The synapses of a pre neuron that have this delay, by post rank."""
+        """The synapses of a pre neuron and delay, by post rank."""
         found: list[int] = np.flatnonzero((self.pre == rank) & (self.delays == delay)).tolist()
         return found
 
 
 @contextmanager
 def gathered(variables: Sequence[Array]) -> Iterator[None]:
-    """What is added to variables inside is summed by itself, from 0, and added at the end.
+    """Sum additions to variables from 0, then add the sums.
 
-    A sum of 0 changes nothing, not even the sign of a zero.
+    Summed are those inside the ``with``. A sum of 0 changes nothing, not even the sign of a zero.
     """
     before = [values.copy() for values in variables]
     for values in variables:
@@ -78,7 +83,10 @@ def gathered(variables: Sequence[Array]) -> Iterator[None]:
 
 
 def combine(operation: str, potentials: Sequence[Any], zero: Any) -> Any:
-    """``sum``, ``mean``, ``min`` or ``max`` of the potentials of a dendrite, from the first on."""
+    """The combination of the potentials of a dendrite.
+
+    ``operation`` is ``sum``, ``mean``, ``min`` or ``max``; it goes from the first potential on.
+    """
     if operation in ("min", "max"):
         choose = minimum if operation == "min" else maximum
         total = potentials[0]

@@ -1,4 +1,4 @@
-"""Values of the interpreter: which Python object stands for a value of which type."""
+"""Values of the interpreter, Python objects for each type."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..types import FloatType, IndexType, IntegerType, MemRefType, Type, VectorT
 
 @cache
 def dtype_of(type_: Type) -> np.dtype[Any]:
-    """The NumPy type of a number, a lane or an element of a buffer."""
+    """The NumPy type of numbers, lanes or elements of a type."""
     scalar = type_.element if isinstance(type_, MemRefType) else scalar_of(type_)
     if isinstance(scalar, FloatType):
         return np.dtype(f"f{scalar.bits // 8}")
@@ -23,7 +23,10 @@ def dtype_of(type_: Type) -> np.dtype[Any]:
 
 
 def bits_of(type_: Type) -> int:
-    """Width of an integer or index, or of a lane of them."""
+    """The width in bits of an integer, index or lane.
+
+    Raises TypeError for any other type.
+    """
     scalar = scalar_of(type_)
     if isinstance(scalar, IntegerType):
         return scalar.bits
@@ -33,7 +36,10 @@ def bits_of(type_: Type) -> int:
 
 
 def convert(value: Any, type_: Type) -> Any:
-    """A Python number, sequence or array as a value of ``type_``; a list of arrays as a table."""
+    """A Python number, sequence or array as a value of ``type_``.
+
+    A list of arrays is a table. Raises TypeError for an array of another shape or type.
+    """
     if isinstance(type_, MemRefType) and isinstance(type_.element, MemRefType):
         return [convert(each, type_.element) for each in value]
     if isinstance(type_, MemRefType):
@@ -53,7 +59,10 @@ def convert(value: Any, type_: Type) -> Any:
 
 
 def wrap(value: Any, type_: Type) -> Any:
-    """An integer (or an array of them) modulo 2**bits, as a signed number; ``i1`` as a truth."""
+    """An integer, or an array of them, wrapped to a type.
+
+    It is taken modulo 2**bits, as a signed number; ``i1`` is a truth value.
+    """
     bits = bits_of(type_)
     if isinstance(value, np.ndarray):
         return (value & 1).astype(bool) if bits == 1 else value.astype(dtype_of(type_))
@@ -64,21 +73,27 @@ def wrap(value: Any, type_: Type) -> Any:
 
 
 def signed(value: Any, type_: Type) -> Any:
-    """The number that the bits mean: true, the only bit of ``i1`` being its sign, is -1."""
+    """The number of the bits, read as signed.
+
+    True is -1: the only bit of ``i1`` is its sign.
+    """
     if bits_of(type_) != 1:
         return value
     return -value.astype(np.int8) if isinstance(value, np.ndarray) else -int(value)
 
 
 def unsigned(value: Any, type_: Type) -> Any:
-    """The number that the bits mean without a sign."""
+    """The number of the bits, read as unsigned."""
     if isinstance(value, np.ndarray):
         return value.view(np.dtype(f"u{value.dtype.itemsize}"))
     return int(value) & ((1 << bits_of(type_)) - 1)
 
 
 def lanewise(function: Callable[..., Any], type_: Type, *operands: Any) -> Any:
-    """``function`` of Python numbers for a scalar or each lane; an integer result is wrapped."""
+    """The results of a ``function`` of Python numbers, lane by lane.
+
+    A scalar counts as one lane; an integer result is wrapped.
+    """
     is_float = isinstance(scalar_of(type_), FloatType)
     finish: Any = dtype_of(type_).type if is_float else lambda v: wrap(v, scalar_of(type_))
     if isinstance(type_, VectorType):

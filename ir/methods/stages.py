@@ -1,5 +1,4 @@
-"""Methods of Runge and Kutta: ``midpoint`` and ``rk4``, whose equations share their stages.
-
+"""Methods of Runge and Kutta, ``midpoint`` and ``rk4``, with common stages.
 All equations go through the stages together, those of ``rk4`` where there are both; the second of
 these is that of ``midpoint``. Other variables, and values from outside of the system, stay as they
 were before the step.

@@ -40,7 +40,10 @@ class Cursor:
         self.at += 1
 
     def fail(self, expected: str, at: int | None = None) -> NoReturn:
-        """Raise an error at the next (or given) token: another was expected."""
+        """Raise an error at a token: another was expected.
+
+        It is the next token where none is given.
+        """
         at = self.at if at is None else at
         self.stop(f"expected {expected}, found {self.described(at)}", at)
 

@@ -25,6 +25,7 @@ FOLDERS = (
     "codegen_ptx",
     "examples",
     "frontend",
+    "ir",
     "runtime",
     "tests",
 )
