@@ -10,11 +10,8 @@ from math import isfinite
 import numpy as np
 from attrs import define
 
-from ..ir.methods import BY_EVENT
-from ..ir.methods import METHODS as ALL_METHODS
+from ..ir.methods import BY_EVENT, METHODS
 from .user_errors import WrongValue, caller_frame, did_you_mean, listing, reject, shown
-
-METHODS = tuple(name for name in ALL_METHODS if name not in BY_EVENT)
 
 _NO_EFFECT = {
     "only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "verbose",
@@ -169,10 +166,11 @@ def checked_synapse_dtype(value: object) -> str | None:
 
 
 def _checked_method(value: object) -> str:
-    if not isinstance(value, str) or value not in METHODS:
+    known = [name for name in METHODS if name not in BY_EVENT]
+    if not isinstance(value, str) or value not in known:
         reject(
-            f"unknown method {value!r}{did_you_mean(str(value), METHODS)}",
-            f"methods: {listing(METHODS)}",
+            f"unknown method {value!r}{did_you_mean(str(value), known)}",
+            f"methods: {listing(known)}",
         )
     return str(value)
 

@@ -104,18 +104,23 @@ def read_flags(flags: Iterable[Flag], allowed: frozenset[str], ode: bool = False
 
 def _check(flag: Flag, allowed: frozenset[str], ode: bool) -> None:
     name = flag.name
-    if name not in _KNOWN:
+    if name not in _KNOWN and name not in METHODS:
         raise flag.span.fail(f"unknown flag '{name}'{did_you_mean(name, allowed)}")
     if name in _VALUES and flag.value is None:
         raise flag.span.fail(f"the flag '{name}' needs a value: '{name}=0.0'")
     if name not in _VALUES and flag.value is not None:
         raise flag.span.fail(f"the flag '{name}' takes no value")
-    if name not in allowed:
+    if name not in allowed and not _is_added(name, allowed):
         raise _misplaced(flag, allowed)
     if name in METHODS and not ode:
         raise flag.span.fail(
             f"'{name}' is a numerical method, but this equation has no derivative 'dx/dt'"
         )
+
+
+def _is_added(name: str, allowed: frozenset[str]) -> bool:
+    """Whether a method that was added later may stand here."""
+    return name in METHODS and ("event-driven" if name in BY_EVENT else "explicit") in allowed
 
 
 def _misplaced(flag: Flag, allowed: frozenset[str]) -> ModelError:

@@ -10,10 +10,19 @@ NAMES: dict[str, str] = {
 }
 """The name of a method for each name in the language."""
 
-JOINT = frozenset(name for name, method in METHODS.items() if method.joint)
+JOINT = {name for name, method in METHODS.items() if method.joint}
 """Methods that advance dependent equations together, wherever they stand."""
 
-BY_EVENT = frozenset(name for name, method in METHODS.items() if method.by_event)
+BY_EVENT = {name for name, method in METHODS.items() if method.by_event}
 """Methods over the time since the last event of a synapse."""
 
-__all__ = ["BY_EVENT", "JOINT", "METHODS", "NAMES", "Method"]
+
+def add_method(method: Method) -> None:
+    """Enter a method into the table, from outside of this package."""
+    METHODS[method.name] = method
+    NAMES.update(dict.fromkeys((method.name, *method.aliases), method.name))
+    for group, member in ((JOINT, method.joint), (BY_EVENT, method.by_event)):
+        (group.add if member else group.discard)(method.name)
+
+
+__all__ = ["BY_EVENT", "JOINT", "METHODS", "NAMES", "Method", "add_method"]

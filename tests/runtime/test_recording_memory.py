@@ -226,10 +226,10 @@ def test_what_get_cannot_put_together_is_kept(monkeypatch: pytest.MonkeyPatch) -
         each.simulate(50.0)
     original = type(mine)._samples
 
-    def samples(self: Any, name: str, *args: Any) -> Any:
-        if name == "m":
+    def samples(self: Any, recording: Any, *args: Any) -> Any:
+        if recording.item.label == "m":
             raise MemoryError
-        return original(self, name, *args)
+        return original(self, recording, *args)
 
     for keep in (False, True):
         with monkeypatch.context() as patch:

@@ -1,4 +1,4 @@
-"""Counts of spikes: how often each neuron fired from one sample to the next."""
+"""Counts of spikes from one sample to the next."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEURON = rv.Neuron(
 
 
 def build(period: float, offset: float | None = None, threads: int = 1) -> rv.Network:
-    """A population whose neurons fire at rates of their own, and monitors of it."""
+    """A population whose neurons fire at different rates."""
     net = rv.Network(dt=0.5, seed=4)
     net.config(num_threads=threads)
     cells = net.create((5, 6), NEURON, name="cells")
@@ -37,7 +37,7 @@ def build(period: float, offset: float | None = None, threads: int = 1) -> rv.Ne
 
 
 def counted(spikes: dict[int, list[int]], ends: Any, begin: int = 0) -> NDArray[np.int64]:
-    """Counts from ``begin`` to the first of the steps ``ends``, then from one to the next."""
+    """Counts up to each of some steps, from ``begin`` on."""
     edges = np.array([begin, *(end + 1 for end in ends)])
     each = [np.histogram(spikes[rank], edges)[0] for rank in range(SIZE)]
     shortened = [  # the last bin of a histogram includes its right edge
