@@ -41,7 +41,7 @@ def start(*before: str) -> subprocess.Popen[str]:
 
 def finish(process: subprocess.Popen[str]) -> list[str]:
     """The output of a process: the processor, and digests."""
-    out, problems = process.communicate(timeout=900)
+    out, problems = process.communicate(timeout=1800)
     assert process.returncode == 0, problems
     return out.split()
 

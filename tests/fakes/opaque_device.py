@@ -1,4 +1,6 @@
-"""A device whose buffers are handles: what lies in them is reached by its methods only.
+"""A device whose buffers are handles.
+
+What lies in them is reached by its methods only.
 
 It runs the same machine code as the CPU. Values are copied on every way in and out, so that nothing
 works because host and kernels happen to share memory.
@@ -106,7 +108,10 @@ class OpaqueDevice:
 
 @contextmanager
 def opaque(block: int = CPU.block, line: int = CPU.line) -> Iterator[list[OpaqueDevice]]:
-    """Make the target ``cpu`` run on such devices, which are listed; blocks may be longer."""
+    """Make the target ``cpu`` run on such devices.
+
+    They are listed; blocks may be longer.
+    """
     devices: list[OpaqueDevice] = []
 
     def make(target: Target, workers: int) -> Device:

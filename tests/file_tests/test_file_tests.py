@@ -141,7 +141,7 @@ func.func @four(%x: f64) -> f64 {
 
 
 def test_a_word_in_what_stands_in_front(tmp_path: Path) -> None:
-    """A piece may choose a word of a file that it uses."""
+    """A piece may choose a word of a used file."""
     (tmp_path / "fixtures").mkdir()
     (tmp_path / "fixtures" / "known.mlir").write_text(TWICE.replace("addf", "$op"))
     text = "// USE: known{op=mulf}\n// CHECK: mulf\n// EXEC: twice(3.0) == 9.0\n"

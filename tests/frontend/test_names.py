@@ -134,7 +134,10 @@ HINDI = "\u0915\u094d\u0937\u0947"  # its vowel is a mark, which never joins the
 
 @pytest.mark.parametrize(("written", "name"), [(ACCENT, COMPOSED), (HINDI, HINDI)])
 def test_marks_belong_to_names(written: str, name: str) -> None:
-    """Letters and marks: in equations, targets, monitors, and as names of objects."""
+    """Letters and marks may stand in any name.
+
+    In equations, targets, monitors, and as names of objects.
+    """
     neuron = rv.Neuron(
         parameters=f"p{written} = 10.0",
         equations=f"""

@@ -164,7 +164,10 @@ def test_a_pass_that_does_not_exist() -> None:
 
 
 def test_the_environment_is_read_whenever_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also by networks that are compiled after others."""
+    """Later networks read the environment as it is then.
+
+    They are compiled after others.
+    """
     assert environment_options() is environment_options()
     net = rv.Network()
     net.create(3, rv.Neuron(equations="r = 1"))

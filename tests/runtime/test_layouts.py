@@ -28,7 +28,10 @@ ELEMENTS = {
 
 
 def storage_of(name: str) -> tuple[dict[str, Any], Storage]:
-    """Synapses in that layout, and the buffers of their structure in a compiled network."""
+    """Synapses in that layout, in a compiled network.
+
+    And the buffers of their structure.
+    """
     handed: dict[str, Any] = {}
     hand_over = Storage.hand_over
 

@@ -1,4 +1,6 @@
-"""Networks on a device whose buffers nobody can look into compute the same bits.
+"""Networks on an opaque device compute the same bits.
+
+Nobody can look into its buffers.
 
 So everything goes through the device, which is what a device with memory of its own needs.
 """
@@ -55,7 +57,10 @@ def test_golden_states(name: str) -> None:
 
 
 def seen(net: Any) -> dict[str, Any]:
-    """All attributes, also of single dendrites; spikes, sums, and the whole state."""
+    """All attributes, spikes, sums, and the whole state.
+
+    Attributes are also those of single dendrites.
+    """
     found = dict(net._execution.program.state())
     for owner in (*net.populations, *net.projections):
         found |= {f"{owner.name}.{a}": getattr(owner, a) for a in owner.attributes}
@@ -75,7 +80,7 @@ def run(net: Any, steps: int, threads: int) -> None:
 
 
 def recorded(net: Any) -> dict[str, Any]:
-    """What monitors have."""
+    """The recordings of monitors."""
     return {
         f"{monitor.name}.{variable}": monitor.get(variable)
         for monitor in net.monitors
@@ -84,7 +89,10 @@ def recorded(net: Any) -> dict[str, Any]:
 
 
 def play(net: Any, folder: Path) -> list[dict[str, Any]]:
-    """What a user does between runs, with all that can be seen after each."""
+    """The actions of a user between runs.
+
+    With all that can be seen after each.
+    """
     story = []
 
     def look() -> None:
@@ -137,7 +145,10 @@ def same(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> None:
 
 
 def on_both(make: Any, folder: Path, **lengths: int) -> list[dict[str, Any]]:
-    """The story of a network on the CPU, which is the same on the other device."""
+    """The story of a network on the CPU.
+
+    It is the same on the other device.
+    """
     meant = play(make(), folder)
     with opaque(**lengths) as devices:
         found = play(make(), folder)
@@ -151,7 +162,10 @@ def on_both(make: Any, folder: Path, **lengths: int) -> list[dict[str, Any]]:
     ("opt", "lengths"), [(1, {}), (1, WIDE), (0, WIDE), (LAZY, {}), ("bounds", {})]
 )
 def test_all_that_depends_on_the_past(opt: Any, lengths: dict[str, int], tmp_path: Path) -> None:
-    """Delays of all kinds, traces, decoded rates, learning every few steps; monitors of each."""
+    """Delays of all kinds, traces, decoded rates, learning.
+
+    Learning is every few steps; there are monitors of each.
+    """
 
     def make() -> Any:
         net = build(Setting(kind="near" if opt else "far"), 3)

@@ -1,4 +1,4 @@
-"""Projections that are connected so that a layout of synapses suits them."""
+"""Projections whose connections suit a layout of synapses."""
 
 from __future__ import annotations
 

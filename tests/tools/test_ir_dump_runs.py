@@ -83,7 +83,10 @@ def test_steps_without_a_network(dump: Command, kernels: str) -> None:
 
 
 def test_steps_on_the_target_that_a_file_says(dump: Command) -> None:
-    """With its device, and the lengths that its kernels were made for."""
+    """A kernels file names its device.
+
+    And the lengths that its kernels were made for.
+    """
     net = rv.Network(dt=1.0)
     net.config(method="explicit")
     net.create(40, rv.Neuron(parameters="tau = 1.0", equations="tau*dr/dt = -r"), name="cells")
