@@ -5,7 +5,7 @@ The error points into the text; nothing else comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import given, settings
@@ -34,6 +34,30 @@ EQUATION = st.builds(
     st.sampled_from(["", " : init=0.5", " : min=0.0, population"]),
 )
 TEXT = SOUP | st.lists(EQUATION, min_size=1, max_size=3).map("\n".join) | st.text(max_size=20)
+
+
+def _numbers(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Formulas of numbers, with conditions between them."""
+    order = st.sampled_from(["<", "<=", "==", "!=", ">"])
+    compared = st.builds("({} {} {})".format, inner, order, inner) | st.just("up")
+    joined = st.builds("({} {} {})".format, compared, st.sampled_from(["and", "or"]), compared)
+    condition = compared | joined | joined.map("not {}".format)
+    return (
+        st.builds("({} {} {})".format, inner, st.sampled_from(["+", "-", "*", "/"]), inner)
+        | st.builds("ite({}, {}, {})".format, condition, inner, inner)
+        | inner.map("(-{})".format)
+        | inner.map("exp({})".format)
+    )
+
+
+NUMBER = st.recursive(
+    st.sampled_from(["r", "v", "x", "t", "n", "2", "0.5"]), _numbers, max_leaves=6
+)
+TYPED = st.builds(
+    "r = {}\n10.0*dv/dt + v = {}\nx = {}\nup = {} > {} : bool\nn = n + 1 : int".format,
+    *[NUMBER] * 5,
+)
+"""Equations in which every name is declared, and every type is right."""
 
 
 def check_places(analyse: Callable[[], Any], texts: list[str]) -> Any:
@@ -69,6 +93,13 @@ def check_types(node: Expr) -> None:
                 assert (part.type == "bool") == (part.op == "not")
 
 
+def parts_of(statement: Any) -> Iterator[Expr]:
+    """All expressions of a statement."""
+    ode = isinstance(statement, OdeStatement)
+    for node in (statement.lhs, statement.rhs) if ode else (statement.value,):
+        yield from walk(node)
+
+
 def check_model(model: NeuronModel) -> None:
     """The promises of a neuron."""
     declared = {v.name: v for v in model.variables}
@@ -98,6 +129,24 @@ def test_neurons(equations: str, spike: str) -> None:
         model = check_places(lambda a=given_arguments: analyse_neuron(**a), texts)  # type: ignore[misc]
         if model is not None:
             check_model(model)
+
+
+def test_right_equations_keep_the_promises() -> None:
+    """Trees of every kind are checked; an error is the exception."""
+    kinds, right = set[type](), list[bool]()
+
+    @settings(max_examples=300, deadline=None)
+    @given(TYPED)
+    def analyse(equations: str) -> None:
+        model = check_places(lambda: analyse_neuron(equations=equations), [equations])
+        right.append(model is not None)
+        if model is not None:
+            check_model(model)
+            kinds.update(type(part) for each in model.statements for part in parts_of(each))
+
+    analyse()
+    assert sum(right) > 0.9 * len(right)
+    assert {Binary, Compare, Logic, IfElse, Unary} <= kinds
 
 
 @settings(max_examples=300, deadline=None)
