@@ -66,13 +66,19 @@ def test_damaged_entries_count_as_absent_and_are_written_anew(tmp_path: Path, da
 
 
 def signed(secret: bytes, content: bytes) -> bytes:
-    """An entry that somebody made who knows how, with a secret of their own."""
+    """An entry with a secret of its own.
+
+    Somebody made it who knows how.
+    """
     text = digest(KEY, content).encode()
     return b"ranvier cache 2\n" + hmac.digest(secret, text, "sha256") + content
 
 
 def test_files_from_elsewhere_count_as_absent(tmp_path: Path) -> None:
-    """Whatever they hold and whoever owns them: their makers do not know the secret."""
+    """Files from elsewhere are absent, whatever they hold.
+
+    And whoever owns them: their makers do not know the secret.
+    """
     store, other = Store(tmp_path / "mine"), Store(tmp_path / "other")
     for each in (store, other):
         assert each.put(KEY, b"content")
@@ -91,7 +97,10 @@ def test_files_from_elsewhere_count_as_absent(tmp_path: Path) -> None:
 
 
 def test_secrets(tmp_path: Path) -> None:
-    """One for each folder, for its owner only; a damaged one is made anew, and what it signed."""
+    """Each folder has one secret, for its owner only.
+
+    If it is damaged, it is made again, and what it signed.
+    """
     store = Store(tmp_path / "one")
     store.put(KEY, b"content")
     file = store.folder / SECRET

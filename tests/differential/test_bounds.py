@@ -131,7 +131,10 @@ def test_planted_faults(name: str, pipeline: str) -> None:
 
 
 def test_delays_of_padding_are_steps_that_the_past_has() -> None:
-    """Dense synapses that learn read the past of pre neurons also where there is no synapse."""
+    """Dense synapses read the past of pre neurons everywhere.
+
+    They learn, also if there is no synapse.
+    """
     net = rv.Network(dt=1.0, seed=3)
     cells = net.create(9, rv.Neuron(equations="r = 0.5 * r + sum(exc) + 0.01 * t"))
     oja = rv.Synapse(equations="4.0 * dw/dt = pre.r * post.r - w : min=-1.0, max=1.0")

@@ -1,4 +1,7 @@
-"""Passes on the level of loops keep every bit: net = loops = optimised loops = kernels."""
+"""Passes on the level of loops keep every bit.
+
+That is, net = loops = optimised loops = kernels.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ from ranvier.ir.spec import check_level
 STEPS = 4
 SEEDS = range(int(os.environ.get("RANVIER_TEST_SEEDS", "6")))
 ALL = "fuse-loops,forward-stores,cse,canonicalize,dce,licm,cse,dce"
-"""All passes that work on loops and on kernels; the last ones after others made work for them."""
+"""All passes that work on loops and on kernels.
+
+The last ones run after others made work for them.
+"""
 
 ABOVE = ("discretize,choose-layout", "@equations,@sparsity")
 BELOW = "map-to-threads{share=true tables=true},place-barriers,canonicalize,cse,fuse-loops"

@@ -57,7 +57,7 @@ TYPED = st.builds(
     "r = {}\n10.0*dv/dt + v = {}\nx = {}\nup = {} > {} : bool\nn = n + 1 : int".format,
     *[NUMBER] * 5,
 )
-"""Equations in which every name is declared, and every type is right."""
+"""Equations that declare every name, with right types."""
 
 
 def check_places(analyse: Callable[[], Any], texts: list[str]) -> Any:

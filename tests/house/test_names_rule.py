@@ -127,7 +127,10 @@ def test_names_rule(name: Path) -> None:
 
 
 def spelled(text: str) -> list[str]:
-    """Buffers that a module calls by a word which has a name of its own."""
+    """Buffers that a module calls by a plain word.
+
+    The word has a name of its own.
+    """
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     found = []
     for call in calls:

@@ -219,7 +219,10 @@ def test_invalid_ir_is_a_failure_of_the_pass(tmp_path: Path) -> None:
 
 
 def test_levels_are_checked() -> None:
-    """``requires`` and ``ensures`` name levels; only verifying checks what a pass ensures."""
+    """Levels named by ``requires`` and ``ensures`` are checked.
+
+    Only verifying checks what a pass ensures.
+    """
     wants = calling("wants", lambda op, ctx: False, "module", requires="net")
     lies = calling("lies", lambda op, ctx: False, "module", ensures="eq")
     with pytest.raises(ModelError, match="'wants' requires the level 'net'"):

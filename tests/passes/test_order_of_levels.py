@@ -47,7 +47,10 @@ def network() -> str:
     ],
 )
 def test_a_level_is_missing(pipeline: str, message: str, verify: int) -> None:
-    """Whatever is verified; nothing is changed by the pass that refuses."""
+    """The error names the missing pass, whatever is verified.
+
+    The pass that refuses changes nothing.
+    """
     module, context = parse(network()), Context(Options(verify=verify))
     context.instrumentations = [VerifyEach(context)] if verify else []
     with pytest.raises(ModelError, match=message):
@@ -71,7 +74,10 @@ def test_passes_that_run_together_find_the_level_of_those_before() -> None:
 
 
 def test_copies_that_nobody_opened_are_looked_into() -> None:
-    """The second population is a copy of the first: what stands in both is seen, and not copied."""
+    """Contents of a copy are seen, and not copied.
+
+    The second population is a copy of the first.
+    """
     net = rv.Network(dt=1.0)
     neuron = rv.Neuron(equations="dr/dt = -r")
     for _ in range(2):

@@ -98,6 +98,10 @@ net.population @kind size 3 kind analog {
   eq.yield
 }, {
   eq.yield
+}, {
+  eq.yield
+}, {
+  eq.yield
 }) : () -> ()
 
 // -----
