@@ -57,7 +57,10 @@ from .framework.core import Context, Pass, const_value, register
 from .framework.report import counted
 
 Place = tuple[Any, tuple[Any, ...]]
-"""A buffer and indices; or the name of a variable, whose it is, and of which neuron or synapse."""
+"""A place in memory: buffer and indices, or a variable's name.
+
+A name comes with whose it is, and with the neuron or synapse.
+"""
 
 
 @register
@@ -146,7 +149,7 @@ def _place(op: Any) -> Place:
 
 
 def _same(one: Place, other: Place) -> bool:
-    """Whether both are in one buffer, or variables of one name: ``pre`` may be ``post``."""
+    """Whether two places are in one buffer or variable. ``pre`` may be ``post``."""
     return one[0] is other[0] or (isinstance(one[0], str) and one[0] == other[0])
 
 

@@ -156,7 +156,7 @@ def _named(buffer: Value | str | tuple[str, str]) -> str:
 def _conflict(
     mine: list[Access], theirs: list[Access], ivs: tuple[Value, Value] | None
 ) -> Value | str | tuple[str, str] | None:
-    """A conflicting buffer or variable: one side writes it, the other touches it.
+    """A conflicting buffer or variable: one side writes, the other touches.
 
     Accesses of both at their own iteration are no conflict.
     """

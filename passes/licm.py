@@ -89,12 +89,15 @@ def _invariant(op: Op, loop: Any, changed: set[Any] | None) -> bool:
 
 
 def _is_of_loops(op: loops.Load) -> bool:
-    """Whether it reads what all share, or what belongs to a neuron or synapse of a loop around."""
+    """Whether it reads shared values, or those of loops around.
+
+    Values are shared by all, or belong to a neuron or synapse of a loop around.
+    """
     return all(isinstance(v.owner, Block) and _gives_ranks(v.owner, v.index) for v in op.at)
 
 
 def _gives_ranks(block: Block, number: int) -> bool:
-    """Whether a block gets neurons and synapses, and this argument is one of these."""
+    """Whether a block argument is one of neurons or synapses. The block gets both."""
     loop = block.parent.parent if block.parent is not None else None
     given = 2 if isinstance(loop, loops.Dendrite) else len(block.args)
     return isinstance(loop, WALKS) and not isinstance(loop, scf.For) and number < given

@@ -97,13 +97,13 @@ class _Network:
 
     ops: list[Op]
     number: Type
-    kinds: SharedTasks
+    shared_tasks: SharedTasks
     populations: dict[str, PopulationTasks]
     projections: list[ProjectionTasks]
     _keys: dict[str, Any] = field(factory=dict)
 
     @classmethod
-    def of(cls, module: Module, kinds: SharedTasks) -> _Network:
+    def of(cls, module: Module, shared_tasks: SharedTasks) -> _Network:
         """The network that a module describes."""
         wanted = net.Population, net.Projection, net.Monitor
         ops: list[Op] = [op for op in module.ops if isinstance(op, wanted)]
@@ -114,7 +114,7 @@ class _Network:
             for op in ops
             if isinstance(op, net.Projection)
         ]
-        return cls(ops, number, kinds, populations, projections)
+        return cls(ops, number, shared_tasks, populations, projections)
 
     def phases(self) -> list[tuple[str, list[loops.Task]]]:
         """The tasks of a step by phase. Phases without tasks are left out."""
@@ -147,9 +147,9 @@ class _Network:
     def _of_population(
         self, what: str, p: PopulationTasks, lower: Callable[[], loops.Task | None]
     ) -> loops.Task | None:
-        key = what, self._population_key(p.op.sym_name) if self.kinds.share else None
+        key = what, self._population_key(p.op.sym_name) if self.shared_tasks.share else None
         names = [monitor.sym_name for monitor in p.monitors] if what == "update" else []
-        return self.kinds.task(key, p.op.sym_name, names, lower)
+        return self.shared_tasks.task(key, p.op.sym_name, names, lower)
 
     def _of_projection(
         self,
@@ -158,10 +158,10 @@ class _Network:
         lower: Callable[[ProjectionTasks], loops.Task | None],
     ) -> loops.Task | None:
         key: Any = None
-        if self.kinds.share:
+        if self.shared_tasks.share:
             ends = self._population_key(j.op.pre), self._population_key(j.op.post)
-            key = what, self.kinds.structures.of(j.op), ends
-        return self.kinds.task(key, j.op.sym_name, (), lambda: lower(j))
+            key = what, self.shared_tasks.structures.of(j.op), ends
+        return self.shared_tasks.task(key, j.op.sym_name, (), lambda: lower(j))
 
     def _population_key(self, name: str) -> Any:
         """Key of a population's tasks, and of its projections' tasks.
@@ -169,9 +169,9 @@ class _Network:
         It holds all that they depend on; the projections are those from or onto it.
         """
         if name not in self._keys:
-            p = self.populations[name]
-            monitors = tuple(self.kinds.structures.of(each) for each in p.monitors)
-            self._keys[name] = self.kinds.structures.of(p.op), p.targets, p.past, p.lists, monitors
+            p, structures = self.populations[name], self.shared_tasks.structures
+            monitors = tuple(structures.of(each) for each in p.monitors)
+            self._keys[name] = structures.of(p.op), p.targets, p.past, p.lists, monitors
         return self._keys[name]
 
 

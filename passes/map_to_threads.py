@@ -75,17 +75,17 @@ from ..ir.types import memref as buffer_type
 from .framework.core import Context, Pass, register
 from .framework.report import counted
 from .kernels import learning
-from .kernels.calls import Calls, joined, single
 from .kernels.declarations import declarations_of
 from .kernels.event_driven import post_spike
-from .kernels.fused_learning import ahead as learn_and_transmit
+from .kernels.fused_learning import fused_learning
+from .kernels.kernel_calls import Calls, joined, single
 from .kernels.lazy_post_spikes import catch_up
 from .kernels.monitor import MonitorLowering
 from .kernels.nests import is_idle
 from .kernels.population import Demands, PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
-from .kernels.share import Kinds
+from .kernels.share import SharedKernels
 from .kernels.tile import column, tile
 from .kernels.transmit import transmit
 from .kernels.update import clear, constants, global_update, update
@@ -97,7 +97,7 @@ class MapToThreads(Pass):
     """Replace the tasks of a step by kernels; see the module.
 
     With ``share`` populations and projections of one kind share kernels (``kernels/share.py``);
-    with ``tables``, too, many calls of one kernel become a loop (``kernels/calls.py``).
+    with ``tables``, too, many calls of one kernel become a loop (``kernels/kernel_calls.py``).
     """
 
     name = "map-to-threads"
@@ -126,9 +126,9 @@ class MapToThreads(Pass):
             if isinstance(op, net.Projection)
         ]
         monitors = [MonitorLowering(op) for op in ops if isinstance(op, net.Monitor)]
-        kinds = Kinds(self.share, monitors)
+        shared_kernels = SharedKernels(self.share, monitors)
         levels = [
-            _level(level, populations, projections, kinds, self.tables)
+            _level(level, populations, projections, shared_kernels, self.tables)
             for level in sorted({int(p.op.level) for p in populations.values()})
         ]
         rw = Rewriter()
@@ -143,7 +143,7 @@ class MapToThreads(Pass):
         rw.append(module.body.block, program(STEP_RANGE, levels))
         for dialect in ("net", "loops", "eq"):
             none_left(module, dialect)
-        for name, first in kinds.shared.items():
+        for name, first in shared_kernels.shared.items():
             ctx.report.did(self.name, name, f"runs the kernels of {first}")
         ctx.report.did(self.name, STEP_RANGE, counted(len(kernels), "kernel"))
         return True
@@ -153,7 +153,7 @@ def _level(
     level: int,
     populations: dict[str, PopulationLowering],
     projections: list[ProjectionLowering],
-    kinds: Kinds,
+    shared: SharedKernels,
     tables: bool,
 ) -> Level:
     """The kernels of a level by phase.
@@ -166,55 +166,56 @@ def _level(
     first = _firsts(tiled)
     settling = [j for j in onto if j.op.constant_after]
     opening = dict(zip((j.name for j in settling), _firsts(settling), strict=True))
-    recorders = {m.name: m for each in kinds.monitors.values() for m in each}
-    updates = [kinds("update", p, partial(update, p, recorders)) for p in mine]
+    recorders = {m.name: m for each in shared.monitors.values() for m in each}
+    updates = [shared("update", p, partial(update, p, recorders)) for p in mine]
 
     def transmits(j: ProjectionLowering) -> Calls | None:
         opens = opening.get(j.name, False)
-        calls = kinds("transmit", j, partial(transmit, j, opens), opens)
+        calls = shared("transmit", j, partial(transmit, j, opens), opens)
         if calls is None:
             return None
-        later = kinds("ahead", j, partial(learn_and_transmit, j)) if j.op.fused_learning else None
+        fused = j.op.fused_learning
+        later = shared("fused_learning", j, partial(fused_learning, j)) if fused else None
         instead = None if later is None else later.shared
-        return evolve(calls, later=instead, constant_after=int(j.op.constant_after))
+        return evolve(calls, afterwards=instead, constant_after=int(j.op.constant_after))
 
-    late = [kinds("catch_up", j, partial(catch_up, j)) for j in onto]
-    learns = [kinds("learn", j, partial(learning.learn, j)) for j in onto]
+    late = [shared("catch_up", j, partial(catch_up, j)) for j in onto]
+    learns = [shared("learn", j, partial(learning.learn, j)) for j in onto]
     fused = [j.op.fused_learning for j in onto]
     phases = [
         [
             *(transmits(j) for j in settling if _in_steps(j)),
-            *(kinds("clear", p, partial(clear, p)) for p in mine),
+            *(shared("clear", p, partial(clear, p)) for p in mine),
             *(transmits(j) for j in onto if _in_steps(j) and not j.op.constant_after),
         ],
-        [kinds("global", p, partial(global_update, p)) for p in mine],
+        [shared("global", p, partial(global_update, p)) for p in mine],
         updates,
-        [kinds("shared", j, partial(learning.shared_update, j)) for j in onto],
+        [shared("shared", j, partial(learning.shared_update, j)) for j in onto],
         [
             *(calls for calls, waits in zip(learns, fused, strict=True) if not waits),
             *late,
-            *(kinds("post", j, partial(post_spike, j)) for j in onto),
+            *(shared("post", j, partial(post_spike, j)) for j in onto),
         ],
     ]
     closing = [*late, *(calls for calls, waits in zip(learns, fused, strict=True) if waits)]
-    there = [_there(phase, tables) for phase in phases]
+    present = [_present(phase, tables) for phase in phases]
     return Level(
-        phases=[phase for phase in there if phase],
+        phases=[phase for phase in present if phase],
         tiles=single(tile(j, f) for j, f in zip(tiled, first, strict=True)),
         columns=single(column(j, f) for j, f in zip(tiled, first, strict=True)),
         steps=max((int(j.op.tile) for j in projections), default=0),
         settled=[
-            *_there([kinds("constants", p, partial(constants, p)) for p in mine], tables),
+            *_present([shared("constants", p, partial(constants, p)) for p in mine], tables),
             *single(transmit(j, opening[j.name]) for j in settling if not _in_steps(j)),
         ],
-        closing=_there(closing, tables),
+        closing=_present(closing, tables),
     )
 
 
-def _there(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
+def _present(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
     """The calls, without None. With ``tables`` those of one kernel become one."""
-    there = [each for each in calls if each is not None]
-    return joined(there) if tables else there
+    present = [each for each in calls if each is not None]
+    return joined(present) if tables else present
 
 
 def _in_steps(j: ProjectionLowering) -> bool:
@@ -231,7 +232,7 @@ def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
 
 
 def _tasks(ops: Sequence[Op]) -> dict[str, dict[str, loops.Task]]:
-    """The tasks of each owner by what they do, but for idle ones."""
+    """The tasks of each owner by what they do. Idle ones are left out."""
     found: dict[str, dict[str, loops.Task]] = {}
     for op in ops:
         for task in op.tasks if isinstance(op, loops.Step) else ():

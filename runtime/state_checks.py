@@ -90,7 +90,7 @@ def expected(program: Program, state: Mapping[str, Array]) -> dict[str, Expected
 
 
 def _padded(size: int) -> int:
-    """The length of a row in files of earlier versions, which kept padding."""
+    """The length of a row in files of earlier versions. Those kept padding."""
     return -(-size // _BLOCK) * _BLOCK
 
 

@@ -1,4 +1,4 @@
-"""Declarations of the variables that tasks of the level of loops access."""
+"""Declarations of the variables that tasks access. They are tasks of the level of loops."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ class DeclaredVariables:
     _found: dict[tuple[str, str, str], Any] = field(factory=dict)
 
     def stored_type(self, op: Any) -> Type | None:
-        """The type in which memory holds the variable that ``op`` loads or stores, if known."""
+        """The type in memory of an operation's variable, if known.
+
+        The operation ``op`` loads or stores it.
+        """
         task = op.parent_op
         while task is not None and not isinstance(task, loops.Task):
             task = task.parent_op

@@ -57,7 +57,10 @@ def accesses(root: Op) -> list[Access] | None:
 
 
 def same(target: Target) -> Target:
-    """The target of an effect; equal ones may be the same: a pre and a post neuron may be one."""
+    """The target of an effect, equal where targets may be one.
+
+    A pre and a post neuron may be one.
+    """
     if isinstance(target, tuple) and target[0] in ("pre", "post"):
         return "neuron", target[1]
     return target

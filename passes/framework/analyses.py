@@ -62,7 +62,10 @@ def isolated_around(op: Op) -> Op:
 
 
 class Walks:
-    """All loops inside an operation, ``scf.for`` and those over neurons and synapses."""
+    """All loops inside an operation, also those over neurons or synapses.
+
+    The others are ``scf.for``.
+    """
 
     def __init__(self, op: Op) -> None:
         self.all: list[Any] = [each for each in op.walk() if isinstance(each, WALKS)]

@@ -1,4 +1,4 @@
-"""The level that a pass requires, looked at before it runs, whatever is verified.
+"""The level that a pass requires, checked before it runs. It is checked whatever is verified.
 
 Only the names of operations count, and they are looked at again only after a pass that changed
 something without saying which level it ensures: this costs next to nothing. ``--verify`` checks
@@ -27,7 +27,9 @@ class RequiredLevels:
     _known: set[str] = field(factory=set)
 
     def check(self, passes: Sequence[Pass]) -> None:
-        """Raise a ModelError if the module is not at the level that one of some passes requires.
+        """Raise a ModelError unless the module has the required levels.
+
+        One of some passes requires them.
 
         They run together: what one of them ensures, the others find.
         """
@@ -50,7 +52,7 @@ class RequiredLevels:
         self._known.add(level)
 
     def ran(self, passes: Sequence[Pass], changed: bool) -> None:
-        """Note what passes ensure, and that others may have broken a level."""
+        """Note the levels after some passes. Passes ensure levels; others may have broken one."""
         for item in passes:
             if changed:
                 self._known.clear()
@@ -59,7 +61,7 @@ class RequiredLevels:
 
 
 def _operations(module: Module) -> Iterator[Op]:
-    """All operations; of copies of one operation those of the first are enough."""
+    """All operations, but of equal copies only the first. Those of one copy are enough."""
     seen = set[Op]()
     for op in module.walk(opened=True):
         yield op

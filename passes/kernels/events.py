@@ -1,4 +1,4 @@
-"""Events at synapses in kernels: traces are brought up to date, then statements run.
+"""Events at synapses in kernels: update traces, then run statements.
 
 An event is a spike that arrives (task ``transmit``) or a spike of the post neuron (``post``). What
 all synapses of the neuron share stands in front of the loop over its synapses:
@@ -30,7 +30,7 @@ Reader = Callable[[str], BufferElement]
 
 
 class EventLowering:
-    """Lowers events of the task ``what``; ``done`` updates were made before them."""
+    """Lowers events of the task ``what``. ``done`` updates were made before them."""
 
     def __init__(self, j: ProjectionLowering, k: Kernel, what: str, done: Value) -> None:
         self.j, self.k, self.done = j, k, done
@@ -56,7 +56,10 @@ class EventLowering:
         return frame
 
     def neuron(self, rank: Value) -> Env:
-        """Run what all synapses of a neuron share; return what its values have become."""
+        """Run statements that all synapses of a neuron share.
+
+        Returns the values that they give in the kernel.
+        """
         frame = self._frame()
         frame.env[self.nest.neuron] = rank
         lower_ops(self.nest.before, frame)
@@ -73,7 +76,7 @@ class EventLowering:
         """The traces of a neuron, from the table."""
         return tuple([frame.load(self._row(name, other), name) for name in self.table])
 
-    def later(
+    def act_late(
         self, pre: Value, synapse: Value, values: dict[str, Value], only: Value, *, free: bool
     ) -> None:
         """Change one synapse after all, if ``only`` says so.
@@ -97,20 +100,23 @@ class EventLowering:
                 lower_ops([op], frame)
 
     def _changes(self, op: Any) -> bool:
-        """Whether an operation loads or stores what spikes of post neurons change in a synapse."""
+        """Whether an operation accesses what post spikes change.
+
+        It loads or stores a variable of the synapse.
+        """
         return op.block is self.nest.body and _is_own(op) and op.variable in self.changed
 
     # ------------------------------------------------------------------ the table
 
     def _row(self, name: str, rank: Value) -> BufferElement:
-        """Where the table holds a trace as it is now."""
+        """The place of a trace in the table of current ones."""
         j, variable = self.j, self.j.variables[name]
         at, extent = j.end(self.k, variable.locality, rank)
         described = Buffer(j.name, "now", SCRATCH, extent, name, reach=OWN)
         return BufferElement(self.k.buffer(described, variable.stored_type), at, variable.type)
 
     def bring(self, rank: Value, where: Reader) -> None:
-        """Bring the traces of a neuron at the other side up to date, into ``where``."""
+        """Bring a neuron's traces up to date, into ``where``. The neuron is at the other side."""
         assert self.traces is not None
         frame = self._frame()
         frame.env[self.traces.body.block.args[0]] = rank
@@ -121,7 +127,9 @@ class EventLowering:
     def fill(
         self, events: Value, low: Value, high: Value, each: Callable[[Callable[..., None]], None]
     ) -> None:
-        """Fill the table for a number of ``events``: from ``low`` to ``high``, or where they look.
+        """Fill the table for ``events``, for all neurons or few.
+
+        It is filled from ``low`` to ``high``, or where the events look.
 
         ``each`` calls what it is given with the neuron at the other end of all their synapses.
         """
@@ -138,7 +146,10 @@ class EventLowering:
 
 
 WIDE = 4
-"""How much faster a trace is brought up to date in the vector loop than by itself."""
+"""Gain of the vector loop that brings traces up to date.
+
+A trace takes so many times as long by itself.
+"""
 
 _ENDS = ("presynaptic", "postsynaptic")
 

@@ -24,7 +24,7 @@ from .sums import WeightedSum, weighted_sum
 from .synapse import due
 
 
-def ahead(j: ProjectionLowering) -> Func:
+def fused_learning(j: ProjectionLowering) -> Func:
     """The kernel; see the module."""
     k = Kernel(f"{j.name}_fused_learning", j.op.loc, j.target)
     low, high = k.partition(j.post.name)

@@ -282,7 +282,7 @@ class CatchUp:
         for name in self.event.table:
             there = self._then(name, place)
             values[name] = k.load(there.buffer, there.at, there.type, name)
-        self.event.later(row.pre, synapse, values, after, free=self._only_weights)
+        self.event.act_late(row.pre, synapse, values, after, free=self._only_weights)
 
 
 def catch_up(j: ProjectionLowering) -> Func | None:

@@ -1,4 +1,4 @@
-"""The nests of loops that tasks of projections consist of, and where to find their parts."""
+"""Nests of loops in the tasks of projections, with their parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OpT = TypeVar("OpT", bound=Op)
 
 
 def inside(block: Block, kind: type[OpT]) -> OpT | None:
-    """The first operation of a class in a block, outside of other loops."""
+    """The first operation of a class outside of other loops. It is in the block."""
     return next((op for op in block.ops if isinstance(op, kind)), None)
 
 
@@ -27,7 +27,9 @@ def needed(block: Block, kind: type[OpT]) -> OpT:
 
 @frozen(eq=False)
 class Nest:
-    """A loop over neurons (``walk``), and in it at most one over the synapses of each (``inner``).
+    """A loop over neurons (``walk``), and one inside (``inner``).
+
+    The inner one is over the synapses of each neuron, and may be missing.
 
     ``before`` and ``after`` are the statements around the inner loop.
     """
@@ -61,14 +63,17 @@ class Nest:
 
 
 def nest_in(task: loops.Task, kind: type[Op]) -> Nest:
-    """The nest of a task whose outer loop is of a class; it may stand behind a condition."""
+    """The nest of a task whose outer loop is given.
+
+    The loop is of the class ``kind``; the nest may stand behind a condition.
+    """
     block = task.body.block
     choice = inside(block, scf.If)
     return Nest.of(needed(choice.then.block if choice is not None else block, kind))
 
 
 def with_operands(ops: Sequence[Op], wanted: Callable[[Op], bool]) -> list[Op]:
-    """Those of some operations that are ``wanted``, with all that they need of them, in order."""
+    """The ``wanted`` operations, with all their operands, in order. Both are some of ``ops``."""
     chosen = set[Op]()
     for op in reversed(ops):
         if wanted(op) or any(user in chosen for value in op.results for user in value.users()):
@@ -77,7 +82,10 @@ def with_operands(ops: Sequence[Op], wanted: Callable[[Op], bool]) -> list[Op]:
 
 
 def has_events(task: loops.Task) -> bool:
-    """Whether spikes that arrive change what synapses share, see traces, or ask for the time."""
+    """Whether arriving spikes change synapses or shared values, or see traces.
+
+    Values are shared by synapses.
+    """
     arriving = nest_in(task.original, loops.Arriving)
     if any(isinstance(op, loops.Store) for op in arriving.before):
         return True
@@ -85,5 +93,5 @@ def has_events(task: loops.Task) -> bool:
 
 
 def is_idle(task: loops.Task) -> bool:
-    """Whether nothing happens in a task: passes may have found that nobody needs it."""
+    """Whether nothing happens in a task. Passes may have found that it is not needed."""
     return all(op.terminator or not op.regions for op in task.original.body.block.ops)

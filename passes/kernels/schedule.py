@@ -21,7 +21,7 @@ from ...ir.dialects.func import Call, Func, Return, definition
 from ...ir.interface import BARRIER
 from ...ir.types import i64, index
 from ...ir.types import memref as buffer_type
-from .calls import Calls, ProgramArguments, Shared
+from .kernel_calls import Calls, ProgramArguments, Shared
 
 _SCALARS = ("thread", "threads", "t0", "t1")
 
@@ -54,7 +54,7 @@ class Level:
         """The kernels that are called, each once. Those of later steps come at the end."""
         calls = self.calls
         found = [each.shared.kernel for each in calls]
-        found += [each.later.kernel for each in calls if each.later is not None]
+        found += [each.afterwards.kernel for each in calls if each.afterwards is not None]
         return list(dict.fromkeys(found))
 
 
@@ -139,7 +139,7 @@ class _Schedule:
 
     def _call(self, several: Sequence[Calls], step: Value) -> None:
         for calls in several:
-            end = 1 if calls.later is not None else calls.constant_after
+            end = 1 if calls.afterwards is not None else calls.constant_after
             if end:
                 self._at_first(calls, step, end)
             else:
@@ -165,13 +165,13 @@ class _Schedule:
             self.build(scf.Yield())
 
     def _at_first(self, calls: Calls, step: Value, steps: int) -> None:
-        """Call kernels in the first steps of a run. In the others those of ``later`` are called."""
+        """Call kernels in the first steps of a run. Then those of ``afterwards`` run."""
         end = self.build(arith.AddI(self.args["t0"], self.build(arith.constant(steps, index))))
         then, otherwise = Block(), Block()
         early = self.build(arith.cmpi("ult", step, end))
-        other = Region() if calls.later is None else Region(otherwise)
+        other = Region() if calls.afterwards is None else Region(otherwise)
         self.build(scf.If(early, then=Region(then), otherwise=other))
-        for block, chosen in ((then, calls.shared), (otherwise, calls.later)):
+        for block, chosen in ((then, calls.shared), (otherwise, calls.afterwards)):
             if chosen is not None:
                 with self.build.inside(block):
                     self._rows(calls, chosen, step)

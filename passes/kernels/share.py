@@ -15,7 +15,7 @@ from typing import Any
 
 from ...ir.dialects.func import Func
 from ..analysis.structure import Structures
-from .calls import Calls, Shared
+from .kernel_calls import Calls, Shared
 from .monitor import MonitorLowering
 from .population import PopulationLowering
 from .projection import ProjectionLowering
@@ -23,7 +23,7 @@ from .projection import ProjectionLowering
 Owner = PopulationLowering | ProjectionLowering
 
 
-class Kinds:
+class SharedKernels:
     """Kernels by the kind of their owners. Without ``share`` each is lowered by itself."""
 
     def __init__(self, share: bool, monitors: Iterable[MonitorLowering] = ()) -> None:

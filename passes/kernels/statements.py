@@ -1,4 +1,4 @@
-"""Statements of a task in a kernel: accesses to variables become loads and stores of buffers.
+"""Statements of a task in a kernel. Accesses to variables become loads and stores of buffers.
 
 A :class:`KernelFrame` says which neuron or synapse runs and what has become of its values; rules
 for what only neurons (``neuron.py``) or only synapses (``synapse.py``) do join the table.
@@ -28,7 +28,7 @@ from .kernel import Kernel
 
 @frozen
 class BufferElement:
-    """Where a variable lives: its buffer, the index in it, and its type."""
+    """The place of a variable: buffer, index and type."""
 
     buffer: Value
     at: Value
@@ -36,7 +36,7 @@ class BufferElement:
 
 
 class Env(dict[Value, Any]):
-    """Values of a task, and what they have become in a kernel.
+    """Values of a task, with their values in a kernel.
 
     Those that are computed in front of the loops of a task come to be when they are first needed.
     """
@@ -58,12 +58,15 @@ class Env(dict[Value, Any]):
         return super().__getitem__(value)
 
     def get(self, value: Value, default: Any = None) -> Any:
-        """What a value has become; there is no default."""
+        """The value in the kernel; there is no default."""
         return self[value]
 
 
 def _check_movable(op: Op) -> None:
-    """Refuse what may not move into the loops of its task, behind which it is needed."""
+    """Refuse an operation that may not move into loops.
+
+    They are loops of its task, behind which it is needed.
+    """
     moved = list(own_effects(op))
     if op.regions or any(effect.writes for effect in moved):
         fail(f"'{op.name}' is in front of the loop in which its result is needed", op.loc)
@@ -98,15 +101,15 @@ class KernelFrame:
         self.env.frame = self
 
     def inside(self: FrameT) -> FrameT:
-        """A frame for the region of an operation: what becomes of values there stays there."""
+        """A frame for the region of an operation. Values of the region are known there only."""
         return evolve(self, env=Env(self.kernel, self.env))
 
     def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
-        """Where a variable is, of the neuron or synapse ``at``."""
+        """The place of a variable of the neuron or synapse ``at``."""
         raise NotImplementedError
 
-    def there(self, op: Any) -> BufferElement:
-        """Where the variable is that an operation accesses."""
+    def place_of(self, op: Any) -> BufferElement:
+        """The place of the variable that an operation accesses."""
         at = op.at if isinstance(op.at, list) else [op.at]
         return self.place(op.of, op.variable, [self.env[v] for v in at])
 
@@ -137,19 +140,19 @@ def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
 
 
 def lower(block: Block, frame: KernelFrame) -> list[Value]:
-    """Lower the operations of ``block`` into the kernel; return what its terminator yields."""
+    """Lower the operations of ``block`` into the kernel. Returns what its terminator yields."""
     *statements, end = block.ops
     lower_ops(statements, frame)
     return [frame.env[v] for v in end.operands]
 
 
 def plain(ops: Iterable[Op]) -> list[Op]:
-    """Those of some operations in front of loops that are to be lowered where they stand."""
+    """The operations in front of loops to lower in place. They stay where they stand."""
     return [op for op in ops if not (op.terminator or isinstance(op, arith.Constant))]
 
 
 def lower_ops(ops: Iterable[Op], frame: KernelFrame) -> None:
-    """Lower some operations into the kernel; ``frame.env`` knows what the others became."""
+    """Lower some operations into the kernel. ``frame.env`` knows what the others became."""
     build = frame.kernel.build
     before = build.loc
     for op in ops:
@@ -166,13 +169,13 @@ def lower_ops(ops: Iterable[Op], frame: KernelFrame) -> None:
 
 @lowers(loops.Load)
 def _load(op: loops.Load, frame: KernelFrame) -> Any:
-    place = frame.there(op)
+    place = frame.place_of(op)
     return frame.kernel.load(place.buffer, place.at, op.result.type, op.result.name)
 
 
 @lowers(loops.Store)
 def _store(op: loops.Store, frame: KernelFrame) -> None:
-    frame.store(frame.env[op.value], frame.there(op))
+    frame.store(frame.env[op.value], frame.place_of(op))
 
 
 @lowers(loops.Add)
@@ -181,7 +184,7 @@ def _add(op: loops.Add, frame: KernelFrame) -> None:
     if frame.accumulate is not None:
         frame.accumulate(op.variable, value)
         return
-    k, place = frame.kernel, frame.there(op)
+    k, place = frame.kernel, frame.place_of(op)
     before = frame.load(place, op.variable)
     total = k(arith.AddF(before, value))
     if frame.only is not None:

@@ -19,7 +19,7 @@ from ranvier.ir.interpreter.core import run as interpret
 from ranvier.ir.parser import parse
 from ranvier.ir.target import CPU
 from ranvier.passes.analysis.races import Buffers
-from ranvier.passes.kernels.calls import Calls, Shared, joined
+from ranvier.passes.kernels.kernel_calls import Calls, Shared, joined
 from ranvier.runtime.device.cpu import Cpu, pointer_table
 from ranvier.runtime.host_memory import ALIGNMENT
 

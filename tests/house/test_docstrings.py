@@ -26,6 +26,7 @@ FOLDERS = (
     "examples",
     "frontend",
     "ir",
+    "passes",
     "runtime",
     "tests",
 )

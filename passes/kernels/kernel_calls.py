@@ -78,13 +78,13 @@ class Shared:
 class Calls:
     """Consecutive calls of a kernel, one for each of ``rows``. A row has the names for one call.
 
-    ``later``: the kernel that is called instead in all steps of a run but the first.
+    ``afterwards``: the kernel that is called instead in all steps of a run but the first.
     ``constant_after``: the first steps of a run, in which alone it is called (0: in all).
     """
 
     shared: Shared
     rows: list[tuple[str, ...]] = field(factory=lambda: [()])
-    later: Shared | None = None
+    afterwards: Shared | None = None
     constant_after: int = 0
 
     @property
@@ -101,7 +101,7 @@ class Calls:
 
     def kernels(self) -> list[Shared]:
         """The kernels that are called."""
-        return [self.shared] if self.later is None else [self.shared, self.later]
+        return [self.shared] if self.afterwards is None else [self.shared, self.afterwards]
 
     def touched(self, row: tuple[str, ...]) -> tuple[set[Key], set[Key]]:
         """The buffers that are written, and all."""
@@ -122,7 +122,11 @@ def joined(calls: Sequence[Calls]) -> list[Calls]:
     groups: list[_Group] = []
     latest: dict[Any, int] = {}
     for each in calls:
-        key = (each.shared.kernel, each.later and each.later.kernel, each.constant_after)
+        key = (
+            each.shared.kernel,
+            each.afterwards and each.afterwards.kernel,
+            each.constant_after,
+        )
         place = latest.get(key)
         if place is not None and all(g.ignores(each) for g in groups[place + 1 :]):
             groups[place].add(each)
