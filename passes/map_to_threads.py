@@ -156,10 +156,7 @@ def _level(
     shared: SharedKernels,
     tables: bool,
 ) -> Level:
-    """The kernels of a level by phase.
-
-    Its populations have kernels, and the projections onto these.
-    """
+    """The kernels of a level, of its populations and projections, by phase."""
     mine = [p for p in populations.values() if p.op.level == level]
     onto = [j for j in projections if j.post.op.level == level]
     tiled = [j for j in onto if j.op.tile]
