@@ -1,7 +1,9 @@
 """``cf``: branches between the blocks of a region, as in MLIR.
 
-Values reach a block as its arguments. Passes work on structured control flow (``scf``); branches
-appear below it.
+Values reach a block as its arguments. No pass makes branches and no level has them: passes and code
+generators work on structured control flow (``scf``). They are here so that MLIR's own lowering of
+our loops (``--convert-scf-to-cf``) can be read, verified and run: the interpreter has to say the
+same of both.
 """
 
 from __future__ import annotations

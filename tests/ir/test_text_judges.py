@@ -334,6 +334,26 @@ def test_mlir_runs_our_kernels(name: str) -> None:
         assert any(changed), "a kernel that changes nothing proves nothing"
 
 
+@needs_mlir
+@pytest.mark.parametrize("name", NETWORKS)
+def test_branches_mean_what_our_loops_mean(name: str) -> None:
+    """MLIR makes branches of loops; the interpreter says the same of both, bit for bit."""
+    module = without_barriers(parse(texts(name)["kernels"]))
+    branching = plain(parse(mlir(print_op(module), "--convert-scf-to-cf", GENERIC)))
+    verify(branching)
+    names = {op.name for op in branching.walk()}
+    assert "cf.cond_br" in names and not any(each.startswith("scf.") for each in names)
+    rng = np.random.default_rng(4)
+    for function in kernels(module):
+        arguments = [_argument(rng, arg) for arg in function.body.block.args]
+        arguments[:3] = [0, 1, 100]  # thread, threads, step
+        one, other = ([a.copy() if hasattr(a, "copy") else a for a in arguments] for _ in "ab")
+        run(module, function.sym_name, *one)
+        run(branching, function.sym_name, *other)
+        for expected, found in zip(one, other, strict=True):
+            np.testing.assert_array_equal(found, expected)
+
+
 def _argument(rng: np.random.Generator, argument: Any) -> Any:
     """Small ascending integers.
 
