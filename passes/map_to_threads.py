@@ -156,7 +156,7 @@ def _level(
     shared: SharedKernels,
     tables: bool,
 ) -> Level:
-    """The kernels of a level, of its populations and projections, by phase."""
+    """Kernels of a level, of its populations and projections, by phase."""
     mine = [p for p in populations.values() if p.op.level == level]
     onto = [j for j in projections if j.post.op.level == level]
     tiled = [j for j in onto if j.op.tile]

@@ -34,7 +34,7 @@ class Active:
     less than wanted.
     """
 
-    k: Kernel
+    kernel: Kernel
     ranks: Value
     base: Value
     count: Value
@@ -42,54 +42,67 @@ class Active:
 
     def rank(self, number: Value) -> Value:
         """The rank of the active neuron of this number."""
-        k = self.k
-        found: Value = k.to_index(k.load(self.ranks, k.add(self.base, number)), "pre")
+        kernel = self.kernel
+        found: Value = kernel.to_index(
+            kernel.load(self.ranks, kernel.add(self.base, number)), "pre"
+        )
         return found
 
 
-def find_active(j: ProjectionLowering, k: Kernel, first: Value, end: Value) -> Active:
+def find_active(projection: ProjectionLowering, kernel: Kernel, first: Value, end: Value) -> Active:
     """List pre neurons of a range whose value is not zero. The range is from ``first`` to ``end``.
 
     Where ``few`` is false the list is that of an earlier step.
     """
-    padded = k.count(j.pre.name, PADDED)
-    copies = Extent("copies", j.pre.name)
-    ranks = k.buffer(Buffer(j.name, "active", SCRATCH, copies, reach=OWN), i32)
-    counts = k.buffer(Buffer(j.name, "active_count", SCRATCH, THREADS, reach=OWN), i64)
-    base, slot = k.mul(k.thread, padded, "base"), k.mul(k.thread, k.constant(k.target.line), "slot")
-    limit = k.mul(k(arith.SubI(end, first)), k.constant(int(j.op.skip_inactive_below)), "limit")
+    padded = kernel.count(projection.pre.name, PADDED)
+    copies = Extent("copies", projection.pre.name)
+    ranks = kernel.buffer(Buffer(projection.name, "active", SCRATCH, copies, reach=OWN), i32)
+    counts = kernel.buffer(
+        Buffer(projection.name, "active_count", SCRATCH, THREADS, reach=OWN), i64
+    )
+    base, slot = (
+        kernel.mul(kernel.thread, padded, "base"),
+        kernel.mul(kernel.thread, kernel.constant(kernel.target.line), "slot"),
+    )
+    limit = kernel.mul(
+        kernel(arith.SubI(end, first)),
+        kernel.constant(int(projection.op.skip_inactive_below)),
+        "limit",
+    )
 
     def count_and_few() -> tuple[Value, Value]:
-        count = k.to_index(k.load(counts, slot), "active")
-        return count, k.compare("slt", k.mul(count, k.constant(100)), limit)
+        count = kernel.to_index(kernel.load(counts, slot), "active")
+        return count, kernel.compare("slt", kernel.mul(count, kernel.constant(100)), limit)
 
-    turn = k.compare("eq", k(arith.RemUI(k.step, k.constant(PATIENCE))), k.constant(0))
-    with k.when(k(arith.OrI(turn, count_and_few()[1]))):
-        k(memref.Store(k.constant(0, i64), counts, slot))
-        _list(j, k, (first, end), ranks, base, counts=counts, slot=slot)
-    return Active(k, ranks, base, *count_and_few())
+    turn = kernel.compare(
+        "eq", kernel(arith.RemUI(kernel.step, kernel.constant(PATIENCE))), kernel.constant(0)
+    )
+    with kernel.when(kernel(arith.OrI(turn, count_and_few()[1]))):
+        kernel(memref.Store(kernel.constant(0, i64), counts, slot))
+        _list(projection, kernel, (first, end), ranks, base, counts=counts, slot=slot)
+    return Active(kernel, ranks, base, *count_and_few())
 
 
 def _list(
-    j: ProjectionLowering,
-    k: Kernel,
+    projection: ProjectionLowering,
+    kernel: Kernel,
     span: tuple[Value, Value],
     ranks: Value,
     base: Value,
     counts: Value,
     slot: Value,
 ) -> None:
-    zero = k.constant(0)
-    body = nest_in(j.tasks["transmit"], loops.Posts).body
+    zero = kernel.constant(0)
+    body = nest_in(projection.tasks["transmit"], loops.Posts).body
     read = next(op for op in body.ops if _of_pre(op))
-    with k.loop(zero, k.count(j.pre.name, PADDED), "pre", parallel=True) as pre:
-        frame = frame_of(j, k)
+    with kernel.loop(zero, kernel.count(projection.pre.name, PADDED), "pre", parallel=True) as pre:
+        frame = frame_of(projection, kernel)
         frame.env.update(zip(body.args, (zero, pre), strict=False))
         lower_ops(with_operands(body.ops, lambda op: op is read), frame)
         value = frame.env[read.results[0]]
-        hit = k(arith.cmpf("une", value, k.constant(0.0, value.type)))
-        hit = k(arith.AndI(hit, k.compare("sge", pre, span[0])), "active")
-        k(syn.Append(hit, pre, ranks, base, counts, slot, span[1]))
+        hit = kernel(arith.cmpf("une", value, kernel.constant(0.0, value.type)))
+        hit = kernel(arith.AndI(hit, kernel.compare("sge", pre, span[0])), "active")
+        kernel(syn.Append(hit, pre, ranks, base, counts, slot, span[1]))
 
 
 def _of_pre(op: Any) -> bool:

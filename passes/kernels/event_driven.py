@@ -30,9 +30,12 @@ from .projection import ProjectionLowering
 from .spikes import OwnSpikes
 
 
-def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+def deliver_events(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> None:
     """Deliver the spikes that arrive in this step to their synapses."""
-    event, rows = EventLowering(j, k, "transmit", k.step_i64()), rows_along(j, k, low, high)
+    event, rows = (
+        EventLowering(projection, kernel, "transmit", kernel.step_i64()),
+        rows_along(projection, kernel, low, high),
+    )
 
     def each(act: Callable[[Value], None]) -> None:
         with rows.arriving() as (pre, row, _), rows.synapses(pre, row) as synapse:
@@ -40,15 +43,15 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
 
     if event.table:
         event.fill(_number_arriving(rows), low, high, each)
-    lazy = CatchUp(j, k) if j.op.lazy_post_spikes else None
+    lazy = CatchUp(projection, kernel) if projection.op.lazy_post_spikes else None
     with rows.arriving() as (pre, row, begin_next):
         late = lazy.open(pre) if lazy is not None else None
-        ahead = k(arith.SubI(begin_next(), row[0]), "ahead") if lazy is not None else None
+        ahead = kernel(arith.SubI(begin_next(), row[0]), "ahead") if lazy is not None else None
         neuron = event.neuron(pre)
 
         def fetch(place: Value) -> None:
             if ahead is not None:
-                rows.fetch(k.add(place, ahead), _touched(j, "transmit", "post"))
+                rows.fetch(kernel.add(place, ahead), _touched(projection, "transmit", "post"))
 
         with rows.synapses(pre, row, fetch) as at:
             if lazy is not None and late is not None:
@@ -58,60 +61,64 @@ def deliver_events(j: ProjectionLowering, k: Kernel, low: Value, high: Value) ->
 
 def _number_arriving(rows: RowsLowering) -> Value:
     """The number of spikes that arrive now, with each delay."""
-    j, k = rows.projection, rows.kernel
-    _, counts = j.arriving.buffers(k, PAST)
-    zero = k.constant(0)
+    projection, kernel = rows.projection, rows.kernel
+    _, counts = projection.arriving.buffers(kernel, PAST)
+    zero = kernel.constant(0)
     classes, slot_of = rows.delays()
-    with k.reduce(zero, classes, [zero], "class") as (number, (before,), most):
+    with kernel.reduce(zero, classes, [zero], "class") as (number, (before,), most):
         slot = slot_of(number)
-        with k.reduce(zero, k.threads, [before], "source") as (source, (sum_,), all_):
-            _, count = j.arriving.position(k, source, k.border(j.pre.name, source), slot)
-            all_.append(k.add(sum_, k.to_index(k.load(counts, count), "fired")))
+        with kernel.reduce(zero, kernel.threads, [before], "source") as (source, (sum_,), all_):
+            _, count = projection.arriving.position(
+                kernel, source, kernel.border(projection.pre.name, source), slot
+            )
+            all_.append(kernel.add(sum_, kernel.to_index(kernel.load(counts, count), "fired")))
         most.append(all_[0])
     # Spikes with one of several delays reach a part of a row.
-    found: Value = k(arith.DivUI(most[0], classes), "arrivals")
+    found: Value = kernel(arith.DivUI(most[0], classes), "arrivals")
     return found
 
 
-def post_spike(j: ProjectionLowering) -> Func | None:
+def post_spike(projection: ProjectionLowering) -> Func | None:
     """``@J_post``, if there is anything to do."""
-    if "post" not in j.tasks:
+    if "post" not in projection.tasks:
         return None
-    k = Kernel(f"{j.name}_post", j.op.loc, j.target)
-    low, high = k.partition(j.post.name)
-    fired = OwnSpikes.of(j.post, k, low)
-    event = EventLowering(j, k, "post", k.add(k.step_i64(), k.constant(1, i64)))
-    if j.op.lazy_post_spikes:
-        lazy = CatchUp(j, k)
+    kernel = Kernel(f"{projection.name}_post", projection.op.loc, projection.target)
+    low, high = kernel.partition(projection.post.name)
+    fired = OwnSpikes.of(projection.post, kernel, low)
+    event = EventLowering(
+        projection, kernel, "post", kernel.add(kernel.step_i64(), kernel.constant(1, i64))
+    )
+    if projection.op.lazy_post_spikes:
+        lazy = CatchUp(projection, kernel)
         with fired.each() as post:
             event.neuron(post)
             lazy.keep_spike(post, event.done)
-        return k.finish()
-    rows = rows_along(j, k, low, high)
+        return kernel.finish()
+    rows = rows_along(projection, kernel, low, high)
 
     def each(act: Callable[[Value], None]) -> None:
-        with fired.each() as post, k.loop(*rows.column(post), "c") as c:
+        with fired.each() as post, kernel.loop(*rows.column(post), "c") as c:
             act(rows.column_pre(c))
 
     if event.table:
-        event.fill(fired.count, k.constant(0), k.count(j.pre.name, PADDED), each)
+        event.fill(fired.count, kernel.constant(0), kernel.count(projection.pre.name, PADDED), each)
     with fired.each() as post:
         column = rows.column(post)
         neuron = event.neuron(post)
-        with k.loop(*column, "c") as c:
-            place = rows.column_place(c, _touched(j, "post"))
+        with kernel.loop(*column, "c") as c:
+            place = rows.column_place(c, _touched(projection, "post"))
             event.synapse(neuron, rows.column_pre(c), place)
-    return k.finish()
+    return kernel.finish()
 
 
-def _touched(j: ProjectionLowering, *tasks: str) -> list[str]:
+def _touched(projection: ProjectionLowering, *tasks: str) -> list[str]:
     """Variables of synapses that these tasks access, but for clocks."""
-    found = [j.tasks[what] for what in tasks if what in j.tasks]
+    found = [projection.tasks[what] for what in tasks if what in projection.tasks]
     ops = [op for task in found for op in task.original.walk()]
     own = [op for op in ops if isinstance(op, loops.Load | loops.Store) and op.of == "own"]
-    names = {op.variable for op in own} - {v.clock for v in j.variables.values()}
+    names = {op.variable for op in own} - {v.clock for v in projection.variables.values()}
     return [
         name
-        for name, variable in j.variables.items()
+        for name, variable in projection.variables.items()
         if name in names and variable.locality == "local" and variable.role == "variable"
     ]

@@ -32,15 +32,17 @@ Reader = Callable[[str], BufferElement]
 class EventLowering:
     """Lowers events of the task ``what``. ``done`` updates were made before them."""
 
-    def __init__(self, j: ProjectionLowering, k: Kernel, what: str, done: Value) -> None:
-        self.j, self.k, self.done = j, k, done
-        task = j.tasks[what]
+    def __init__(
+        self, projection: ProjectionLowering, kernel: Kernel, what: str, done: Value
+    ) -> None:
+        self.projection, self.kernel, self.done = projection, kernel, done
+        task = projection.tasks[what]
         self.clock = inside(task.body.block, loops.Clock)
         self.nest = nest_in(task, loops.Arriving if what == "transmit" else loops.Fired)
         self.traces = inside(self.nest.body, loops.Traces)
         self.table = [each.value for each in self.traces.variables] if self.traces else []
         own: list[Any] = [op for op in self.nest.body.ops if _is_own(op)]
-        localities = {op: j.variables[op.variable].locality for op in own}
+        localities = {op: projection.variables[op.variable].locality for op in own}
         self.plain = sorted(
             {o.variable for o in own if localities[o] in _ENDS and isinstance(o, loops.Load)}
         )
@@ -49,7 +51,7 @@ class EventLowering:
         )
 
     def _frame(self, known: Env | None = None) -> SynapseFrame:
-        frame = frame_of(self.j, self.k)
+        frame = frame_of(self.projection, self.kernel)
         frame.env.update(known or {})
         if self.clock is not None:
             frame.env[self.clock.result] = self.done
@@ -110,10 +112,10 @@ class EventLowering:
 
     def _row(self, name: str, rank: Value) -> BufferElement:
         """The place of a trace in the table of current ones."""
-        j, variable = self.j, self.j.variables[name]
-        at, extent = j.end(self.k, variable.locality, rank)
-        described = Buffer(j.name, "now", SCRATCH, extent, name, reach=OWN)
-        return BufferElement(self.k.buffer(described, variable.stored_type), at, variable.type)
+        projection, variable = self.projection, self.projection.variables[name]
+        at, extent = projection.end(self.kernel, variable.locality, rank)
+        described = Buffer(projection.name, "now", SCRATCH, extent, name, reach=OWN)
+        return BufferElement(self.kernel.buffer(described, variable.stored_type), at, variable.type)
 
     def bring(self, rank: Value, where: Reader) -> None:
         """Bring a neuron's traces up to date, into ``where``. The neuron is at the other side."""
@@ -122,7 +124,7 @@ class EventLowering:
         frame.env[self.traces.body.block.args[0]] = rank
         for name, value in zip(self.table, lower(self.traces.body.block, frame), strict=True):
             place = where(name)
-            self.k.store(value, place.buffer, place.at)
+            self.kernel.store(value, place.buffer, place.at)
 
     def fill(
         self, events: Value, low: Value, high: Value, each: Callable[[Callable[..., None]], None]
@@ -135,13 +137,17 @@ class EventLowering:
         """
         if not self.table:
             return
-        k, j = self.k, self.j
-        pairs = k.mul(k.count(j.pre.name, SIZE), k.count(j.post.name, SIZE))
-        synapses = k.count(j.name, "synapses")
-        many = k.compare("uge", k.mul(k.mul(events, synapses), k.constant(WIDE)), pairs)
-        with k.when(many), k.loop(low, high, "rank", parallel=True) as rank:
+        kernel, projection = self.kernel, self.projection
+        pairs = kernel.mul(
+            kernel.count(projection.pre.name, SIZE), kernel.count(projection.post.name, SIZE)
+        )
+        synapses = kernel.count(projection.name, "synapses")
+        many = kernel.compare(
+            "uge", kernel.mul(kernel.mul(events, synapses), kernel.constant(WIDE)), pairs
+        )
+        with kernel.when(many), kernel.loop(low, high, "rank", parallel=True) as rank:
             self.bring(rank, lambda name: self._row(name, rank))
-        with k.when(k(arith.XOrI(many, k.constant(1, many.type)))):
+        with kernel.when(kernel(arith.XOrI(many, kernel.constant(1, many.type)))):
             each(lambda other: self.bring(other, lambda name: self._row(name, other)))
 
 

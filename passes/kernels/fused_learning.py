@@ -24,19 +24,19 @@ from .sums import WeightedSum, weighted_sum
 from .synapse import due
 
 
-def fused_learning(j: ProjectionLowering) -> Func:
+def fused_learning(projection: ProjectionLowering) -> Func:
     """The kernel; see the module."""
-    k = Kernel(f"{j.name}_fused_learning", j.op.loc, j.target)
-    low, high = k.partition(j.post.name)
-    sums, learns = WeightedSum(j, k), learning(j, k)
+    kernel = Kernel(f"{projection.name}_fused_learning", projection.op.loc, projection.target)
+    low, high = kernel.partition(projection.post.name)
+    sums, learns = WeightedSum(projection, kernel), learning(projection, kernel)
 
     def add(synapse: LoweredSynapse, totals: Sequence[Value]) -> list[Value]:
         learns.synapse(synapse)
         return sums.add(synapse, totals)
 
-    late = due(j, k, late=True)
-    with k.when(late):
-        along(j, k, low, high).sum(sums.start(), add, sums.keep, learns.dendrite)
-    with k.when(k(arith.XOrI(late, k.constant(1, i1)))):
-        weighted_sum(j, k, low, high)
-    return k.finish()
+    late = due(projection, kernel, late=True)
+    with kernel.when(late):
+        along(projection, kernel, low, high).sum(sums.start(), add, sums.keep, learns.dendrite)
+    with kernel.when(kernel(arith.XOrI(late, kernel.constant(1, i1)))):
+        weighted_sum(projection, kernel, low, high)
+    return kernel.finish()

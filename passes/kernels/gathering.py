@@ -10,8 +10,8 @@ from .projection import ProjectionLowering
 
 
 def take(
-    j: ProjectionLowering,
-    k: Kernel,
+    projection: ProjectionLowering,
+    kernel: Kernel,
     name: str,
     sums: Value,
     first: Value,
@@ -21,21 +21,21 @@ def take(
 
     The sum of neuron 0 is at ``first``.
     """
-    with k.loop(*span, "post", parallel=True) as post:
-        take_one(j, k, name, sums, k.add(first, post), post=post)
+    with kernel.loop(*span, "post", parallel=True) as post:
+        take_one(projection, kernel, name, sums, kernel.add(first, post), post=post)
 
 
 def take_one(
-    j: ProjectionLowering, k: Kernel, name: str, sums: Value, at: Value, post: Value
+    projection: ProjectionLowering, kernel: Kernel, name: str, sums: Value, at: Value, post: Value
 ) -> None:
     """Add one sum to a variable of a post neuron. The sum lies at ``at``, and is cleared.
 
     A sum of 0 changes nothing, not even the sign of a zero.
     """
-    place = j.post.place(k, name, post, OWN)
-    before, sum_ = k.load(place.buffer, place.at, place.type, name), k.load(sums, at)
-    nothing = k.constant(0.0, place.type)
-    some = k(arith.cmpf("une", sum_, nothing))
-    after = k(arith.Select(some, k(arith.AddF(before, sum_)), before))
-    k.store(after, place.buffer, place.at)
-    k.store(nothing, sums, at)
+    place = projection.post.place(kernel, name, post, OWN)
+    before, sum_ = kernel.load(place.buffer, place.at, place.type, name), kernel.load(sums, at)
+    nothing = kernel.constant(0.0, place.type)
+    some = kernel(arith.cmpf("une", sum_, nothing))
+    after = kernel(arith.Select(some, kernel(arith.AddF(before, sum_)), before))
+    kernel.store(after, place.buffer, place.at)
+    kernel.store(nothing, sums, at)

@@ -79,55 +79,61 @@ class CatchUp:
     Times are those of the updates done, in steps since all rows had caught up (``base``).
     """
 
-    def __init__(self, j: ProjectionLowering, k: Kernel) -> None:
-        self.j, self.k = j, k
-        self.event = EventLowering(j, k, "post", k.constant(0, i64))
-        self.zero, self.none = k.constant(0), k.constant(0, i32)
-        each = neurons(j.post.name)
-        words, older = (Extent("rows", j.post.name, n) for n in (EARLIER, OLDER))
+    def __init__(self, projection: ProjectionLowering, kernel: Kernel) -> None:
+        self.projection, self.kernel = projection, kernel
+        self.event = EventLowering(projection, kernel, "post", kernel.constant(0, i64))
+        self.zero, self.none = kernel.constant(0), kernel.constant(0, i32)
+        each = neurons(projection.post.name)
+        words, older = (Extent("rows", projection.post.name, n) for n in (EARLIER, OLDER))
         self.recent = self._buffer("fired", each, i64)
         self.earlier = self._buffer("fired_earlier", words, i64)
         self.older = self._buffer("fired_before", older, i16)
         self.counts = self._buffer("fired_count", each, i32)
         self.bases = self._buffer(BASE, THREADS, i64)
-        self.mine = k.mul(k.thread, k.constant(k.target.line))
-        self.base = k.load(self.bases, self.mine, i64, "base")
+        self.mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
+        self.base = kernel.load(self.bases, self.mine, i64, "base")
 
     def _buffer(self, name: str, extent: Extent, type_: Type, item: str = "") -> Value:
-        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, reach=OWN), type_)
+        return self.kernel.buffer(
+            Buffer(self.projection.name, name, SCRATCH, extent, item, reach=OWN), type_
+        )
 
     # ------------------------------------------------------------------ post neurons
 
     def _place(self, post: Value, number: Value) -> Any:
         """The place of a post neuron's spike ``number`` in its ring."""
-        k = self.k
-        inside = k(arith.AndI(number, k.constant(OLDER - 1)))
-        return k.add(k.mul(post, k.constant(OLDER)), inside)
+        kernel = self.kernel
+        inside = kernel(arith.AndI(number, kernel.constant(OLDER - 1)))
+        return kernel.add(kernel.mul(post, kernel.constant(OLDER)), inside)
 
     def _count(self, post: Value) -> Any:
         """The number of a post neuron's spikes that rows may need.
 
         The count begins when all rows have caught up.
         """
-        return self.k.to_index(self.k.load(self.counts, post), "count")
+        return self.kernel.to_index(self.kernel.load(self.counts, post), "count")
 
     def keep_spike(self, post: Value, done: Value) -> None:
         """Keep a spike of ``post``."""
-        k, time = self.k, self._since_base(done)
+        kernel, time = self.kernel, self._since_base(done)
         count = self._count(post)
-        k.store(k(arith.TruncI(time, result_type=i16)), self.older, self._place(post, count))
-        more = k(arith.TruncI(k.to_i64(k.add(count, k.constant(1))), result_type=i32))
-        k.store(more, self.counts, post)
-        next_ = k(arith.ExtUI(time, result_type=i64))
+        kernel.store(
+            kernel(arith.TruncI(time, result_type=i16)), self.older, self._place(post, count)
+        )
+        more = kernel(
+            arith.TruncI(kernel.to_i64(kernel.add(count, kernel.constant(1))), result_type=i32)
+        )
+        kernel.store(more, self.counts, post)
+        next_ = kernel(arith.ExtUI(time, result_type=i64))
         for number in range(1 + EARLIER):
             place = self._word(post, number)
-            word, width = k.load(*place), k.constant(16, i64)
-            k.store(k(arith.OrI(k(arith.ShLI(word, width)), next_)), *place)
-            next_ = k(arith.ShRUI(word, k.constant(16 * (WORD - 1), i64)))
+            word, width = kernel.load(*place), kernel.constant(16, i64)
+            kernel.store(kernel(arith.OrI(kernel(arith.ShLI(word, width)), next_)), *place)
+            next_ = kernel(arith.ShRUI(word, kernel.constant(16 * (WORD - 1), i64)))
 
     def _since_base(self, done: Value) -> Value:
-        k = self.k
-        found: Value = k(arith.TruncI(k(arith.SubI(done, self.base)), result_type=i32))
+        kernel = self.kernel
+        found: Value = kernel(arith.TruncI(kernel(arith.SubI(done, self.base)), result_type=i32))
         return found
 
     def is_full(self, post: Value) -> Value:
@@ -135,26 +141,28 @@ class CatchUp:
 
         The result is 0 or 1; the row has not seen the spike.
         """
-        k = self.k
-        full = k.compare("uge", self._count(post), k.constant(OLDER))
-        found: Value = k.to_index(k(arith.ExtUI(full, result_type=i64)))
+        kernel = self.kernel
+        full = kernel.compare("uge", self._count(post), kernel.constant(OLDER))
+        found: Value = kernel.to_index(kernel(arith.ExtUI(full, result_type=i64)))
         return found
 
     def forget(self, low: Value, high: Value) -> None:
         """Forget the spikes of post neurons from ``low`` to ``high``. All rows have caught up."""
-        k, j = self.k, self.j
-        first, last = (k.mul(x, k.constant(OLDER)) for x in (low, high))
-        with k.loop(first, last, "number", parallel=True) as number:
-            k.store(k.constant(0, i16), self.older, number)
-        with k.loop(low, high, "post", parallel=True) as post:
-            k.store(k.constant(0, i64), self.recent, post)
-            k.store(self.none, self.counts, post)
-        first, last = (k.mul(x, k.constant(EARLIER)) for x in (low, high))
-        with k.loop(first, last, "number", parallel=True) as number:
-            k.store(k.constant(0, i64), self.earlier, number)
-        with k.loop(self.zero, k.count(j.pre.name, PADDED), "pre", parallel=True) as pre:
-            k.store(self.none, *self._seen(pre))
-        k.store(k.step_i64(), self.bases, self.mine)
+        kernel, projection = self.kernel, self.projection
+        first, last = (kernel.mul(x, kernel.constant(OLDER)) for x in (low, high))
+        with kernel.loop(first, last, "number", parallel=True) as number:
+            kernel.store(kernel.constant(0, i16), self.older, number)
+        with kernel.loop(low, high, "post", parallel=True) as post:
+            kernel.store(kernel.constant(0, i64), self.recent, post)
+            kernel.store(self.none, self.counts, post)
+        first, last = (kernel.mul(x, kernel.constant(EARLIER)) for x in (low, high))
+        with kernel.loop(first, last, "number", parallel=True) as number:
+            kernel.store(kernel.constant(0, i64), self.earlier, number)
+        with kernel.loop(
+            self.zero, kernel.count(projection.pre.name, PADDED), "pre", parallel=True
+        ) as pre:
+            kernel.store(self.none, *self._seen(pre))
+        kernel.store(kernel.step_i64(), self.bases, self.mine)
 
     # ------------------------------------------------------------------ rows
 
@@ -163,7 +171,7 @@ class CatchUp:
 
         Up to this update the row of ``pre`` has caught up.
         """
-        at, extent = self.j.end(self.k, "presynaptic", pre)
+        at, extent = self.projection.end(self.kernel, "presynaptic", pre)
         return self._buffer(CAUGHT_UP, extent, i32), at
 
     def open(self, pre: Value) -> LazyRow:
@@ -171,23 +179,23 @@ class CatchUp:
 
         Its record says since when spikes have to act, and has its traces.
         """
-        k, event = self.k, self.event
-        frame = frame_of(self.j, k)
-        held = fixed(self.j, k) if self._only_weights else None
+        kernel, event = self.kernel, self.event
+        frame = frame_of(self.projection, kernel)
+        held = fixed(self.projection, kernel) if self._only_weights else None
         values = {n: frame.load(frame.place("own", n, [pre]), n) for n in event.plain}
-        since = k.load(*self._seen(pre), i32, "since")
-        now = self._since_base(k.step_i64())
-        k.store(now, *self._seen(pre))
+        since = kernel.load(*self._seen(pre), i32, "since")
+        now = self._since_base(kernel.step_i64())
+        kernel.store(now, *self._seen(pre))
         if event.table:
-            start = k.add(k(arith.ExtSI(since, result_type=i64)), self.base)
-            steps = k(arith.SubI(k.step_i64(), start))
-            block = k.constant(k.target.block)
-            blocks = k(arith.DivUI(k.add(k.to_index(steps), block), block))
-            with k.loop(self.zero, k.mul(blocks, block), "age", parallel=True) as age:
-                event.done = k.add(start, k.to_i64(age), "then")
+            start = kernel.add(kernel(arith.ExtSI(since, result_type=i64)), self.base)
+            steps = kernel(arith.SubI(kernel.step_i64(), start))
+            block = kernel.constant(kernel.target.block)
+            blocks = kernel(arith.DivUI(kernel.add(kernel.to_index(steps), block), block))
+            with kernel.loop(self.zero, kernel.mul(blocks, block), "age", parallel=True) as age:
+                event.done = kernel.add(start, kernel.to_i64(age), "then")
                 event.bring(pre, lambda name: self._then(name, age))
         if held is not None:
-            since = k(arith.Select(held, now, since), "since")
+            since = kernel(arith.Select(held, now, since), "since")
         return LazyRow(pre, since, values)
 
     @property
@@ -200,21 +208,25 @@ class CatchUp:
 
         It counts from the step up to which the row had caught up.
         """
-        k, variable = self.k, self.j.variables[name]
-        length = SPAN + 2 * k.target.block
+        kernel, variable = self.kernel, self.projection.variables[name]
+        length = SPAN + 2 * kernel.target.block
         private = Extent("private", times=length)
         buffer = self._buffer("then", private, variable.stored_type, name)
-        return BufferElement(buffer, k.add(k.mul(k.thread, k.constant(length)), age), variable.type)
+        return BufferElement(
+            buffer,
+            kernel.add(kernel.mul(kernel.thread, kernel.constant(length)), age),
+            variable.type,
+        )
 
     def act(self, row: LazyRow, post: Value, synapse: Value) -> None:
         """Apply the spikes of ``post`` that a synapse has not seen. The oldest comes first."""
-        k = self.k
-        since = k(arith.ExtUI(row.since, result_type=i64))
+        kernel = self.kernel
+        since = kernel(arith.ExtUI(row.since, result_type=i64))
         first, second, third, fourth = self._times(post)
-        with k.when(k.compare("sgt", fourth, since)):
+        with kernel.when(kernel.compare("sgt", fourth, since)):
             self._earlier(row, post, synapse, since, 1)
             self._one(row, synapse, fourth, since)
-        with k.when(k.compare("sgt", third, since)):
+        with kernel.when(kernel.compare("sgt", third, since)):
             self._one(row, synapse, third, since)
         self._one(row, synapse, second, since)
         self._one(row, synapse, first, since)
@@ -223,90 +235,94 @@ class CatchUp:
         self, row: LazyRow, post: Value, synapse: Value, since: Value, number: int
     ) -> None:
         """Apply the spikes in a word after the first. Those before them come first."""
-        k = self.k
+        kernel = self.kernel
         if number > EARLIER:
             self._older(row, post, synapse, since)
             return
-        word, width = k.load(*self._word(post, number)), k.constant(16, i64)
-        last, low = k.constant(WORD - 1, i64), k.constant((1 << 16) - 1, i64)
-        with k.when(k.compare("sgt", k(arith.AndI(word, low)), since)):
-            oldest = k(arith.ShRUI(word, k.constant(16 * (WORD - 1), i64)))
-            with k.when(k.compare("sgt", oldest, since)):
+        word, width = kernel.load(*self._word(post, number)), kernel.constant(16, i64)
+        last, low = kernel.constant(WORD - 1, i64), kernel.constant((1 << 16) - 1, i64)
+        with kernel.when(kernel.compare("sgt", kernel(arith.AndI(word, low)), since)):
+            oldest = kernel(arith.ShRUI(word, kernel.constant(16 * (WORD - 1), i64)))
+            with kernel.when(kernel.compare("sgt", oldest, since)):
                 self._earlier(row, post, synapse, since, number + 1)
-            with k.loop(self.zero, k.constant(WORD), "age") as age:
-                shift = k.mul(k(arith.SubI(last, k.to_i64(age))), width)
-                time = k(arith.AndI(k(arith.ShRUI(word, shift)), low))
+            with kernel.loop(self.zero, kernel.constant(WORD), "age") as age:
+                shift = kernel.mul(kernel(arith.SubI(last, kernel.to_i64(age))), width)
+                time = kernel(arith.AndI(kernel(arith.ShRUI(word, shift)), low))
                 self._one(row, synapse, time, since)
 
     def _word(self, post: Value, number: int) -> tuple[Value, Value]:
         """The place of a word of spikes."""
-        k = self.k
+        kernel = self.kernel
         if number == 0:
             return self.recent, post
-        return self.earlier, k.add(k.mul(post, k.constant(EARLIER)), k.constant(number - 1))
+        return self.earlier, kernel.add(
+            kernel.mul(post, kernel.constant(EARLIER)), kernel.constant(number - 1)
+        )
 
     def _times(self, post: Value) -> list[Any]:
         """The spikes of ``post`` in the first word, the last first."""
-        k, word = self.k, self.k.load(*self._word(post, 0))
-        low = k.constant((1 << 16) - 1, i64)
+        kernel, word = self.kernel, self.kernel.load(*self._word(post, 0))
+        low = kernel.constant((1 << 16) - 1, i64)
         found = [word]
         for age in range(1, WORD):
-            found.append(k(arith.ShRUI(word, k.constant(16 * age, i64))))
-        return [k(arith.AndI(time, low)) for time in found[:-1]] + found[-1:]
+            found.append(kernel(arith.ShRUI(word, kernel.constant(16 * age, i64))))
+        return [kernel(arith.AndI(time, low)) for time in found[:-1]] + found[-1:]
 
     def _older(self, row: LazyRow, post: Value, synapse: Value, since: Value) -> None:
         """Apply the spikes before those in words."""
-        k = self.k
+        kernel = self.kernel
 
         def time(number: Value) -> Any:
-            found = k.load(self.older, self._place(post, number))
-            return k(arith.ExtUI(found, result_type=i64), "time")
+            found = kernel.load(self.older, self._place(post, number))
+            return kernel(arith.ExtUI(found, result_type=i64), "time")
 
-        end = k(arith.SubI(self._count(post), k.constant(RECENT)))
-        ages = k.constant(STEPS[0])
+        end = kernel(arith.SubI(self._count(post), kernel.constant(RECENT)))
+        ages = kernel.constant(STEPS[0])
         for fewer, more in pairwise(STEPS):
-            next_ = time(k(arith.SubI(end, k.constant(fewer + 1))))
-            many = k.compare("sgt", next_, since)
-            ages = k(arith.Select(many, k.constant(more), ages), "ages")
-        first = k(arith.SubI(end, ages))
-        with k.loop(self.zero, ages, "age") as age:
-            self._one(row, synapse, time(k.add(first, age)), since)
+            next_ = time(kernel(arith.SubI(end, kernel.constant(fewer + 1))))
+            many = kernel.compare("sgt", next_, since)
+            ages = kernel(arith.Select(many, kernel.constant(more), ages), "ages")
+        first = kernel(arith.SubI(end, ages))
+        with kernel.loop(self.zero, ages, "age") as age:
+            self._one(row, synapse, time(kernel.add(first, age)), since)
 
     def _one(self, row: LazyRow, synapse: Value, time: Value, since: Value) -> None:
         """Apply a spike to a synapse, unless the row knows it."""
-        k = self.k
-        after = k.compare("sgt", time, since)
-        never = k.constant(0, i64)
-        place = k.to_index(k(arith.Select(after, k(arith.SubI(time, since)), never)), "age")
+        kernel = self.kernel
+        after = kernel.compare("sgt", time, since)
+        never = kernel.constant(0, i64)
+        place = kernel.to_index(
+            kernel(arith.Select(after, kernel(arith.SubI(time, since)), never)), "age"
+        )
         values = dict(row.values)
         for name in self.event.table:
             there = self._then(name, place)
-            values[name] = k.load(there.buffer, there.at, there.type, name)
+            values[name] = kernel.load(there.buffer, there.at, there.type, name)
         self.event.act_late(row.pre, synapse, values, after, free=self._only_weights)
 
 
-def catch_up(j: ProjectionLowering) -> Func | None:
+def catch_up(projection: ProjectionLowering) -> Func | None:
     """``@J_catch_up``, if spikes of post neurons wait."""
-    if not j.op.lazy_post_spikes:
+    if not projection.op.lazy_post_spikes:
         return None
-    k = Kernel(f"{j.name}_catch_up", j.op.loc, j.target)
-    lazy, zero = CatchUp(j, k), k.constant(0)
-    low, high = k.partition(j.post.name)
-    fired = OwnSpikes.of(j.post, k, low)
-    asked = k.to_index(k.scalar(CATCH_UP))
-    with k.reduce(zero, fired.count, [asked], "spike") as (spike, (number,), numbers):
-        numbers.append(k.add(number, lazy.is_full(fired.neuron(spike))))
-    since = k(arith.SubI(k.step_i64(), lazy.base))
-    late = k.compare("sge", since, k.constant(SPAN, i64))
-    with k.when(k(arith.OrI(k.compare("ugt", numbers[0], zero), late))):
-        _all_rows(k, lazy, rows_along(j, k, low, high))
+    kernel = Kernel(f"{projection.name}_catch_up", projection.op.loc, projection.target)
+    lazy, zero = CatchUp(projection, kernel), kernel.constant(0)
+    low, high = kernel.partition(projection.post.name)
+    fired = OwnSpikes.of(projection.post, kernel, low)
+    asked = kernel.to_index(kernel.scalar(CATCH_UP))
+    with kernel.reduce(zero, fired.count, [asked], "spike") as (spike, (number,), numbers):
+        numbers.append(kernel.add(number, lazy.is_full(fired.neuron(spike))))
+    since = kernel(arith.SubI(kernel.step_i64(), lazy.base))
+    late = kernel.compare("sge", since, kernel.constant(SPAN, i64))
+    with kernel.when(kernel(arith.OrI(kernel.compare("ugt", numbers[0], zero), late))):
+        _all_rows(kernel, lazy, rows_along(projection, kernel, low, high))
         lazy.forget(low, high)
-    return k.finish()
+    return kernel.finish()
 
 
-def _all_rows(k: Kernel, lazy: CatchUp, rows: RowsLowering) -> None:
-    find, size = rows.rows_of_one_delay(), k.count(lazy.j.pre.name, SIZE)
-    with k.loop(k.constant(0), size, "pre") as pre:
+def _all_rows(kernel: Kernel, lazy: CatchUp, rows: RowsLowering) -> None:
+    find, size = rows.rows_of_one_delay(), kernel.count(lazy.projection.pre.name, SIZE)
+    with kernel.loop(kernel.constant(0), size, "pre") as pre:
         bounds = find(pre)
         row = lazy.open(pre)
         with rows.synapses(pre, bounds) as at:

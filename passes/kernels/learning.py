@@ -23,46 +23,48 @@ from .statements import lower, lower_ops
 from .synapse import due, fixed, frame_of
 
 
-def shared_update(j: ProjectionLowering) -> Func | None:
+def shared_update(projection: ProjectionLowering) -> Func | None:
     """``@J_shared``, if there is anything to do."""
-    task = j.tasks.get("shared")
+    task = projection.tasks.get("shared")
     if task is None:
         return None
     once = needed(needed(task.body.block, scf.If).then.block, loops.Once)
-    k = Kernel(f"{j.name}_shared", j.op.loc, j.target)
-    zero = k.constant(0)
-    with k.when(k(arith.AndI(due(j, k), k.compare("eq", k.thread, zero)))):
-        lower(once.body.block, frame_of(j, k, learns=True))
-    return k.finish()
+    kernel = Kernel(f"{projection.name}_shared", projection.op.loc, projection.target)
+    zero = kernel.constant(0)
+    with kernel.when(
+        kernel(arith.AndI(due(projection, kernel), kernel.compare("eq", kernel.thread, zero)))
+    ):
+        lower(once.body.block, frame_of(projection, kernel, learns=True))
+    return kernel.finish()
 
 
-def learn(j: ProjectionLowering) -> Func | None:
+def learn(projection: ProjectionLowering) -> Func | None:
     """``@J_learn``, if there is anything to do."""
-    if "learn" not in j.tasks:
+    if "learn" not in projection.tasks:
         return None
-    k = Kernel(f"{j.name}_learn", j.op.loc, j.target)
-    low, high = k.partition(j.post.name)
-    with k.when(due(j, k, bool(j.op.fused_learning))):
-        along(j, k, low, high).learn(learning(j, k))
-    return k.finish()
+    kernel = Kernel(f"{projection.name}_learn", projection.op.loc, projection.target)
+    low, high = kernel.partition(projection.post.name)
+    with kernel.when(due(projection, kernel, bool(projection.op.fused_learning))):
+        along(projection, kernel, low, high).learn(learning(projection, kernel))
+    return kernel.finish()
 
 
-def learning(j: ProjectionLowering, k: Kernel) -> Learning:
+def learning(projection: ProjectionLowering, kernel: Kernel) -> Learning:
     """Statements of the task ``learn`` at post neurons and synapses."""
-    nest = nest_in(j.tasks["learn"], loops.Posts)
+    nest = nest_in(projection.tasks["learn"], loops.Posts)
     mine, inner = [*nest.before, *nest.after], nest.inner
 
     def dendrite(post: Value) -> None:
-        frame = frame_of(j, k, learns=True)
+        frame = frame_of(projection, kernel, learns=True)
         frame.env[nest.neuron] = post
         lower_ops(mine, frame)
         if inner is not None and inside(inner.body.block, loops.Fixed):
-            fixed(j, k)  # its synapses find it here: once per neuron is enough
+            fixed(projection, kernel)  # its synapses find it here: once per neuron is enough
 
     def synapse(at: LoweredSynapse) -> None:
         if inner is None:
             return
-        frame = frame_of(j, k, learns=True)
+        frame = frame_of(projection, kernel, learns=True)
         frame.env.update(zip(nest.body.args, (at.place, at.pre), strict=True))
         frame.env[nest.neuron] = at.post
         lower(nest.body, frame)

@@ -19,13 +19,13 @@ class MonitorLowering:
 
     def record(
         self,
-        k: Kernel,
+        kernel: Kernel,
         pop: PopulationLowering,
         neurons: tuple[Value, Value],
         op: loops.Record,
     ) -> None:
         """Record items of this thread's neurons. Each kind of item has its tap."""
-        tapping = Tapping(self.op, k, pop, *neurons)
+        tapping = Tapping(self.op, kernel, pop, *neurons)
         events = all(item.holds_spikes for item in op.items)
         sample = None if events else tapping.sample()
         for item in op.items:

@@ -37,23 +37,25 @@ class NeuronFrame(KernelFrame):
 
     def prepare(self, block: Block, low: Value) -> None:
         """Build what the loop over neurons needs in front of it. The loop begins at ``low``."""
-        k, p = self.kernel, self.population
+        kernel, p = self.kernel, self.population
         for op in block.ops:
             if isinstance(op, loops.Append):
                 found = p.spike_list(op.spikes)
-                ranks, counts = found.buffers(k, OWN)
-                size = k.count(p.name, SIZE)
-                base, slot = found.own(k, low)
-                k(memref.Store(k.constant(0, i64), counts, slot))
+                ranks, counts = found.buffers(kernel, OWN)
+                size = kernel.count(p.name, SIZE)
+                base, slot = found.own(kernel, low)
+                kernel(memref.Store(kernel.constant(0, i64), counts, slot))
                 self.spikes[op.spikes] = ranks, base, counts, slot, size
         if any(isinstance(op, loops.Remember) for op in block.ops):
-            self.slot = p.slot(k)
+            self.slot = p.slot(kernel)
 
 
 @lowers(loops.Sum)
 def _sum(op: loops.Sum, frame: NeuronFrame) -> Any:
-    k = frame.kernel
-    return k.load(frame.population.sum_buffer(k, op.target), frame.env[op.at], None, op.result.name)
+    kernel = frame.kernel
+    return kernel.load(
+        frame.population.sum_buffer(kernel, op.target), frame.env[op.at], None, op.result.name
+    )
 
 
 @lowers(loops.Append)
@@ -63,20 +65,20 @@ def _append(op: loops.Append, frame: NeuronFrame) -> None:
 
 @lowers(loops.Refractory)
 def _refractory(op: loops.Refractory, frame: NeuronFrame) -> Any:
-    k = frame.kernel
-    return k.load(frame.population.refractory_left(k), frame.env[op.at], None, "left")
+    kernel = frame.kernel
+    return kernel.load(frame.population.refractory_left(kernel), frame.env[op.at], None, "left")
 
 
 @lowers(loops.SetRefractory)
 def _set_refractory(op: loops.SetRefractory, frame: NeuronFrame) -> None:
-    k = frame.kernel
-    k.store(frame.env[op.steps], frame.population.refractory_left(k), frame.env[op.at])
+    kernel = frame.kernel
+    kernel.store(frame.env[op.steps], frame.population.refractory_left(kernel), frame.env[op.at])
 
 
 @lowers(loops.Remember)
 def _remember(op: loops.Remember, frame: NeuronFrame) -> None:
-    k, p, i = frame.kernel, frame.population, frame.env[op.at]
-    place = p.place(k, op.variable, i, OWN)
+    kernel, p, i = frame.kernel, frame.population, frame.env[op.at]
+    place = p.place(kernel, op.variable, i, OWN)
     assert frame.slot is not None
-    past = p.past_place(k, op.variable, i, frame.slot, OWN)
-    k.store(frame.load(place), past.buffer, past.at)
+    past = p.past_place(kernel, op.variable, i, frame.slot, OWN)
+    kernel.store(frame.load(place), past.buffer, past.at)

@@ -81,19 +81,21 @@ class PopulationLowering:
         self.few = demands.few
         self.short_rows = demands.short_rows
 
-    def place(self, k: Kernel, variable: str, i: Value, reach: str = ANYTHING) -> BufferElement:
+    def place(
+        self, kernel: Kernel, variable: str, i: Value, reach: str = ANYTHING
+    ) -> BufferElement:
         """The place of ``variable`` of neuron ``i``. ``reach`` says whose neuron it may be."""
         found = self.variables[variable]
         shared = found.locality == "global"
         if found.role == eq.CONSTANT:
-            return self._constant(k, found, i)
+            return self._constant(kernel, found, i)
         extent = ONE if shared else neurons(self.name)
         reach = ANYTHING if shared and reach != FIRST else reach
         described = Buffer(self.name, variable, ATTRIBUTE, extent, reach=reach)
-        buffer = k.buffer(described, found.stored_type)
-        return BufferElement(buffer, k.constant(0) if shared else i, found.type)
+        buffer = kernel.buffer(described, found.stored_type)
+        return BufferElement(buffer, kernel.constant(0) if shared else i, found.type)
 
-    def _constant(self, k: Kernel, found: eq.Variable, i: Value) -> BufferElement:
+    def _constant(self, kernel: Kernel, found: eq.Variable, i: Value) -> BufferElement:
         """The place of a run constant of neuron ``i``.
 
         Run constants are the same in all steps of a run.
@@ -103,60 +105,67 @@ class PopulationLowering:
         shared = found.locality == "global"
         extent = Extent("private", times=1) if shared else neurons(self.name)
         described = Buffer(self.name, eq.CONSTANT, SCRATCH, extent, found.sym_name, reach=OWN)
-        return BufferElement(k.buffer(described, found.type), k.thread if shared else i, found.type)
+        return BufferElement(
+            kernel.buffer(described, found.type), kernel.thread if shared else i, found.type
+        )
 
-    def sum_buffer(self, k: Kernel, target: str) -> Value:
+    def sum_buffer(self, kernel: Kernel, target: str) -> Value:
         """The weighted sums of a target."""
         described = Buffer(self.name, SUM, INPUT, neurons(self.name), target, reach=OWN)
-        return k.buffer(described, self.number)
+        return kernel.buffer(described, self.number)
 
-    def sum_start(self, k: Kernel, target: str, i: Value) -> Any:
+    def sum_start(self, kernel: Kernel, target: str, i: Value) -> Any:
         """The start of the sum of a neuron in this step."""
         if target not in self.tiles:
-            return self.settled_sum(k, target, i)
-        return k.load(self.tile_buffer(k, target), k.add(self.tile_row(k, target, k.step), i))
+            return self.settled_sum(kernel, target, i)
+        return kernel.load(
+            self.tile_buffer(kernel, target),
+            kernel.add(self.tile_row(kernel, target, kernel.step), i),
+        )
 
-    def settled_buffer(self, k: Kernel, target: str) -> Value:
+    def settled_buffer(self, kernel: Kernel, target: str) -> Value:
         """The sums of projections whose sums stay as they are."""
         described = Buffer(self.name, "settled", SCRATCH, neurons(self.name), target, reach=OWN)
-        return k.buffer(described, self.number)
+        return kernel.buffer(described, self.number)
 
-    def settled_sum(self, k: Kernel, target: str, i: Value) -> Any:
+    def settled_sum(self, kernel: Kernel, target: str, i: Value) -> Any:
         """The constant part of the sum of a neuron."""
         if target not in self.settled:
-            return k.constant(0.0, self.number)
-        return k.load(self.settled_buffer(k, target), i)
+            return kernel.constant(0.0, self.number)
+        return kernel.load(self.settled_buffer(kernel, target), i)
 
-    def tile_buffer(self, k: Kernel, target: str) -> Value:
+    def tile_buffer(self, kernel: Kernel, target: str) -> Value:
         """The sums that tiled projections computed, one row per step."""
         extent = Extent("rows", self.name, self.tiles[target])
-        return k.buffer(Buffer(self.name, TILE, SCRATCH, extent, target, reach=OWN), self.number)
+        return kernel.buffer(
+            Buffer(self.name, TILE, SCRATCH, extent, target, reach=OWN), self.number
+        )
 
-    def tile_row(self, k: Kernel, target: str, step: Value) -> Value:
+    def tile_row(self, kernel: Kernel, target: str, step: Value) -> Value:
         """The place where the row of a step begins."""
-        slot = k(arith.RemUI(step, k.constant(self.tiles[target])))
-        row: Value = k.mul(slot, k.count(self.name, PADDED), "row")
+        slot = kernel(arith.RemUI(step, kernel.constant(self.tiles[target])))
+        row: Value = kernel.mul(slot, kernel.count(self.name, PADDED), "row")
         return row
 
-    def refractory_left(self, k: Kernel) -> Value:
+    def refractory_left(self, kernel: Kernel) -> Value:
         """The numbers of steps for which neurons are still refractory."""
-        return k.buffer(
+        return kernel.buffer(
             Buffer(self.name, REFRACTORY_LEFT, STATE, neurons(self.name), reach=OWN), i32
         )
 
-    def slot(self, k: Kernel, delay: Value | None = None) -> Value:
+    def slot(self, kernel: Kernel, delay: Value | None = None) -> Value:
         """The slot of a step in the rings of the past.
 
         Without ``delay`` the step is this one, else one so long ago.
         """
-        history = k.count(self.name, HISTORY)
-        now: Value = k(arith.RemUI(k.step, history), "now")
+        history = kernel.count(self.name, HISTORY)
+        now: Value = kernel(arith.RemUI(kernel.step, history), "now")
         if delay is None:
             return now
-        ahead = k.add(now, k(arith.SubI(history, delay)))
-        wrapped = k(arith.SubI(ahead, history))
-        past = k.compare("uge", ahead, history)
-        slot: Value = k(arith.Select(past, wrapped, ahead), "slot")
+        ahead = kernel.add(now, kernel(arith.SubI(history, delay)))
+        wrapped = kernel(arith.SubI(ahead, history))
+        past = kernel.compare("uge", ahead, history)
+        slot: Value = kernel(arith.Select(past, wrapped, ahead), "slot")
         return slot
 
     def spike_list(self, name: str) -> SpikeList:
@@ -164,7 +173,7 @@ class PopulationLowering:
         return SpikeList(self, name)
 
     def past_place(
-        self, k: Kernel, variable: str, i: Value, slot: Value, reach: str = ANYTHING
+        self, kernel: Kernel, variable: str, i: Value, slot: Value, reach: str = ANYTHING
     ) -> BufferElement:
         """The place of an earlier value of a neuron's variable.
 
@@ -174,9 +183,9 @@ class PopulationLowering:
         described = Buffer(
             self.name, "past", RING, Extent("past", self.name), variable, reach=reach
         )
-        buffer = k.buffer(described, found.stored_type)
-        row = k.mul(slot, k.count(self.name, PADDED), "row")
-        return BufferElement(buffer, k.add(row, i), found.type)
+        buffer = kernel.buffer(described, found.stored_type)
+        row = kernel.mul(slot, kernel.count(self.name, PADDED), "row")
+        return BufferElement(buffer, kernel.add(row, i), found.type)
 
 
 @frozen(eq=False)
@@ -194,7 +203,7 @@ class SpikeList:
         """Whether there are spikes of earlier steps."""
         return self.name in self.population.delayed_spikes
 
-    def buffers(self, k: Kernel, reach: str = ANYTHING) -> tuple[Value, Value]:
+    def buffers(self, kernel: Kernel, reach: str = ANYTHING) -> tuple[Value, Value]:
         """Ranks that spiked, and their number per thread.
 
         The ranks lie at the first neuron of each thread.
@@ -208,22 +217,24 @@ class SpikeList:
             reach = ANYTHING if reach == PAST else reach
         ranks = Buffer(owner, "spikes", RING, extents[0], item, reach=reach)
         counts = Buffer(owner, "spike_count", RING, extents[1], item, reach=reach)
-        return k.buffer(ranks, i32), k.buffer(counts, i64)
+        return kernel.buffer(ranks, i32), kernel.buffer(counts, i64)
 
     def position(
-        self, k: Kernel, thread: Value, first: Value, slot: Value | None
+        self, kernel: Kernel, thread: Value, first: Value, slot: Value | None
     ) -> tuple[Value, Value]:
         """The places of a thread's spikes and of their number. The spikes begin at the first.
 
         ``first`` is the first neuron of the thread; ``slot`` is for rings.
         """
-        count = k.mul(thread, k.constant(k.target.line))
+        count = kernel.mul(thread, kernel.constant(kernel.target.line))
         if slot is None:
             return first, count
-        start = k.add(k.mul(slot, k.count(self.population.name, PADDED)), first)
-        row = k.mul(k.mul(slot, k.threads), k.constant(k.target.line))
-        return start, k.add(row, count)
+        start = kernel.add(kernel.mul(slot, kernel.count(self.population.name, PADDED)), first)
+        row = kernel.mul(kernel.mul(slot, kernel.threads), kernel.constant(kernel.target.line))
+        return start, kernel.add(row, count)
 
-    def own(self, k: Kernel, low: Value) -> tuple[Value, Value]:
+    def own(self, kernel: Kernel, low: Value) -> tuple[Value, Value]:
         """The places of this step's spikes and of their number. This thread puts them there."""
-        return self.position(k, k.thread, low, self.population.slot(k) if self.delayed else None)
+        return self.position(
+            kernel, kernel.thread, low, self.population.slot(kernel) if self.delayed else None
+        )

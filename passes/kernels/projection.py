@@ -76,40 +76,40 @@ class ProjectionLowering:
         """The layout of its synapses in memory."""
         return layout_of(self.op.layout)
 
-    def end(self, k: Kernel, locality: str, i: Value) -> tuple[Value, Extent]:
+    def end(self, kernel: Kernel, locality: str, i: Value) -> tuple[Value, Extent]:
         """Index and extent of a value per pre or post neuron.
 
         Every thread keeps its own copy for each pre neuron: none waits for another.
         """
         if locality == "postsynaptic":
             return i, neurons(self.post.name)
-        mine = k.mul(k.thread, k.count(self.pre.name, PADDED))
-        return k.add(mine, i), Extent("copies", self.pre.name)
+        mine = kernel.mul(kernel.thread, kernel.count(self.pre.name, PADDED))
+        return kernel.add(mine, i), Extent("copies", self.pre.name)
 
-    def results(self, k: Kernel, target: str) -> Value:
+    def results(self, kernel: Kernel, target: str) -> Value:
         """The buffer for the sums of a target."""
         place = self.post.settled_buffer if self.op.constant_after else self.post.sum_buffer
-        return place(k, target)
+        return place(kernel, target)
 
-    def sum_before(self, k: Kernel, target: str, post: Value) -> Any:
+    def sum_before(self, kernel: Kernel, target: str, post: Value) -> Any:
         """The sum of a post neuron so far. This projection adds to it."""
         if self.op.initialises_sum:
-            return self.post.sum_start(k, target, post)
-        return k.load(self.results(k, target), post)
+            return self.post.sum_start(kernel, target, post)
+        return kernel.load(self.results(kernel, target), post)
 
-    def storage(self, k: Kernel, name: str, element: Type, role: Role = STRUCTURE) -> Value:
+    def storage(self, kernel: Kernel, name: str, element: Type, role: Role = STRUCTURE) -> Value:
         """A buffer that is shaped by connectivity."""
-        return k.buffer(Buffer(self.name, name, role, Extent("synapses", self.name)), element)
+        return kernel.buffer(Buffer(self.name, name, role, Extent("synapses", self.name)), element)
 
-    def values(self, k: Kernel, variable: str) -> Value:
+    def values(self, kernel: Kernel, variable: str) -> Value:
         """The values of an attribute of each synapse."""
-        return self.storage(k, variable, self.variables[variable].stored_type, _role(variable))
+        return self.storage(kernel, variable, self.variables[variable].stored_type, _role(variable))
 
-    def structure(self, k: Kernel, name: str) -> Value:
+    def structure(self, kernel: Kernel, name: str) -> Value:
         """A buffer of the structure of its layout; see its record."""
         said = self.layout.described(name)
         role = SCRATCH if said.per == "scratch" else STRUCTURE
-        return self.storage(k, name, self._type(said.element), role)
+        return self.storage(kernel, name, self._type(said.element), role)
 
     def _type(self, element: Element) -> Type:
         if element == "pre_rank":
@@ -128,12 +128,12 @@ class ProjectionLowering:
             return i16 if self.op.rank_bits == 16 else i32
         return i16 if (self.pre if side == "pre" else self.post).few else i32
 
-    def flag(self, k: Kernel, number: int) -> Any:
+    def flag(self, kernel: Kernel, number: int) -> Any:
         """A setting of learning: updating, period, offset, plastic."""
         settings = Buffer(self.name, LEARNING, CONTROL, Extent("settings", self.name))
-        return k.load(k.buffer(settings, i64), k.constant(number))
+        return kernel.load(kernel.buffer(settings, i64), kernel.constant(number))
 
-    def place(self, k: Kernel, name: str, at: Sequence[Value]) -> BufferElement:
+    def place(self, kernel: Kernel, name: str, at: Sequence[Value]) -> BufferElement:
         """The place of a variable at the index ``at``.
 
         The variable belongs to the synapse, pre neuron or post neuron.
@@ -142,12 +142,12 @@ class ProjectionLowering:
         if variable.locality == "local":
             (i,) = at
             if self.layout.values == "strided" and variable.role == "parameter":
-                i = k.mul(i, k.count(self.name, STRIDE, name))
-            return BufferElement(self.values(k, name), i, variable.type)
-        extent, i, reach = ONE, k.constant(0), ANYTHING
+                i = kernel.mul(i, kernel.count(self.name, STRIDE, name))
+            return BufferElement(self.values(kernel, name), i, variable.type)
+        extent, i, reach = ONE, kernel.constant(0), ANYTHING
         if variable.locality != "global":
-            (i, extent), reach = self.end(k, variable.locality, at[0]), OWN
-        buffer = k.buffer(
+            (i, extent), reach = self.end(kernel, variable.locality, at[0]), OWN
+        buffer = kernel.buffer(
             Buffer(self.name, name, _role(name), extent, reach=reach), variable.stored_type
         )
         return BufferElement(buffer, i, variable.type)

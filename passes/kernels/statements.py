@@ -184,12 +184,12 @@ def _add(op: loops.Add, frame: KernelFrame) -> None:
     if frame.accumulate is not None:
         frame.accumulate(op.variable, value)
         return
-    k, place = frame.kernel, frame.place_of(op)
+    kernel, place = frame.kernel, frame.place_of(op)
     before = frame.load(place, op.variable)
-    total = k(arith.AddF(before, value))
+    total = kernel(arith.AddF(before, value))
     if frame.only is not None:
-        total = k(arith.Select(frame.only, total, before))
-    k.store(total, place.buffer, place.at)
+        total = kernel(arith.Select(frame.only, total, before))
+    kernel.store(total, place.buffer, place.at)
 
 
 @lowers(loops.Now)
@@ -204,8 +204,8 @@ def _dt(op: loops.TimeStep, frame: KernelFrame) -> Any:
 
 @lowers(loops.Stream)
 def _stream(op: loops.Stream, frame: KernelFrame) -> tuple[Value, Value]:
-    k = frame.kernel
-    words = k.buffer(stream_of(frame.owner), i64)
-    key = k.load(words, k.constant(0), name="key")
-    start = k.load(words, k.constant(1), name="start")
-    return key, k.add(start, k.step_i64(), "count")
+    kernel = frame.kernel
+    words = kernel.buffer(stream_of(frame.owner), i64)
+    key = kernel.load(words, kernel.constant(0), name="key")
+    start = kernel.load(words, kernel.constant(1), name="start")
+    return key, kernel.add(start, kernel.step_i64(), "count")

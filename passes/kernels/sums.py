@@ -21,20 +21,20 @@ Find = Callable[[str, Value], BufferElement]
 class WeightedSum:
     """Statements of the task ``transmit``, at synapses and post neurons."""
 
-    def __init__(self, j: ProjectionLowering, k: Kernel) -> None:
-        self.j, self.k = j, k
-        self.nest = nest_in(j.tasks["transmit"], loops.Posts)
+    def __init__(self, projection: ProjectionLowering, kernel: Kernel) -> None:
+        self.projection, self.kernel = projection, kernel
+        self.nest = nest_in(projection.tasks["transmit"], loops.Posts)
 
     def start(self) -> list[Value]:
         """The totals of no synapses."""
-        env = frame_of(self.j, self.k).env
+        env = frame_of(self.projection, self.kernel).env
         return [env[v] for v in self.nest.inner.inits]
 
     def add(
         self, synapse: LoweredSynapse, totals: Sequence[Value], pre: Find | None = None
     ) -> list[Value]:
         """The totals with one synapse more. ``pre`` finds variables of the pre neuron elsewhere."""
-        frame = frame_of(self.j, self.k)
+        frame = frame_of(self.projection, self.kernel)
         frame.pre = pre
         known = (synapse.place, synapse.pre, *totals)
         frame.env.update(zip(self.nest.body.args, known, strict=True))
@@ -43,14 +43,14 @@ class WeightedSum:
 
     def keep(self, dendrite: LoweredDendrite, totals: Sequence[Value]) -> None:
         """Add totals to the sums of a post neuron."""
-        frame = frame_of(self.j, self.k)
+        frame = frame_of(self.projection, self.kernel)
         frame.dendrite = dendrite
         frame.env[self.nest.neuron] = dendrite.post
         frame.env.update(zip(self.nest.inner.results, totals, strict=True))
         lower_ops(self.nest.after, frame)
 
 
-def weighted_sum(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> None:
+def weighted_sum(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> None:
     """Take the sum of each post neuron. The sum is added to those of its targets."""
-    sums = WeightedSum(j, k)
-    along(j, k, low, high).sum(sums.start(), sums.add, sums.keep)
+    sums = WeightedSum(projection, kernel)
+    along(projection, kernel, low, high).sum(sums.start(), sums.add, sums.keep)

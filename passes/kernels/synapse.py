@@ -37,39 +37,43 @@ class SynapseFrame(KernelFrame):
 
         It may be one of the projection, too.
         """
-        k, j = self.kernel, self.projection
+        kernel, projection = self.kernel, self.projection
         if of == "own":
-            return j.place(k, variable, at)
-        i = at[0] if at else k.constant(0)
+            return projection.place(kernel, variable, at)
+        i = at[0] if at else kernel.constant(0)
         if of == "post":
-            return j.post.place(k, variable, i, OWN)
+            return projection.post.place(kernel, variable, i, OWN)
         if self.pre is not None:
             return self.pre(variable, i)
-        return j.pre.place(k, variable, i, OWN if j.op.identity and not self.learns else ANYTHING)
+        return projection.pre.place(
+            kernel, variable, i, OWN if projection.op.identity and not self.learns else ANYTHING
+        )
 
 
-def frame_of(j: ProjectionLowering, k: Kernel, *, learns: bool = False) -> SynapseFrame:
+def frame_of(
+    projection: ProjectionLowering, kernel: Kernel, *, learns: bool = False
+) -> SynapseFrame:
     """A frame in which nothing is known yet."""
-    return SynapseFrame(k, j.name, Env(k), projection=j, learns=learns)
+    return SynapseFrame(kernel, projection.name, Env(kernel), projection=projection, learns=learns)
 
 
 @lowers(loops.Past)
 def _past(op: loops.Past, frame: SynapseFrame) -> Any:
-    j, pre = frame.projection, frame.env[op.at]
+    projection, pre = frame.projection, frame.env[op.at]
     if frame.pre is not None:
         place = frame.pre(op.variable, pre)
     else:
-        slot = j.pre.slot(frame.kernel, frame.env[op.ago])
+        slot = projection.pre.slot(frame.kernel, frame.env[op.ago])
         reach = ANYTHING if frame.learns else PAST
-        place = j.pre.past_place(frame.kernel, op.variable, pre, slot, reach)
+        place = projection.pre.past_place(frame.kernel, op.variable, pre, slot, reach)
     return frame.load(place, op.result.name)
 
 
 @lowers(loops.Delay)
 def _delay(op: loops.Delay, frame: SynapseFrame) -> Any:
-    k, j = frame.kernel, frame.projection
-    at = k.constant(0) if j.op.delays == "one" else frame.env[op.synapse]
-    return k.to_index(k.load(j.structure(k, "delay"), at), "delay")
+    kernel, projection = frame.kernel, frame.projection
+    at = kernel.constant(0) if projection.op.delays == "one" else frame.env[op.synapse]
+    return kernel.to_index(kernel.load(projection.structure(kernel, "delay"), at), "delay")
 
 
 @lowers(loops.FanIn)
@@ -80,10 +84,12 @@ def _fan_in(op: loops.FanIn, frame: SynapseFrame) -> Any:
 
 @lowers(loops.AddToSum)
 def _add_to_sum(op: loops.AddToSum, frame: SynapseFrame) -> None:
-    k, j, dendrite = frame.kernel, frame.projection, frame.dendrite
+    kernel, projection, dendrite = frame.kernel, frame.projection, frame.dendrite
     assert dendrite is not None
-    before = j.sum_before(k, op.target, dendrite.post)
-    dendrite.add_to(j.results(k, op.target), dendrite.post, frame.env[op.value], before)
+    before = projection.sum_before(kernel, op.target, dendrite.post)
+    dendrite.add_to(
+        projection.results(kernel, op.target), dendrite.post, frame.env[op.value], before
+    )
 
 
 @lowers(loops.Traces)
@@ -94,8 +100,8 @@ def _traces(op: loops.Traces, frame: SynapseFrame) -> tuple[Any, ...]:
 
 @lowers(loops.Size)
 def _size(op: loops.Size, frame: SynapseFrame) -> Any:
-    j = frame.projection
-    return frame.kernel.count((j.pre if op.of == "pre" else j.post).name, SIZE)
+    projection = frame.projection
+    return frame.kernel.count((projection.pre if op.of == "pre" else projection.post).name, SIZE)
 
 
 @lowers(loops.Period)
@@ -109,17 +115,17 @@ def _fixed(op: loops.Fixed, frame: SynapseFrame) -> Any:
     return fixed(frame.projection, frame.kernel)
 
 
-def fixed(j: ProjectionLowering, k: Kernel) -> Value:
+def fixed(projection: ProjectionLowering, kernel: Kernel) -> Value:
     """Whether the user keeps the weights as they are."""
-    found: Value = k.compare("eq", j.flag(k, 3), k.constant(0, i64))
+    found: Value = kernel.compare("eq", projection.flag(kernel, 3), kernel.constant(0, i64))
     return found.named("fixed")
 
 
-def due(j: ProjectionLowering, k: Kernel, late: bool = False) -> Any:
+def due(projection: ProjectionLowering, kernel: Kernel, late: bool = False) -> Any:
     """Whether synapses are updated in this step. With ``late``: or were to be in the last one."""
-    zero, one = k.constant(0, i64), k.constant(1, i64)
-    period = k(arith.MaxSI(j.flag(k, 1), one))
-    step = k(arith.SubI(k.step_i64(), one)) if late else k.step_i64()
-    since = k(arith.RemSI(k(arith.SubI(step, j.flag(k, 2))), period))
-    on = k.compare("ne", j.flag(k, 0), zero)
-    return k(arith.AndI(on, k.compare("eq", since, zero)), "due")
+    zero, one = kernel.constant(0, i64), kernel.constant(1, i64)
+    period = kernel(arith.MaxSI(projection.flag(kernel, 1), one))
+    step = kernel(arith.SubI(kernel.step_i64(), one)) if late else kernel.step_i64()
+    since = kernel(arith.RemSI(kernel(arith.SubI(step, projection.flag(kernel, 2))), period))
+    on = kernel.compare("ne", projection.flag(kernel, 0), zero)
+    return kernel(arith.AndI(on, kernel.compare("eq", since, zero)), "due")

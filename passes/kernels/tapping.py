@@ -47,50 +47,54 @@ class Tapping:
 
     def number(self, name: str) -> Any:
         """A number that the recorder tells."""
-        k = self.kernel
-        return k.to_index(k.load(self.buffer(name, i64), k.constant(0), i64, name), name)
+        kernel = self.kernel
+        return kernel.to_index(
+            kernel.load(self.buffer(name, i64), kernel.constant(0), i64, name), name
+        )
 
     def sample(self) -> Sample:
         """The sample of this step."""
-        k = self.kernel
+        kernel = self.kernel
         control = self.buffer("control", i64)
-        zero, one = k.constant(0, i64), k.constant(1, i64)
-        period = k.load(control, k.constant(0), None, "period")
-        since = k(arith.SubI(k.step_i64(), k.load(control, k.constant(1))))
-        divisor = k(arith.MaxSI(period, one))
-        on = k(arith.AndI(k.compare("sgt", period, zero), k.compare("sge", since, zero)))
-        due = k.compare("eq", k(arith.RemSI(since, divisor)), zero)
-        number = k.to_index(k(arith.DivSI(since, divisor)), "sample")
-        return Sample(k(arith.AndI(on, due), "take"), number)
+        zero, one = kernel.constant(0, i64), kernel.constant(1, i64)
+        period = kernel.load(control, kernel.constant(0), None, "period")
+        since = kernel(arith.SubI(kernel.step_i64(), kernel.load(control, kernel.constant(1))))
+        divisor = kernel(arith.MaxSI(period, one))
+        on = kernel(
+            arith.AndI(kernel.compare("sgt", period, zero), kernel.compare("sge", since, zero))
+        )
+        due = kernel.compare("eq", kernel(arith.RemSI(since, divisor)), zero)
+        number = kernel.to_index(kernel(arith.DivSI(since, divisor)), "sample")
+        return Sample(kernel(arith.AndI(on, due), "take"), number)
 
     def copy(self, source: Value, i: Value, target: Value, at: Value) -> None:
         """Copy an element."""
-        k = self.kernel
-        k(memref.Store(k(memref.Load(source, i)), target, at))
+        kernel = self.kernel
+        kernel(memref.Store(kernel(memref.Load(source, i)), target, at))
 
     def take_one(self, sample: Sample, label: str, source: Value, type_: Type) -> None:
         """Record a value that all neurons share; the first thread does."""
-        k, target = self.kernel, self.buffer("samples", type_, label)
-        first = k.compare("eq", k.thread, k.constant(0))
-        with k.when(k(arith.AndI(sample.take, first))):
-            self.copy(source, k.constant(0), target, sample.number)
+        kernel, target = self.kernel, self.buffer("samples", type_, label)
+        first = kernel.compare("eq", kernel.thread, kernel.constant(0))
+        with kernel.when(kernel(arith.AndI(sample.take, first))):
+            self.copy(source, kernel.constant(0), target, sample.number)
 
     def take_each(self, sample: Sample, label: str, source: Value, type_: Type) -> None:
         """Record a value of each neuron."""
-        k, target = self.kernel, self.buffer("samples", type_, label)
+        kernel, target = self.kernel, self.buffer("samples", type_, label)
         if self.op.subset:
             self._take_some(sample, source, target)
             return
-        row = k.mul(sample.number, k.count(self.population.name, PADDED), "row")
-        with k.loop(self.low, self.high, parallel=True) as i, k.when(sample.take):
-            self.copy(source, i, target, k.add(row, i))
+        row = kernel.mul(sample.number, kernel.count(self.population.name, PADDED), "row")
+        with kernel.loop(self.low, self.high, parallel=True) as i, kernel.when(sample.take):
+            self.copy(source, i, target, kernel.add(row, i))
 
     def _take_some(self, sample: Sample, source: Value, target: Value) -> None:
         """Some neurons only: this thread's part of the sorted ranks."""
-        k = self.kernel
+        kernel = self.kernel
         ranks, split = self.buffer("ranks", i32), self.buffer("split", i64)
-        begin = k.to_index(k.load(split, k.thread))
-        end = k.to_index(k.load(split, k.add(k.thread, k.constant(1))))
-        row = k.mul(sample.number, self.number(SIZE), "row")
-        with k.when(sample.take), k.loop(begin, end, "q") as q:
-            self.copy(source, k.to_index(k.load(ranks, q)), target, k.add(row, q))
+        begin = kernel.to_index(kernel.load(split, kernel.thread))
+        end = kernel.to_index(kernel.load(split, kernel.add(kernel.thread, kernel.constant(1))))
+        row = kernel.mul(sample.number, self.number(SIZE), "row")
+        with kernel.when(sample.take), kernel.loop(begin, end, "q") as q:
+            self.copy(source, kernel.to_index(kernel.load(ranks, q)), target, kernel.add(row, q))

@@ -21,9 +21,9 @@ Tap = Callable[[Tapping, Recorded, Sample | None], None]
 def _variable(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     """Copy a variable as it is now."""
     assert sample is not None
-    k, population = tapping.kernel, tapping.population
+    kernel, population = tapping.kernel, tapping.population
     variable = population.variables[item.name]
-    place = population.place(k, item.name, k.constant(0), OWN)
+    place = population.place(kernel, item.name, kernel.constant(0), OWN)
     take = tapping.take_one if variable.locality == "global" else tapping.take_each
     take(sample, item.label, place.buffer, variable.stored_type)
 
@@ -38,43 +38,45 @@ def _sum(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
 
 def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     """Append this thread's spikes to its log."""
-    k, named = tapping.kernel, item_of(item.name)
+    kernel, named = tapping.kernel, item_of(item.name)
     found = tapping.population.spike_list(item.name)
-    ranks, counts = found.buffers(k, OWN)
-    base, slot = found.own(k, tapping.low)
-    mine = k.mul(k.thread, k.constant(k.target.line))
+    ranks, counts = found.buffers(kernel, OWN)
+    base, slot = found.own(kernel, tapping.low)
+    mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
     log = tapping.buffer("spikes", i32, named)
     per_step = tapping.buffer("counts", i32, named)
     used = tapping.buffer("used", i64, named)
     control = tapping.buffer("control", i64)
-    on = k.compare("sgt", k.load(control, k.constant(0)), k.constant(0, i64))
+    on = kernel.compare("sgt", kernel.load(control, kernel.constant(0)), kernel.constant(0, i64))
     room = tapping.number("room")
-    with k.when(on):
-        fired = k.load(counts, slot, None, "fired")
-        so_far = k.load(used, mine, None, "used")
-        start = k.add(k.mul(tapping.low, room), k.to_index(so_far), "start")
-        with k.loop(k.constant(0), k.to_index(fired), "q") as q:
-            tapping.copy(ranks, k.add(base, q), log, k.add(start, q))
-        k(memref.Store(k.add(so_far, fired), used, mine))
-        begin = k.to_index(k.load(control, k.constant(2)), "chunk_begin")
-        at = k.add(k.mul(k.thread, room), k(arith.SubI(k.step, begin)))
-        k(memref.Store(k(arith.TruncI(fired, result_type=i32)), per_step, at))
+    with kernel.when(on):
+        fired = kernel.load(counts, slot, None, "fired")
+        so_far = kernel.load(used, mine, None, "used")
+        start = kernel.add(kernel.mul(tapping.low, room), kernel.to_index(so_far), "start")
+        with kernel.loop(kernel.constant(0), kernel.to_index(fired), "q") as q:
+            tapping.copy(ranks, kernel.add(base, q), log, kernel.add(start, q))
+        kernel(memref.Store(kernel.add(so_far, fired), used, mine))
+        begin = kernel.to_index(kernel.load(control, kernel.constant(2)), "chunk_begin")
+        at = kernel.add(kernel.mul(kernel.thread, room), kernel(arith.SubI(kernel.step, begin)))
+        kernel(memref.Store(kernel(arith.TruncI(fired, result_type=i32)), per_step, at))
 
 
 def _count(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     """Count this thread's spikes by neuron. A sample takes the counts, which then start at 0."""
     assert sample is not None
-    k, found = tapping.kernel, tapping.population.spike_list(item.name)
-    ranks, counts = found.buffers(k, OWN)
-    base, slot = found.own(k, tapping.low)
+    kernel, found = tapping.kernel, tapping.population.spike_list(item.name)
+    ranks, counts = found.buffers(kernel, OWN)
+    base, slot = found.own(kernel, tapping.low)
     running = tapping.buffer("running", i32, item.label)
-    one = k.constant(1, i32)
-    with k.loop(k.constant(0), k.to_index(k.load(counts, slot, None, "fired")), "q") as q:
-        rank = k.to_index(k.load(ranks, k.add(base, q)), "rank")
-        k.store(k(arith.AddI(k.load(running, rank), one)), running, rank)
+    one = kernel.constant(1, i32)
+    with kernel.loop(
+        kernel.constant(0), kernel.to_index(kernel.load(counts, slot, None, "fired")), "q"
+    ) as q:
+        rank = kernel.to_index(kernel.load(ranks, kernel.add(base, q)), "rank")
+        kernel.store(kernel(arith.AddI(kernel.load(running, rank), one)), running, rank)
     tapping.take_each(sample, item.label, running, i32)
-    with k.loop(tapping.low, tapping.high, parallel=True) as i, k.when(sample.take):
-        k.store(k.constant(0, i32), running, i)
+    with kernel.loop(tapping.low, tapping.high, parallel=True) as i, kernel.when(sample.take):
+        kernel.store(kernel.constant(0, i32), running, i)
 
 
 TAPS: dict[str, Tap] = {

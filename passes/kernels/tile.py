@@ -29,82 +29,88 @@ FETCH_DISTANCE = 64
 """Pre neurons between weights in use and weights being fetched."""
 
 
-def tile(j: ProjectionLowering, first: bool) -> Func:
+def tile(projection: ProjectionLowering, first: bool) -> Func:
     """The kernel ``@J_tile``.
 
     With ``first`` of its target it writes the rows to which others add.
     """
-    return _sums(j, f"{j.name}_tile", int(j.op.tile), first)
+    return _sums(projection, f"{projection.name}_tile", int(projection.op.tile), first)
 
 
-def column(j: ProjectionLowering, first: bool) -> Func:
+def column(projection: ProjectionLowering, first: bool) -> Func:
     """The kernel ``@J_column``."""
-    return _sums(j, f"{j.name}_column", 1, first)
+    return _sums(projection, f"{projection.name}_column", 1, first)
 
 
-def _sums(j: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
-    k = Kernel(name, j.op.loc, j.target)
-    low, high = k.partition(j.post.name)
-    sums = WeightedSum(j, k)
-    steps = [k.add(k.step, k.constant(q), f"step_{q}") for q in range(columns)]
-    slots = [_slot(j, k, step) for step in steps]
-    if first and j.op.pattern != "all_to_all":
-        _clear(j, k, low, high, steps)
+def _sums(projection: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
+    kernel = Kernel(name, projection.op.loc, projection.target)
+    low, high = kernel.partition(projection.post.name)
+    sums = WeightedSum(projection, kernel)
+    steps = [kernel.add(kernel.step, kernel.constant(q), f"step_{q}") for q in range(columns)]
+    slots = [_slot(projection, kernel, step) for step in steps]
+    if first and projection.op.pattern != "all_to_all":
+        _clear(projection, kernel, low, high, steps)
 
     def add(synapse: LoweredSynapse, totals: Sequence[Value]) -> list[Value]:
         if columns > 1:
-            _prefetch(j, k, synapse.place)
+            _prefetch(projection, kernel, synapse.place)
         out: list[Value] = []
         for slot, total in zip(slots, totals, strict=True):
-            out += sums.add(synapse, [total], partial(_past, j, k, slot))
+            out += sums.add(synapse, [total], partial(_past, projection, kernel, slot))
         return out
 
     def keep(dendrite: LoweredDendrite, totals: Sequence[Value]) -> None:
         for step, total in zip(steps, totals, strict=True):
-            for target in j.targets:
-                rows = j.post.tile_buffer(k, target)
-                at = k.add(j.post.tile_row(k, target, step), dendrite.post)
+            for target in projection.targets:
+                rows = projection.post.tile_buffer(kernel, target)
+                at = kernel.add(projection.post.tile_row(kernel, target, step), dendrite.post)
                 if first and dendrite.inside is None:
-                    start = j.post.settled_sum(k, target, dendrite.post)
-                    k.store(k(arith.AddF(start, total)), rows, at)
+                    start = projection.post.settled_sum(kernel, target, dendrite.post)
+                    kernel.store(kernel(arith.AddF(start, total)), rows, at)
                 else:
                     dendrite.add_to(rows, at, total)
 
-    along(j, k, low, high).sum(sums.start() * columns, add, keep)
-    return k.finish()
+    along(projection, kernel, low, high).sum(sums.start() * columns, add, keep)
+    return kernel.finish()
 
 
 def _clear(
-    j: ProjectionLowering, k: Kernel, low: Value, high: Value, steps: Sequence[Value]
+    projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value, steps: Sequence[Value]
 ) -> None:
     """Clear rows where the projection does not reach all neurons. They need a start."""
-    for target in j.targets:
-        rows = j.post.tile_buffer(k, target)
+    for target in projection.targets:
+        rows = projection.post.tile_buffer(kernel, target)
         for step in steps:
-            row = j.post.tile_row(k, target, step)
-            with k.loop(low, high, parallel=True) as i:
-                k.store(j.post.settled_sum(k, target, i), rows, k.add(row, i))
+            row = projection.post.tile_row(kernel, target, step)
+            with kernel.loop(low, high, parallel=True) as i:
+                kernel.store(
+                    projection.post.settled_sum(kernel, target, i), rows, kernel.add(row, i)
+                )
 
 
-def _prefetch(j: ProjectionLowering, k: Kernel, synapse: Value) -> None:
+def _prefetch(projection: ProjectionLowering, kernel: Kernel, synapse: Value) -> None:
     """Fetch the weights of a pre neuron further on. One stream alone waits for memory."""
-    ahead = k.add(synapse, k.constant(FETCH_DISTANCE * k.target.block))
-    for name, variable in j.variables.items():
+    ahead = kernel.add(synapse, kernel.constant(FETCH_DISTANCE * kernel.target.block))
+    for name, variable in projection.variables.items():
         if variable.locality == "local":
-            k(memref.prefetch(j.values(k, name), ahead))
+            kernel(memref.prefetch(projection.values(kernel, name), ahead))
 
 
-def _slot(j: ProjectionLowering, k: Kernel, step: Value) -> Value:
+def _slot(projection: ProjectionLowering, kernel: Kernel, step: Value) -> Value:
     """The slot of the past with a step's pre values."""
-    delay: Value = k.constant(1)
-    if j.op.delayed:
-        delay = k.to_index(k.load(j.structure(k, "delay"), k.constant(0)), "delay")
-    history = k.count(j.pre.name, HISTORY)
-    since = k(arith.SubI(k.add(step, history), delay))
-    slot: Value = k(arith.RemUI(since, history), "slot")
+    delay: Value = kernel.constant(1)
+    if projection.op.delayed:
+        delay = kernel.to_index(
+            kernel.load(projection.structure(kernel, "delay"), kernel.constant(0)), "delay"
+        )
+    history = kernel.count(projection.pre.name, HISTORY)
+    since = kernel(arith.SubI(kernel.add(step, history), delay))
+    slot: Value = kernel(arith.RemUI(since, history), "slot")
     return slot
 
 
-def _past(j: ProjectionLowering, k: Kernel, slot: Value, name: str, pre: Value) -> BufferElement:
+def _past(
+    projection: ProjectionLowering, kernel: Kernel, slot: Value, name: str, pre: Value
+) -> BufferElement:
     """The place of the pre value that a step reads."""
-    return j.pre.past_place(k, name, pre, slot)
+    return projection.pre.past_place(kernel, name, pre, slot)

@@ -15,22 +15,26 @@ from .projection import ProjectionLowering
 from .sums import weighted_sum
 
 
-def transmit(j: ProjectionLowering, first: bool = False) -> Func:
+def transmit(projection: ProjectionLowering, first: bool = False) -> Func:
     """The kernel for the kind of a projection.
 
     ``first``: the first one of its target whose sums settle; it clears what was there.
     """
-    k = Kernel(f"{j.name}_transmit", j.op.loc, j.target)
-    low, high = k.partition(j.post.name)
-    for target in j.targets if first else ():
-        with k.loop(low, high, parallel=True) as i:
-            k.store(k.constant(0.0, j.number), j.results(k, target), i)
-    if j.op.kind == "decode":
-        decode(j, k, low, high)
-    elif j.op.kind == "spike" and (j.op.lazy_post_spikes or has_events(j.tasks["transmit"])):
-        deliver_events(j, k, low, high)
-    elif j.op.kind == "spike":
-        deliver(j, k, low, high)
+    kernel = Kernel(f"{projection.name}_transmit", projection.op.loc, projection.target)
+    low, high = kernel.partition(projection.post.name)
+    for target in projection.targets if first else ():
+        with kernel.loop(low, high, parallel=True) as i:
+            kernel.store(
+                kernel.constant(0.0, projection.number), projection.results(kernel, target), i
+            )
+    if projection.op.kind == "decode":
+        decode(projection, kernel, low, high)
+    elif projection.op.kind == "spike" and (
+        projection.op.lazy_post_spikes or has_events(projection.tasks["transmit"])
+    ):
+        deliver_events(projection, kernel, low, high)
+    elif projection.op.kind == "spike":
+        deliver(projection, kernel, low, high)
     else:
-        weighted_sum(j, k, low, high)
-    return k.finish()
+        weighted_sum(projection, kernel, low, high)
+    return kernel.finish()

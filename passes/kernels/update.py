@@ -35,12 +35,12 @@ def clear(p: PopulationLowering) -> Func | None:
     targets = [op.target for op in clears if op.target not in p.opened]
     if not targets:
         return None
-    k = Kernel(f"{p.name}_clear", p.op.loc, p.target)
-    low, high = k.partition(p.name)
+    kernel = Kernel(f"{p.name}_clear", p.op.loc, p.target)
+    low, high = kernel.partition(p.name)
     for target in targets:
-        with k.loop(low, high, parallel=True) as i:
-            k.store(p.sum_start(k, target, i), p.sum_buffer(k, target), i)
-    return k.finish()
+        with kernel.loop(low, high, parallel=True) as i:
+            kernel.store(p.sum_start(kernel, target, i), p.sum_buffer(kernel, target), i)
+    return kernel.finish()
 
 
 def global_update(p: PopulationLowering) -> Func | None:
@@ -48,13 +48,13 @@ def global_update(p: PopulationLowering) -> Func | None:
     task = p.tasks.get("global")
     if task is None:
         return None
-    k = Kernel(f"{p.name}_global", p.op.loc, p.target)
+    kernel = Kernel(f"{p.name}_global", p.op.loc, p.target)
     for op in task.body.block.ops:
         if isinstance(op, loops.Once):
-            with k.when(k.compare("eq", k.thread, k.constant(0))):
-                frame = NeuronFrame(k, p.name, Env(k), population=p, reach=FIRST)
+            with kernel.when(kernel.compare("eq", kernel.thread, kernel.constant(0))):
+                frame = NeuronFrame(kernel, p.name, Env(kernel), population=p, reach=FIRST)
                 lower_ops(_in_each_step(p, op.body.block), frame)
-    return k.finish()
+    return kernel.finish()
 
 
 def update(p: PopulationLowering, monitors: Mapping[str, MonitorLowering]) -> Func | None:
@@ -62,18 +62,18 @@ def update(p: PopulationLowering, monitors: Mapping[str, MonitorLowering]) -> Fu
     task = p.tasks.get("update")
     if task is None:
         return None
-    k = Kernel(f"{p.name}_update", p.op.loc, p.target)
-    low, high = k.partition(p.name)
+    kernel = Kernel(f"{p.name}_update", p.op.loc, p.target)
+    low, high = kernel.partition(p.name)
     recorders = [monitors[name] for name in task.recorders]
-    frame = NeuronFrame(k, p.name, Env(k), population=p)
+    frame = NeuronFrame(kernel, p.name, Env(kernel), population=p)
     for op in task.body.block.ops:
         if isinstance(op, loops.Record):
-            recorders[op.monitor].record(k, p, (low, high), op)
+            recorders[op.monitor].record(kernel, p, (low, high), op)
         elif isinstance(op, loops.Neurons):
             _neurons(frame.inside(), op, low, high)
         else:
             lower_ops(plain([op]), frame)
-    return k.finish()
+    return kernel.finish()
 
 
 def _neurons(frame: NeuronFrame, walk: loops.Neurons, low: Value, high: Value) -> None:
@@ -94,17 +94,17 @@ def constants(p: PopulationLowering) -> Func | None:
     tasks = [p.tasks[what] for what in ("global", "update") if what in p.tasks]
     walks: list[Any] = [op for task in tasks for op in task.body.block.ops]
     bodies = [op.body.block for op in walks if isinstance(op, loops.Once | loops.Neurons)]
-    k = Kernel(f"{p.name}_constants", p.op.loc, p.target)
-    low, high = k.partition(p.name)
+    kernel = Kernel(f"{p.name}_constants", p.op.loc, p.target)
+    low, high = kernel.partition(p.name)
     for body in bodies:
-        frame = NeuronFrame(k, p.name, Env(k), population=p)
+        frame = NeuronFrame(kernel, p.name, Env(kernel), population=p)
         lower_ops(_stored(body, shared), frame)
-    with k.loop(low, high, parallel=True) as i:
+    with kernel.loop(low, high, parallel=True) as i:
         for body in bodies:
-            frame = NeuronFrame(k, p.name, Env(k), population=p)
+            frame = NeuronFrame(kernel, p.name, Env(kernel), population=p)
             frame.env |= dict.fromkeys(body.args, i)
             lower_ops(_stored(body, kept - shared), frame)
-    return k.finish()
+    return kernel.finish()
 
 
 def _in_each_step(p: PopulationLowering, body: Block) -> list[Op]:

@@ -57,12 +57,12 @@ class LoweredDendrite:
 
         ``before`` is what to add to, if it is not what is there.
         """
-        k = self.kernel
-        before = k.load(buffer, at) if before is None else before
-        after = k(arith.AddF(before, total))
+        kernel = self.kernel
+        before = kernel.load(buffer, at) if before is None else before
+        after = kernel(arith.AddF(before, total))
         if self.inside is not None:
-            after = k(arith.Select(self.inside, after, before))
-        k.store(after, buffer, at)
+            after = kernel(arith.Select(self.inside, after, before))
+        kernel.store(after, buffer, at)
 
 
 Add = Callable[[LoweredSynapse, Sequence[Value]], Sequence[Value]]

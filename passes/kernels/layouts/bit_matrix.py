@@ -37,16 +37,16 @@ class BitMatrixLowering(ByPreLowering):
         self._if_alike(lambda: self._deliver_counts(transmission), transmission)
 
     def _deliver_counts(self, transmission: Transmission) -> None:
-        k = self.kernel
-        first, group = self.number("group_first"), k.constant(GROUP)
-        past = k.add(first, self.number("group_count"))
-        begin = k(arith.MaxSI(k(arith.DivUI(self.low, group)), first))
-        whole = k(arith.DivUI(k.add(self.high, k.constant(GROUP - 1)), group))
-        end = k(arith.MinSI(whole, past))
+        kernel = self.kernel
+        first, group = self.number("group_first"), kernel.constant(GROUP)
+        past = kernel.add(first, self.number("group_count"))
+        begin = kernel(arith.MaxSI(kernel(arith.DivUI(self.low, group)), first))
+        whole = kernel(arith.DivUI(kernel.add(self.high, kernel.constant(GROUP - 1)), group))
+        end = kernel(arith.MinSI(whole, past))
         rows, count = self._arrived(first)
-        some = k.compare("ne", count, k.constant(0))
-        with k.when(some), k.loop(begin, end, "group") as number:
-            base = k.mul(number, group, "base")
+        some = kernel.compare("ne", count, kernel.constant(0))
+        with kernel.when(some), kernel.loop(begin, end, "group") as number:
+            base = kernel.mul(number, group, "base")
             self._add(transmission, base, self._count(base, rows, count))
 
     def _arrived(self, first: Value) -> tuple[Value, Value]:
@@ -56,24 +56,26 @@ class BitMatrixLowering(ByPreLowering):
 
         Without a branch: what has no row is overwritten by the next.
         """
-        j, k = self.projection, self.kernel
-        length, zero = self.number("length"), k.constant(0)
+        projection, kernel = self.projection, self.kernel
+        length, zero = self.number("length"), kernel.constant(0)
         sources, begin = self.number("pre_count"), self.number("pre_first")
         list_ = self.structure("found")
-        base = k.mul(k.thread, k.add(sources, k.constant(1)))
-        skipped = k.mul(first, k.constant(GROUP))
-        ranks, counts = j.arriving.buffers(k, PAST)
-        slot = arrival(j, k)
-        with k.reduce(zero, k.threads, [zero], "source") as (source, (before,), out):
-            start, at = j.arriving.position(k, source, k.border(j.pre.name, source), slot)
-            fired = k.to_index(k.load(counts, at), "fired")
-            with k.reduce(zero, fired, [before], "spike") as (spike, (found,), more):
-                pre = k.to_index(k.load(ranks, k.add(start, spike)), "pre")
-                row = k(arith.SubI(pre, begin))
-                bits = k(arith.SubI(k.mul(row, length), skipped))
-                k.store(k.to_i64(bits), list_, k.add(base, found))
-                known = k(arith.ExtUI(k.compare("ult", row, sources), result_type=i64))
-                more.append(k.add(found, k.to_index(known)))
+        base = kernel.mul(kernel.thread, kernel.add(sources, kernel.constant(1)))
+        skipped = kernel.mul(first, kernel.constant(GROUP))
+        ranks, counts = projection.arriving.buffers(kernel, PAST)
+        slot = arrival(projection, kernel)
+        with kernel.reduce(zero, kernel.threads, [zero], "source") as (source, (before,), out):
+            start, at = projection.arriving.position(
+                kernel, source, kernel.border(projection.pre.name, source), slot
+            )
+            fired = kernel.to_index(kernel.load(counts, at), "fired")
+            with kernel.reduce(zero, fired, [before], "spike") as (spike, (found,), more):
+                pre = kernel.to_index(kernel.load(ranks, kernel.add(start, spike)), "pre")
+                row = kernel(arith.SubI(pre, begin))
+                bits = kernel(arith.SubI(kernel.mul(row, length), skipped))
+                kernel.store(kernel.to_i64(bits), list_, kernel.add(base, found))
+                known = kernel(arith.ExtUI(kernel.compare("ult", row, sources), result_type=i64))
+                more.append(kernel.add(found, kernel.to_index(known)))
             out.append(more[0])
         return base, out[0]
 
@@ -82,20 +84,24 @@ class BitMatrixLowering(ByPreLowering):
 
         A group at the border of two threads is counted by both.
         """
-        k, bits, list_ = self.kernel, self.structure("bits"), self.structure("found")
-        zero, further = k.constant(0), k.add(base, k.constant(FETCH_DISTANCE))
-        none, group = k.constant(0, i16), k.constant(GROUP)
-        with k.reduce(zero, group, [none], "lane", parallel=GROUP) as (lane, (largest,), most):
-            post = k.add(base, lane, "post")
-            with k.reduce(zero, count, [none], "spike") as (spike, (number,), out):
-                row = k.to_index(k.load(list_, k.add(rows, spike)), "row")
-                ahead = k(arith.ShRUI(k.add(row, further), k.constant(3)))
-                k(memref.prefetch(bits, ahead))
-                here = k(syn.Connected(bits, k.add(row, post), result_type=i1), "connected")
-                out.append(k.add(number, k(arith.ExtUI(here, result_type=i16))))
-            k.store(out[0], self.structure("counts"), k.add(k.mul(k.thread, group), lane))
-            most.append(k(arith.MaxSI(largest, out[0])))
-        found: Value = k.to_index(most[0], "most")
+        kernel, bits, list_ = self.kernel, self.structure("bits"), self.structure("found")
+        zero, further = kernel.constant(0), kernel.add(base, kernel.constant(FETCH_DISTANCE))
+        none, group = kernel.constant(0, i16), kernel.constant(GROUP)
+        with kernel.reduce(zero, group, [none], "lane", parallel=GROUP) as (lane, (largest,), most):
+            post = kernel.add(base, lane, "post")
+            with kernel.reduce(zero, count, [none], "spike") as (spike, (number,), out):
+                row = kernel.to_index(kernel.load(list_, kernel.add(rows, spike)), "row")
+                ahead = kernel(arith.ShRUI(kernel.add(row, further), kernel.constant(3)))
+                kernel(memref.prefetch(bits, ahead))
+                here = kernel(
+                    syn.Connected(bits, kernel.add(row, post), result_type=i1), "connected"
+                )
+                out.append(kernel.add(number, kernel(arith.ExtUI(here, result_type=i16))))
+            kernel.store(
+                out[0], self.structure("counts"), kernel.add(kernel.mul(kernel.thread, group), lane)
+            )
+            most.append(kernel(arith.MaxSI(largest, out[0])))
+        found: Value = kernel.to_index(most[0], "most")
         return found
 
     def _add(self, transmission: Transmission, base: Value, most: Value) -> None:
@@ -103,25 +109,27 @@ class BitMatrixLowering(ByPreLowering):
 
         It adds what a spike adds, as often as it was reached.
         """
-        j, k = self.projection, self.kernel
-        zero, found = k.constant(0), list[tuple[str, Value]]()
+        projection, kernel = self.projection, self.kernel
+        zero, found = kernel.constant(0), list[tuple[str, Value]]()
         anyone = LoweredSynapse(zero, zero, zero)
         transmission.act(anyone, lambda name, value: found.append((name, value)))
         names = list(dict.fromkeys(name for name, _ in found))
-        mine = k.mul(k.thread, k.constant(GROUP))
-        shift = k(arith.SubI(mine, base))
-        begin = k(arith.MaxSI(base, self.low))
-        end = k(arith.MinSI(k.add(base, k.constant(GROUP)), self.high))
-        with k.loop(begin, end, "post", parallel=True) as post:
-            count = k.to_index(k.load(self.structure("counts"), k.add(post, shift)), "count")
-            places = [j.post.place(k, name, post, OWN) for name in names]
-            start = [k.load(place.buffer, place.at, place.type) for place in places]
-            with k.reduce(zero, most, start, "spike") as (spike, carried, out):
+        mine = kernel.mul(kernel.thread, kernel.constant(GROUP))
+        shift = kernel(arith.SubI(mine, base))
+        begin = kernel(arith.MaxSI(base, self.low))
+        end = kernel(arith.MinSI(kernel.add(base, kernel.constant(GROUP)), self.high))
+        with kernel.loop(begin, end, "post", parallel=True) as post:
+            count = kernel.to_index(
+                kernel.load(self.structure("counts"), kernel.add(post, shift)), "count"
+            )
+            places = [projection.post.place(kernel, name, post, OWN) for name in names]
+            start = [kernel.load(place.buffer, place.at, place.type) for place in places]
+            with kernel.reduce(zero, most, start, "spike") as (spike, carried, out):
                 totals = dict(zip(names, carried, strict=True))
                 for name, value in found:
-                    totals[name] = k(arith.AddF(totals[name], value))
-                more = k.compare("ult", spike, count)
+                    totals[name] = kernel(arith.AddF(totals[name], value))
+                more = kernel.compare("ult", spike, count)
                 pairs = zip(totals.values(), carried, strict=True)
-                out.extend(k(arith.Select(more, new, old)) for new, old in pairs)
+                out.extend(kernel(arith.Select(more, new, old)) for new, old in pairs)
             for place, total in zip(places, out, strict=True):
-                k.store(total, place.buffer, place.at)
+                kernel.store(total, place.buffer, place.at)

@@ -34,8 +34,8 @@ class Column:
     post neurons (None: always); ``row`` and ``lane`` are where its synapses lie.
     """
 
-    j: ProjectionLowering
-    k: Kernel
+    projection: ProjectionLowering
+    kernel: Kernel
     post: Value
     base: Value
     first: Value
@@ -47,12 +47,12 @@ class Column:
     @property
     def dendrite(self) -> LoweredDendrite:
         """The post neuron and the number of its synapses."""
-        return LoweredDendrite(self.k, self.post, self.count, self.inside)
+        return LoweredDendrite(self.kernel, self.post, self.count, self.inside)
 
     def synapse(self, pre: Value) -> LoweredSynapse:
         """The synapse from ``pre``."""
-        k, block = self.k, self.k.constant(self.k.target.block)
-        place = k.add(k.mul(k.add(self.row, pre), block), self.lane, "synapse")
+        kernel, block = self.kernel, self.kernel.constant(self.kernel.target.block)
+        place = kernel.add(kernel.mul(kernel.add(self.row, pre), block), self.lane, "synapse")
         return LoweredSynapse(pre, self.post, place)
 
     def reduce(self, initial: Sequence[Value], add: Add, skip: int = 0) -> list[Value]:
@@ -63,15 +63,21 @@ class Column:
         """
         values = list(initial)
         for low, high, own in self._pieces()[skip:]:
-            with self.k.reduce(low, high, values, "pre") as (pre, carried, out):
+            with self.kernel.reduce(low, high, values, "pre") as (pre, carried, out):
                 out.extend(self._next(pre, carried, add, own))
             values = list(out)
         return values
 
     def reduce_active(self, initial: Sequence[Value], add: Add, active: Active) -> list[Value]:
         """Carry values over the active pre neurons only."""
-        with self.k.reduce(self.k.constant(0), active.count, initial, "n") as (n, carried, out):
-            out.extend(self._next(active.rank(n), carried, add, bool(self.j.op.no_autapses)))
+        with self.kernel.reduce(self.kernel.constant(0), active.count, initial, "n") as (
+            n,
+            carried,
+            out,
+        ):
+            out.extend(
+                self._next(active.rank(n), carried, add, bool(self.projection.op.no_autapses))
+            )
         return list(out)
 
     def _next(self, pre: Value, carried: Sequence[Value], add: Add, own: bool) -> Sequence[Value]:
@@ -81,15 +87,18 @@ class Column:
         """
         if not own:
             return add(self.synapse(pre), carried)
-        same = self.k.compare("eq", pre, self.post)
+        same = self.kernel.compare("eq", pre, self.post)
         pairs = zip(carried, add(self.synapse(pre), carried), strict=True)
-        return [self.k(arith.Select(same, old, value)) for old, value in pairs]
+        return [self.kernel(arith.Select(same, old, value)) for old, value in pairs]
 
     def _pieces(self) -> list[tuple[Value, Value, bool]]:
-        if not self.j.op.no_autapses:
+        if not self.projection.op.no_autapses:
             return [(self.first, self.end, False)]
-        k = self.k
-        cuts = [clamp(k, x, self.first, self.end) for x in (self.base, k.add(self.base, _block(k)))]
+        kernel = self.kernel
+        cuts = [
+            clamp(kernel, x, self.first, self.end)
+            for x in (self.base, kernel.add(self.base, _block(kernel)))
+        ]
         return [
             (self.first, cuts[0], False),
             (cuts[0], cuts[1], True),
@@ -98,31 +107,31 @@ class Column:
 
     def count(self) -> Value:
         """The number of its synapses."""
-        k = self.k
-        count: Value = k(arith.SubI(self.end, self.first))
-        if self.j.op.no_autapses:
-            after = k.compare("sge", self.post, self.first)
-            own = k(arith.AndI(after, k.compare("slt", self.post, self.end)))
-            fewer = k(arith.SubI(count, k.constant(1)))
-            count = k(arith.Select(own, fewer, count))
+        kernel = self.kernel
+        count: Value = kernel(arith.SubI(self.end, self.first))
+        if self.projection.op.no_autapses:
+            after = kernel.compare("sge", self.post, self.first)
+            own = kernel(arith.AndI(after, kernel.compare("slt", self.post, self.end)))
+            fewer = kernel(arith.SubI(count, kernel.constant(1)))
+            count = kernel(arith.Select(own, fewer, count))
         return count
 
 
-def _block(k: Kernel) -> Any:
-    return k.constant(k.target.block)
+def _block(kernel: Kernel) -> Any:
+    return kernel.constant(kernel.target.block)
 
 
-def clamp(k: Kernel, value: Value, low: Value, high: Value) -> Any:
+def clamp(kernel: Kernel, value: Value, low: Value, high: Value) -> Any:
     """``value``, but no less than ``low`` and no more than ``high``."""
-    return k(arith.MinSI(k(arith.MaxSI(value, low)), high))
+    return kernel(arith.MinSI(kernel(arith.MaxSI(value, low)), high))
 
 
-def pre_range(j: ProjectionLowering, k: Kernel) -> tuple[Value, Value]:
+def pre_range(projection: ProjectionLowering, kernel: Kernel) -> tuple[Value, Value]:
     """The first pre neuron, and the one after the last."""
-    if j.op.pattern != "block":
-        return k.constant(0), k.count(j.pre.name, SIZE)
-    first = k.count(j.name, "pre_first")
-    return first, k.add(first, k.count(j.name, "pre_count"))
+    if projection.op.pattern != "block":
+        return kernel.constant(0), kernel.count(projection.pre.name, SIZE)
+    first = kernel.count(projection.name, "pre_first")
+    return first, kernel.add(first, kernel.count(projection.name, "pre_count"))
 
 
 @frozen(eq=False)
@@ -132,8 +141,8 @@ class Blocks:
     ``posts`` are the first and the end of the range of post neurons (None: all of them).
     """
 
-    j: ProjectionLowering
-    k: Kernel
+    projection: ProjectionLowering
+    kernel: Kernel
     first: Value
     last: Value
     pre_first: Value
@@ -143,40 +152,50 @@ class Blocks:
     @contextmanager
     def lanes(self, number: Value) -> Iterator[Column]:
         """A loop over the post neurons of a block."""
-        k, block = self.k, _block(self.k)
-        row, base = number, k.mul(number, block)
+        kernel, block = self.kernel, _block(self.kernel)
+        row, base = number, kernel.mul(number, block)
         if self.posts is not None:
-            row = k(arith.SubI(number, k(arith.DivUI(self.posts[0], block), "first_block")))
-        count = k(arith.SubI(self.pre_end, self.pre_first))
-        row = k(arith.SubI(k.mul(row, count), self.pre_first), "row")
-        with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
-            post, inside = k.add(base, lane, "post"), None
+            row = kernel(
+                arith.SubI(number, kernel(arith.DivUI(self.posts[0], block), "first_block"))
+            )
+        count = kernel(arith.SubI(self.pre_end, self.pre_first))
+        row = kernel(arith.SubI(kernel.mul(row, count), self.pre_first), "row")
+        with kernel.loop(kernel.constant(0), block, "lane", parallel=True) as lane:
+            post, inside = kernel.add(base, lane, "post"), None
             if self.posts is not None:
-                after = k.compare("sge", post, self.posts[0])
-                inside = k(arith.AndI(after, k.compare("slt", post, self.posts[1])), "inside")
+                after = kernel.compare("sge", post, self.posts[0])
+                inside = kernel(
+                    arith.AndI(after, kernel.compare("slt", post, self.posts[1])), "inside"
+                )
             pres = self.pre_first, self.pre_end
-            yield Column(self.j, k, post, base, *pres, row=row, lane=lane, inside=inside)
+            yield Column(
+                self.projection, kernel, post, base, *pres, row=row, lane=lane, inside=inside
+            )
 
 
-def blocks(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Blocks:
+def blocks(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> Blocks:
     """The blocks with synapses between two borders of blocks."""
-    block, posts = _block(k), None
-    first, last = k(arith.DivUI(low, block)), k(arith.DivUI(high, block))
-    if j.op.pattern == "block":
-        begin = k.count(j.name, "post_first")
-        end = k.add(begin, k.count(j.name, "post_count"))
-        beyond = k(arith.DivUI(k.add(end, k.constant(k.target.block - 1)), block))
-        first = k(arith.MaxSI(first, k(arith.DivUI(begin, block))))
-        last, posts = k(arith.MinSI(last, beyond)), (begin, end)
-    return Blocks(j, k, first, last, *pre_range(j, k), posts)
+    block, posts = _block(kernel), None
+    first, last = kernel(arith.DivUI(low, block)), kernel(arith.DivUI(high, block))
+    if projection.op.pattern == "block":
+        begin = kernel.count(projection.name, "post_first")
+        end = kernel.add(begin, kernel.count(projection.name, "post_count"))
+        beyond = kernel(
+            arith.DivUI(kernel.add(end, kernel.constant(kernel.target.block - 1)), block)
+        )
+        first = kernel(arith.MaxSI(first, kernel(arith.DivUI(begin, block))))
+        last, posts = kernel(arith.MinSI(last, beyond)), (begin, end)
+    return Blocks(projection, kernel, first, last, *pre_range(projection, kernel), posts)
 
 
 @contextmanager
-def columns(j: ProjectionLowering, k: Kernel, low: Value, high: Value) -> Iterator[Column]:
+def columns(
+    projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
+) -> Iterator[Column]:
     """A loop over post neurons that have synapses, from ``low``.
 
     It ends at ``high``, and takes whole blocks.
     """
-    found = blocks(j, k, low, high)
-    with k.loop(found.first, found.last, "block") as number, found.lanes(number) as column:
+    found = blocks(projection, kernel, low, high)
+    with kernel.loop(found.first, found.last, "block") as number, found.lanes(number) as column:
         yield column

@@ -32,17 +32,17 @@ class SharedCuts(Cuts):
 
         The synapses have the delay of this ``number``.
         """
-        k = self.kernel
-        start = k.to_index(k.load(self.start, pre), "start")
-        first, last = k.row(self.split, self._at(pre, number, classes))
-        return k.add(start, first, "begin"), k.add(start, last, "end")
+        kernel = self.kernel
+        start = kernel.to_index(kernel.load(self.start, pre), "start")
+        first, last = kernel.row(self.split, self._at(pre, number, classes))
+        return kernel.add(start, first, "begin"), kernel.add(start, last, "end")
 
     def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
-        k, one = self.kernel, self.kernel.constant(1)
-        pieces = k.threads if classes is None else k.mul(classes, k.threads)
-        found: Value = k.add(k.mul(pre, k.add(pieces, one)), k.thread)
+        kernel, one = self.kernel, self.kernel.constant(1)
+        pieces = kernel.threads if classes is None else kernel.mul(classes, kernel.threads)
+        found: Value = kernel.add(kernel.mul(pre, kernel.add(pieces, one)), kernel.thread)
         if number is not None:
-            found = k.add(found, k.mul(number, k.threads))
+            found = kernel.add(found, kernel.mul(number, kernel.threads))
         return found
 
 
@@ -53,5 +53,5 @@ class ByDelayLowering(ByPreLowering):
 
     def cuts(self) -> Cuts:
         """The function that finds pieces of rows."""
-        k = self.kernel
-        return SharedCuts(k, self.structure("cut"), k.threads, self.structure("start"))
+        kernel = self.kernel
+        return SharedCuts(kernel, self.structure("cut"), kernel.threads, self.structure("start"))

@@ -24,24 +24,24 @@ class ByPostLowering(LayoutLowering):
         begin: Callable[[Value], None] | None = None,
     ) -> None:
         """Sum along the row of each post neuron."""
-        k = self.kernel
+        kernel = self.kernel
         starts, sources = self.structure("row"), self.structure("pre")
-        with k.loop(self.low, self.high, "post", parallel=True) as post:
+        with kernel.loop(self.low, self.high, "post", parallel=True) as post:
             if begin is not None:
                 begin(post)
-            first, end = k.row(starts, post)
-            with k.reduce(first, end, initial, "synapse") as (place, carried, out):
-                pre = k.to_index(k.load(sources, place), "pre")
+            first, end = kernel.row(starts, post)
+            with kernel.reduce(first, end, initial, "synapse") as (place, carried, out):
+                pre = kernel.to_index(kernel.load(sources, place), "pre")
                 out.extend(add(LoweredSynapse(pre, post, place), carried))
-            count = k(arith.SubI(end, first))
-            keep(LoweredDendrite(k, post, lambda: count), out)
+            count = kernel(arith.SubI(end, first))
+            keep(LoweredDendrite(kernel, post, lambda: count), out)
 
     def learn(self, learning: Learning) -> None:
         """Learn row by row."""
-        k = self.kernel
+        kernel = self.kernel
         rows, sources = self.structure("row"), self.structure("pre")
-        with k.loop(self.low, self.high, "post") as post:
+        with kernel.loop(self.low, self.high, "post") as post:
             learning.dendrite(post)
-            with k.loop(*k.row(rows, post), "synapse") as place:
-                pre = k.to_index(k.load(sources, place), "pre")
+            with kernel.loop(*kernel.row(rows, post), "synapse") as place:
+                pre = kernel.to_index(kernel.load(sources, place), "pre")
                 learning.synapse(LoweredSynapse(pre, post, place))

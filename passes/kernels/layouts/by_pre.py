@@ -38,10 +38,10 @@ class Cuts:
     width: Value
 
     def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
-        k, row = self.kernel, pre
+        kernel, row = self.kernel, pre
         if number is not None and classes is not None:
-            row = k.add(k.mul(pre, classes), number)
-        found: Value = k.add(k.mul(row, self.width), k.thread)
+            row = kernel.add(kernel.mul(pre, classes), number)
+        found: Value = kernel.add(kernel.mul(row, self.width), kernel.thread)
         return found
 
     def piece(
@@ -55,8 +55,10 @@ class Cuts:
 
     def begin(self, pre: Value, number: Value, classes: Value) -> Value:
         """The beginning of a piece."""
-        k = self.kernel
-        found: Value = k.to_index(k.load(self.split, self._at(pre, number, classes)), "next")
+        kernel = self.kernel
+        found: Value = kernel.to_index(
+            kernel.load(self.split, self._at(pre, number, classes)), "next"
+        )
         return found
 
 
@@ -69,8 +71,8 @@ class ByPreLowering(RowsLowering):
 
     def cuts(self) -> Cuts:
         """The function that finds pieces of rows."""
-        k = self.kernel
-        return Cuts(k, self.structure("split"), k.add(k.threads, k.constant(1)))
+        kernel = self.kernel
+        return Cuts(kernel, self.structure("split"), kernel.add(kernel.threads, kernel.constant(1)))
 
     def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
         """The function that finds the row of a pre neuron. All synapses have one delay."""
@@ -82,11 +84,11 @@ class ByPreLowering(RowsLowering):
         self, pre: Value, bounds: Bounds, before: Callable[[Value], None] | None = None
     ) -> Iterator[LoweredSynapse]:
         """A loop over a piece of the row of ``pre``."""
-        k = self.kernel
-        with k.loop(*bounds, "synapse") as place:
+        kernel = self.kernel
+        with kernel.loop(*bounds, "synapse") as place:
             if before is not None:
                 before(place)
-            post = k.to_index(k.load(self.structure("post"), place), "post")
+            post = kernel.to_index(kernel.load(self.structure("post"), place), "post")
             yield LoweredSynapse(pre, post, place)
 
     # ------------------------------------------------------------------ spikes
@@ -105,20 +107,22 @@ class ByPreLowering(RowsLowering):
 
         Alike means: with the same values.
         """
-        k = self.kernel
+        kernel = self.kernel
         same = self._alike()
-        with k.when(same):
+        with kernel.when(same):
             deliver()
-        with k.when(k(arith.XOrI(same, k.constant(1, i1)))):
+        with kernel.when(kernel(arith.XOrI(same, kernel.constant(1, i1)))):
             self._each(otherwise)
 
     def _alike(self) -> Value:
         """Whether all synapses have the same values."""
-        k, found = self.kernel, self.kernel.constant(1, i1)
+        kernel, found = self.kernel, self.kernel.constant(1, i1)
         for variable in self.projection.variables.values():
             if variable.locality == "local":
-                stride = k.count(self.projection.name, STRIDE, variable.sym_name)
-                found = k(arith.AndI(found, k.compare("eq", stride, k.constant(0))), "alike")
+                stride = kernel.count(self.projection.name, STRIDE, variable.sym_name)
+                found = kernel(
+                    arith.AndI(found, kernel.compare("eq", stride, kernel.constant(0))), "alike"
+                )
         return found
 
     def _each(self, transmission: Transmission, common: bool = False) -> None:
@@ -134,23 +138,29 @@ class ByPreLowering(RowsLowering):
 
         The sums are in the order of the step's spikes.
         """
-        j, k = self.projection, self.kernel
+        projection, kernel = self.projection, self.kernel
 
         def sums(name: str) -> Value:
-            described = Buffer(j.name, "gathered", SCRATCH, neurons(j.post.name), name, reach=OWN)
-            return k.buffer(described, j.post.variables[name].type)
+            described = Buffer(
+                projection.name, "gathered", SCRATCH, neurons(projection.post.name), name, reach=OWN
+            )
+            return kernel.buffer(described, projection.post.variables[name].type)
 
         def arrive(synapse: LoweredSynapse) -> None:
             post = synapse.post
 
             def add(name: str, value: Value) -> None:
-                k.store(k(arith.AddF(k.load(sums(name), post), value)), sums(name), post)
+                kernel.store(
+                    kernel(arith.AddF(kernel.load(sums(name), post), value)), sums(name), post
+                )
 
             transmission.act(synapse, add)
 
         self.for_spikes(arrive, longest_first=True)
         for name in transmission.gathered:
-            take(j, k, name, sums(name), k.constant(0), span=(self.low, self.high))
+            take(
+                projection, kernel, name, sums(name), kernel.constant(0), span=(self.low, self.high)
+            )
 
     def for_spikes(
         self, arrive: Callable[[LoweredSynapse], None], longest_first: bool = False
@@ -159,18 +169,20 @@ class ByPreLowering(RowsLowering):
 
         Order: by delay, then by pre rank, then by post rank.
         """
-        j, k = self.projection, self.kernel
-        if j.op.delays != "many":
-            self._along_rows(arrive, k.constant(0), k.constant(1), arrival(j, k))
+        projection, kernel = self.projection, self.kernel
+        if projection.op.delays != "many":
+            self._along_rows(
+                arrive, kernel.constant(0), kernel.constant(1), arrival(projection, kernel)
+            )
             return
         classes = self.number("classes")
         delays = self.structure("delays")
-        with k.loop(k.constant(0), classes, "class") as count:
+        with kernel.loop(kernel.constant(0), classes, "class") as count:
             number = count
             if longest_first:
-                number = k(arith.SubI(k(arith.SubI(classes, k.constant(1))), count))
-            delay = k.to_index(k.load(delays, number), "delay")
-            self._along_rows(arrive, number, classes, j.pre.slot(k, delay))
+                number = kernel(arith.SubI(kernel(arith.SubI(classes, kernel.constant(1))), count))
+            delay = kernel.to_index(kernel.load(delays, number), "delay")
+            self._along_rows(arrive, number, classes, projection.pre.slot(kernel, delay))
 
     def _along_rows(
         self,
@@ -194,25 +206,27 @@ class ByPreLowering(RowsLowering):
 
         A function finds the slot of the spikes that come with one.
         """
-        j, k = self.projection, self.kernel
-        if j.op.delays != "many":
-            slot = arrival(j, k)
-            return k.constant(1), lambda number: slot
+        projection, kernel = self.projection, self.kernel
+        if projection.op.delays != "many":
+            slot = arrival(projection, kernel)
+            return kernel.constant(1), lambda number: slot
         delays = self.structure("delays")
 
         def slot_of(number: Value) -> Value:
-            return j.pre.slot(k, k.to_index(k.load(delays, number), "delay"))
+            return projection.pre.slot(
+                kernel, kernel.to_index(kernel.load(delays, number), "delay")
+            )
 
         return self.number("classes"), slot_of
 
     @contextmanager
     def arriving(self) -> Iterator[Arrival]:
         """A loop over arriving spikes, by delay, then by pre rank."""
-        k = self.kernel
+        kernel = self.kernel
         (classes, slot_of), cuts = self.delays(), self.cuts()
         with (
-            k.loop(k.constant(0), classes, "class") as number,
-            spikes_and_next(self.projection, k, slot_of(number)) as (pre, after),
+            kernel.loop(kernel.constant(0), classes, "class") as number,
+            spikes_and_next(self.projection, kernel, slot_of(number)) as (pre, after),
         ):
 
             def begin_next() -> Value:
@@ -225,10 +239,10 @@ class ByPreLowering(RowsLowering):
 
         Rows of such synapses lie anywhere in memory that no cache holds.
         """
-        k = self.kernel
-        k(memref.prefetch(self.structure("post"), place))
+        kernel = self.kernel
+        kernel(memref.prefetch(self.structure("post"), place))
         for name in variables:
-            k(memref.prefetch(self.projection.values(k, name), place))
+            kernel(memref.prefetch(self.projection.values(kernel, name), place))
 
     def column(self, post: Value) -> Bounds:
         """The numbers ``column[post]`` and the next."""
@@ -236,34 +250,36 @@ class ByPreLowering(RowsLowering):
 
     def column_pre(self, number: Value) -> Value:
         """The pre neuron ``column_pre[number]``."""
-        k = self.kernel
-        found: Value = k.to_index(k.load(self.structure("column_pre"), number), "pre")
+        kernel = self.kernel
+        found: Value = kernel.to_index(kernel.load(self.structure("column_pre"), number), "pre")
         return found
 
     def column_place(self, number: Value, variables: Sequence[str]) -> Value:
         """The place ``column_at[number]``."""
-        k, places = self.kernel, self.structure("column_at")
-        next_ = k.to_index(k.load(places, k.add(number, k.constant(COLUMN_AHEAD))))
+        kernel, places = self.kernel, self.structure("column_at")
+        next_ = kernel.to_index(
+            kernel.load(places, kernel.add(number, kernel.constant(COLUMN_AHEAD)))
+        )
         for name in variables:
-            k(memref.prefetch(self.projection.values(k, name), next_))
-        found: Value = k.to_index(k.load(places, number), "synapse")
+            kernel(memref.prefetch(self.projection.values(kernel, name), next_))
+        found: Value = kernel.to_index(kernel.load(places, number), "synapse")
         return found
 
     # ------------------------------------------------------------------ learning
 
     def learn(self, learning: Learning) -> None:
         """Visit all post neurons, then row by row."""
-        k = self.kernel
+        kernel = self.kernel
         if not learning.idle_dendrites:
-            with k.loop(self.low, self.high, "post") as post:
+            with kernel.loop(self.low, self.high, "post") as post:
                 learning.dendrite(post)
         if learning.idle_synapses:
             return
         classes = self.number("classes")
-        rows = k.mul(k.count(self.projection.pre.name, SIZE), classes)
+        rows = kernel.mul(kernel.count(self.projection.pre.name, SIZE), classes)
         cuts = self.cuts()
-        with k.loop(k.constant(0), rows, "row") as row:
-            pre = k(arith.DivUI(row, classes), "pre")
+        with kernel.loop(kernel.constant(0), rows, "row") as row:
+            pre = kernel(arith.DivUI(row, classes), "pre")
             bounds = cuts.piece(row)
             with self.synapses(pre, bounds) as synapse:
                 learning.synapse(synapse)

@@ -50,16 +50,18 @@ class DelayQueuesLowering(ByPreLowering):
 
     def deliver(self, transmission: Transmission) -> None:
         """Deliver this step's input, and queue that of later steps."""
-        j, k = self.projection, self.kernel
-        queues, zero = Queues(self, transmission), k.constant(0, i64)
-        described = Buffer(j.name, "stale", SCRATCH, Extent("stale", j.name), reach=OWN)
-        stale = k.buffer(described, i64)
-        mine = k.mul(k.thread, k.constant(k.target.line))
-        with k.when(k.compare("ne", k.load(stale, mine), zero)):
+        projection, kernel = self.projection, self.kernel
+        queues, zero = Queues(self, transmission), kernel.constant(0, i64)
+        described = Buffer(
+            projection.name, "stale", SCRATCH, Extent("stale", projection.name), reach=OWN
+        )
+        stale = kernel.buffer(described, i64)
+        mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
+        with kernel.when(kernel.compare("ne", kernel.load(stale, mine), zero)):
             queues.clear()
-            with k.loop(k.constant(1), queues.slots, "number") as number:
-                self._hand_to_synapses(queues, k(arith.SubI(queues.slots, number), "older"))
-            k.store(zero, stale, mine)
+            with kernel.loop(kernel.constant(1), queues.slots, "number") as number:
+                self._hand_to_synapses(queues, kernel(arith.SubI(queues.slots, number), "older"))
+            kernel.store(zero, stale, mine)
         self._hand_to_synapses(queues)
         queues.take()
 
@@ -70,16 +72,16 @@ class DelayQueuesLowering(ByPreLowering):
 
         Of the latter only what has not arrived yet counts.
         """
-        j, k, ahead = self.projection, self.kernel, self.structure("ahead")
+        projection, kernel, ahead = self.projection, self.kernel, self.structure("ahead")
         delay, find = self.number("first_delay"), self.rows_of_one_delay()
-        slot = j.pre.slot(k, delay if older is None else k.add(delay, older))
-        with spikes(j, k, slot) as pre, k.loop(*find(pre), "synapse") as place:
-            later = k.to_index(k.load(ahead, place), "later")
+        slot = projection.pre.slot(kernel, delay if older is None else kernel.add(delay, older))
+        with spikes(projection, kernel, slot) as pre, kernel.loop(*find(pre), "synapse") as place:
+            later = kernel.to_index(kernel.load(ahead, place), "later")
             if older is None:
                 queues.add(pre, place, later)
             else:
-                with k.when(k.compare("uge", later, older)):
-                    queues.add(pre, place, k(arith.SubI(later, older)))
+                with kernel.when(kernel.compare("uge", later, older)):
+                    queues.add(pre, place, kernel(arith.SubI(later, older)))
 
 
 class Queues:
@@ -89,20 +91,20 @@ class Queues:
     """
 
     def __init__(self, layout: DelayQueuesLowering, transmission: Transmission) -> None:
-        k = layout.kernel
+        kernel = layout.kernel
         self.layout, self.transmission = layout, transmission
-        self.j, self.k = layout.projection, k
+        self.projection, self.kernel = layout.projection, kernel
         self.low, self.high = layout.low, layout.high
         self.slots: Value = layout.number("slots")
-        self.length: Value = k.count(self.j.post.name, PADDED)
-        self.now: Value = k(arith.RemUI(k.step, self.slots), "now")
-        self.mine: Value = k.mul(k.thread, layout.number("slot_row"), "mine")
+        self.length: Value = kernel.count(self.projection.post.name, PADDED)
+        self.now: Value = kernel(arith.RemUI(kernel.step, self.slots), "now")
+        self.mine: Value = kernel.mul(kernel.thread, layout.number("slot_row"), "mine")
 
     # ------------------------------------------------------------------ buffers
 
     def _ring(self, name: str) -> Value:
         """The ring of sums of a variable. Besides the rows of the slots there is one more."""
-        return self._buffer(RING, "rings", self.j.post.variables[name].type, name)
+        return self._buffer(RING, "rings", self.projection.post.variables[name].type, name)
 
     def _of_slots(self, name: str) -> Value:
         """A number of each slot: ``end``, ``limit`` or ``spilled``.
@@ -112,11 +114,13 @@ class Queues:
         return self._buffer(name, "slots", i64)
 
     def _buffer(self, name: str, kind: str, type_: Type, item: str = "") -> Value:
-        extent = Extent(kind, self.j.name)
-        return self.k.buffer(Buffer(self.j.name, name, SCRATCH, extent, item, reach=OWN), type_)
+        extent = Extent(kind, self.projection.name)
+        return self.kernel.buffer(
+            Buffer(self.projection.name, name, SCRATCH, extent, item, reach=OWN), type_
+        )
 
     def _posts(self) -> Value:
-        return self._buffer("waiting_post", "queues", self.j.rank_type("post"))
+        return self._buffer("waiting_post", "queues", self.projection.rank_type("post"))
 
     def _values(self) -> list[Value]:
         """One queue for each value that a spike adds."""
@@ -125,95 +129,119 @@ class Queues:
 
     def _start(self, slot: Value) -> Value:
         """The beginning of a slot's queue."""
-        k = self.k
-        first = k.add(k.mul(slot, self.length), self.low)
-        start: Value = k(arith.DivUI(first, k.constant(QUEUED)), "start")
+        kernel = self.kernel
+        first = kernel.add(kernel.mul(slot, self.length), self.low)
+        start: Value = kernel(arith.DivUI(first, kernel.constant(QUEUED)), "start")
         return start
 
     # ------------------------------------------------------------------ queued input
 
     def clear(self) -> None:
         """Empty all queues: nothing is under way. Rows that were not touched need nothing."""
-        k, zero = self.k, self.k.constant(0, i64)
-        room = k(arith.DivUI(k(arith.SubI(self.high, self.low)), k.constant(QUEUED)), "room")
-        with k.loop(k.constant(0), self.slots, "slot") as slot:
-            at, start = k.add(self.mine, slot), self._start(slot)
-            k.store(k.to_i64(start), self._of_slots("end"), at)
-            k.store(k.to_i64(k.add(start, room)), self._of_slots("limit"), at)
-            with k.when(k.compare("ne", k.load(self._of_slots("spilled"), at), zero)):
-                self._clear_row(k.mul(slot, self.length))
-            k.store(zero, self._of_slots("spilled"), at)
+        kernel, zero = self.kernel, self.kernel.constant(0, i64)
+        room = kernel(
+            arith.DivUI(kernel(arith.SubI(self.high, self.low)), kernel.constant(QUEUED)), "room"
+        )
+        with kernel.loop(kernel.constant(0), self.slots, "slot") as slot:
+            at, start = kernel.add(self.mine, slot), self._start(slot)
+            kernel.store(kernel.to_i64(start), self._of_slots("end"), at)
+            kernel.store(kernel.to_i64(kernel.add(start, room)), self._of_slots("limit"), at)
+            with kernel.when(
+                kernel.compare("ne", kernel.load(self._of_slots("spilled"), at), zero)
+            ):
+                self._clear_row(kernel.mul(slot, self.length))
+            kernel.store(zero, self._of_slots("spilled"), at)
 
     def _clear_row(self, first: Value) -> None:
-        k = self.k
+        kernel = self.kernel
         for name in self.transmission.gathered:
-            with k.loop(self.low, self.high, "post", parallel=True) as post:
-                nothing = k.constant(0.0, self.j.post.variables[name].type)
-                k.store(nothing, self._ring(name), k.add(first, post))
+            with kernel.loop(self.low, self.high, "post", parallel=True) as post:
+                nothing = kernel.constant(0.0, self.projection.post.variables[name].type)
+                kernel.store(nothing, self._ring(name), kernel.add(first, post))
 
     def add(self, pre: Value, place: Value, later: Value) -> None:
         """Queue a spike's effect on a synapse for a later step.
 
         The step is ``later`` steps from now.
         """
-        k, ahead = self.k, self.k.add(self.now, later)
-        past = k.compare("uge", ahead, self.slots)
-        slot = k(arith.Select(past, k(arith.SubI(ahead, self.slots)), ahead), "slot")
-        at, ends = k.add(self.mine, slot), self._of_slots("end")
-        full = k.compare("eq", k.load(ends, at), k.load(self._of_slots("limit"), at))
-        with k.when(full):
-            self._sum_up(slot, k.mul(slot, self.length))
-            k.store(k.constant(1, i64), self._of_slots("spilled"), at)
-        end = k.to_index(k.load(ends, at), "end")
-        rank = k.load(self.layout.structure("post"), place)
+        kernel, ahead = self.kernel, self.kernel.add(self.now, later)
+        past = kernel.compare("uge", ahead, self.slots)
+        slot = kernel(arith.Select(past, kernel(arith.SubI(ahead, self.slots)), ahead), "slot")
+        at, ends = kernel.add(self.mine, slot), self._of_slots("end")
+        full = kernel.compare("eq", kernel.load(ends, at), kernel.load(self._of_slots("limit"), at))
+        with kernel.when(full):
+            self._sum_up(slot, kernel.mul(slot, self.length))
+            kernel.store(kernel.constant(1, i64), self._of_slots("spilled"), at)
+        end = kernel.to_index(kernel.load(ends, at), "end")
+        rank = kernel.load(self.layout.structure("post"), place)
         found: list[Value] = []
-        synapse = LoweredSynapse(pre, k.to_index(rank, "post"), place)
+        synapse = LoweredSynapse(pre, kernel.to_index(rank, "post"), place)
         self.transmission.act(synapse, lambda name, value: found.append(value))
-        fetched = k.add(end, k.constant(FETCH_DISTANCE))
+        fetched = kernel.add(end, kernel.constant(FETCH_DISTANCE))
         for queue, value in zip((self._posts(), *self._values()), (rank, *found), strict=True):
-            k(memref.prefetch(queue, fetched))
-            k.store(value, queue, end)
-        k.store(k.to_i64(k.add(end, k.constant(1))), ends, at)
+            kernel(memref.prefetch(queue, fetched))
+            kernel.store(value, queue, end)
+        kernel.store(kernel.to_i64(kernel.add(end, kernel.constant(1))), ends, at)
 
     # ------------------------------------------------------------------ arriving input
 
     def _sum_up(self, slot: Value, first: Value) -> None:
         """Add a queue to the row at ``first``, and empty it."""
-        k, at, ends = self.k, self.k.add(self.mine, slot), self._of_slots("end")
-        start, end = self._start(slot), k.to_index(k.load(ends, at), "end")
-        with k.loop(start, end, "waiting") as waiting:
-            place = k.add(first, k.to_index(k.load(self._posts(), waiting), "post"))
+        kernel, at, ends = self.kernel, self.kernel.add(self.mine, slot), self._of_slots("end")
+        start, end = self._start(slot), kernel.to_index(kernel.load(ends, at), "end")
+        with kernel.loop(start, end, "waiting") as waiting:
+            place = kernel.add(first, kernel.to_index(kernel.load(self._posts(), waiting), "post"))
             for (name, _), queue in zip(self.transmission.adds, self._values(), strict=True):
-                total = k(arith.AddF(k.load(self._ring(name), place), k.load(queue, waiting)))
-                k.store(total, self._ring(name), place)
-        k.store(k.to_i64(start), ends, at)
+                total = kernel(
+                    arith.AddF(kernel.load(self._ring(name), place), kernel.load(queue, waiting))
+                )
+                kernel.store(total, self._ring(name), place)
+        kernel.store(kernel.to_i64(start), ends, at)
 
     def take(self) -> None:
         """Give post neurons the input of this step, if any."""
-        k, zero = self.k, self.k.constant(0, i64)
-        at, spilled = k.add(self.mine, self.now), self._of_slots("spilled")
-        full = k.compare("ne", k.load(spilled, at), zero)
-        start, end = self._start(self.now), k.to_index(k.load(self._of_slots("end"), at))
-        with k.when(k(arith.OrI(full, k.compare("ne", end, start)))):
-            row = k(arith.Select(full, self.now, self.slots))
-            first = k.mul(row, self.length, "first")
+        kernel, zero = self.kernel, self.kernel.constant(0, i64)
+        at, spilled = kernel.add(self.mine, self.now), self._of_slots("spilled")
+        full = kernel.compare("ne", kernel.load(spilled, at), zero)
+        start, end = self._start(self.now), kernel.to_index(kernel.load(self._of_slots("end"), at))
+        with kernel.when(kernel(arith.OrI(full, kernel.compare("ne", end, start)))):
+            row = kernel(arith.Select(full, self.now, self.slots))
+            first = kernel.mul(row, self.length, "first")
             self._sum_up(self.now, first)
-            reached = k.mul(k(arith.SubI(end, start)), k.constant(SPARSE))
-            many = k(arith.OrI(full, k.compare("uge", reached, k(arith.SubI(self.high, self.low)))))
-            with k.when(many):
+            reached = kernel.mul(kernel(arith.SubI(end, start)), kernel.constant(SPARSE))
+            many = kernel(
+                arith.OrI(
+                    full, kernel.compare("uge", reached, kernel(arith.SubI(self.high, self.low)))
+                )
+            )
+            with kernel.when(many):
                 for name in self.transmission.gathered:
-                    take(self.j, k, name, self._ring(name), first, span=(self.low, self.high))
-            with k.when(k(arith.XOrI(many, k.constant(1, i1)))):
+                    take(
+                        self.projection,
+                        kernel,
+                        name,
+                        self._ring(name),
+                        first,
+                        span=(self.low, self.high),
+                    )
+            with kernel.when(kernel(arith.XOrI(many, kernel.constant(1, i1)))):
                 self._take_few(start, end, first)
-            k.store(zero, spilled, at)
+            kernel.store(zero, spilled, at)
 
     def _take_few(self, start: Value, end: Value, first: Value) -> None:
         """Give input to the post neurons that the queue names.
 
         The second time that one is looked at its sum is 0.
         """
-        k = self.k
-        with k.loop(start, end, "waiting") as waiting:
-            post = k.to_index(k.load(self._posts(), waiting), "post")
+        kernel = self.kernel
+        with kernel.loop(start, end, "waiting") as waiting:
+            post = kernel.to_index(kernel.load(self._posts(), waiting), "post")
             for name in self.transmission.gathered:
-                take_one(self.j, k, name, self._ring(name), k.add(first, post), post=post)
+                take_one(
+                    self.projection,
+                    kernel,
+                    name,
+                    self._ring(name),
+                    kernel.add(first, post),
+                    post=post,
+                )

@@ -31,17 +31,17 @@ class DenseLowering(LayoutLowering):
 
         Active ones are enough where they are few (``skip_inactive_below``).
         """
-        j, k = self.projection, self.kernel
-        if not j.op.skip_inactive_below:
+        projection, kernel = self.projection, self.kernel
+        if not projection.op.skip_inactive_below:
             self._over(initial, add, keep, begin)
             return
-        active = find_active(j, k, *pre_range(j, k))
-        told = k.scalar(Buffer(j.name, FINITE, STRUCTURE, item="w"))
-        finite = k.compare("ne", told, k.constant(0, i64))
-        few = k(arith.AndI(active.few, finite), "few")
-        with k.when(few):
+        active = find_active(projection, kernel, *pre_range(projection, kernel))
+        told = kernel.scalar(Buffer(projection.name, FINITE, STRUCTURE, item="w"))
+        finite = kernel.compare("ne", told, kernel.constant(0, i64))
+        few = kernel(arith.AndI(active.few, finite), "few")
+        with kernel.when(few):
             self._over(initial, add, keep, begin, active)
-        with k.when(k(arith.XOrI(few, k.constant(1, i1)))):
+        with kernel.when(kernel(arith.XOrI(few, kernel.constant(1, i1)))):
             self._over(initial, add, keep, begin)
 
     def _over(

@@ -26,18 +26,20 @@ class DenseOneLowering(DenseLowering):
 
     def sum(self, initial: Sequence[Value], add: Add, keep: Keep, begin: Begin = None) -> None:
         """Build both forms. Which one runs is seen at the stride of the weight."""
-        j, k = self.projection, self.kernel
-        zero, stride = k.constant(0), k.count(j.name, STRIDE, "w")
-        with k.when(k.compare("eq", stride, zero)):
-            (self._in_common_but_own if j.op.no_autapses else self._in_common)(initial, add, keep)
-        with k.when(k.compare("ne", stride, zero)):
+        projection, kernel = self.projection, self.kernel
+        zero, stride = kernel.constant(0), kernel.count(projection.name, STRIDE, "w")
+        with kernel.when(kernel.compare("eq", stride, zero)):
+            (self._in_common_but_own if projection.op.no_autapses else self._in_common)(
+                initial, add, keep
+            )
+        with kernel.when(kernel.compare("ne", stride, zero)):
             super().sum(initial, add, keep, begin)
 
     def _in_common(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
         """Take one total for all post neurons, with one weight."""
-        j, k = self.projection, self.kernel
-        totals = self._along(*pre_range(j, k), initial, add)
-        with columns(j, k, self.low, self.high) as column:
+        projection, kernel = self.projection, self.kernel
+        totals = self._along(*pre_range(projection, kernel), initial, add)
+        with columns(projection, kernel, self.low, self.high) as column:
             keep(column.dendrite, totals)
 
     def _in_common_but_own(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
@@ -45,21 +47,21 @@ class DenseOneLowering(DenseLowering):
 
         The totals of what comes before a block are common.
         """
-        j, k = self.projection, self.kernel
-        block = k.constant(k.target.block)
-        found, zero = blocks(j, k, self.low, self.high), k.constant(0)
+        projection, kernel = self.projection, self.kernel
+        block = kernel.constant(kernel.target.block)
+        found, zero = blocks(projection, kernel, self.low, self.high), kernel.constant(0)
         pres = found.pre_first, found.pre_end
-        start = clamp(k, k.mul(found.first, block), *pres)
+        start = clamp(kernel, kernel.mul(found.first, block), *pres)
         before = self._along(pres[0], start, initial, add)
 
         def add_first(synapse: LoweredSynapse, totals: Sequence[Value]) -> Sequence[Value]:
             return add(evolve(synapse, post=zero, place=zero), totals)
 
-        with k.reduce(found.first, found.last, before, "block") as (number, common, out):
+        with kernel.reduce(found.first, found.last, before, "block") as (number, common, out):
             with found.lanes(number) as column:
                 keep(column.dendrite, column.reduce(common, add_first, skip=1))
-            base = k.mul(number, block)
-            low, high = (clamp(k, each, *pres) for each in (base, k.add(base, block)))
+            base = kernel.mul(number, block)
+            low, high = (clamp(kernel, each, *pres) for each in (base, kernel.add(base, block)))
             out.extend(self._along(low, high, common, add))
 
     def _along(self, low: Value, high: Value, initial: Sequence[Value], add: Add) -> list[Value]:

@@ -28,39 +28,42 @@ class DenseRowsLowering(LayoutLowering):
 
     def deliver(self, transmission: Transmission) -> None:
         """Visit every post neuron of the range."""
-        j, k = self.projection, self.kernel
-        found, block = blocks(j, k, self.low, self.high), k.constant(k.target.block)
-        low, high = k.mul(found.first, block), k.mul(found.last, block)
+        projection, kernel = self.projection, self.kernel
+        found, block = (
+            blocks(projection, kernel, self.low, self.high),
+            kernel.constant(kernel.target.block),
+        )
+        low, high = kernel.mul(found.first, block), kernel.mul(found.last, block)
         part = found.posts is not None
         with (
-            spikes(j, k, arrival(j, k)) as pre,
+            spikes(projection, kernel, arrival(projection, kernel)) as pre,
             self._row(pre, part) as row,
-            k.loop(low, high, "post", parallel=True) as post,
+            kernel.loop(low, high, "post", parallel=True) as post,
         ):
-            place = k.add(row, post, "synapse")
+            place = kernel.add(row, post, "synapse")
             transmission.act(LoweredSynapse(pre, post, place, self._present(pre, post, part)))
 
     @contextmanager
     def _row(self, pre: Value, part: bool) -> Iterator[Value]:
         """The place of post neuron 0 in the row of ``pre``. It runs only if ``pre`` has a row."""
-        k = self.kernel
+        kernel = self.kernel
         if not part:
-            yield k.mul(pre, k.count(self.projection.post.name, PADDED), "row")
+            yield kernel.mul(pre, kernel.count(self.projection.post.name, PADDED), "row")
             return
-        number = k(arith.SubI(pre, self.number("pre_first")))
-        block = k.constant(k.target.block)
-        first = k.mul(k(arith.DivUI(self.number("post_first"), block)), block)
-        with k.when(k.compare("ult", number, self.number("pre_count"))):
-            row = k.mul(number, self.number("length"))
-            yield k(arith.SubI(row, first), "row")
+        number = kernel(arith.SubI(pre, self.number("pre_first")))
+        block = kernel.constant(kernel.target.block)
+        first = kernel.mul(kernel(arith.DivUI(self.number("post_first"), block)), block)
+        with kernel.when(kernel.compare("ult", number, self.number("pre_count"))):
+            row = kernel.mul(number, self.number("length"))
+            yield kernel(arith.SubI(row, first), "row")
 
     def _present(self, pre: Value, post: Value, part: bool) -> Value | None:
         """Whether ``post`` is in the range and no autapse. None where it always is."""
-        k, found = self.kernel, None
+        kernel, found = self.kernel, None
         if part:
-            number = k(arith.SubI(post, self.number("post_first")))
-            found = k.compare("ult", number, self.number("post_count"))
+            number = kernel(arith.SubI(post, self.number("post_first")))
+            found = kernel.compare("ult", number, self.number("post_count"))
         if self.projection.op.no_autapses:
-            other = k.compare("ne", post, pre)
-            found = other if found is None else k(arith.AndI(found, other))
+            other = kernel.compare("ne", post, pre)
+            found = other if found is None else kernel(arith.AndI(found, other))
         return found

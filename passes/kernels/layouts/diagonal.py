@@ -26,18 +26,23 @@ class DiagonalLowering(LayoutLowering):
 
     def each_pair(self, body: Callable[[LoweredSynapse], None]) -> None:
         """Build ``body`` for the post neurons of the range."""
-        k = self.kernel
+        kernel = self.kernel
         first = self.number("post_first")
-        end = k.add(first, self.number("post_count"))
+        end = kernel.add(first, self.number("post_count"))
         shift = self.number("shift")
-        begin = k(arith.MaxSI(self.low, first), "begin")
-        stop = k(arith.MaxSI(k(arith.MinSI(self.high, end)), begin), "stop")
-        inner = clamp(k, self._down(k.add(begin, k.constant(k.target.block - 1))), begin, stop)
-        outer = clamp(k, self._down(stop), inner, stop)
+        begin = kernel(arith.MaxSI(self.low, first), "begin")
+        stop = kernel(arith.MaxSI(kernel(arith.MinSI(self.high, end)), begin), "stop")
+        inner = clamp(
+            kernel,
+            self._down(kernel.add(begin, kernel.constant(kernel.target.block - 1))),
+            begin,
+            stop,
+        )
+        outer = clamp(kernel, self._down(stop), inner, stop)
         pieces = ((begin, inner, False), (inner, outer, True), (outer, stop, False))
         for start, last, whole in pieces:
-            with k.loop(start, last, "post", parallel=whole) as post:
-                body(LoweredSynapse(k.add(post, shift, "pre"), post, post))
+            with kernel.loop(start, last, "post", parallel=whole) as post:
+                body(LoweredSynapse(kernel.add(post, shift, "pre"), post, post))
 
     def each_neuron(self, body: Callable[[LoweredSynapse], None]) -> None:
         """Build one loop where both populations take part as wholes.
@@ -58,13 +63,13 @@ class DiagonalLowering(LayoutLowering):
         begin: Callable[[Value], None] | None = None,
     ) -> None:
         """Visit the one synapse of each post neuron."""
-        k = self.kernel
-        one = k.constant(1)
+        kernel = self.kernel
+        one = kernel.constant(1)
 
         def take(synapse: LoweredSynapse) -> None:
             if begin is not None:
                 begin(synapse.post)
-            keep(LoweredDendrite(k, synapse.post, lambda: one), add(synapse, initial))
+            keep(LoweredDendrite(kernel, synapse.post, lambda: one), add(synapse, initial))
 
         (self.each_neuron if self.projection.op.identity else self.each_pair)(take)
 
@@ -79,6 +84,6 @@ class DiagonalLowering(LayoutLowering):
 
     def _down(self, value: Value) -> Any:
         """The border of a block at or before ``value``."""
-        k = self.kernel
-        block = k.constant(k.target.block)
-        return k.mul(k(arith.DivUI(value, block)), block)
+        kernel = self.kernel
+        block = kernel.constant(kernel.target.block)
+        return kernel.mul(kernel(arith.DivUI(value, block)), block)

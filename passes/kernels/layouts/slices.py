@@ -44,20 +44,23 @@ class SlicedRow:
 
     def synapse(self, level: Value) -> LoweredSynapse:
         """The synapse of a level."""
-        k = self.slices.kernel
-        place = k.add(k.mul(level, k.constant(k.target.block)), self.lane, "synapse")
-        pre = k.to_index(k.load(self.slices.structure("pre"), place), "pre")
+        kernel = self.slices.kernel
+        place = kernel.add(
+            kernel.mul(level, kernel.constant(kernel.target.block)), self.lane, "synapse"
+        )
+        pre = kernel.to_index(kernel.load(self.slices.structure("pre"), place), "pre")
         return LoweredSynapse(pre, self.post, place)
 
     def reduce(self, initial: Sequence[Value], add: Add) -> list[Value]:
         """Carry values along the row."""
-        k = self.slices.kernel
-        with k.reduce(self.first, self.end, initial, "level") as (level, carried, out):
+        kernel = self.slices.kernel
+        with kernel.reduce(self.first, self.end, initial, "level") as (level, carried, out):
             synapse = self.synapse(level)
-            there = k.compare("slt", k(arith.SubI(level, self.first)), self.count)
+            there = kernel.compare("slt", kernel(arith.SubI(level, self.first)), self.count)
             new = add(synapse, carried)
             out.extend(
-                k(arith.Select(there, value, old)) for old, value in zip(carried, new, strict=True)
+                kernel(arith.Select(there, value, old))
+                for old, value in zip(carried, new, strict=True)
             )
         return list(out)
 
@@ -73,15 +76,17 @@ class SlicesLowering(LayoutLowering):
     @contextmanager
     def rows(self) -> Iterator[SlicedRow]:
         """A loop over the post neurons."""
-        k = self.kernel
-        block = k.constant(k.target.block)
+        kernel = self.kernel
+        block = kernel.constant(kernel.target.block)
         starts, counts = self.structure("slice"), self.structure("count")
-        first_block, end_block = (k(arith.DivUI(each, block)) for each in (self.low, self.high))
-        with k.loop(first_block, end_block, "block") as number:
-            first, end = k.row(starts, number)
-            with k.loop(k.constant(0), block, "lane", parallel=True) as lane:
-                post = k.add(k.mul(number, block), lane, "post")
-                count = k.to_index(k.load(counts, post), "count")
+        first_block, end_block = (
+            kernel(arith.DivUI(each, block)) for each in (self.low, self.high)
+        )
+        with kernel.loop(first_block, end_block, "block") as number:
+            first, end = kernel.row(starts, number)
+            with kernel.loop(kernel.constant(0), block, "lane", parallel=True) as lane:
+                post = kernel.add(kernel.mul(number, block), lane, "post")
+                count = kernel.to_index(kernel.load(counts, post), "count")
                 yield SlicedRow(self, post, lane, first, end, count=count)
 
     def sum(

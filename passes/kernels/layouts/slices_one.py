@@ -27,13 +27,13 @@ class SlicesOneLowering(SlicesLowering):
         begin: Callable[[Value], None] | None = None,
     ) -> None:
         """Build both forms. Which one runs is seen at the stride of the weight."""
-        k = self.kernel
-        zero, stride = k.constant(0), k.count(self.projection.name, STRIDE, "w")
+        kernel = self.kernel
+        zero, stride = kernel.constant(0), kernel.count(self.projection.name, STRIDE, "w")
 
         def add_first(synapse: LoweredSynapse, totals: Sequence[Value]) -> Sequence[Value]:
             return add(evolve(synapse, place=zero), totals)
 
-        with k.when(k.compare("eq", stride, zero)):
+        with kernel.when(kernel.compare("eq", stride, zero)):
             super().sum(initial, add_first, keep, begin)
-        with k.when(k.compare("ne", stride, zero)):
+        with kernel.when(kernel.compare("ne", stride, zero)):
             super().sum(initial, add, keep, begin)
