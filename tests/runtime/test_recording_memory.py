@@ -20,9 +20,10 @@ import pytest
 import ranvier as rv
 from ranvier.frontend import memory
 from ranvier.ir.diagnostics import NoMemory
-from ranvier.runtime import buffers, recorder
+from ranvier.runtime import host_memory, recorder
 from ranvier.runtime import memory_reserve as room
 from ranvier.runtime import run_loop as running
+from ranvier.runtime.device.cpu import Cpu
 
 HERE = Path(__file__).name
 NEURON = rv.Neuron(
@@ -97,8 +98,8 @@ def failing(fails: int | None) -> Iterator[Failing]:
     """Every way in which recorders get memory."""
     counter = Failing(fails)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recorder, "aligned", counter(buffers.aligned))
-        patch.setattr(recorder, "unfilled", counter(buffers.unfilled))
+        patch.setattr(Cpu, "allocate", counter(Cpu.allocate))
+        patch.setattr(recorder, "unfilled", counter(host_memory.unfilled))
         patch.setattr(room, "_probe", counter(room._probe))
         patch.setattr(recorder, "BUDGET", 9000)  # many stretches
         patch.setattr(running, "_CHUNK_SECONDS", 1e9)  # as many of them on a slow machine
