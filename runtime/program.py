@@ -180,7 +180,8 @@ class Program(State):
             ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
             if buffer.name == "spikes":
                 counts = self.buffers[Key(owner, "spike_count", buffer.item)]
-                ring = SpikeRing(self.device, found, counts, size, self.threads, ages, slots)
+                lists = self.device, found, counts, size, self.threads
+                ring = SpikeRing(*lists, history=ages, slots=slots)
                 self._past.spikes[buffer.key] = ring
             elif buffer.name == "past":
                 self._past.values[buffer.key] = ValueRing(self.device, found, size, ages, slots)
