@@ -153,14 +153,10 @@ class State:
         return values.reshape(rows, -1)[:, :size].reshape(-1)
 
     def rows_of(self, buffer: Buffer) -> tuple[int, int]:
-<<<<<<< HEAD
         """Numbers of rows in a buffer and of neurons in each.
 
         The buffer is one of inputs or state.
         """
-=======
-        """The number of rows in a saved buffer, and of their neurons."""
->>>>>>> 2354cec (state: short docstrings)
         of = buffer.extent.of
         size = self.storages[of].n_post if of in self.storages else self.populations[of]
         return self.buffers[buffer.key].size // self.device.target.padded(size), size
@@ -184,11 +180,7 @@ class State:
         self._past.restore(self.step, state)
 
     def _fill_rows(self, buffer: Buffer, values: Array) -> None:
-<<<<<<< HEAD
         """Set a buffer from values without padding. Values of an earlier version have padding."""
-=======
-        """Set a buffer from saved values, which earlier versions padded."""
->>>>>>> 2354cec (state: short docstrings)
         stored, (rows, size) = self.buffers[buffer.key], self.rows_of(buffer)
         self.device.fill(stored, 0)
         for row, each in enumerate(values.reshape(rows, -1)[:, :size]):
