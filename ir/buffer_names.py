@@ -2,37 +2,55 @@
 
 Kernels ask for these buffers; the run time makes, fills or reads them under the same name. Names
 of a layout's structure stand in its record (``layouts.py``), those of variables are the model's
-own; any other name is known to the kernels alone, which get a buffer for whatever they ask.
+own; any other name is known to the kernels alone, which get a buffer of whatever name they ask for.
 """
 
 from __future__ import annotations
 
 SIZE, PADDED, HISTORY = "size", "padded", "history"
-"""Of a population: its neurons; these in whole blocks; the slots of rings of its past."""
+"""Sizes of a population.
+
+Its number of neurons; that in whole blocks; the number of slots in rings of its past.
+"""
 
 BORDERS = "borders"
-"""Of a population: the first neuron of each thread."""
+"""The first neuron of each thread in a population."""
 
 SUM, TILE = "sum", "tile"
-"""Of a population, for a target: what came in this step; and in each step of a tile."""
+"""Sums of a target of a population.
+
+Those of this step; those of each step of a tile.
+"""
 
 REFRACTORY_LEFT = "refractory_left"
-"""Of a population: the steps for which each neuron is still held."""
+"""The refractory steps that remain to each neuron of a population."""
 
 LEARNING, UPDATE_DT = "learning", "update_dt"
-"""Of a projection: the settings of learning; the time from one update to the next."""
+"""Learning of a projection: its settings; the time between updates."""
 
 STRIDE, FINITE = "stride", "finite"
-"""Of a variable of synapses: 0 where all have one value, else 1; whether all are finite."""
+"""Values of a variable of synapses.
+
+The stride is 0 where all synapses have one value, else 1; the other says whether all are finite.
+"""
 
 CAUGHT_UP, BASE = "caught_up", "base"
-"""Of lazy post-spikes: the step up to which synapses know them; the first step of the run."""
+"""Steps of lazy post-spikes.
+
+The step up to which synapses know them; the first step of the run.
+"""
 
 RING = "ring"
-"""Of a projection: a row of post neurons for each step, of those to come or of a window."""
+"""The ring of a projection: a row of neurons per step.
+
+Neurons are those of the post population, steps those to come, or those of a window.
+"""
 
 ARRIVED, TOTAL, SCALE, WINDOW = "arrived", "total", "scale", "window"
-"""Of a decoding projection: spikes of this step and of the window; Hz for one; its steps."""
+"""Rates of a decoding projection.
+
+The spikes of this step; those of the window; the Hz for one spike; the steps of the window.
+"""
 
 SHARED = frozenset(
     {
@@ -40,4 +58,4 @@ SHARED = frozenset(
         *(STRIDE, FINITE, CAUGHT_UP, BASE, ARRIVED, TOTAL, RING, SCALE, WINDOW),
     }
 )
-"""All of them."""
+"""All names on which kernels and the run time agree."""

@@ -74,7 +74,10 @@ class Spec:
         return found
 
     def remover(self, name: str) -> str | None:
-        """The pass that should have removed operations of an earlier level, if it is one."""
+        """The pass that should have removed operations called ``name``.
+
+        None unless they belong to an earlier level.
+        """
         levels = list(SPECS.values())
         earlier = any(level.allows(name) for level in levels[: levels.index(self)])
         known = REMOVED_BY.get(name) or REMOVED_BY.get(name.partition(".")[0])

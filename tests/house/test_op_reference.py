@@ -12,7 +12,7 @@ COMMAND = f"python -m ranvier.passes.tools.op_reference {PAGE}"
 
 
 def test_the_reference_is_current() -> None:
-    assert read(PAGE) == reference(), f"write it anew: {COMMAND}"
+    assert read(PAGE) == reference(), f"update it: {COMMAND}"
 
 
 def test_the_command_is_told() -> None:
