@@ -30,7 +30,7 @@ class Workload:
     """A network that is simulated.
 
     ``network(neurons)`` makes it and returns the population whose activity is reported: its firing
-    rate, or the mean of ``r`` at the end. ``rivals`` adds who else can run it.
+    rate, or the mean of ``r`` at the end. ``rivals`` adds the other contestants.
     """
 
     name: str
