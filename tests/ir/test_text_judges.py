@@ -337,7 +337,10 @@ def test_mlir_runs_our_kernels(name: str) -> None:
 @needs_mlir
 @pytest.mark.parametrize("name", NETWORKS)
 def test_branches_mean_what_our_loops_mean(name: str) -> None:
-    """MLIR makes branches of loops; the interpreter says the same of both, bit for bit."""
+    """Branches that MLIR makes of loops mean what the loops mean.
+
+    The interpreter says the same of both, bit for bit.
+    """
     module = without_barriers(parse(texts(name)["kernels"]))
     branching = plain(parse(mlir(print_op(module), "--convert-scf-to-cf", GENERIC)))
     verify(branching)

@@ -1,4 +1,6 @@
-"""Kernels end, whatever stands in their buffers: no loop waits for a value without a limit.
+"""Kernels end, whatever their buffers hold.
+
+No loop waits for a value without a limit.
 
 Bounds of ``scf.for`` come from structure that the run time has made, or has checked where a file
 brought it; ``check-bounds`` lets a load outside give the first element. Loops that wait for a
@@ -28,7 +30,7 @@ from ranvier.passes.functions.number import DOUBLE, Code, Number
 
 
 def counting(limit: int) -> Module:
-    """A function that counts turns while its argument is not below zero."""
+    """A function that counts turns while its argument is not negative."""
     module = Module()
     made = Builder(module.body.block)(func.definition("turns", (f64,), (f64,)))
     build = Builder(made.body.block)
@@ -47,14 +49,17 @@ def counting(limit: int) -> Module:
 @pytest.mark.parametrize("how", [run, call])
 @pytest.mark.parametrize("limit", [0, 1, 7, 1000])
 def test_turns_are_counted(how: Any, limit: int) -> None:
-    """A lane that would go on for ever stops at the limit."""
+    """Lanes that would go on for ever stop at the limit."""
     module = counting(limit)
     assert how(module, "turns", np.inf) == limit
     assert how(module, "turns", -1.0) == 0
 
 
 def loops_made(text: str) -> Iterator[str]:
-    """Where a module makes loops that wait for a condition: names of functions around."""
+    """Places where a module makes loops that wait for a condition.
+
+    They are names of the functions around.
+    """
     for function in ast.walk(ast.parse(text)):
         if isinstance(function, ast.FunctionDef):
             calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
