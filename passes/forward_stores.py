@@ -135,6 +135,8 @@ class _Scan:
         for place in [p for p in pending if p[0] in {a.buffer for a in found}]:
             del pending[place]
         inside = known if isinstance(op, scf.If) else _without(known, changed)
+        if isinstance(op, loops.Row | loops.Dendrite):
+            inside = {}  # what was computed at a neuron may be far from its synapses
         for region in op.regions:
             for block in region.blocks:
                 self.block(block, dict(inside))

@@ -57,10 +57,21 @@ def sparsity() -> Sequence[str]:
     )
 
 
+def loops() -> Sequence[str]:
+    """What is done to the loops of a step for every target."""
+    return (
+        "fuse-loops",  # all that happens to a neuron in one loop
+        "forward-stores",  # from statement to statement in registers
+        "cse",
+        "licm",  # what is the same for all neurons: once
+    )
+
+
 def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, shared by threads."""
     return (
         "lower-equations{share=true}",  # equations -> loops over neurons, spikes and synapses
+        *loops(),
         "map-to-threads{share=true tables=true}",  # every thread its share: a loop per concern
         "merge-kernels",  # what has the same structure shares one function
         "place-barriers",  # threads wait for one another only where they must
@@ -113,6 +124,7 @@ def lowering() -> Sequence[str]:
 NAMED: dict[str, Callable[[], Sequence[str]]] = {
     "equations": equations,
     "sparsity": sparsity,
+    "loops": loops,
     "kernels": kernels,
     "cpu": cpu,
     "lowering": lowering,

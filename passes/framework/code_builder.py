@@ -5,6 +5,7 @@ Constants are made once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,7 +23,7 @@ class CodeBuilder:
     def __init__(self, block: Block, loc: Loc) -> None:
         self.block, self.loc = block, loc
         self.build = Builder(block, loc)
-        self._constants: dict[tuple[float, Type], Value] = {}
+        self._constants: dict[tuple[float, bool, Type], Value] = {}
 
     def __call__(self, op: Op, name: str | None = None) -> Any:
         """Append an operation; see :class:`~ranvier.ir.builder.Builder`."""
@@ -30,7 +31,7 @@ class CodeBuilder:
 
     def constant(self, number: float, type_: Type = index) -> Value:
         """A constant, made once at the start of the block."""
-        key = (number, type_)
+        key = (number, math.copysign(1.0, number) < 0, type_)  # -0.0 equals 0.0 and is another
         if key not in self._constants:
             op = arith.constant(number, type_)
             op.loc, op.block = self.loc, self.block

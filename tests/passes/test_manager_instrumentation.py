@@ -185,7 +185,7 @@ def test_timing_tree(capsys: Capture) -> None:
     assert head == "----- time -----"
     assert all(re.match(r" +\d+\.\d{3} ms +\d+\.\d%  | {22}", line) for line in lines)
     names = [line[22:] for line in lines]
-    assert names == ["pipeline", "  licm (x 2)", "    (Loops) (x 2)", "  cse (x 2)"]
+    assert names == ["pipeline", "  licm (x 2)", "    (Walks) (x 2)", "  cse (x 2)"]
     assert " 100.0%" in lines[0]
 
 
