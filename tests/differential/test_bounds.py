@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from differential.event_models import axonal_spikes
 from differential.models import NETWORKS
 from differential.random_networks import random_network
 from fakes.planted import FAR, STEP, Planted, PlantFaults, prepare
@@ -59,6 +60,7 @@ def laid_out(layout: str) -> rv.Network:
 
 BUILDERS: dict[str, Callable[[], rv.Network]] = {
     **NETWORKS,
+    "axonal_spikes": axonal_spikes,
     **{layout: partial(laid_out, layout) for layout in LAYOUTS},
     **{f"random_{seed}": partial(random_network, seed) for seed in SEEDS},
 }

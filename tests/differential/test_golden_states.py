@@ -54,7 +54,7 @@ def brunel() -> rv.Network:
 
 
 BUILDERS: dict[str, Callable[[], rv.Network]] = {
-    **NETWORKS,
+    **{n: build for n, build in NETWORKS.items() if build.__module__ == "differential.models"},
     "brunel": brunel,
     **{f"random_{n}": partial(random_network, n) for n in range(100, 120)},
 }
