@@ -207,7 +207,7 @@ def executed(
         for name in spiking:
             trace.setdefault(f"{name}.spikes", []).append(program.read_spikes(name))
     if at_once > 1:  # control may come back more often than that
-        for name in [f"{recorder.name}.spike" for recorder in program.recorders]:
+        for name in [f"{r.name}.{event}" for r in program.recorders for event in r.spikes]:
             if name in trace:
                 trace[name] = [np.concatenate(trace[name])]
     return trace

@@ -33,7 +33,7 @@ from ranvier.passes.framework.context import Context
 from ranvier.passes.framework.core import Pass, register
 from ranvier.passes.framework.manager import PassManager
 from ranvier.passes.framework.pipeline_text import as_pipeline
-from ranvier.passes.kernels import calls
+from ranvier.passes.kernels import kernel_calls
 from ranvier.passes.pipelines import OPTIMISED
 from ranvier.toolchain import lower
 
@@ -169,7 +169,7 @@ def test_tables_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> No
 
     They are as small as can be.
     """
-    monkeypatch.setattr(calls, "LEAST", 2)
+    monkeypatch.setattr(kernel_calls, "LEAST", 2)
     unshared = f"{ABOVE},lower-equations,map-to-threads,{NATIVE}"
     plain = executed(Lowered(twins(seed)).run(unshared), 8)
     lowered = Lowered(twins(seed)).run(OPTIMISED)
