@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .attributes import Attribute
-from .block_edits import BlockEdits
+from .block_changes import BlockChanges
 from .diagnostics import Diagnostic, error
 from .location import UNKNOWN, Loc
 
@@ -217,12 +217,12 @@ class Block:
     The last operation is a terminator where the parent wants one.
     """
 
-    __slots__ = ("_edits", "_ops", "args", "parent")
+    __slots__ = ("_changes", "_ops", "args", "parent")
 
     def __init__(self, arg_types: tuple[Type, ...] = (), names: tuple[str, ...] = ()) -> None:
         self.args: list[Value] = []
         self._ops: list[Op] = []
-        self._edits: BlockEdits | None = None
+        self._changes: BlockChanges | None = None
         self.parent: Region | None = None
         for i, type_ in enumerate(arg_types):
             self.add_arg(type_, names[i] if i < len(names) else None)
@@ -239,31 +239,31 @@ class Block:
 
         Changes in the middle of the block leave this list as it is and make a new one.
         """
-        if self._edits is not None:
-            self._ops = self._edits.apply(self, self._ops)
-            self._edits = None
+        if self._changes is not None:
+            self._ops = self._changes.apply(self, self._ops)
+            self._changes = None
         return self._ops
 
     def append(self, op: Op) -> Op:
         """Append an operation."""
-        ops = self._ops if self._edits is None else self.ops
+        ops = self._ops if self._changes is None else self.ops
         op.block = self
         ops.append(op)
         return op
 
     def insert_before(self, anchor: Op, op: Op) -> None:
         """Insert ``op``, which is in no block, before ``anchor``."""
-        if self._edits is None:
-            self._edits = BlockEdits()
-        elif self._edits.knows(op):
-            self._ops, self._edits = self._edits.apply(self, self._ops), BlockEdits()
+        if self._changes is None:
+            self._changes = BlockChanges()
+        elif self._changes.knows(op):
+            self._ops, self._changes = self._changes.apply(self, self._ops), BlockChanges()
         op.block = self
-        self._edits.insert(anchor, op)
+        self._changes.insert(anchor, op)
 
     def remove(self, op: Op) -> None:
         """Take an operation out of the block."""
-        if self._edits is None:
-            self._edits = BlockEdits()
+        if self._changes is None:
+            self._changes = BlockChanges()
         op.block = None
 
     @property

@@ -156,7 +156,10 @@ _COLUMNS = (
     *_structure("column", "offset", "column", "column_at"),
     *_structure("column", "pre_rank", "column_pre"),
 )
-_DELAYS = (*_structure("projection", "i64", "classes"), *_structure("delay", "i64", "delays"))
+_DELAYS = (
+    *_structure("projection", "i64", "distinct_delays"),
+    *_structure("delay", "i64", "delays"),
+)
 _POST_RANKS = _structure("synapse", "post_rank", "post")
 _PRE_RANKS = _structure("synapse", "pre_rank", "pre")
 
@@ -165,7 +168,8 @@ BY_PRE = Layout(
     summary="rows of pre neurons, divided by delay: spikes are delivered along them",
     side="pre",
     ranks="post",
-    address="split[(pre * classes + c) * (threads + 1) + thread] and the next, for delays[c]",
+    address="split[(pre * distinct_delays + c) * (threads + 1) + thread] and the next, "
+    "for delays[c]",
     structure=(*_POST_RANKS, *_DELAYS, *_CUT, *_COLUMNS),
     general=True,
     abilities=_can("deliver", "delays", "learn", "events"),
@@ -198,7 +202,7 @@ DELAY_QUEUES = Layout(
     address="split[pre * (threads + 1) + thread] and the next",
     structure=(
         *_POST_RANKS,
-        *_structure("synapse", "u16", "ahead"),
+        *_structure("synapse", "u16", "extra_delay"),
         *_structure("projection", "i64", "first_delay", "slots", "slot_row"),
         *_CUT,
     ),
@@ -210,7 +214,8 @@ BY_DELAY = Layout(
     summary="rows of pre neurons sorted by delay: a piece of each is delivered as it arrives",
     side="pre",
     ranks="post",
-    address="start[pre] + cut[pre * (classes * threads + 1) + c * threads + thread] and the next",
+    address="start[pre] + cut[pre * (distinct_delays * threads + 1) + c * threads + thread] "
+    "and the next",
     structure=(
         *_POST_RANKS,
         *_DELAYS,

@@ -47,7 +47,7 @@ def owner_of(op: Op, scope: Scope) -> Owner | None:
     return found if isinstance(found, net.Population | net.Projection) else None
 
 
-def meant(op: Any, scope: Scope) -> Owner | None:
+def referred_owner(op: Any, scope: Scope) -> Owner | None:
     """The population or projection that ``op.of`` stands for."""
     owner = owner_of(op, scope)
     if op.of == "own" or not isinstance(owner, net.Projection):
@@ -67,7 +67,7 @@ def _task(op: loops.Task, scope: Scope) -> Iterator[str]:
 
 def _accesses(op: Any, type_: Type, indices: int, scope: Scope) -> Iterator[str]:
     """Check the type and the number of indices of an access."""
-    owner = meant(op, scope)
+    owner = referred_owner(op, scope)
     if owner is None:
         yield f"stands in no task that has a '{op.of}'"
         return
@@ -153,5 +153,5 @@ def _in_projection(op: Any, scope: Scope) -> Iterator[str]:
 
 @references(loops.Size)
 def _size(op: loops.Size, scope: Scope) -> Iterator[str]:
-    if meant(op, scope) is None:
+    if referred_owner(op, scope) is None:
         yield f"stands in no task that has a '{op.of}'"

@@ -14,7 +14,7 @@ from ..core import Block, Op, Region
 from ..printer import entered_again
 from ..types import FunctionType, Type, function
 from .form import ends
-from .spelled import Spelled
+from .property_forms import PropertyForm
 
 if TYPE_CHECKING:
     from ..parser.custom import CustomParser
@@ -115,7 +115,7 @@ class Property(Element):
     """
 
     name: str
-    spelled: Spelled
+    form: PropertyForm
     default: Attribute | None
     flag: bool = False
 
@@ -124,7 +124,7 @@ class Property(Element):
 
     def fits(self, op: Op) -> bool:
         value = self._value(op)
-        return value is None or self.spelled.fits(value)
+        return value is None or self.form.fits(value)
 
     def present(self, op: Op) -> bool:
         value = self._value(op)
@@ -132,10 +132,10 @@ class Property(Element):
 
     def write(self, op: Op, w: CustomPrinter) -> None:
         if not self.flag:
-            w.item(self.spelled.write(self._value(op)))
+            w.item(self.form.write(self._value(op)))
 
     def read(self, p: CustomParser, found: Reading) -> None:
-        found.props[self.name] = p.flag if self.flag else self.spelled.read(p)
+        found.props[self.name] = p.flag if self.flag else self.form.read(p)
 
 
 @frozen

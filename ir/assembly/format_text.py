@@ -25,7 +25,7 @@ from .elements import (
     SuccessorElement,
     TypeOf,
 )
-from .spelled import Word, default_of, spelled
+from .property_forms import Word, default_of, property_form
 
 _TOKEN = re.compile(r"\s*(`[^`]*`|\$\w+|[a-z][a-z-]*|[()?^,]|\S)")
 _LITERAL = re.compile(r"[A-Za-z_]\w*|->|::|[(){}\[\]<>,:=+*/|?-]", re.ASCII).fullmatch
@@ -217,7 +217,7 @@ class FormatReader:
             return Operands(name, self.operands[name].variadic)
         if name in self.props:
             decl = self.props[name]
-            how = spelled(self.defn, self.symbol, name, decl)
+            how = property_form(self.defn, self.symbol, name, decl)
             return Property(name, how, default_of(decl))
         if name in self.defn.regions:
             place = self.defn.regions.index(name)

@@ -1,8 +1,8 @@
 """``by_delay``: rows of pre neurons, sorted by delay and post rank. The delay comes first.
 
-The row of a pre neuron begins at ``start[pre]``; of its synapses come ``cut[pre * (classes *
-threads + 1) + c * threads + thread]`` before those with the delay ``delays[c]`` onto neurons of a
-thread.
+The row of a pre neuron begins at ``start[pre]``; of its synapses come
+``cut[pre * (distinct_delays * threads + 1) + c * threads + thread]`` before those with the delay
+``delays[c]`` onto neurons of a thread.
 """
 
 from __future__ import annotations

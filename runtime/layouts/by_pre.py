@@ -2,8 +2,8 @@
 
 The cuts lie at the borders of the threads' ranges.
 
-The row of a pre neuron is cut at ``split[(pre * classes + c) * (threads + 1) + thread]`` for the
-delay ``delays[c]``; the cuts index ``post`` and attributes.
+The row of a pre neuron is cut at ``split[(pre * distinct_delays + c) * (threads + 1) + thread]``
+for the delay ``delays[c]``; the cuts index ``post`` and attributes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class ByPre(Storage):
         self.delays, self._classes, self._posts = 1, len(distinct), self.rows.buffer
         return {
             "delays": self.copied(distinct, np.int64),
-            "classes": self._classes,
+            "distinct_delays": self._classes,
             "post": self._posts,
         }
 

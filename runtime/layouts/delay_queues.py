@@ -2,7 +2,7 @@
 
 They say how much later than others a synapse is reached.
 
-``ahead`` says by how many steps the delay of each synapse is longer than the shortest one,
+``extra_delay`` is the number of steps by which each delay is longer than the shortest one,
 ``first_delay``. What is going to arrive waits in ``slots`` places, one for each step from the
 shortest delay to the longest. See ``passes/kernels/layouts/delay_queues.py``.
 """
@@ -37,12 +37,12 @@ class DelayQueues(ByPre):
         self._starts, self._posts = self.rows.offsets, self.rows.buffer
         steps = np.broadcast_to(np.asarray(self.delays), self.size)
         first, last = (int(steps.min()), int(steps.max())) if self.size else (1, 1)
-        ahead = self.memory(self.size, np.uint16)
-        self.rows.from_drawn(steps - first, ahead)
+        extra = self.memory(self.size, np.uint16)
+        self.rows.from_drawn(steps - first, extra)
         self.delays, self.slots = 1, last - first + 1
         return {
             "post": self._posts,
-            "ahead": ahead,
+            "extra_delay": extra,
             "first_delay": first,
             "slots": self.slots,
             "slot_row": self.target.padded(self.slots),

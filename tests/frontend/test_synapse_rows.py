@@ -152,7 +152,7 @@ def test_rows_are_cut_at_the_borders_of_threads(threads: int, delays: Any) -> No
     steps = rng.integers(1, 5, rows.size).astype(np.uint8) if delays == "many" else 1
     storage = Storage.of("by_pre", CPU, rows, steps)
     found: Any = {**storage.hand_over(), **storage.split(threads)}
-    posts, classes = found["post"], found["classes"]
+    posts, classes = found["post"], found["distinct_delays"]
     cuts = found["split"][: 40 * classes * (threads + 1)].reshape(-1, threads + 1)
     borders = 112 // 16 * np.arange(threads + 1) // threads * 16
     seen = 0

@@ -194,7 +194,7 @@ net.projection @late from @cells to @cells ["exc"] kind spike pattern sparse att
 }
 // CHECK-LABEL: func.func @late_transmit(
 // CHECK: memref.load %late.$stale[
-// CHECK: memref.load %late.$ahead[
+// CHECK: memref.load %late.$extra_delay[
 // CHECK: memref.store %{{.*}}, %late.$waiting_post[
 // CHECK: memref.store %{{.*}}, %late.$waiting_0[
 // CHECK: memref.load %late.$waiting_0[

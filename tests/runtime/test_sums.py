@@ -200,7 +200,7 @@ def learning(opt: int, threads: int = 1) -> Any:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_learning_in_one_pass_with_sums(threads: int) -> None:
     plain, mine = learning(0), learning(1, threads)
-    assert "ahead" in mine[3].ir("kernels")
+    assert "fused_learning" in mine[3].ir("kernels")
     for number, steps in enumerate((1, 1, 9, 2, 17)):
         for net, one, _, _ in (plain, mine):
             net.simulate(float(steps))

@@ -2,7 +2,7 @@
 
 In every step, for each delay d of the projection: the spikes that were fired d steps ago reach the
 synapses with the delay d in the rows of their neurons. Those onto neurons of this thread lie at
-``start[pre] + cut[pre * (classes * threads + 1) + c * threads + thread]`` to the next, for
+``start[pre] + cut[pre * (distinct_delays * threads + 1) + c * threads + thread]`` to the next, for
 ``delays[c]``: cuts of all delays and threads follow one another, each ends where the next begins,
 and count synapses of one row only. Nothing is under way but spikes.
 """

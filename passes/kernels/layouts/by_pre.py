@@ -3,7 +3,8 @@
 The cuts lie at the borders of the threads' ranges.
 
 The synapses of ``pre`` with the delay ``delays[c]`` onto neurons of this thread are
-``split[(pre * classes + c) * (threads + 1) + thread]`` to the next; they index ``post`` and values.
+``split[(pre * distinct_delays + c) * (threads + 1) + thread]`` to the next; they index ``post`` and
+values.
 """
 
 from __future__ import annotations
@@ -175,7 +176,7 @@ class ByPreLowering(RowsLowering):
                 arrive, kernel.constant(0), kernel.constant(1), arrival(projection, kernel)
             )
             return
-        classes = self.number("classes")
+        classes = self.number("distinct_delays")
         delays = self.structure("delays")
         with kernel.loop(kernel.constant(0), classes, "class") as count:
             number = count
@@ -217,7 +218,7 @@ class ByPreLowering(RowsLowering):
                 kernel, kernel.to_index(kernel.load(delays, number), "delay")
             )
 
-        return self.number("classes"), slot_of
+        return self.number("distinct_delays"), slot_of
 
     @contextmanager
     def arriving(self) -> Iterator[Arrival]:
@@ -275,7 +276,7 @@ class ByPreLowering(RowsLowering):
                 learning.dendrite(post)
         if learning.idle_synapses:
             return
-        classes = self.number("classes")
+        classes = self.number("distinct_delays")
         rows = kernel.mul(kernel.count(self.projection.pre.name, SIZE), classes)
         cuts = self.cuts()
         with kernel.loop(kernel.constant(0), rows, "row") as row:

@@ -72,11 +72,11 @@ class DelayQueuesLowering(ByPreLowering):
 
         Of the latter only what has not arrived yet counts.
         """
-        projection, kernel, ahead = self.projection, self.kernel, self.structure("ahead")
+        projection, kernel, extra = self.projection, self.kernel, self.structure("extra_delay")
         delay, find = self.number("first_delay"), self.rows_of_one_delay()
         slot = projection.pre.slot(kernel, delay if older is None else kernel.add(delay, older))
         with spikes(projection, kernel, slot) as pre, kernel.loop(*find(pre), "synapse") as place:
-            later = kernel.to_index(kernel.load(ahead, place), "later")
+            later = kernel.to_index(kernel.load(extra, place), "later")
             if older is None:
                 queues.add(pre, place, later)
             else:

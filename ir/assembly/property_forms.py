@@ -30,7 +30,7 @@ def default_of(decl: PropDef) -> Attribute | None:
     return None if decl.required or decl.default is None else attribute(decl.default)
 
 
-class Spelled:
+class PropertyForm:
     """The spelling of a property.
 
     This base class writes the attribute as it is written everywhere.
@@ -52,7 +52,7 @@ class Spelled:
         return p.attribute()
 
 
-class _Number(Spelled):
+class _Number(PropertyForm):
     """A number of the declared type, ``16``."""
 
     def __init__(self, decl: PropDef) -> None:
@@ -88,7 +88,7 @@ class _Choice(_Number):
         return IntegerAttr(p.one_of(self.words), self.type)
 
 
-class _Symbol(Spelled):
+class _Symbol(PropertyForm):
     """The name of the operation as a symbol, ``@name``."""
 
     def write(self, value: Any) -> str:
@@ -98,17 +98,17 @@ class _Symbol(Spelled):
         return StringAttr(p.symbol())
 
 
-class _Reference(Spelled):
+class _Reference(PropertyForm):
     def read(self, p: CustomParser) -> Attribute:
         return p.symbol_reference()
 
 
-class _Type(Spelled):
+class _Type(PropertyForm):
     def read(self, p: CustomParser) -> Attribute:
         return TypeAttr(p.type())
 
 
-class _List(Spelled):
+class _List(PropertyForm):
     """A list of numbers of one type, ``[0, 1]``."""
 
     def __init__(self, decl: PropDef) -> None:
@@ -125,7 +125,7 @@ class _List(Spelled):
         return DenseArrayAttr(p.numbers(self.type), self.type)
 
 
-class _Case(Spelled):
+class _Case(PropertyForm):
     """A case of an enumeration, ``<or>``."""
 
     def __init__(self, decl: PropDef) -> None:
@@ -145,7 +145,7 @@ class _Case(Spelled):
         return EnumAttr(case, self.name)
 
 
-class Word(Spelled):
+class Word(PropertyForm):
     """A text, without quotes if it is one word."""
 
     def write(self, value: Any) -> str:
@@ -155,7 +155,7 @@ class Word(Spelled):
         return StringAttr(p.word_or_string())
 
 
-def spelled(defn: OpDef, symbol: bool, name: str, decl: PropDef) -> Spelled:
+def property_form(defn: OpDef, symbol: bool, name: str, decl: PropDef) -> PropertyForm:
     """The spelling of the property ``name``."""
     if decl.kind is StringAttr and name == "sym_name" and symbol:
         return _Symbol(decl)
@@ -165,4 +165,4 @@ def spelled(defn: OpDef, symbol: bool, name: str, decl: PropDef) -> Spelled:
     if decl.kind is EnumAttr and decl.of is not None:
         return _Case(decl)
     made = {SymbolRefAttr: _Reference, TypeAttr: _Type, DenseArrayAttr: _List}
-    return made.get(decl.kind, Spelled)(decl)
+    return made.get(decl.kind, PropertyForm)(decl)

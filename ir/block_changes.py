@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .core import Block, Op
 
 
-class BlockEdits:
+class BlockChanges:
     """Buffered insertions, each before an operation of the block.
 
     ``before`` holds lists of inserted operations by the operation they stand before, which may be
