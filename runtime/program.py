@@ -40,7 +40,7 @@ from .extents import Extents
 from .layouts import Draws, Storage
 from .memory_reserve import MemoryReserve
 from .recorder import Recorder, collect
-from .rings import Past, SpikeRing, ValueRing
+from .rings import Rings, SpikeRing, ValueRing
 from .run_loop import run
 from .state import State
 from .synapses import Synapses, VariableSpec
@@ -91,7 +91,7 @@ class Program(State):
     _extents: Extents = field(init=False)
     _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
-    _past: Past = field(factory=Past, init=False)
+    _rings: Rings = field(factory=Rings, init=False)
     _stale: list[Buffer] = field(factory=list, init=False)
     _slots: dict[str, int] = field(factory=dict, init=False)
     _partitions: int = field(default=0, init=False)
@@ -174,17 +174,17 @@ class Program(State):
             fail(f"the kernels take '{key}' as {dtype}, it is {made.dtype}")
 
     def _find_rings(self) -> None:
+        device, threads = self.device, self.threads
         for buffer in self._arguments.of_role(RING):
             owner, found = buffer.owner, self.buffers[buffer.key]
             long, size = buffer.extent.kind == "past", self.populations[buffer.owner]
             ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
             if buffer.name == "spikes":
                 counts = self.buffers[Key(owner, "spike_count", buffer.item)]
-                lists = self.device, found, counts, size, self.threads
-                ring = SpikeRing(*lists, history=ages, slots=slots)
-                self._past.spikes[buffer.key] = ring
+                ring = SpikeRing(device, found, counts, size, threads, history=ages, slots=slots)
+                self._rings.spikes[buffer.key] = ring
             elif buffer.name == "past":
-                self._past.values[buffer.key] = ValueRing(self.device, found, size, ages, slots)
+                self._rings.values[buffer.key] = ValueRing(device, found, size, ages, slots)
 
     def arguments(self) -> list[Any]:
         """The buffers in the order of the program's arguments. A table has a list of them."""
@@ -236,7 +236,7 @@ class Program(State):
             return
         mine = np.broadcast_to(array, (1 if declared.locality == "global" else count,))
         self.device.upload(self.buffers[declared.key], mine)
-        past = self._past.values.get(Key(owner, "past", declared.name))
+        past = self._rings.values.get(Key(owner, "past", declared.name))
         if past is not None:
             past.set_last(self.step, array)
 
@@ -257,11 +257,11 @@ class Program(State):
     @property
     def spike_rings(self) -> dict[Key, SpikeRing]:
         """The lists of spikes by the keys of their buffers."""
-        return self._past.spikes
+        return self._rings.spikes
 
     def read_spikes(self, population: str, event: str = SPIKE.name) -> Array:
         """Ranks to which an event happened in the last step, ascending."""
-        ring = self._past.spikes.get(Key(population, "spikes", item_of(event)))
+        ring = self._rings.spikes.get(Key(population, "spikes", item_of(event)))
         return np.empty(0, np.int64) if ring is None else ring.read(self.step)
 
     # ------------------------------------------------------------------ running
@@ -270,7 +270,7 @@ class Program(State):
         """Run ``steps`` steps, or fewer (see :func:`.run_loop.run`), all data handed over."""
         self._check_end(steps)
         if not self._done:
-            for key, past in self._past.values.items():
+            for key, past in self._rings.values.items():
                 past.fill(self.read(key.owner, key.item))
         run(self, steps, progress)
 
@@ -341,7 +341,7 @@ class Program(State):
             synapses.repartition(threads)
         for recorder in self.recorders:
             recorder.repartition(threads)
-        for ring in self._past.spikes.values():
+        for ring in self._rings.spikes.values():
             ring.repartition(self.step, threads)
         for buffer in self._arguments.of_extent("copies"):  # every thread has made the same
             copies = self.buffers[buffer.key]

@@ -149,7 +149,7 @@ def spikes_of(ranks: Key) -> tuple[Key, Key]:
 
 
 @define
-class Past:
+class Rings:
     """All rings of a network. ``spikes`` and ``values`` have them by the key of their buffer."""
 
     spikes: dict[Key, SpikeRing] = field(factory=dict)

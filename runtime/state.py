@@ -17,7 +17,7 @@ from .arguments import Arguments, KeyedBuffers
 from .device import Device, DeviceBuffer
 from .layouts import Storage
 from .recorder import Recorder
-from .rings import Past
+from .rings import Rings
 from .synapses import Synapses, VariableSpec
 
 Array = NDArray[Any]
@@ -48,7 +48,7 @@ class State:
     _arguments: Arguments
     _declared: dict[Key, VariableSpec]
     _synapses: dict[str, Synapses]
-    _past: Past
+    _rings: Rings
     _reached: int
     _done: int
 
@@ -83,7 +83,7 @@ class State:
     def _move(self, step: int) -> None:
         self.catch_up()
         by, self.step, self._reached = step - self.step, step, -1
-        self._past.move(by)
+        self._rings.move(by)
         for synapses in self._synapses.values():
             synapses.move(by)
         for key in self.clocks:
@@ -116,7 +116,7 @@ class State:
         self.step = self._done = 0
         for buffer in self.saved_buffers:
             self.device.fill(self.buffers[buffer.key], 0)
-        for ring in self._past.spikes.values():
+        for ring in self._rings.spikes.values():
             ring.clear()
         self.jumped(before)
 
@@ -133,7 +133,7 @@ class State:
             s.settings: np.array([*s.learning.values()], np.int64) for s in self._synapses.values()
         }
         out |= {b.key: self._without_padding(b) for b in self.saved_buffers}
-        out |= self._past.state(self.step)
+        out |= self._rings.state(self.step)
         out |= {
             STEP: np.array([self.step]),
             STEPS_DONE: np.array([self._done]),
@@ -177,7 +177,7 @@ class State:
         for buffer in self.saved_buffers:
             if str(buffer.key) in state:
                 self._fill_rows(buffer, state[str(buffer.key)])
-        self._past.restore(self.step, state)
+        self._rings.restore(self.step, state)
 
     def _fill_rows(self, buffer: Buffer, values: Array) -> None:
         """Set a buffer from values without padding. Values of an earlier version have padding."""
