@@ -58,7 +58,7 @@ def sparsity() -> Sequence[str]:
 
 
 def loops() -> Sequence[str]:
-    """What is done to the loops of a step for every target."""
+    """Optimisations of the loops of a step, for every target."""
     return (
         "fuse-loops",  # all that happens to a neuron in one loop
         "forward-stores",  # from statement to statement in registers
