@@ -34,6 +34,15 @@ STRIDE, FINITE = "stride", "finite"
 The stride is 0 where all synapses have one value, else 1; the other says whether all are finite.
 """
 
+SPIKES, SPIKE_COUNT = "spikes", "spike_count"
+"""Lists of spikes, and how many each holds.
+
+They are those of a population, by event and thread; a monitor has a list of its own.
+"""
+
+PAST = "past"
+"""Earlier values of a variable of a population."""
+
 CAUGHT_UP, BASE = "caught_up", "base"
 """Steps of lazy post-spikes.
 
@@ -55,6 +64,7 @@ The spikes of this step; those of the window; the Hz for one spike; the steps of
 SHARED = frozenset(
     {
         *(SIZE, PADDED, HISTORY, BORDERS, SUM, TILE, REFRACTORY_LEFT, LEARNING, UPDATE_DT),
+        *(SPIKES, SPIKE_COUNT, PAST),
         *(STRIDE, FINITE, CAUGHT_UP, BASE, ARRIVED, TOTAL, RING, SCALE, WINDOW),
     }
 )

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from ..ir.buffer_names import SPIKES
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
 from ..ir.events import list_of
 from .device import Device, make_device
@@ -148,7 +149,7 @@ def _recorder(
             for key, dtype in dtypes.items()
             if key.name == "samples"
         },
-        spikes=tuple([list_of(key.item) for key in dtypes if key.name == "spikes"]),
+        spikes=tuple([list_of(key.item) for key in dtypes if key.name == SPIKES]),
         running={key.item: dtype for key, dtype in dtypes.items() if key.name == "running"},
         ranks=ranks,
         threads=threads,

@@ -14,7 +14,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from ..ir.buffer_names import BASE, BORDERS, CAUGHT_UP, SUM, TOTAL
+from ..ir.buffer_names import BASE, BORDERS, CAUGHT_UP, PAST, SPIKE_COUNT, SPIKES, SUM, TOTAL
 from ..ir.buffers import (
     CATCH_UP,
     CLOCK,
@@ -179,11 +179,11 @@ class Program(State):
             owner, found = buffer.owner, self.buffers[buffer.key]
             long, size = buffer.extent.kind == "past", self.populations[buffer.owner]
             ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
-            if buffer.name == "spikes":
-                counts = self.buffers[Key(owner, "spike_count", buffer.item)]
+            if buffer.name == SPIKES:
+                counts = self.buffers[Key(owner, SPIKE_COUNT, buffer.item)]
                 ring = SpikeRing(device, found, counts, size, threads, history=ages, slots=slots)
                 self._rings.spikes[buffer.key] = ring
-            elif buffer.name == "past":
+            elif buffer.name == PAST:
                 self._rings.values[buffer.key] = ValueRing(device, found, size, ages, slots)
 
     def arguments(self) -> list[Any]:
@@ -236,7 +236,7 @@ class Program(State):
             return
         mine = np.broadcast_to(array, (1 if declared.locality == "global" else count,))
         self.device.upload(self.buffers[declared.key], mine)
-        past = self._rings.values.get(Key(owner, "past", declared.name))
+        past = self._rings.values.get(Key(owner, PAST, declared.name))
         if past is not None:
             past.set_last(self.step, array)
 
@@ -261,7 +261,7 @@ class Program(State):
 
     def read_spikes(self, population: str, event: str = SPIKE.name) -> Array:
         """Ranks to which an event happened in the last step, ascending."""
-        ring = self._rings.spikes.get(Key(population, "spikes", item_of(event)))
+        ring = self._rings.spikes.get(Key(population, SPIKES, item_of(event)))
         return np.empty(0, np.int64) if ring is None else ring.read(self.step)
 
     # ------------------------------------------------------------------ running

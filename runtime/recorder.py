@@ -16,6 +16,7 @@ import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
+from ..ir.buffer_names import SPIKES
 from ..ir.buffers import Key
 from ..ir.events import item_of
 from ..ir.interface import LAST_STEP
@@ -206,7 +207,7 @@ class Recorder:
         """Hand over the spikes of an event; their number."""
         view, target = self.device.view, self.device.target
         used, counts, spikes = (
-            self._buffer(name, item_of(event)) for name in ("used", "counts", "spikes")
+            self._buffer(name, item_of(event)) for name in ("used", "counts", SPIKES)
         )
         numbers = view(used, target.line * self._partitions)[:: target.line].tolist()
         lows = target.borders(self.population, self._partitions)

@@ -59,7 +59,7 @@ class Options:
         "", "where a failing pass leaves its reproducer (default: the temporary folder)"
     )
     opt: Literal[0, 1] = _option(
-        1, "0 runs no optimisation, only what lowers the network; 1 is the default"
+        1, "0 runs no optimisation, only the passes that lower the network; 1 is the default"
     )
     target: str = _option("cpu", "the kind of machine that kernels are made for (`ir/target.py`)")
     check: Literal["none", "bounds"] = _option(
@@ -67,13 +67,13 @@ class Options:
         "bounds: kernels test every index, buffers lie between guard pages (`compile(check=...)`)",
     )
     cache: bool = _option(
-        True, "0 compiles anew what was compiled before, and keeps nothing (`compile(cache=False)`)"
+        True, "0 neither reads nor fills the cache of compiled networks (`compile(cache=False)`)"
     )
     cache_dir: str = _option(
         "", "where compiled networks are kept on disk (default: the system's folder for caches)"
     )
     cache_size: int = _option(
-        256, "MB that they may take there; what was not used for longest goes first, 0: no disk"
+        256, "MB that they may take there; the least recently used go first, 0: no disk"
     )
 
     exact_threads: bool = _option(

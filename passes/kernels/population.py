@@ -7,7 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from ...ir.buffer_names import HISTORY, PADDED, REFRACTORY_LEFT, SUM, TILE
+from ...ir import buffer_names
+from ...ir.buffer_names import HISTORY, PADDED, REFRACTORY_LEFT, SPIKE_COUNT, SPIKES, SUM, TILE
 from ...ir.buffers import (
     ANYTHING,
     ATTRIBUTE,
@@ -181,7 +182,7 @@ class PopulationLowering:
         """
         found = self.variables[variable]
         described = Buffer(
-            self.name, "past", RING, Extent("past", self.name), variable, reach=reach
+            self.name, buffer_names.PAST, RING, Extent("past", self.name), variable, reach=reach
         )
         buffer = kernel.buffer(described, found.stored_type)
         row = kernel.mul(slot, kernel.count(self.name, PADDED), "row")
@@ -215,8 +216,8 @@ class SpikeList:
         if not self.delayed:
             extents = neurons(owner), THREADS
             reach = ANYTHING if reach == PAST else reach
-        ranks = Buffer(owner, "spikes", RING, extents[0], item, reach=reach)
-        counts = Buffer(owner, "spike_count", RING, extents[1], item, reach=reach)
+        ranks = Buffer(owner, SPIKES, RING, extents[0], item, reach=reach)
+        counts = Buffer(owner, SPIKE_COUNT, RING, extents[1], item, reach=reach)
         return kernel.buffer(ranks, i32), kernel.buffer(counts, i64)
 
     def position(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...ir import buffer_names
 from ...ir.buffers import OWN
 from ...ir.dialects import arith, memref
 from ...ir.events import item_of
@@ -43,7 +44,7 @@ def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     ranks, counts = found.buffers(kernel, OWN)
     base, slot = found.own(kernel, tapping.low)
     mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
-    log = tapping.buffer("spikes", i32, named)
+    log = tapping.buffer(buffer_names.SPIKES, i32, named)
     per_step = tapping.buffer("counts", i32, named)
     used = tapping.buffer("used", i64, named)
     control = tapping.buffer("control", i64)

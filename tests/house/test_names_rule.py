@@ -135,7 +135,7 @@ def spelled(text: str) -> list[str]:
     found = []
     for call in calls:
         called = ast.unparse(call.func).rpartition(".")[2]
-        if called in ("Key", "Buffer", "count", "_key", "_buffer", "_window", "number"):
+        if called in ("Key", "Buffer", "count", "_key", "_buffer", "buffer", "_window", "number"):
             words = {each.value for each in call.args if isinstance(each, ast.Constant)}
             found += [ast.unparse(call)] * bool(words & SHARED)
     return found
