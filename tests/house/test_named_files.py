@@ -18,6 +18,7 @@ EXAMPLES = {
     "decay.py",
     "divide_once.py",
     "passes/kernels/layouts/name.py",
+    "passes/methods/trapezoidal.py",
     "runtime/layouts/name.py",
     "fixtures/name.mlir",
     "fixtures/spiking.mlir",
