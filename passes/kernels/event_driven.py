@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...ir.buffer_names import PADDED
-from ...ir.buffers import PAST
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
 from ...ir.dialects.func import Func
@@ -27,7 +26,7 @@ from .layouts import rows_along
 from .layouts.base import RowsLowering
 from .lazy_post_spikes import CatchUp
 from .projection import ProjectionLowering
-from .spikes import OwnSpikes
+from .spikes import OwnSpikes, spike_parts
 
 
 def deliver_events(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> None:
@@ -62,16 +61,12 @@ def deliver_events(projection: ProjectionLowering, kernel: Kernel, low: Value, h
 def _number_arriving(rows: RowsLowering) -> Value:
     """The number of spikes that arrive now, with each delay."""
     projection, kernel = rows.projection, rows.kernel
-    _, counts = projection.arriving.buffers(kernel, PAST)
     zero = kernel.constant(0)
     classes, slot_of = rows.delays()
     with kernel.reduce(zero, classes, [zero], "class") as (number, (before,), most):
         slot = slot_of(number)
-        with kernel.reduce(zero, kernel.threads, [before], "source") as (source, (sum_,), all_):
-            _, count = projection.arriving.position(
-                kernel, source, kernel.border(projection.pre.name, source), slot
-            )
-            all_.append(kernel.add(sum_, kernel.to_index(kernel.load(counts, count), "fired")))
+        with spike_parts(projection, kernel, slot, [before]) as (part, (sum_,), all_):
+            all_.append(kernel.add(sum_, part.count))
         most.append(all_[0])
     # Spikes with one of several delays reach a part of a row.
     found: Value = kernel(arith.DivUI(most[0], classes), "arrivals")

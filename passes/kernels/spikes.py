@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from attrs import frozen
@@ -27,6 +27,43 @@ def arrival(projection: ProjectionLowering, kernel: Kernel) -> Value | None:
     return projection.pre.slot(kernel, kernel.constant(1)) if projection.arriving.delayed else None
 
 
+@frozen(eq=False)
+class SpikePart:
+    """A part of the spikes of a step: ``count`` ascending ranks, from ``base`` on."""
+
+    kernel: Kernel
+    ranks: Value
+    base: Value
+    count: Value
+
+    def neuron(self, number: Value, name: str) -> Value:
+        """The rank of the neuron of a spike."""
+        kernel = self.kernel
+        found: Value = kernel.to_index(kernel.load(self.ranks, kernel.add(self.base, number)), name)
+        return found
+
+
+@contextmanager
+def spike_parts(
+    projection: ProjectionLowering,
+    kernel: Kernel,
+    slot: Value | None,
+    carried: Sequence[Value] = (),
+) -> Iterator[tuple[SpikePart, list[Value], list[Value]]]:
+    """A loop over the parts of the spikes of the step of ``slot``, ascending.
+
+    Each thread listed the spikes of its own neurons. The loop carries values as ``reduce`` does.
+    """
+    ranks, counts = projection.arriving.buffers(kernel, PAST)
+    zero = kernel.constant(0)
+    with kernel.reduce(zero, kernel.threads, carried, "source") as (source, before, out):
+        base, count = projection.arriving.position(
+            kernel, source, kernel.border(projection.pre.name, source), slot
+        )
+        fired = kernel.to_index(kernel.load(counts, count), "fired")
+        yield SpikePart(kernel, ranks, base, fired), before, out
+
+
 @contextmanager
 def spikes(projection: ProjectionLowering, kernel: Kernel, slot: Value | None) -> Iterator[Value]:
     """A loop over the pre neurons that spiked, ascending. They did so in the step of ``slot``."""
@@ -42,24 +79,17 @@ def spikes_and_next(
 
     It finds the pre neuron after this one (for the last: itself).
     """
-    ranks, counts = projection.arriving.buffers(kernel, PAST)
-    with kernel.loop(kernel.constant(0), kernel.threads, "source") as source:
-        base, count = projection.arriving.position(
-            kernel, source, kernel.border(projection.pre.name, source), slot
-        )
-        fired = kernel.to_index(kernel.load(counts, count), "fired")
-        with kernel.loop(kernel.constant(0), fired, "spike") as spike:
+    with (
+        spike_parts(projection, kernel, slot) as (part, _, _),
+        kernel.loop(kernel.constant(0), part.count, "spike") as spike,
+    ):
 
-            def neuron(number: Value, name: str) -> Value:
-                found: Value = kernel.to_index(kernel.load(ranks, kernel.add(base, number)), name)
-                return found
+        def after() -> Value:
+            one = kernel.constant(1)
+            last = kernel(arith.SubI(part.count, one))
+            return part.neuron(kernel(arith.MinSI(kernel.add(spike, one), last)), "after")
 
-            def after() -> Value:
-                one = kernel.constant(1)
-                last = kernel(arith.SubI(fired, one))
-                return neuron(kernel(arith.MinSI(kernel.add(spike, one), last)), "after")
-
-            yield neuron(spike, "pre"), after
+        yield part.neuron(spike, "pre"), after
 
 
 @frozen(eq=False)

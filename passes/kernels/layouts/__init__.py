@@ -25,11 +25,14 @@ def along(
 
     The post neurons go from ``low`` to ``high``.
     """
+    from .base import Share
+
     layout = projection.layout
     module = import_module(f".{layout.name}", __package__)
     kinds = [each for each in vars(module).values() if isinstance(each, type)]
     found = next(each for each in kinds if vars(each).get("layout") is layout)
-    lowering: LayoutLowering = found(projection, kernel, low, high)
+    share = Share(low, high, kernel.thread, kernel.threads)
+    lowering: LayoutLowering = found(projection, kernel, share)
     return lowering
 
 

@@ -104,20 +104,31 @@ class Learning:
     idle_synapses: bool
 
 
-class LayoutLowering:
-    """Loops over a projection's synapses onto some neurons.
+@frozen(eq=False)
+class Share:
+    """The synapses that one run of a kernel takes, as a mapping deals them.
 
-    The post neurons go from ``low`` to ``high``.
+    They are those onto the post neurons ``low`` to ``high``. In memory, rows of pre neurons are cut
+    into ``parts`` where such ranges begin, of which this is number ``part``. Runs that take whole
+    rows have part 0 of 1.
     """
+
+    low: Value
+    high: Value
+    part: Value
+    parts: Value
+
+
+class LayoutLowering:
+    """Loops over a projection's synapses onto the post neurons of a share."""
 
     layout: ClassVar[Layout]
 
-    def __init__(
-        self, projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
-    ) -> None:
+    def __init__(self, projection: ProjectionLowering, kernel: Kernel, share: Share) -> None:
         self.projection = projection
         self.kernel = kernel
-        self.low, self.high = low, high
+        self.share = share
+        self.low, self.high = share.low, share.high
 
     def sum(
         self,

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ....ir.buffers import OWN, PAST
+from ....ir.buffers import OWN
 from ....ir.core import Value
 from ....ir.dialects import arith, memref, syn
 from ....ir.layouts import BIT_MATRIX, GROUP, Layout
 from ....ir.types import i1, i16, i64
-from ..spikes import arrival
+from ..spikes import arrival, spike_parts
 from .base import LoweredSynapse, Transmission
 from .by_pre import ByPreLowering
 
@@ -62,15 +62,10 @@ class BitMatrixLowering(ByPreLowering):
         list_ = self.structure("found")
         base = kernel.mul(kernel.thread, kernel.add(sources, kernel.constant(1)))
         skipped = kernel.mul(first, kernel.constant(GROUP))
-        ranks, counts = projection.arriving.buffers(kernel, PAST)
         slot = arrival(projection, kernel)
-        with kernel.reduce(zero, kernel.threads, [zero], "source") as (source, (before,), out):
-            start, at = projection.arriving.position(
-                kernel, source, kernel.border(projection.pre.name, source), slot
-            )
-            fired = kernel.to_index(kernel.load(counts, at), "fired")
-            with kernel.reduce(zero, fired, [before], "spike") as (spike, (found,), more):
-                pre = kernel.to_index(kernel.load(ranks, kernel.add(start, spike)), "pre")
+        with spike_parts(projection, kernel, slot, [zero]) as (part, before, out):
+            with kernel.reduce(zero, part.count, before, "spike") as (spike, (found,), more):
+                pre = part.neuron(spike, "pre")
                 row = kernel(arith.SubI(pre, begin))
                 bits = kernel(arith.SubI(kernel.mul(row, length), skipped))
                 kernel.store(kernel.to_i64(bits), list_, kernel.add(base, found))

@@ -28,7 +28,7 @@ class SharedCuts(Cuts):
     def piece(
         self, pre: Value, number: Value | None = None, classes: Value | None = None
     ) -> Bounds:
-        """This thread's part of a row, for one delay.
+        """This share's part of a row, for one delay.
 
         The synapses have the delay of this ``number``.
         """
@@ -39,10 +39,11 @@ class SharedCuts(Cuts):
 
     def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
         kernel, one = self.kernel, self.kernel.constant(1)
-        pieces = kernel.threads if classes is None else kernel.mul(classes, kernel.threads)
-        found: Value = kernel.add(kernel.mul(pre, kernel.add(pieces, one)), kernel.thread)
+        parts = self.share.parts
+        pieces = parts if classes is None else kernel.mul(classes, parts)
+        found: Value = kernel.add(kernel.mul(pre, kernel.add(pieces, one)), self.share.part)
         if number is not None:
-            found = kernel.add(found, kernel.mul(number, kernel.threads))
+            found = kernel.add(found, kernel.mul(number, parts))
         return found
 
 
@@ -53,5 +54,5 @@ class ByDelayLowering(ByPreLowering):
 
     def cuts(self) -> Cuts:
         """The function that finds pieces of rows."""
-        kernel = self.kernel
-        return SharedCuts(kernel, self.structure("cut"), kernel.threads, self.structure("start"))
+        cut, width = self.structure("cut"), self.share.parts
+        return SharedCuts(self.kernel, cut, width, self.share, self.structure("start"))

@@ -24,31 +24,32 @@ from ....ir.types import i1
 from ..gathering import take
 from ..kernel import Kernel
 from ..spikes import arrival, spikes, spikes_and_next
-from .base import Arrival, Bounds, Learning, LoweredSynapse, RowsLowering, Transmission
+from .base import Arrival, Bounds, Learning, LoweredSynapse, RowsLowering, Share, Transmission
 
 
 @frozen(eq=False)
 class Cuts:
     """Cuts of rows, ``width`` for each piece with one delay.
 
-    Each thread has one, and the end another.
+    Each share has one, and the end another.
     """
 
     kernel: Kernel
     split: Value
     width: Value
+    share: Share
 
     def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
         kernel, row = self.kernel, pre
         if number is not None and classes is not None:
             row = kernel.add(kernel.mul(pre, classes), number)
-        found: Value = kernel.add(kernel.mul(row, self.width), kernel.thread)
+        found: Value = kernel.add(kernel.mul(row, self.width), self.share.part)
         return found
 
     def piece(
         self, pre: Value, number: Value | None = None, classes: Value | None = None
     ) -> Bounds:
-        """This thread's part of a row, for one delay.
+        """This share's part of a row, for one delay.
 
         The synapses have the delay of this ``number``.
         """
@@ -72,8 +73,9 @@ class ByPreLowering(RowsLowering):
 
     def cuts(self) -> Cuts:
         """The function that finds pieces of rows."""
-        kernel = self.kernel
-        return Cuts(kernel, self.structure("split"), kernel.add(kernel.threads, kernel.constant(1)))
+        kernel, split = self.kernel, self.structure("split")
+        width = kernel.add(self.share.parts, kernel.constant(1))
+        return Cuts(kernel, split, width, self.share)
 
     def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
         """The function that finds the row of a pre neuron. All synapses have one delay."""
