@@ -99,14 +99,6 @@ class Rewriter(Mutator):
         """The number of applications of each rule."""
         return Counter({k: s.matched for k, s in self.statistics.items() if s.matched})
 
-    @property
-    def skips(self) -> Counter[tuple[str, str]]:
-        """The number of skips of each rule, by reason."""
-        found: Counter[tuple[str, str]] = Counter()
-        for name, rule in self.statistics.items():
-            found.update({(name, reason): n for reason, n in rule.skipped.items()})
-        return found
-
     def skip(self, reason: str) -> None:
         """Note the reason why the running pattern does not apply."""
         self._rule.skipped[reason] += 1

@@ -46,10 +46,10 @@ with a barrier after each that holds anything:
 4. equations of what all synapses of a projection share
 5. the learning of synapses, step by step and by spikes of post neurons
 
-Threads and layouts come in together: a thread owns post neurons, and rows of pre neurons are cut in
-memory where the ranges of threads begin. Which synapses a thread has can be said only of a layout,
-and how a layout is walked only for a thread. So what a task does is lowered inside loops that the
-class of a layout builds (``kernels/layouts/``), over the post neurons that this pass hands to it.
+Layouts are lowered here, too, by classes that know nothing of threads (``kernels/layouts/``): they
+get the share of synapses that a run of a kernel takes, and what happens at a neuron and at a
+synapse as functions that build it. ``docs/ir.md`` says why there is no pass before this one that
+takes layouts away.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from pkgutil import iter_modules
 
 from ...ir import dialects
 from ...ir.core import Op
+from ...ir.layouts import LAYOUTS
 from .lists import all_operations, documented, signature
 from .op_syntax import syntax
 
@@ -44,6 +45,10 @@ short, and `(...)?` may be left out.
 | isolated | uses no values from outside |
 """
 
+LAYOUTS_HEAD = """\
+Values of the decision `layout` of `net.projection` (`ir/layouts.py`). Bytes are those of a synapse
+beside its attributes and its delay, with ranks of 16 and of 32 bits."""
+
 TRAITS = (
     "pure",
     "commutative",
@@ -64,7 +69,21 @@ def reference() -> str:
         lines += [f"## {dialect}", "", _about(dialect), ""]
         for kind in kinds:
             lines += _entry(kind)
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join([*lines, *_layouts()]).rstrip() + "\n"
+
+
+def _layouts() -> Iterator[str]:
+    """The layouts that the decision ``layout`` of a projection names."""
+    yield "## Layouts of synapses"
+    yield ""
+    yield LAYOUTS_HEAD
+    yield ""
+    yield "| layout | synapses | bytes | place of a synapse, or of a row |"
+    yield "|---|---|---|---|"
+    for each in LAYOUTS.values():
+        widths = " or ".join(dict.fromkeys(str(each.bytes_per_synapse(bits)) for bits in (16, 32)))
+        yield f"| `{each.name}` | {each.summary} | {widths} | `{each.address}` |"
+    yield ""
 
 
 def _modules() -> set[str]:

@@ -9,6 +9,7 @@ new one is three files.
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,12 @@ def test_files_of_a_layout(layout: str) -> None:
 def test_the_rule_itself(text: str, expected: set[str]) -> None:
     """The checker finds what it should find, and no more."""
     assert named(text) == expected
+
+
+def test_layouts_name_no_threads() -> None:
+    """Loops over synapses take the share that a mapping hands them."""
+    word = re.compile(r"\bkernel\.threads?\b|\.partition\(|\.border\(")
+    inside = [file for file in package_files() if str(file).startswith(LOWERED)]
+    files = [file for file in inside if file.name != "__init__.py"]
+    assert len(files) > len(LAYOUTS)
+    assert [file for file in files if word.search(read(file))] == []

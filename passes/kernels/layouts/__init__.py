@@ -31,7 +31,7 @@ def along(
     module = import_module(f".{layout.name}", __package__)
     kinds = [each for each in vars(module).values() if isinstance(each, type)]
     found = next(each for each in kinds if vars(each).get("layout") is layout)
-    share = Share(low, high, kernel.thread, kernel.threads)
+    share = Share(low, high, kernel.thread, kernel.threads, run=kernel.thread)
     lowering: LayoutLowering = found(projection, kernel, share)
     return lowering
 

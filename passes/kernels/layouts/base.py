@@ -110,13 +110,14 @@ class Share:
 
     They are those onto the post neurons ``low`` to ``high``. In memory, rows of pre neurons are cut
     into ``parts`` where such ranges begin, of which this is number ``part``. Runs that take whole
-    rows have part 0 of 1.
+    rows have part 0 of 1. ``run`` is the number of the run, which has scratch memory of its own.
     """
 
     low: Value
     high: Value
     part: Value
     parts: Value
+    run: Value
 
 
 class LayoutLowering:

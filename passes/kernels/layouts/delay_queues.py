@@ -56,7 +56,7 @@ class DelayQueuesLowering(ByPreLowering):
             projection.name, "stale", SCRATCH, Extent("stale", projection.name), reach=OWN
         )
         stale = kernel.buffer(described, i64)
-        mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
+        mine = kernel.mul(self.share.run, kernel.constant(kernel.target.line))
         with kernel.when(kernel.compare("ne", kernel.load(stale, mine), zero)):
             queues.clear()
             with kernel.loop(kernel.constant(1), queues.slots, "number") as number:
@@ -98,7 +98,7 @@ class Queues:
         self.slots: Value = layout.number("slots")
         self.length: Value = kernel.count(self.projection.post.name, PADDED)
         self.now: Value = kernel(arith.RemUI(kernel.step, self.slots), "now")
-        self.mine: Value = kernel.mul(kernel.thread, layout.number("slot_row"), "mine")
+        self.mine: Value = kernel.mul(layout.share.run, layout.number("slot_row"), "mine")
 
     # ------------------------------------------------------------------ buffers
 
