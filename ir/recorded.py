@@ -12,11 +12,12 @@ The meaning of a kind is in ``ir/interpreter/recording.py``, its code in kernels
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from .attributes import ArrayAttr, Attribute, DictAttr, StringAttr
+if TYPE_CHECKING:
+    from .attributes import Attribute, DictAttr
 
 Subject = Literal["variable", "conductance", "target", "event"]
 Moment = Literal["inputs", "end", "events"]
@@ -84,6 +85,8 @@ class Recorded:
 
 def written(items: Iterable[Recorded]) -> DictAttr:
     """The attribute of an operation that names items, by kind."""
+    from .attributes import ArrayAttr, DictAttr, StringAttr  # building a network needs none
+
     names: dict[str, list[StringAttr]] = {}
     for item in items:
         names.setdefault(item.kind, []).append(StringAttr(item.name))
@@ -96,6 +99,8 @@ def read(said: Iterable[tuple[str, Attribute]]) -> list[Recorded]:
 
     Raises ValueError, with the fault, for any other.
     """
+    from .attributes import ArrayAttr, StringAttr
+
     found = []
     for kind, names in said:
         if kind not in KINDS:
