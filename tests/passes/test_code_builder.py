@@ -1,4 +1,4 @@
-"""Constants of a builder are made once, and -0.0 is another than 0.0."""
+"""Constants of a builder are made once; -0.0 differs from 0.0."""
 
 from __future__ import annotations
 
