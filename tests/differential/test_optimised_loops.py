@@ -54,3 +54,17 @@ def test_special_projections(build: Callable[[rv.Network], None], above: str) ->
     network = rv.Network(dt=1.0, seed=3)
     build(network)
     _check(network, above, steps=12)
+
+
+def test_random_numbers_expanded_above_and_below() -> None:
+    """Scalar formulas in tasks give the numbers that formulas in kernels give."""
+    network = random_network(3)
+    above, below = (
+        "@equations,@sparsity,lower-equations",
+        "expand-propagators,expand-math,lower-syn",
+    )
+    assert "rng." in str(Lowered(network).run(above).module)
+    one = Lowered(network).run(f"{above},map-to-threads,expand-rng,{below}")
+    other = Lowered(network).run(f"{above},@loops,expand-rng,map-to-threads,{below}")
+    found = differences(executed(one, 6, native=True), executed(other, 6, native=True))
+    assert not found, found[:3]

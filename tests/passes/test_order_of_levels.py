@@ -5,6 +5,8 @@ The error says which pass is missing.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 import ranvier as rv
@@ -46,7 +48,7 @@ def network() -> str:
         ("lower-equations", "'discretize' comes before 'lower-equations'"),
     ],
 )
-def test_a_level_is_missing(pipeline: str, message: str, verify: int) -> None:
+def test_a_level_is_missing(pipeline: str, message: str, verify: Literal[0, 1]) -> None:
     """The error names the missing pass, whatever is verified.
 
     The pass that refuses changes nothing.
