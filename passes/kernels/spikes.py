@@ -29,7 +29,7 @@ def arrival(projection: ProjectionLowering, kernel: Kernel) -> Value | None:
 
 @frozen(eq=False)
 class SpikePart:
-    """A part of the spikes of a step: ``count`` ascending ranks, from ``base`` on."""
+    """A part of the spikes of a step. ``count`` ascending ranks lie from ``base`` on."""
 
     kernel: Kernel
     ranks: Value
@@ -50,7 +50,7 @@ def spike_parts(
     slot: Value | None,
     carried: Sequence[Value] = (),
 ) -> Iterator[tuple[SpikePart, list[Value], list[Value]]]:
-    """A loop over the parts of the spikes of the step of ``slot``, ascending.
+    """A loop over the parts of a step's spikes, ascending. The step is that of ``slot``.
 
     Each thread listed the spikes of its own neurons. The loop carries values as ``reduce`` does.
     """

@@ -106,7 +106,7 @@ class Learning:
 
 @frozen(eq=False)
 class Share:
-    """The synapses that one run of a kernel takes, as a mapping deals them.
+    """The synapses that a mapping deals to a run of a kernel.
 
     They are those onto the post neurons ``low`` to ``high``. In memory, rows of pre neurons are cut
     into ``parts`` where such ranges begin, of which this is number ``part``. Runs that take whole
@@ -121,7 +121,7 @@ class Share:
 
 
 class LayoutLowering:
-    """Loops over a projection's synapses onto the post neurons of a share."""
+    """Loops over a projection's synapses onto post neurons of a share."""
 
     layout: ClassVar[Layout]
 
