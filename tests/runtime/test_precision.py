@@ -147,7 +147,8 @@ def test_stored_weights_read_as_stored() -> None:
     assert projection.w[0].dtype == projection.x[0].dtype == np.float32
     assert cells.v.dtype == np.float64
     assert isinstance(net._execution.program, Compiled)
-    assert net._execution.program._program.buffers[variable(projection.name, "w")].itemsize == 4
+    kept: Any = net._execution.program._program.buffers[variable(projection.name, "w")]
+    assert kept.itemsize == 4
     assert "its synapses are kept as f32" in str(net.explain(projection.name))
 
 
