@@ -57,7 +57,10 @@ def test_special_projections(build: Callable[[rv.Network], None], above: str) ->
 
 
 def test_random_numbers_expanded_above_and_below() -> None:
-    """Scalar formulas in tasks give the numbers that formulas in kernels give."""
+    """Scalar formulas in tasks agree with formulas in kernels.
+
+    They give the same numbers.
+    """
     network = random_network(3)
     above, below = (
         "@equations,@sparsity,lower-equations",
