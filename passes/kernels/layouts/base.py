@@ -106,7 +106,7 @@ class Learning:
 
 @frozen(eq=False)
 class Share:
-    """The synapses that a mapping deals to a run of a kernel.
+    """Synapses that a mapping deals to a run of a kernel.
 
     They are those onto the post neurons ``low`` to ``high``. In memory, rows of pre neurons are cut
     into ``parts`` where such ranges begin, of which this is number ``part``. Runs that take whole
