@@ -71,9 +71,11 @@ def test_coba_as_an_algorithm() -> None:
     ]
     for line in (
         "      for i in neurons:",
-        "        v[i] = v[i] if refractory_1 else v_1",
-        "        g_exc_1 = g_exc[i] - g_exc[i] * (dt / tau_exc)",
-        "        if hit: spikes += i_1",
+        "        v_2 = v[i] if refractory_1 else v_1",
+        "      _1 = dt / tau_exc",
+        "        g_exc_1 = g_exc[i] - g_exc[i] * _1",
+        "        if hit: spikes += i",
+        "        v[i] = Vr if hit else v_2",
         "      record v (mon0)",
     ):
         assert line in step
