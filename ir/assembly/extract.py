@@ -22,6 +22,8 @@ POSITIONS = "static_position"
 class ExtractForm(Form):
     """The form ``%v[3] : f64 from vector<8xf64>``."""
 
+    template = "%v[3] : f64 from vector<8xf64>"
+
     def fits(self, op: Op) -> bool:
         positions: Any = op.props.get(POSITIONS)
         if not op.operands or len(op.results) != 1 or not plain(op):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
 
@@ -30,10 +30,13 @@ class OperationState:
 class Form:
     """The custom form of one class of operations.
 
-    An operation that is written reads back equal.
+    An operation that is written reads back equal. ``template`` shows readers what is written after
+    the name, where the form is not declared.
     """
 
     __slots__ = ()
+
+    template: ClassVar[str] = ""
 
     def fits(self, op: Op) -> bool:
         """Whether the form can express all of an operation.

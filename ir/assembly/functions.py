@@ -24,6 +24,8 @@ class FunctionForm(Form):
     ``private @f(%x: f64 {name = attribute}) -> f64 attributes {...} {...}``
     """
 
+    template = "private @f(%x: f64 {name = attribute}) -> f64 attributes {...} {...}"
+
     def fits(self, op: Op) -> bool:
         props: dict[str, Any] = op.props
         kind = getattr(props.get("function_type"), "value", None)
@@ -114,6 +116,8 @@ def _attributes_fit(given: Any, kind: FunctionType) -> bool:
 
 class ModuleForm(Form):
     """The form of modules, ``@name attributes {...} {...}``."""
+
+    template = "@name attributes {...} {...}"
 
     def fits(self, op: Op) -> bool:
         name = op.props.get("sym_name")

@@ -42,6 +42,8 @@ class ForForm(Form):
     ``%i = %a to %b step %c iter_args(%x = %y) -> (f64) {...}``
     """
 
+    template = "%i = %a to %b step %c iter_args(%x = %y) -> (f64) {...}"
+
     def fits(self, op: Op) -> bool:
         if len(op.operands) < 3 or len(op.regions) != 1 or op.props or not plain(op):
             return False
@@ -102,6 +104,8 @@ class ForForm(Form):
 class IfForm(Form):
     """The form of ``scf.if``, ``%c -> (f64) {...} else {...}``."""
 
+    template = "%c -> (f64) {...} else {...}"
+
     def fits(self, op: Op) -> bool:
         if len(op.operands) != 1 or len(op.regions) != 2 or op.props or not plain(op):
             return False
@@ -143,6 +147,8 @@ class WhileForm(Form):
 
     ``(%x = %a) : (f64) -> f64 {...} do {^bb0(%y: f64): ...}``
     """
+
+    template = "(%x = %a) : (f64) -> f64 {...} do {^bb0(%y: f64): ...}"
 
     def fits(self, op: Op) -> bool:
         if len(op.regions) != 2 or op.props or not plain(op):

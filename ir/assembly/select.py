@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class SelectForm(Form):
     """The form ``%c, %a, %b : type``, or with ``vector<8xi1>, type``."""
 
+    template = "%c, %a, %b : type"
+
     def fits(self, op: Op) -> bool:
         if len(op.operands) != 3 or len(op.results) != 1 or op.props or not plain(op):
             return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 
 from ...ir.assembly.declared import DeclaredForm
@@ -34,9 +33,7 @@ def syntax(kind: type[Op]) -> str:
         return ""
     if isinstance(form, DeclaredForm):
         return _tidy(" ".join([kind.name, *filter(None, map(_shown, form.elements))]))
-    first = (inspect.getdoc(type(form)) or "").partition("\n")[0]
-    written = re.findall(r"``(.*?)``", first)
-    return f"{kind.name} {written[0]}" if written else ""
+    return f"{kind.name} {form.template}" if form.template else ""
 
 
 def _shown(element: Element) -> str:

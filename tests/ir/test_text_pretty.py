@@ -70,15 +70,18 @@ def test_coba_as_an_algorithm() -> None:
         "          post.g_exc[post] += w[synapse]",
     ]
     for line in (
+        "      refractory_steps = int(round(refractory / dt))",
         "      for i in neurons:",
         "        v_2 = v[i] if refractory_1 else v_1",
         "      _1 = dt / tau_exc",
         "        g_exc_1 = g_exc[i] - g_exc[i] * _1",
         "        if hit: spikes += i",
         "        v[i] = Vr if hit else v_2",
+        "        refractory_left[i] = refractory_steps if hit else left - refractory_1",
         "      record v (mon0)",
     ):
         assert line in step
+    assert sum("in neurons:" in line for line in step) == 1
     assert "thread" not in text and "memref" not in text
 
 
