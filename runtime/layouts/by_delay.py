@@ -25,8 +25,8 @@ class ByDelay(ByPre):
 
     def arrange(self) -> StructureValues:
         """Sort the synapses."""
-        start = {"start": self.copied(self.rows.offsets, self.offset_type)}
-        return {**ByPre.arrange(self), **start}
+        found = ByPre.arrange(self)  # first: it turns the rows
+        return {**found, "start": self.copied(self.rows.offsets, self.offset_type)}
 
     def split(self, threads: int) -> StructureValues:
         """Cut pieces with one delay at the borders of threads.
