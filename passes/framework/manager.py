@@ -23,7 +23,7 @@ from .pipeline_text import as_pipeline
 from .report import symbol_of
 from .required import RequiredLevels
 
-_OURS = __name__.rpartition(".")[0] + "."
+_OURS = __name__.rsplit(".", 2)[0] + "."
 """Package of our passes; those of others may look at names."""
 
 MOST = 8

@@ -29,6 +29,7 @@ from ranvier.ir.dialects.net import Monitor, Population, Projection
 from ranvier.ir.equality import difference
 from ranvier.ir.lazy_clone import LazyClone
 from ranvier.ir.mutator import Mutator
+from ranvier.passes.discretize import Discretize
 from ranvier.passes.framework.context import Context
 from ranvier.passes.framework.core import Pass, register
 from ranvier.passes.framework.manager import PassManager
@@ -214,6 +215,24 @@ def three_alike() -> list[Any]:
     for _ in range(3):
         net.create(4, neuron)
     return list(network_module(describe(net)).ops)
+
+
+def test_passes_run_on_one_of_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred populations of one kind take the passes the time of one."""
+    runs: list[Any] = []
+
+    def run(self: Discretize, op: Any, ctx: Context) -> bool:
+        runs.append(op)
+        return original(self, op, ctx)
+
+    original = Discretize.run
+    monkeypatch.setattr(Discretize, "run", run)
+    net = rv.Network()
+    neuron = rv.Neuron(parameters="tau = 10.0", equations="tau*dr/dt = 1.0 - r")
+    for _ in range(5):
+        net.create(4, neuron)
+    lower(describe(net), None, Context())
+    assert len(runs) == 1
 
 
 def test_copies_have_regions_when_somebody_looks() -> None:
