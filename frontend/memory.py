@@ -59,6 +59,8 @@ class MemoryEstimate:
 
 def check_fits(plan: MemoryEstimate, label: str, loc: Loc) -> None:
     """Raise NoMemory for a projection that does not fit. The error is located at ``loc``."""
+    if plan.bytes <= _SMALL:
+        return
     available = available_memory()
     if available is None or plan.bytes <= available:
         return

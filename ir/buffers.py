@@ -74,7 +74,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from attrs import Factory, field, frozen
@@ -195,7 +195,7 @@ class Buffer:
     )
     wanted: str = ""
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """The key of the buffer, its unique name."""
         return Key(self.owner, self.name, self.item, self.role not in (ATTRIBUTE, CLOCK))

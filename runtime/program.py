@@ -234,7 +234,8 @@ class Program(State):
             self._synapses[owner].write(declared, array)
             self._outdate(owner)
             return
-        mine = np.broadcast_to(array, (1 if declared.locality == "global" else count,))
+        count = 1 if declared.locality == "global" else count
+        mine = array if array.size == count else np.full(count, array)
         self.device.upload(self.buffers[declared.key], mine)
         past = self._rings.values.get(Key(owner, PAST, declared.name))
         if past is not None:
