@@ -229,12 +229,11 @@ class Program(State):
         """Set an attribute while no lazy post-spikes wait. The values are those of ``write``."""
         owner = declared.owner
         array = _in_range(np.asarray(values).reshape(-1), declared)
-        count = self.populations.get(owner)
-        if count is None:
+        if owner not in self.populations:
             self._synapses[owner].write(declared, array)
             self._outdate(owner)
             return
-        count = 1 if declared.locality == "global" else count
+        count = 1 if declared.locality == "global" else self.populations[owner]
         mine = array if array.size == count else np.full(count, array)
         self.device.upload(self.buffers[declared.key], mine)
         past = self._rings.values.get(Key(owner, PAST, declared.name))
