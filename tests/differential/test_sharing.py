@@ -218,7 +218,7 @@ def three_alike() -> list[Any]:
 
 
 def test_passes_run_on_one_of_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passes do to five populations of a kind what they do to one."""
+    """Passes run once for five populations of a kind."""
     runs: list[Any] = []
 
     def run(self: Discretize, op: Any, ctx: Context) -> bool:
