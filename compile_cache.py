@@ -223,7 +223,4 @@ def _files(folder: str, folders: Container[str] | None = None) -> Iterator[tuple
 
 
 _FOLDERS = ("frontend", "ir", "passes", "codegen", "runtime")
-"""Beginnings of the names of the package's folders.
-
-Those of code generators go on: ``codegen_llvm``.
-"""
+"""Beginnings of names of the package's folders: ``codegen`` for ``codegen_llvm``."""

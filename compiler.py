@@ -135,7 +135,7 @@ class Compiled:
             from .passes.framework.context import Context
             from .passes.framework.manager import PassManager
 
-            PassManager(self.pipeline.down_to(level), Context()).run(module)
+            PassManager(self.pipeline.down_to(level), Context(self._request.options)).run(module)
         return Text(text_of(module, form), "pretty" if form == "pretty" else "mlir")
 
     def _network_module(self) -> Any:
@@ -292,7 +292,7 @@ def compile(
     check: str | None = None,
     previous: Compiled | None = None,
 ) -> Compiled:
-    """Compile a network for this CPU.
+    """Compile a network for the target of the options.
 
     ``pipeline`` is a text such as ``"@equations,choose-layout,@kernels,@cpu"``, a list of texts
     and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
@@ -305,16 +305,17 @@ def compile(
     does not end in kernels; PassFailed where a pass itself fails.
     """
     start = perf_counter()
-    check_network(network, most_threads(network))
     given = {"opt": opt, "cache": cache, "check": check}
     changes = {name: value for name, value in given.items() if value is not None}
-    request = Request(network, pipeline, changed_options(current_options(), changes))
+    options = changed_options(current_options(), changes)
+    target = find_target(options.target)
+    check_network(network, most_threads(network), target)
+    request = Request(network, pipeline, options)
     found = request.find()
     seconds = {"cache": perf_counter() - start}
     if found is None:
         return _run_toolchain(request, seconds, previous)
-    generator = find_target(request.options.target).code_generator
-    stages = dict.fromkeys(("emit", "passes", generator), 0.0)
+    stages = dict.fromkeys(("emit", "passes", target.code_generator), 0.0)
     begin = perf_counter()
     with guard_pages.around(request.options.check == "bounds"):
         program = _filled(request, *found, previous)

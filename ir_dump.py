@@ -42,9 +42,9 @@ from typing import Any
 
 from attrs import define, field
 
+from .codegen.backend import Backend, backend
 from .codegen.errors import CodegenError
 from .codegen.llvm_ir.debug import assembly_lines, llvm_lines
-from .codegen_llvm.listings import Listings
 from .frontend.emit import network_module
 from .frontend.model_script import ModelScript
 from .frontend.network import Network
@@ -52,6 +52,7 @@ from .ir.diagnostics import RanvierError, fail
 from .ir.dialects.builtin import Module
 from .ir.parser import parse
 from .ir.printer import FORMS, text_of
+from .ir.target import find_target
 from .ir.verifier import verify
 from .kernel_runs import ran_call, ran_steps
 from .passes.framework.context import Context
@@ -60,6 +61,7 @@ from .passes.framework.manager import PassManager
 from .passes.framework.pipeline import Pipeline
 from .passes.framework.pipeline_text import PipelineError, as_pipeline, parse_pipeline
 from .passes.framework.registry import load_passes
+from .passes.framework.settings import Options, current_options
 from .passes.instrumentation.html_report import HtmlReport, PassClock
 from .passes.instrumentation.reproducer import read_reproducer
 from .passes.pipelines import CHECKING, usual
@@ -70,6 +72,9 @@ from .passes.tools.lists import list_operations, list_passes
 from .passes.tools.reduce import Reducer, count_operations
 
 STAGES = ("net", "eq", "loops", "kernels", "llvm", "llvm-opt", "asm", "ptx")
+
+LISTINGS = {"llvm": "llvm", "llvm-opt": "llvm_optimized", "asm": "asm"}
+"""Stages of a code generator, with the attributes of its listings."""
 
 
 class UsageError(Exception):
@@ -233,7 +238,8 @@ def _asked_for(options: dict[str, Any]) -> Pipeline | None:
         return as_pipeline([as_pipeline(pipeline), *[CHECKING] * (check == "bounds")])
     if opt is None and check is None:
         return None
-    return parse_pipeline(usual(1 if opt is None else opt, check=check or "none"))
+    target = find_target(current_options().target)
+    return parse_pipeline(usual(1 if opt is None else opt, target, check or "none"))
 
 
 def _networks(args: argparse.Namespace) -> list[tuple[Network, dict[str, Any]]]:
@@ -339,7 +345,7 @@ class _Work:
         if given.network is None and (args.stage is None or not _is_network(given.module)):
             return Pipeline()
         options = self.context.options
-        by_default = parse_pipeline(usual(options.opt, check=options.check))
+        by_default = parse_pipeline(usual(options.opt, self.context.target, options.check))
         found = given.pipeline if given.pipeline and args.opt is None else by_default
         if args.stage == "net":
             return Pipeline()
@@ -350,7 +356,7 @@ class _Work:
         context, module = self.context, self.given.module
         pipeline = self.pipeline()
         if self.args.html:
-            self.page = HtmlReport(context, _times(pipeline, module))
+            self.page = HtmlReport(context, _times(pipeline, module, context.options))
             context.instrumentations.append(self.page)
         if self.args.explain is not None or self.page:
             copy = module.clone({})
@@ -382,16 +388,21 @@ class _Work:
 
     def _text(self) -> str:
         module = self.given.module
-        if self.args.stage in ("llvm", "llvm-opt", "asm"):
+        if self.args.stage in LISTINGS:
             with self.context.stage("llvm"):
                 return self._native()
         return text_of(module, self.args.form, self.args.locations)
 
     def _native(self) -> str:
-        listings = Listings(self.given.module)
-        if self.args.stage == "llvm":
-            return listings.llvm.rstrip()
-        return (listings.llvm_optimized if self.args.stage == "llvm-opt" else listings.asm).rstrip()
+        generator, stage = self._generator, self.args.stage
+        if LISTINGS[stage] not in generator.stages.values():
+            fail(f"the code generator of target '{self.context.target.name}' makes no '{stage}'")
+        text: str = getattr(generator.listings(self.given.module), LISTINGS[stage])
+        return text.rstrip()
+
+    @property
+    def _generator(self) -> Backend:
+        return backend(self.context.target.code_generator)
 
     def _explanation(self) -> Any:
         network = self.origin if self.origin is not None and _is_network(self.origin) else None
@@ -399,17 +410,19 @@ class _Work:
 
     def _html(self) -> None:
         final = listing(self.given.module)
-        listings = Listings(self.given.module, final.line_of)
-        texts: tuple[tuple[str, str, str, Any], ...] = (
-            ("LLVM", "llvm", "emit", lambda: llvm_lines(listings.llvm)),
-            ("LLVM opt", "llvm", "optimise", lambda: llvm_lines(listings.llvm_optimized)),
-            ("asm", "asm", "generate code", lambda: assembly_lines(listings.asm)),
+        listings = self._generator.listings(self.given.module, final.line_of)
+        made = self._generator.stages.values()
+        texts: tuple[tuple[str, str, str, str, Any], ...] = (
+            ("LLVM", "llvm", "emit", "llvm", llvm_lines),
+            ("LLVM opt", "llvm", "optimise", "llvm_optimized", llvm_lines),
+            ("asm", "asm", "generate code", "asm", assembly_lines),
         )
         try:
-            for name, language, stage, text in texts:
-                with self.context.stage(stage):
-                    lines = text()
-                self.page.add(name, language, self.context.seconds[stage], lines)
+            for name, language, stage, attribute, lines_of in texts:
+                if attribute in made:
+                    with self.context.stage(stage):
+                        lines = lines_of(getattr(listings, attribute))
+                    self.page.add(name, language, self.context.seconds[stage], lines)
         except CodegenError as problem:
             print(f"note: the page has no LLVM: {problem}", file=sys.stderr)
         sources = {self.given.title: self.given.text} if self.given.text else {}
@@ -421,7 +434,7 @@ class _Work:
         print(f"wrote {path}", file=sys.stderr)
 
 
-def _times(pipeline: Pipeline, module: Module) -> dict[int, float]:
+def _times(pipeline: Pipeline, module: Module, options: Options) -> dict[int, float]:
     """Seconds of every pass, the best of some runs on copies.
 
     No instrumentation but the clock looks on.
@@ -431,7 +444,7 @@ def _times(pipeline: Pipeline, module: Module) -> dict[int, float]:
         clock, copy = PassClock(), module.clone({})
         assert isinstance(copy, Module)
         with no_gc(), suppress(RanvierError):
-            PassManager(pipeline, Context(instrumentations=[clock])).run(copy)
+            PassManager(pipeline, Context(options, instrumentations=[clock])).run(copy)
         best = {k: min(v, best.get(k, v)) for k, v in clock.seconds.items()}
     return best
 

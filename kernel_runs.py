@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from .codegen.backend import backend
 from .codegen.errors import CodegenError
-from .codegen_llvm.call import call as call_native
 from .frontend.synapse_rows import SynapseRows, rank_buffer
+from .ir.buffer_names import RANKS
 from .ir.buffers import CLOCK, Key
 from .ir.declarations import DeclaredMonitor, DeclaredProjection
 from .ir.diagnostics import fail
@@ -30,6 +30,8 @@ from .ir.interface import STEP_RANGE
 from .ir.interpreter import run as interpret
 from .ir.layouts import layout_of
 from .ir.suggest import did_you_mean
+from .ir.target import find_target
+from .passes.framework.settings import current_options
 from .passes.tools.call_text import arguments, parse_call, same, shown
 from .runtime.device import Device
 from .runtime.device.cpu import Cpu
@@ -118,7 +120,7 @@ def _write(program: Program, variable: VariableSpec, values: Any) -> None:
 
 
 def _rows(projection: DeclaredProjection, pre: int, post: int) -> SynapseRows:
-    if "shift" in layout_of(projection.layout).names("projection"):
+    if layout_of(projection.layout).single:
         return _same_ranks(pre, post)
     if pre * post <= PAIRS:
         return SynapseRows.all_pairs(pre, post)
@@ -155,7 +157,7 @@ def _values(program: Program) -> dict[str, Any]:
 def _recording(monitor: DeclaredMonitor, plan: Plan, sizes: Mapping[str, int]) -> Recording:
     """Everything that a monitor can record. The ranks of a view are made up."""
     ranks = np.arange(sizes[monitor.source])
-    view = Key(monitor.name, "ranks") in plan.recorded(monitor.name)
+    view = Key(monitor.name, RANKS) in plan.recorded(monitor.name)
     return Recording(_Recorded(), ranks if view else None)
 
 
@@ -218,8 +220,9 @@ def ran_call(module: Module, text: str) -> tuple[str, int]:
     Says whether results and buffers have the same bits.
     """
     call = parse_call(text)
+    generator = backend(find_target(current_options().target).code_generator)
     outcomes = []
-    for how in (interpret, call_native):
+    for how in (interpret, generator.call):
         values = arguments(call, module)
         try:
             result = how(module, call.name, *values)

@@ -22,12 +22,13 @@ from .ir.diagnostics import ModelError, error
 from .ir.dialects.builtin import Module
 from .ir.interface import STEP_RANGE
 from .ir.spec import SPECS
+from .ir.target import Target
 from .ir.verifier import verify
 from .passes.framework.context import Context
 from .passes.framework.manager import PassManager
 from .passes.framework.pipeline import Pipeline
 from .passes.framework.pipeline_text import as_pipeline
-from .passes.pipelines import CHECKING, LOWERING, usual
+from .passes.pipelines import CHECKING, usual
 
 
 @frozen
@@ -58,7 +59,7 @@ def lower(description: NetworkDescription, passes: Any, context: Context) -> Low
     with context.stage("passes"):
         manager.run(module)
         verify(module, thorough=thorough)
-        _check_finished(module, manager.pipeline)
+        _check_finished(module, manager.pipeline, context.target)
     return Lowered(module, manager.pipeline, context)
 
 
@@ -73,12 +74,12 @@ def generate(lowered: Lowered, cache: Cache | None) -> GeneratedCode:
     return code
 
 
-def _check_finished(module: Module, pipeline: Pipeline) -> None:
+def _check_finished(module: Module, pipeline: Pipeline, target: Target) -> None:
     """A pipeline of the user may stop too early."""
     left = SPECS["native"].check(module)
     if not left and lookup_symbol(module, STEP_RANGE) is None:
         left = [error(f"the pipeline makes no function @{STEP_RANGE}")]
     if left:
         left[0].note(f"the pipeline of compile() is '{pipeline}'")
-        left[0].note(f"what every pipeline has to do is '{as_pipeline(LOWERING)}'")
+        left[0].note(f"what every pipeline has to do is '{as_pipeline(target.lowering)}'")
         raise ModelError(left[0])

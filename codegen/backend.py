@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
+    from ..ir.core import Op
     from ..ir.dialects.builtin import Module
     from .cache import Cache
 
@@ -61,8 +62,17 @@ class Backend(Protocol):
         It tells all that decides the machine code.
         """
 
-    def listings(self, module: Module) -> Any:
-        """Texts of a module, for people. They have the attributes that ``stages`` names."""
+    def listings(self, module: Module, lines: Mapping[Op, int] | None = None) -> Any:
+        """Texts of a module, for people. They have the attributes that ``stages`` names.
+
+        ``lines`` asks for marks that lead to each operation's line in a listing of the module.
+        """
+
+    def call(self, module: Module, name: str, *arguments: Any) -> Any:
+        """The results of one function as machine code, for tools.
+
+        Buffers are arrays, changed in place. Raises CodegenError where there is no such code.
+        """
 
 
 def backend(name: str) -> Backend:

@@ -28,9 +28,7 @@ _LENGTH = 32
 def read(path: Path, limit: int) -> bytes | None:
     """The content of a private file of at most ``limit`` bytes.
 
-    Private: no other user may write it.
-
-    None where there is no such file.
+    No other user may write a private file. None where there is no such file.
     """
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for a writer

@@ -6,7 +6,7 @@ What generates code is loaded when code is generated: known networks need only i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .native import load_entry
 from .target import described_target, target_machine
@@ -14,6 +14,7 @@ from .target import described_target, target_machine
 if TYPE_CHECKING:
     from ..codegen.backend import Backend, Entry
     from ..codegen.cache import Cache
+    from ..ir.core import Op
     from ..ir.dialects.builtin import Module
     from .jit import NativeModule
     from .listings import Listings
@@ -38,11 +39,17 @@ class LlvmBackend:
         """This machine, and the version of LLVM."""
         return described_target()
 
-    def listings(self, module: Module) -> Listings:
+    def listings(self, module: Module, lines: Mapping[Op, int] | None = None) -> Listings:
         """LLVM IR and assembly."""
         from .listings import Listings
 
-        return Listings(module)
+        return Listings(module, lines)
+
+    def call(self, module: Module, name: str, *arguments: Any) -> Any:
+        """The results of one function; see ``call.py``."""
+        from .call import call
+
+        return call(module, name, *arguments)
 
 
 BACKEND: Backend = LlvmBackend()

@@ -160,7 +160,7 @@ def coefficient_of_variation(
 def mean_fr(spikes: SpikeMap, duration: float | None = None, dt: float = 1.0) -> float:
     """Mean rate of the neurons in Hz.
 
-    Over ``duration`` ms, by default from the first to the last spike.
+    The time is ``duration`` ms, by default from the first to the last spike.
     """
     dt = _positive(dt, "dt")
     if duration is None:

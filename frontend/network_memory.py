@@ -21,7 +21,7 @@ import numpy as np
 from attrs import frozen
 
 from ..ir.location import Loc
-from ..ir.target import CPU
+from ..ir.target import Target
 from .inputs import DecodingProjection
 from .memory import available_memory, check_room
 
@@ -44,14 +44,14 @@ class MemoryNeed:
     way: str
 
 
-def check_network(network: Network, threads: int) -> None:
+def check_network(network: Network, threads: int, target: Target) -> None:
     """Raise NoMemory if all parts of a network do not fit.
 
     The error is about the largest part. ``threads`` is the number of threads for which spikes are
-    kept apart.
+    kept apart, ``target`` pads buffers.
     """
     available = available_memory()
-    needs = list(_needs(network, threads))
+    needs = list(_needs(network, threads, target))
     needed = sum(need.bytes for need in needs)
     if available is None or needed <= available:
         return
@@ -62,7 +62,7 @@ def check_network(network: Network, threads: int) -> None:
     check_room(needed, largest.what, largest.loc, *ways)
 
 
-def _needs(network: Network, threads: int) -> Iterator[MemoryNeed]:
+def _needs(network: Network, threads: int, target: Target) -> Iterator[MemoryNeed]:
     number = np.dtype(network.options.dtype).itemsize
     longest: dict[Population, tuple[int, Projection]] = {}
     for projection in network.projections:
@@ -70,19 +70,20 @@ def _needs(network: Network, threads: int) -> Iterator[MemoryNeed]:
         if steps > longest.get(source, (1, None))[0]:
             longest[source] = steps, projection
         if isinstance(projection, DecodingProjection):
-            yield _window(projection, number)
+            yield _window(projection, number, target)
     for population in network.populations:
-        yield _values(population, number)
+        yield _values(population, number, target)
     for population, (steps, projection) in longest.items():
-        each = CPU.padded(population.size) * number
+        each = target.padded(population.size) * number
         if projection._is_spiking:
-            each = CPU.padded(population.size) * _RANK + 8 * CPU.padded(CPU.line * max(2, threads))
+            lines = target.padded(target.line * max(2, threads))
+            each = target.padded(population.size) * _RANK + 8 * lines
         yield _delays(population, steps, projection, float(each))
 
 
-def _values(population: Population, number: int) -> MemoryNeed:
+def _values(population: Population, number: int, target: Target) -> MemoryNeed:
     local = sum(population._table[name].is_local for name in population.attributes)
-    count = CPU.padded(population.size) * (local + len(population.targets))
+    count = target.padded(population.size) * (local + len(population.targets))
     what = f"{population._label} of {population.size:,} neurons"
     return MemoryNeed(float(count * number), what, population.loc, "make it smaller")
 
@@ -99,9 +100,9 @@ def _delays(population: Population, steps: int, projection: Projection, each: fl
     return MemoryNeed(steps * each, what, projection._recipe.loc, "shorten its delays")
 
 
-def _window(projection: DecodingProjection, number: int) -> MemoryNeed:
+def _window(projection: DecodingProjection, number: int, target: Target) -> MemoryNeed:
     steps, size = projection.window_steps, projection.post_population.size
     what = f"{projection._label} with a window of {steps:,} steps onto {size:,} neurons"
     return MemoryNeed(
-        float(steps * CPU.padded(size) * number), what, projection.loc, "shorten its window"
+        float(steps * target.padded(size) * number), what, projection.loc, "shorten its window"
     )

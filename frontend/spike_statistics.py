@@ -86,7 +86,7 @@ class SpikeStatistics:
     ) -> list[float]:
         """Standard deviation over mean of the intervals between spikes.
 
-        For each neuron that has two of these.
+        There is a number for each neuron that has two of these.
         """
         found: list[float] = analysis.coefficient_of_variation(self._given(spikes), ranks)
         return found

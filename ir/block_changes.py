@@ -53,7 +53,7 @@ class BlockChanges:
     def _emit(self, block: Block, op: Op, out: list[Op]) -> None:
         """Append the operations before ``op``, then ``op`` unless it left.
 
-        Without recursion: insertions before insertions may nest deeper than Python allows.
+        There is no recursion: insertions before insertions may nest deeper than Python allows.
         """
         stack: list[tuple[Op, list[Op] | None, bool]] = [(op, None, False)]
         while stack:

@@ -40,6 +40,24 @@ SPIKES, SPIKE_COUNT = "spikes", "spike_count"
 They are those of a population, by event and thread; a monitor has a list of its own.
 """
 
+CONTROL, SAMPLES, RUNNING = "control", "samples", "running"
+"""Sampling of a monitor.
+
+Its period, its first step and the first step of the run; the samples; totals since the last one.
+"""
+
+ROOM, USED, COUNTS = "room", "used", "counts"
+"""The spike log of a monitor.
+
+Steps that it has room for; the spikes of each thread so far; those of each step.
+"""
+
+RANKS, SPLIT = "ranks", "split"
+"""Neurons of a monitor that records some.
+
+Their ranks, ascending; where those of each thread begin.
+"""
+
 PAST = "past"
 """Earlier values of a variable of a population."""
 
@@ -47,6 +65,15 @@ CAUGHT_UP, BASE = "caught_up", "base"
 """Steps of lazy post-spikes.
 
 The step up to which synapses know them; the first step of the run.
+"""
+
+SYNAPSES = "synapses"
+"""The number of synapses of a projection."""
+
+SPILLED = "spilled"
+"""Flags of steps to come whose delay queue was full.
+
+What was in it is summed up in the ring.
 """
 
 RING = "ring"
@@ -64,7 +91,8 @@ The spikes of this step; those of the window; the Hz for one spike; the steps of
 SHARED = frozenset(
     {
         *(SIZE, PADDED, HISTORY, BORDERS, SUM, TILE, REFRACTORY_LEFT, LEARNING, UPDATE_DT),
-        *(SPIKES, SPIKE_COUNT, PAST),
+        *(SPIKES, SPIKE_COUNT, PAST, SYNAPSES, SPILLED),
+        *(CONTROL, SAMPLES, RUNNING, ROOM, USED, COUNTS, RANKS, SPLIT),
         *(STRIDE, FINITE, CAUGHT_UP, BASE, ARRIVED, TOTAL, RING, SCALE, WINDOW),
     }
 )

@@ -45,7 +45,7 @@ Values = Literal["each", "strided", "both"]
 by a stride; ``both``: as one element or one each, and kernels have a form for either.
 """
 
-Per = Literal["projection", "delay", "synapse", "neuron", "thread", "scratch", "column"]
+Per = Literal["projection", "delay", "synapse", "neuron", "part", "scratch", "column"]
 """Objects for which a buffer has one element each; see :class:`Structure`."""
 
 _BYTES: dict[Element, int] = {"i64": 8, "i32": 4, "u16": 2, "u8": 1}
@@ -76,8 +76,9 @@ class Structure:
 
     ``per`` is the object with one element: the ``projection``, each ``synapse``, each ``neuron`` or
     block of neurons of the layout's side; ``delay``: each different delay, or one delay for all
-    synapses or for each; ``thread``: its elements depend on the number of threads; ``scratch``:
-    room for each thread; ``column``: it exists for projections that post spikes change.
+    synapses or for each; ``part``: its elements depend on the number of parts that rows are cut
+    into, one for each worker; ``scratch``: room for each worker; ``column``: it exists for
+    projections that post spikes change.
     """
 
     name: str
@@ -97,8 +98,8 @@ class Layout:
     synapse stores; None: they follow from its place. ``address``: the place of the synapse from
     ``pre`` to ``post``, or the places of a row. ``padded``: some places hold no synapse.
     ``general``: it holds synapses of any pattern, and serves every projection that needs no more
-    than its ``abilities``. ``every_post``: loops over post neurons reach also those without
-    synapses.
+    than its ``abilities``. ``single``: no neuron of ``side`` has more than one synapse.
+    ``every_post``: loops over post neurons reach also those without synapses.
 
     ``one_value`` is the layout that also takes one weight for all synapses, ``side_by_side`` the
     one with a vector lane for each row, None where there is none. ``sum_seconds`` is what a synapse
@@ -114,6 +115,7 @@ class Layout:
     abilities: frozenset[Ability]
     general: bool = False
     padded: bool = False
+    single: bool = False
     values: Values = "each"
     every_post: bool = False
     one_value: str | None = None
@@ -151,7 +153,7 @@ def _can(*abilities: Ability) -> frozenset[Ability]:
 
 
 _RANGES = _structure("projection", "i64", "pre_first", "pre_count", "post_first", "post_count")
-_CUT = _structure("thread", "offset", "split")
+_CUT = _structure("part", "offset", "split")
 _COLUMNS = (
     *_structure("column", "offset", "column", "column_at"),
     *_structure("column", "pre_rank", "column_pre"),
@@ -168,8 +170,7 @@ BY_PRE = Layout(
     summary="rows of pre neurons, divided by delay: spikes are delivered along them",
     side="pre",
     ranks="post",
-    address="split[(pre * distinct_delays + c) * (threads + 1) + thread] and the next, "
-    "for delays[c]",
+    address="split[(pre * distinct_delays + c) * (parts + 1) + part] and the next, for delays[c]",
     structure=(*_POST_RANKS, *_DELAYS, *_CUT, *_COLUMNS),
     general=True,
     abilities=_can("deliver", "delays", "learn", "events"),
@@ -199,7 +200,7 @@ DELAY_QUEUES = Layout(
     summary="rows of pre neurons, and for each synapse how much later than others it is reached",
     side="pre",
     ranks="post",
-    address="split[pre * (threads + 1) + thread] and the next",
+    address="split[pre * (parts + 1) + part] and the next",
     structure=(
         *_POST_RANKS,
         *_structure("synapse", "u16", "extra_delay"),
@@ -214,13 +215,12 @@ BY_DELAY = Layout(
     summary="rows of pre neurons sorted by delay: a piece of each is delivered as it arrives",
     side="pre",
     ranks="post",
-    address="start[pre] + cut[pre * (distinct_delays * threads + 1) + c * threads + thread] "
-    "and the next",
+    address="start[pre] + cut[pre * (distinct_delays * parts + 1) + c * parts + part] and the next",
     structure=(
         *_POST_RANKS,
         *_DELAYS,
         *_structure("neuron", "offset", "start"),
-        *_structure("thread", "row_count", "cut"),
+        *_structure("part", "row_count", "cut"),
     ),
     general=True,
     abilities=_can("deliver", "delays"),
@@ -326,6 +326,7 @@ DIAGONAL = Layout(
     ),
     abilities=_can("sum", "learn"),
     padded=True,
+    single=True,
     sum_seconds=0.2e-9,
 )
 

@@ -123,21 +123,30 @@ class _Network:
             (
                 "transmission",
                 [
-                    *(self._of_population("clear", p, p.clear) for p in pops),
-                    *(self._of_projection("transmit", j, _transmit) for j in projections),
+                    *(self._of_population("clear", each, each.clear) for each in pops),
+                    *(self._of_projection("transmit", each, _transmit) for each in projections),
                 ],
             ),
-            ("populations", [self._of_population("global", p, p.global_update) for p in pops]),
-            ("neurons", [self._of_population("update", p, p.update) for p in pops]),
+            (
+                "populations",
+                [self._of_population("global", each, each.global_update) for each in pops],
+            ),
+            ("neurons", [self._of_population("update", each, each.update) for each in pops]),
             (
                 "projections",
-                [self._of_projection("shared", j, ProjectionTasks.shared) for j in projections],
+                [
+                    self._of_projection("shared", each, ProjectionTasks.shared)
+                    for each in projections
+                ],
             ),
             (
                 "learning",
                 [
-                    *(self._of_projection("learn", j, ProjectionTasks.learn) for j in projections),
-                    *(self._of_projection("post", j, post_spike) for j in projections),
+                    *(
+                        self._of_projection("learn", each, ProjectionTasks.learn)
+                        for each in projections
+                    ),
+                    *(self._of_projection("post", each, post_spike) for each in projections),
                 ],
             ),
         ]
@@ -145,23 +154,25 @@ class _Network:
         return [(label, tasks) for label, tasks in there if tasks]
 
     def _of_population(
-        self, what: str, p: PopulationTasks, lower: Callable[[], loops.Task | None]
+        self, what: str, population: PopulationTasks, lower: Callable[[], loops.Task | None]
     ) -> loops.Task | None:
-        key = what, self._population_key(p.op.sym_name) if self.shared_tasks.share else None
-        names = [monitor.sym_name for monitor in p.monitors] if what == "update" else []
-        return self.shared_tasks.task(key, p.op.sym_name, names, lower)
+        owner = population.op.sym_name
+        key = what, self._population_key(owner) if self.shared_tasks.share else None
+        names = [monitor.sym_name for monitor in population.monitors] if what == "update" else []
+        return self.shared_tasks.task(key, owner, names, lower)
 
     def _of_projection(
         self,
         what: str,
-        j: ProjectionTasks,
+        projection: ProjectionTasks,
         lower: Callable[[ProjectionTasks], loops.Task | None],
     ) -> loops.Task | None:
         key: Any = None
         if self.shared_tasks.share:
-            ends = self._population_key(j.op.pre), self._population_key(j.op.post)
-            key = what, self.shared_tasks.structures.of(j.op), ends
-        return self.shared_tasks.task(key, j.op.sym_name, (), lambda: lower(j))
+            op = projection.op
+            ends = self._population_key(op.pre), self._population_key(op.post)
+            key = what, self.shared_tasks.structures.of(op), ends
+        return self.shared_tasks.task(key, projection.op.sym_name, (), lambda: lower(projection))
 
     def _population_key(self, name: str) -> Any:
         """Key of a population's tasks, and of its projections' tasks.
@@ -169,19 +180,20 @@ class _Network:
         It holds all that they depend on; the projections are those from or onto it.
         """
         if name not in self._keys:
-            p, structures = self.populations[name], self.shared_tasks.structures
-            monitors = tuple(structures.of(each) for each in p.monitors)
-            self._keys[name] = structures.of(p.op), p.targets, p.past, p.lists, monitors
+            population, structures = self.populations[name], self.shared_tasks.structures
+            monitors = tuple(structures.of(each) for each in population.monitors)
+            wanted = population.targets, population.past, population.lists
+            self._keys[name] = structures.of(population.op), wanted, monitors
         return self._keys[name]
 
 
-def _transmit(j: ProjectionTasks) -> loops.Task:
+def _transmit(projection: ProjectionTasks) -> loops.Task:
     """The task for the kind of a projection."""
-    if j.op.kind == "decode":
-        return j.decode()
-    if j.op.kind == "rate":
-        return j.sums()
-    return deliver_events(j) if j.op.eventful else j.deliver()
+    if projection.op.kind == "decode":
+        return projection.decode()
+    if projection.op.kind == "rate":
+        return projection.sums()
+    return deliver_events(projection) if projection.op.eventful else projection.deliver()
 
 
 def _populations(ops: Sequence[Op], number: Type) -> dict[str, PopulationTasks]:

@@ -129,7 +129,7 @@ class MapToThreads(Pass):
         shared_kernels = SharedKernels(self.share, monitors)
         levels = [
             _level(level, populations, projections, shared_kernels, self.tables)
-            for level in sorted({int(p.op.level) for p in populations.values()})
+            for level in sorted({int(each.op.level) for each in populations.values()})
         ]
         rw = Rewriter()
         rw.set_attribute(module, TARGET, target_written(ctx.target))
@@ -137,7 +137,7 @@ class MapToThreads(Pass):
         for op in ops:
             rw.erase(op)
         rw.append(module.body.block, declaration(BARRIER, (buffer_type(i64), index)))
-        kernels = list(dict.fromkeys(k for level in levels for k in level.kernels))
+        kernels = list(dict.fromkeys(each for level in levels for each in level.kernels))
         for kernel in kernels:
             rw.append(module.body.block, kernel)
         rw.append(module.body.block, program(STEP_RANGE, levels))
@@ -157,56 +157,66 @@ def _level(
     tables: bool,
 ) -> Level:
     """Kernels of a level, of its populations and projections, by phase."""
-    mine = [p for p in populations.values() if p.op.level == level]
-    onto = [j for j in projections if j.post.op.level == level]
-    tiled = [j for j in onto if j.op.tile]
+    mine = [each for each in populations.values() if each.op.level == level]
+    onto = [each for each in projections if each.post.op.level == level]
+    tiled = [each for each in onto if each.op.tile]
     first = _firsts(tiled)
-    settling = [j for j in onto if j.op.constant_after]
-    opening = dict(zip((j.name for j in settling), _firsts(settling), strict=True))
+    settling = [each for each in onto if each.op.constant_after]
+    opening = dict(zip((each.name for each in settling), _firsts(settling), strict=True))
     recorders = {m.name: m for each in shared.monitors.values() for m in each}
-    updates = [shared("update", p, partial(update, p, recorders)) for p in mine]
-
-    def transmits(j: ProjectionLowering) -> Calls | None:
-        opens = opening.get(j.name, False)
-        calls = shared("transmit", j, partial(transmit, j, opens), opens)
-        if calls is None:
-            return None
-        fused = j.op.fused_learning
-        later = shared("fused_learning", j, partial(fused_learning, j)) if fused else None
-        instead = None if later is None else later.shared
-        return evolve(calls, afterwards=instead, constant_after=int(j.op.constant_after))
-
-    late = [shared("catch_up", j, partial(catch_up, j)) for j in onto]
-    learns = [shared("learn", j, partial(learning.learn, j)) for j in onto]
-    fused = [j.op.fused_learning for j in onto]
+    updates = [shared("update", each, partial(update, each, recorders)) for each in mine]
+    late = [shared("catch_up", each, partial(catch_up, each)) for each in onto]
+    learns = [shared("learn", each, partial(learning.learn, each)) for each in onto]
+    fused = [each.op.fused_learning for each in onto]
     phases = [
         [
-            *(transmits(j) for j in settling if _in_steps(j)),
-            *(shared("clear", p, partial(clear, p)) for p in mine),
-            *(transmits(j) for j in onto if _in_steps(j) and not j.op.constant_after),
+            *(_transmit(each, opening[each.name], shared) for each in settling if _in_steps(each)),
+            *(shared("clear", each, partial(clear, each)) for each in mine),
+            *(
+                _transmit(each, False, shared)
+                for each in onto
+                if _in_steps(each) and not each.op.constant_after
+            ),
         ],
-        [shared("global", p, partial(global_update, p)) for p in mine],
+        [shared("global", each, partial(global_update, each)) for each in mine],
         updates,
-        [shared("shared", j, partial(learning.shared_update, j)) for j in onto],
+        [shared("shared", each, partial(learning.shared_update, each)) for each in onto],
         [
             *(calls for calls, waits in zip(learns, fused, strict=True) if not waits),
             *late,
-            *(shared("post", j, partial(post_spike, j)) for j in onto),
+            *(shared("post", each, partial(post_spike, each)) for each in onto),
         ],
     ]
     closing = [*late, *(calls for calls, waits in zip(learns, fused, strict=True) if waits)]
     present = [_present(phase, tables) for phase in phases]
     return Level(
         phases=[phase for phase in present if phase],
-        tiles=single(tile(j, f) for j, f in zip(tiled, first, strict=True)),
-        columns=single(column(j, f) for j, f in zip(tiled, first, strict=True)),
-        steps=max((int(j.op.tile) for j in projections), default=0),
+        tiles=single(tile(each, opens) for each, opens in zip(tiled, first, strict=True)),
+        columns=single(column(each, opens) for each, opens in zip(tiled, first, strict=True)),
+        steps=max((int(each.op.tile) for each in projections), default=0),
         settled=[
-            *_present([shared("constants", p, partial(constants, p)) for p in mine], tables),
-            *single(transmit(j, opening[j.name]) for j in settling if not _in_steps(j)),
+            *_present(
+                [shared("constants", each, partial(constants, each)) for each in mine], tables
+            ),
+            *single(transmit(each, opening[each.name]) for each in settling if not _in_steps(each)),
         ],
         closing=_present(closing, tables),
     )
+
+
+def _transmit(projection: ProjectionLowering, opens: bool, shared: SharedKernels) -> Calls | None:
+    """The call of the kernel that transmits, None without one.
+
+    Where synapses learn in the same pass, a kernel that does both follows in later steps.
+    """
+    calls = shared("transmit", projection, partial(transmit, projection, opens), opens)
+    if calls is None:
+        return None
+    later = None
+    if projection.op.fused_learning:
+        later = shared("fused_learning", projection, partial(fused_learning, projection))
+    instead = None if later is None else later.shared
+    return evolve(calls, afterwards=instead, constant_after=int(projection.op.constant_after))
 
 
 def _present(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
@@ -215,16 +225,20 @@ def _present(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
     return joined(present) if tables else present
 
 
-def _in_steps(j: ProjectionLowering) -> bool:
+def _in_steps(projection: ProjectionLowering) -> bool:
     """Whether a projection transmits in single steps."""
-    return "transmit" in j.tasks and not j.op.tile and j.op.constant_after != 1
+    op = projection.op
+    return "transmit" in projection.tasks and not op.tile and op.constant_after != 1
 
 
 def _firsts(projections: Sequence[ProjectionLowering]) -> list[bool]:
     """Whether each projection is the first with its target."""
     return [
-        not any(set(j.targets) & set(i.targets) and i.post is j.post for i in projections[:n])
-        for n, j in enumerate(projections)
+        not any(
+            set(each.targets) & set(projection.targets) and each.post is projection.post
+            for each in projections[:place]
+        )
+        for place, projection in enumerate(projections)
     ]
 
 

@@ -14,10 +14,10 @@ OPTIMISED = CPU.optimised
 """The pipeline of ``compile()`` for threads of this machine."""
 
 LOWERING = CPU.lowering
-"""The pipeline of ``compile(opt=0)`` for them."""
+"""The pipeline of ``compile(opt=0)`` for these threads."""
 
 CHECKING = "check-bounds"
-"""The pass of ``compile(check="bounds")`` behind it."""
+"""The last pass of ``compile(check="bounds")``."""
 
 
 def usual(opt: int, target: Target = CPU, check: str = "none") -> str:

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from ..ir.buffer_names import HISTORY, PADDED, SIZE
 from ..ir.buffers import Extent, Key
+from ..ir.diagnostics import fail
 from ..ir.target import Target
 from .layouts import Storage
 
@@ -53,4 +54,6 @@ class Extents:
             return self.slots[of] * padded(line)
         if kind == "rows":
             return extent.times * padded(self.populations[of])
+        if kind != "one":
+            fail(f"the run time knows no length of buffers of the extent '{kind}'")
         return 1

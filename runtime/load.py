@@ -1,7 +1,5 @@
 """Loading: plan, machine code and the network's data make a program.
 
-The data are what only the network knows.
-
 The plan (see ``plan.py``) says which buffers kernels take and what the network declares; delays,
 connectivity, windows and seeds are data, which may be others for the same kernels.
 """
@@ -14,7 +12,7 @@ from typing import Any
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from ..ir.buffer_names import SPIKES
+from ..ir.buffer_names import RUNNING, SAMPLES, SPIKES
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
 from ..ir.events import list_of
 from .device import Device, make_device
@@ -33,9 +31,8 @@ Array = NDArray[Any]
 class Connections:
     """The synapses of a projection, and their delays in steps.
 
-    Synapses have one delay each, or one for all.
-
-    ``window`` is the length, in steps, of the window of a decoding projection.
+    Synapses have one delay each, in draw order, or one for all. ``window`` is the length, in steps,
+    of the window of a decoding projection.
     """
 
     rows: Rows
@@ -147,10 +144,10 @@ def _recorder(
         variables={
             key.item: (dtype, 1 if key.item in common else row)
             for key, dtype in dtypes.items()
-            if key.name == "samples"
+            if key.name == SAMPLES
         },
         spikes=tuple([list_of(key.item) for key in dtypes if key.name == SPIKES]),
-        running={key.item: dtype for key, dtype in dtypes.items() if key.name == "running"},
+        running={key.item: dtype for key, dtype in dtypes.items() if key.name == RUNNING},
         ranks=ranks,
         threads=threads,
         device=device,

@@ -9,14 +9,25 @@ much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
 from attrs import define, field
 from numpy.typing import NDArray
 
-from ..ir.buffer_names import SPIKES
+from ..ir.buffer_names import (
+    CONTROL,
+    COUNTS,
+    RANKS,
+    ROOM,
+    RUNNING,
+    SAMPLES,
+    SIZE,
+    SPIKES,
+    SPLIT,
+    USED,
+)
 from ..ir.buffers import Key
 from ..ir.events import item_of
 from ..ir.interface import LAST_STEP
@@ -83,7 +94,7 @@ class Recorder:
     _is_active: bool = field(default=False, init=False)
     _capacity: int = field(default=0, init=False)
     _room: int = field(default=0, init=False)
-    _kept: dict[str, Array] = field(factory=dict, init=False)
+    _prepared: dict[str, Array] = field(factory=dict, init=False)
     _fired: int = field(default=0, init=False)
     _sorted: Array | None = field(default=None, init=False)
     _partitions: int = field(default=1, init=False)
@@ -91,28 +102,30 @@ class Recorder:
 
     def __attrs_post_init__(self) -> None:
         make, lines = self.device.allocate, self.device.target.line * max(2, self.threads)
-        self._put(control=make(4, np.int64), room=make(1, np.int64))
+        self._put({CONTROL: make(4, np.int64), ROOM: make(1, np.int64)})
         for event in self.spikes:
-            self._put(item_of(event), used=make(lines, np.int64))
+            self._put({USED: make(lines, np.int64)}, item_of(event))
         for item, dtype in self.running.items():
-            self._put(item, running=make(self.device.target.padded(self.population), dtype))
+            self._put({RUNNING: make(self.device.target.padded(self.population), dtype)}, item)
         if self.ranks is not None:
             self._sorted = np.argsort(self.ranks, kind="stable")
             self._put(
-                ranks=self.device.adopt(self.ranks[self._sorted].astype(np.int32)),
-                size=self.device.adopt(np.array([len(self.ranks)], np.int64)),
-                split=make(self.threads + 1, np.int64),
+                {
+                    RANKS: self.device.adopt(self.ranks[self._sorted].astype(np.int32)),
+                    SIZE: self.device.adopt(np.array([len(self.ranks)], np.int64)),
+                    SPLIT: make(self.threads + 1, np.int64),
+                }
             )
         self.repartition(self.threads)
 
-    def _put(self, item: str = "", **named: DeviceBuffer) -> None:
+    def _put(self, named: Mapping[str, DeviceBuffer], item: str = "") -> None:
         self.buffers |= {Key(self.name, name, item): buffer for name, buffer in named.items()}
 
     def _buffer(self, name: str, item: str = "") -> DeviceBuffer:
         return self.buffers[Key(self.name, name, item)]
 
     def _samples(self, variable: str) -> Key:
-        return Key(self.name, "samples", variable)
+        return Key(self.name, SAMPLES, variable)
 
     def repartition(self, threads: int) -> None:
         """Prepare for a number of threads. At most as many as at first may follow."""
@@ -120,7 +133,7 @@ class Recorder:
         if self.ranks is not None:
             borders = self.device.target.borders(self.population, threads)
             cuts = np.searchsorted(self.ranks[self._sorted], borders)
-            self.device.upload(self._buffer("split"), cuts)
+            self.device.upload(self._buffer(SPLIT), cuts)
 
     @property
     def limit(self) -> int:
@@ -142,24 +155,24 @@ class Recorder:
         self.forget()
         if count:
             for name, (dtype, elements) in self.variables.items():
-                self._kept[name] = unfilled((count, self._columns(elements)), dtype)
+                self._prepared[name] = unfilled((count, self._columns(elements)), dtype)
         if (active, offset, step) != self._goes_on:
             for item in self.running:
-                self.device.fill(self._buffer("running", item), 0)
+                self.device.fill(self._buffer(RUNNING, item), 0)
         self._goes_on = active, offset, step
         self._is_active = active
-        self.device.upload(self._buffer("control"), [period if active else 0, first, step])
+        self.device.upload(self._buffer(CONTROL), [period if active else 0, first, step])
         for event in self.spikes:
-            self.device.fill(self._buffer("used", item_of(event)), 0)
+            self.device.fill(self._buffer(USED, item_of(event)), 0)
 
     def forget(self) -> None:
         """Give back what was prepared."""
-        self._kept = {}
+        self._prepared = {}
 
     @property
     def lasting(self) -> int:
         """Bytes of the recordings to come. Spikes may be as many as last time."""
-        return sum(kept.nbytes for kept in self._kept.values()) + _SPIKE * self._fired
+        return sum(each.nbytes for each in self._prepared.values()) + _SPIKE * self._fired
 
     def passing(self, steps: int) -> int:
         """Bytes to hand over so many steps, at most. Those that ``begin`` took are not counted."""
@@ -175,23 +188,23 @@ class Recorder:
         for event in self.spikes:
             spikes = make(padded(self.population) * room, np.int32)
             counts = make(room * self.threads, np.int32)
-            self._put(item_of(event), spikes=spikes, counts=counts)
+            self._put({SPIKES: spikes, COUNTS: counts}, item_of(event))
         self.buffers |= made
         self._room = room
-        self.device.upload(self._buffer("room"), [room])
+        self.device.upload(self._buffer(ROOM), [room])
         self._capacity = steps
 
     def collect(self, step: int, steps: int) -> None:
         """Hand over what was recorded in the steps ``step`` to ``step + steps``."""
         self._goes_on = (*self._goes_on[:2], step + steps)
-        for name, kept in self._kept.items():
+        for name, taken in self._prepared.items():
             elements = self.variables[name][1]
             samples = self.buffers[self._samples(name)]
-            rows = self.device.view(samples, len(kept) * elements).reshape(len(kept), elements)
+            rows = self.device.view(samples, len(taken) * elements).reshape(len(taken), elements)
             plain = elements == 1 or self._sorted is None
             columns = slice(None) if plain else self._sorted
-            kept[:, columns] = rows[:, : kept.shape[1]]
-            self.sink._extend(name, kept)
+            taken[:, columns] = rows[:, : taken.shape[1]]
+            self.sink._extend(name, taken)
         self.forget()
         if self._is_active:
             found = [self._collect_spikes(event, step, steps) for event in self.spikes]
@@ -207,7 +220,7 @@ class Recorder:
         """Hand over the spikes of an event; their number."""
         view, target = self.device.view, self.device.target
         used, counts, spikes = (
-            self._buffer(name, item_of(event)) for name in ("used", "counts", SPIKES)
+            self._buffer(name, item_of(event)) for name in (USED, COUNTS, SPIKES)
         )
         numbers = view(used, target.line * self._partitions)[:: target.line].tolist()
         lows = target.borders(self.population, self._partitions)

@@ -1,7 +1,8 @@
-"""The lasting state of a program: saved, restored, reset, moved. Moved is the clock.
+"""The lasting state of a program: saved, restored, reset, and moved.
 
-The number of a step says in which slot of a ring something lies, when an event was and when
-learning is due. So all of these move along when the clock is set: nothing but the number changes.
+The clock moves it: the number of a step says in which slot of a ring something lies, when an event
+was and when learning is due. So all of these move along when the clock is set, and nothing but the
+number changes.
 """
 
 from __future__ import annotations

@@ -19,7 +19,9 @@ from ..ir.buffer_names import (
     PADDED,
     RING,
     SCALE,
+    SPILLED,
     STRIDE,
+    SYNAPSES,
     TOTAL,
     UPDATE_DT,
     WINDOW,
@@ -95,7 +97,7 @@ class Synapses:
         The structure serves at most so many threads.
         """
         self._threads = threads
-        self._put(self._adopted({**self.storage.hand_over(), "synapses": self.storage.size}))
+        self._put(self._adopted({**self.storage.hand_over(), SYNAPSES: self.storage.size}))
         make = self.device.allocate
         self._put({LEARNING: make(4, np.int64), UPDATE_DT: make(1, np.float64)})
         self.set_learning()
@@ -109,7 +111,7 @@ class Synapses:
 
     def _drop_spilled(self) -> None:
         """Clear sums of input to come, of former threads. Others find it in the past again."""
-        spilled = self.buffers.get(self._key("spilled"))
+        spilled = self.buffers.get(self._key(SPILLED))
         if spilled is None:
             return
         noted, slots = self.device.view(spilled, spilled.size), self.storage.slots
@@ -193,9 +195,8 @@ class Synapses:
     def read(self, variable: VariableSpec, dendrite: int | None = None) -> Array:
         """A copy of an attribute.
 
-        Synapses or dendrites come in order; one value may be common to all.
-
-        With the rank of a post neuron a local attribute of its synapses only.
+        Values come in dendrite order; one may be common to all. With the rank of a post neuron,
+        ``dendrite``, those of its synapses only, of a local attribute.
         """
         if dendrite is not None:
             return self._read_dendrite(variable, dendrite)

@@ -75,9 +75,8 @@ class ThreadTuner:
     def steps(self, seconds: float) -> int:
         """The number of steps for some ``seconds``.
 
-        They end earlier where a turn of a trial is over.
-
-        At most four times as many as ever before, since steps may take longer than they did.
+        There are fewer where a turn of a trial ends before, and at most four times as many as ever
+        before, since steps may take longer than they did.
         """
         known = self._times.get(self.next) or self._times.get(self.threads) or self.guess
         count = (TURN if self._turns else seconds) / max(known, 1e-9)

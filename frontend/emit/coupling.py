@@ -156,7 +156,10 @@ class Coupling:
         return not self.is_ode(read) and bool(self.above(read) & group)
 
     def _above(self, place: int) -> set[int]:
-        """Values of this step that an assignment sees. Directly or through other assignments."""
+        """Values of this step that an assignment sees.
+
+        It sees them directly or through other assignments.
+        """
         return _reached(
             place, lambda p: [] if self.is_ode(p) else [q for q in self.reads[p] if q < p]
         )
@@ -204,7 +207,7 @@ class Coupling:
         return {read for read, sight in self.sights(place) if sight == "new"}
 
     def sights(self, place: int) -> list[tuple[int, Sight]]:
-        """Sights of a statement, also by way of formulas."""
+        """All sights of a statement, directly and by way of formulas."""
         found: dict[tuple[int, Sight], None] = {}
         waiting = [(place, read) for read in self.reads[place]]
         seen = set(waiting)

@@ -36,7 +36,8 @@ def emit_statements(
 class _List:
     """Emits the statements of one list.
 
-    ``kept`` holds values from before the step, of variables that others still see after a write.
+    ``old_values`` holds values from before the step, of variables that others still see after a
+    write.
     """
 
     def __init__(self, emit: Expressions, coupling: Coupling, types: Mapping[str, str]) -> None:
@@ -45,7 +46,7 @@ class _List:
         self.types = types
         self.order = coupling.units()
         self.written: set[int] = set()
-        self.kept: dict[int, Value] = {}
+        self.old_values: dict[int, Value] = {}
         self.wanted = self._wanted()
 
     def _wanted(self) -> set[int]:
@@ -64,7 +65,7 @@ class _List:
         """Emit everything in order."""
         for unit in self.order:
             for place in sorted(self.wanted.intersection(unit)):
-                self.kept[place] = self._read(place)
+                self.old_values[place] = self._read(place)
             first = self.coupling.statements[unit[0]]
             if isinstance(first, Assign):
                 with self.emit.seeing(partial(self._see, unit[0])):
@@ -86,7 +87,7 @@ class _List:
         place = self.coupling.places.get(name)
         if place is None or place not in self.written or not self.wanted:
             return None
-        return self.kept[place] if self.coupling.sees(reader, place) == "old" else None
+        return self.old_values[place] if self.coupling.sees(reader, place) == "old" else None
 
     # ------------------------------------------------------------------ differential equations
 
@@ -159,7 +160,7 @@ class _Formulas:
         if sight == "formula":
             return self.values[place] if place in self.values else self._evaluate(place)
         old = sight == "old" and place in self.emitter.written
-        return self.emitter.kept[place] if old else None
+        return self.emitter.old_values[place] if old else None
 
     def _evaluate(self, place: int) -> Value:
         """The formula of an assignment, where the builder stands."""

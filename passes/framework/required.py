@@ -29,9 +29,7 @@ class RequiredLevels:
     def check(self, passes: Sequence[Pass]) -> None:
         """Raise a ModelError unless the module has the required levels.
 
-        One of some passes requires them.
-
-        They run together: what one of them ensures, the others find.
+        The passes run together: what one of them ensures, those after it find.
         """
         for item in passes:
             self._check(item)

@@ -43,10 +43,10 @@ class Reduced:
 
 def reduce(x: Number) -> Reduced:
     """Split an argument that is not too large."""
-    bits, k = x.kind.bits, x.kind
+    bits, kind = x.kind.bits, x.kind
     high, low = LN2[bits]
-    shifted = fma(x, LOG2_E[bits][0], k.round)
-    n = shifted - k.round
+    shifted = fma(x, LOG2_E[bits][0], kind.round)
+    n = shifted - kind.round
     exact = fma(n, -high, x)
     correction = n * -low
     r = exact + correction
@@ -61,18 +61,18 @@ def tail(reduced: Reduced) -> Number:
 
 def scaled(x: Number, bits: Number) -> Number:
     """``x * 2**n``, rounded once; n may be out of range. ``bits`` are those of ``n + round``."""
-    k = x.kind
+    kind = x.kind
     # The exponents of 2**floor(n / 2) and 2**ceil(n / 2), each with its bias.
-    both = bits - (k.round_bits - 2 * k.bias)
+    both = bits - (kind.round_bits - 2 * kind.bias)
     half = both >> 1
-    return (x * (half << k.fraction).as_float()) * ((both - half) << k.fraction).as_float()
+    return (x * (half << kind.fraction).as_float()) * ((both - half) << kind.fraction).as_float()
 
 
 def power_of_two(bits: Number, offset: int = 0) -> Number:
     """``2**(offset - n)`` for a number that is not denormal."""
-    k = bits.kind
-    biased = (k.round_bits + k.bias + offset) - bits
-    return (biased << k.fraction).as_float()
+    kind = bits.kind
+    biased = (kind.round_bits + kind.bias + offset) - bits
+    return (biased << kind.fraction).as_float()
 
 
 def sum_with_error(large: Number, small: Number) -> tuple[Number, Number]:
@@ -99,14 +99,14 @@ def usual_parts(x: Number) -> tuple[Number, Number]:
 
     n is in the low bits of a number.
     """
-    k = x.kind
-    high, low = LN2[k.bits]
-    shifted = fma(x, LOG2_E[k.bits][0], k.round)
-    n = shifted - k.round
+    kind = x.kind
+    high, low = LN2[kind.bits]
+    shifted = fma(x, LOG2_E[kind.bits][0], kind.round)
+    n = shifted - kind.round
     exact = fma(n, -high, x)
     correction = n * -low
     r = exact + correction
-    small = exact + fma(r * r, polynomial(r, EXP_SHORT[k.bits]), correction)
+    small = exact + fma(r * r, polynomial(r, EXP_SHORT[kind.bits]), correction)
     return small, shifted
 
 
@@ -154,22 +154,22 @@ def exp_of_any(x: Number) -> list[Number]:
 
 def exp2(x: Number) -> Number:
     """2**x; exact for integers."""
-    k = x.kind
-    shifted = x + k.round
-    r = x - (shifted - k.round)
+    kind = x.kind
+    shifted = x + kind.round
+    r = x - (shifted - kind.round)
     power = exp2_of_fraction(r, r * 0.0)
-    usual = (power.as_bits() + (shifted.as_bits() << k.fraction)).as_float()
-    rare = abs(x).compare("uge", "", float(k.bias - 1))
+    usual = (power.as_bits() + (shifted.as_bits() << kind.fraction)).as_float()
+    rare = abs(x).compare("uge", "", float(kind.bias - 1))
     return rarely_called(rare, [usual], exp2_of_any, x)[0]
 
 
 def exp2_of_any(x: Number) -> list[Number]:
     """2**x for any x, also NaN."""
-    k = x.kind
-    limit = float(k.bias + 1)
-    x = at_least(at_most(x, limit), -float(k.bias + k.fraction + 2))
-    shifted = x + k.round
-    r = x - (shifted - k.round)
+    kind = x.kind
+    limit = float(kind.bias + 1)
+    x = at_least(at_most(x, limit), -float(kind.bias + kind.fraction + 2))
+    shifted = x + kind.round
+    r = x - (shifted - kind.round)
     return [scaled(exp2_of_fraction(r, r * 0.0), shifted.as_bits())]
 
 
@@ -208,11 +208,11 @@ def bounded_expm1_of_any(x: Number) -> list[Number]:
 
 def expm1(x: Number) -> Number:
     """``e**x - 1``, as ``2**n * ((1 - 2**-n) + r + tail)``."""
-    k = x.kind
-    least = -float(k.fraction + 4)  # the result is -1 already
-    reduced = reduce(at_least(at_most(x, LARGEST[k.bits]), least))
+    kind = x.kind
+    least = -float(kind.fraction + 4)  # the result is -1 already
+    reduced = reduce(at_least(at_most(x, LARGEST[kind.bits]), least))
     inverse = power_of_two(reduced.bits)
     # 2**-n is far below 1 long before it would be denormal.
-    inverse = (reduced.n > float(2 * k.fraction)).where(0.0, inverse)
+    inverse = (reduced.n > float(2 * kind.fraction)).where(0.0, inverse)
     total, error = sum_with_error(1.0 - inverse, reduced.r)
     return copysign(scaled(total + (error + tail(reduced)), reduced.bits), x)

@@ -89,11 +89,11 @@ def _fraction(high: Number, low: Number) -> tuple[Number, Pair]:
 
 def tgamma(x: Number) -> Number:
     """The gamma function."""
-    k = x.kind
+    kind = x.kind
     shifted, fraction = _fraction(*_log2_of_gamma(x, x - 0.5))
     power = exp2_of_fraction(*fraction)
-    usual = (power.as_bits() + (shifted.as_bits() << k.fraction)).as_float()
-    rare = x.compare("ult", "", 1.0) | x.compare("ugt", "", USUAL[k.bits])
+    usual = (power.as_bits() + (shifted.as_bits() << kind.fraction)).as_float()
+    rare = x.compare("ult", "", 1.0) | x.compare("ugt", "", USUAL[kind.bits])
     return rarely_called(rare, [usual], tgamma_of_any, x)[0]
 
 
@@ -142,11 +142,11 @@ def _from_one(y: Number) -> tuple[Number, Number, Number]:
 
 def _sine_of_half_turns(y: Number) -> Pair:
     """The sine sin(pi * y) of a number >= 0. Its quarter turns and the rest are exact."""
-    k = y.kind
+    kind = y.kind
     quarters = roundeven(y + y)
     turns = fma(quarters, -0.5, y)
-    quadrant = (fma(floor(quarters * 0.25), -4.0, quarters) + k.round).as_bits()
-    high, low = PI[k.bits]
+    quadrant = (fma(floor(quarters * 0.25), -4.0, quarters) + kind.round).as_bits()
+    high, low = PI[kind.bits]
     r = turns * high
     sine, _ = angle_of(quadrant, r, fma(turns, high, -r) + turns * low).chosen()
     return with_sign(sine[0], quadrant, 1), with_sign(sine[1], quadrant, 1)

@@ -25,9 +25,9 @@ ONE = {64: 20.0, 32: 10.0}
 
 def _squared_inverse(reduced: Reduced) -> Number:
     """The power ``2**(-2 * n)``; for large n any small number does."""
-    k = reduced.kind
+    kind = reduced.kind
     once = power_of_two(reduced.bits)
-    return (reduced.n > float(k.fraction)).where(0.0, once * once)
+    return (reduced.n > float(kind.fraction)).where(0.0, once * once)
 
 
 def _even_and_odd(reduced: Reduced) -> tuple[Number, Number]:

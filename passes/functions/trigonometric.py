@@ -51,17 +51,17 @@ def reduce(size: Number) -> tuple[Number, Number, Number]:
 
     The quadrant is in the lowest bits; the rest is what is missing in r.
     """
-    k = size.kind
-    first, second, third = HALF_PI[k.bits]
-    shifted = fma(size, TWO_OVER_PI[k.bits][0], k.round)
-    n = shifted - k.round
+    kind = size.kind
+    first, second, third = HALF_PI[kind.bits]
+    shifted = fma(size, TWO_OVER_PI[kind.bits][0], kind.round)
+    n = shifted - kind.round
     exact = fma(n, -first, size)
     product = n * second
     missing = fma(n, second, -product)
     r, error = two_sum(exact, -product)
     r, rest = sum_with_error(r, fma(n, -third, error - missing))
     usual = (shifted.as_bits(), r, rest)
-    large = size >= LARGE[k.bits]
+    large = size >= LARGE[kind.bits]
     quadrant, r, rest = rarely_called(large, usual, reduce_large, size)
     return quadrant, r, rest
 

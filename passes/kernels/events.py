@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...ir.buffer_names import SIZE
+from ...ir.buffer_names import SIZE, SYNAPSES
 from ...ir.buffers import OWN, SCRATCH, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
@@ -141,7 +141,7 @@ class EventLowering:
         pairs = kernel.mul(
             kernel.count(projection.pre.name, SIZE), kernel.count(projection.post.name, SIZE)
         )
-        synapses = kernel.count(projection.name, "synapses")
+        synapses = kernel.count(projection.name, SYNAPSES)
         many = kernel.compare(
             "uge", kernel.mul(kernel.mul(events, synapses), kernel.constant(WIDE)), pairs
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from ...ir.buffer_names import PADDED, SIZE
+from ...ir.buffer_names import CONTROL, PADDED, RANKS, SAMPLES, SIZE, SPLIT
 from ...ir.buffers import RECORD, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, net
@@ -55,7 +55,7 @@ class Tapping:
     def sample(self) -> Sample:
         """The sample of this step."""
         kernel = self.kernel
-        control = self.buffer("control", i64)
+        control = self.buffer(CONTROL, i64)
         zero, one = kernel.constant(0, i64), kernel.constant(1, i64)
         period = kernel.load(control, kernel.constant(0), None, "period")
         since = kernel(arith.SubI(kernel.step_i64(), kernel.load(control, kernel.constant(1))))
@@ -74,14 +74,14 @@ class Tapping:
 
     def take_one(self, sample: Sample, label: str, source: Value, type_: Type) -> None:
         """Record a value that all neurons share; the first thread does."""
-        kernel, target = self.kernel, self.buffer("samples", type_, label)
+        kernel, target = self.kernel, self.buffer(SAMPLES, type_, label)
         first = kernel.compare("eq", kernel.thread, kernel.constant(0))
         with kernel.when(kernel(arith.AndI(sample.take, first))):
             self.copy(source, kernel.constant(0), target, sample.number)
 
     def take_each(self, sample: Sample, label: str, source: Value, type_: Type) -> None:
         """Record a value of each neuron."""
-        kernel, target = self.kernel, self.buffer("samples", type_, label)
+        kernel, target = self.kernel, self.buffer(SAMPLES, type_, label)
         if self.op.subset:
             self._take_some(sample, source, target)
             return
@@ -92,7 +92,7 @@ class Tapping:
     def _take_some(self, sample: Sample, source: Value, target: Value) -> None:
         """Some neurons only: this thread's part of the sorted ranks."""
         kernel = self.kernel
-        ranks, split = self.buffer("ranks", i32), self.buffer("split", i64)
+        ranks, split = self.buffer(RANKS, i32), self.buffer(SPLIT, i64)
         begin = kernel.to_index(kernel.load(split, kernel.thread))
         end = kernel.to_index(kernel.load(split, kernel.add(kernel.thread, kernel.constant(1))))
         row = kernel.mul(sample.number, self.number(SIZE), "row")

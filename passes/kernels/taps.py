@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...ir import buffer_names
+from ...ir.buffer_names import CONTROL, COUNTS, ROOM, RUNNING, USED
 from ...ir.buffers import OWN
 from ...ir.dialects import arith, memref
 from ...ir.events import item_of
@@ -45,11 +46,11 @@ def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     base, slot = found.own(kernel, tapping.low)
     mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
     log = tapping.buffer(buffer_names.SPIKES, i32, named)
-    per_step = tapping.buffer("counts", i32, named)
-    used = tapping.buffer("used", i64, named)
-    control = tapping.buffer("control", i64)
+    per_step = tapping.buffer(COUNTS, i32, named)
+    used = tapping.buffer(USED, i64, named)
+    control = tapping.buffer(CONTROL, i64)
     on = kernel.compare("sgt", kernel.load(control, kernel.constant(0)), kernel.constant(0, i64))
-    room = tapping.number("room")
+    room = tapping.number(ROOM)
     with kernel.when(on):
         fired = kernel.load(counts, slot, None, "fired")
         so_far = kernel.load(used, mine, None, "used")
@@ -68,7 +69,7 @@ def _count(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     kernel, found = tapping.kernel, tapping.population.spike_list(item.name)
     ranks, counts = found.buffers(kernel, OWN)
     base, slot = found.own(kernel, tapping.low)
-    running = tapping.buffer("running", i32, item.label)
+    running = tapping.buffer(RUNNING, i32, item.label)
     one = kernel.constant(1, i32)
     with kernel.loop(
         kernel.constant(0), kernel.to_index(kernel.load(counts, slot, None, "fired")), "q"

@@ -25,7 +25,7 @@ class DeviceBuffer(Protocol):
         """The number of its elements, with padding."""
 
 
-Own = Any
+OwnBuffer = Any
 """A :class:`DeviceBuffer` of the device itself."""
 
 
@@ -49,26 +49,24 @@ class Device(Protocol):
         It may lie in their very memory: nobody writes to them from now on.
         """
 
-    def upload(self, buffer: Own, values: ArrayLike, start: int = 0) -> None:
+    def upload(self, buffer: OwnBuffer, values: ArrayLike, start: int = 0) -> None:
         """Set elements to values of the same number."""
 
-    def download(self, buffer: Own, count: int, start: int = 0) -> NDArray[Any]:
+    def download(self, buffer: OwnBuffer, count: int, start: int = 0) -> NDArray[Any]:
         """A copy of elements."""
 
-    def view(self, buffer: Own, count: int, start: int = 0) -> NDArray[Any]:
+    def view(self, buffer: OwnBuffer, count: int, start: int = 0) -> NDArray[Any]:
         """Elements to read before kernels run again.
 
         Nothing is copied where the host sees the memory.
         """
 
-    def fill(self, buffer: Own, value: float) -> None:
+    def fill(self, buffer: OwnBuffer, value: float) -> None:
         """Set all elements, padding too."""
 
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run steps on so many workers; return the seconds.
 
-        The steps go from the first up to the second.
-
-        ``found`` are the buffers of the program's arguments, in order, a list of buffers where one
-        is a table.
+        The steps go from the first number up to the second, which is left out. ``found`` are the
+        buffers of the program's arguments, in order, with a list of buffers where one is a table.
         """

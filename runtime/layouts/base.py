@@ -32,10 +32,9 @@ Its values are arrays, and whole numbers of 64 bits.
 class Rows(Protocol):
     """The frontend's synapses, in rows of pre or post neurons.
 
-    Both share them, in the order of the frontend.
-
-    ``offsets`` and ``ranks`` say which the row of each neuron lists, in as many bits as kernels
-    expect, ``buffer`` with padding; ``dendrite_offsets`` where dendrites are in dendrite order.
+    The run time shares them, synapses in the order of the frontend. ``offsets`` and ``ranks`` list
+    the partners in the row of each neuron, in as many bits as kernels expect; ``buffer`` is
+    ``ranks`` with padding. ``dendrite_offsets`` are where dendrites begin in dendrite order.
     """
 
     n_pre: int
@@ -152,7 +151,7 @@ class Storage:
     def place(self, values: Array) -> tuple[Array, int]:
         """Stored values of an attribute, and their stride.
 
-        Synapses have one each, or share one (stride 0). shared).
+        The stride is 1 where each synapse has a value, 0 where all share one.
         """
         raise NotImplementedError
 

@@ -66,10 +66,7 @@ def test_damaged_entries_count_as_absent_and_are_written_anew(tmp_path: Path, da
 
 
 def signed(secret: bytes, content: bytes) -> bytes:
-    """An entry with a secret of its own.
-
-    Somebody made it who knows how.
-    """
+    """A signed entry, as somebody would make it who knows how."""
     text = digest(KEY, content).encode()
     return b"ranvier cache 2\n" + hmac.digest(secret, text, "sha256") + content
 
@@ -77,7 +74,7 @@ def signed(secret: bytes, content: bytes) -> bytes:
 def test_files_from_elsewhere_count_as_absent(tmp_path: Path) -> None:
     """Files from elsewhere are absent, whatever they hold.
 
-    And whoever owns them: their makers do not know the secret.
+    It does not matter who owns them: their makers do not know the secret.
     """
     store, other = Store(tmp_path / "mine"), Store(tmp_path / "other")
     for each in (store, other):
@@ -99,7 +96,7 @@ def test_files_from_elsewhere_count_as_absent(tmp_path: Path) -> None:
 def test_secrets(tmp_path: Path) -> None:
     """Each folder has one secret, for its owner only.
 
-    If it is damaged, it is made again, and what it signed.
+    A damaged secret is made again, and so are the files that it signed.
     """
     store = Store(tmp_path / "one")
     store.put(KEY, b"content")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,8 +20,10 @@ from attrs import define, evolve, frozen
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 import ranvier as rv
+from ranvier import ir_dump
 from ranvier.codegen.cache import Cache
 from ranvier.ir import target as targets
+from ranvier.ir.core import Op
 from ranvier.ir.dialects.builtin import Module
 from ranvier.ir.interface import STEP_RANGE
 from ranvier.ir.interpreter import run
@@ -115,9 +118,13 @@ class ToyBackend:
         """The description of the one toy."""
         return "toy"
 
-    def listings(self, module: Module) -> str:
+    def listings(self, module: Module, lines: Mapping[Op, int] | None = None) -> str:
         """No listings: there is nothing to see."""
         return ""
+
+    def call(self, module: Module, name: str, *arguments: Any) -> Any:
+        """The results of the interpreter."""
+        return run(module, name, *arguments)
 
 
 @pytest.fixture
@@ -170,6 +177,31 @@ def test_a_target_of_a_record_a_generator_and_a_device(toy: list[ToyDevice]) -> 
         found = relaxed()
     assert (found == right).all() and len(set(found)) == 5
     assert [device.launches > 1 for device in toy] == [True]
+
+
+SCRIPT = """
+import ranvier as rv
+
+net = rv.Network()
+net.create(40, rv.Neuron(equations="10.0*dr/dt = 1.0 - r"))
+net.compile()
+"""
+
+
+def test_ir_dump_takes_pipeline_and_code_from_the_target(
+    toy: list[ToyDevice], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The toy's pipeline makes no vectors, its code generator no assembly."""
+    script = tmp_path / "model.py"
+    script.write_text(SCRIPT)
+    with rv.options(target="toy"):
+        assert ir_dump.main([str(script)]) == 0
+        kernels = capsys.readouterr().out
+        assert ir_dump.main([str(script), "--stage", "asm"]) == 1
+    assert 'name = "toy"' in kernels and "vector." not in kernels
+    assert "the code generator of target 'toy' makes no 'asm'" in capsys.readouterr().err
+    assert ir_dump.main([str(script)]) == 0
+    assert "vector." in capsys.readouterr().out
 
 
 def test_unknown_targets_are_refused() -> None:

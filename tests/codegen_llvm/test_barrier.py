@@ -1,7 +1,4 @@
-"""The barrier under stress.
-
-Many steps, also of more threads than cores.
-"""
+"""The barrier under stress: many steps, more threads than cores."""
 
 from __future__ import annotations
 

@@ -42,9 +42,9 @@ BURST = rv.Synapse(
 def everything(
     *, noise: float, threads: int = 1, dtype: str = "float64", opt: int | None = None
 ) -> Any:
-    """Delays of all kinds, STDP, STP and other traces.
+    """Delays of all kinds, traces, decoded rates, periodic learning.
 
-    Also decoded rates and learning every few steps.
+    STDP, STP and other rules have traces.
     """
     net = rv.Network(dt=DT, seed=7, dtype=dtype)
     net.config(num_threads=threads)

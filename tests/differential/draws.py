@@ -126,9 +126,9 @@ def draw_kernel(
     expand: bool = True,
     cpu: str | None = None,
 ) -> DrawKernel:
-    """A kernel with draws, expanded and compiled.
+    """A kernel with draws, compiled, or for the interpreter only.
 
-    Or as they are, for the interpreter only.
+    Draws are expanded where it is compiled.
     """
     module = draw_module(name, bits, lanes, stream, draw)
     native = None

@@ -56,7 +56,7 @@ def exact_currents() -> rv.Network:
 def exact_while_held() -> rv.Network:
     """Conductances go on while the membrane is kept.
 
-    In single precision; one block for all neurons.
+    The network is in single precision, with one block for all neurons.
     """
     text = """
         tau_g * dg_exc/dt = -g_exc : exact

@@ -249,7 +249,7 @@ def _signed(found: Any) -> Any:
 def differences(expected: Trace, found: Trace, tolerance: float = 0.0) -> list[str]:
     """Differences of two runs.
 
-    Of bits if ``tolerance`` is 0, else relative to the largest value.
+    They are compared bit by bit if ``tolerance`` is 0, else relative to the largest value.
     """
     out = [f"only one has {name}" for name in sorted(set(expected) ^ set(found))]
     for name in sorted(set(expected) & set(found)):

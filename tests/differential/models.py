@@ -383,10 +383,7 @@ def several_spiking_populations() -> rv.Network:
 
 @network
 def counted_spikes() -> rv.Network:
-    """Dense connectivity of one weight.
-
-    Also between parts of populations, and with a delay.
-    """
+    """Dense connectivity of one weight. It also connects parts of populations, and has a delay."""
     net, source = driven()
     cell = rv.Neuron(
         parameters="tau = 8.0",

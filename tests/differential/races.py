@@ -26,10 +26,7 @@ Touched = dict[Element, str]
 
 
 class Log:
-    """Elements read and written by each thread.
-
-    In each of its stretches between barriers.
-    """
+    """Elements that each thread reads and writes, between two barriers."""
 
     def __init__(self) -> None:
         self._mine = threading.local()

@@ -97,10 +97,7 @@ def outcome(module: Module, row: tuple[Any, ...]) -> Any:
 
 
 def same(one: Any, other: Any, ulps: int) -> bool:
-    """Whether bits are equal, NaN being NaN.
-
-    Or as near as the rule promises.
-    """
+    """Whether bits are equal, or as near as the rule promises. Any NaN equals any other."""
     if one.dtype.kind != "f":
         return bool(np.array_equal(one, other))
     bits = f"i{one.dtype.itemsize}"

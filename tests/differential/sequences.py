@@ -24,10 +24,7 @@ from references.everything_runs import Everything
 from references.recording import MonitorReference
 
 CLOSE = {"float64": 1e-11, "float32": 1e-4}
-"""Tolerances of ``SMOOTH``: a few units in the last place.
-
-For each event; exponentials are within one.
-"""
+"""Tolerances of ``SMOOTH``: some units in the last place an event. Exponentials are within one."""
 
 THREADS = (3, 2, 1)
 """Numbers of threads that networks are made for.

@@ -130,10 +130,7 @@ def test_queues_are_there_where_they_can_be() -> None:
 
 
 def test_rows_are_sorted_by_delay_where_that_is_preferred() -> None:
-    """All projections have sorted rows unless spikes change other things.
-
-    That is, more than their synapses.
-    """
+    """Projections have sorted rows unless spikes change more than synapses."""
     net = other_synapses()
     net.connect(net.populations[0], net.populations[1], "exc").all_to_all(0.01)
     net.compile(pipeline=SORTED)
@@ -200,7 +197,7 @@ def another_time(net: rv.Network, onto: Any) -> None:
 def test_changes_on_the_way(run: Any, threads: int, pipeline: str) -> None:
     """A weight counts from the step in which it is set.
 
-    Also for spikes that were sent before.
+    It does so for spikes that were sent before, too.
     """
     found = outcome(run, pipeline, threads)
     for one, other in zip(outcome(run, CLASSES), found, strict=True):

@@ -1,6 +1,6 @@
-"""Products are added with one rounding.
+"""Products are added with one rounding, the same everywhere.
 
-Exactly so, everywhere, and close to two roundings.
+Results are close to those of two roundings.
 """
 
 from __future__ import annotations
@@ -58,10 +58,7 @@ def test_both_references_agree(size: float, dtype: Any) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_close_to_two_roundings(name: str) -> None:
-    """A product differs by half a unit in its last place.
-
-    In every step.
-    """
+    """A product differs by half its last unit in every step."""
     one = interpreted(Lowered(NETWORKS[name]()), FEW)
     two = interpreted(Lowered(NETWORKS[name](), contracted=False), FEW)
     assert not differences(two, one, 1e-13)

@@ -110,10 +110,7 @@ def seen(net: rv.Network) -> dict[str, Any]:
 
 
 def run(seed: int, threads: int = 1, split: bool = False, **options: Any) -> list[dict[str, Any]]:
-    """The state a user sees after runs and a reset.
-
-    And after a state came back.
-    """
+    """The state after runs, after a reset, after a restore."""
     net = random_network(seed, threads)
     net.compile(**options)
     found = []

@@ -1,7 +1,4 @@
-"""The interpreter of loops agrees with that of networks.
-
-Bit for bit.
-"""
+"""The interpreters of loops and networks agree bit for bit."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Many populations of one kind do what each does alone.
-
-Bit for bit.
-"""
+"""Many populations of one kind have the bits of each alone."""
 
 from __future__ import annotations
 

@@ -43,10 +43,7 @@ def problems() -> dict[str, str | None]:
 
 @pytest.fixture(scope="module")
 def allowed(problems: dict[str, str | None]) -> list[str]:
-    """All words that a model may use.
-
-    Not the weight, which every synapse has.
-    """
+    """All words that a model may use. The weight is left out: every synapse has it."""
     return [word for word, why in problems.items() if why is None and word != "w"]
 
 
@@ -65,9 +62,9 @@ def buffers(allowed: list[str], internal: set[str]) -> list[str]:
 
 
 def test_only_what_the_language_needs_is_refused(problems: dict[str, str | None]) -> None:
-    """The language refuses its own words and functions.
+    """The language refuses its own words and functions, and no others.
 
-    And what a Population or Projection has by itself; nothing else.
+    Only what a Population or Projection has by itself is refused, too.
     """
     said = ("is reserved", "built-in function", "as its own attribute", "expected an expression",
             "a parameter is written", "'r' is a parameter")  # fmt: skip
@@ -126,10 +123,7 @@ def recorded(monitors: list[Any]) -> list[Any]:
 
 
 def outcome(net: rv.Network, monitors: list[Any], folder: Path) -> list[Any]:
-    """The state after a run and after a reset.
-
-    And after going on from a file.
-    """
+    """The state after a run, a reset, and a load."""
     net.simulate(STEPS)
     found = [parts(net), recorded(monitors)]
     net.reset()
@@ -161,10 +155,7 @@ def same(one: Any, other: Any) -> None:
 
 
 def round_trips(net: Any) -> None:
-    """The text of every level parses back to itself.
-
-    In both forms.
-    """
+    """Both forms of every level parse back to themselves."""
     for level in LEVELS:
         for form in ("custom", "generic"):
             text = str(net._execution.program.ir(level, form=form))

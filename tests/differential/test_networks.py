@@ -25,10 +25,7 @@ FEW = 4
 
 TOLERANCE = {"hybrid": 1e-12, "random_draws": 1e-12}
 FORMULAS = 1e-9
-"""A few units in the last place in every step.
-
-Over ``STEPS`` steps.
-"""
+"""A few units in the last place, for ``STEPS`` steps."""
 
 TO_KERNELS = "@sparsity,lower-equations,map-to-threads"
 REST = without("@kernels,@cpu", "lower-equations", "map-to-threads", "expand-math")
@@ -41,10 +38,7 @@ def _first(trace: Trace) -> Trace:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_interpreted_levels_agree(name: str) -> None:
-    """Three levels agree: net, eq, and kernels.
-
-    Kernels before and after optimisation.
-    """
+    """Three levels agree: net, eq, and kernels. Kernels are run before and after optimisation."""
     lowered = Lowered(NETWORKS[name]())
     net = interpreted(lowered, STEPS)
     eq = interpreted(lowered.run("@equations"), STEPS)
@@ -58,10 +52,7 @@ def test_interpreted_levels_agree(name: str) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_machine_code_agrees(name: str) -> None:
-    """Machine code does what the network means.
-
-    Optimised or not, on one thread or two.
-    """
+    """Machine code does what the network means. It is optimised or not, on one thread or two."""
     lowered = Lowered(NETWORKS[name]())
     meant = interpreted(lowered, STEPS)
     native = executed(lowered.run(EXACT), STEPS, native=True)

@@ -1,6 +1,6 @@
-"""Passes on the level of loops keep every bit.
+"""Passes on loops keep every bit.
 
-That is, net = loops = optimised loops = kernels.
+The levels net, loops, optimised loops and kernels agree.
 """
 
 from __future__ import annotations

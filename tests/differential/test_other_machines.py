@@ -22,7 +22,7 @@ SCRIPT = Path(__file__).with_name("machine.py")
 MACHINES = {"Haswell": "haswell", "Nehalem": "nehalem", "EPYC": "znver1"}
 """Names of processors, for the emulator and for LLVM.
 
-With AVX2, with SSE4.2 only, from AMD.
+One has AVX2, one SSE4.2 only, one is from AMD.
 """
 
 _CHOICES = ("OPENBLAS_CORETYPE", "NPY_ENABLE_CPU_FEATURES", "NPY_DISABLE_CPU_FEATURES")

@@ -38,10 +38,7 @@ Decoded spikes have a running total of their window, normal numbers a formula of
 """
 
 FORMULAS = {"single": 1e-5, "stored": 1e-9, "wider": 1e-5}
-"""A few units in the last place in every step.
-
-Over ``STEPS`` steps.
-"""
+"""A few units in the last place, for ``STEPS`` steps."""
 
 STORED = (
     "coba", "delayed_rates", "hybrid", "learning_rates", "operations_of_sums", "rate_coded",
@@ -70,7 +67,7 @@ def _first(trace: Trace) -> Trace:
 def test_machine_code_does_what_the_interpreter_says(name: str, setting: str) -> None:
     """Machine code has the bits of the interpreter.
 
-    Optimised on one thread and two, only lowered, and the kernels interpreted.
+    It is optimised on one thread and two, and only lowered; the kernels are interpreted.
     """
     lowered = _lowered(name, setting)
     meant = interpreted(lowered, STEPS)

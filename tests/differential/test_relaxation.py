@@ -1,6 +1,6 @@
 """Steps towards a steady state have the same bits.
 
-At every level, for decays of every size.
+That holds at every level, for decays of every size.
 """
 
 from __future__ import annotations

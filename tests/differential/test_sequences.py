@@ -42,7 +42,7 @@ CLOCKS = st.one_of(
 )
 """Steps that the clock is set to.
 
-Around what was run, and around numbers that need more bits.
+They lie around those that were run, and around numbers that need more bits.
 """
 
 SPREAD = {
@@ -107,10 +107,7 @@ class Sequences(RuleBasedStateMachine):
         self.pair = Pair(setting, threads, Path(self.folder.name))
 
     def teardown(self) -> None:
-        """Compare what is left at the end.
-
-        Not if something else is wrong already.
-        """
+        """Compare the states at the end, unless something failed before."""
         try:
             if hasattr(self, "pair") and sys.exc_info()[0] is None:
                 self.pair.simulate(3)
@@ -203,9 +200,9 @@ class Sequences(RuleBasedStateMachine):
         post=st.one_of(st.none(), st.integers(0, 10)),
     )
     def write_weights(self, name: str, value: float, post: int | None) -> None:
-        """Write a number or one for each.
+        """Write one number, or one for each synapse.
 
-        For a dendrite or for all synapses.
+        The synapses are those of a dendrite, or all.
         """
         if post is not None:
             self.pair.write_dendrite(f"{name}.w", post, 0.5 * value % 1.0)

@@ -183,10 +183,7 @@ def _resolved(module: Op, wanted: Execution) -> tuple[FunctionType, list[Any]]:
 
 
 def _spellings(parameter: Value) -> tuple[str, str]:
-    """Two names of a parameter as a keyword.
-
-    In full, and its last word.
-    """
+    """Two names of a parameter as a keyword: whole, last word."""
     name = (parameter.name or "").replace("$", "")
     last = name.rpartition(".")[2]
     return re.sub(r"\W", "_", name), re.sub(r"\W", "_", last)

@@ -25,10 +25,7 @@ def net() -> rv.Network:
 
 
 def feed(monitor: rv.Monitor, spikes: dict[int, list[int]]) -> None:
-    """Hand over spikes as the runtime does.
-
-    By step, in two chunks.
-    """
+    """Hand over spikes as the run time does. They come by step, in two chunks."""
     events = sorted((step, rank) for rank, steps in spikes.items() for step in steps)
     for chunk in (events[:3], events[3:]):
         steps, ranks = np.array(chunk, dtype=np.int64).reshape(-1, 2).T

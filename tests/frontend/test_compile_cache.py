@@ -392,20 +392,14 @@ print(made, loaded, cells.v.tobytes().hex())
 
 
 def keyed(net: rv.Network) -> tuple[str, str]:
-    """The parts of a network that decide its code.
-
-    And its module without locations.
-    """
+    """The parts that decide a network's code, and its module. The module has no locations."""
     parts = repr(describe(net).parts())
     return parts, str(network_module(net))
 
 
 @pytest.mark.parametrize("group", range(4))
 def test_equal_keys_mean_equal_modules(group: int) -> None:
-    """Networks of the same description have the same ``net`` module.
-
-    Of many networks.
-    """
+    """Networks of one description have one ``net`` module. There are many networks."""
     makers: list[Callable[[], rv.Network]] = [NETWORKS[name] for name in sorted(NETWORKS)]
     makers += [partial(random_network, seed) for seed in range(10 * group, 10 * group + 10)]
     found: dict[str, str] = {}

@@ -1,6 +1,6 @@
-"""Any part of what a network draws can be drawn alone.
+"""Any part of a network can be drawn alone.
 
-In pieces, backwards, in other processes.
+Parts are drawn in pieces, backwards, in other processes.
 """
 
 from __future__ import annotations
@@ -228,7 +228,7 @@ def compiled(seed: int = 4) -> tuple[rv.Network, Any, Any]:
 def test_each_assignment_draws_its_own_numbers() -> None:
     """Each assignment draws its own numbers.
 
-    Also of views and dendrites; they are the same in every network that does the same.
+    So do views and dendrites; the numbers are the same in every network that does the same.
     """
     seen: list[list[Any]] = [[], []]
     for found in seen:

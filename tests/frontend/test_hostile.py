@@ -1,7 +1,4 @@
-"""No input ends the process.
-
-Not by its size, its type, its values, nor from a file.
-"""
+"""No input ends the process: no size, type, value or file."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ BOMBS: dict[str, dict[str, Any]] = {
 def test_what_is_too_long_is_refused_at_its_line(name: str) -> None:
     """Equations that are too long are refused at their line.
 
-    Also if the text is short and what it stands for is not.
+    A text may be short and stand for a long one.
     """
     with pytest.raises(ModelError, match="this is too long") as refused:
         analyse_neuron(**BOMBS[name])

@@ -70,10 +70,7 @@ def test_one_weight_is_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_dense_storage_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sums over all pairs keep a weight for each.
-
-    Also if all are equal.
-    """
+    """Sums over all pairs keep a weight for each. They do even if all are equal."""
     limited(monkeypatch, 5e6)
     net, projection = network(RATE, 1000)
     projection.all_to_all(1.0)

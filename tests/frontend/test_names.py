@@ -1,6 +1,6 @@
 """Names are normalised as Python normalises identifiers (NFKC).
 
-Wherever they are given.
+They are, wherever they are given.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ HINDI = "\u0915\u094d\u0937\u0947"  # its vowel is a mark, which never joins the
 def test_marks_belong_to_names(written: str, name: str) -> None:
     """Letters and marks may stand in any name.
 
-    In equations, targets, monitors, and as names of objects.
+    It may be one in equations, of targets, of monitors or of other objects.
     """
     neuron = rv.Neuron(
         parameters=f"p{written} = 10.0",

@@ -209,10 +209,7 @@ def test_threads_and_the_size_of_parts_change_nothing(
 
 
 def test_weights_can_be_read_again() -> None:
-    """Weights are drawn when they are read.
-
-    Also those that come from a generator of the user.
-    """
+    """Weights are drawn when they are read. So are those from a generator of the user."""
     net, a, b = two(30, 20)
     own = np.random.default_rng(5)
     for weights in (rv.Uniform(0.0, 1.0), rv.Normal(0.0, 1.0, rng=own), rv.Normal(0, 1, seed=3)):

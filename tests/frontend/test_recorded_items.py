@@ -1,7 +1,4 @@
-"""Recorded items of a monitor, each with a kind.
-
-From the user's names to the operation.
-"""
+"""Recorded items of a monitor, from names to the operation. Each has a kind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Seeds are whole numbers of any size from 0 on.
-
-Wherever one is given.
-"""
+"""Seeds are whole numbers of any size from 0 on. They are, wherever one is given."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def traced(work: Any) -> tuple[Any, int, int]:
 def test_two_bytes_a_synapse(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ranks of 16 bits, once, for one weight and one delay.
 
-    Not much more while they are drawn.
+    Drawing them takes not much more memory.
     """
     monkeypatch.setattr(synapse_rows, "CHUNK", 1 << 14)
     monkeypatch.setattr(patches, "PATCH", 1 << 12)

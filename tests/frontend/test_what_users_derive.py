@@ -1,6 +1,6 @@
 """Classes that users derive from those of this package.
 
-And from arrays that attributes read as.
+They also derive some from arrays that attributes read as.
 """
 
 from __future__ import annotations

@@ -12,10 +12,7 @@ PACKAGE_FOLDERS = ("frontend", "ir", "passes", "codegen", "codegen_llvm", "codeg
 
 
 def repository_files() -> list[Path]:
-    """Every file that git tracks or would track.
-
-    Relative to the root, sorted.
-    """
+    """Every file that git tracks or would track, sorted. Paths are relative to the root."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if answer.returncode == 0:

@@ -17,10 +17,7 @@ MOST = 5
 SEQUENCES = {
     *("references", "pattern", "_structure", "syn.Append", "relaxation.semiimplicit", "interpret"),
 }
-"""Functions that take any number of things of one kind.
-
-Operands, or the terms of a formula.
-"""
+"""Functions that take any number of operands or terms."""
 
 
 def long_calls(text: str) -> Iterator[tuple[int, str]]:

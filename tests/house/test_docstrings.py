@@ -80,10 +80,7 @@ def _is_rule(node: ast.AST) -> bool:
 
 
 def complaint(docstring: str) -> str | None:
-    """The break of the rule in a docstring.
-
-    ``None`` if it keeps it.
-    """
+    """The break of the rule in a docstring, None without one."""
     paragraph = " ".join(docstring.strip().split("\n\n")[0].split())
     plain = CODE.sub(lambda span: re.sub(r"[\s.?!]", "_", span[0]), paragraph)
     words = plain.split()
@@ -99,10 +96,7 @@ def complaint(docstring: str) -> str | None:
 
 
 def complaints(file: Path) -> list[str]:
-    """Docstrings of a file that break the rule.
-
-    Place, complaint and first line.
-    """
+    """Docstrings that break the rule: place, complaint and first line."""
     found = []
     for line, text in docstrings(read(file)):
         wrong = complaint(text)

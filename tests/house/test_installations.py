@@ -1,6 +1,6 @@
 """One small simulation under every way of running Python.
 
-And from every kind of installation.
+Every kind of installation runs it, too.
 """
 
 from __future__ import annotations

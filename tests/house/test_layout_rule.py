@@ -52,10 +52,7 @@ def test_layout_rule(name: Path) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_files_of_a_layout(layout: str) -> None:
-    """A layout has the name of its file.
-
-    Passes and run time find it by that.
-    """
+    """The files of a layout have its name. Passes and run time find them by it."""
     for folder in (LOWERED, STORED):
         assert Path(f"{folder}{layout}.py") in package_files()
 

@@ -18,10 +18,7 @@ LATER = (
     "ranvier.codegen.llvm_ir.emit",
     "ranvier.toolchain",
 )
-"""Modules that are loaded when a network is compiled.
-
-Operations, and what compiles them.
-"""
+"""Modules loaded when a network is compiled: operations and compiler."""
 
 COBA = """
 import ranvier as rv
@@ -49,10 +46,7 @@ monitor.get("spike")
 
 
 def loaded_by(script: str, names: tuple[str, ...] = LAZY, cache: Path | None = None) -> list[str]:
-    """The modules of those names that are loaded.
-
-    By a fresh interpreter after a script.
-    """
+    """The named modules that a fresh interpreter loads for a script."""
     report = f"\nimport sys\nprint(*[name for name in {names!r} if name in sys.modules])"
     answer = subprocess.run(
         [sys.executable, "-c", script + report],

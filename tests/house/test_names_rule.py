@@ -75,10 +75,7 @@ def _is_name(node: ast.expr) -> bool:
 
 
 def offenders(text: str) -> list[str]:
-    """Lines of a module that take names apart.
-
-    Or put them together.
-    """
+    """Lines of a module that take names apart or join them."""
     nodes = list(ast.walk(ast.parse(text)))
     found: list[ast.AST] = []
     found += [node for node in nodes if isinstance(node, ast.Call) and _dissects(node)]
@@ -126,25 +123,36 @@ def test_names_rule(name: Path) -> None:
     assert offenders(read(name)) == []
 
 
-def spelled(text: str) -> list[str]:
-    """Buffers that a module calls by a plain word.
+NAMING = {"Key", "Buffer", "count", "_key", "_buffer", "buffer", "_window", "number", "_of_slots"}
+"""Functions that take the name of a buffer."""
 
-    The word has a name of its own.
-    """
-    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    found = []
-    for call in calls:
-        called = ast.unparse(call.func).rpartition(".")[2]
-        if called in ("Key", "Buffer", "count", "_key", "_buffer", "buffer", "_window", "number"):
+
+def _literals(text: str) -> Iterator[tuple[str, set[object]]]:
+    """Calls that name a buffer, with plain words among their arguments."""
+    for call in ast.walk(ast.parse(text)):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in NAMING:
             words = {each.value for each in call.args if isinstance(each, ast.Constant)}
-            found += [ast.unparse(call)] * bool(words & SHARED)
-    return found
+            yield ast.unparse(call), words
+
+
+def spelled(text: str) -> list[str]:
+    """Calls that name a shared buffer by a plain word."""
+    return [call for call, words in _literals(text) if words & SHARED]
 
 
 @pytest.mark.parametrize("name", [n for n in package_files() if _looked_at(n)], ids=str)
 def test_shared_names_are_written_once(name: Path) -> None:
     """They stand in ``ir/buffer_names.py``."""
     assert spelled(read(name)) == []
+
+
+def test_names_of_both_sides_are_shared() -> None:
+    """Kernels and the run time write no buffer's name twice."""
+    words = {
+        place: {w for _, said in _literals(_text(place)) for w in said if isinstance(w, str) and w}
+        for place in ("passes/", "runtime/")
+    }
+    assert words["passes/"] & words["runtime/"] == set()
 
 
 def test_shared_names_are_shared() -> None:

@@ -12,10 +12,7 @@ from house.files import python_files, read
 LIMITS = {"file": 500, "function": 60, "class": 300}
 PLURAL = {"file": "files", "function": "functions", "class": "classes"}
 SHOWN = 8
-"""The number of the largest that the table shows.
-
-Of each kind.
-"""
+"""The number of the largest of each kind in the table."""
 
 
 @frozen

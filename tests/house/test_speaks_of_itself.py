@@ -1,6 +1,6 @@
 """The repository speaks of itself only.
 
-No path outside it, no word about where it was written.
+It names no path outside, and says nothing of where it was written.
 """
 
 from __future__ import annotations

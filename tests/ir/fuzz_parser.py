@@ -64,7 +64,7 @@ JUNK = (
 def seeds(rng: random.Random) -> list[str]:
     """The texts that are mutated.
 
-    Small modules of all levels, and the corners of the syntax.
+    They are small modules of all levels, and the corners of the syntax.
     """
     modules = [
         random_module(i, size=3, functions=1, oddities=True, branches=True) for i in range(30)

@@ -97,10 +97,7 @@ def test_random_modules(part: int) -> None:
 
 
 def test_both_forms_say_the_same() -> None:
-    """Generic to custom and back gives the same text.
-
-    By name and letter.
-    """
+    """Generic to custom and back gives the same names and letters."""
     for seed in range(NETWORKS):
         for module in (random_module(seed, size=4, branches=True), random_network(seed)):
             text = print_op(parse(print_op(module)))

@@ -1,7 +1,4 @@
-"""Decisions of passes.
-
-Declared beside properties, kept in one of them, written by the rewriter.
-"""
+"""Decisions: declared beside properties, kept in one, written by the rewriter."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def join(op: Any, rw: Rewriter) -> None:
 def test_rules_that_undo_one_another_are_named() -> None:
     """Rules that undo one another are found early.
 
-    Whatever the size of the module, with the place of the operation.
+    The size of the module does not matter; the error has the place of the operation.
     """
     module = build(lambda b, x, y: b(arith.SubF(x, y)), f64, f64)
     rw = Rewriter()
@@ -134,9 +134,9 @@ def test_statistics() -> None:
 
 
 def test_trace() -> None:
-    """The trace has the rule, its file and line.
+    """The trace has the rule, the operation before and after.
 
-    And the operation before, what came of it, and the place in the model.
+    It tells the rule's file and line, and the place in the model.
     """
 
     def body(b: Builder, x: Value, y: Value) -> Any:
@@ -187,10 +187,7 @@ def test_locations() -> None:
 
 
 def test_versions_count_changes() -> None:
-    """Versions count changes of the function and of the module.
-
-    Those around the change, and nothing else.
-    """
+    """Versions count changes of the function and of the module. No others count them."""
     module = build(lambda b, x, y: b(arith.SubF(x, y)), f64, f64)
     other = func.declaration("g", (f64,))
     module.body.block.append(other)

@@ -92,10 +92,7 @@ GENERIC = "--mlir-print-op-generic"
 @needs_mlir
 @pytest.mark.parametrize("name", NETWORKS)
 def test_mlir_reads_the_custom_form_of_kernels(name: str) -> None:
-    """MLIR makes the same generic text from both forms.
-
-    By letter.
-    """
+    """MLIR makes the same generic text, by letter, from both forms."""
     module = parse(texts(name)["kernels"])
     assert mlir(print_custom(module), GENERIC) == mlir(print_op(module), GENERIC)
 
@@ -167,10 +164,7 @@ module @m attributes {a.b = 1 : i64} {
 
 @needs_mlir
 def test_we_read_the_custom_form_that_mlir_writes() -> None:
-    """The same module from three texts.
-
-    From its custom and from its generic text, and from ours.
-    """
+    """The same module from three texts: custom, generic, and ours."""
     options = ("--allow-unregistered-dialect",)
     custom, generic = mlir(SHAPES, *options), mlir(SHAPES, GENERIC, *options)
     assert difference(plain(parse(custom)), plain(parse(generic))) is None
@@ -303,10 +297,7 @@ def without_barriers(module: Module) -> Module:
 
 
 def kernels(module: Module) -> list[Any]:
-    """The functions that do the work of a step.
-
-    In the order in which they are called.
-    """
+    """The functions of a step, in the order of calls."""
     loop: Op = lookup_symbol(module, "step_range")  # type: ignore[assignment]
     calls = [op for op in loop.walk() if op.name == "func.call"]
     return [lookup_symbol(module, op.callee) for op in calls]  # type: ignore[attr-defined]
@@ -315,10 +306,7 @@ def kernels(module: Module) -> list[Any]:
 @needs_mlir
 @pytest.mark.parametrize("name", NETWORKS)
 def test_mlir_runs_our_kernels(name: str) -> None:
-    """Kernels lowered by MLIR compute what the interpreter says.
-
-    On random buffers.
-    """
+    """Kernels lowered by MLIR agree with the interpreter on random buffers."""
     module = without_barriers(parse(texts(name)["kernels"]))
     native = Native(lowered(module))
     rng = np.random.default_rng(3)

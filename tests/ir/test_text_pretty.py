@@ -56,7 +56,7 @@ def test_coba_updates() -> None:
 def test_coba_as_an_algorithm() -> None:
     """A step of the whole network on one page.
 
-    Without threads, layouts or equations.
+    It has no threads, layouts or equations.
     """
     text = shown("coba", "loops")
     assert len(text.splitlines()) < 60
@@ -106,10 +106,7 @@ def test_coba_kernels() -> None:
 
 
 def test_what_was_read_before_a_write_keeps_its_value() -> None:
-    """A read that outlives a change gets a name.
-
-    That is, it is used after the variable changed.
-    """
+    """A read that outlives a change gets a name."""
     block = Block()
     b = Builder(block)
     old = b(eq.read("v", f64), "v")

@@ -179,10 +179,7 @@ def test_blocks_that_nobody_reaches() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_quick_check_agrees_with_verify(seed: int) -> None:
-    """The quick answer is never more lenient.
-
-    On right operations and on broken ones.
-    """
+    """The quick answer is never more lenient. Operations are right or broken."""
     for op in random_module(seed).walk():
         slow = type(op).check
         for broken in _variations(op):

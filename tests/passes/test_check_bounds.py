@@ -1,6 +1,6 @@
 """Tested indices, run by the interpreter and as native code.
 
-What is found, what is left alone.
+Accesses outside are found, others left alone.
 """
 
 from __future__ import annotations
@@ -31,10 +31,7 @@ def _checked(text: str) -> Any:
 
 
 def _buffers(*lists: Sequence[float]) -> list[Any]:
-    """Buffers: floats first, then 32-bit integers.
-
-    Then sizes and faults.
-    """
+    """Buffers: floats, 32-bit integers, then sizes and faults."""
     kinds = ("f8", "i4", "i8", "i8")
     return [np.array(values, kind) for values, kind in zip(lists, kinds, strict=True)]
 

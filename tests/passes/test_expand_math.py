@@ -85,10 +85,7 @@ def test_special_values(name: str, bits: int) -> None:
 @each_format
 @each_function
 def test_lanes_agree(name: str, bits: int) -> None:
-    """The same bits whatever the width of the vectors.
-
-    Also for scalars.
-    """
+    """The same bits for scalars and vectors of any width."""
     operands = arguments(name, bits, 2000)
     one, *others = (kernel(name, bits, lanes)(*operands) for lanes in LANES[bits])
     for other in others:
@@ -101,7 +98,7 @@ def test_lanes_agree(name: str, bits: int) -> None:
 def test_processors_agree(name: str, cpu: str) -> None:
     """The same bits on older processors.
 
-    Without fused multiply-add or AVX (2003), and without AVX-512 (2013).
+    One lacks fused multiply-add and AVX (2003), one AVX-512 (2013).
     """
     operands = arguments(name, 64, 400)
     found = math_kernel(name, 64, 8, cpu=cpu)(*operands)
@@ -134,10 +131,7 @@ def test_nothing_is_called(name: str) -> None:
 
 
 def test_rare_cases_are_shared() -> None:
-    """One function serves all rare arguments.
-
-    However often the function itself is called.
-    """
+    """One function serves all rare arguments. It is there once, however often a formula is used."""
     module = Module()
     for name in ("one", "other"):
         type_ = vector(4, f64)
@@ -223,7 +217,7 @@ def test_powers_where_logarithms_are_least_certain(bits: int) -> None:
 def test_lgamma_around_its_zeros(zero: float, bits: int) -> None:
     """The smallest values of lgamma have all their digits.
 
-    Also from one formula to the next.
+    So have those where one formula follows another.
     """
     rng = np.random.default_rng(5)
     near = zero + rng.uniform(-0.15, 0.15, COUNT)
@@ -240,7 +234,7 @@ def test_lgamma_around_its_zeros(zero: float, bits: int) -> None:
 def test_lgamma_around_negative_zeros(zero: float, ulps: int) -> None:
     """Errors are small in size, see ``LEAST_UNITS``.
 
-    In f32 also in units of what is left.
+    In f32 they are small in units of the result, too.
     """
     steps = np.arange(-ulps, ulps)
     for bits, unit in ((64, 2.0**-51), (32, 2.0**-22)):
@@ -251,10 +245,7 @@ def test_lgamma_around_negative_zeros(zero: float, ulps: int) -> None:
 
 
 def test_gamma_below_the_normal_numbers() -> None:
-    """Results between poles that are denormal.
-
-    And the last that are not zero.
-    """
+    """Results between poles: denormal ones, and the last nonzero ones."""
     x = np.concatenate([np.linspace(-185.0, -169.0, 3 * COUNT), np.arange(-184, -169) + 1e-9])
     found = kernel("tgamma", 64, 8)(x).tolist()
     rows = [row for row in zip(found, x.tolist(), strict=True) if row[1] % 1]

@@ -50,7 +50,7 @@ def test_lanes_agree(name: str, bits: int) -> None:
 def test_interpreter_agrees(name: str, bits: int) -> None:
     """Expanded draws agree with the interpreter, bit for bit.
 
-    Before the passes also, but for the C library's logarithms.
+    Draws before the passes do so too, but for logarithms of the C library.
     """
     given = parameters(name, INTERPRETED)
     lanes = LANES[bits][-1]

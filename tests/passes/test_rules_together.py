@@ -1,7 +1,4 @@
-"""All rules at once keep the results of random terms.
-
-Bit for bit; then ``cse`` and ``dce``.
-"""
+"""All rules at once keep every bit of random terms. So do ``cse`` and ``dce`` after them."""
 
 from __future__ import annotations
 
@@ -32,10 +29,7 @@ def call(name: str, *operands: str) -> str:
 
 @st.composite
 def terms(draw: st.DrawFn, kind: str, depth: int) -> str:
-    """A random term.
-
-    Of floats (``x``), integers (``a``) or truth values (``p``).
-    """
+    """A random term of floats, integers or truth values. These are ``x``, ``a`` and ``p``."""
     letters = {"x": "xyz", "a": "abc", "p": "pq"}[kind]
     if depth == 0 or draw(st.integers(0, 9)) == 0:
         return draw(st.sampled_from(letters))
@@ -74,10 +68,7 @@ def terms(draw: st.DrawFn, kind: str, depth: int) -> str:
 
 @st.composite
 def sides(draw: st.DrawFn, kind: str, depth: int) -> tuple[str, str]:
-    """Two operands.
-
-    Terms, or a term and a number, or the same term twice.
-    """
+    """Two operands: terms, a term and a number, or twins."""
     term = draw(terms(kind, depth - 1))
     other = draw(st.integers(0, 5))
     if other == 0:

@@ -50,7 +50,7 @@ def test_too_few_rounds_fail() -> None:
 def test_words_are_those_of_philox() -> None:
     """Words are those of Philox, with all ten rounds.
 
-    In the order of the neurons, then of the steps.
+    They are in the order of the neurons, then of the steps.
     """
     seed = 0x123456789ABCDEF
     found = next(random_words.words(seed))
@@ -64,7 +64,7 @@ def test_words_are_those_of_philox() -> None:
 def test_bits_of_what_a_network_draws() -> None:
     """The upper and the lower bits of the same numbers.
 
-    53 in all; in f32 the leading 24.
+    They are 53 in all; in f32 the leading 24.
     """
     upper, lower, single = (next(random_words.SOURCES[n](7)) for n in ("upper", "lower", "single"))
     assert upper.shape == lower.shape == (random_words.STEPS, random_words.NEURONS)

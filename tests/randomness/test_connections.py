@@ -73,7 +73,7 @@ def test_weights_and_delays(connect: Any, neuron: rv.Neuron) -> None:
 def test_no_number_comes_twice(connect: Any, neuron: rv.Neuron) -> None:
     """No number comes twice.
 
-    In blocks of one stream, in weights and in delays, for two seeds.
+    They are those of blocks of one stream, in weights and in delays, for two seeds.
     """
     found = []
     for seed in (5, 6):
@@ -107,10 +107,7 @@ def test_rows_of_pairs_are_independent(neuron: rv.Neuron) -> None:
 
 
 def test_number_of_synapses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The numbers of synapses are binomial.
-
-    Of each patch, and of all together.
-    """
+    """The numbers of synapses are binomial, by patch and together."""
     monkeypatch.setattr(patches, "PATCH", 1500)
     totals, each = [], []
     for seed in range(200):

@@ -1,7 +1,4 @@
-"""The draws of equations have their distributions (native code).
-
-Those that they are named after.
-"""
+"""Draws of equations have the distributions they are named after. They run as native code."""
 
 from __future__ import annotations
 
@@ -98,7 +95,7 @@ BINOMIALS = [
 def test_binomial(n: int, p: float, bits: int) -> None:
     """Means below and above 10, at which the method changes.
 
-    Also rare and certain events.
+    There are rare and certain events, too.
     """
     if bits == 32:
         p = float(np.float32(p))

@@ -1,7 +1,4 @@
-"""Every distribution, wherever a network may draw from it.
-
-In equations, as an initial value, and as a weight.
-"""
+"""Every distribution: in equations, as initial value, as a weight."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Numbers of neighbours have nothing to do with one another.
-
-Neighbouring neurons, steps, streams and seeds.
-"""
+"""Numbers of neighbouring neurons, steps, streams and seeds are independent."""
 
 from __future__ import annotations
 

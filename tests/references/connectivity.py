@@ -21,10 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 @frozen(eq=False)
 class Synapses:
-    """Pairs of a pre rank and a post rank.
-
-    Ascending by pre, then by post.
-    """
+    """Pairs of a pre rank and a post rank, ascending."""
 
     pre: Ranks
     post: Ranks

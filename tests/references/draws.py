@@ -90,7 +90,7 @@ def uniform(stream: Stream, step: int, size: int, dtype: Any) -> NDArray[Any]:
 def normal(stream: Stream, step: int, size: int, dtype: Any) -> NDArray[Any]:
     """A normal number for each neuron.
 
-    Of mean 0 and deviation 1, not rounded to ``dtype``.
+    Its mean is 0, its deviation 1, and it is not rounded to ``dtype``.
     """
     ranks = np.arange(size)
     words = philox(stream, step, ranks & ~PARTNER)

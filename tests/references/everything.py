@@ -71,10 +71,7 @@ SMOOTH |= {f"{p}.{name}" for p in ("stdp", "stdp_many") for name in ("w", "x", "
 
 @frozen(eq=False)
 class Wires:
-    """The synapses of a projection.
-
-    By post rank, then pre rank; ``delays`` are in steps.
-    """
+    """The synapses of a projection, by post rank, then pre rank. ``delays`` are in steps."""
 
     pre: str
     post: str

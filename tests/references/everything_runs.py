@@ -177,9 +177,9 @@ class Everything(Events):
         s.sums[w.post] = s.sums[w.post] + total
 
     def _arrivals(self, w: Wires, earlier_first: bool = False) -> Array:
-        """Synapses that spikes reach now.
+        """Synapses that spikes reach now, in order.
 
-        By delay, then pre rank, then post rank.
+        The order is by delay, then pre rank, then post rank.
         """
         past = self.state.fired[w.pre]
         fires = np.zeros((LONGEST, SIZES[w.pre]), bool)

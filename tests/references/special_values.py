@@ -1,7 +1,4 @@
-"""Exact values of the elementary functions.
-
-C99, Annex F, and thresholds.
-"""
+"""Exact values of the elementary functions: C99, Annex F, and thresholds."""
 
 from __future__ import annotations
 

@@ -150,10 +150,7 @@ def test_chains_of_assignments_may_be_written_upwards(method: str) -> None:
 
 
 def test_a_chain_written_upwards_in_one_step() -> None:
-    """The value q is q2, that is b, before the step.
-
-    By hand.
-    """
+    """The value q is q2, that is b, before the step. The numbers are by hand."""
     text = "da/dt = -b : init=1.0\nq = q2\nq2 = b\ndb/dt = q - b + a : init=0.5\nr = a"
     net = rv.Network(dt=0.1)
     cells = net.create(1, rv.Neuron(equations=text))
@@ -178,10 +175,7 @@ def test_order_of_convergence(kind: Any, method: str) -> None:
     "methods", [("rk4", "midpoint"), ("rk4", "explicit"), ("midpoint", "exponential")]
 )
 def test_order_of_mixed_methods(methods: tuple[str, str]) -> None:
-    """The order is that of the lower method.
-
-    With lines between or without.
-    """
+    """The order is the lower method's, with lines between or without."""
     names = itertools.cycle(methods)
     own = {name: text.format(next(names)) for name, text in ODES.items()} | ASSIGNMENTS
     texts = ["\n".join(own[name] for name in order) for order in orders_of_lines(8)]
@@ -270,7 +264,7 @@ def test_the_value_of_five_steps() -> None:
 def test_long_chains_of_assignments() -> None:
     """Each link is evaluated once in a stage.
 
-    However often the next one reads it.
+    It does not matter how often the next one reads it.
     """
     links = [f"a{i} = 0.5*a{i - 1} + 0.5*a{i - 1}" for i in range(1, 80)]
     x, y = "10.0*dx/dt = y - x : init=1.0, rk4", "10.0*dy/dt = -{} - y : rk4"
@@ -340,7 +334,7 @@ def test_chains_run_as_written() -> None:
 def test_a_chain_keeps_the_order_of_rk4() -> None:
     """A chain keeps the order of rk4.
 
-    Also if only one of two equations of several stages reads the other.
+    It does so even where only one of two equations of several stages reads the other.
     """
     text = "10.0*du/dt = -u : init=1.0, rk4\nq = 2.0*u\n5.0*dv/dt = q - v : rk4\nr = v"
     exact = expm(np.array([[-0.1, 0.0], [0.4, -0.2]]) * 8.0) @ [1.0, 0.0]

@@ -99,9 +99,9 @@ dtypes = pytest.mark.parametrize("dtype", TOLERANCE)
 @dtypes
 @kinds
 def test_blocks_follow_their_solution(kind: Any, dtype: str) -> None:
-    """Blocks follow their solution, as neurons and as synapses.
+    """Blocks of neurons and of synapses follow their solution.
 
-    After few long and many short steps.
+    They do after few long and many short steps.
     """
     for dt, steps in ((0.125, 40), (4.0, 3)):
         net = rv.Network(dt=dt, dtype=dtype)
@@ -357,10 +357,7 @@ def test_a_fixed_weight_is_constant_to_the_others() -> None:
 
 
 def test_inputs_and_other_methods_are_held_during_the_step() -> None:
-    """A matrix may change in each step.
-
-    With a rate, and with t, at the step's begin.
-    """
+    """A matrix may change in each step. It changes with a rate, and with t, at the step's begin."""
     net = rv.Network(dt=0.5)
     text = """
         du/dt = 0.1 : explicit
@@ -380,7 +377,7 @@ def test_inputs_and_other_methods_are_held_during_the_step() -> None:
 def test_exact_as_the_method_of_a_network() -> None:
     """A network's method takes lines that are not neighbours.
 
-    Whatever stands between.
+    It does not matter what stands between.
     """
     net = rv.Network(dt=0.5)
     net.config(method="exact")
@@ -405,7 +402,7 @@ def test_exact_as_the_method_of_a_network() -> None:
 def test_what_is_not_linear_is_refused(kind: Any, line: str, culprit: str) -> None:
     """Equations that are not linear are refused at their line.
 
-    With the variables at fault and the methods that would do.
+    The error names the variables at fault and the methods that would do.
     """
     net = rv.Network()
     kind(net, f"dx/dt = -x : exact\n{line}")

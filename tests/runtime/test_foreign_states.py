@@ -199,10 +199,7 @@ def test_what_a_program_may_have_written(net: rv.Network) -> None:
 
 
 def test_one_value_or_one_each() -> None:
-    """Parameters of synapses that were set one by one.
-
-    And those that were not.
-    """
+    """Parameters of synapses, some of which were set one by one."""
     one, other = network(), network()
     n = one.get_projection("rates").nb_synapses
     one.get_projection("rates").eta = 0.5

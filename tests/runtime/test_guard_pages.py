@@ -1,7 +1,4 @@
-"""Buffers between pages that nobody may touch.
-
-And programs that run on them.
-"""
+"""Buffers between guard pages, and programs that run on them."""
 
 from __future__ import annotations
 

@@ -28,10 +28,7 @@ ELEMENTS = {
 
 
 def storage_of(name: str) -> tuple[dict[str, Any], Storage]:
-    """Synapses in that layout, in a compiled network.
-
-    And the buffers of their structure.
-    """
+    """Synapses in that layout, and the buffers of their structure. The network is compiled."""
     handed: dict[str, Any] = {}
     hand_over = Storage.hand_over
 

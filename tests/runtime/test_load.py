@@ -49,10 +49,7 @@ def test_the_text_of_kernels_runs_as_the_network_does(name: str) -> None:
 
 
 def test_kernels_run_without_a_network() -> None:
-    """Two neurons that hear of each other and of themselves.
-
-    By Euler's method.
-    """
+    """Two neurons that hear of each other and themselves, by Euler."""
     net: Any = rv.Network(dt=0.5)
     net.config(method="explicit")
     cells = net.create(2, LEAKY, name="cells")

@@ -89,10 +89,7 @@ def recorded(net: Any) -> dict[str, Any]:
 
 
 def play(net: Any, folder: Path) -> list[dict[str, Any]]:
-    """The actions of a user between runs.
-
-    With all that can be seen after each.
-    """
+    """The actions of a user between runs, with their results."""
     story = []
 
     def look() -> None:

@@ -26,10 +26,7 @@ Without the draw they are linear.
 
 
 def pairs(lines: dict[str, str], methods: tuple[str, str], dt: float, orders: list[str]) -> Any:
-    """The last v of ``PAIR`` in these orders, and ``explain()``.
-
-    At t = 10.
-    """
+    """The v of ``PAIR`` at t = 10, and ``explain()``. The orders are given."""
     own = {
         "v": lines["v"].format(methods[0]),
         "q": lines["q"],

@@ -153,7 +153,7 @@ def spikes_at(k: Any, ranks: Any, first: int, wide: int) -> Any:
 def stdp_reference(projection: Any, w: Any, steps: int) -> Any:
     """STDP with traces integrated in every step.
 
-    By the exponential method; spikes are delivered one by one.
+    Traces decay by the exponential method; spikes are delivered one by one.
     """
     c = projection.connectivity
     delay = np.broadcast_to(c.delay_steps, c.pre.shape)

@@ -84,10 +84,7 @@ def test_wrong_settings(settings: dict[str, Any], message: str) -> None:
 
 
 def test_one_projection_may_differ() -> None:
-    """A projection's setting counts more than its network's.
-
-    Until compile().
-    """
+    """A projection's setting counts more than its network's, until ``compile()``."""
     net, _, projection = small(synapse_dtype="float32")
     assert projection.synapse_dtype == "float32"
     projection.synapse_dtype = np.float64
@@ -286,10 +283,7 @@ def test_distributions(text: str) -> None:
 
 
 def _places(name: str) -> np.ndarray:
-    """Arguments at which a function has a value.
-
-    As single precision holds them.
-    """
+    """Arguments, of single precision, at which a function has values."""
     low, high = {"acosh": (1.0, 9.0), "sqrt": (0.0, 9.0)}.get(name, (-0.9, 0.9))
     if name.startswith("log") or name == "ln":
         low, high = (-0.9, 9.0) if name == "log1p" else (0.01, 9.0)
@@ -298,9 +292,9 @@ def _places(name: str) -> np.ndarray:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions(name: str) -> None:
-    """Every function is within two units of the exact value.
+    """Every function of the language is accurate.
 
-    In the last place; it is every function of the language.
+    It is within two units in the last place of the exact value.
     """
     function = FUNCTIONS[name]
     second = ", b" if function.arity == 2 else ""

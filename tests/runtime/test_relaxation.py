@@ -69,10 +69,7 @@ def check(method: str, rows: Any, dt: float, **options: Any) -> None:
 
 
 def stepped(equation: str, dtype: str, opt: int, **values: Any) -> Any:
-    """The x of neurons after a step.
-
-    Scalars with opt=0, vectors with opt=1.
-    """
+    """The x of neurons after a step. They are scalars with opt=0, vectors with opt=1."""
     net = rv.Network(dt=DT, dtype=dtype)
     parameters, equations = "A = 1.0; B = 1.0; C = 1.0", f"{equation}\nr = x"
     neuron = rv.Neuron(parameters=parameters, equations=equations)
@@ -177,10 +174,7 @@ def synapses(net: Any, count: int, equation: str) -> tuple[Any, Any]:
 
 
 def between_events(equation: str, dtype: str, opt: int, **values: Any) -> Any:
-    """The x of each synapse between two events.
-
-    After ``EVERY`` steps from one to the next.
-    """
+    """The x of each synapse, ``EVERY`` steps after an event."""
     net = rv.Network(dt=DT, dtype=dtype)
     projection, _ = synapses(net, len(values["x"]), equation)
     for name in values:
@@ -282,10 +276,7 @@ def test_slow_trace(dtype: str, tau: float) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("opt", [0, 1])
 def test_no_nan(opt: int, dtype: str) -> None:
-    """Overflow of s and its factors gives no NaN.
-
-    Also a state of rest that is unstable stays.
-    """
+    """Overflow of s and its factors gives no NaN. A state of rest that is unstable stays, too."""
     large = [1e-30, 1.0, 1e5, 1e9, 1e15] if dtype == "float32" else [1e-200, 1.0, 1e5, 1e100]
     both = [0.0, *large, *(-v for v in large)]
     x, c, b, a = (v.ravel().astype(dtype) for v in np.meshgrid(both, both, both, both))

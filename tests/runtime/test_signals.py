@@ -299,7 +299,7 @@ def test_a_handler_may_set_the_clock_back() -> None:
 def test_alarms_at_any_moment() -> None:
     """Alarms may come at any moment.
 
-    Also just when handlers are exchanged, or a run begins or ends.
+    They come while handlers are exchanged, and when a run begins or ends.
     """
     net, monitor = network()
     raised = 0
@@ -332,7 +332,7 @@ def test_signals_of_every_kind_wait(name: str) -> None:
 def test_what_a_handler_raises_is_not_reworded() -> None:
     """Errors of a handler are not reworded.
 
-    Not even if they look like errors of ours.
+    That holds for errors that look like ours, too.
     """
     mine = MemoryError("mine")
 

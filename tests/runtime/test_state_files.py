@@ -1,7 +1,4 @@
-"""Files of states, under the name that is given.
-
-Whole or not at all.
-"""
+"""Files of states, whole or not at all. They have the name that is given."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Synapses in storage read the same.
-
-Whatever the layout, the threads and what was read before.
-"""
+"""Synapses in storage read the same. Neither layout, threads nor former reads matter."""
 
 from __future__ import annotations
 

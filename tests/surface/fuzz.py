@@ -135,10 +135,7 @@ class Fuzz:
 
 
 def _ours(file: str) -> bool:
-    """Whether an error points at these calls.
-
-    Or into a text of a model.
-    """
+    """Whether an error points at these calls, or into a model."""
     return Path(file).parent == Path(__file__).parent or file.startswith("<")
 
 

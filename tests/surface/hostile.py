@@ -38,10 +38,7 @@ ranks = st.one_of(*[st.integers(0, 6)] * 15, st.sampled_from([-1, 7, 8, 9, 2**31
 
 
 class Log:
-    """The file that says what is being tried.
-
-    And how much was taken or refused.
-    """
+    """The file of the current trial, and counts of outcomes."""
 
     def __init__(self, path: str) -> None:
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -133,10 +130,7 @@ def zoo() -> Any:
 
 
 def values(log: Log) -> None:
-    """Values of attributes of neurons and synapses.
-
-    And of the clock, of settings of learning and of monitors.
-    """
+    """Values of attributes, of the clock, and of settings."""
     net = zoo()
     spiking, stdp = net.populations[0], net.projections[4]
     names = ["v", "g_exc", "drive", "k", "on", "hold", "tau", "m", "n"]
@@ -233,10 +227,7 @@ def _damage(matrix: Any, place: str, at: int, value: Any) -> None:
 
 
 def matrices(log: Log) -> None:
-    """Sparse matrices whose arrays were changed by hand.
-
-    Of every format of SciPy.
-    """
+    """Sparse matrices, of every format, with arrays changed by hand."""
     whole = scipy.sparse.random(9, 8, 0.4, format="csr", random_state=1)
     arrays = {
         "csr": ("indices", "indptr", "data"),

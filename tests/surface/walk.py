@@ -20,10 +20,7 @@ LEFT_OUT = {("geometry", HUGE), ("steps", HUGE)}
 
 
 def left_out(name: str, value: object) -> bool:
-    """Whether a value would only show memory or time.
-
-    That is, how much of it there is.
-    """
+    """Whether a value would only show how much memory or time."""
     return isinstance(value, int) and (name, value) in LEFT_OUT
 
 

@@ -1,7 +1,4 @@
-"""Scripts and modules that the tests of the tools use.
-
-And how they run the command.
-"""
+"""Scripts and modules of the tools' tests, and the command."""
 
 from __future__ import annotations
 

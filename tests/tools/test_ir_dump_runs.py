@@ -83,10 +83,7 @@ def test_steps_without_a_network(dump: Command, kernels: str) -> None:
 
 
 def test_steps_on_the_target_that_a_file_says(dump: Command) -> None:
-    """A kernels file names its device.
-
-    And the lengths that its kernels were made for.
-    """
+    """A kernels file names its target, with block and line."""
     net = rv.Network(dt=1.0)
     net.config(method="explicit")
     net.create(40, rv.Neuron(parameters="tau = 1.0", equations="tau*dr/dt = -r"), name="cells")
@@ -102,10 +99,7 @@ def test_steps_on_the_target_that_a_file_says(dump: Command) -> None:
 
 
 def test_recordings_of_steps(dump: Command) -> None:
-    """Monitors record everything there is.
-
-    Of views, of spikes, of what all neurons share.
-    """
+    """Monitors record everything: views, spikes, values that neurons share."""
     net = rv.Network(dt=1.0)
     neuron = rv.Neuron(parameters="I = 0.0", equations="v = v + I", spike="v > 2.5", reset="v = 0")
     cells = net.create(3, neuron, name="cells")
@@ -177,7 +171,7 @@ def test_steps_find_a_difference(
 
 
 def test_run_finds_a_difference(dump: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ranvier.kernel_runs.call_native", lambda *given: 6.5)
+    monkeypatch.setattr("ranvier.codegen_llvm.call.call", lambda *given: 6.5)
     answer = dump("module.mlir", "--run", "f(1.5, 2.0)")
     assert answer.code == 1 and "differs" in answer.err
     assert "interpreter   6.0" in answer.out and "machine code  6.5" in answer.out

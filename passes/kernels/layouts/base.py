@@ -8,7 +8,7 @@ A layout has the methods that its record names (``Layout.abilities``):
 
 They take what happens at a neuron or synapse as functions that build it, so that it does not matter
 where that comes from. Every one goes over the synapses onto the post neurons ``low`` to ``high``,
-those of this thread: whole blocks of ``BLOCK``.
+those of its share: whole blocks of ``BLOCK``.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ Bounds = tuple[Value, Value]
 Arrival = tuple[Value, Bounds, Callable[[], Value]]
 """A neuron whose spike arrives, its row, and the next row.
 
-This thread's part of the row is given by its bounds; a function finds where the next one begins.
+The bounds are those of the share's part of the row; a function finds where the next one begins.
 """
 
 

@@ -77,7 +77,7 @@ class BitMatrixLowering(ByPreLowering):
     def _count(self, base: Value, rows: Value, count: Value) -> Value:
         """Count the spikes that reach the post neurons of a group. Returns the largest number.
 
-        A group at the border of two threads is counted by both.
+        A group at the border of two shares is counted for both.
         """
         kernel, bits, list_ = self.kernel, self.structure("bits"), self.structure("found")
         zero, further = kernel.constant(0), kernel.add(base, kernel.constant(FETCH_DISTANCE))

@@ -1,9 +1,9 @@
 """``by_delay``: rows of pre neurons, sorted by delay. Each piece is delivered as it arrives.
 
 In every step, for each delay d of the projection: the spikes that were fired d steps ago reach the
-synapses with the delay d in the rows of their neurons. Those onto neurons of this thread lie at
-``start[pre] + cut[pre * (distinct_delays * threads + 1) + c * threads + thread]`` to the next, for
-``delays[c]``: cuts of all delays and threads follow one another, each ends where the next begins,
+synapses with the delay d in the rows of their neurons. Those onto neurons of this share lie at
+``start[pre] + cut[pre * (distinct_delays * parts + 1) + c * parts + part]`` to the next, for
+``delays[c]``: cuts of all delays and parts follow one another, each ends where the next begins,
 and count synapses of one row only. Nothing is under way but spikes.
 """
 

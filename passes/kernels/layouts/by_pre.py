@@ -1,9 +1,8 @@
-"""``by_pre``: rows of pre neurons, cut by delay and by thread.
+"""``by_pre``: rows of pre neurons, cut by delay and by share.
 
-The cuts lie at the borders of the threads' ranges.
-
-The synapses of ``pre`` with the delay ``delays[c]`` onto neurons of this thread are
-``split[(pre * distinct_delays + c) * (threads + 1) + thread]`` to the next; they index ``post`` and
+The cuts lie where the ranges of post neurons of shares begin. The synapses of ``pre`` with the
+delay ``delays[c]`` onto neurons of this share are
+``split[(pre * distinct_delays + c) * (parts + 1) + part]`` to the next; they index ``post`` and
 values.
 """
 
@@ -168,7 +167,7 @@ class ByPreLowering(RowsLowering):
     def for_spikes(
         self, arrive: Callable[[LoweredSynapse], None], longest_first: bool = False
     ) -> None:
-        """Visit synapses of all arriving spikes onto this thread's neurons.
+        """Visit synapses of all arriving spikes onto the share's neurons.
 
         Order: by delay, then by pre rank, then by post rank.
         """

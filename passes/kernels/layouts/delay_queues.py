@@ -1,14 +1,13 @@
 """Spikes with a delay for each synapse: queues for steps.
 
-A queue holds what is going to arrive in its step.
+A queue holds what is going to arrive in its step. A spike that comes with the shortest delay of the
+projection is handed to all synapses of its row at once. What a synapse with a longer delay adds
+waits, with its post neuron, in the queue of the step in which it arrives. In every step the queue
+of this step is summed up, in the order in which it was filled: that of the spikes. The sums are
+added to the post neurons. There are ``slots`` queues, one for each step from the shortest delay to
+the longest, and every share has its own part of each.
 
-A spike that comes with the shortest delay of the projection is handed to all synapses of its row at
-once. What a synapse with a longer delay adds waits, with its post neuron, in the queue of the step
-in which it arrives. In every step the queue of this step is summed up, in the order in which it was
-filled: that of the spikes. The sums are added to the post neurons. There are ``slots`` queues, one
-for each step from the shortest delay to the longest, and every thread has its own part of each.
-
-A queue has room for one value in ``QUEUED`` of the thread's neurons. One that is full is summed up
+A queue has room for one value in ``QUEUED`` of the share's neurons. One that is full is summed up
 into a row of a ring, which has a sum for every neuron, and is ``spilled`` then; what did not spill
 is summed up in the row behind the last one, which stays in the cache.
 
@@ -21,7 +20,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ....ir.buffer_names import PADDED, RING
+from ....ir.buffer_names import PADDED, RING, SPILLED
 from ....ir.buffers import OWN, SCRATCH, Buffer, Extent
 from ....ir.core import Value
 from ....ir.dialects import arith, memref
@@ -85,7 +84,7 @@ class DelayQueuesLowering(ByPreLowering):
 
 
 class Queues:
-    """The queues of this thread.
+    """The queues of a share.
 
     ``now`` is the number of the slot of this step, ``length`` that of a row of the ring.
     """
@@ -146,11 +145,9 @@ class Queues:
             at, start = kernel.add(self.mine, slot), self._start(slot)
             kernel.store(kernel.to_i64(start), self._of_slots("end"), at)
             kernel.store(kernel.to_i64(kernel.add(start, room)), self._of_slots("limit"), at)
-            with kernel.when(
-                kernel.compare("ne", kernel.load(self._of_slots("spilled"), at), zero)
-            ):
+            with kernel.when(kernel.compare("ne", kernel.load(self._of_slots(SPILLED), at), zero)):
                 self._clear_row(kernel.mul(slot, self.length))
-            kernel.store(zero, self._of_slots("spilled"), at)
+            kernel.store(zero, self._of_slots(SPILLED), at)
 
     def _clear_row(self, first: Value) -> None:
         kernel = self.kernel
@@ -171,7 +168,7 @@ class Queues:
         full = kernel.compare("eq", kernel.load(ends, at), kernel.load(self._of_slots("limit"), at))
         with kernel.when(full):
             self._sum_up(slot, kernel.mul(slot, self.length))
-            kernel.store(kernel.constant(1, i64), self._of_slots("spilled"), at)
+            kernel.store(kernel.constant(1, i64), self._of_slots(SPILLED), at)
         end = kernel.to_index(kernel.load(ends, at), "end")
         rank = kernel.load(self.layout.structure("post"), place)
         found: list[Value] = []
@@ -201,7 +198,7 @@ class Queues:
     def take(self) -> None:
         """Give post neurons the input of this step, if any."""
         kernel, zero = self.kernel, self.kernel.constant(0, i64)
-        at, spilled = kernel.add(self.mine, self.now), self._of_slots("spilled")
+        at, spilled = kernel.add(self.mine, self.now), self._of_slots(SPILLED)
         full = kernel.compare("ne", kernel.load(spilled, at), zero)
         start, end = self._start(self.now), kernel.to_index(kernel.load(self._of_slots("end"), at))
         with kernel.when(kernel(arith.OrI(full, kernel.compare("ne", end, start)))):

@@ -47,10 +47,8 @@ class DiagonalLowering(LayoutLowering):
     def each_neuron(self, body: Callable[[LoweredSynapse], None]) -> None:
         """Build one loop where both populations take part as wholes.
 
-        The projection is an ``identity`` then.
-
-        Padding is included. Both are dealt to threads alike, so that the pre neurons are those of
-        this thread.
+        The projection is an ``identity`` then. Padding is included. Both populations have the same
+        shares, so that the pre neurons are those of this one.
         """
         with self.kernel.loop(self.low, self.high, "post", parallel=True) as post:
             body(LoweredSynapse(post, post, post))
