@@ -104,8 +104,8 @@ class VariableDecl:
 class OdeStatement:
     """``lhs = rhs`` with one `Derivative` of ``variable`` in it, anywhere linear.
 
-    ``ode.isolate_derivative`` solves it for the derivative. ``method`` None: the network's default.
-    ``min``/``max`` have the type of the variable, here and below.
+    ``method`` None: the network's default. ``min``/``max`` have the type of the variable, here and
+    below.
     """
 
     variable: str

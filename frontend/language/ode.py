@@ -1,16 +1,13 @@
-"""The derivative in an ODE, and the ODE solved for it.
+"""The derivative in an ODE, which enters it linearly.
 
 Every step from the equation's side to the derivative must be linear: through ``+``, ``-``, a
-product with something else, or the numerator of a quotient. Solving undoes the steps one by one::
-
-    tau*dv/dt + v = E    ->    dv/dt = (E - v)/tau
+product with something else, or the numerator of a quotient, as in ``tau*dv/dt + v = E``.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from .model import OdeStatement
 from .syntax import Binary, Derivative, Expr, IfElse, Unary, children, walk
 
 
@@ -24,8 +21,11 @@ def derivatives(node: Expr) -> list[Derivative]:
     return [found for found in walk(node) if isinstance(found, Derivative)]
 
 
-def _path(node: Expr) -> list[Expr]:
-    """The way from ``node`` down to its derivative, empty without one. Both ends are included."""
+def path_to_derivative(node: Expr) -> list[Expr]:
+    """The way from ``node`` down to its derivative, empty without one.
+
+    Both ends are included.
+    """
     path: list[Expr] = []
     waiting = [(node, 0)]
     while waiting:
@@ -40,7 +40,7 @@ def _path(node: Expr) -> list[Expr]:
 
 def check_linear(node: Expr) -> None:
     """Refuse a derivative that does not enter ``node`` linearly."""
-    path = _path(node)
+    path = path_to_derivative(node)
     for node, inner in pairwise(path):
         match node:
             case Unary(op="-" | "+") | Binary(op="+" | "-" | "*"):
@@ -53,39 +53,3 @@ def check_linear(node: Expr) -> None:
                 )
             case _:
                 raise node.span.fail("the equation is not linear in the derivative")
-
-
-def isolate_derivative(ode: OdeStatement) -> Expr:
-    """The right-hand side f of ``dx/dt = f``."""
-    path, other = _path(ode.lhs), ode.rhs
-    if not path:
-        path, other = _path(ode.rhs), ode.lhs
-    for side, inner in pairwise(path):
-        other = _undo(side, inner, other)
-    return other
-
-
-def _undo(side: Expr, inner: Expr, other: Expr) -> Expr:
-    """One step nearer to the derivative in ``inner``: ``a + s = other`` gives ``other - a``."""
-    span = side.span
-    match side:
-        case Unary(op="+"):
-            return other
-        case Unary(op="-"):
-            return Unary("-", other, span=span)
-        case Binary(op=op, left=left, right=right):
-            on_left = inner is left
-            rest = right if on_left else left
-            if op == "-" and not on_left:  # rest - inner = other
-                return Binary("-", rest, other, span=span)
-            inverse = {"+": "-", "-": "+", "*": "/", "/": "*"}
-            if op in inverse:
-                return _binary(inverse[op], other, rest)
-    raise AssertionError("check_linear accepted a derivative that is not linear")
-
-
-def _binary(op: str, left: Expr, right: Expr) -> Binary:
-    match op:
-        case "+" | "-" | "*" | "/":
-            return Binary(op, left, right, span=left.span)
-    raise AssertionError(op)

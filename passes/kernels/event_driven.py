@@ -77,7 +77,7 @@ def post_spike(projection: ProjectionLowering) -> Func | None:
     """``@J_post``, if there is anything to do."""
     if "post" not in projection.tasks:
         return None
-    kernel = Kernel(f"{projection.name}_post", projection.op.loc, projection.target)
+    kernel = projection.kernel("post")
     low, high = kernel.partition(projection.post.name)
     fired = OwnSpikes.of(projection.post, kernel, low)
     event = EventLowering(

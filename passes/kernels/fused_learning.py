@@ -15,7 +15,6 @@ from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.dialects.func import Func
 from ...ir.types import i1
-from .kernel import Kernel
 from .layouts import along
 from .layouts.base import LoweredSynapse
 from .learning import learning
@@ -26,7 +25,7 @@ from .synapse import due
 
 def fused_learning(projection: ProjectionLowering) -> Func:
     """The kernel; see the module."""
-    kernel = Kernel(f"{projection.name}_fused_learning", projection.op.loc, projection.target)
+    kernel = projection.kernel("fused_learning")
     low, high = kernel.partition(projection.post.name)
     sums, learns = WeightedSum(projection, kernel), learning(projection, kernel)
 

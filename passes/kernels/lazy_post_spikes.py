@@ -305,7 +305,7 @@ def catch_up(projection: ProjectionLowering) -> Func | None:
     """``@J_catch_up``, if spikes of post neurons wait."""
     if not projection.op.lazy_post_spikes:
         return None
-    kernel = Kernel(f"{projection.name}_catch_up", projection.op.loc, projection.target)
+    kernel = projection.kernel("catch_up")
     lazy, zero = CatchUp(projection, kernel), kernel.constant(0)
     low, high = kernel.partition(projection.post.name)
     fired = OwnSpikes.of(projection.post, kernel, low)

@@ -29,7 +29,7 @@ def shared_update(projection: ProjectionLowering) -> Func | None:
     if task is None:
         return None
     once = needed(needed(task.body.block, scf.If).then.block, loops.Once)
-    kernel = Kernel(f"{projection.name}_shared", projection.op.loc, projection.target)
+    kernel = projection.kernel("shared")
     zero = kernel.constant(0)
     with kernel.when(
         kernel(arith.AndI(due(projection, kernel), kernel.compare("eq", kernel.thread, zero)))
@@ -42,7 +42,7 @@ def learn(projection: ProjectionLowering) -> Func | None:
     """``@J_learn``, if there is anything to do."""
     if "learn" not in projection.tasks:
         return None
-    kernel = Kernel(f"{projection.name}_learn", projection.op.loc, projection.target)
+    kernel = projection.kernel("learn")
     low, high = kernel.partition(projection.post.name)
     with kernel.when(due(projection, kernel, bool(projection.op.fused_learning))):
         along(projection, kernel, low, high).learn(learning(projection, kernel))

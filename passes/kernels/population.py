@@ -69,7 +69,7 @@ class PopulationLowering:
         target: Target,
     ) -> None:
         self.op = op
-        self.target = target
+        self.machine = target
         self.tasks = tasks
         self.name = op.sym_name
         self.number = number
@@ -81,6 +81,10 @@ class PopulationLowering:
         self.opened = demands.opened
         self.few = demands.few
         self.short_rows = demands.short_rows
+
+    def kernel(self, what: str) -> Kernel:
+        """A new kernel ``@P_what`` of this population P."""
+        return Kernel(f"{self.name}_{what}", self.op.loc, self.machine)
 
     def place(
         self, kernel: Kernel, variable: str, i: Value, reach: str = ANYTHING

@@ -60,11 +60,14 @@ class ProjectionLowering:
         self.name = op.sym_name
         self.pre = pre
         self.post = post
-        self.target = post.target
         self.number = number
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
         self.depends = number
+
+    def kernel(self, what: str) -> Kernel:
+        """A new kernel ``@J_what`` of this projection J."""
+        return Kernel(f"{self.name}_{what}", self.op.loc, self.post.machine)
 
     @property
     def arriving(self) -> SpikeList:

@@ -34,16 +34,16 @@ def tile(projection: ProjectionLowering, first: bool) -> Func:
 
     With ``first`` of its target it writes the rows to which others add.
     """
-    return _sums(projection, f"{projection.name}_tile", int(projection.op.tile), first)
+    return _sums(projection, "tile", int(projection.op.tile), first)
 
 
 def column(projection: ProjectionLowering, first: bool) -> Func:
     """The kernel ``@J_column``."""
-    return _sums(projection, f"{projection.name}_column", 1, first)
+    return _sums(projection, "column", 1, first)
 
 
-def _sums(projection: ProjectionLowering, name: str, columns: int, first: bool) -> Func:
-    kernel = Kernel(name, projection.op.loc, projection.target)
+def _sums(projection: ProjectionLowering, what: str, columns: int, first: bool) -> Func:
+    kernel = projection.kernel(what)
     low, high = kernel.partition(projection.post.name)
     sums = WeightedSum(projection, kernel)
     steps = [kernel.add(kernel.step, kernel.constant(q), f"step_{q}") for q in range(columns)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from ...ir.dialects.func import Func
 from .delivery import decode, deliver
 from .event_driven import deliver_events
-from .kernel import Kernel
 from .nests import has_events
 from .projection import ProjectionLowering
 from .sums import weighted_sum
@@ -20,7 +19,7 @@ def transmit(projection: ProjectionLowering, first: bool = False) -> Func:
 
     ``first``: the first one of its target whose sums settle; it clears what was there.
     """
-    kernel = Kernel(f"{projection.name}_transmit", projection.op.loc, projection.target)
+    kernel = projection.kernel("transmit")
     low, high = kernel.partition(projection.post.name)
     for target in projection.targets if first else ():
         with kernel.loop(low, high, parallel=True) as i:

@@ -16,7 +16,6 @@ from ...ir.core import Block, Op, Value
 from ...ir.dialects import loops
 from ...ir.dialects.eq import CONSTANT
 from ...ir.dialects.func import Func
-from .kernel import Kernel
 from .monitor import MonitorLowering
 from .nests import with_operands
 from .neuron import NeuronFrame
@@ -24,51 +23,55 @@ from .population import PopulationLowering
 from .statements import Env, lower_ops, plain
 
 
-def clear(p: PopulationLowering) -> Func | None:
+def clear(population: PopulationLowering) -> Func | None:
     """The kernel ``@P_clear``, but for targets with started sums.
 
     A projection starts these (``opened``).
     """
-    task = p.tasks.get("clear")
+    task = population.tasks.get("clear")
     walks = [op for op in task.body.block.ops if isinstance(op, loops.Neurons)] if task else []
     clears = [op for walk in walks for op in walk.body.block.ops if isinstance(op, loops.ClearSum)]
-    targets = [op.target for op in clears if op.target not in p.opened]
+    targets = [op.target for op in clears if op.target not in population.opened]
     if not targets:
         return None
-    kernel = Kernel(f"{p.name}_clear", p.op.loc, p.target)
-    low, high = kernel.partition(p.name)
+    kernel = population.kernel("clear")
+    low, high = kernel.partition(population.name)
     for target in targets:
         with kernel.loop(low, high, parallel=True) as i:
-            kernel.store(p.sum_start(kernel, target, i), p.sum_buffer(kernel, target), i)
+            kernel.store(
+                population.sum_start(kernel, target, i), population.sum_buffer(kernel, target), i
+            )
     return kernel.finish()
 
 
-def global_update(p: PopulationLowering) -> Func | None:
+def global_update(population: PopulationLowering) -> Func | None:
     """``@P_global``, if there is anything to do."""
-    task = p.tasks.get("global")
+    task = population.tasks.get("global")
     if task is None:
         return None
-    kernel = Kernel(f"{p.name}_global", p.op.loc, p.target)
+    kernel = population.kernel("global")
     for op in task.body.block.ops:
         if isinstance(op, loops.Once):
             with kernel.when(kernel.compare("eq", kernel.thread, kernel.constant(0))):
-                frame = NeuronFrame(kernel, p.name, Env(kernel), population=p, reach=FIRST)
-                lower_ops(_in_each_step(p, op.body.block), frame)
+                frame = NeuronFrame(
+                    kernel, population.name, Env(kernel), population=population, reach=FIRST
+                )
+                lower_ops(_in_each_step(population, op.body.block), frame)
     return kernel.finish()
 
 
-def update(p: PopulationLowering, monitors: Mapping[str, MonitorLowering]) -> Func | None:
+def update(population: PopulationLowering, monitors: Mapping[str, MonitorLowering]) -> Func | None:
     """``@P_update``."""
-    task = p.tasks.get("update")
+    task = population.tasks.get("update")
     if task is None:
         return None
-    kernel = Kernel(f"{p.name}_update", p.op.loc, p.target)
-    low, high = kernel.partition(p.name)
+    kernel = population.kernel("update")
+    low, high = kernel.partition(population.name)
     recorders = [monitors[name] for name in task.recorders]
-    frame = NeuronFrame(kernel, p.name, Env(kernel), population=p)
+    frame = NeuronFrame(kernel, population.name, Env(kernel), population=population)
     for op in task.body.block.ops:
         if isinstance(op, loops.Record):
-            recorders[op.monitor].record(kernel, p, (low, high), op)
+            recorders[op.monitor].record(kernel, population, (low, high), op)
         elif isinstance(op, loops.Neurons):
             _neurons(frame.inside(), op, low, high)
         else:
@@ -85,35 +88,35 @@ def _neurons(frame: NeuronFrame, walk: loops.Neurons, low: Value, high: Value) -
         lower_ops(_in_each_step(frame.population, block), frame)
 
 
-def constants(p: PopulationLowering) -> Func | None:
+def constants(population: PopulationLowering) -> Func | None:
     """``@P_constants``, if there is anything to do."""
-    kept = _constants(p)
+    kept = _constants(population)
     if not kept:
         return None
-    shared = {name for name in kept if p.variables[name].locality == "global"}
-    tasks = [p.tasks[what] for what in ("global", "update") if what in p.tasks]
+    shared = {name for name in kept if population.variables[name].locality == "global"}
+    tasks = [population.tasks[what] for what in ("global", "update") if what in population.tasks]
     walks: list[Any] = [op for task in tasks for op in task.body.block.ops]
     bodies = [op.body.block for op in walks if isinstance(op, loops.Once | loops.Neurons)]
-    kernel = Kernel(f"{p.name}_constants", p.op.loc, p.target)
-    low, high = kernel.partition(p.name)
+    kernel = population.kernel("constants")
+    low, high = kernel.partition(population.name)
     for body in bodies:
-        frame = NeuronFrame(kernel, p.name, Env(kernel), population=p)
+        frame = NeuronFrame(kernel, population.name, Env(kernel), population=population)
         lower_ops(_stored(body, shared), frame)
     with kernel.loop(low, high, parallel=True) as i:
         for body in bodies:
-            frame = NeuronFrame(kernel, p.name, Env(kernel), population=p)
+            frame = NeuronFrame(kernel, population.name, Env(kernel), population=population)
             frame.env |= dict.fromkeys(body.args, i)
             lower_ops(_stored(body, kept - shared), frame)
     return kernel.finish()
 
 
-def _in_each_step(p: PopulationLowering, body: Block) -> list[Op]:
+def _in_each_step(population: PopulationLowering, body: Block) -> list[Op]:
     """The operations of a loop that have to run every step. Stores of run constants do not."""
-    return [op for op in body.ops[:-1] if not _stores(op, _constants(p))]
+    return [op for op in body.ops[:-1] if not _stores(op, _constants(population))]
 
 
-def _constants(p: PopulationLowering) -> set[str]:
-    return {name for name, variable in p.variables.items() if variable.role == CONSTANT}
+def _constants(population: PopulationLowering) -> set[str]:
+    return {name for name, variable in population.variables.items() if variable.role == CONSTANT}
 
 
 def _stores(op: Op, names: set[str]) -> bool:

@@ -19,7 +19,6 @@ from ranvier.frontend.language.model import (
     ParamRef,
     SynapseModel,
 )
-from ranvier.frontend.language.ode import isolate_derivative
 from ranvier.frontend.language.syntax import (
     Binary,
     Call,
@@ -36,6 +35,7 @@ from ranvier.frontend.language.syntax import (
     Unary,
     walk,
 )
+from references.solved_odes import isolate_derivative
 
 
 def shown(node: Expr | None) -> str:

@@ -131,7 +131,7 @@ def _literals(text: str) -> Iterator[tuple[str, set[object]]]:
     """Calls that name a buffer, with plain words among their arguments."""
     for call in ast.walk(ast.parse(text)):
         if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in NAMING:
-            words = {each.value for each in call.args if isinstance(each, ast.Constant)}
+            words: set[object] = {n.value for n in call.args if isinstance(n, ast.Constant)}
             yield ast.unparse(call), words
 
 
