@@ -244,6 +244,15 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
             steps, ranks = steps[mine], ranks[mine]
         self._recordings[event].add(steps, ranks)
 
+    def _carry(self, item: str, moment: tuple[bool, int, int], totals: NDArray[Any]) -> None:
+        """Keep the totals of an item for the sample to come. Copies of the network have them."""
+        self._recordings[item].carried = moment, totals
+
+    def _carried(self, item: str, moment: tuple[bool, int, int]) -> NDArray[Any] | None:
+        """The totals that were kept at this moment, None for another one."""
+        found = self._recordings[item].carried
+        return found[1] if found is not None and found[0] == moment else None
+
     def get(
         self,
         variables: str | Sequence[str] | None = None,

@@ -33,7 +33,8 @@ class Interval:
 class RecordedItem:
     """Recorded chunks of one item of a monitor, and their intervals.
 
-    Chunks are in the order in which they came.
+    Chunks are in the order in which they came. ``carried`` are totals of the sample to come, with
+    the moment to which they belong.
     """
 
     item: Recorded
@@ -42,6 +43,7 @@ class RecordedItem:
     intervals: list[Interval] = field(factory=list)
     bytes: int = 0
     stretch: int = 0
+    carried: tuple[tuple[bool, int, int], NDArray[Any]] | None = None
 
     @property
     def holds_spikes(self) -> bool:

@@ -49,6 +49,10 @@ Spikes are put in order, and picked out for a view.
 """
 
 
+Moment = tuple[bool, int, int]
+"""A moment of a recording: active, offset in steps, number of the next step."""
+
+
 class Sink(Protocol):
     """Destination of recordings: a monitor of the user."""
 
@@ -61,6 +65,12 @@ class Sink(Protocol):
     def _extend(self, variable: str, samples: Array) -> None: ...
 
     def _extend_spikes(self, event: str, steps: Array, ranks: Array) -> None: ...
+
+    def _carry(self, item: str, moment: Moment, totals: Array) -> None:
+        """Keep the totals of an item for the sample to come."""
+
+    def _carried(self, item: str, moment: Moment) -> Array | None:
+        """The totals that were kept at this moment, also for another program; else None."""
 
     def _bytes_to_get(self) -> int:
         """Bytes to put the largest recordings together. Recordings themselves are not counted."""
@@ -78,6 +88,7 @@ class Recorder:
 
     ``spikes`` are the events whose spikes are recorded, ``running`` the types of totals of each
     neuron by item, which kernels carry from step to step; they start with 0 where recording does.
+    The sink keeps them between runs, since another program may go on.
     ``buffers`` are those that kernels ask for, by key.
     """
 
@@ -98,7 +109,7 @@ class Recorder:
     _fired: int = field(default=0, init=False)
     _sorted: Array | None = field(default=None, init=False)
     _partitions: int = field(default=1, init=False)
-    _goes_on: tuple[bool, int, int] = field(default=(False, 0, -1), init=False)
+    _goes_on: Moment = field(default=(False, 0, -1), init=False)
 
     def __attrs_post_init__(self) -> None:
         make, lines = self.device.allocate, self.device.target.line * max(2, self.threads)
@@ -156,14 +167,21 @@ class Recorder:
         if count:
             for name, (dtype, elements) in self.variables.items():
                 self._prepared[name] = unfilled((count, self._columns(elements)), dtype)
-        if (active, offset, step) != self._goes_on:
-            for item in self.running:
-                self.device.fill(self._buffer(RUNNING, item), 0)
-        self._goes_on = active, offset, step
+        self._go_on((active, offset, step))
         self._is_active = active
         self.device.upload(self._buffer(CONTROL), [period if active else 0, first, step])
         for event in self.spikes:
             self.device.fill(self._buffer(USED, item_of(event)), 0)
+
+    def _go_on(self, moment: Moment) -> None:
+        """Carry running totals on, or start them."""
+        if moment != self._goes_on:
+            for item in self.running:
+                totals, kept = self._buffer(RUNNING, item), self.sink._carried(item, moment)
+                self.device.fill(totals, 0)
+                if kept is not None:
+                    self.device.upload(totals, kept)
+        self._goes_on = moment
 
     def forget(self) -> None:
         """Give back what was prepared."""
@@ -209,6 +227,13 @@ class Recorder:
         if self._is_active:
             found = [self._collect_spikes(event, step, steps) for event in self.spikes]
             self._fired = sum(found)
+            self._carry()
+
+    def _carry(self) -> None:
+        """Hand over running totals, last of all: they are the only ones that are there twice."""
+        for item in self.running:
+            totals = self.device.download(self._buffer(RUNNING, item), self.population)
+            self.sink._carry(item, self._goes_on, totals)
 
     def _columns(self, elements: int) -> int:
         """The number of elements of a sample without padding. Padding is not handed over."""

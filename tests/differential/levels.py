@@ -157,6 +157,12 @@ class Sink:
     def _jumped(self, before: int, after: int) -> None:
         """Clocks of these tests go on."""
 
+    def _carry(self, item: str, moment: Any, totals: Any) -> None:
+        """No other program goes on."""
+
+    def _carried(self, item: str, moment: Any) -> None:
+        """Totals start with 0."""
+
     def _bytes_to_get(self) -> int:
         """Nothing is put together later."""
         return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,28 @@ def test_a_run_may_be_cut(tmp_path: Path) -> None:
         parts.load(tmp_path / "state.npz")
     one, other = (net.get_monitor("all").get("count(spike)") for net in (whole, parts))
     assert np.array_equal(one, other)
+
+
+GO_ON: dict[str, Callable[[rv.Network], rv.Network]] = {
+    "another monitor": lambda net: net.monitor(net.get_population("cells"), "v") and net,
+    "copy": lambda net: net.copy(),
+    "pickle": lambda net: pickle.loads(pickle.dumps(net)),
+}
+
+
+@pytest.mark.parametrize("how", GO_ON)
+def test_another_program_goes_on_counting(how: str) -> None:
+    net = build(5.0, 4.5)
+    net.simulate(17.0)  # 4 steps after a sample
+    net = GO_ON[how](net)
+    net.simulate(STEPS * 0.5 - 17.0)
+    data = net.get_monitor("all").get()
+    ends = range(9, STEPS, 10)
+    for event in ("spike", "axon_spike"):
+        found = data[f"count({event})"].reshape(-1, SIZE)
+        assert np.array_equal(found, counted(data[event], ends))
+    some = net.get_monitor("some").get("count(spike)")
+    assert np.array_equal(some, data["count(spike)"].reshape(-1, SIZE)[:, 12:24])
 
 
 def test_counting_starts_where_recording_does() -> None:
