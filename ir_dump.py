@@ -207,7 +207,10 @@ def _inputs(args: argparse.Namespace) -> list[Input]:
         raise UsageError(f"there is no file '{name}'")
     if name.endswith(".py"):
         return _from_script(args)
-    text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"'{name}' is no text in UTF-8") from None
     title = "<stdin>" if name == "-" else name
     module = parse(text, title)
     verify(module)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from .codegen.backend import backend
 from .codegen.errors import CodegenError
+from .frontend.language.names import canonical
 from .frontend.synapse_rows import SynapseRows, rank_buffer
 from .ir.buffer_names import RANKS
 from .ir.buffers import CLOCK, Key
@@ -38,7 +39,10 @@ from .runtime.device.cpu import Cpu
 from .runtime.load import Connections, NetworkData, Recording, load
 from .runtime.plan import Plan
 from .runtime.program import Program
+from .runtime.recorder import Moment
 from .runtime.synapses import VariableSpec
+
+LARGEST = sys.float_info.max
 
 PAIRS = 10**7
 """The most synapses that are made up for a projection."""
@@ -86,7 +90,7 @@ def values_of(texts: Sequence[str]) -> Given:
         values = parse_call(f"set({value})").args
         if len(values) != 1:
             fail(f"a variable takes a number or a list, as in pop0.v=[1.5, 2.0], not '{text}'")
-        found[name] = values[0]
+        found[canonical(name)] = values[0]
     return found
 
 
@@ -98,8 +102,8 @@ def _loaded(plan: Plan, entry: Any, given: Given, device: Device | None = None) 
         return Connections(rows=rows, window=1 if projection.kind == "decode" else None)
 
     dt = given.get("dt", 1.0)
-    if isinstance(dt, list):
-        fail("dt is one number, in ms")
+    if isinstance(dt, list) or not 0 < dt <= LARGEST:
+        fail("dt is one number above 0, in ms")
     recordings = {each.name: _recording(each, plan, sizes) for each in plan.monitors}
     data = NetworkData(dt=float(dt), seed=0, connections=connections, recordings=recordings)
     program = load(plan, entry, data, device=device)
@@ -116,7 +120,10 @@ def _write(program: Program, variable: VariableSpec, values: Any) -> None:
     count, number = program.read(variable.owner, variable.name).size, np.size(values)
     if number not in (1, count):
         fail(f"'{variable.key}' has {count} value{'s' * (count != 1)}, not {number}")
-    program.write(variable.owner, variable.name, values)
+    try:
+        program.write(variable.owner, variable.name, values)
+    except OverflowError:
+        fail(f"'{variable.key}' is of type {variable.dtype}, which has no number as large as this")
 
 
 def _rows(projection: DeclaredProjection, pre: int, post: int) -> SynapseRows:
@@ -182,6 +189,12 @@ class _Recorded:
 
     def _extend_spikes(self, event: str, steps: NDArray[Any], ranks: NDArray[Any]) -> None:
         self.pieces.setdefault(event, []).append(np.stack([steps, ranks], axis=-1))
+
+    def _carry(self, item: str, moment: Moment, totals: NDArray[Any]) -> None:
+        pass  # no other program goes on
+
+    def _carried(self, item: str, moment: Moment) -> NDArray[Any] | None:
+        return None
 
     def _bytes_to_get(self) -> int:
         return 0

@@ -16,17 +16,21 @@ of steps whose sums are taken at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import fields, frozen
 
 from .attributes import ArrayAttr, Attribute, DictAttr, IntegerAttr, attribute
+from .layouts import LAYOUTS
 
 if TYPE_CHECKING:
     from .dialects.builtin import Module
     from .types import Type
+
+MOST = 1 << 31
+"""Beyond the largest population: ranks have 32 bits."""
 
 DECLARATIONS = "ranvier.declarations"
 """The attribute of a module of kernels."""
@@ -130,12 +134,40 @@ def read(module: Module) -> Declarations | None:
         raise ValueError(f"{DECLARATIONS} is a dictionary of lists")
     rows: dict[str, Any] = {name: each.value for name, each in lists.items()}  # type: ignore[attr-defined]
     variables = tuple([_read(DeclaredVariable, each.value) for each in rows.get("variables", ())])
-    return Declarations(
+    found = Declarations(
         _read(DeclaredPopulation, rows.get("populations", ())),
         _read(DeclaredProjection, rows.get("projections", ())),
         _read(DeclaredMonitor, rows.get("monitors", ())),
         variables,
     )
+    for problem in _problems(found):
+        raise ValueError(f"{DECLARATIONS}: {problem}")
+    return found
+
+
+def _problems(found: Declarations) -> Iterator[str]:
+    """Contradictions between declarations."""
+    populations = {each.name for each in found.populations}
+    objects: list[Any] = [*found.populations, *found.projections]
+    names = {each.name for each in objects}
+    monitors = [each.name for each in found.monitors]
+    named = [(each.pre, each.name) for each in found.projections]
+    named += [(each.post, each.name) for each in found.projections]
+    named += [(each.source, each.name) for each in found.monitors]
+    yield from (
+        f"'{name}' needs the population '{of}'" for of, name in named if of not in populations
+    )
+    if len(names) < len(objects) or len({*monitors}) < len(monitors):
+        yield "two objects have one name"
+    for each in objects:
+        if not 0 <= each.of < len(found.variables):
+            yield f"'{each.name}' declares list {each.of} of variables, of {len(found.variables)}"
+    for projection in found.projections:
+        if projection.layout not in LAYOUTS:
+            yield f"'{projection.name}' has the unknown layout '{projection.layout}'"
+    for population in found.populations:
+        if not 0 < population.size < MOST:
+            yield f"'{population.name}' has the size {population.size}"
 
 
 RecordT = TypeVar("RecordT")

@@ -8,7 +8,8 @@ import numpy as np
 from attrs import define, field, frozen
 
 from ..ir.buffer_names import TILE
-from ..ir.buffers import SCRATCH, Buffer, Descriptor, Key, Role, Table
+from ..ir.buffers import RECORD, SCRATCH, Buffer, Descriptor, Key, Role, Table
+from ..ir.diagnostics import fail
 from .device import DeviceBuffer
 
 
@@ -91,6 +92,12 @@ class Arguments:
     def keys(self) -> list[Key]:
         """All buffers, row by row where they are tables."""
         return [key for keys in self._keys for key in keys]
+
+    def check_complete(self, known: KeyedBuffers) -> None:
+        """Refuse kernels that take a buffer that nobody made: those of another network."""
+        for key, buffer in self.described.items():
+            if key not in known and buffer.role is not RECORD:
+                fail(f"the kernels take '{key}', which no such network has")
 
     def buffers(self, *known: KeyedBuffers) -> list[Any]:
         """The buffer of each argument, None where it is unknown. A table has a list of buffers.

@@ -77,14 +77,16 @@ class Plan:
             if declared is None or lookup_symbol(module, STEP_RANGE) is None:
                 raise ValueError("the module is no program: it has no network's kernels")
             target = targets.read(module)
+            variables, buffers = _variables(declared), buffers_of(module)
+            _check_owners(declared, buffers)
         except ValueError as problem:
             raise ModelError(error(str(problem), module.loc)) from None
         return cls(
-            buffers=buffers_of(module),
+            buffers=buffers,
             populations=list(declared.populations),
             projections=list(declared.projections),
             monitors=list(declared.monitors),
-            variables=_variables(declared),
+            variables=variables,
             target=target,
             code=code,
         )
@@ -164,7 +166,9 @@ def _variables(declared: Declarations) -> list[VariableSpec]:
     """The variables of all objects, in order."""
 
     def said(variable: DeclaredVariable) -> tuple[Any, ...]:
-        dtype = DTYPES[str(variable.type)]
+        dtype = DTYPES.get(str(variable.type))
+        if dtype is None:
+            raise ValueError(f"'{variable.name}' is of type {variable.type}, which no buffer holds")
         return variable.name, dtype, variable.locality, variable.role, variable.kept
 
     lists = [[said(variable) for variable in each] for each in declared.variables]
@@ -172,14 +176,33 @@ def _variables(declared: Declarations) -> list[VariableSpec]:
     return [VariableSpec(each.name, *fields) for each in objects for fields in lists[each.of]]
 
 
+def _check_owners(declared: Declarations, buffers: list[BufferSpec]) -> None:
+    """Refuse buffers of objects that are not declared."""
+    objects = {each.name for each in declared.populations}
+    objects |= {each.name for each in declared.projections}
+    monitors = {each.name for each in declared.monitors}
+    for each in [buffer for spec in buffers for buffer in spec.each()]:
+        known = monitors if each.role is RECORD else objects
+        for owner in (each.owner, each.extent.of):
+            if owner and owner not in known:
+                raise ValueError(
+                    f"the buffer '{each.key}' is one of '{owner}', which is not declared"
+                )
+
+
 def buffers_of(module: Module) -> list[BufferSpec]:
-    """The buffer arguments of the program, in order."""
+    """The buffer arguments of the program, in order.
+
+    Raises ValueError where one is not described.
+    """
     from ..ir.core import lookup_symbol
 
     program: Any = lookup_symbol(module, STEP_RANGE)
     found = []
     for about, type_ in zip(described(program), program.function_type.inputs, strict=True):
-        if about is not None and isinstance(type_, MemRefType):
+        if isinstance(type_, MemRefType):
+            if about is None:
+                raise ValueError(f"@{STEP_RANGE} takes a buffer that is not described")
             element = type_.element
             if isinstance(element, MemRefType):
                 element = element.element

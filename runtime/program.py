@@ -58,10 +58,9 @@ class Program(State):
     length of their window (in steps). ``interval`` is the shortest delay of all projections:
     programs that allow it let their threads meet only once in so many steps, and rings of the past
     are so much longer. ``tuner`` is the number of threads, which may change between chunks;
-    ``device`` is where its buffers lie and what runs it.
-    ``room`` says how much memory recordings may still take. ``stopping`` ends a run; ``raised`` is
-    what a handler of a signal raised in the last one; ``tile`` is how many steps tiled sums take at
-    once. ``checks`` is there where kernels test their indices.
+    ``device`` is where its buffers lie and what runs it. ``room`` says how much memory recordings
+    may still take. ``stopping`` ends a run; ``raised`` is what a handler of a signal raised in the
+    last one; ``tile`` is how many steps tiled sums take at once; ``checks`` tests indices.
 
     ``step`` is the number of the next step, which users may set; ``_done`` counts the steps that
     were made since the start.
@@ -122,7 +121,7 @@ class Program(State):
         for declared in self.variables:
             self._declare(declared)
         for projection, window in self.windows.items():
-            dtype = self._arguments.dtypes[Key(projection, TOTAL)]
+            dtype = self._arguments.dtypes.get(Key(projection, TOTAL))
             self._synapses[projection].decode(window, dtype)
         for buffer in self._arguments.described.values():
             self._ensure(buffer, self._arguments.dtypes[buffer.key])
@@ -132,6 +131,7 @@ class Program(State):
         self._stale = self._arguments.of_extent("stale")
         self._find_rings()
         self._repartition(self.tuner.next)
+        self._arguments.check_complete(self.buffers)
 
     @property
     def threads(self) -> int:

@@ -305,6 +305,8 @@ class Synapses:
 
     def decode(self, window: int, dtype: Any) -> None:
         """Make buffers that decode spikes to rates. The rates are in Hz, over ``window`` steps."""
+        if dtype is None:
+            fail(f"'{self.name}' decodes spikes, but the kernels do not")
         self._window, size = window, self.device.target.padded(self.storage.n_post)
         for part, count in ((ARRIVED, size), (TOTAL, size), (RING, window * size)):
             self._put({part: self.device.allocate(count, dtype)})

@@ -38,6 +38,8 @@ def parse_call(text: str) -> CallText:
         node = ast.parse(text.strip().removeprefix("@"), mode="eval").body
     except SyntaxError as problem:
         _complain(text, "this is no call such as f(1.0, 2.0)", (problem.offset or 1) - 1)
+    except (ValueError, MemoryError, RecursionError):  # of Python's parser, where it gives up
+        _complain(text, "this is no call such as f(1.0, 2.0)", 0)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords:
         _complain(text, "this is no call such as f(1.0, 2.0)", 0)
     return CallText(text, node.func.id, tuple(_value(a, text) for a in node.args))

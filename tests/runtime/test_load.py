@@ -135,3 +135,32 @@ def test_modules_that_say_less(text: str, message: str) -> None:
     module: Any = parse(f'"builtin.module"() ({{}}) {{{text}}} : () -> ()', "module.mlir")
     with pytest.raises(ModelError, match=message):
         Plan.of(module)
+
+
+CONTRADICTIONS = {
+    "size = 19": ("size = 0", "'source' has the size 0"),
+    "size = 19 ": ("size = 1099511627776 ", "'source' has the size 1099511627776"),
+    "of = 0": ("of = 7", "declares list 7 of variables"),
+    'pre = "source"': ('pre = "none"', "needs the population 'none'"),
+    'name = "source"': ('name = "cells"', "needs the population 'source'"),
+    "type = f64": ("type = index", "is of type index, which no buffer holds"),
+    'owner = "source"': ('owner = "none"', "is one of 'none', which is not declared"),
+    "ranvier.buffer": ("ranvier.nothing", "takes a buffer that is not described"),
+    "layout = ": ('layout = "none", was = ', "there is no 'was"),
+    'layout = "by_pre"': ('layout = "none"', "has the unknown layout 'none'"),
+    'layout = "by_pre" ': ('layout = "by_delay" ', "which no such network has"),
+}
+"""Changes of a file of kernels, and the fault of each."""
+
+
+@pytest.mark.parametrize("place", CONTRADICTIONS)
+def test_kernels_that_contradict_their_declarations_are_refused(place: str) -> None:
+    """Machine code would find other buffers than it was made for."""
+    new, message = CONTRADICTIONS[place]
+    net = NETWORKS["delayed_spikes"]()
+    net.compile()
+    text = str(net._execution.program.ir("kernels"))  # type: ignore[union-attr]
+    assert place.rstrip() in text
+    module = parse(text.replace(place.rstrip(), new.rstrip()))
+    with pytest.raises(ModelError, match=message):
+        program_of(NETWORKS["delayed_spikes"](), Plan.of(module), lambda *_: None)

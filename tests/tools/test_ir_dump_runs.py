@@ -82,6 +82,16 @@ def test_steps_without_a_network(dump: Command, kernels: str) -> None:
     assert dump("kernels.mlir", "--steps", "0").out.startswith("cells.tau = [0.0]\n")
 
 
+def test_variables_are_found_in_every_spelling(dump: Command) -> None:
+    net = rv.Network(dt=1.0)
+    net.create(1, rv.Neuron(parameters="\u03bc = 1.0", equations="r = 2*\u03bc"), name="cells")
+    dump.write("kernels.mlir", str(net.compile().ir("kernels")))
+    for name in ("\u00b5", "\u03bc"):  # the micro sign, and the letter that Python makes of it
+        answer = dump("kernels.mlir", "--steps", "1", "--set", f"cells.{name}=3")
+        assert (answer.code, answer.err) == (0, "")
+        assert "cells.r = [6.0]" in answer.out
+
+
 def test_steps_on_the_target_that_a_file_says(dump: Command) -> None:
     """A kernels file names its target, with block and line."""
     net = rv.Network(dt=1.0)
@@ -143,7 +153,9 @@ def test_steps_of_many_possible_synapses(
         (("--set", "cells.r="), "a number or a list, as in pop0.v=[1.5, 2.0], not 'cells.r='"),
         (("--set", "cells.r=[1, 2]"), "'cells.r' has 3 values, not 2"),
         (("--set", "cells.tau=[]"), "'cells.tau' has 1 value, not 0"),
-        (("--set", "dt=[1]"), "dt is one number"),
+        (("--set", f"cells.r={'9' * 400}"), "'cells.r' is of type float64, which has no number"),
+        (("--set", f"cells.r={'-' * 9000}1"), "no call such as"),
+        *((("--set", f"dt={dt}"), "dt is one number") for dt in ("[1]", "0", "-1", "nan", "inf")),
         (("--set", "cells.rr=1"), "no variable 'cells.rr'; did you mean 'cells.r'?"),
         (("--set", "cells.r"), "NAME=VALUE"),
         (("--set", "cells.r=x"), "an argument is a number"),
