@@ -102,9 +102,12 @@ class Request:
             report.did("cache", "", self.why)
         else:
             report.refused("cache", "", "what was compiled before", self.why)
-        store = self.cache.store if self.cache is not None else None
-        if store is not None and store.problem:
-            report.refused("cache", "", "the folder for the next time", store.problem)
+        if self.cache is None or self.options.cache_size <= 0:
+            return
+        store = self.cache.store
+        problem = "this user has no home" if store is None else store.problem
+        if problem:
+            report.refused("cache", "", "the folder for the next time", problem)
 
     def _obstacle(self) -> str:
         """The reason to look nothing up, empty if there is none."""

@@ -83,13 +83,15 @@ def make_secret(folder: Path) -> bytes:
         own = _another(folder / SECRET)
         made = secrets.token_bytes(_LENGTH)
         write(own, made)
-        with suppress(OSError, AttributeError):  # it is there by now, or files have one name here
-            os.link(own, folder / SECRET)
-        found = secret_of(folder)
-        if found is None:
-            os.replace(own, folder / SECRET)
-            found = made
-        remove(own)
+        try:
+            with suppress(OSError, AttributeError):  # there by now, or files have one name here
+                os.link(own, folder / SECRET)
+            found = secret_of(folder)
+            if found is None:
+                os.replace(own, folder / SECRET)
+                found = made
+        finally:
+            remove(own)
     return found
 
 

@@ -118,6 +118,15 @@ def test_secrets(tmp_path: Path) -> None:
     assert sorted(path.suffix for path in store.folder.iterdir()) == ["", SUFFIX, SUFFIX]
 
 
+def test_a_secret_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
+    """That of another user, in a folder where each may remove their own files only."""
+    (tmp_path / SECRET).mkdir()  # it cannot be replaced by anybody
+    store = Store(tmp_path)
+    for _ in range(3):
+        assert not store.put(KEY, b"content") and "cannot write" in store.problem
+    assert [each.name for each in tmp_path.iterdir()] == [SECRET]
+
+
 def test_without_links_secrets_are_made_too(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

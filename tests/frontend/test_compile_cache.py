@@ -305,6 +305,14 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         assert came_from(network().compile()) == ""
 
 
+def test_without_a_home_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compile_cache, "default_folder", lambda: None)
+    with rv.options(cache_dir=""):
+        assert "has no home" in str(network().compile().explain("cache"))
+    with rv.options(cache_dir="", cache_size=0):
+        assert "has no home" not in str(network().compile().explain("cache"))
+
+
 def run(net: rv.Network) -> Any:
     """Everything that a network ends with, as one array."""
     if not net.compiled:
