@@ -243,20 +243,20 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
     # ------------------------------------------------------------------ values
 
     def initial_value(self, name: str) -> Any:
-        """Value that ``compile()`` starts from. One number, or ``(nnz,)`` in dendrite order."""
+        """Value, to read, that ``compile()`` starts from. One, or ``(nnz,)`` in dendrite order."""
         name = canonical(name)
         self._check_attribute(name)
         attribute = self._table[name]
         if name == "w" and not attribute.assignments:
             weights = self._structure.w
-            return weights.reshape(-1) if isinstance(weights, np.ndarray) else weights
+            return _protected(weights) if isinstance(weights, np.ndarray) else weights
         value = attribute.initial(
             self._count(name),
             self._network.seed,
             lambda given: self._numbers(name, given, self._stream(name)),
             self.initial_value,
         )
-        return value if value.ndim else value.item()
+        return _protected(value) if value.ndim else value.item()
 
     @property
     def drawn_weights(self) -> SynapseDraws | SameForAll | None:
@@ -334,6 +334,13 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
     def post_population(self) -> Population:
         """The whole population that ``post`` belongs to."""
         return self._post.population
+
+
+def _protected(values: NDArray[Any]) -> NDArray[Any]:
+    """A view ``(nnz,)`` that cannot be changed, of values that later reads will see again."""
+    found = values.reshape(-1).view()
+    found.flags.writeable = False
+    return found
 
 
 def _checked_synapse(synapse: object) -> Synapse:

@@ -18,7 +18,14 @@ def recorded_item(population: Population, name: object) -> Recorded:
 
     Raises ModelError where a population has none of that name.
     """
-    known = {item.label: item for item in _items(population)}
+    items = _items(population)
+    known = {item.label: item for item in items}
+    if sum(item.label == name for item in items) > 1:
+        reject(
+            f"'{name}' of population '{population.name}' is a variable and an event; rename the "
+            "variable in the equations",
+            f"the events can be counted as they are: 'count({name})'",
+        )
     if isinstance(name, str) and name in known:
         return known[name]
     label = f"population '{population.name}'"

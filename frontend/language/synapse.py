@@ -135,7 +135,7 @@ class _SynapseAnalysis(ModelAnalysis):
             return SPIKE.name, found[SPIKE.name]
         (what, text), *others = given.values()
         for other, its in others:
-            if str(its).split() != str(text).split():
+            if _words(its) != _words(text):
                 raise failure(
                     f"'{other}' differs from '{what}': spikes of several events do the same in one "
                     "projection; write the same statements, or connect two projections",
@@ -260,3 +260,8 @@ class _SynapseAnalysis(ModelAnalysis):
 
     def _unsupported(self, what: str, span: Span) -> None:
         self.scope.unsupported.append(Unsupported(what, span, span.loc))
+
+
+def _words(text: object) -> list[list[str]]:
+    """The words of each line of a text. Empty lines say nothing."""
+    return [words for line in str(text).splitlines() if (words := line.split())]

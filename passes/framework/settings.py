@@ -213,7 +213,7 @@ def _way_out(each: Field, value: Any) -> str:
     words = [choice for choice in each.type.choices if isinstance(choice, str)]
     if isinstance(value, str) or not words:
         return ""
-    meant = words[-1]
+    meant = words[0] if value is False else words[-1]
     if isinstance(value, list | tuple | set) and (found := [v for v in value if v in words]):
         meant = found[0]
     return f"; write {each.attribute}='{meant}'"

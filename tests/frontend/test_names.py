@@ -176,6 +176,14 @@ def test_recordings_are_found_in_every_spelling() -> None:
             found[wrong]
 
 
+def test_explanations_are_found_in_every_spelling() -> None:
+    net = rv.Network(dt=1.0)
+    net.create(1, rv.Neuron(equations=f"d{MICRO}/dt = 1.0\nr = 1.0"), name=f"p{MU}")
+    net.compile()
+    for name in (f"p{MICRO}", f"p{MU}"):
+        assert f"population p{MU}" in str(net.explain(name))
+
+
 # ---------------------------------------------------------------------- errors
 
 CLASHES: dict[str, tuple[Any, int]] = {

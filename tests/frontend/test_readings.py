@@ -120,3 +120,21 @@ def test_what_is_made_of_a_reading_is_a_plain_array(parts: tuple[Any, Any]) -> N
     assert type(projection.w.copy()) is list
     projection.w = projection.w
     population.b = population.b
+
+
+def test_initial_values_of_synapses_are_for_reading() -> None:
+    """They are what the network starts from, not copies."""
+    net = rv.Network(seed=1)
+    cells = net.create(2, rv.Neuron(equations="r = sum(exc)"))
+    given = np.array([[1.0, 2.0], [3.0, 4.0]])
+    listed = net.connect(cells, cells, "exc").from_matrix(given)
+    drawn = net.connect(cells, cells, "exc").from_matrix(given)
+    drawn.w = rv.Uniform(0.0, 1.0)
+    for projection in (listed, drawn):
+        values = projection.initial_value("w")
+        before = values.copy()
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = 99.0
+        assert np.array_equal(np.concatenate(projection.w), before)
+    given[:] = 99.0
+    assert np.concatenate(listed.w).tolist() == [1.0, 2.0, 3.0, 4.0]

@@ -50,6 +50,19 @@ def test_the_operation_says_of_each_what_it_is() -> None:
     assert other.items == [Recorded(SUM, "exc")]
 
 
+def test_a_variable_called_like_an_event_of_its_neuron_is_not_mistaken_for_it() -> None:
+    equations = "v = v + 0.25\naxon_spike = 2.0 * v"
+    net = rv.Network(dt=1.0)
+    both = rv.Neuron(equations=equations, spike="v > 1", reset="v = 0", axon_spike="v > 0.5")
+    plain = rv.Neuron(equations=equations, spike="v > 1", reset="v = 0")
+    with pytest.raises(rv.ModelError, match="is a variable and an event; rename the variable"):
+        net.monitor(net.create(1, both), "axon_spike")
+    monitor = net.monitor(net.create(1, plain), "axon_spike")
+    net.compile()
+    net.simulate(2.0)
+    assert monitor.get("axon_spike").tolist() == [[0.5], [1.0]]
+
+
 def test_variables_may_be_called_like_what_is_recorded() -> None:
     """``spikes`` and ``sum_`` are variables, ``spike`` and ``sum(exc)`` are none."""
     net = network()

@@ -139,6 +139,7 @@ def test_with_takes_lists_and_text() -> None:
         ({"verify": 7}, "'verify' expects 0, 1 or 2, got '7'"),
         ({"opt": True}, "'opt' expects 0 or 1, got 'True'"),
         ({"check": True}, "'check' expects none or bounds, got 'True'; write check='bounds'"),
+        ({"check": False}, "'check' expects none or bounds, got 'False'; write check='none'"),
         ({"check": 1}, "'check' expects none or bounds, got '1'; write check='bounds'"),
         ({"check": ["bounds"]}, "expects none or bounds, got ['bounds']; write check='bounds'"),
         ({"check": ()}, "expects none or bounds, got (); write check='bounds'"),

@@ -148,6 +148,13 @@ def test_a_state_with_ranks_that_do_not_exist_is_refused(tmp_path: Path) -> None
         net.load(tmp_path / "other.npz")
 
 
+def test_both_kinds_have_the_same_statements_line_by_line() -> None:
+    text = "x = 1.0\n  g_target += w\n"
+    rv.Synapse(pre_spike=text, pre_axon_spike="x =  1.0\n\ng_target += w")
+    with pytest.raises(rv.ModelError, match="'pre_axon_spike' differs from 'pre_spike'"):
+        rv.Synapse(pre_spike=text, pre_axon_spike="x = 1.0 g_target += w")
+
+
 def test_only_populations_with_axonal_spikes_can_be_heard() -> None:
     net = rv.Network()
     plain = rv.Neuron(equations="x = x + g_exc", spike="x > 1.0", reset="x = 0.0")
