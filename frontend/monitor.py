@@ -67,7 +67,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         self._running = False
         self._recordings: dict[str, RecordedItem] = {}
         self._last: dict[str, list[Interval]] = {}
-        self._intervals: Intervals | None = None
+        self._intervals: dict[str, Intervals | None] = {}
         self._add(variables)
         self._set_grid(period, period_offset)
         if start:
@@ -249,7 +249,7 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         self._recordings[item].carried = moment, totals
 
     def _carried(self, item: str, moment: tuple[bool, int, int]) -> NDArray[Any] | None:
-        """The totals that were kept at this moment, None for another one."""
+        """The totals that were kept at this moment, or None."""
         found = self._recordings[item].carried
         return found[1] if found is not None and found[0] == moment else None
 
@@ -287,7 +287,8 @@ class Monitor(NetworkPart, SpikeStatistics, RecordingMemory, ClosedNames):
         self._last[name] = recording.ended(step)
         if recording.holds_spikes:
             data: Any = recorded_spikes(recording, self._last[name], self._object.ranks)
-            self._intervals = data.intervals
+            self._intervals.pop(name, None)  # the last that was taken comes last
+            self._intervals[name] = data.intervals
         else:
             data = self._samples(recording, reshape)
         if not keep:

@@ -337,7 +337,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
 
 
 def _protected(values: NDArray[Any]) -> NDArray[Any]:
-    """A view ``(nnz,)`` that cannot be changed, of values that later reads will see again."""
+    """A view ``(nnz,)`` that cannot be changed."""
     found = values.reshape(-1).view()
     found.flags.writeable = False
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +25,7 @@ class SpikeStatistics:
     """
 
     _network: Network
-    _intervals: Intervals | None
+    _intervals: dict[str, Intervals | None]
 
     @property
     def variables(self) -> list[str]:
@@ -41,7 +41,9 @@ class SpikeStatistics:
         if not (recorded or (spikes is not None and EVENT_OF.keys() & self.variables)):
             reject("this monitor does not record 'spike'")
         found: Spikes = self.get(SPIKE.name) if spikes is None else spikes
-        known: Intervals | None = getattr(found, "intervals", self._intervals)
+        if not isinstance(found, Mapping):
+            return found  # statistics say what they take
+        known = found.intervals if isinstance(found, RecordedSpikes) else self._known(found)
         if known is None:
             return found
         if len(known.stretches) > 1 and known.of(found) is None:
@@ -50,6 +52,15 @@ class SpikeStatistics:
                 "them, or those of some of the neurons, so that it is known when they were recorded"
             )
         return RecordedSpikes.of(found, known)
+
+    def _known(self, spikes: Spikes) -> Intervals | None:
+        """The intervals of spikes in a plain dict.
+
+        They are those of the event that has these spikes.
+        """
+        taken = [each for each in reversed(self._intervals.values()) if each is not None]
+        fitting = (each for each in taken if each.holds(spikes))
+        return next(fitting, taken[0] if taken else None)
 
     def raster_plot(
         self, spikes: Spikes | None = None

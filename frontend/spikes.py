@@ -27,13 +27,14 @@ Steps = NDArray[np.int64]
 class Intervals:
     """The intervals of a recording, and that of every spike.
 
-    ``numbers`` are those of the spikes by rank; ``places`` says between which of them a rank has
-    its own.
+    ``numbers`` are those of the spikes by rank, ``recorded`` their steps; ``places`` says between
+    which of them a rank has its own.
     """
 
     each: tuple[Interval, ...]
     numbers: NDArray[np.int32]
     places: dict[int, tuple[int, int]]
+    recorded: Steps
 
     @property
     def steps(self) -> int:
@@ -53,6 +54,11 @@ class Intervals:
         """The number of the stretch of each interval."""
         own = np.array([interval.stretch for interval in self.each], np.int64)
         return np.unique(own, return_inverse=True)[1].reshape(-1)[numbers]
+
+    def holds(self, spikes: SpikeMap) -> bool:
+        """Whether these are the spikes of some of the neurons."""
+        found = {rank: self.recorded[slice(*self.places.get(rank, (0, 0)))] for rank in spikes}
+        return all(np.array_equal(found[rank], steps) for rank, steps in spikes.items())
 
     def of(self, spikes: SpikeMap) -> NDArray[np.int32] | None:
         """The interval of each spike, by rank.
@@ -97,7 +103,7 @@ def recorded_spikes(
     last = np.searchsorted(fired, ranks, side="right")
     places = {int(rank): (int(i), int(j)) for rank, i, j in zip(ranks, first, last, strict=True)}
     spikes = {rank: steps[i:j].tolist() for rank, (i, j) in places.items()}
-    known = Intervals(tuple(whole), own, places) if whole else None
+    known = Intervals(tuple(whole), own, places, steps) if whole else None
     return RecordedSpikes.of(spikes, known)
 
 

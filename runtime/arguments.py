@@ -94,7 +94,7 @@ class Arguments:
         return [key for keys in self._keys for key in keys]
 
     def check_complete(self, known: KeyedBuffers) -> None:
-        """Refuse kernels that take a buffer that nobody made: those of another network."""
+        """Refuse kernels of another network: they take buffers that nobody made."""
         for key, buffer in self.described.items():
             if key not in known and buffer.role is not RECORD:
                 fail(f"the kernels take '{key}', which no such network has")

@@ -50,7 +50,10 @@ Spikes are put in order, and picked out for a view.
 
 
 Moment = tuple[bool, int, int]
-"""A moment of a recording: active, offset in steps, number of the next step."""
+"""A moment of a recording.
+
+Whether it is active, the offset, and the number of the next step.
+"""
 
 
 class Sink(Protocol):
@@ -70,7 +73,7 @@ class Sink(Protocol):
         """Keep the totals of an item for the sample to come."""
 
     def _carried(self, item: str, moment: Moment) -> Array | None:
-        """The totals that were kept at this moment, also for another program; else None."""
+        """The totals that were kept at this moment, or None."""
 
     def _bytes_to_get(self) -> int:
         """Bytes to put the largest recordings together. Recordings themselves are not counted."""
@@ -230,7 +233,10 @@ class Recorder:
             self._carry()
 
     def _carry(self) -> None:
-        """Hand over running totals, last of all: they are the only ones that are there twice."""
+        """Hand over running totals.
+
+        They come last: only they are still here if memory ends.
+        """
         for item in self.running:
             totals = self.device.download(self._buffer(RUNNING, item), self.population)
             self.sink._carry(item, self._goes_on, totals)

@@ -119,7 +119,7 @@ def test_secrets(tmp_path: Path) -> None:
 
 
 def test_a_secret_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
-    """That of another user, in a folder where each may remove their own files only."""
+    """For example that of another user, in a sticky folder."""
     (tmp_path / SECRET).mkdir()  # it cannot be replaced by anybody
     store = Store(tmp_path)
     for _ in range(3):

@@ -321,3 +321,27 @@ def test_the_functions_of_the_default_network() -> None:
     assert monitor.population_rate().size == 80
     assert monitor.times()["spike"] == {"start": [0, 4, 100, 0], "stop": [20, 24, 120, 20]}
     rv.clear()
+
+
+def test_spikes_of_some_neurons_belong_to_their_event() -> None:
+    """Both events are taken out, with equally many spikes."""
+    neuron = rv.Neuron(
+        equations="v = v + 1\na = a + 1", spike="v == 4", reset="v = 0",
+        axon_spike="a >= 2", axon_reset="a = 0",
+    )  # fmt: skip
+    net = rv.Network(dt=1.0)
+    cells = net.create(2, neuron)
+    monitor = net.monitor(cells, ["spike", "axon_spike"])
+    net.compile()
+    cells.a = -100.0  # no axonal spikes at first
+    net.simulate(9.0)
+    net.time = 2.0
+    cells.a = 0.0
+    net.simulate(9.0)
+    found = monitor.get()
+    assert found["spike"][1] == [3, 7, 4, 8] and found["axon_spike"][1] == [3, 5, 7, 9]
+    for event, gaps in (("spike", [4.0, 4.0]), ("axon_spike", [2.0, 2.0, 2.0])):
+        some = {1: found[event][1]}
+        assert monitor.inter_spike_interval(some) == gaps
+    with pytest.raises(rv.ModelError, match="must be a dict from ranks"):
+        monitor.mean_fr([3.0])  # type: ignore[arg-type]
