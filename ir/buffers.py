@@ -36,7 +36,7 @@ owner, or of another population, ``of``; ``times`` is the number called k here:
 ``rows``          ``neurons`` k times
 ``past``          ``neurons`` once per step of the longest delay
 ``borders``       the first neuron of each thread, and one past the last of all
-``threads``       one cache line (8 elements) per thread
+``threads``       one line of elements (``Target.line``) per thread
 ``past_threads``  ``threads`` once per step of the longest delay
 ``private``       k elements per thread
 ``synapses``      storage of a projection, shaped by its connectivity

@@ -96,10 +96,11 @@ class Layout:
 
     ``side``: the neurons whose synapses lie together. ``ranks``: the neurons whose ranks each
     synapse stores; None: they follow from its place. ``address``: the place of the synapse from
-    ``pre`` to ``post``, or the places of a row. ``padded``: some places hold no synapse.
-    ``general``: it holds synapses of any pattern, and serves every projection that needs no more
-    than its ``abilities``. ``single``: no neuron of ``side`` has more than one synapse.
-    ``every_post``: loops over post neurons reach also those without synapses.
+    ``pre`` to ``post``, or the places of a row; ``block`` is that of the target, ``part`` one of
+    ``parts`` into which rows are cut. ``padded``: some places hold no synapse. ``general``: it
+    holds synapses of any pattern, and serves every projection that needs no more than its
+    ``abilities``. ``single``: no neuron of ``side`` has more than one synapse. ``every_post``:
+    loops over post neurons reach also those without synapses.
 
     ``one_value`` is the layout that also takes one weight for all synapses, ``side_by_side`` the
     one with a vector lane for each row, None where there is none. ``sum_seconds`` is what a synapse
@@ -231,7 +232,7 @@ DENSE_ROWS = Layout(
     summary="every pair of two ranges of neurons, in rows of pre neurons",
     side="pre",
     ranks=None,
-    address="(pre - pre_first) * length + post - post_first // BLOCK * BLOCK",
+    address="(pre - pre_first) * length + post - post_first // block * block",
     structure=(
         *_RANGES,
         *_structure("projection", "i64", "length"),
@@ -263,7 +264,7 @@ SLICES = Layout(
     summary="the same rows, those of a block of post neurons side by side",
     side="post",
     ranks="pre",
-    address="(slice[post // BLOCK] + number in the row) * BLOCK + post % BLOCK",
+    address="(slice[post // block] + number in the row) * block + post % block",
     structure=(
         *_structure("neuron", "offset", "slice"),
         *_structure("neuron", "i32", "count"),
@@ -295,7 +296,7 @@ DENSE = Layout(
     summary="every pair of two ranges of neurons, in blocks of post neurons",
     side="post",
     ranks=None,
-    address="((post // BLOCK - first block) * pre_count + pre - pre_first) * BLOCK + post % BLOCK",
+    address="((post // block - first block) * pre_count + pre - pre_first) * block + post % block",
     structure=(*_RANGES, *_structure("delay", "i32", "delay")),
     abilities=_can("sum", "learn", "fused_learning", "tile", "active_sources"),
     padded=True,

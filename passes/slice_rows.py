@@ -17,7 +17,7 @@
     ...
 
 Along one row, every sum waits for the one before it, since the order of pre ranks is kept. Side by
-side, ``BLOCK`` post neurons go along their rows together, and read the values of their pre neurons
+side, ``block`` post neurons go along their rows together, and read the values of their pre neurons
 by a gather: not a bit changes. Short rows are filled up to the longest of their block, so that this
 is done only where rows are about equally long (``balanced_rows``).
 """

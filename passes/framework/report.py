@@ -7,7 +7,6 @@ function); a refusal says why not. Statistics count what would be too much to te
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from attrs import define, field, frozen
 
@@ -56,17 +55,6 @@ class Report:
     def copy(self) -> Report:
         """A report of its own, with the same in it."""
         return Report(list(self.remarks), Counter(self.statistics))
-
-    def of(self, subject: str) -> Iterator[Remark]:
-        """The remarks about a symbol. Those about ``pop0_update`` are about ``pop0`` too."""
-        for remark in self.remarks:
-            if remark.subject == subject or remark.subject.startswith(subject + "_"):
-                yield remark
-
-    @property
-    def subjects(self) -> list[str]:
-        """All symbols that are spoken of, in order."""
-        return list(dict.fromkeys(remark.subject for remark in self.remarks))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.remarks))

@@ -47,7 +47,8 @@ short, and `(...)?` may be left out.
 
 LAYOUTS_HEAD = """\
 Values of the decision `layout` of `net.projection` (`ir/layouts.py`). Bytes are those of a synapse
-beside its attributes and its delay, with ranks of 16 and of 32 bits."""
+beside its attributes and its delay, with ranks of 16 and of 32 bits. `block` is that of the target,
+`part` one of `parts` into which rows are cut for workers."""
 
 TRAITS = (
     "pure",

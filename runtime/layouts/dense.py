@@ -2,8 +2,8 @@
 
 Every neuron of a range of pre is connected with every one of a range of post.
 
-The synapse from ``pre`` to ``post`` lies at ``[((post / BLOCK - first_block) * pre_count + pre -
-pre_first) * BLOCK + post % BLOCK]``, where ``first_block`` is that of the first post neuron. What
+The synapse from ``pre`` to ``post`` lies at ``[((post / block - first_block) * pre_count + pre -
+pre_first) * block + post % block]``, where ``first_block`` is that of the first post neuron. What
 belongs to no synapse is padding and zero.
 """
 

@@ -3,7 +3,7 @@
 Every neuron of a range of pre is connected with every one of a range of post.
 
 The synapse from ``pre`` to ``post`` lies at ``(pre - pre_first) * length + post - first_block *
-BLOCK``: rows of pre neurons.
+block``: rows of pre neurons.
 """
 
 from __future__ import annotations

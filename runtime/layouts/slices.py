@@ -1,7 +1,7 @@
-"""``slices``: rows of ``BLOCK`` post neurons beside one another. Padding fills the shorter rows.
+"""``slices``: rows of ``block`` post neurons beside one another. Padding fills the shorter rows.
 
 ``slice[b]`` to ``slice[b + 1]`` are the levels of block b of post neurons; level l holds one
-synapse of each, at ``l * BLOCK + post % BLOCK``, as far as there are ``count[post]``.
+synapse of each, at ``l * block + post % block``, as far as there are ``count[post]``.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ A layout has the methods that its record names (``Layout.abilities``):
 
 They take what happens at a neuron or synapse as functions that build it, so that it does not matter
 where that comes from. Every one goes over the synapses onto the post neurons ``low`` to ``high``,
-those of its share: whole blocks of ``BLOCK``.
+those of its share: whole blocks of the target.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Every pre neuron of one range is connected with every post neuron of another.
 
 The ranges are whole populations (``all_to_all``) or parts of them (``block``); weights lie in
-blocks of post neurons: ``w[((post / BLOCK - first_block) * pre_count + pre - pre_first) * BLOCK
-+ post % BLOCK]``, where ``first_block`` is the block of the first post neuron of the range.
+blocks of post neurons: ``w[((post / block - first_block) * pre_count + pre - pre_first) * block
++ post % block]``, where ``first_block`` is the block of the first post neuron of the range.
 Lanes beyond the range of post neurons, and a neuron's own place where ``no_autapses`` is set, hold
 padding that reaches no sum.
 """

@@ -3,7 +3,7 @@
 Every neuron of a range of pre is connected with every one of a range of post.
 
 Rows of pre neurons have a place for every post neuron of the range, in whole blocks: that of a pair
-is ``(pre - pre_first) * length + post - post_first // BLOCK * BLOCK``.
+is ``(pre - pre_first) * length + post - post_first // block * block``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Loops over rows of post neurons in slices.
 
-A slice holds the rows of ``BLOCK`` post neurons beside one another.
+A slice holds the rows of ``block`` post neurons beside one another.
 
 ``slice[b]`` to ``slice[b + 1]`` are the levels of block b; level l holds one synapse of each post
-neuron of the block, at ``l * BLOCK + post % BLOCK``, the shorter rows are filled up with padding.
+neuron of the block, at ``l * block + post % block``, the shorter rows are filled up with padding.
 So one vector lane belongs to one post neuron, and adds its synapses in the order of pre ranks
 (the format SELL of Kreutzer et al. 2014, doi:10.1137/130930352, without sorting rows).
 """
