@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from . import state_files
 from .codegen.backend import backend
 from .compile_cache import Request
-from .frontend.language.names import canonical
 from .frontend.network import Network
 from .frontend.network_memory import check_network
 from .frontend.public import guard_class, guard_function
@@ -170,7 +169,7 @@ class Compiled:
             fail(f"explain() takes a name, not {name!r:.60}")
         report = self.report.copy()
         report.did("threads", "step_range", str(self._program.tuner))
-        return explain(report, self._network_module(), self._lowered.module).about(canonical(name))
+        return explain(report, self._network_module(), self._lowered.module).about(name)
 
     @property
     def threads(self) -> int:

@@ -82,7 +82,7 @@ def check_pair(pre: Group, post: Group, target: object, synapse: Synapse, kind: 
     _check_attributes(pre, post, synapse)
     if model.kind == "spike" and pre.kind == "rate":
         reject(
-            f"synapse '{model.name}' reacts to spikes, but population '{pre.name}' is rate-coded; "
+            f"{_called(synapse)} reacts to spikes, but population '{pre.name}' is rate-coded; "
             "give the synapse 'psp' instead of 'pre_spike' and 'post_spike'"
         )
     if pre.kind == "rate":
@@ -97,6 +97,11 @@ def check_pair(pre: Group, post: Group, target: object, synapse: Synapse, kind: 
             )
     if f"g_{target}" not in post.population.variables:
         _unused(post, target, [v[2:] for v in post.variables if v.startswith("g_")], "g_{}")
+
+
+def _called(synapse: Synapse) -> str:
+    """The words of messages for a synapse."""
+    return f"synapse '{synapse.name}'" if synapse.name else "the synapse"
 
 
 def _check_summed(pre: Group, post: Group, target: str) -> None:
@@ -124,7 +129,7 @@ def _check_attributes(pre: Group, post: Group, synapse: Synapse) -> None:
     # The default synapse follows from the populations, it reads nothing that could be missing.
     if model.kind == "default":
         return
-    what = f"synapse '{model.name}'" if model.name else "the synapse"
+    what = _called(synapse)
     for side, group, names, sums in (
         ("pre", pre, model.pre_attributes, model.pre_sums),
         ("post", post, model.post_attributes, model.post_sums),

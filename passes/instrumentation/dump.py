@@ -34,7 +34,7 @@ class DumpDirectory(Changes):
         self.folder = Path(context.options.dump_dir)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
+        except (OSError, ValueError) as problem:
             fail(f"'dump_dir' (RANVIER_DUMP_DIR): cannot make the folder: {problem}")
         self.number = 0
 

@@ -18,6 +18,7 @@ import html
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
+from unicodedata import normalize
 
 from attrs import evolve, field, frozen
 
@@ -134,6 +135,7 @@ class Explanation:
         """
         if not name:
             return self
+        name = normalize("NFKC", name)  # as names of models are
         exact = [s for s in self.subjects if s.name == name]
         if exact:
             return Explanation(tuple(exact))

@@ -192,6 +192,8 @@ def test_synapses_fit_their_populations(net: rv.Network) -> None:
     net.connect(spike, spike, "exc", event)
     with pytest.raises(ModelError, match="synapse 'event' reacts to spikes"):
         net.connect(rate, rate, "exc", event)
+    with pytest.raises(ModelError, match="the synapse reacts to spikes"):
+        net.connect(rate, rate, "exc", rv.Synapse(pre_axon_spike="g_target += w"))
     other = rv.Synapse(psp="w*pre.x", name="other")
     with pytest.raises(ModelError, match=r"'other' reads pre\.x, but population 'pop0'"):
         net.connect(rate, rate, "exc", other)

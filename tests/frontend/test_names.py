@@ -182,6 +182,7 @@ def test_explanations_are_found_in_every_spelling() -> None:
     net.compile()
     for name in (f"p{MICRO}", f"p{MU}"):
         assert f"population p{MU}" in str(net.explain(name))
+        assert str(net.explain().about(name)) == str(net.explain(name))
 
 
 # ---------------------------------------------------------------------- errors

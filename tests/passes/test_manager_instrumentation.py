@@ -158,6 +158,8 @@ def test_a_folder_that_cannot_be_made_is_an_error_not_a_traceback(tmp_path: Path
     (tmp_path / "file").write_text("")
     with pytest.raises(rv.ModelError, match=r"RANVIER_DUMP_DIR.*cannot make the folder"):
         run("cse", dump_dir=tmp_path / "file" / "below")
+    with pytest.raises(rv.ModelError, match=r"RANVIER_DUMP_DIR.*cannot make the folder"):
+        run("cse", dump_dir="no\0name")
 
 
 def test_an_unknown_pass_is_reported_with_the_variable_that_names_it() -> None:

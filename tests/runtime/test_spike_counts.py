@@ -77,7 +77,7 @@ def test_a_run_may_be_cut(tmp_path: Path) -> None:
 
 
 GO_ON: dict[str, Callable[[rv.Network], rv.Network]] = {
-    "another monitor": lambda net: net.monitor(net.get_population("cells"), "v") and net,
+    "another monitor": lambda net: net.monitor(net.get_population("cells"), "v").network,
     "copy": lambda net: net.copy(),
     "pickle": lambda net: pickle.loads(pickle.dumps(net)),
 }
