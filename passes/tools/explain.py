@@ -30,6 +30,9 @@ from ...ir.suggest import did_you_mean
 from ...ir.types import VectorType
 from ..framework.report import Remark, Report
 
+_LOWERING = "lower-equations"
+"""The pass after which remarks are about kernels and tasks."""
+
 APPLIED, REFUSED, KERNEL = "+", "-", "="
 
 
@@ -186,11 +189,12 @@ def explain(report: Report, network: Op | None, kernels: Op | None) -> Explanati
     subjects = _parts(network) if network is not None else []
     sizes = _kernels(kernels) if kernels is not None else []
     names = [subject.name for subject in subjects]
+    remarks = _by_owner(report, names)
     filled = [
         evolve(
             subject,
-            remarks=tuple(r for r in report.remarks if _owner(r.subject, names) == subject.name),
-            kernels=tuple(k for k in sizes if _owner(k.name, names) == subject.name),
+            remarks=tuple(r for r, owner in remarks if owner == subject.name),
+            kernels=tuple(k for k in sizes if _owner_of_kernel(k.name, names) == subject.name),
         )
         for subject in subjects
     ]
@@ -198,8 +202,8 @@ def explain(report: Report, network: Op | None, kernels: Op | None) -> Explanati
         "the whole network" if network is not None else "the module",
         "",
         "",
-        remarks=tuple(r for r in report.remarks if _owner(r.subject, names) is None),
-        kernels=tuple(k for k in sizes if _owner(k.name, names) is None),
+        remarks=tuple(r for r, owner in remarks if owner is None),
+        kernels=tuple(k for k in sizes if _owner_of_kernel(k.name, names) is None),
     )
     told = [s for s in filled if s.rows or s.kind != "monitor"]
     if rest.rows:
@@ -207,9 +211,23 @@ def explain(report: Report, network: Op | None, kernels: Op | None) -> Explanati
     return Explanation(tuple(told), tuple(report.statistics.most_common()))
 
 
-def _owner(symbol: str, names: Sequence[str]) -> str | None:
-    """The part that a symbol belongs to: ``pop0_update`` to ``pop0``."""
-    fits = [n for n in names if symbol == n or symbol.startswith(n + "_")]
+def _by_owner(report: Report, names: Sequence[str]) -> list[tuple[Remark, str | None]]:
+    """Remarks with the parts of the network that they are about.
+
+    A population may be called like the kernel of another one.
+    """
+    found: list[tuple[Remark, str | None]] = []
+    lowered = False
+    for remark in report.remarks:
+        lowered = lowered or remark.pass_name == _LOWERING
+        known = not lowered and remark.subject in names
+        found.append((remark, remark.subject if known else _owner_of_kernel(remark.subject, names)))
+    return found
+
+
+def _owner_of_kernel(symbol: str, names: Sequence[str]) -> str | None:
+    """The part that a kernel belongs to: ``pop0`` for ``pop0_update``."""
+    fits = [name for name in names if symbol.startswith(f"{name}_")]
     return max(fits, key=len, default=None)
 
 

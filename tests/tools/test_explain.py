@@ -44,6 +44,25 @@ def test_one_part(network: Any) -> None:
         network.explain("prj0")
 
 
+def test_a_population_called_like_a_kernel() -> None:
+    """Remarks and kernels of ``a`` stay apart from those of ``a_update``."""
+
+    def explained(name: str) -> list[Any]:
+        net = rv.Network(dt=1.0, seed=1)
+        one = rv.Neuron(parameters="tau = 10.0", equations="tau*dr/dt = 1.0 - r")
+        other = rv.Neuron(parameters="tau = 10.0", equations="dr/dt = exp(-r)/tau + Uniform(0, 1)")
+        net.create(20, one, name="a")
+        net.create(20, other, name=name)
+        net.compile()
+        parts = {part.name: part for part in net.explain().subjects}
+        told = parts["a"], parts[name]
+        remarks = [[(each.pass_name, each.text) for each in part.remarks] for part in told]
+        return remarks + [[kernel.operations for kernel in part.kernels] for part in told]
+
+    assert all(map(len, explained("plain")))
+    assert explained("a_update") == explained("plain")
+
+
 def test_before_compile(network: Any) -> None:
     with pytest.raises(ModelError, match="compile"):
         rv.Network().explain()
