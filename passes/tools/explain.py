@@ -31,7 +31,7 @@ from ...ir.types import VectorType
 from ..framework.report import Remark, Report
 
 _LOWERING = "lower-equations"
-"""The pass after which remarks are about kernels and tasks."""
+"""The pass after which remarks are about kernels. Those of a mapping are about parts."""
 
 APPLIED, REFUSED, KERNEL = "+", "-", "="
 
@@ -220,7 +220,8 @@ def _by_owner(report: Report, names: Sequence[str]) -> list[tuple[Remark, str | 
     lowered = False
     for remark in report.remarks:
         lowered = lowered or remark.pass_name == _LOWERING
-        known = not lowered and remark.subject in names
+        of_part = not lowered or remark.pass_name.startswith("map-to-")
+        known = of_part and remark.subject in names
         found.append((remark, remark.subject if known else _owner_of_kernel(remark.subject, names)))
     return found
 
