@@ -143,8 +143,10 @@ class MapToThreads(Pass):
         rw.append(module.body.block, program(STEP_RANGE, levels))
         for dialect in ("net", "loops", "eq"):
             none_left(module, dialect)
+        named: dict[str, Op] = {name: each.op for name, each in populations.items()}
+        named |= {each.name: each.op for each in projections}
         for name, first in shared_kernels.shared.items():
-            ctx.report.did(self.name, name, f"runs the kernels of {first}")
+            ctx.report.did(self.name, named[name], f"runs the kernels of {first}")
         ctx.report.did(self.name, STEP_RANGE, counted(len(kernels), "kernel"))
         return True
 

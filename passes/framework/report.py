@@ -12,18 +12,23 @@ from attrs import define, field, frozen
 
 from ...ir.core import Op, symbol_name
 from ...ir.dialects.loops import Task
+from ...ir.dialects.net import Monitor, Population, Projection
 from ...ir.location import Loc
 
 
 @frozen
 class Remark:
-    """One action of a pass, or one refusal with its ``reason``."""
+    """One action of a pass, or one refusal with its ``reason``.
+
+    ``of_part`` tells a population, projection or monitor from a kernel that is called like it.
+    """
 
     pass_name: str
     subject: str
     text: str
     reason: str = ""
     loc: Loc | None = None
+    of_part: bool = False
 
     @property
     def applied(self) -> bool:
@@ -44,13 +49,15 @@ class Report:
 
     def did(self, pass_name: str, subject: Op | str, text: str, loc: Loc | None = None) -> None:
         """Note something done by a pass to ``subject``."""
-        self.remarks.append(Remark(pass_name, symbol_of(subject), text, "", loc))
+        part, symbol = _is_part(subject), symbol_of(subject)
+        self.remarks.append(Remark(pass_name, symbol, text, loc=loc, of_part=part))
 
     def refused(
         self, pass_name: str, subject: Op | str, text: str, reason: str, loc: Loc | None = None
     ) -> None:
         """Note something that a pass left alone, and why."""
-        self.remarks.append(Remark(pass_name, symbol_of(subject), text, reason, loc))
+        part, symbol = _is_part(subject), symbol_of(subject)
+        self.remarks.append(Remark(pass_name, symbol, text, reason, loc=loc, of_part=part))
 
     def copy(self) -> Report:
         """A report of its own, with the same in it."""
@@ -72,10 +79,20 @@ def symbol_of(subject: Op | str) -> str:
     """
     if isinstance(subject, str):
         return subject
-    op: Op | None = subject
-    while op is not None:
-        name = f"{op.owner}_{op.what}" if isinstance(op, Task) else symbol_name(op)
-        if name is not None:
-            return name
+    op = _named(subject)
+    if isinstance(op, Task):
+        return f"{op.owner}_{op.what}"
+    return "the module" if op is None else str(symbol_name(op))
+
+
+def _is_part(subject: Op | str) -> bool:
+    """Whether a subject is in a population, projection or monitor."""
+    named = _named(subject) if isinstance(subject, Op) else None
+    return isinstance(named, Population | Projection | Monitor)
+
+
+def _named(op: Op | None) -> Op | None:
+    """The nearest operation around with a symbol, or task. ``op`` itself comes first."""
+    while op is not None and not isinstance(op, Task) and symbol_name(op) is None:
         op = op.parent_op
-    return "the module"
+    return op

@@ -30,9 +30,6 @@ from ...ir.suggest import did_you_mean
 from ...ir.types import VectorType
 from ..framework.report import Remark, Report
 
-_LOWERING = "lower-equations"
-"""The pass after which remarks are about kernels. Those of a mapping are about parts."""
-
 APPLIED, REFUSED, KERNEL = "+", "-", "="
 
 
@@ -189,7 +186,7 @@ def explain(report: Report, network: Op | None, kernels: Op | None) -> Explanati
     subjects = _parts(network) if network is not None else []
     sizes = _kernels(kernels) if kernels is not None else []
     names = [subject.name for subject in subjects]
-    remarks = _by_owner(report, names)
+    remarks = [(each, _owner_of_remark(each, names)) for each in report.remarks]
     filled = [
         evolve(
             subject,
@@ -211,19 +208,11 @@ def explain(report: Report, network: Op | None, kernels: Op | None) -> Explanati
     return Explanation(tuple(told), tuple(report.statistics.most_common()))
 
 
-def _by_owner(report: Report, names: Sequence[str]) -> list[tuple[Remark, str | None]]:
-    """Remarks with the parts of the network that they are about.
-
-    A population may be called like the kernel of another one.
-    """
-    found: list[tuple[Remark, str | None]] = []
-    lowered = False
-    for remark in report.remarks:
-        lowered = lowered or remark.pass_name == _LOWERING
-        of_part = not lowered or remark.pass_name.startswith("map-to-")
-        known = of_part and remark.subject in names
-        found.append((remark, remark.subject if known else _owner_of_kernel(remark.subject, names)))
-    return found
+def _owner_of_remark(remark: Remark, names: Sequence[str]) -> str | None:
+    """The part that a remark is about. A part may be called like the kernel of another one."""
+    if remark.of_part and remark.subject in names:
+        return remark.subject
+    return _owner_of_kernel(remark.subject, names)
 
 
 def _owner_of_kernel(symbol: str, names: Sequence[str]) -> str | None:
