@@ -27,14 +27,17 @@ HERE = Path(__file__).name
 
 
 def test_another_thread_simulates_and_is_stopped() -> None:
-    """Ctrl-C belongs to the main thread, which stops the other one."""
+    """Ctrl-C belongs to the main thread, which stops the other one.
+
+    The network runs already, so the signal may come before the main thread waits.
+    """
     net, monitor = network()
     over, failures = in_thread(lambda: net.simulate(LONG))
     until_running(net)
     with (
         handling(signal.SIGINT, signal.default_int_handler),
-        sent(net, signal.SIGINT),
         pytest.raises(KeyboardInterrupt),
+        sent(net, signal.SIGINT),
     ):
         over.wait()
     assert not over.is_set()

@@ -119,8 +119,8 @@ def sent(
         return None
 
     thread = threading.Thread(target=send)
-    thread.start()
     try:
+        thread.start()
         yield
     finally:
         thread.join()
