@@ -28,37 +28,37 @@ reset and saved:
 The ``extent`` is the number of elements that the run time allocates. It goes by the size of the
 owner, or of another population, ``of``; ``times`` is the number called k here:
 
-================  ==========================================================
-``one``           a single element
-``pair``          two elements
-``neurons``       one element per neuron, padded to whole blocks
-``copies``        ``neurons`` once per thread
-``rows``          ``neurons`` k times
-``past``          ``neurons`` once per step of the longest delay
-``borders``       the first neuron of each thread, and one past the last of all
-``threads``       one line of elements (``Target.line``) per thread
-``past_threads``  ``threads`` once per step of the longest delay
-``private``       k elements per thread
-``synapses``      storage of a projection, shaped by its connectivity
-``rings``         ``neurons`` of the post population of a projection, once per step from its
-                  shortest delay to the longest, and once more
-``queues``        ``rings``, but ``QUEUED`` times fewer
-``slots``         one element per such step, in whole blocks, once per thread
-``stale``         ``threads``; the run time sets all where rings are to be filled again
-``settings``      a handful of settings of a projection
-``record``        samples of a monitor since control last returned
-``buffers``       one element per buffer of the program
-================  ==========================================================
+======================  ==========================================================
+``one``                 a single element
+``pair``                two elements
+``neurons``             one element per neuron, padded to whole blocks
+``neurons_per_worker``  ``neurons`` once per worker
+``rows``                ``neurons`` k times
+``past``                ``neurons`` once per step of the longest delay
+``borders``             the first neuron of each worker, and one past the last of all
+``workers``             one line of elements (``Target.line``) per worker
+``past_workers``        ``workers`` once per step of the longest delay
+``private``             k elements per worker
+``synapses``            storage of a projection, shaped by its connectivity
+``rings``               ``neurons`` of the post population of a projection, once per step from
+                        its shortest delay to the longest, and once more
+``queues``              ``rings``, but ``QUEUED`` times fewer
+``slots``               one element per such step, in whole blocks, once per worker
+``stale``               ``workers``; the run time sets all where rings are to be filled again
+``settings``            a handful of settings of a projection
+``record``              samples of a monitor since control last returned
+``buffers``             one element per buffer of the program
+======================  ==========================================================
 
-``reach`` on an argument of a kernel is the part of the buffer that one of several threads touches;
+``reach`` on an argument of a kernel is the part of the buffer that one of several workers touches;
 without it that may be any part:
 
 =========  ===================================================================
-``own``    the part of this thread: its neurons, the synapses onto them, its
+``own``    the part of this worker: its neurons, the synapses onto them, its
            own line
 ``past``   of a ring, the own part of the slot of this step, and any part of
            the slots of earlier steps, as old as delays are
-``first``  any part, but by the first thread only
+``first``  any part, but by the first worker only
 =========  ===================================================================
 
 ``wanted = "last"`` on an argument of a kernel says that no other kernel touches the buffer during a
@@ -109,16 +109,17 @@ class Role(StrEnum):
 ATTRIBUTE, CLOCK, INPUT, STATE, RING, SCRATCH, STRUCTURE, CONTROL, RECORD = Role
 
 EXTENTS = (
-    *("one", "pair", "neurons", "copies", "rows", "past", "borders", "threads", "past_threads"),
-    *("private", "synapses", "rings", "queues", "slots", "stale", "settings", "record", "buffers"),
+    *("one", "pair", "neurons", "neurons_per_worker", "rows", "past", "borders", "workers"),
+    *("past_workers", "private", "synapses", "rings", "queues", "slots", "stale", "settings"),
+    *("record", "buffers"),
 )
 """Kinds of extents; see the module."""
 
-_WITHOUT_SIZES = ("one", "pair", "threads", "private", "buffers")
+_WITHOUT_SIZES = ("one", "pair", "workers", "private", "buffers")
 """Extents that depend on the size of no population or projection."""
 
 _USUALLY_OWN = ("synapses", "record", "settings")
-"""Extents of which a thread usually touches its own part only."""
+"""Extents of which a worker usually touches its own part only."""
 
 
 @frozen(cache_hash=True)
@@ -133,7 +134,7 @@ class Extent:
     times: int = 0
 
 
-ONE, PAIR, THREADS = Extent("one"), Extent("pair"), Extent("threads")
+ONE, PAIR, WORKERS = Extent("one"), Extent("pair"), Extent("workers")
 
 
 def neurons(population: str) -> Extent:
@@ -180,7 +181,7 @@ def variable(owner: str, name: str) -> Key:
 class Buffer:
     """The descriptor of a buffer; see the module.
 
-    A thread usually touches its own synapses and recordings, but anything of all else.
+    A worker usually touches its own synapses and recordings, but anything of all else.
     """
 
     owner: str
@@ -265,7 +266,7 @@ Descriptor = Buffer | Table
 
 # ---------------------------------------------------------------------- buffers of all programs
 
-BARRIER_STATE = Buffer("", "barrier", SCRATCH, THREADS)
+BARRIER_STATE = Buffer("", "barrier", SCRATCH, WORKERS)
 """The state of the barrier: words that threads exchange."""
 
 DT = Buffer("", "dt", CONTROL)
@@ -284,7 +285,7 @@ They stand in the order of the program's arguments, row by row for tables; only 
 their indices have them.
 """
 
-FAULTS = Buffer("", "faults", CONTROL, THREADS)
+FAULTS = Buffer("", "faults", CONTROL, WORKERS)
 """The first access out of bounds of each thread.
 
 Each has a line of its own: the number of the access (0: none), the index, the place of its buffer

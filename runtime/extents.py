@@ -36,7 +36,7 @@ class Extents:
         line = self.target.line * max(2, self.threads)
         if kind in ("rings", "queues", "slots"):
             return self.storages[of].room(kind, self.threads)
-        if kind in ("threads", "stale"):
+        if kind in ("workers", "stale"):
             return line
         if kind == "pair":
             return 2
@@ -46,11 +46,11 @@ class Extents:
             return self.populations[of]
         if kind == "private":
             return self.threads * padded(extent.times)
-        if kind == "copies":
+        if kind == "neurons_per_worker":
             return self.threads * padded(self.populations[of])
         if kind == "past":
             return self.slots[of] * padded(self.populations[of])
-        if kind == "past_threads":
+        if kind == "past_workers":
             return self.slots[of] * padded(line)
         if kind == "rows":
             return extent.times * padded(self.populations[of])

@@ -343,12 +343,12 @@ class Program(State):
             recorder.repartition(threads)
         for ring in self._rings.spikes.values():
             ring.repartition(self.step, threads)
-        for buffer in self._arguments.of_extent("copies"):  # every thread has made the same
-            copies = self.buffers[buffer.key]
-            length = copies.size // self.threads
-            first = self.device.view(copies, length)
-            for thread in range(1, self.threads):
-                self.device.upload(copies, first, thread * length)
+        for buffer in self._arguments.of_extent("neurons_per_worker"):  # all made the same
+            values = self.buffers[buffer.key]
+            length = values.size // self.threads
+            first = self.device.view(values, length)
+            for worker in range(1, self.threads):
+                self.device.upload(values, first, worker * length)
         self._partitions = threads
 
 

@@ -188,8 +188,8 @@ class Synapses:
             return
         count = 1 if variable.locality == "global" else self.storage.n_post
         if variable.by_neuron:
-            copies, size = self._copies(variable)
-            count = copies * self.device.target.padded(size)
+            workers, size = self._shape_by_neuron(variable)
+            count = workers * self.device.target.padded(size)
         self.buffers[variable.key] = self.device.allocate(count, variable.dtype)
 
     def read(self, variable: VariableSpec, dendrite: int | None = None) -> Array:
@@ -203,7 +203,7 @@ class Synapses:
         stored = self.buffers[variable.key]
         view = self.device.view
         if variable.by_neuron:
-            kept: Array = view(stored, self._copies(variable)[1])[self._ranks(variable)]
+            kept: Array = view(stored, self._shape_by_neuron(variable)[1])[self._ranks(variable)]
             return kept
         if variable.locality == "local":
             found = self.storage.values(view(stored, stored.size), self._strides[variable.key])
@@ -277,10 +277,10 @@ class Synapses:
         pre, post = self.storage.pairs()
         return pre if variable.kept == "presynaptic" else post
 
-    def _copies(self, variable: VariableSpec) -> tuple[int, int]:
-        """Numbers of copies and of neurons that keep a value.
+    def _shape_by_neuron(self, variable: VariableSpec) -> tuple[int, int]:
+        """Numbers of workers and of neurons that have a value.
 
-        Every thread has a copy of its pre values.
+        Every worker has its own values of pre neurons; those of post neurons are there once.
         """
         pre = variable.kept == "presynaptic"
         return (self._threads, self.storage.n_pre) if pre else (1, self.storage.n_post)
@@ -290,7 +290,7 @@ class Synapses:
         if len(values) == 1 and self.storage.size != 1:
             self.device.upload(stored, np.broadcast_to(values, stored.size))
             return
-        ranks, (copies, size) = self._ranks(variable), self._copies(variable)
+        ranks, (workers, size) = self._ranks(variable), self._shape_by_neuron(variable)
         kept = self.device.download(stored, size)
         kept[ranks] = values
         if not np.array_equal(kept[ranks], values, equal_nan=values.dtype.kind == "f"):
@@ -300,8 +300,8 @@ class Synapses:
                 f"{side} neuron, where it is kept; values that differ must be set before "
                 "compile(), or compile(opt=0) keeps it in every synapse"
             )
-        for copy in range(copies):
-            self.device.upload(stored, kept, copy * self.device.target.padded(size))
+        for worker in range(workers):
+            self.device.upload(stored, kept, worker * self.device.target.padded(size))
 
     def decode(self, window: int, dtype: Any) -> None:
         """Make buffers that decode spikes to rates. The rates are in Hz, over ``window`` steps."""

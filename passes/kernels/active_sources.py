@@ -12,7 +12,7 @@ from typing import Any
 from attrs import frozen
 
 from ...ir.buffer_names import PADDED
-from ...ir.buffers import OWN, SCRATCH, THREADS, Buffer, Extent
+from ...ir.buffers import OWN, SCRATCH, WORKERS, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref, syn
 from ...ir.types import i32, i64
@@ -55,10 +55,10 @@ def find_active(projection: ProjectionLowering, kernel: Kernel, first: Value, en
     Where ``few`` is false the list is that of an earlier step.
     """
     padded = kernel.count(projection.pre.name, PADDED)
-    copies = Extent("copies", projection.pre.name)
-    ranks = kernel.buffer(Buffer(projection.name, "active", SCRATCH, copies, reach=OWN), i32)
+    extent = Extent("neurons_per_worker", projection.pre.name)
+    ranks = kernel.buffer(Buffer(projection.name, "active", SCRATCH, extent, reach=OWN), i32)
     counts = kernel.buffer(
-        Buffer(projection.name, "active_count", SCRATCH, THREADS, reach=OWN), i64
+        Buffer(projection.name, "active_count", SCRATCH, WORKERS, reach=OWN), i64
     )
     base, slot = (
         kernel.mul(kernel.thread, padded, "base"),

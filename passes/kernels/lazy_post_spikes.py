@@ -25,7 +25,7 @@ from typing import Any
 from attrs import frozen
 
 from ...ir.buffer_names import BASE, CAUGHT_UP, PADDED, SIZE
-from ...ir.buffers import CATCH_UP, OWN, SCRATCH, THREADS, Buffer, Extent, neurons
+from ...ir.buffers import CATCH_UP, OWN, SCRATCH, WORKERS, Buffer, Extent, neurons
 from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.dialects.func import Func
@@ -89,7 +89,7 @@ class CatchUp:
         self.earlier = self._buffer("fired_earlier", words, i64)
         self.older = self._buffer("fired_before", older, i16)
         self.counts = self._buffer("fired_count", each, i32)
-        self.bases = self._buffer(BASE, THREADS, i64)
+        self.bases = self._buffer(BASE, WORKERS, i64)
         self.mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
         self.base = kernel.load(self.bases, self.mine, i64, "base")
 

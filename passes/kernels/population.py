@@ -20,7 +20,7 @@ from ...ir.buffers import (
     RING,
     SCRATCH,
     STATE,
-    THREADS,
+    WORKERS,
     Buffer,
     Extent,
     neurons,
@@ -216,9 +216,9 @@ class SpikeList:
         ``reach``: OWN for this thread's spikes, PAST for those of all threads in earlier steps.
         """
         owner, item = self.population.name, item_of(self.name)
-        extents = Extent("past", owner), Extent("past_threads", owner)
+        extents = Extent("past", owner), Extent("past_workers", owner)
         if not self.delayed:
-            extents = neurons(owner), THREADS
+            extents = neurons(owner), WORKERS
             reach = ANYTHING if reach == PAST else reach
         ranks = Buffer(owner, SPIKES, RING, extents[0], item, reach=reach)
         counts = Buffer(owner, SPIKE_COUNT, RING, extents[1], item, reach=reach)

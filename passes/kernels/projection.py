@@ -82,12 +82,12 @@ class ProjectionLowering:
     def end(self, kernel: Kernel, locality: str, i: Value) -> tuple[Value, Extent]:
         """Index and extent of a value per pre or post neuron.
 
-        Every thread keeps its own copy for each pre neuron: none waits for another.
+        Each worker has its own value for each pre neuron: none waits for another.
         """
         if locality == "postsynaptic":
             return i, neurons(self.post.name)
         mine = kernel.mul(kernel.thread, kernel.count(self.pre.name, PADDED))
-        return kernel.add(mine, i), Extent("copies", self.pre.name)
+        return kernel.add(mine, i), Extent("neurons_per_worker", self.pre.name)
 
     def results(self, kernel: Kernel, target: str) -> Value:
         """The buffer for the sums of a target."""

@@ -102,7 +102,7 @@ func.func @a_update(
 }
 func.func @step_range(
     %thread: index, %threads: index, %t0: index, %t1: index,
-    %net.barrier: memref<?xi64> {ranvier.buffer = {name = "barrier", role = "scratch", extent = "threads"}},
+    %net.barrier: memref<?xi64> {ranvier.buffer = {name = "barrier", role = "scratch", extent = "workers"}},
     %a.past: memref<?xf64> {ranvier.buffer = {owner = "a", name = "past", role = "ring", extent = "past"}},
     %a.sum: memref<?xf64> {ranvier.buffer = {owner = "a", name = "sum", role = "input", extent = "neurons"}}) {
   %one = arith.constant 1 : index
