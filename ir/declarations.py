@@ -10,8 +10,8 @@ time must know of kernels. They stand on the module, as the attribute ``ranvier.
      variables = [[{name = "v", type = f64, locality = "local", role = "variable"}], []]}
 
 ``of`` is the number of the list of variables that an object declares; objects of equal structure
-share one list. ``kept`` is the locality in kernels, where passes changed it; ``tile`` is the number
-of steps whose sums are taken at once.
+share one list. ``stored_locality`` is that in kernels, where passes changed it;
+``tile`` is the number of steps whose sums are taken at once.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class DeclaredVariable:
     type: Type
     locality: str
     role: str
-    kept: str = ""
+    stored_locality: str = ""
 
 
 @frozen

@@ -112,7 +112,7 @@ class Plan:
             "projections": [astuple(each) for each in self.projections],
             "monitors": [astuple(each) for each in self.monitors],
             "variables": [
-                (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.kept)
+                (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.stored_locality)
                 for v in self.variables
             ],
             "target": (self.target.name, self.target.block, self.target.line),
@@ -169,7 +169,7 @@ def _variables(declared: Declarations) -> list[VariableSpec]:
         dtype = DTYPES.get(str(variable.type))
         if dtype is None:
             raise ValueError(f"'{variable.name}' is of type {variable.type}, which no buffer holds")
-        return variable.name, dtype, variable.locality, variable.role, variable.kept
+        return variable.name, dtype, variable.locality, variable.role, variable.stored_locality
 
     lists = [[said(variable) for variable in each] for each in declared.variables]
     objects: list[Any] = [*declared.populations, *declared.projections]

@@ -42,8 +42,8 @@ class VariableSpec:
     """A declared parameter or variable of a population or projection.
 
     ``locality``: ``local`` (one per neuron or synapse), ``postsynaptic`` (one per post neuron of a
-    projection) or ``global``. ``kept`` is the locality that kernels know: what each synapse has may
-    be one value per pre neuron (``presynaptic``) or per post neuron there.
+    projection) or ``global``. ``stored_locality`` is that in kernels, where passes changed it: a
+    local value may be stored once per pre neuron (``presynaptic``) or once per post neuron.
     """
 
     owner: str
@@ -51,15 +51,15 @@ class VariableSpec:
     dtype: Any
     locality: str
     role: str
-    kept: str = ""
+    stored_locality: str = ""
 
     @property
     def by_neuron(self) -> bool:
         """Whether all synapses of a neuron share a stored value.
 
-        Each synapse has the variable, but neurons keep it.
+        Each synapse has the variable, but neurons store it.
         """
-        return self.locality == "local" and self.kept in ("presynaptic", "postsynaptic")
+        return self.locality == "local" and self.stored_locality in ("presynaptic", "postsynaptic")
 
     @property
     def key(self) -> Key:
@@ -203,8 +203,8 @@ class Synapses:
         stored = self.buffers[variable.key]
         view = self.device.view
         if variable.by_neuron:
-            kept: Array = view(stored, self._shape_by_neuron(variable)[1])[self._ranks(variable)]
-            return kept
+            neurons: Array = view(stored, self._shape_by_neuron(variable)[1])
+            return neurons[self._ranks(variable)]
         if variable.locality == "local":
             found = self.storage.values(view(stored, stored.size), self._strides[variable.key])
             if variable.key in self._common:
@@ -235,9 +235,9 @@ class Synapses:
         elif variable.locality == "global":
             self.device.upload(self.buffers[variable.key], values[:1])
         elif variable.locality == "postsynaptic":
-            kept = self.device.download(self.buffers[variable.key], self.storage.n_post)
-            kept[self.storage.dendrites] = values
-            self.device.upload(self.buffers[variable.key], kept)
+            found = self.device.download(self.buffers[variable.key], self.storage.n_post)
+            found[self.storage.dendrites] = values
+            self.device.upload(self.buffers[variable.key], found)
         else:
             common = len(values) == 1 and variable.role == "parameter"
             if variable.role != "parameter" and len(values) == 1:
@@ -273,16 +273,16 @@ class Synapses:
         self._put({STRIDE: self._held(stride)}, variable.name)
 
     def _ranks(self, variable: VariableSpec) -> Array:
-        """The neuron of each synapse that keeps its value."""
+        """The neuron of each synapse that stores its value."""
         pre, post = self.storage.pairs()
-        return pre if variable.kept == "presynaptic" else post
+        return pre if variable.stored_locality == "presynaptic" else post
 
     def _shape_by_neuron(self, variable: VariableSpec) -> tuple[int, int]:
         """Numbers of workers and of neurons that have a value.
 
         Every worker has its own values of pre neurons; those of post neurons are there once.
         """
-        pre = variable.kept == "presynaptic"
+        pre = variable.stored_locality == "presynaptic"
         return (self._threads, self.storage.n_pre) if pre else (1, self.storage.n_post)
 
     def _write_by_neuron(self, variable: VariableSpec, values: Array) -> None:
@@ -291,17 +291,17 @@ class Synapses:
             self.device.upload(stored, np.broadcast_to(values, stored.size))
             return
         ranks, (workers, size) = self._ranks(variable), self._shape_by_neuron(variable)
-        kept = self.device.download(stored, size)
-        kept[ranks] = values
-        if not np.array_equal(kept[ranks], values, equal_nan=values.dtype.kind == "f"):
-            side = {"presynaptic": "pre", "postsynaptic": "post"}[variable.kept]
+        found = self.device.download(stored, size)
+        found[ranks] = values
+        if not np.array_equal(found[ranks], values, equal_nan=values.dtype.kind == "f"):
+            side = {"presynaptic": "pre", "postsynaptic": "post"}[variable.stored_locality]
             fail(
                 f"'{variable.name}' of projection '{self.name}' is the same for all synapses of a "
                 f"{side} neuron, where it is kept; values that differ must be set before "
                 "compile(), or compile(opt=0) keeps it in every synapse"
             )
         for worker in range(workers):
-            self.device.upload(stored, kept, worker * self.device.target.padded(size))
+            self.device.upload(stored, found, worker * self.device.target.padded(size))
 
     def decode(self, window: int, dtype: Any) -> None:
         """Make buffers that decode spikes to rates. The rates are in Hz, over ``window`` steps."""

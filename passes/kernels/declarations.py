@@ -64,6 +64,6 @@ def _variables(op: Any) -> tuple[DeclaredVariable, ...]:
             continue
         role = CLOCK.value if name in net.CLOCKS else variable.role
         declared = variable.declared or variable.locality
-        kept = variable.locality if variable.declared else ""
-        found.append(DeclaredVariable(name, variable.stored_type, declared, role, kept))
+        stored = variable.locality if variable.declared else ""
+        found.append(DeclaredVariable(name, variable.stored_type, declared, role, stored))
     return tuple(found)
