@@ -281,7 +281,7 @@ class Projection(LazyClone):
         if self.gathers and not self.only_adds:
             yield "gathers, but its spikes do more than add what is the same at any time"
 
-    def keeps(self, part: str) -> list[str]:
+    def event_driven(self, part: str) -> list[str]:
         """The event-driven variables that events of the region ``part`` set."""
         found = self.original.variables.items()
         return [name for name, v in found if v.clock is not None and part in CLOCKS[v.clock]]

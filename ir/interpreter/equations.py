@@ -28,7 +28,7 @@ Array = np.ndarray[Any, Any]
 class VariablePlace:
     """One element of a variable's array.
 
-    ``frozen``: it does not change while its owner keeps values.
+    ``frozen``: it does not change while its owner is held.
     """
 
     values: Array
@@ -61,7 +61,7 @@ class EquationState:
     """The frame in which equations of a neuron or synapse run.
     ``own``, ``pre`` and ``post`` find variables, ``total`` the weighted sum of a target; ``rank``
     is the neuron's number and ``owner`` the name that makes its random numbers differ from those of
-    other populations. ``keeps``: frozen variables keep their values (a refractory neuron, a synapse
+    other populations. ``held``: frozen variables keep their values (a refractory neuron, a synapse
     whose weights are fixed). ``length`` is the length of the step in ms where it is not dt;
     ``elapsed`` gives the time in ms since the last event of an event-driven variable.
     """
@@ -73,7 +73,7 @@ class EquationState:
     total: Callable[[str], Any] | None = None
     rank: int = 0
     owner: str = ""
-    keeps: bool = False
+    held: bool = False
     length: float | None = None
     elapsed: Callable[[str], float] | None = None
 
@@ -122,10 +122,10 @@ def write(op: Any, env: Env, interpreter: Interpreter) -> None:
 def assign(frame: EquationState, variable: str, value: Any) -> None:
     """Set a variable of the running neuron or synapse.
 
-    One that is frozen stays while its owner keeps values.
+    One that is frozen stays while its owner is held.
     """
     place = frame.own(variable)
-    if not (frame.keeps and place.frozen):
+    if not (frame.held and place.frozen):
         place.write(value)
 
 
@@ -180,7 +180,7 @@ def time_step(op: Any, env: Env, interpreter: Interpreter) -> Any:
 @interprets(eq.Held)
 def held(op: Any, env: Env, interpreter: Interpreter) -> bool:
     """Return whether the neuron is refractory, or weights are fixed."""
-    return frame_of(interpreter, op).keeps
+    return frame_of(interpreter, op).held
 
 
 @interprets(eq.Elapsed)

@@ -31,10 +31,10 @@ class SynapseEvent:
         self.done = done
         self.dt = dt
         self.traces = {n: str(v.clock) for n, v in op.variables.items() if v.clock is not None}
-        self.kept = op.keeps(part)
-        self.clocks = sorted({self.traces[name] for name in self.kept})
+        self.event_driven = op.event_driven(part)
+        self.clocks = sorted({self.traces[name] for name in self.event_driven})
         written = {o.variable for o in self.region.block.ops if isinstance(o, eq.Write)}
-        changed = written | {*self.kept, *self.clocks}
+        changed = written | {*self.event_driven, *self.clocks}
         self.common = [n for n in changed if op.variables[n].locality == net.SIDES[part]]
 
     def at(self, frame: EquationState, run: Run) -> None:
@@ -52,7 +52,7 @@ class SynapseEvent:
         frame = evolve(frame, own=find, elapsed=elapsed)
         run(self.op.events, frame)
         run(self.region, frame)
-        for name in self.kept:
+        for name in self.event_driven:
             own(name).write(now[name].values[0])
         for name in self.clocks:
             own(name).write(self.done)

@@ -45,9 +45,9 @@ class SystemStep:
         length = self.frame.length
         return np.float64(self.frame.clock.dt if length is None else length)
 
-    def keeps(self, variable: str) -> bool:
+    def is_held(self, variable: str) -> bool:
         """Whether a variable keeps its value in this step."""
-        return self.frame.keeps and self.frame.own(variable).frozen
+        return self.frame.held and self.frame.own(variable).frozen
 
     def since_event(self, op: Any) -> SystemStep:
         """The system with the time since an event as its step.

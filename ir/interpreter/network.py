@@ -102,7 +102,7 @@ class NetworkInterpreter(NetworkState):
             owner=op.sym_name,
             pre=source.at(pre),
             post=self.cells[op.post].at(post),
-            keeps=not self.settings_of(op).plastic,
+            held=not self.settings_of(op).plastic,
             **context,
         )
 
@@ -229,7 +229,7 @@ class NetworkInterpreter(NetworkState):
             return result
 
         own = self.cells[name].at(i)
-        return EquationState(self.clock, own, total=total, rank=i, owner=name, keeps=refractory)
+        return EquationState(self.clock, own, total=total, rank=i, owner=name, held=refractory)
 
     def _append(self, name: str, fired: dict[str, list[int]]) -> None:
         """Append spikes to the lists that hold their events."""

@@ -14,7 +14,7 @@ M x + b is the rate as the user wrote it; a steady state stays as it is, to the 
 one equation is advanced as ``exponential`` advances it.
 
 While some variables of a block keep their values (those of a refractory neuron, a weight that is
-fixed), the others go on as the block of their own equations: to them, a kept value is constant.
+fixed), the others go on as the block of their own equations: to them, a held value is constant.
 
 Matrices are in double precision, also in networks of single precision. ``propagators`` computes
 their exponentials.
@@ -82,11 +82,11 @@ def exact(system: SystemStep, ops: Sequence[Any]) -> list[Any]:
             new[block[0]] = exponential(system, by_name[block[0]])
             continue
         new |= _advance(system, by_name, reads, block)
-        free = [name for name in block if not system.keeps(name)]
+        free = [name for name in block if not system.is_held(name)]
         if free and len(free) < len(block):
-            kept = set(block) - set(free)
+            held = set(block) - set(free)
             seen = seen_from(reads, block)
-            changed = [name for name in free if seen[name] & kept]
+            changed = [name for name in free if seen[name] & held]
             found = _advance(system, by_name, reads, free) if changed else {}
             new |= {name: found[name] for name in changed}
     return [new[op.variable] for op in ops]

@@ -34,7 +34,7 @@ def deliver(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Va
 
     def act(synapse: LoweredSynapse, add: AddTo | None = None) -> None:
         frame = at_synapse(projection, kernel, nest, synapse)
-        frame.only, frame.accumulate = synapse.present, add
+        frame.write_mask, frame.accumulate = synapse.present, add
         lower(nest.body, frame)
 
     ops = [op for op in nest.body.ops if isinstance(op, loops.Add)]

@@ -79,15 +79,15 @@ class EventLowering:
         return tuple([frame.load(self._row(name, other), name) for name in self.table])
 
     def act_late(
-        self, pre: Value, synapse: Value, values: dict[str, Value], only: Value, *, free: bool
+        self, pre: Value, synapse: Value, values: dict[str, Value], write_mask: Value, *, free: bool
     ) -> None:
-        """Change one synapse after all, if ``only`` says so.
+        """Change one synapse after all, if ``write_mask`` says so.
 
         ``values`` are those that variables of the pre neuron had at that time; ``free``: nothing
         keeps the weights as they are.
         """
         frame = self._frame()
-        frame.only = only
+        frame.write_mask = write_mask
         frame.env.update(zip(self.nest.body.args, (synapse, pre), strict=True))
         if self.traces is not None:
             frame.env.update(zip(self.traces.values, map(values.get, self.table), strict=True))

@@ -86,15 +86,15 @@ def _check_movable(op: Op) -> None:
 class KernelFrame:
     """The frame that statements run in.
 
-    ``owner`` is the name of the population or projection of the task. ``only`` (if any) is the
-    condition under which a variable is written at all; ``accumulate`` takes what would be added to
-    a variable of the post neuron.
+    ``owner`` is the name of the population or projection of the task. ``write_mask`` (if any) is
+    the condition under which a variable is written at all; ``accumulate`` takes what would be added
+    to a variable of the post neuron.
     """
 
     kernel: Kernel
     owner: str
     env: Env
-    only: Value | None = None
+    write_mask: Value | None = None
     accumulate: Callable[[str, Value], None] | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -119,8 +119,8 @@ class KernelFrame:
 
     def store(self, value: Value, place: BufferElement) -> None:
         """Set a variable, where the condition says so."""
-        if self.only is not None:
-            value = self.kernel(arith.Select(self.only, value, self.load(place)))
+        if self.write_mask is not None:
+            value = self.kernel(arith.Select(self.write_mask, value, self.load(place)))
         self.kernel.store(value, place.buffer, place.at)
 
 
@@ -187,8 +187,8 @@ def _add(op: loops.Add, frame: KernelFrame) -> None:
     kernel, place = frame.kernel, frame.place_of(op)
     before = frame.load(place, op.variable)
     total = kernel(arith.AddF(before, value))
-    if frame.only is not None:
-        total = kernel(arith.Select(frame.only, total, before))
+    if frame.write_mask is not None:
+        total = kernel(arith.Select(frame.write_mask, total, before))
     kernel.store(total, place.buffer, place.at)
 
 

@@ -53,13 +53,13 @@ def _while_held(
     names = [ode.variable for ode in members]
     free = [ode for ode in members if ode.variable not in scheme.frozen]
     seen = seen_from(reads, names)
-    kept = scheme.frozen.intersection(names)
-    changed = [ode.variable for ode in free if seen[ode.variable] & kept]
+    held = scheme.frozen.intersection(names)
+    changed = [ode.variable for ode in free if seen[ode.variable] & held]
     if not changed:
         return {}
     found = _Block(scheme, free, reads).advanced()
-    held = scheme.build(eq.Held(), "held")
-    return {name: scheme.build(arith.Select(held, found[name], new[name])) for name in changed}
+    mask = scheme.build(eq.Held(), "held")
+    return {name: scheme.build(arith.Select(mask, found[name], new[name])) for name in changed}
 
 
 @define(eq=False)

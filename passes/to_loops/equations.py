@@ -26,10 +26,10 @@ class EquationFrame:
 
     ``own``, ``pre`` and ``post`` find variables, ``total`` gives the sum of a target. ``id`` makes
     random numbers differ from neuron to neuron. ``period``: the step is that of learning.
-    ``elapsed`` gives the time since an event-driven variable was kept. ``keep`` (if any) is the
-    condition under which a frozen variable keeps its value, ``only`` the one under which a write
-    happens at all. ``held`` are the variables that stay in registers, None until they are first
-    read or written.
+    ``elapsed`` gives the time since the last event of an event-driven variable. ``hold_mask`` (if
+    any) is the condition under which a frozen variable keeps its value, ``write_mask`` the one
+    under which a write happens at all. ``registers`` are the variables that stay in registers,
+    None until they are first read or written.
     """
 
     build: TaskBuilder
@@ -38,30 +38,30 @@ class EquationFrame:
     post: Callable[[str], VariableRef] | None = None
     total: Callable[[str], Value] | None = None
     id: Value | None = None
-    keep: Value | None = None
-    only: Value | None = None
+    hold_mask: Value | None = None
+    write_mask: Value | None = None
     period: bool = False
     elapsed: Callable[[str], Value] | None = None
-    held: dict[str, Value | None] = field(factory=dict)
+    registers: dict[str, Value | None] = field(factory=dict)
     env: dict[Value, Value] = field(factory=dict)
 
     def current(self, name: str) -> Any:
         """The value of a variable of its own."""
-        if name not in self.held:
+        if name not in self.registers:
             return self.build.load(self.own(name), name)
-        if self.held[name] is None:
-            self.held[name] = self.build.load(self.own(name), name)
-        return self.held[name]
+        if self.registers[name] is None:
+            self.registers[name] = self.build.load(self.own(name), name)
+        return self.registers[name]
 
     def assign(self, name: str, value: Value) -> None:
         """Set a variable, where the conditions say so."""
         build, place = self.build, self.own(name)
-        if self.keep is not None and place.frozen:
-            value = build(arith.Select(self.keep, self.current(name), value))
-        if self.only is not None:
-            value = build(arith.Select(self.only, value, self.current(name)))
-        if name in self.held:
-            self.held[name] = build.rounded(value, place.variable)
+        if self.hold_mask is not None and place.frozen:
+            value = build(arith.Select(self.hold_mask, self.current(name), value))
+        if self.write_mask is not None:
+            value = build(arith.Select(self.write_mask, value, self.current(name)))
+        if name in self.registers:
+            self.registers[name] = build.rounded(value, place.variable)
         else:
             build.store(value, place)
 
@@ -145,7 +145,7 @@ def _dt(op: Any, frame: EquationFrame) -> Any:
 
 
 def _held(op: Any, frame: EquationFrame) -> Any:
-    return frame.build.constant(0, i1) if frame.keep is None else frame.keep
+    return frame.build.constant(0, i1) if frame.hold_mask is None else frame.hold_mask
 
 
 def _elapsed(op: Any, frame: EquationFrame) -> Any:

@@ -57,7 +57,7 @@ class NeuronPart:
     """Values shared by all synapses of an event's neuron. The event concerns this neuron."""
 
     env: dict[Value, Value]
-    held: dict[str, Value | None]
+    registers: dict[str, Value | None]
 
 
 class EventTask:
@@ -72,16 +72,18 @@ class EventTask:
         self.block: Block = getattr(op, part).block
         self.variables = op.variables
         self.clocks = {n: str(v.clock) for n, v in self.variables.items() if v.clock is not None}
-        self.kept = op.keeps(part)
+        self.event_driven = op.event_driven(part)
         side = net.SIDES[part]
         written = {each.variable for each in self.block.ops if isinstance(each, eq.Write)}
         read = {each.variable for each in self.block.ops if isinstance(each, eq.Read)}
-        here = {n: v.locality for n, v in self.variables.items() if n in written | {*self.kept}}
+        here = {
+            n: v.locality for n, v in self.variables.items() if n in written | {*self.event_driven}
+        }
         self.common = [n for n, locality in here.items() if locality == side]
         where = {n: self.variables[n].locality for n in self.clocks}
         there = [n for n in where if where[n] not in ("local", side)]
         self.traces = [n for n in there if n in read]
-        self.local = [n for n in where if where[n] == "local" and n in read | {*self.kept}]
+        self.local = [n for n in where if where[n] == "local" and n in read | {*self.event_driven}]
         self._others = _about(self.before, there)
         self._once = {*_about(self.before, self.common), *_about(self.block, self.common)}
         self._each = _about(self.before, self.local)
@@ -94,17 +96,17 @@ class EventTask:
         frame = self._frame(Ends(pre, post, self.build.constant(0)), self.common)
         for block in (self.before, self.block):
             lower_chosen(block, frame, self._once.__contains__)
-        self._keep(frame, self.common)
-        return NeuronPart(frame.env, frame.held)
+        self._store(frame, self.common)
+        return NeuronPart(frame.env, frame.registers)
 
     def synapse(self, neuron: NeuronPart, ends: Ends) -> None:
         """Run the rest at one synapse."""
         frame = self._frame(ends, self.local)
         frame.env = dict(neuron.env)
-        frame.held |= self._at_other_end(ends)
+        frame.registers |= self._at_other_end(ends)
         lower_chosen(self.before, frame, lambda op: op in self._each and op not in self._once)
         lower_chosen(self.block, frame, lambda op: op not in self._once)
-        self._keep(frame, [name for name in self.kept if name in self.local])
+        self._store(frame, [name for name in self.event_driven if name in self.local])
 
     def _at_other_end(self, ends: Ends) -> dict[str, Value | None]:
         """The traces of the neuron on the other side."""
@@ -121,10 +123,10 @@ class EventTask:
             out += [frame.current(each) for each in self.traces]
         return dict(zip(self.traces, out, strict=True))
 
-    def _frame(self, ends: Ends, held: Iterable[str]) -> EquationFrame:
+    def _frame(self, ends: Ends, registers: Iterable[str]) -> EquationFrame:
         """A frame that keeps traces in registers and knows their age."""
         frame = self.tasks.frame(self.build, ends)
-        frame.held = dict.fromkeys(held)
+        frame.registers = dict.fromkeys(registers)
         ages: dict[str, Value] = {}
 
         def elapsed(name: str) -> Value:
@@ -145,11 +147,11 @@ class EventTask:
         found: Value = build.resized(elapsed, self.tasks.number).named("elapsed")
         return found
 
-    def _keep(self, frame: EquationFrame, names: Iterable[str]) -> None:
-        """Store what is held, and set the clocks."""
+    def _store(self, frame: EquationFrame, names: Iterable[str]) -> None:
+        """Store registers, and set the clocks."""
         clocks: dict[str, None] = {}
         for name in names:
-            value = frame.held[name]
+            value = frame.registers[name]
             if value is not None:
                 self.build.store(value, frame.own(name))
             if name in self.clocks:

@@ -69,7 +69,7 @@ class PopulationTasks:
         with build.walk(loops.Neurons(), "i") as (i,):
             frame = self._frame(build, i)
             if self.op.refractory:
-                frame.keep = _is_refractory(build, i)
+                frame.hold_mask = _is_refractory(build, i)
             lower(op.equations.block, frame)
         if self.op.kind == "spike":
             self._events(build)
@@ -128,7 +128,7 @@ class PopulationTasks:
                 hits[event.name] = hit.named("hit")
                 build(loops.Append(hit, i, spikes=event.name))
                 after = self._frame(build, i)
-                after.only = hit
+                after.write_mask = hit
                 lower(net.reset(self.op, event).block, after)
                 if busy is not None and event.begins_refractory:
                     self._count_down(build, i, hit, busy)

@@ -71,7 +71,7 @@ class ProjectionTasks:
             row = build(arith.MulI(ends.post, build(loops.Size(of="pre"), "size")))
             frame.id = build(arith.AddI(row, ends.pre), "id")
         if plastic:
-            frame.keep = build(loops.Fixed(), "fixed")
+            frame.hold_mask = build(loops.Fixed(), "fixed")
         return frame
 
     def _at(self, population: net.Population, i: Value, of: str) -> Callable[[str], VariableRef]:
