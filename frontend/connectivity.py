@@ -25,7 +25,7 @@ Ranks = NDArray[np.int32]
 Pattern = Literal["all_to_all", "one_to_one", "sparse"]
 
 
-_KEPT = 1 << 24
+_MOST_CACHED = 1 << 24
 """Synapses up to which ranks stay in memory once asked for.
 
 Beyond that they stay only while they are in use.
@@ -46,7 +46,7 @@ class Connectivity:
     """Delays in steps: one, or those of synapses in draw order."""
     pattern: Pattern
     _seen: WeakValueDictionary[str, Any] = field(factory=WeakValueDictionary, init=False)
-    _kept: dict[str, Any] = field(factory=dict, init=False)
+    _cached: dict[str, Any] = field(factory=dict, init=False)
 
     @property
     def n_pre(self) -> int:
@@ -93,7 +93,7 @@ class Connectivity:
     def pre_ranks_of(self, post: int) -> Ranks:
         """The pre-synaptic ranks of the synapses of one post-synaptic neuron."""
         found = self._seen.get("pre_ranks")
-        if found is None and self.nnz > _KEPT:
+        if found is None and self.nnz > _MOST_CACHED:
             return self.rows.partners_of(post)
         start, stop = self.row_offsets[post : post + 2]
         return self.pre_ranks[start:stop]
@@ -173,13 +173,13 @@ class Connectivity:
         if found is None:
             self._seen[name] = found = make()
             found.flags.writeable = False
-            if self.nnz <= _KEPT or name == "w":
-                self._kept[name] = found
+            if self.nnz <= _MOST_CACHED or name == "w":
+                self._cached[name] = found
         return found
 
     def forget(self) -> None:
         """Drop the arrays that were read. They are made again when they are needed."""
-        self._kept.clear()
+        self._cached.clear()
 
 
 @frozen

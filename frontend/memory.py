@@ -105,8 +105,8 @@ def _of_group() -> float | None:
     try:
         limit = int((_GROUP / "memory.max").read_text())
         used = int((_GROUP / "memory.current").read_text())
-        kept = (_GROUP / "memory.stat").read_text().split()
-        files = int(kept[kept.index("inactive_file") + 1])
+        words = (_GROUP / "memory.stat").read_text().split()
+        files = int(words[words.index("inactive_file") + 1])
     except (OSError, ValueError):  # no such system, or no limit: the file says "max"
         return None
     return float(limit - used + files)

@@ -154,9 +154,9 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
         """Raise NoMemory where synapses do not fit. ``layout`` is theirs, once it is known."""
         recipe = self._recipe
         assert recipe is not None
-        kept = {v.name for v in self.model.variables if v.locality == "local"}
+        stored = {v.name for v in self.model.variables if v.locality == "local"}
         if recipe.varied or not layout.shares_values:
-            kept.add("w")
+            stored.add("w")
         plan = MemoryEstimate(
             synapses=recipe.expected,
             n_pre=self.pre_population.size,
@@ -165,7 +165,7 @@ class Projection(SynapseElement, ConnectorMethods, LearningControl):
             weights=recipe.varied,
             delays=not isinstance(recipe.delays, float),
             spiking=self.kind == "spike",
-            values=len(kept) * np.dtype(self.synapse_dtype).itemsize,
+            values=len(stored) * np.dtype(self.synapse_dtype).itemsize,
         )
         check_fits(plan, self._label, recipe.loc)
 

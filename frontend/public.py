@@ -137,9 +137,9 @@ def guard_function(function: _Function, name: str | None = None) -> _Function:
             trace = problem.__traceback__
             bound = trace is not None and trace.tb_next is not None
             if not bound:  # nothing of the function ran
-                kept = without_foreign(label, function, kwargs)
-                if len(kept) < len(kwargs):
-                    return call(*args, **kept)
+                ours = without_foreign(label, function, kwargs)
+                if len(ours) < len(kwargs):
+                    return call(*args, **ours)
                 _reject_call(function, label, args, kwargs)
             _reject_argument(function, label, args, kwargs, problem)
             raise

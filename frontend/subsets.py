@@ -98,9 +98,9 @@ def _by_sorting(counts: Array, pool: int, rng: np.random.Generator) -> Array:
     different[:, 1:] &= drawn[:, 1:] != drawn[:, :-1]
     found = np.count_nonzero(different, axis=1)
     few = found < counts
-    kept = np.repeat(~few, found)
-    kept[_some_places(np.where(few, 0, found - counts), found, rng)] = False
-    chosen: Array = drawn[different][kept]
+    wanted = np.repeat(~few, found)
+    wanted[_some_places(np.where(few, 0, found - counts), found, rng)] = False
+    chosen: Array = drawn[different][wanted]
     if few.any():
         enough, again = chosen, np.repeat(few, counts)
         chosen = np.empty(len(again), kind)

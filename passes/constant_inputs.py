@@ -82,15 +82,15 @@ class ConstantInputs(Pass):
 
 def leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list[net.Projection]:
     """Projections before all others of their target: sums keep their order."""
-    kept: list[net.Projection] = []
+    found: list[net.Projection] = []
     closed: set[tuple[str, str]] = set()
     for op in projections:
         places = {(op.post, target.value) for target in op.targets}
         if op in chosen and not places & closed:
-            kept.append(op)
+            found.append(op)
         elif op.kind != "spike":
             closed |= places
-    return kept
+    return found
 
 
 def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:

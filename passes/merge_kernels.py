@@ -58,9 +58,9 @@ class MergeKernels(Pass):
         instead: dict[str, Func] = {}
         for op in module.ops:
             if isinstance(op, Func) and not op.is_declaration:
-                kept = first.setdefault((op.function_type, _reaches(op), structure(op.body)), op)
-                if kept is not op:
-                    instead[op.sym_name] = kept
+                equal = first.setdefault((op.function_type, _reaches(op), structure(op.body)), op)
+                if equal is not op:
+                    instead[op.sym_name] = equal
         if not instead:
             return False
         rw = ctx.rewriter()
@@ -75,11 +75,11 @@ class MergeKernels(Pass):
         return True
 
     def _tell(self, instead: dict[str, Func], ctx: Context) -> None:
-        for name, kept in instead.items():
-            ctx.report.did(self.name, name, f"runs as @{kept.sym_name}", kept.loc)
-        for kept in dict.fromkeys(instead.values()):
-            others = sum(target is kept for target in instead.values())
-            ctx.report.did(self.name, kept, f"serves {counted(others, 'other kernel')} too")
+        for name, kernel in instead.items():
+            ctx.report.did(self.name, name, f"runs as @{kernel.sym_name}", kernel.loc)
+        for kernel in dict.fromkeys(instead.values()):
+            others = sum(target is kernel for target in instead.values())
+            ctx.report.did(self.name, kernel, f"serves {counted(others, 'other kernel')} too")
 
 
 def _reaches(op: Func) -> tuple[Any, ...]:

@@ -61,10 +61,10 @@ class TileTime(Pass):
             moving = [op for op in projections if op.constant_after != 1]
             levels = _levels([p.sym_name for p in populations], moving, chosen)
             forward = [op for op in chosen if levels[op.pre] < levels[op.post]]
-            kept = leading(moving, forward)
-            if len(kept) == len(chosen):
+            first = leading(moving, forward)
+            if len(first) == len(chosen):
                 break
-            chosen = kept
+            chosen = first
         rw = Rewriter()
         for op in chosen:
             columns = self.columns * 64 // _bits(op)

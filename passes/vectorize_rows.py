@@ -259,8 +259,8 @@ class RowLoop(VectorLoop):
         at, _ = self._address(op.indices)
         value = self.vector(op.value)
         old = self.build(vector.Load(op.memref, *at, result_type=value.type))
-        kept = self.build(arith.Select(self.mask, value, old))
-        self.build(vector.Store(kept, op.memref, *at))
+        merged = self.build(arith.Select(self.mask, value, old))
+        self.build(vector.Store(merged, op.memref, *at))
 
     def _check_reached(self, op: Any) -> None:
         """Check that lanes outside a branch have this element, too.

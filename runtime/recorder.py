@@ -180,10 +180,10 @@ class Recorder:
         """Carry running totals on, or start them."""
         if moment != self._goes_on:
             for item in self.running:
-                totals, kept = self._buffer(RUNNING, item), self.sink._carried(item, moment)
+                totals, carried = self._buffer(RUNNING, item), self.sink._carried(item, moment)
                 self.device.fill(totals, 0)
-                if kept is not None:
-                    self.device.upload(totals, kept)
+                if carried is not None:
+                    self.device.upload(totals, carried)
         self._goes_on = moment
 
     def forget(self) -> None:

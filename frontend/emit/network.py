@@ -23,7 +23,7 @@ from ..language.model import NeuronModel
 from .clones import CloneCache
 from .declarations import declare, declared, number_type, region
 from .projection import emit_projection, gathering
-from .refractory import kept
+from .refractory import frozen_variables
 from .statements import emit_assignment, emit_statements
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _population(population: PopulationDescription, method: str, number: Type) ->
     declare(emit, model.parameters, "parameter", set())
     if refractory is not None and not isinstance(refractory, str):
         emit.build(_period(REFRACTORY, number))
-    frozen = kept(model)
+    frozen = frozen_variables(model)
     declare(emit, model.variables, "variable", frozen)
     emit.build(eq.Yield())
     shared = {d.name for d in model.variables if d.locality == "global"}

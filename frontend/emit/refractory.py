@@ -22,7 +22,7 @@ from ..language.model import Assign, NeuronModel
 from ..language.syntax import Expr, Name, walk
 
 
-def kept(model: NeuronModel) -> set[str]:
+def frozen_variables(model: NeuronModel) -> set[str]:
     """The variables that keep their values while a neuron is refractory."""
     flagged = {v.name for v in model.variables if v.unless_refractory}
     return flagged or {v.name for v in model.variables} - _synaptic(model)

@@ -133,8 +133,8 @@ def repeat(limit: int, active: Number, state: Sequence[Number], turn: Turn) -> l
     with build.inside(after):
         count, going, *old = (Number(code, v) for v in after.args)
         again, new = turn(count, going, old)
-        kept = [going.where(a, b) for a, b in zip(new, old, strict=True)]
-        build(scf.Yield((count + 1).value, (going & again).value, *[n.value for n in kept]))
+        selected = [going.where(a, b) for a, b in zip(new, old, strict=True)]
+        build(scf.Yield((count + 1).value, (going & again).value, *[n.value for n in selected]))
     code.constants = constants
     done: Op = build.insert(
         scf.While(

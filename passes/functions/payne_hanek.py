@@ -34,10 +34,10 @@ def _window(position: Number, count: int, largest: int) -> list[Number]:
     for step in (16, 8, 4, 2, 1):
         if step <= largest >> 6:
             moves = (position & (step << 6)).differs(0)
-            kept = min(len(words), count + step)  # smaller steps reach no further
+            reached = min(len(words), count + step)  # smaller steps reach no further
             words = [
                 moves.where(words[i + step], words[i]) if i + step < len(words) else words[i]
-                for i in range(kept)
+                for i in range(reached)
             ]
     shift = position & 63
     back = 63 - shift

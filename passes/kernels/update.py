@@ -90,10 +90,10 @@ def _neurons(frame: NeuronFrame, walk: loops.Neurons, low: Value, high: Value) -
 
 def constants(population: PopulationLowering) -> Func | None:
     """``@P_constants``, if there is anything to do."""
-    kept = _constants(population)
-    if not kept:
+    found = _constants(population)
+    if not found:
         return None
-    shared = {name for name in kept if population.variables[name].locality == "global"}
+    shared = {name for name in found if population.variables[name].locality == "global"}
     tasks = [population.tasks[what] for what in ("global", "update") if what in population.tasks]
     walks: list[Any] = [op for task in tasks for op in task.body.block.ops]
     bodies = [op.body.block for op in walks if isinstance(op, loops.Once | loops.Neurons)]
@@ -106,7 +106,7 @@ def constants(population: PopulationLowering) -> Func | None:
         for body in bodies:
             frame = NeuronFrame(kernel, population.name, Env(kernel), population=population)
             frame.env |= dict.fromkeys(body.args, i)
-            lower_ops(_stored(body, kept - shared), frame)
+            lower_ops(_stored(body, found - shared), frame)
     return kernel.finish()
 
 

@@ -24,8 +24,8 @@ def rules_table() -> str:
 
 def _row(rule: Pattern) -> str:
     algebra = rule.algebra.replace("|", "\\|")
-    kept = "all" if rule.exact else f"{rule.ulps} ulp with `{rule.flag}`"
-    return f"| `{rule.name}` | {algebra} | {kept} |"
+    bits = "all" if rule.exact else f"{rule.ulps} ulp with `{rule.flag}`"
+    return f"| `{rule.name}` | {algebra} | {bits} |"
 
 
 def page(text: str) -> str:

@@ -244,8 +244,8 @@ def _refractory(op: net.Population) -> tuple[SubjectNote, ...]:
     if op.refractory is None:
         return ()
     own = [v for v in op.original.variables.values() if v.role == "variable"]
-    kept = ", ".join(v.sym_name for v in own if v.frozen and v.locality == "local")
-    return (SubjectNote("refractory", f"keeps {kept or 'nothing'}; others go on"),)
+    held = ", ".join(v.sym_name for v in own if v.frozen and v.locality == "local")
+    return (SubjectNote("refractory", f"keeps {held or 'nothing'}; others go on"),)
 
 
 def _top(module: Op) -> Iterable[Op]:

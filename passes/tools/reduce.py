@@ -223,16 +223,16 @@ def narrow(rw: Mutator, op: Op) -> bool:
     if not isinstance(op, Func) or op.is_declaration or _is_called(op):
         return False
     block = op.body.block
-    kept = [i for i, arg in enumerate(block.args) if arg.uses]
-    if len(kept) == len(block.args):
+    used = [i for i, arg in enumerate(block.args) if arg.uses]
+    if len(used) == len(block.args):
         return False
     type_ = op.function_type
-    inputs = tuple(type_.inputs[i] for i in kept)
+    inputs = tuple(type_.inputs[i] for i in used)
     rw.set_prop(op, "function_type", attribute(function(inputs, type_.results)))
     if op.arg_attrs is not None:
-        said = ArrayAttr(tuple(op.arg_attrs[i] for i in kept))
-        rw.set_prop(op, "arg_attrs", said if kept else None)
-    block.args[:] = [block.args[i] for i in kept]
+        said = ArrayAttr(tuple(op.arg_attrs[i] for i in used))
+        rw.set_prop(op, "arg_attrs", said if used else None)
+    block.args[:] = [block.args[i] for i in used]
     for place, arg in enumerate(block.args):
         arg.index = place
     return True
