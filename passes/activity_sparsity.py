@@ -30,8 +30,8 @@
     ...
 
 Rates that are cut off at zero are often zero for most neurons. Kernels list the neurons that are
-not, in every step, and take the sums over the list if it holds less than ``share`` percent of the
-pre neurons: weights that would be multiplied by zero are not read. The order of sums is kept, and
+not, in every step, and take the sums over the list if it holds less than ``percent`` % of the pre
+neurons: weights that would be multiplied by zero are not read. The order of sums is kept, and
 adding zero changes nothing, so not a bit changes, as long as weights are finite (0 times infinity
 is no zero). That is looked up whenever weights are written; until they are finite again, sums are
 taken over all pre neurons. Weights that learn are left alone: nobody looks whether they stay
@@ -57,13 +57,13 @@ from .share_sums import constant_weight
 class ActivitySparsity(Pass):
     """Mark dense sums of rectified rates; see the module.
 
-    ``share``: percent of pre neurons that may be active. Projections with fewer than ``smallest``
+    ``percent``: how many pre neurons may be active. Projections with fewer than ``smallest``
     synapses are not worth a list.
     """
 
     name = "activity-sparsity"
     requires = "net"
-    share: int = 50
+    percent: int = 50
     smallest: int = 4096
 
     def run(self, module: Module, ctx: Context) -> bool:
@@ -75,8 +75,8 @@ class ActivitySparsity(Pass):
                 continue
             reason = self._obstacle(op) or _not_rectified(op, populations[op.pre])
             if reason is None:
-                rw.decide(op, skip_inactive_below=self.share)
-                what = f"silent neurons are left out where less than {self.share} % are active"
+                rw.decide(op, skip_inactive_below=self.percent)
+                what = f"silent neurons are left out where less than {self.percent} % are active"
                 ctx.report.did(self.name, op, what, op.loc)
             else:
                 ctx.report.refused(self.name, op, "the sum over silent neurons", reason, op.loc)

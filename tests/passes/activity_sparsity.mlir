@@ -19,8 +19,8 @@ net.projection @rectified from @cells to @cells ["exc"] kind rate pattern all_to
 
 // -----
 
-// The share of active neurons up to which it is worth it is an option.
-// RUN: activity-sparsity{share=20}
+// The percentage of active neurons up to which it is worth it is an option.
+// RUN: activity-sparsity{percent=20}
 // USE: rectified_cells
 net.projection @option from @cells to @cells ["exc"] kind rate pattern all_to_all attributes {synapses = 10000 : i64, decisions = {layout = "dense"}} {
   declarations {
