@@ -37,8 +37,8 @@
         func.call @ranvier_barrier(%$barrier, %threads) ...
     ...
 
-``@step_range`` is the program; every thread runs it for its share of neurons. The phases of a step,
-with a barrier after each that holds anything:
+``@step_range`` is the program; every thread runs it for its part of the neurons. The phases of a
+step, with a barrier after each that holds anything:
 
 1. sums are cleared, then all projections transmit in their order
 2. population-wide equations
@@ -47,7 +47,7 @@ with a barrier after each that holds anything:
 5. the learning of synapses, step by step and by spikes of post neurons
 
 Layouts are lowered here, too, by classes that know nothing of threads (``kernels/layouts/``): they
-get the share of synapses that a run of a kernel takes, and what happens at a neuron and at a
+get the chunk of synapses that a run of a kernel takes, and what happens at a neuron and at a
 synapse as functions that build it. ``docs/ir.md`` says why there is no pass before this one that
 takes layouts away.
 """

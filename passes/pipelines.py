@@ -72,7 +72,7 @@ def kernels() -> Sequence[str]:
     return (
         "lower-equations{share=true}",  # equations -> loops over neurons, spikes and synapses
         *loops(),
-        "map-to-threads{share=true tables=true}",  # every thread its share: a loop per concern
+        "map-to-threads{share=true tables=true}",  # every thread its chunk: a loop per concern
         "merge-kernels",  # what has the same structure shares one function
         "place-barriers",  # threads wait for one another only where they must
         "fuse-sums",  # sums of one synapse each, and the update that reads them: one kernel
@@ -113,7 +113,7 @@ def lowering() -> Sequence[str]:
         "discretize",  # derivative -> update, per numerical method
         "choose-layout{queues=false}",  # how the synapses of each projection lie in memory
         "lower-equations",  # equations -> loops over neurons, spikes and synapses
-        "map-to-threads",  # every thread its share: one loop per concern, one per projection
+        "map-to-threads",  # every thread its chunk: one loop per concern, one per projection
         "expand-rng",  # random draws -> Philox arithmetic
         "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials

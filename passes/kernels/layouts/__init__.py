@@ -25,14 +25,14 @@ def along(
 
     The post neurons go from ``low`` to ``high``.
     """
-    from .base import Share
+    from .base import Chunk
 
     layout = projection.layout
     module = import_module(f".{layout.name}", __package__)
     kinds = [each for each in vars(module).values() if isinstance(each, type)]
     found = next(each for each in kinds if vars(each).get("layout") is layout)
-    share = Share(low, high, kernel.thread, kernel.threads, run=kernel.thread)
-    lowering: LayoutLowering = found(projection, kernel, share)
+    chunk = Chunk(low, high, kernel.thread, kernel.threads, run=kernel.thread)
+    lowering: LayoutLowering = found(projection, kernel, chunk)
     return lowering
 
 

@@ -8,7 +8,7 @@ A layout has the methods that its record names (``Layout.abilities``):
 
 They take what happens at a neuron or synapse as functions that build it, so that it does not matter
 where that comes from. Every one goes over the synapses onto the post neurons ``low`` to ``high``,
-those of its share: whole blocks of the target.
+those of its chunk: whole blocks of the target.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Learning:
 
 
 @frozen(eq=False)
-class Share:
+class Chunk:
     """Synapses that a mapping deals to a run of a kernel.
 
     They are those onto the post neurons ``low`` to ``high``. In memory, rows of pre neurons are cut
@@ -121,15 +121,15 @@ class Share:
 
 
 class LayoutLowering:
-    """Loops over a projection's synapses onto post neurons of a share."""
+    """Loops over a projection's synapses onto post neurons of a chunk."""
 
     layout: ClassVar[Layout]
 
-    def __init__(self, projection: ProjectionLowering, kernel: Kernel, share: Share) -> None:
+    def __init__(self, projection: ProjectionLowering, kernel: Kernel, chunk: Chunk) -> None:
         self.projection = projection
         self.kernel = kernel
-        self.share = share
-        self.low, self.high = share.low, share.high
+        self.chunk = chunk
+        self.low, self.high = chunk.low, chunk.high
 
     def sum(
         self,
@@ -178,7 +178,7 @@ Bounds = tuple[Value, Value]
 Arrival = tuple[Value, Bounds, Callable[[], Value]]
 """A neuron whose spike arrives, its row, and the next row.
 
-The bounds are those of the share's part of the row; a function finds where the next one begins.
+The bounds are those of the chunk's part of the row; a function finds where the next one begins.
 """
 
 

@@ -60,7 +60,7 @@ class BitMatrixLowering(ByPreLowering):
         length, zero = self.number("length"), kernel.constant(0)
         sources, begin = self.number("pre_count"), self.number("pre_first")
         list_ = self.structure("found")
-        base = kernel.mul(self.share.run, kernel.add(sources, kernel.constant(1)))
+        base = kernel.mul(self.chunk.run, kernel.add(sources, kernel.constant(1)))
         skipped = kernel.mul(first, kernel.constant(GROUP))
         slot = arrival(projection, kernel)
         with spike_parts(projection, kernel, slot, [zero]) as (part, before, out):
@@ -77,7 +77,7 @@ class BitMatrixLowering(ByPreLowering):
     def _count(self, base: Value, rows: Value, count: Value) -> Value:
         """Count the spikes that reach the post neurons of a group. Returns the largest number.
 
-        A group at the border of two shares is counted for both.
+        A group at the border of two chunks is counted for both.
         """
         kernel, bits, list_ = self.kernel, self.structure("bits"), self.structure("found")
         zero, further = kernel.constant(0), kernel.add(base, kernel.constant(FETCH_DISTANCE))
@@ -95,7 +95,7 @@ class BitMatrixLowering(ByPreLowering):
             kernel.store(
                 out[0],
                 self.structure("counts"),
-                kernel.add(kernel.mul(self.share.run, group), lane),
+                kernel.add(kernel.mul(self.chunk.run, group), lane),
             )
             most.append(kernel(arith.MaxSI(largest, out[0])))
         found: Value = kernel.to_index(most[0], "most")
@@ -111,7 +111,7 @@ class BitMatrixLowering(ByPreLowering):
         anyone = LoweredSynapse(zero, zero, zero)
         transmission.act(anyone, lambda name, value: found.append((name, value)))
         names = list(dict.fromkeys(name for name, _ in found))
-        mine = kernel.mul(self.share.run, kernel.constant(GROUP))
+        mine = kernel.mul(self.chunk.run, kernel.constant(GROUP))
         shift = kernel(arith.SubI(mine, base))
         begin = kernel(arith.MaxSI(base, self.low))
         end = kernel(arith.MinSI(kernel.add(base, kernel.constant(GROUP)), self.high))

@@ -1,7 +1,7 @@
 """``by_delay``: rows of pre neurons, sorted by delay. Each piece is delivered as it arrives.
 
 In every step, for each delay d of the projection: the spikes that were fired d steps ago reach the
-synapses with the delay d in the rows of their neurons. Those onto neurons of this share lie at
+synapses with the delay d in the rows of their neurons. Those onto neurons of this chunk lie at
 ``start[pre] + cut[pre * (distinct_delays * parts + 1) + c * parts + part]`` to the next, for
 ``delays[c]``: cuts of all delays and parts follow one another, each ends where the next begins,
 and count synapses of one row only. Nothing is under way but spikes.
@@ -28,7 +28,7 @@ class SharedCuts(Cuts):
     def piece(
         self, pre: Value, number: Value | None = None, classes: Value | None = None
     ) -> Bounds:
-        """This share's part of a row, for one delay.
+        """This chunk's part of a row, for one delay.
 
         The synapses have the delay of this ``number``.
         """
@@ -39,9 +39,9 @@ class SharedCuts(Cuts):
 
     def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
         kernel, one = self.kernel, self.kernel.constant(1)
-        parts = self.share.parts
+        parts = self.chunk.parts
         pieces = parts if classes is None else kernel.mul(classes, parts)
-        found: Value = kernel.add(kernel.mul(pre, kernel.add(pieces, one)), self.share.part)
+        found: Value = kernel.add(kernel.mul(pre, kernel.add(pieces, one)), self.chunk.part)
         if number is not None:
             found = kernel.add(found, kernel.mul(number, parts))
         return found
@@ -54,5 +54,5 @@ class ByDelayLowering(ByPreLowering):
 
     def cuts(self) -> Cuts:
         """The function that finds pieces of rows."""
-        cut, width = self.structure("cut"), self.share.parts
-        return SharedCuts(self.kernel, cut, width, self.share, self.structure("start"))
+        cut, width = self.structure("cut"), self.chunk.parts
+        return SharedCuts(self.kernel, cut, width, self.chunk, self.structure("start"))

@@ -1,7 +1,7 @@
-"""``by_pre``: rows of pre neurons, cut by delay and by share.
+"""``by_pre``: rows of pre neurons, cut by delay and by chunk.
 
-The cuts lie where the ranges of post neurons of shares begin. The synapses of ``pre`` with the
-delay ``delays[c]`` onto neurons of this share are
+The cuts lie where the ranges of post neurons of chunks begin. The synapses of ``pre`` with the
+delay ``delays[c]`` onto neurons of this chunk are
 ``split[(pre * distinct_delays + c) * (parts + 1) + part]`` to the next; they index ``post`` and
 values.
 """
@@ -23,32 +23,32 @@ from ....ir.types import i1
 from ..gathering import take
 from ..kernel import Kernel
 from ..spikes import arrival, spikes, spikes_and_next
-from .base import Arrival, Bounds, Learning, LoweredSynapse, RowsLowering, Share, Transmission
+from .base import Arrival, Bounds, Chunk, Learning, LoweredSynapse, RowsLowering, Transmission
 
 
 @frozen(eq=False)
 class Cuts:
     """Cuts of rows, ``width`` for each piece with one delay.
 
-    Each share has one, and the end another.
+    Each chunk has one, and the end another.
     """
 
     kernel: Kernel
     split: Value
     width: Value
-    share: Share
+    chunk: Chunk
 
     def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
         kernel, row = self.kernel, pre
         if number is not None and classes is not None:
             row = kernel.add(kernel.mul(pre, classes), number)
-        found: Value = kernel.add(kernel.mul(row, self.width), self.share.part)
+        found: Value = kernel.add(kernel.mul(row, self.width), self.chunk.part)
         return found
 
     def piece(
         self, pre: Value, number: Value | None = None, classes: Value | None = None
     ) -> Bounds:
-        """This share's part of a row, for one delay.
+        """This chunk's part of a row, for one delay.
 
         The synapses have the delay of this ``number``.
         """
@@ -73,8 +73,8 @@ class ByPreLowering(RowsLowering):
     def cuts(self) -> Cuts:
         """The function that finds pieces of rows."""
         kernel, split = self.kernel, self.structure("split")
-        width = kernel.add(self.share.parts, kernel.constant(1))
-        return Cuts(kernel, split, width, self.share)
+        width = kernel.add(self.chunk.parts, kernel.constant(1))
+        return Cuts(kernel, split, width, self.chunk)
 
     def rows_of_one_delay(self) -> Callable[[Value], Bounds]:
         """The function that finds the row of a pre neuron. All synapses have one delay."""
@@ -167,7 +167,7 @@ class ByPreLowering(RowsLowering):
     def for_spikes(
         self, arrive: Callable[[LoweredSynapse], None], longest_first: bool = False
     ) -> None:
-        """Visit synapses of all arriving spikes onto the share's neurons.
+        """Visit synapses of all arriving spikes onto the chunk's neurons.
 
         Order: by delay, then by pre rank, then by post rank.
         """

@@ -5,9 +5,9 @@ projection is handed to all synapses of its row at once. What a synapse with a l
 waits, with its post neuron, in the queue of the step in which it arrives. In every step the queue
 of this step is summed up, in the order in which it was filled: that of the spikes. The sums are
 added to the post neurons. There are ``slots`` queues, one for each step from the shortest delay to
-the longest, and every share has its own part of each.
+the longest, and every chunk has its own part of each.
 
-A queue has room for one value in ``QUEUED`` of the share's neurons. One that is full is summed up
+A queue has room for one value in ``QUEUED`` of the chunk's neurons. One that is full is summed up
 into a row of a ring, which has a sum for every neuron, and is ``spilled`` then; what did not spill
 is summed up in the row behind the last one, which stays in the cache.
 
@@ -55,7 +55,7 @@ class DelayQueuesLowering(ByPreLowering):
             projection.name, "stale", SCRATCH, Extent("stale", projection.name), reach=OWN
         )
         stale = kernel.buffer(described, i64)
-        mine = kernel.mul(self.share.run, kernel.constant(kernel.target.line))
+        mine = kernel.mul(self.chunk.run, kernel.constant(kernel.target.line))
         with kernel.when(kernel.compare("ne", kernel.load(stale, mine), zero)):
             queues.clear()
             with kernel.loop(kernel.constant(1), queues.slots, "number") as number:
@@ -84,7 +84,7 @@ class DelayQueuesLowering(ByPreLowering):
 
 
 class Queues:
-    """The queues of a share.
+    """The queues of a chunk.
 
     ``now`` is the number of the slot of this step, ``length`` that of a row of the ring.
     """
@@ -97,7 +97,7 @@ class Queues:
         self.slots: Value = layout.number("slots")
         self.length: Value = kernel.count(self.projection.post.name, PADDED)
         self.now: Value = kernel(arith.RemUI(kernel.step, self.slots), "now")
-        self.mine: Value = kernel.mul(layout.share.run, layout.number("slot_row"), "mine")
+        self.mine: Value = kernel.mul(layout.chunk.run, layout.number("slot_row"), "mine")
 
     # ------------------------------------------------------------------ buffers
 

@@ -48,7 +48,7 @@ class DiagonalLowering(LayoutLowering):
         """Build one loop where both populations take part as wholes.
 
         The projection is an ``identity`` then. Padding is included. Both populations have the same
-        shares, so that the pre neurons are those of this one.
+        chunks, so that the pre neurons are those of this one.
         """
         with self.kernel.loop(self.low, self.high, "post", parallel=True) as post:
             body(LoweredSynapse(post, post, post))
