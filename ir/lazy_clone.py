@@ -65,7 +65,7 @@ class LazyClone(Op):
         """
         return self if self._regions is not None else self._original
 
-    def share(self: LazyCloneT) -> LazyCloneT:
+    def as_original(self: LazyCloneT) -> LazyCloneT:
         """An original with the present regions, made if there is none."""
         if self.shared_original is None:
             self._original, self._as_of = self.clone({}), self.version
@@ -92,5 +92,5 @@ class LazyClone(Op):
     def share_regions_of(self, other: Op) -> None:
         """Replace regions and discardable attributes by those of ``other``."""
         assert isinstance(other, type(self))
-        self._original, self._regions = other.share(), None
+        self._original, self._regions = other.as_original(), None
         self.attributes = dict(other.attributes)

@@ -85,7 +85,7 @@ from .kernels.nests import is_idle
 from .kernels.population import Demands, PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
-from .kernels.share import SharedKernels
+from .kernels.shared_kernels import SharedKernels
 from .kernels.tile import column, tile
 from .kernels.transmit import transmit
 from .kernels.update import clear, constants, global_update, update
@@ -96,8 +96,9 @@ from .kernels.update import clear, constants, global_update, update
 class MapToThreads(Pass):
     """Replace the tasks of a step by kernels; see the module.
 
-    With ``share`` populations and projections of one kind share kernels (``kernels/share.py``);
-    with ``tables``, too, many calls of one kernel become a loop (``kernels/kernel_calls.py``).
+    With ``share`` populations and projections of one kind share kernels
+    (``kernels/shared_kernels.py``); with ``tables``, too, many calls of one kernel become a loop
+    (``kernels/kernel_calls.py``).
     """
 
     name = "map-to-threads"

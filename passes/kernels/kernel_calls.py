@@ -2,8 +2,9 @@
 
 Many calls of one kernel become a loop over a table of buffers.
 
-Populations of one kind share kernels (``share.py``). A hundred calls that differ in nothing but
-their buffers are one loop; a table for each buffer argument says which it is in which row:
+Populations of one kind share kernels (``shared_kernels.py``). A hundred calls that differ in
+nothing but their buffers are one loop; a table for each buffer argument says which it is in which
+row:
 
     call @pop0_update(..., %pop0.v)          for %row in range(100):
     call @pop0_update(..., %pop1.v)   ->       %v = load %pop0.v.rows[%row]

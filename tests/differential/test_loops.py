@@ -106,4 +106,4 @@ def test_tasks_of_one_kind_are_copies() -> None:
     tasks: list[Any] = [op for op in lowered.module.ops if isinstance(op, loops.Step)]
     updates = tasks[0].tasks
     assert [task.owner for task in updates[:2]] == ["pop0", "pop1"]
-    assert len({id(task.share()) for task in updates}) == 1
+    assert len({id(task.as_original()) for task in updates}) == 1
