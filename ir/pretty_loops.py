@@ -145,9 +145,9 @@ def _add(op: Any, w: PrettyWriter) -> None:
     w.line(f"{_variable(op, [w.value(op.at)])} += {w.value(op.value)}")
 
 
-@states("loops.remember")
-def _remember(op: Any, w: PrettyWriter) -> None:
-    w.line(f"remember {op.variable}[{w.value(op.at)}]")
+@states("loops.store_past")
+def _store_past(op: Any, w: PrettyWriter) -> None:
+    w.line(f"store {op.variable}[{w.value(op.at)}] for later steps")
 
 
 @states("loops.clear_sum")
@@ -188,7 +188,7 @@ def _stream(op: Any, w: PrettyWriter) -> None:
 
 EXPRESSIONS |= {
     "loops.load": words(lambda op, x: _variable(op, [each.text for each in x])),
-    "loops.past": words(lambda op, x: f"{_variable(op, [x[0].text])} {x[1].text} steps ago"),
+    "loops.load_past": words(lambda op, x: f"{_variable(op, [x[0].text])} {x[1].text} steps ago"),
     "loops.sum": words(lambda op, x: f"sum({op.target})[{x[0].text}]"),
     "loops.rate": words(lambda op, x: f"rate(window[{x[0].text}])"),
     "loops.refractory": words(lambda op, x: f"refractory_left[{x[0].text}]"),

@@ -98,16 +98,16 @@ def _add(op: loops.Add, scope: Scope) -> Iterator[str]:
     yield from _accesses(op, op.value.type, 1, scope)
 
 
-@references(loops.Past)
-def _past(op: loops.Past, scope: Scope) -> Iterator[str]:
+@references(loops.LoadPast)
+def _load_past(op: loops.LoadPast, scope: Scope) -> Iterator[str]:
     yield from _accesses(op, op.result.type, 1, scope)
 
 
-@references(loops.Remember)
-def _remember(op: loops.Remember, scope: Scope) -> Iterator[str]:
+@references(loops.StorePast)
+def _store_past(op: loops.StorePast, scope: Scope) -> Iterator[str]:
     owner = owner_of(op, scope)
     if not isinstance(owner, net.Population) or op.variable not in scope.variables(owner):
-        yield f"remembers @{op.variable}, which its owner does not declare"
+        yield f"stores the past of @{op.variable}, which its owner does not declare"
 
 
 @references(

@@ -45,7 +45,7 @@ In tasks of the level of loops the same is done to loops over all neurons:
             loops.store %s, @r[%i] of own : f64
           }
           loops.neurons (%j: index) {
-            loops.remember @r[%j]
+            loops.store_past @r[%j]
           }
         }
       }
@@ -56,7 +56,7 @@ In tasks of the level of loops the same is done to loops over all neurons:
             %r = loops.load @r[%i] of own : f64
             %s = arith.addf %r, %r : f64
             loops.store %s, @r[%i] of own : f64
-            loops.remember @r[%i]
+            loops.store_past @r[%i]
           }
     ...
 """

@@ -301,12 +301,12 @@ class Add(Op):
     of: str = prop(StringAttr, default="post")
 
 
-@op("loops.past", format=f"$variable `[` $at `]` `ago` $ago {_OF} type($result)")
-class Past(Op):
+@op("loops.load_past", format=f"$variable `[` $at `]` `ago` $ago {_OF} type($result)")
+class LoadPast(Op):
     """The value that a variable had ``ago`` steps before this one.
 
     It is that at the end of the step; before the first step, that with which the first step began.
-    Only variables of which ``loops.remember`` keeps values have a past.
+    Only variables that ``loops.store_past`` stores have a past.
     """
 
     at: Value = operand(Index)
@@ -316,9 +316,9 @@ class Past(Op):
     of: str = prop(StringAttr, default="pre")
 
 
-@op("loops.remember", format="$variable `[` $at `]` attr-dict")
-class Remember(Op):
-    """Keeps a value of an own neuron for ``loops.past``. It is that at the end of this step."""
+@op("loops.store_past", format="$variable `[` $at `]` attr-dict")
+class StorePast(Op):
+    """Stores a value of an own neuron for later steps. It is that at the end of this step."""
 
     at: Value = operand(Index)
     variable: str = prop(SymbolRefAttr, reads=True, writes="past")

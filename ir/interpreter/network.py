@@ -38,7 +38,7 @@ class NetworkInterpreter(NetworkState):
         super().__init__(module, **given)
         self._run = Equations(module).run
         for name in self.populations:
-            self._remember(name)
+            self._store_past(name)
         own = [(name, event.name) for name, op in self.populations.items() for event in op.events]
         heard = [(op.pre, op.spikes) for op in self.projections.values()]
         self.spike_lists |= {each: [] for each in (*own, *heard)}
@@ -55,7 +55,7 @@ class NetworkInterpreter(NetworkState):
         for name, population in self.populations.items():
             self._update(name, population)
         for name in self.populations:
-            self._remember(name)
+            self._store_past(name)
         for projection in self.projections.values():
             self._learn(projection)
         for projection in self.projections.values():
@@ -63,8 +63,8 @@ class NetworkInterpreter(NetworkState):
         self._record(inputs=False)
         self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
 
-    def _remember(self, name: str) -> None:
-        """Keep the values of this step for synapses with delays."""
+    def _store_past(self, name: str) -> None:
+        """Store the values of this step for synapses with delays."""
         values = self.cells[name].values
         self.past[name].append({variable: array.copy() for variable, array in values.items()})
 

@@ -93,12 +93,12 @@ class Steps(NetworkState):
         fan_in = max(len(self.synapses[projection].of_post(post)), 1)
         return total * convert(1000.0 / (window * self.clock.dt) / fan_in, self.number)
 
-    def values_then(self, population: str, variable: str, ago: int) -> Array:
+    def past_values(self, population: str, variable: str, ago: int) -> Array:
         """The values at the end of the step ``ago`` steps before."""
         entry = max(0, self.clock.step - ago + 1)
         found = self.past[population][entry].get(variable)
         if found is None:
-            raise InterpreterError(f"'{variable}' of '{population}' is not remembered")
+            raise InterpreterError(f"'{variable}' of '{population}' has no past")
         return found
 
 
@@ -292,19 +292,19 @@ def add(op: Any, env: Env, interpreter: Interpreter) -> None:
     element.values[element.at] = element.read() + env[op.value]
 
 
-@interprets(loops.Past)
-def past(op: Any, env: Env, interpreter: Interpreter) -> Any:
-    """Return the value that ``loops.remember`` kept."""
+@interprets(loops.LoadPast)
+def load_past(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Return the value that ``loops.store_past`` stored."""
     task = task_of(interpreter, op)
     name, at = task.named(op), env[op.at]
-    values = task.state.values_then(name, op.variable, env[op.ago])
+    values = task.state.past_values(name, op.variable, env[op.ago])
     _check(op, at, len(values))
     return convert(values[at], op.result.type)
 
 
-@interprets(loops.Remember)
-def remember(op: Any, env: Env, interpreter: Interpreter) -> None:
-    """Keep one element of the values of this step."""
+@interprets(loops.StorePast)
+def store_past(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Store one element of the values of this step."""
     task = task_of(interpreter, op)
     name = task.task.owner
     values, now = task.state.cells[name].values[op.variable], task.state.past[name][-1]

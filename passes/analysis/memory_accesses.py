@@ -23,7 +23,7 @@ _ONE_NEURON = (
     | loops.AddToSum
     | loops.ClearSum
     | loops.Refractory
-    | loops.Remember
+    | loops.StorePast
     | loops.SetRefractory
     | loops.Sum
 )

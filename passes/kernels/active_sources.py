@@ -107,4 +107,4 @@ def _list(
 
 def _of_pre(op: Any) -> bool:
     """Whether an operation reads a variable of the pre neuron."""
-    return isinstance(op, loops.Load | loops.Past) and op.of == "pre"
+    return isinstance(op, loops.Load | loops.LoadPast) and op.of == "pre"

@@ -46,7 +46,7 @@ class NeuronFrame(KernelFrame):
                 base, slot = found.own(kernel, low)
                 kernel(memref.Store(kernel.constant(0, i64), counts, slot))
                 self.spikes[op.spikes] = ranks, base, counts, slot, size
-        if any(isinstance(op, loops.Remember) for op in block.ops):
+        if any(isinstance(op, loops.StorePast) for op in block.ops):
             self.slot = p.slot(kernel)
 
 
@@ -75,8 +75,8 @@ def _set_refractory(op: loops.SetRefractory, frame: NeuronFrame) -> None:
     kernel.store(frame.env[op.steps], frame.population.refractory_left(kernel), frame.env[op.at])
 
 
-@lowers(loops.Remember)
-def _remember(op: loops.Remember, frame: NeuronFrame) -> None:
+@lowers(loops.StorePast)
+def _store_past(op: loops.StorePast, frame: NeuronFrame) -> None:
     kernel, p, i = frame.kernel, frame.population, frame.env[op.at]
     place = p.place(kernel, op.variable, i, OWN)
     assert frame.slot is not None

@@ -57,8 +57,8 @@ def frame_of(
     return SynapseFrame(kernel, projection.name, Env(kernel), projection=projection, learns=learns)
 
 
-@lowers(loops.Past)
-def _past(op: loops.Past, frame: SynapseFrame) -> Any:
+@lowers(loops.LoadPast)
+def _load_past(op: loops.LoadPast, frame: SynapseFrame) -> Any:
     projection, pre = frame.projection, frame.env[op.at]
     if frame.pre is not None:
         place = frame.pre(op.variable, pre)

@@ -56,7 +56,7 @@ def _sums(projection: ProjectionLowering, what: str, columns: int, first: bool) 
             _prefetch(projection, kernel, synapse.place)
         out: list[Value] = []
         for slot, total in zip(slots, totals, strict=True):
-            out += sums.add(synapse, [total], partial(_past, projection, kernel, slot))
+            out += sums.add(synapse, [total], partial(_load_past, projection, kernel, slot))
         return out
 
     def keep(dendrite: LoweredDendrite, totals: Sequence[Value]) -> None:
@@ -109,7 +109,7 @@ def _slot(projection: ProjectionLowering, kernel: Kernel, step: Value) -> Value:
     return slot
 
 
-def _past(
+def _load_past(
     projection: ProjectionLowering, kernel: Kernel, slot: Value, name: str, pre: Value
 ) -> BufferElement:
     """The place of the pre value that a step reads."""

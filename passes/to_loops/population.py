@@ -3,7 +3,7 @@
 Order of a step (what the neurons see): inputs are recorded, equations run (a refractory neuron
 keeps its frozen variables), the spike condition is tested and spiking neurons are reset,
 conductances without an equation of their own go back to zero, what delayed projections read is
-remembered, and the rest is recorded.
+stored, and the rest is recorded.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class PopulationTasks:
         self._reset_conductances(build)
         for name in self.past:
             with build.walk(loops.Neurons(), "i") as (i,):
-                build(loops.Remember(i, variable=name))
+                build(loops.StorePast(i, variable=name))
         self._record(build, "end")
         self._record(build, "events")
         return build.finish()

@@ -51,7 +51,7 @@ class TaskBuilder(CodeBuilder):
         """The value of a variable. ``type_`` is that of equations, or the one in memory."""
         type_, variable = type_ or place.variable.type, place.name
         if place.ago is not None:
-            read: Op = loops.Past(
+            read: Op = loops.LoadPast(
                 *place.at, place.ago, variable=variable, of=place.of, result_type=type_
             )
         else:

@@ -100,13 +100,13 @@ loops.step {
       }
       loops.neurons (%i: index) {
         %r = loops.load @r[%i] of own : f64
-        loops.remember @r[%i]
+        loops.store_past @r[%i]
       }
     }
   }
 }
 // CHECK: loops.task update of @cells {
 // CHECK-NEXT: loops.neurons (%i: index) {
-// CHECK-NEXT: loops.remember @r[%i]
+// CHECK-NEXT: loops.store_past @r[%i]
 // CHECK-NEXT: }
 // CHECK-NEXT: }
