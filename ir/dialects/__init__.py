@@ -1,1 +1,1 @@
-"""The dialects: groups of operations, one file each."""
+"""The dialects: groups of operations, one file or folder each."""

@@ -18,7 +18,7 @@ def public_classes() -> dict[str, list[Path]]:
     """The files that define each public class, but for operations."""
     found: dict[str, list[Path]] = defaultdict(list)
     for file in package_files():
-        if file.parent != Path("ir/dialects"):
+        if not file.is_relative_to("ir/dialects"):
             for node in ast.parse(read(file)).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     found[node.name].append(file)
