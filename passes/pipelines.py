@@ -53,7 +53,7 @@ def sparsity() -> Sequence[str]:
         "tile-time",  # dense sums of several steps in one pass over the weights
         "fuse-learning",  # learning and the next dense sums in one pass over the weights
         "activity-sparsity",  # dense sums over those pre neurons that are not silent
-        "open-sums",  # the first sum of a target is stored, so that nothing is cleared before
+        "initialise-sums",  # the first sum of a target is stored: nothing is cleared before
     )
 
 

@@ -234,7 +234,7 @@ class Projection(LazyClone):
         "(`activity-sparsity`)",
     )
     initialises_sum: int = decision(
-        IntegerAttr, default=False, doc="whether the sums of its targets start here (`open-sums`)"
+        IntegerAttr, default=False, doc="whether sums of its targets start here (`initialise-sums`)"
     )
     fused_learning: int = decision(
         IntegerAttr,

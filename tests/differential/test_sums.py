@@ -28,7 +28,7 @@ PASSES = (
     "slice-rows",
     "activity-sparsity",
     "fuse-learning",
-    "open-sums",
+    "initialise-sums",
 )
 """Optimisations that may be left out."""
 

@@ -1,5 +1,5 @@
-// open-sums lets the first sum of a target begin it.
-// RUN: open-sums
+// initialise-sums lets the first sum of a target begin it.
+// RUN: initialise-sums
 
 // The second one adds, that of another target begins again.
 // USE: rate_cells

@@ -1,4 +1,6 @@
-"""open-sums: the first sum of a target is stored, not added. Nothing has to be cleared before.
+"""initialise-sums: the first sum of a target is stored, not added.
+
+Nothing has to be cleared before.
 
     net.population @cells size 100 kind rate
     net.projection @one from @cells to @cells ["exc"] kind rate pattern all_to_all
@@ -25,10 +27,10 @@ from .framework.core import Context, Pass, register
 
 
 @register
-class OpenSums(Pass):
-    """Mark projections that start sums of their targets; see the module."""
+class InitialiseSums(Pass):
+    """Mark projections that initialise sums of their targets; see the module."""
 
-    name = "open-sums"
+    name = "initialise-sums"
     requires = "net"
 
     def run(self, module: Module, ctx: Context) -> bool:
