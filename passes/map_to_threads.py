@@ -261,15 +261,15 @@ def _populations(
     """The populations by name, with what projections want of them."""
     tiles: dict[str, dict[str, int]] = {}
     rings: dict[str, dict[str, None]] = {}
-    settled: dict[str, dict[str, None]] = {}
-    opened: dict[str, dict[str, None]] = {}
+    constant: dict[str, dict[str, None]] = {}
+    initialised: dict[str, dict[str, None]] = {}
     for op in ops:
         if not isinstance(op, net.Projection):
             continue
         if op.initialises_sum:
-            opened.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
+            initialised.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
         if op.constant_after:
-            settled.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
+            constant.setdefault(op.post, {}).update(dict.fromkeys(a.value for a in op.targets))
         if op.tile:
             tiles.setdefault(op.post, {}).update(
                 dict.fromkeys((a.value for a in op.targets), op.tile)
@@ -284,8 +284,8 @@ def _populations(
             Demands(
                 delayed_spikes=tuple(rings.get(name, {})),
                 tiles=tuple(tiles.get(name, {}).items()),
-                settled=tuple(settled.get(name, {})),
-                opened=tuple(opened.get(name, {})),
+                constant_sums=tuple(constant.get(name, {})),
+                initialised_sums=tuple(initialised.get(name, {})),
                 few=op.size <= 1 << 16,
                 short_rows=op.size < 1 << 16,
             ),

@@ -62,14 +62,14 @@ def _number_arriving(rows: RowsLowering) -> Value:
     """The number of spikes that arrive now, with each delay."""
     projection, kernel = rows.projection, rows.kernel
     zero = kernel.constant(0)
-    classes, slot_of = rows.delays()
-    with kernel.reduce(zero, classes, [zero], "class") as (number, (before,), most):
+    distinct, slot_of = rows.delays()
+    with kernel.reduce(zero, distinct, [zero], "number") as (number, (before,), most):
         slot = slot_of(number)
         with spike_parts(projection, kernel, slot, [before]) as (part, (sum_,), all_):
             all_.append(kernel.add(sum_, part.count))
         most.append(all_[0])
     # Spikes with one of several delays reach a part of a row.
-    found: Value = kernel(arith.DivUI(most[0], classes), "arrivals")
+    found: Value = kernel(arith.DivUI(most[0], distinct), "arrivals")
     return found
 
 

@@ -40,15 +40,16 @@ class Demands:
 
     ``delayed_spikes``: the lists of spikes that they read of earlier steps, rings of ``history``
     steps: step k uses the slot ``k mod history``. ``tiles`` are targets whose sums tiled
-    projections have computed for so many steps at once, with the number of steps; ``settled`` are
-    targets to which projections contribute whose sums stay as they are, ``opened`` those whose sums
-    a projection starts. ``few``: ranks fit into 16 bits; ``short_rows``: so does their number.
+    projections have computed for so many steps at once, with the number of steps;
+    ``constant_sums`` are targets to which projections contribute whose sums stay as they are,
+    ``initialised_sums`` those whose sums a projection initialises. ``few``: ranks fit into 16 bits;
+    ``short_rows``: so does their number.
     """
 
     delayed_spikes: tuple[str, ...] = ()
     tiles: tuple[tuple[str, int], ...] = ()
-    settled: tuple[str, ...] = ()
-    opened: tuple[str, ...] = ()
+    constant_sums: tuple[str, ...] = ()
+    initialised_sums: tuple[str, ...] = ()
     few: bool = False
     short_rows: bool = False
 
@@ -77,8 +78,8 @@ class PopulationLowering:
         self.variables = op.original.variables
         self.delayed_spikes = demands.delayed_spikes
         self.tiles = dict(demands.tiles)
-        self.settled = demands.settled
-        self.opened = demands.opened
+        self.constant_sums = demands.constant_sums
+        self.initialised_sums = demands.initialised_sums
         self.few = demands.few
         self.short_rows = demands.short_rows
 
@@ -122,22 +123,24 @@ class PopulationLowering:
     def sum_start(self, kernel: Kernel, target: str, i: Value) -> Any:
         """The start of the sum of a neuron in this step."""
         if target not in self.tiles:
-            return self.settled_sum(kernel, target, i)
+            return self.constant_sum(kernel, target, i)
         return kernel.load(
             self.tile_buffer(kernel, target),
             kernel.add(self.tile_row(kernel, target, kernel.step), i),
         )
 
-    def settled_buffer(self, kernel: Kernel, target: str) -> Value:
+    def constant_sum_buffer(self, kernel: Kernel, target: str) -> Value:
         """The sums of projections whose sums stay as they are."""
-        described = Buffer(self.name, "settled", SCRATCH, neurons(self.name), target, reach=OWN)
+        described = Buffer(
+            self.name, "constant_sum", SCRATCH, neurons(self.name), target, reach=OWN
+        )
         return kernel.buffer(described, self.number)
 
-    def settled_sum(self, kernel: Kernel, target: str, i: Value) -> Any:
+    def constant_sum(self, kernel: Kernel, target: str, i: Value) -> Any:
         """The constant part of the sum of a neuron."""
-        if target not in self.settled:
+        if target not in self.constant_sums:
             return kernel.constant(0.0, self.number)
-        return kernel.load(self.settled_buffer(kernel, target), i)
+        return kernel.load(self.constant_sum_buffer(kernel, target), i)
 
     def tile_buffer(self, kernel: Kernel, target: str) -> Value:
         """The sums that tiled projections computed, one row per step."""

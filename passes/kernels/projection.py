@@ -91,7 +91,7 @@ class ProjectionLowering:
 
     def results(self, kernel: Kernel, target: str) -> Value:
         """The buffer for the sums of a target."""
-        place = self.post.settled_buffer if self.op.constant_after else self.post.sum_buffer
+        place = self.post.constant_sum_buffer if self.op.constant_after else self.post.sum_buffer
         return place(kernel, target)
 
     def sum_before(self, kernel: Kernel, target: str, post: Value) -> Any:

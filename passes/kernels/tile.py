@@ -65,7 +65,7 @@ def _sums(projection: ProjectionLowering, what: str, columns: int, first: bool) 
                 rows = projection.post.tile_buffer(kernel, target)
                 at = kernel.add(projection.post.tile_row(kernel, target, step), dendrite.post)
                 if first and dendrite.inside is None:
-                    start = projection.post.settled_sum(kernel, target, dendrite.post)
+                    start = projection.post.constant_sum(kernel, target, dendrite.post)
                     kernel.store(kernel(arith.AddF(start, total)), rows, at)
                 else:
                     dendrite.add_to(rows, at, total)
@@ -84,7 +84,7 @@ def _clear(
             row = projection.post.tile_row(kernel, target, step)
             with kernel.loop(low, high, parallel=True) as i:
                 kernel.store(
-                    projection.post.settled_sum(kernel, target, i), rows, kernel.add(row, i)
+                    projection.post.constant_sum(kernel, target, i), rows, kernel.add(row, i)
                 )
 
 

@@ -26,12 +26,12 @@ from .statements import Env, lower_ops, plain
 def clear(population: PopulationLowering) -> Func | None:
     """The kernel ``@P_clear``, but for targets with started sums.
 
-    A projection starts these (``opened``).
+    A projection initialises these (``initialised_sums``).
     """
     task = population.tasks.get("clear")
     walks = [op for op in task.body.block.ops if isinstance(op, loops.Neurons)] if task else []
     clears = [op for walk in walks for op in walk.body.block.ops if isinstance(op, loops.ClearSum)]
-    targets = [op.target for op in clears if op.target not in population.opened]
+    targets = [op.target for op in clears if op.target not in population.initialised_sums]
     if not targets:
         return None
     kernel = population.kernel("clear")

@@ -28,13 +28,13 @@ FETCH_DISTANCE = 512
 
 
 class BitMatrixLowering(ByPreLowering):
-    """Delivery by counting spikes while all synapses are alike. Else it goes along rows."""
+    """Delivery by counting spikes while synapses are uniform. Else it goes along rows."""
 
     layout: ClassVar[Layout] = BIT_MATRIX
 
     def deliver(self, transmission: Transmission) -> None:
         """Count what arrives, then add as often."""
-        self._if_alike(lambda: self._deliver_counts(transmission), transmission)
+        self._if_uniform(lambda: self._deliver_counts(transmission), transmission)
 
     def _deliver_counts(self, transmission: Transmission) -> None:
         kernel = self.kernel

@@ -26,7 +26,7 @@ class SharedCuts(Cuts):
     start: Value
 
     def piece(
-        self, pre: Value, number: Value | None = None, classes: Value | None = None
+        self, pre: Value, number: Value | None = None, distinct: Value | None = None
     ) -> Bounds:
         """This chunk's part of a row, for one delay.
 
@@ -34,13 +34,13 @@ class SharedCuts(Cuts):
         """
         kernel = self.kernel
         start = kernel.to_index(kernel.load(self.start, pre), "start")
-        first, last = kernel.row(self.split, self._at(pre, number, classes))
+        first, last = kernel.row(self.split, self._at(pre, number, distinct))
         return kernel.add(start, first, "begin"), kernel.add(start, last, "end")
 
-    def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
+    def _at(self, pre: Value, number: Value | None, distinct: Value | None) -> Value:
         kernel, one = self.kernel, self.kernel.constant(1)
         parts = self.chunk.parts
-        pieces = parts if classes is None else kernel.mul(classes, parts)
+        pieces = parts if distinct is None else kernel.mul(distinct, parts)
         found: Value = kernel.add(kernel.mul(pre, kernel.add(pieces, one)), self.chunk.part)
         if number is not None:
             found = kernel.add(found, kernel.mul(number, parts))

@@ -38,27 +38,27 @@ class Cuts:
     width: Value
     chunk: Chunk
 
-    def _at(self, pre: Value, number: Value | None, classes: Value | None) -> Value:
+    def _at(self, pre: Value, number: Value | None, distinct: Value | None) -> Value:
         kernel, row = self.kernel, pre
-        if number is not None and classes is not None:
-            row = kernel.add(kernel.mul(pre, classes), number)
+        if number is not None and distinct is not None:
+            row = kernel.add(kernel.mul(pre, distinct), number)
         found: Value = kernel.add(kernel.mul(row, self.width), self.chunk.part)
         return found
 
     def piece(
-        self, pre: Value, number: Value | None = None, classes: Value | None = None
+        self, pre: Value, number: Value | None = None, distinct: Value | None = None
     ) -> Bounds:
         """This chunk's part of a row, for one delay.
 
         The synapses have the delay of this ``number``.
         """
-        return self.kernel.row(self.split, self._at(pre, number, classes))
+        return self.kernel.row(self.split, self._at(pre, number, distinct))
 
-    def begin(self, pre: Value, number: Value, classes: Value) -> Value:
+    def begin(self, pre: Value, number: Value, distinct: Value) -> Value:
         """The beginning of a piece."""
         kernel = self.kernel
         found: Value = kernel.to_index(
-            kernel.load(self.split, self._at(pre, number, classes)), "next"
+            kernel.load(self.split, self._at(pre, number, distinct)), "next"
         )
         return found
 
@@ -96,34 +96,34 @@ class ByPreLowering(RowsLowering):
     # ------------------------------------------------------------------ spikes
 
     def deliver(self, transmission: Transmission) -> None:
-        """Deliver synapse by synapse. Where all are alike, the values of the first serve all."""
+        """Deliver synapse by synapse. Where they are uniform, the first one's values serve all."""
         if transmission.gathered:
             self._gathered(transmission)
         elif self.projection.op.uniform_weights:
-            self._if_alike(lambda: self._each(transmission, common=True), transmission)
+            self._if_uniform(lambda: self._each(transmission, common=True), transmission)
         else:
             self._each(transmission)
 
-    def _if_alike(self, deliver: Callable[[], None], otherwise: Transmission) -> None:
-        """Run ``deliver`` while all synapses are alike, else visit each.
+    def _if_uniform(self, deliver: Callable[[], None], otherwise: Transmission) -> None:
+        """Run ``deliver`` while synapses are uniform, else visit each.
 
-        Alike means: with the same values.
+        Uniform synapses have the same values.
         """
         kernel = self.kernel
-        same = self._alike()
+        same = self._uniform()
         with kernel.when(same):
             deliver()
         with kernel.when(kernel(arith.XOrI(same, kernel.constant(1, i1)))):
             self._each(otherwise)
 
-    def _alike(self) -> Value:
+    def _uniform(self) -> Value:
         """Whether all synapses have the same values."""
         kernel, found = self.kernel, self.kernel.constant(1, i1)
         for variable in self.projection.variables.values():
             if variable.locality == "local":
                 stride = kernel.count(self.projection.name, STRIDE, variable.sym_name)
                 found = kernel(
-                    arith.AndI(found, kernel.compare("eq", stride, kernel.constant(0))), "alike"
+                    arith.AndI(found, kernel.compare("eq", stride, kernel.constant(0))), "uniform"
                 )
         return found
 
@@ -177,27 +177,27 @@ class ByPreLowering(RowsLowering):
                 arrive, kernel.constant(0), kernel.constant(1), arrival(projection, kernel)
             )
             return
-        classes = self.number("distinct_delays")
+        distinct = self.number("distinct_delays")
         delays = self.structure("delays")
-        with kernel.loop(kernel.constant(0), classes, "class") as count:
+        with kernel.loop(kernel.constant(0), distinct, "number") as count:
             number = count
             if longest_first:
-                number = kernel(arith.SubI(kernel(arith.SubI(classes, kernel.constant(1))), count))
+                number = kernel(arith.SubI(kernel(arith.SubI(distinct, kernel.constant(1))), count))
             delay = kernel.to_index(kernel.load(delays, number), "delay")
-            self._along_rows(arrive, number, classes, projection.pre.slot(kernel, delay))
+            self._along_rows(arrive, number, distinct, projection.pre.slot(kernel, delay))
 
     def _along_rows(
         self,
         arrive: Callable[[LoweredSynapse], None],
         number: Value,
-        classes: Value,
+        distinct: Value,
         slot: Value | None,
     ) -> None:
         """Deliver spikes of one step to synapses of one delay."""
         cuts = self.cuts()
         with (
             spikes(self.projection, self.kernel, slot) as pre,
-            self.synapses(pre, cuts.piece(pre, number, classes)) as synapse,
+            self.synapses(pre, cuts.piece(pre, number, distinct)) as synapse,
         ):
             arrive(synapse)
 
@@ -225,16 +225,16 @@ class ByPreLowering(RowsLowering):
     def arriving(self) -> Iterator[Arrival]:
         """A loop over arriving spikes, by delay, then by pre rank."""
         kernel = self.kernel
-        (classes, slot_of), cuts = self.delays(), self.cuts()
+        (distinct, slot_of), cuts = self.delays(), self.cuts()
         with (
-            kernel.loop(kernel.constant(0), classes, "class") as number,
+            kernel.loop(kernel.constant(0), distinct, "number") as number,
             spikes_and_next(self.projection, kernel, slot_of(number)) as (pre, after),
         ):
 
             def begin_next() -> Value:
-                return cuts.begin(after(), number, classes)
+                return cuts.begin(after(), number, distinct)
 
-            yield pre, cuts.piece(pre, number, classes), begin_next
+            yield pre, cuts.piece(pre, number, distinct), begin_next
 
     def fetch(self, place: Value, variables: Sequence[str]) -> None:
         """Fetch the data of a synapse that learns.
@@ -277,11 +277,11 @@ class ByPreLowering(RowsLowering):
                 learning.dendrite(post)
         if learning.idle_synapses:
             return
-        classes = self.number("distinct_delays")
-        rows = kernel.mul(kernel.count(self.projection.pre.name, SIZE), classes)
+        distinct = self.number("distinct_delays")
+        rows = kernel.mul(kernel.count(self.projection.pre.name, SIZE), distinct)
         cuts = self.cuts()
         with kernel.loop(kernel.constant(0), rows, "row") as row:
-            pre = kernel(arith.DivUI(row, classes), "pre")
+            pre = kernel(arith.DivUI(row, distinct), "pre")
             bounds = cuts.piece(row)
             with self.synapses(pre, bounds) as synapse:
                 learning.synapse(synapse)
