@@ -33,11 +33,11 @@ class ByDelay(ByPre):
 
         Each thread has a range of post neurons.
         """
-        posts, starts, classes = self._posts, self.rows.offsets, self._classes
+        posts, starts, distinct = self._posts, self.rows.offsets, self._distinct_delays
         type_ = np.uint16 if self.n_post < 1 << 16 else np.int32
-        cuts = np.empty((self.n_pre, classes * threads + 1), type_)
-        for number in range(classes):
-            low, high = (self._starts[number + i :][::classes][: self.n_pre] for i in (0, 1))
+        cuts = np.empty((self.n_pre, distinct * threads + 1), type_)
+        for number in range(distinct):
+            low, high = (self._starts[number + i :][::distinct][: self.n_pre] for i in (0, 1))
             for thread, border in enumerate(self.target.borders(self.n_post, threads)[:-1]):
                 first = low
                 if thread:

@@ -27,20 +27,20 @@ class ByPre(Storage):
     layout: ClassVar[Layout] = BY_PRE
     _starts: Array = field(init=False)
     _posts: Array = field(init=False)
-    _classes: int = field(init=False)
+    _distinct_delays: int = field(init=False)
 
     def arrange(self) -> StructureValues:
         """Sort the synapses; ``delays`` holds the different ones."""
         self.rows.turn("pre")
         distinct, self._starts = np.asarray([self.delays]), self.rows.offsets
         if isinstance(self.delays, np.ndarray):
-            distinct, classes = _numbered(self.delays)
+            distinct, numbers = _numbered(self.delays)
             if len(distinct) > 1:
-                self._starts = self.rows.divide(classes, len(distinct))
-        self.delays, self._classes, self._posts = 1, len(distinct), self.rows.buffer
+                self._starts = self.rows.divide(numbers, len(distinct))
+        self.delays, self._distinct_delays, self._posts = 1, len(distinct), self.rows.buffer
         return {
             "delays": self.copied(distinct, np.int64),
-            "distinct_delays": self._classes,
+            "distinct_delays": self._distinct_delays,
             "post": self._posts,
         }
 
@@ -104,8 +104,8 @@ def _numbered(delays: Array) -> tuple[Array, Array]:
     for part in parts:
         found[delays[part]] = True
     distinct = np.flatnonzero(found) if parts else np.array([1])
-    classes = np.empty(len(delays), np.min_scalar_type(len(distinct)))
-    numbers = np.cumsum(found) - 1
+    numbers = np.empty(len(delays), np.min_scalar_type(len(distinct)))
+    number_of = np.cumsum(found) - 1
     for part in parts:
-        classes[part] = numbers[delays[part]]
-    return distinct, classes
+        numbers[part] = number_of[delays[part]]
+    return distinct, numbers

@@ -1,4 +1,4 @@
-"""Post-spikes that wait for their synapses change no bit.
+"""Lazy post-spikes change no bit.
 
 Pre neurons that fire seldom and post neurons that fire often fill every memory of spikes.
 """
