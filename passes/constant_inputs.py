@@ -38,7 +38,7 @@ from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
 from .framework.core import Context, Pass, register
 
-Settled = Mapping[str, Mapping[str, int]]
+Constants = Mapping[str, Mapping[str, int]]
 """The constant variables of each population, and after how many steps."""
 
 
@@ -56,12 +56,12 @@ class ConstantInputs(Pass):
         if not rates:
             return False
         reached = _reached(projections)
-        settled = {
-            op.sym_name: dict(_settled(op.original, reached.get(op.sym_name, set())))
+        constants = {
+            op.sym_name: dict(_constant_variables(op.original, reached.get(op.sym_name, set())))
             for op in module.ops
             if isinstance(op, net.Population)
         }
-        reasons = {op: _obstacle(op, settled[op.pre]) for op in rates}
+        reasons = {op: _obstacle(op, constants[op.pre]) for op in rates}
         chosen = leading(projections, [op for op, reason in reasons.items() if reason is None])
         for op, reason in reasons.items():
             if op not in chosen:
@@ -70,7 +70,7 @@ class ConstantInputs(Pass):
         rw = Rewriter()
         for op in chosen:
             steps = 1 + max(
-                _after(other, settled)
+                _after(other, constants)
                 for other in chosen
                 if other.post == op.post and set(other.targets) & set(op.targets)
             )
@@ -93,14 +93,14 @@ def leading(projections: Sequence[net.Projection], chosen: Sequence[Op]) -> list
     return found
 
 
-def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:
+def _obstacle(op: net.Projection, constants: Mapping[str, int]) -> str | None:
     """Reason why the sums of a projection change between steps."""
     if op.learns or not net.idle(op.original.events):
         return "its synapses learn"
     if op.delayed:
         return "delays reach back to before the run"
     for inside in op.original.transmit.block.ops:
-        if isinstance(inside, eq.Pre) and inside.variable not in settled:
+        if isinstance(inside, eq.Pre) and inside.variable not in constants:
             return f"pre.{inside.variable} changes"
         if isinstance(inside, eq.Post):
             return "its potential reads the post neuron"
@@ -109,10 +109,10 @@ def _obstacle(op: net.Projection, settled: Mapping[str, int]) -> str | None:
     return None
 
 
-def _after(op: net.Projection, settled: Settled) -> int:
+def _after(op: net.Projection, constants: Constants) -> int:
     """Steps after which everything that a projection reads is constant."""
     reads = (o.variable for o in op.original.transmit.block.ops if isinstance(o, eq.Pre))
-    return max((settled[op.pre][name] for name in reads), default=0)
+    return max((constants[op.pre][name] for name in reads), default=0)
 
 
 def _reached(projections: Sequence[net.Projection]) -> dict[str, set[str]]:
@@ -124,7 +124,7 @@ def _reached(projections: Sequence[net.Projection]) -> dict[str, set[str]]:
     return found
 
 
-def _settled(op: net.Population, reached: set[str]) -> Iterator[tuple[str, int]]:
+def _constant_variables(op: net.Population, reached: set[str]) -> Iterator[tuple[str, int]]:
     """The constant variables of a population, and after how many steps.
 
     ``reached``: those that projections add to.

@@ -41,7 +41,7 @@ from .framework.core import Context, Pass, register
 
 @register
 class FuseLearning(Pass):
-    """Fuse learning with the sums of the next step; see the module."""
+    """Fuse learning with the next sums; see the module."""
 
     name = "fuse-learning"
     requires = "net"

@@ -17,7 +17,7 @@ from .sums import weighted_sum
 def transmit(projection: ProjectionLowering, first: bool = False) -> Func:
     """The kernel for the kind of a projection.
 
-    ``first``: the first one of its target whose sums settle; it clears what was there.
+    ``first``: the first one of its target whose sums are constant; it clears what was there.
     """
     kernel = projection.kernel("transmit")
     low, high = kernel.partition(projection.post.name)

@@ -72,11 +72,11 @@ def network(
 def test_looking_at_every_step(post_spike: str, delays: float) -> None:
     net, _ = network(post_spike, 6.0, delays)
     meant = interpreted(Lowered(net), 25)
-    waiting = Lowered(net).run(LATER)
+    lazy = Lowered(net).run(LATER)
     for threads in (1, 2, 3):
-        found = executed(waiting, 25, threads=threads, native=True)
+        found = executed(lazy, 25, threads=threads, native=True)
         assert not differences(meant, found)
-    assert not differences({name: found[:5] for name, found in meant.items()}, executed(waiting, 5))
+    assert not differences({name: found[:5] for name, found in meant.items()}, executed(lazy, 5))
 
 
 def weights(pipeline: str, steps: list[int], threads: int = 1, **options: Any) -> list[Any]:
@@ -149,8 +149,8 @@ def test_a_file_holds_what_waited(tmp_path: Any) -> None:
     one.compile(pipeline=LATER)
     other.compile(pipeline=AT_ONCE)
     one.simulate(40.0)
-    one.save(tmp_path / "waiting.npz")
-    other.load(tmp_path / "waiting.npz")
+    one.save(tmp_path / "lazy.npz")
+    other.load(tmp_path / "lazy.npz")
     one.simulate(40.0)
     other.simulate(40.0)
     np.testing.assert_array_equal(np.concatenate(mine.w), np.concatenate(theirs.w))
