@@ -48,9 +48,9 @@ class Node:
 
     def lines(self, total: float, depth: int = 0) -> list[str]:
         """The tree as text; each line has its part of ``total``."""
-        share = 100 * self.seconds / total if total else 0.0
+        percent = 100 * self.seconds / total if total else 0.0
         times = f" (x {self.count})" if self.count > 1 else ""
-        clock = f"{self.seconds * 1e3:10.3f} ms {share:5.1f}%" if self.seconds else " " * 20
+        clock = f"{self.seconds * 1e3:10.3f} ms {percent:5.1f}%" if self.seconds else " " * 20
         out = [f"{clock}  {'  ' * depth}{self.name}{times}"]
         for child in self.children.values():
             out += child.lines(total, depth + 1)
