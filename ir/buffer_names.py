@@ -14,7 +14,7 @@ Its number of neurons; that in whole blocks; the number of slots in rings of its
 """
 
 BORDERS = "borders"
-"""The first neuron of each thread in a population."""
+"""The first neuron of each worker in a population."""
 
 SUM, TILE = "sum", "tile"
 """Sums of a target of a population.
@@ -37,7 +37,7 @@ The stride is 0 where all synapses have one value, else 1; the other says whethe
 SPIKES, SPIKE_COUNT = "spikes", "spike_count"
 """Lists of spikes, and how many each holds.
 
-They are those of a population, by event and thread; a monitor has a list of its own.
+They are those of a population, by event and worker; a monitor has a list of its own.
 """
 
 CONTROL, SAMPLES, RUNNING = "control", "samples", "running"
@@ -49,13 +49,13 @@ Its period, its first step and the first step of the run; the samples; totals si
 ROOM, USED, COUNTS = "room", "used", "counts"
 """The spike log of a monitor.
 
-Steps that it has room for; the spikes of each thread so far; those of each step.
+Steps that it has room for; the spikes of each worker so far; those of each step.
 """
 
 RANKS, SPLIT = "ranks", "split"
 """Neurons of a monitor that records some.
 
-Their ranks, ascending; where those of each thread begin.
+Their ranks, ascending; where those of each worker begin.
 """
 
 PAST = "past"

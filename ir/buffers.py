@@ -267,7 +267,7 @@ Descriptor = Buffer | Table
 # ---------------------------------------------------------------------- buffers of all programs
 
 BARRIER_STATE = Buffer("", "barrier", SCRATCH, WORKERS)
-"""The state of the barrier: words that threads exchange."""
+"""The state of the barrier: words that workers exchange."""
 
 DT = Buffer("", "dt", CONTROL)
 """The length of a step in ms."""
@@ -286,7 +286,7 @@ their indices have them.
 """
 
 FAULTS = Buffer("", "faults", CONTROL, WORKERS)
-"""The first access out of bounds of each thread.
+"""The first access out of bounds of each worker.
 
 Each has a line of its own: the number of the access (0: none), the index, the place of its buffer
 among the sizes.

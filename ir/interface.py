@@ -1,19 +1,19 @@
 """The interface of a compiled program.
 
 Passes, code generators and the run time agree on it. The program is the function
-``@step_range(%thread, %threads, %t0, %t1, buffers...)``, which every thread runs; between phases of
+``@step_range(%thread, %threads, %t0, %t1, buffers...)``, which every worker runs; between phases of
 a step it calls ``@ranvier_barrier(state, %threads)``. Each buffer is described on its argument (see
 :mod:`ranvier.ir.buffers`), the network on the module (see :mod:`ranvier.ir.declarations`): with the
 data of a network, that is all that it takes to run it (see :mod:`ranvier.runtime.load`).
 
-Neurons are dealt to threads in blocks (``Target.block``), so that vector loops have no remainder
-and no two threads write to one cache line (but for truth values: neighbours share one at most).
+Neurons are dealt to workers in blocks (``Target.block``), so that vector loops have no remainder
+and no two workers write to one cache line (but for truth values: neighbours share one at most).
 """
 
 from __future__ import annotations
 
 STEP_RANGE = "step_range"
-"""The function that every thread runs."""
+"""The function that every worker runs."""
 
 BARRIER = "ranvier_barrier"
 """The barrier, declared in modules as ``(memref<?xi64>, index) -> ()``."""

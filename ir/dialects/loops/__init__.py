@@ -1,6 +1,6 @@
 """``loops``: a step as loops over neurons, spikes and synapses.
 
-All equations are lowered; nothing is said of threads, layouts of synapses, or targets. A module of
+All equations are lowered; nothing is said of workers, layouts of synapses, or targets. A module of
 this level keeps populations, projections and monitors as declarations and has one ``loops.step``:
 phases, and in each the tasks of one population or projection. It runs as written, one operation
 after the other; ``map-to-threads`` finds out which of them may run at the same time.
