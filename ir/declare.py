@@ -33,14 +33,12 @@ The custom form of an operation is declared by ``format``: see :mod:`.assembly`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .assembly.declared import DeclaredForm
-from .assembly.form import Form
-from .assembly.value_types import Derive
 from .attributes import Attribute, DenseArrayAttr, DictAttr, StringAttr
 from .constraints import AnyType, Constraint
 from .core import DECISIONS, SEGMENTS, Op
+from .custom_form import LazyForm, declared
 from .definitions import (
     REQUIRED,
     DecisionDef,
@@ -53,6 +51,10 @@ from .definitions import (
 )
 from .generate import accessors, generated
 from .types import Type
+
+if TYPE_CHECKING:
+    from .assembly.form import Form
+    from .assembly.value_types import Derive
 
 OpT = TypeVar("OpT", bound=type[Op])
 
@@ -147,7 +149,7 @@ The import of a dialect's module adds its operations.
 def op(
     name: str,
     *,
-    format: str | Form | None = None,
+    format: str | Form | LazyForm | None = None,
     derive: Derive | None = None,
     implicit: str | None = None,
     touches: str = "",
@@ -166,7 +168,7 @@ def op(
         defn = _definition(name, (cls.__doc__ or "").strip(), fields)
         body = {k: v for k, v in vars(cls).items() if k not in fields and k not in _DROP}
         form = (
-            DeclaredForm(format, defn, flags, implicit, derive or {})
+            declared(format, cls.__module__, defn, flags, implicit, derive or {})
             if isinstance(format, str)
             else format
         )

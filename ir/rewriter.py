@@ -10,14 +10,16 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .core import Op, Value
 from .diagnostics import RanvierError, error
 from .location import Loc
 from .mutator import Mutator
 from .patterns import Pattern, Table, pattern, table
-from .trace import RewriteStep, Trace
+
+if TYPE_CHECKING:
+    from .trace import Trace
 
 __all__ = [
     "Pattern",
@@ -217,7 +219,7 @@ class Rewriter(Mutator):
         for old, value in self._renamed:
             if value.owner not in made:
                 after.append(f"{trace.name(old)} = {trace.name(value)}")
-        trace.steps.append(RewriteStep(rule.name, rule.place, before, tuple(after), op.loc))
+        trace.record(rule.name, rule.place, before, after, op.loc)
 
 
 def _unused(op: Op) -> bool:

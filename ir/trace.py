@@ -68,6 +68,10 @@ class Trace:
         self._printer = self._printers[outer]
         return self.text(op)
 
+    def record(self, rule: str, place: str, before: str, after: list[str], loc: Loc) -> None:
+        """Add a step: the texts of an operation and of all that stands for it now."""
+        self.steps.append(RewriteStep(rule, place, before, tuple(after), loc))
+
     def text(self, op: Op) -> str:
         """The text of an operation on one line, without its regions."""
         printer = self._printer

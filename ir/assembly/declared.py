@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..attributes import segment_sizes
@@ -30,7 +31,12 @@ class DeclaredForm(Form):
     __slots__ = ("defn", "elements", "implicit", "isolated", "least", "types")
 
     def __init__(
-        self, text: str, defn: OpDef, flags: dict[str, bool], implicit: str | None, derive: Derive
+        self,
+        text: str,
+        defn: OpDef,
+        flags: Mapping[str, bool],
+        implicit: str | None,
+        derive: Derive,
     ) -> None:
         self.defn = defn
         self.implicit = implicit

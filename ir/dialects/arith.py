@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..assembly.select import SelectForm
 from ..attributes import Attribute, IntegerAttr, number
 from ..constraints import AnyType, Constraint, FixedInteger, Float, Integer, Number, Truth
 from ..core import Op, Value
+from ..custom_form import by_hand
 from ..declare import op, operand, prop, result
 from ..types import FloatType, Type, i1, lanes_of, scalar_of, with_lanes
 
@@ -160,7 +160,7 @@ def cmpi(predicate: str, lhs: Value, rhs: Value) -> Op:
     return CmpI(lhs, rhs, predicate=CMPI.index(predicate))
 
 
-@op("arith.select", format=SelectForm(), pure=True)
+@op("arith.select", format=by_hand("select", "SelectForm"), pure=True)
 class Select(Op):
     """``condition ? true_value : false_value``, per lane where the condition is a vector."""
 

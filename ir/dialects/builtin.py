@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..assembly.functions import ModuleForm
 from ..attributes import StringAttr
 from ..core import Op, Region
+from ..custom_form import by_hand
 from ..declare import op, prop, region
 
 
-@op("builtin.module", format=ModuleForm(), symbol_table=True, isolated=True)
+@op("builtin.module", format=by_hand("functions", "ModuleForm"), symbol_table=True, isolated=True)
 class Module(Op):
     """A list of symbols.
 

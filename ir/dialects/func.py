@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import buffers
-from ..assembly.functions import FunctionForm
 from ..attributes import ArrayAttr, StringAttr, SymbolRefAttr, TypeAttr
 from ..core import Block, Op, Region, Value
+from ..custom_form import by_hand
 from ..declare import op, operand, prop, region, result
 from ..types import FunctionType, Type, function
 
 
-@op("func.func", format=FunctionForm(), symbol=True, isolated=True)
+@op("func.func", format=by_hand("functions", "FunctionForm"), symbol=True, isolated=True)
 class Func(Op):
     """A function.
 

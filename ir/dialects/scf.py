@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..assembly.loops import ForForm, IfForm, WhileForm
 from ..attributes import IntegerAttr
 from ..constraints import IndexOrInteger, ScalarTruth
 from ..core import Block, Op, Region, Value
+from ..custom_form import by_hand
 from ..declare import op, operand, region, result
 from ..types import Type
 
 PARALLEL = "parallel"
 
 
-@op("scf.for", format=ForForm(), reads=True, writes=True, recursive=True)
+@op("scf.for", format=by_hand("loops", "ForForm"), reads=True, writes=True, recursive=True)
 class For(Op):
     """A counting loop that carries values from iteration to iteration.
 
@@ -69,7 +69,7 @@ class For(Op):
             yield "initial, carried, yielded and resulting types differ"
 
 
-@op("scf.if", format=IfForm(), reads=True, writes=True, recursive=True)
+@op("scf.if", format=by_hand("loops", "IfForm"), reads=True, writes=True, recursive=True)
 class If(Op):
     """Chooses one of two branches.
 
@@ -92,7 +92,7 @@ class If(Op):
                 yield f"branch {i} does not yield the types of the results"
 
 
-@op("scf.while", format=WhileForm(), reads=True, writes=True, recursive=True)
+@op("scf.while", format=by_hand("loops", "WhileForm"), reads=True, writes=True, recursive=True)
 class While(Op):
     """A loop that tests a condition before each iteration.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..assembly.extract import ExtractForm
 from ..attributes import DenseArrayAttr, EnumAttr
 from ..constraints import Buffer, Index, Vector
 from ..core import Op, Value
+from ..custom_form import by_hand
 from ..declare import op, operand, prop, result
 from ..types import i1, lanes_of, scalar_of, vector
 
@@ -127,7 +127,7 @@ def from_elements(elements: Sequence[Value]) -> FromElements:
     return FromElements(*elements, result_type=vector(len(elements), elements[0].type))
 
 
-@op("vector.extract", format=ExtractForm(), pure=True)
+@op("vector.extract", format=by_hand("extract", "ExtractForm"), pure=True)
 class Extract(Op):
     """The lane of a vector at ``position``."""
 

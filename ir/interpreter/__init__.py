@@ -12,24 +12,9 @@ type                     value
 
 Results that MLIR leaves open are defined here, and native code agrees: a float beyond the range
 of an integer saturates, NaN becomes 0. Dividing an integer by zero is an error here, undefined in
-native code. ``RULES`` maps operation classes to rules; a new dialect adds its own rows.
+native code. ``interprets`` enters the rule of a class of operations.
 """
 
-from . import arith, control, equations, math, memory, methods, random, steps  # they fill the table
-from .core import RULES, Interpreter, InterpreterError, interprets, run
+from .core import Interpreter, InterpreterError, all_rules, interprets, rule_of, run
 
-__all__ = [
-    "RULES",
-    "Interpreter",
-    "InterpreterError",
-    "arith",
-    "control",
-    "equations",
-    "interprets",
-    "math",
-    "memory",
-    "methods",
-    "random",
-    "run",
-    "steps",
-]
+__all__ = ["Interpreter", "InterpreterError", "all_rules", "interprets", "rule_of", "run"]

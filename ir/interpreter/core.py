@@ -6,6 +6,8 @@ The environment maps values of the IR to numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -25,8 +27,24 @@ External = Callable[..., Any]
 RULES: dict[type[Op], Rule] = {}
 """Rules by class of operations.
 
-A rule returns the only result of the operation, or a tuple of none or several.
+A rule returns the only result of the operation, or a tuple of none or several. Rules of our own
+dialects are not there before :func:`rule_of` or :func:`all_rules` asked for them.
 """
+
+MODULES = {
+    "arith": ("arith",),
+    "eq": ("equations", "methods"),
+    "func": ("control",),
+    "loops": ("steps",),
+    "math": ("math",),
+    "memref": ("memory",),
+    "rng": ("random",),
+    "scf": ("control",),
+    "special": ("math",),
+    "syn": ("memory",),
+    "vector": ("memory",),
+}
+"""The modules with the rules of each dialect. They load with the first operation to be run."""
 
 
 class InterpreterError(RanvierError):
@@ -48,6 +66,36 @@ def interprets(*classes: type[Op]) -> Callable[[Rule], Rule]:
         return rule
 
     return enter
+
+
+@cache
+def _load(dialect: str) -> None:
+    for module in MODULES.get(dialect, ()):
+        import_module(f".{module}", __package__)
+
+
+def rule_of(cls: type[Op]) -> Rule | None:
+    """The rule of a class of operations; None if it has none."""
+    rule = RULES.get(cls)
+    if rule is None:
+        _load(cls.name.partition(".")[0])
+        rule = RULES.get(cls)
+    return rule
+
+
+def needed_rule(op: Op) -> Rule:
+    """The rule of an operation. Raises :class:`InterpreterError` where there is none."""
+    rule = rule_of(type(op))
+    if rule is None:
+        raise InterpreterError(f"'{op.name}' cannot be interpreted", op.loc)
+    return rule
+
+
+def all_rules() -> Mapping[type[Op], Rule]:
+    """All rules, by class of operations."""
+    for dialect in MODULES:
+        _load(dialect)
+    return RULES
 
 
 def _nothing(*args: Any) -> tuple[()]:
@@ -116,9 +164,7 @@ class Interpreter:
         for op in block.ops:
             if op.terminator:
                 return tuple([env[v] for v in op.operands])
-            rule = RULES.get(type(op))
-            if rule is None:
-                raise InterpreterError(f"'{op.name}' cannot be interpreted", op.loc)
+            rule = RULES.get(type(op)) or needed_rule(op)
             found = rule(op, env, self)
             if len(op.results) == 1 and type(found) is not tuple:
                 env[op.results[0]] = found

@@ -19,7 +19,7 @@ from ..dialects import arith, eq, math
 from ..methods import METHODS
 from ..types import FloatType
 from .affine import Affine, NotAffineError, affine, apply, combine, unknown
-from .core import RULES, Env, Interpreter, InterpreterError, interprets
+from .core import Env, Interpreter, InterpreterError, interprets, needed_rule
 from .equations import EquationState, assign, frame_of
 from .fused import fused
 from .libm import library_function
@@ -112,7 +112,7 @@ class SystemStep:
             if any(isinstance(x, Affine) for x in operands):
                 return apply(op, _without_zeros(op, operands))
             local = dict(zip(op.operands, operands, strict=True))
-            found = RULES[type(op)](op, local, self.interpreter)
+            found = needed_rule(op)(op, local, self.interpreter)
             return found[v.index] if isinstance(found, tuple) else found
 
         return complete(find(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -13,11 +13,13 @@ from ...ir.core import Op
 from ...ir.diagnostics import Diagnostics
 from ...ir.rewriter import Rewriter, RuleStatistics
 from ...ir.target import Target, find_target
-from ...ir.trace import Trace
 from ..instrumentation import Instrumentation, from_options, hooks
 from .analyses import Analyses
 from .report import Report
 from .settings import Options, changed_options, current_options
+
+if TYPE_CHECKING:
+    from ...ir.trace import Trace
 
 
 @define(eq=False)

@@ -10,7 +10,7 @@ from ...ir.attributes import Attribute, DenseElementsAttr, number
 from ...ir.core import Op
 from ...ir.declare import OPS
 from ...ir.dialects import arith, math, vector
-from ...ir.interpreter import RULES, InterpreterError
+from ...ir.interpreter import InterpreterError, rule_of
 from ...ir.interpreter.values import convert
 from ...ir.rewriter import Rewriter, pattern
 from ...ir.types import FloatType, Type, VectorType, scalar_of
@@ -58,7 +58,7 @@ def fold(op: Op, rw: Rewriter) -> None:
         if type(source) is not arith.Constant:
             return rw.skip("an operand is not constant")
         env[value] = convert(source.props["value"].value, value.type)  # type: ignore[attr-defined]
-    rule = RULES.get(type(op))
+    rule = rule_of(type(op))
     if rule is None:
         return rw.skip("the interpreter does not know it")
     try:

@@ -19,7 +19,7 @@ from differential.levels import Lowered, executed
 from ranvier.ir.core import Op, Value
 from ranvier.ir.dialects import memref, syn, vector
 from ranvier.ir.dialects.func import Func
-from ranvier.ir.interpreter.core import RULES, Env, Interpreter
+from ranvier.ir.interpreter.core import RULES, Env, Interpreter, all_rules
 
 Element = tuple[int, int]
 Touched = dict[Element, str]
@@ -75,7 +75,7 @@ def _watched(log: Log) -> Iterator[None]:
     Bit matrices are never written.
     """
     watched = (memref.Load, memref.Store, vector.Load, vector.Store, vector.Gather, syn.Append)
-    plain: dict[type[Op], Any] = {cls: RULES[cls] for cls in watched}
+    plain: dict[type[Op], Any] = {cls: all_rules()[cls] for cls in watched}
 
     def element(op: Any, env: Env, interpreter: Interpreter) -> Any:
         writes = isinstance(op, memref.Store)

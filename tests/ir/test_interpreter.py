@@ -11,7 +11,8 @@ from ranvier.ir.builder import Builder
 from ranvier.ir.core import Op
 from ranvier.ir.dialects import arith, func, memref, rng, scf, syn, vector
 from ranvier.ir.dialects.builtin import Module
-from ranvier.ir.interpreter import RULES, Interpreter, InterpreterError, interprets, run
+from ranvier.ir.interpreter import Interpreter, InterpreterError, interprets, run
+from ranvier.ir.interpreter.core import RULES
 from ranvier.ir.interpreter.philox import philox4x32, uniform
 from ranvier.ir.types import Type, f32, f64, i1, i8, i32, i64, index, with_lanes
 from ranvier.ir.types import memref as buffer

@@ -13,7 +13,7 @@ from ranvier.codegen.llvm_ir.lowering import RULES as LLVM
 from ranvier.ir import dialects
 from ranvier.ir.declare import OPS
 from ranvier.ir.diagnostics import Diagnostics, ModelError, error, in_order, render
-from ranvier.ir.interpreter import RULES as MEANING
+from ranvier.ir.interpreter import all_rules
 from ranvier.ir.location import Fused, Named, file_loc, fused_loc, named_loc
 from ranvier.ir.spec import REMOVED_BY, SPECS, check_level
 from ranvier.ir.suggest import closest, did_you_mean, unknown
@@ -48,7 +48,7 @@ def test_every_operation_has_a_level_and_a_meaning(name: str) -> None:
         return
     assert levels, f"{name} may occur at no level"
     runs = not cls.terminator and name not in CONTAINERS
-    assert not runs or (cls in MEANING) != (name in READ_AS_A_WHOLE)
+    assert not runs or (cls in all_rules()) != (name in READ_AS_A_WHOLE)
     removed = REMOVED_BY.get(name) or REMOVED_BY.get(name.partition(".")[0])
     if SPECS["native"].allows(name):
         assert removed is None
