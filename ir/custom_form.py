@@ -1,4 +1,4 @@
-"""The custom form of a class of operations, made when it is first read.
+"""The custom form of an operation, made on first use.
 
 A program that neither prints nor parses the custom form loads nothing of :mod:`.assembly`.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LazyForm:
-    """A class attribute that makes a form and gives way to it."""
+    """A class attribute that a form replaces at first access."""
 
     __slots__ = ("_make", "_owner")
 
@@ -52,9 +52,9 @@ def declared(
     implicit: str | None,
     derive: Derive,
 ) -> Form | LazyForm:
-    """The form that a format describes, of a class in the module ``home``.
+    """The form that a format describes.
 
-    Formats of our own dialects are checked by our tests, others as soon as they are declared.
+    ``home`` is the module of the operation. Formats of our own dialects are checked by our tests, others as soon as they are declared.
     Raises :class:`~ranvier.ir.assembly.format_text.FormatError`.
     """
 

@@ -69,7 +69,10 @@ class Trace:
         return self.text(op)
 
     def record(self, rule: str, place: str, before: str, after: list[str], loc: Loc) -> None:
-        """Add a step: the texts of an operation and of all that stands for it now."""
+        """Add a step.
+
+        It has the texts of an operation and of all that stands for it now.
+        """
         self.steps.append(RewriteStep(rule, place, before, tuple(after), loc))
 
     def text(self, op: Op) -> str:

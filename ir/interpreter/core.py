@@ -75,7 +75,7 @@ def _load(dialect: str) -> None:
 
 
 def rule_of(cls: type[Op]) -> Rule | None:
-    """The rule of a class of operations; None if it has none."""
+    """The rule of an operation's class, None without one."""
     rule = RULES.get(cls)
     if rule is None:
         _load(cls.name.partition(".")[0])

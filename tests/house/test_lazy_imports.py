@@ -20,6 +20,21 @@ LATER = (
 )
 """Modules loaded when a network is compiled: operations and compiler."""
 
+NEVER = (
+    "concurrent.futures",
+    "ranvier.ir.assembly",
+    "ranvier.ir.interpreter.equations",
+    "ranvier.ir.interpreter.methods",
+    "ranvier.ir.interpreter.steps",
+    "ranvier.ir.parser",
+    "ranvier.ir.pretty",
+    "ranvier.ir.trace",
+)
+"""Modules that the compilation of a small network needs not.
+
+They are about text of the IR, its meaning and other threads.
+"""
+
 COBA = """
 import ranvier as rv
 
@@ -73,6 +88,10 @@ def test_star_import_is_light() -> None:
 
 def test_compile_and_simulate_are_light() -> None:
     assert loaded_by(COBA) == []
+
+
+def test_compile_loads_no_text_and_no_meaning(tmp_path: Path) -> None:
+    assert loaded_by(COBA, (*LATER, *NEVER), tmp_path) == [*LATER]
 
 
 def test_known_networks_load_no_operations(tmp_path: Path) -> None:
