@@ -54,8 +54,9 @@ def declared(
 ) -> Form | LazyForm:
     """The form that a format describes.
 
-    ``home`` is the module of the operation. Formats of our own dialects are checked by our tests, others as soon as they are declared.
-    Raises :class:`~ranvier.ir.assembly.format_text.FormatError`.
+    ``home`` is the module of the operation. Formats of our own dialects are checked by our
+    tests, others as soon as they are declared. Raises
+    :class:`~ranvier.ir.assembly.format_text.FormatError`.
     """
 
     def make() -> Form:
