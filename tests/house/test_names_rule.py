@@ -33,6 +33,7 @@ OTHER_TEXTS = {
     "codegen/llvm_ir/memory.py": "names of LLVM's functions",
     "codegen/llvm_ir/types.py": "names of LLVM's functions",
     "ir/interpreter/arith.py": "predicates of comparisons",
+    "ir/interpreter/core.py": "names of operations",
     "ir/interpreter/state.py": "values that tests give",
     "passes/constant_inputs.py": "names of operations",
     "passes/framework/manager.py": "names of modules",
