@@ -121,6 +121,16 @@ class _Network:
         pops, projections = list(self.populations.values()), self.projections
         found = [
             (
+                "constants",
+                [
+                    *(self._of_population("constants", each, each.constants) for each in pops),
+                    *(
+                        self._of_projection("constants", each, ProjectionTasks.constants)
+                        for each in projections
+                    ),
+                ],
+            ),
+            (
                 "transmission",
                 [
                     *(self._of_population("clear", each, each.clear) for each in pops),

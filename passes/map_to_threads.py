@@ -75,6 +75,7 @@ from ..ir.types import memref as buffer_type
 from .framework.core import Context, Pass, register
 from .framework.report import counted
 from .kernels import learning
+from .kernels.constants import constants
 from .kernels.declarations import declarations_of
 from .kernels.event_driven import post_spike
 from .kernels.fused_learning import fused_learning
@@ -85,10 +86,10 @@ from .kernels.nests import is_idle
 from .kernels.population import Demands, PopulationLowering
 from .kernels.projection import ProjectionLowering
 from .kernels.schedule import Level, program
-from .kernels.shared_kernels import SharedKernels
+from .kernels.shared_kernels import Owner, SharedKernels
 from .kernels.tile import column, tile
 from .kernels.transmit import transmit
-from .kernels.update import clear, constants, global_update, update
+from .kernels.update import clear, global_update, update
 
 
 @register
@@ -162,6 +163,7 @@ def _level(
     """Kernels of a level, of its populations and projections, by phase."""
     mine = [each for each in populations.values() if each.op.level == level]
     onto = [each for each in projections if each.post.op.level == level]
+    owners: list[Owner] = [*mine, *onto]
     tiled = [each for each in onto if each.op.tile]
     first = _firsts(tiled)
     settling = [each for each in onto if each.op.constant_after]
@@ -199,7 +201,8 @@ def _level(
         steps=max((int(each.op.tile) for each in projections), default=0),
         settled=[
             *_present(
-                [shared("constants", each, partial(constants, each)) for each in mine], tables
+                [shared("constants", each, partial(constants, each)) for each in owners],
+                tables,
             ),
             *single(transmit(each, opening[each.name]) for each in settling if not _in_steps(each)),
         ],

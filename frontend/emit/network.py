@@ -81,6 +81,7 @@ def _population(population: PopulationDescription, method: str, number: Type) ->
     frozen = frozen_variables(model)
     declare(emit, model.variables, "variable", frozen)
     emit.build(eq.Yield())
+    region(op.constants, number=number).build(eq.Yield())
     shared = {d.name for d in model.variables if d.locality == "global"}
     for part, is_shared in ((op.globals, True), (op.equations, False)):
         emit = region(part, number=number)

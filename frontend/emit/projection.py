@@ -36,6 +36,7 @@ def emit_projection(projection: ProjectionDescription, method: str, number: Type
     op = projection_head(projection)
     emitter = _Emitter(projection, method, number)
     emitter.declarations(op.declarations)
+    emitter.region(op.constants).build(eq.Yield())
     emitter.transmit(op)
     emitter.learning(op)
     return op

@@ -43,6 +43,7 @@ class Population(LazyClone):
         "of a lower one (`tile-time`)",
     )
     declarations: Region = region("parameters and variables")
+    constants: Region = region("values that follow from parameters and stay as they are in a run")
     globals: Region = region("equations of population-wide variables")
     equations: Region = region("equations of each neuron")
     spike: Region = region("the spike condition: yields i1; empty in a rate-coded population")
@@ -248,6 +249,7 @@ class Projection(LazyClone):
         "(`lazy-post-spikes`)",
     )
     declarations: Region = region("parameters and variables")
+    constants: Region = region("values that follow from parameters and stay as they are in a run")
     transmit: Region = region("the potential of a synapse, or statements when a spike arrives")
     events: Region = region(
         "updates of event-driven variables, before a spike arrives or the post neuron spikes"

@@ -47,6 +47,7 @@ class NetworkInterpreter(NetworkState):
 
     def step(self) -> None:
         """Run one step."""
+        self._constants()
         for total in self.sums.values():
             total[:] = 0.0
         for projection in self.projections.values():
@@ -62,6 +63,20 @@ class NetworkInterpreter(NetworkState):
             self._post_spikes(projection)
         self._record(inputs=False)
         self.clock = StepClock(self.clock.step + 1, self.clock.dt, self.clock.seed)
+
+    def _constants(self) -> None:
+        """Set the constants of a run.
+
+        They get the same values in each step.
+        """
+        for name, population in self.populations.items():
+            for i in range(population.size) if not net.idle(population.constants) else ():
+                self._run(population.constants, self._neuron(name, i))
+        for op in self.projections.values():
+            length = self.settings_of(op).period * self.clock.dt
+            size = self.populations[op.post].size
+            for post in range(size) if not net.idle(op.constants) else ():
+                self._run(op.constants, self._shared(op, post, length))
 
     def _store_past(self, name: str) -> None:
         """Store the values of this step for synapses with delays."""

@@ -30,6 +30,7 @@ from ...ir.dialects import arith, eq, loops, net
 from ...ir.events import item_of
 from ...ir.target import Target
 from ...ir.types import Type, i32, i64
+from .constant_element import constant_element
 from .kernel import Kernel
 from .statements import BufferElement
 
@@ -94,26 +95,12 @@ class PopulationLowering:
         found = self.variables[variable]
         shared = found.locality == "global"
         if found.role == eq.CONSTANT:
-            return self._constant(kernel, found, i)
+            return constant_element(kernel, self.name, found, self.name, i)
         extent = ONE if shared else neurons(self.name)
         reach = ANYTHING if shared and reach != FIRST else reach
         described = Buffer(self.name, variable, ATTRIBUTE, extent, reach=reach)
         buffer = kernel.buffer(described, found.stored_type)
         return BufferElement(buffer, kernel.constant(0) if shared else i, found.type)
-
-    def _constant(self, kernel: Kernel, found: eq.Variable, i: Value) -> BufferElement:
-        """The place of a run constant of neuron ``i``.
-
-        Run constants are the same in all steps of a run.
-
-        Every thread has its own of what is the same for all neurons: none waits for another.
-        """
-        shared = found.locality == "global"
-        extent = Extent("private", times=1) if shared else neurons(self.name)
-        described = Buffer(self.name, eq.CONSTANT, SCRATCH, extent, found.sym_name, reach=OWN)
-        return BufferElement(
-            kernel.buffer(described, found.type), kernel.thread if shared else i, found.type
-        )
 
     def sum_buffer(self, kernel: Kernel, target: str) -> Value:
         """The weighted sums of a target."""

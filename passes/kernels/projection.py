@@ -32,8 +32,10 @@ from ...ir.buffers import (
 )
 from ...ir.core import Value
 from ...ir.dialects import loops, net
+from ...ir.dialects.eq import CONSTANT
 from ...ir.layouts import Element, Layout, Side, layout_of
 from ...ir.types import Type, i8, i16, i32, i64
+from .constant_element import constant_element
 from .kernel import Kernel
 from .population import PopulationLowering, SpikeList
 from .statements import BufferElement
@@ -142,6 +144,9 @@ class ProjectionLowering:
         The variable belongs to the synapse, pre neuron or post neuron.
         """
         variable = self.variables[name]
+        if variable.role == CONSTANT:
+            i = at[0] if at else kernel.constant(0)
+            return constant_element(kernel, self.name, variable, self.post.name, i)
         if variable.locality == "local":
             (i,) = at
             if self.layout.values == "strided" and variable.role == "parameter":

@@ -1,6 +1,5 @@
 """Kernels of a population, a loop per concern. ``fuse-loops`` makes them one.
 
-``@P_constants``  what is the same in all steps of a run, in front of the first
 ``@P_clear``   sums start with zero, or with what is known before: settled ones, those of tiles
 ``@P_global``  equations of population-wide variables, run by the first thread
 ``@P_update``  what happens to the neurons of a thread in one step
@@ -9,18 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ...ir.buffers import FIRST
-from ...ir.core import Block, Op, Value
+from ...ir.core import Value
 from ...ir.dialects import loops
-from ...ir.dialects.eq import CONSTANT
 from ...ir.dialects.func import Func
 from .monitor import MonitorLowering
-from .nests import with_operands
 from .neuron import NeuronFrame
 from .population import PopulationLowering
-from .statements import Env, lower_ops, plain
+from .statements import Env, lower, lower_ops, plain
 
 
 def clear(population: PopulationLowering) -> Func | None:
@@ -56,7 +52,7 @@ def global_update(population: PopulationLowering) -> Func | None:
                 frame = NeuronFrame(
                     kernel, population.name, Env(kernel), population=population, reach=FIRST
                 )
-                lower_ops(_in_each_step(population, op.body.block), frame)
+                lower(op.body.block, frame)
     return kernel.finish()
 
 
@@ -85,47 +81,4 @@ def _neurons(frame: NeuronFrame, walk: loops.Neurons, low: Value, high: Value) -
     frame.prepare(block, low)
     with frame.kernel.loop(low, high, parallel=True) as i:
         frame.env[block.args[0]] = i
-        lower_ops(_in_each_step(frame.population, block), frame)
-
-
-def constants(population: PopulationLowering) -> Func | None:
-    """``@P_constants``, if there is anything to do."""
-    found = _constants(population)
-    if not found:
-        return None
-    shared = {name for name in found if population.variables[name].locality == "global"}
-    tasks = [population.tasks[what] for what in ("global", "update") if what in population.tasks]
-    walks: list[Any] = [op for task in tasks for op in task.body.block.ops]
-    bodies = [op.body.block for op in walks if isinstance(op, loops.Once | loops.Neurons)]
-    kernel = population.kernel("constants")
-    low, high = kernel.partition(population.name)
-    for body in bodies:
-        frame = NeuronFrame(kernel, population.name, Env(kernel), population=population)
-        lower_ops(_stored(body, shared), frame)
-    with kernel.loop(low, high, parallel=True) as i:
-        for body in bodies:
-            frame = NeuronFrame(kernel, population.name, Env(kernel), population=population)
-            frame.env |= dict.fromkeys(body.args, i)
-            lower_ops(_stored(body, found - shared), frame)
-    return kernel.finish()
-
-
-def _in_each_step(population: PopulationLowering, body: Block) -> list[Op]:
-    """The operations of a loop that have to run every step. Stores of run constants do not."""
-    return [op for op in body.ops[:-1] if not _stores(op, _constants(population))]
-
-
-def _constants(population: PopulationLowering) -> set[str]:
-    return {name for name, variable in population.variables.items() if variable.role == CONSTANT}
-
-
-def _stores(op: Op, names: set[str]) -> bool:
-    return isinstance(op, loops.Store) and op.variable in names
-
-
-def _stored(body: Block, names: set[str]) -> list[Op]:
-    """The stores of some variables, with their computations, in order.
-
-    They compute the stored values.
-    """
-    return with_operands(body.ops, lambda op: _stores(op, names))
+        lower(block, frame)

@@ -6,7 +6,7 @@ and writes into accesses to its variables and clone everything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import define, field
@@ -86,6 +86,16 @@ def lower_chosen(block: Block, frame: EquationFrame, chosen: Callable[[Op], bool
             if found is not None:
                 bind(frame.env, op, found)
     build.loc = before
+
+
+def about(block: Block, names: Iterable[str]) -> set[Op]:
+    """Operations on these variables, with all that they need. They read or write them."""
+    wanted, chosen = set(names), set[Op]()
+    for op in reversed(block.ops):
+        mine = isinstance(op, eq.Read | eq.Write) and op.variable in wanted
+        if mine or any(user in chosen for value in op.results for user in value.users()):
+            chosen.add(op)
+    return chosen
 
 
 def _copy(op: Any, frame: EquationFrame) -> None:

@@ -17,10 +17,10 @@ from collections.abc import Iterable
 
 from attrs import define
 
-from ...ir.core import Block, Op, Value
+from ...ir.core import Block, Value
 from ...ir.dialects import arith, eq, loops, net
 from ...ir.types import f64
-from .equations import EquationFrame, lower_chosen
+from .equations import EquationFrame, about, lower_chosen
 from .projection import Ends, ProjectionTasks
 from .task import TaskBuilder, VariableRef
 
@@ -84,9 +84,9 @@ class EventTask:
         there = [n for n in where if where[n] not in ("local", side)]
         self.traces = [n for n in there if n in read]
         self.local = [n for n in where if where[n] == "local" and n in read | {*self.event_driven}]
-        self._others = _about(self.before, there)
-        self._once = {*_about(self.before, self.common), *_about(self.block, self.common)}
-        self._each = _about(self.before, self.local)
+        self._others = about(self.before, there)
+        self._once = {*about(self.before, self.common), *about(self.block, self.common)}
+        self._each = about(self.before, self.local)
 
     def neuron(self, pre: Value, post: Value) -> NeuronPart:
         """Run statements that all synapses of a neuron share.
@@ -158,13 +158,3 @@ class EventTask:
                 clocks[self.clocks[name]] = None
         for clock in clocks:
             self.build.store(self.now, frame.own(clock))
-
-
-def _about(block: Block, names: Iterable[str]) -> set[Op]:
-    """Operations on these variables, with all that they need. They read or write them."""
-    wanted, chosen = set(names), set[Op]()
-    for op in reversed(block.ops):
-        mine = isinstance(op, eq.Read | eq.Write) and op.variable in wanted
-        if mine or any(user in chosen for value in op.results for user in value.users()):
-            chosen.add(op)
-    return chosen

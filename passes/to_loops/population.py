@@ -9,7 +9,7 @@ stored, and the rest is recorded.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import partial, reduce
 
 from attrs import frozen
 
@@ -18,6 +18,7 @@ from ...ir.dialects import arith, eq, loops, math, net
 from ...ir.events import events_in
 from ...ir.recorded import Moment, written
 from ...ir.types import Type, f64, i1, i32
+from .constants import constants
 from .equations import EquationFrame, lower
 from .task import TaskBuilder, VariableRef
 
@@ -40,6 +41,12 @@ class PopulationTasks:
 
     def _task(self, what: str, monitors: Sequence[str] = ()) -> TaskBuilder:
         return TaskBuilder(what, self.op.sym_name, self.op.loc, monitors)
+
+    def constants(self) -> loops.Task | None:
+        """Values that stay as they are in a run."""
+        op, build = self.op.original, self._task("constants")
+        frame = partial(self._frame, build)
+        return constants(build, op.constants, op.variables, loops.Neurons(), frame)
 
     def clear(self) -> loops.Task | None:
         """Start sums with zero."""

@@ -13,6 +13,7 @@ from attrs import frozen
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, net
 from ...ir.types import Type
+from .constants import constants
 from .equations import EquationFrame, lower
 from .task import TaskBuilder, VariableRef
 
@@ -53,6 +54,17 @@ class ProjectionTasks:
         """The frame of the equations of a synapse."""
         op, variables = self.op, self.op.original.variables
         plastic = "w" in variables and variables["w"].role == "variable"
+        frame = self._plain_frame(build, ends)
+        if any(isinstance(each, eq.Random) for each in op.original.walk()):
+            row = build(arith.MulI(ends.post, build(loops.Size(of="pre"), "size")))
+            frame.id = build(arith.AddI(row, ends.pre), "id")
+        if plastic:
+            frame.hold_mask = build(loops.Fixed(), "fixed")
+        return frame
+
+    def _plain_frame(self, build: TaskBuilder, ends: Ends) -> EquationFrame:
+        """The frame of statements that draw nothing and set no weight."""
+        variables = self.op.original.variables
         where = {
             "global": (),
             "presynaptic": (ends.pre,),
@@ -64,15 +76,9 @@ class ProjectionTasks:
             variable = variables[name]
             return VariableRef(variable, where[variable.locality], frozen=name == "w")
 
-        frame = EquationFrame(
+        return EquationFrame(
             build, own, self._before(build, ends), self._at(self.post, ends.post, "post")
         )
-        if any(isinstance(each, eq.Random) for each in op.original.walk()):
-            row = build(arith.MulI(ends.post, build(loops.Size(of="pre"), "size")))
-            frame.id = build(arith.AddI(row, ends.pre), "id")
-        if plastic:
-            frame.hold_mask = build(loops.Fixed(), "fixed")
-        return frame
 
     def _at(self, population: net.Population, i: Value, of: str) -> Callable[[str], VariableRef]:
         variables = population.original.variables
@@ -179,6 +185,18 @@ class ProjectionTasks:
         return build.finish()
 
     # ------------------------------------------------------------------ learning
+
+    def constants(self) -> loops.Task | None:
+        """Values for equations that stay as they are in a run."""
+        op, build = self.op.original, self.task("constants")
+
+        def frame(post: Value) -> EquationFrame:
+            zero = build.constant(0)
+            found = self._plain_frame(build, Ends(zero, post, zero))
+            found.period = True
+            return found
+
+        return constants(build, op.constants, op.variables, loops.Posts(), frame)
 
     def shared(self) -> loops.Task | None:
         """Equations of what all synapses share."""

@@ -105,6 +105,18 @@ def exact_synapses() -> rv.Network:
             seen = trace - w
         """,
     )
+    dendrites = rv.Synapse(
+        parameters="tau = 8.0 : postsynaptic\ngain = 0.5 : projection",
+        equations="""
+            tau * dtrace/dt = gain * (pre.r - trace) - 0.1 * w : exact
+            20.0 * dw/dt = trace - gain * w : exact
+            tau * dtheta/dt = post.r - theta : postsynaptic, exact
+            tau * dphi/dt = theta - phi : postsynaptic, exact
+        """,
+    )
+    full = net.connect(source, cells, "exc", dendrites).all_to_all(weights=0.1)
+    full.tau = [0.01, np.inf, 3.0, 8.0]
+    sparse(net.connect(source, cells, "exc", dendrites), 8)
     net.connect(source, cells, "exc", synapse).all_to_all(weights=rv.Uniform(0.0, 0.3))
     sparse(net.connect(source, cells, "exc", synapse), 8)
     net.monitor(cells, "r")

@@ -11,7 +11,7 @@ from ...declare import op, operand, prop, region
 from ...lazy_clone import LazyClone
 from ...suggest import unknown
 
-TASKS = ("clear", "transmit", "global", "update", "shared", "learn", "post")
+TASKS = ("constants", "clear", "transmit", "global", "update", "shared", "learn", "post")
 """Purposes of tasks."""
 
 
@@ -57,10 +57,12 @@ class Phase(Op):
 class Task(LazyClone):
     """A task of a population or projection, for one purpose.
 
-    ``owner`` is the population or projection, ``what`` the purpose. ``clear``: sums of a population
-    start at zero; ``transmit``: a projection combines or delivers the signals that reach its post
-    neurons; ``global``, ``update``: equations of a population as a whole, and of each neuron;
-    ``shared``, ``learn``: equations of synapses; ``post``: effects of the spikes of post neurons.
+    ``owner`` is the population or projection, ``what`` the purpose. ``constants``: variables of
+    the role ``constant`` get their values, the same in all steps of a run, so that a mapping may
+    run the task in front of the first one alone; ``clear``: sums of a population start at zero;
+    ``transmit``: a projection combines or delivers the signals that reach its post neurons;
+    ``global``, ``update``: equations of a population as a whole, and of each neuron; ``shared``,
+    ``learn``: equations of synapses; ``post``: effects of the spikes of post neurons.
     ``monitors`` are those that the task records into.
     """
 

@@ -87,8 +87,10 @@ net.population @kind size 3 kind analog {
 // -----
 
 // expected-error@below {{has a block that does not end with a terminator}}
-// expected-error@below {{region 2 does not end with eq.yield}}
+// expected-error@below {{region 3 does not end with eq.yield}}
 "net.population"() <{sym_name = "no_end", size = 3 : i64, kind = "rate"}> ({
+  eq.yield
+}, {
   eq.yield
 }, {
   eq.yield
