@@ -27,7 +27,6 @@ from .ir.target import find_target
 from .passes.framework.settings import changed_options, current_options
 from .programs import loaded, most_threads, program_of
 from .runtime import guard_pages
-from .runtime.bounds_reports import Fault
 from .runtime.plan import Plan
 from .runtime.program import Program
 from .runtime.state_checks import expected, senseless
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from .passes.framework.report import Report
     from .passes.tools.display import Text
     from .passes.tools.explain import Explanation
+    from .runtime.bounds_reports import Fault
     from .toolchain import Lowered
 
 LEVELS = ("net", "eq", "loops", "kernels")

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import field, frozen
 
 from .mlir_text import format_dict, format_float, format_nested, format_symbol, quote
+from .readable import Readable
 from .types import (
     FloatType,
     IndexType,
@@ -27,12 +28,12 @@ from .types import (
 )
 
 
-@frozen(cache_hash=True)
-class Attribute:
+@frozen(cache_hash=True, repr=False)
+class Attribute(Readable):
     """Base class of all attributes; ``str(attribute)`` is MLIR's spelling."""
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class IntegerAttr(Attribute):
     """An integer with its type; ``true`` and ``false`` are ``i1``."""
 
@@ -45,7 +46,7 @@ class IntegerAttr(Attribute):
         return f"{self.value} : {self.type}"
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class FloatAttr(Attribute):
     """A float with its type. Equality is equality of bits: -0.0 is not 0.0, NaN equals NaN."""
 
@@ -60,7 +61,7 @@ class FloatAttr(Attribute):
         return f"{format_float(self.value, _width(self.type))} : {self.type}"
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class StringAttr(Attribute):
     """A text."""
 
@@ -70,7 +71,7 @@ class StringAttr(Attribute):
         return quote(self.value)
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class UnitAttr(Attribute):
     """A flag: its presence is the information."""
 
@@ -78,7 +79,7 @@ class UnitAttr(Attribute):
         return "unit"
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class TypeAttr(Attribute):
     """A type as an attribute."""
 
@@ -88,7 +89,7 @@ class TypeAttr(Attribute):
         return str(self.value)
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class SymbolRefAttr(Attribute):
     """A reference to a symbol, ``@name``, or inside it, ``@name::@inner``."""
 
@@ -99,7 +100,7 @@ class SymbolRefAttr(Attribute):
         return "::".join(format_symbol(name) for name in (self.value, *self.nested))
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class ArrayAttr(Attribute):
     """A list of attributes."""
 
@@ -109,7 +110,7 @@ class ArrayAttr(Attribute):
         return f"[{', '.join(map(str, self.value))}]"
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class DenseArrayAttr(Attribute):
     """``array<i64: 1, 2>``: a list of numbers of one type."""
 
@@ -125,7 +126,7 @@ class DenseArrayAttr(Attribute):
         return f"array<{self.type}{': ' if items else ''}{', '.join(items)}>"
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class DenseElementsAttr(Attribute):
     """``dense<[0, 1]> : vector<2xindex>``: one number per element, in row-major order.
 
@@ -150,7 +151,7 @@ class DenseElementsAttr(Attribute):
         return f"dense<{body}> : {self.type}"
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class DictAttr(Attribute):
     """A dictionary of attributes by name, in the order of writing."""
 
@@ -160,7 +161,7 @@ class DictAttr(Attribute):
         return format_dict(dict(self.value))
 
 
-@frozen(cache_hash=True)
+@frozen(cache_hash=True, repr=False)
 class EnumAttr(Attribute):
     """A case of a dialect's enumeration: ``#vector.kind<or>``.
 

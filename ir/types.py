@@ -10,6 +10,8 @@ from typing import Any
 
 from attrs import field, fields, frozen
 
+from .readable import Readable
+
 
 class Interned(type):
     """Metaclass of classes whose instances are unique per arguments."""
@@ -25,8 +27,8 @@ class Interned(type):
         return found
 
 
-@frozen(eq=False)
-class Type(metaclass=Interned):
+@frozen(eq=False, repr=False)
+class Type(Readable, metaclass=Interned):
     """Base class of all types; ``str(type)`` is MLIR's spelling."""
 
     text: str = field(init=False, repr=False)
@@ -44,7 +46,7 @@ def _spell(type_: Type, text: str) -> None:
     object.__setattr__(type_, "text", text)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class IntegerType(Type):
     """A signless integer of ``bits`` bits; ``i1`` is the truth value."""
 
@@ -54,7 +56,7 @@ class IntegerType(Type):
         _spell(self, f"i{self.bits}")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class IndexType(Type):
     """The integer of loop counters and indices (64 bits here)."""
 
@@ -62,7 +64,7 @@ class IndexType(Type):
         _spell(self, "index")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class FloatType(Type):
     """An IEEE-754 binary floating-point number of 32 or 64 bits."""
 
@@ -72,7 +74,7 @@ class FloatType(Type):
         _spell(self, f"f{self.bits}")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class VectorType(Type):
     """``size`` lanes of a scalar type."""
 
@@ -92,7 +94,7 @@ def _shape(dims: tuple[int | None, ...]) -> str:
     return "".join(f"{'?' if d is None else d}x" for d in dims)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MemRefType(Type):
     """A buffer.
 
@@ -106,7 +108,7 @@ class MemRefType(Type):
         _spell(self, f"memref<{_shape(self.shape)}{self.element}>")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TensorType(Type):
     """The type of constant data of any shape.
 
@@ -120,7 +122,7 @@ class TensorType(Type):
         _spell(self, f"tensor<{_shape(self.shape)}{self.element}>")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class DialectType(Type):
     """A type of a dialect, such as ``!net.buffer<1000xf64>``.
 
@@ -134,7 +136,7 @@ class DialectType(Type):
         _spell(self, f"!{self.name}<{self.body}>" if self.body else f"!{self.name}")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class FunctionType(Type):
     """The type of a function, ``(inputs) -> results``."""
 

@@ -29,6 +29,7 @@ NEVER = (
     "ranvier.ir.parser",
     "ranvier.ir.pretty",
     "ranvier.ir.trace",
+    "ranvier.runtime.bounds_reports",
 )
 """Modules that the compilation of a small network needs not.
 
