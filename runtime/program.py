@@ -128,9 +128,7 @@ class Program(State):
         for buffer in self._arguments.described.values():
             self._ensure(buffer, self._arguments.dtypes[buffer.key])
         if SIZES.key in self.buffers:
-            from .bounds_reports import Checks  # few kernels test their indices
-
-            self.checks = Checks(self._arguments, self.buffers, self.device)
+            self.checks = _checks(self._arguments, self.buffers, self.device)
         self._lazy = [n for n in self.storages if Key(n, CAUGHT_UP) in self.buffers]
         self._stale = self._arguments.of_extent("stale")
         self._find_rings()
@@ -368,3 +366,10 @@ def _in_range(values: Array, variable: VariableSpec) -> Array:
         text = f"a value of '{variable.name}' of '{variable.owner}' is beyond single precision"
         fail(f"{text}, whose largest number is 3.4e38; compute with dtype='float64'")
     return found
+
+
+def _checks(arguments: Arguments, buffers: KeyedBuffers, device: Device) -> Checks:
+    """The reports of kernels that test their indices, which few do."""
+    from .bounds_reports import Checks
+
+    return Checks(arguments, buffers, device)
