@@ -142,8 +142,8 @@ CUSTOM_CASES = {
     "symbol": ('net.population "p" size 3 kind rate', "1:16: expected a symbol, found"),
     "name of a region": (
         "net.population @p size 3 kind rate { equation {} }",
-        "1:38: expected one of 'declarations', 'globals', 'equations', 'spike', 'reset', "
-        "'axon_spike', 'axon_reset', found",
+        "1:38: expected one of 'declarations', 'constants', 'globals', 'equations', 'spike', "
+        "'reset', 'axon_spike', 'axon_reset', found",
     ),
     "region twice": (
         "net.population @p size 3 kind rate { spike {} spike {} }",
