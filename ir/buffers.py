@@ -253,12 +253,20 @@ class Table:
         """A name for the table."""
         return f"{self.buffer.key}.rows"
 
+    def keys(self) -> list[Key]:
+        """The keys of all buffers, in order."""
+        _, name, item, internal = self.buffer.key
+        return [Key(owner, name, item, internal) for owner in self.owners]
+
+    def extent(self, row: int) -> Extent:
+        """The extent of the buffer in a row."""
+        same = self.buffer.extent
+        return Extent(same.kind, self.of[row], same.times) if self.of else same
+
     def each(self) -> list[Buffer]:
         """All buffers, in order."""
-        one, extent = self.buffer, self.buffer.extent
-        kind, times = extent.kind, extent.times
-        extents = [Extent(kind, of, times) for of in self.of] or [extent] * len(self.owners)
-        return [one._of(owner, each) for owner, each in zip(self.owners, extents, strict=True)]
+        owners = enumerate(self.owners)
+        return [self.buffer._of(owner, self.extent(row)) for row, owner in owners]
 
 
 Descriptor = Buffer | Table

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from attrs import define, field, frozen
 
 from ..ir.buffer_names import TILE
-from ..ir.buffers import RECORD, SCRATCH, Buffer, Descriptor, Key, Role, Table
+from ..ir.buffers import RECORD, SCRATCH, Buffer, Descriptor, Extent, Key, Role, Table
 from ..ir.diagnostics import fail
 from .device import DeviceBuffer
 
@@ -44,10 +43,32 @@ class BufferSpec:
         return isinstance(self.described, Table)
 
     @property
+    def first(self) -> Buffer:
+        """The first buffer. All others differ in owner and extent only."""
+        said = self.described
+        return said.buffer if isinstance(said, Table) else said
+
+    @property
     def role(self) -> Role:
         """The role of all its buffers."""
+        return self.first.role
+
+    def keys(self) -> list[Key]:
+        """The key of every buffer."""
         said = self.described
-        return said.buffer.role if isinstance(said, Table) else said.role
+        return said.keys() if isinstance(said, Table) else [said.key]
+
+    def owners(self) -> set[str]:
+        """The objects that buffers and their extents belong to."""
+        said = self.described
+        if isinstance(said, Table):
+            return {*said.owners, *(said.of or (said.buffer.extent.of,))} - {""}
+        return {said.owner, said.extent.of} - {""}
+
+    def extent(self, row: int) -> Extent:
+        """The extent of a buffer."""
+        said = self.described
+        return said.extent(row) if isinstance(said, Table) else said.extent
 
     def each(self) -> list[Buffer]:
         """Every buffer."""
@@ -57,46 +78,51 @@ class BufferSpec:
 
 @define
 class Arguments:
-    """All buffer arguments, in order. ``described`` has all their buffers by key."""
+    """All buffer arguments, in order.
+
+    ``rows`` has the keys of the buffers of each, ``arguments`` the argument of each buffer. Tables
+    may have thousands of rows: descriptors of single buffers are made only for those asked for.
+    """
 
     specs: list[BufferSpec]
-    described: dict[Key, Buffer] = field(factory=dict, init=False)
-    dtypes: dict[Key, Any] = field(factory=dict, init=False)
-    _keys: list[list[Key]] = field(factory=list, init=False)
+    rows: list[list[Key]] = field(factory=list, init=False)
+    arguments: dict[Key, BufferSpec] = field(factory=dict, init=False)
     _changes: int = field(default=-1, init=False)
     _found: list[Any] = field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
-        for spec in self.specs:
-            each = spec.each()
-            keys = [buffer.key for buffer in each]
-            self.described |= zip(keys, each, strict=True)
-            self.dtypes |= dict.fromkeys(keys, np.dtype(spec.dtype))
-            self._keys.append(keys)
+        self.rows = [spec.keys() for spec in self.specs]
+        for spec, keys in zip(self.specs, self.rows, strict=True):
+            self.arguments |= dict.fromkeys(keys, spec)
 
     def of_role(self, *roles: Role) -> list[Buffer]:
         """The buffers of a role."""
-        return [buffer for buffer in self.described.values() if buffer.role in roles]
+        return self._buffers([spec for spec in self.specs if spec.role in roles])
 
     def of_extent(self, *kinds: str) -> list[Buffer]:
         """The buffers with an extent of some kinds."""
-        return [buffer for buffer in self.described.values() if buffer.extent.kind in kinds]
+        return self._buffers([spec for spec in self.specs if spec.first.extent.kind in kinds])
+
+    def _buffers(self, specs: list[BufferSpec]) -> list[Buffer]:
+        """The buffers of some arguments. Each is there once."""
+        return list({buffer.key: buffer for spec in specs for buffer in spec.each()}.values())
 
     @property
     def tile(self) -> int:
         """The number of steps that tiled sums take at once."""
-        tiles = [b.extent.times for b in self.of_role(SCRATCH) if b.name == TILE]
+        firsts = [spec.first for spec in self.specs]
+        tiles = [b.extent.times for b in firsts if b.role is SCRATCH and b.name == TILE]
         return max(tiles, default=1)
 
     @property
     def keys(self) -> list[Key]:
         """All buffers, row by row where they are tables."""
-        return [key for keys in self._keys for key in keys]
+        return [key for keys in self.rows for key in keys]
 
     def check_complete(self, known: KeyedBuffers) -> None:
         """Refuse kernels of another network: they take buffers that nobody made."""
-        for key, buffer in self.described.items():
-            if key not in known and buffer.role is not RECORD:
+        for spec, keys in zip(self.specs, self.rows, strict=True):
+            for key in [key for key in keys if key not in known and spec.role is not RECORD]:
                 fail(f"the kernels take '{key}', which no such network has")
 
     def buffers(self, *known: KeyedBuffers) -> list[Any]:
@@ -111,7 +137,7 @@ class Arguments:
                 every |= each
             self._found = [
                 [every[key] for key in keys] if spec.is_table else every.get(keys[0])
-                for spec, keys in zip(self.specs, self._keys, strict=True)
+                for spec, keys in zip(self.specs, self.rows, strict=True)
             ]
             self._changes = changes
         return list(self._found)

@@ -181,13 +181,11 @@ def _check_owners(declared: Declarations, buffers: list[BufferSpec]) -> None:
     objects = {each.name for each in declared.populations}
     objects |= {each.name for each in declared.projections}
     monitors = {each.name for each in declared.monitors}
-    for each in [buffer for spec in buffers for buffer in spec.each()]:
-        known = monitors if each.role is RECORD else objects
-        for owner in (each.owner, each.extent.of):
-            if owner and owner not in known:
-                raise ValueError(
-                    f"the buffer '{each.key}' is one of '{owner}', which is not declared"
-                )
+    for spec in buffers:
+        known = monitors if spec.role is RECORD else objects
+        for owner in spec.owners() - known:
+            each = next(each for each in spec.each() if owner in (each.owner, each.extent.of))
+            raise ValueError(f"the buffer '{each.key}' is one of '{owner}', which is not declared")
 
 
 def buffers_of(module: Module) -> list[BufferSpec]:

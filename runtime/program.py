@@ -34,7 +34,7 @@ from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec, KeyedBuffers
-from .device import Device
+from .device import Device, DeviceBuffer
 from .extents import Extents
 from .layouts import Draws, Storage
 from .memory_reserve import MemoryReserve
@@ -109,7 +109,8 @@ class Program(State):
         for name, storage in self.storages.items():
             self._synapses[name] = Synapses(name, storage, self.dt, self.buffers, self.device)
             self._synapses[name].prepare(self.threads)
-        weak = INTERVAL.key in self._arguments.described
+        asked = self._arguments.arguments
+        weak = INTERVAL.key in asked
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
         self._extents = Extents(
@@ -117,16 +118,16 @@ class Program(State):
         )
         numbers = {INTERVAL.key: between, **self._extents.numbers()}
         for key, value in numbers.items():
-            self._make(key, 1, np.int64, value)
+            if key in asked:
+                self._make(key, 1, np.int64, value)
         self._make(DT.key, 1, np.float64, self.dt)
         self._set_seed(self.seed)
-        for declared in self.variables:
-            self._declare(declared)
+        self._declare()
         for projection, window in self.windows.items():
-            dtype = self._arguments.dtypes.get(Key(projection, TOTAL))
-            self._synapses[projection].decode(window, dtype)
-        for buffer in self._arguments.described.values():
-            self._ensure(buffer, self._arguments.dtypes[buffer.key])
+            spec = asked.get(Key(projection, TOTAL))
+            self._synapses[projection].decode(window, spec and spec.dtype)
+        for spec, keys in zip(self.specs, self._arguments.rows, strict=True):
+            self._ensure(spec, keys)
         if SIZES.key in self.buffers:
             self.checks = _checks(self._arguments, self.buffers, self.device)
         self._lazy = [n for n in self.storages if Key(n, CAUGHT_UP) in self.buffers]
@@ -148,35 +149,48 @@ class Program(State):
         if value is not None:
             self.device.upload(self.buffers[key], [value])
 
-    def _declare(self, variable: VariableSpec) -> None:
-        size, key = self.populations.get(variable.owner), variable.key
-        self._declared[key] = variable
-        if size is None:
-            self._synapses[variable.owner].declare(variable)
-        else:
-            count = 1 if variable.locality == "global" else size
-            self._make(key, count, variable.dtype)
+    def _declare(self) -> None:
+        """Make the buffers of all variables."""
+        self._declared = {variable.key: variable for variable in self.variables}
+        made = {}
+        for key, declared in self._declared.items():
+            size = self.populations.get(declared.owner)
+            if size is None:
+                self._synapses[declared.owner].declare(declared)
+            else:
+                count = 1 if declared.locality == "global" else size
+                made[key] = self.device.allocate(count, declared.dtype)
+        self.buffers |= made
 
-    def _ensure(self, buffer: Buffer, dtype: Any) -> None:
-        """Make a buffer that kernels ask for, if it is missing.
+    def _ensure(self, spec: BufferSpec, keys: list[Key]) -> None:
+        """Make those buffers of an argument that are missing.
 
         Kernels and run time choose the widths of ranks and offsets alike, or nothing runs.
         """
-        key = buffer.key
-        if key in self.buffers or buffer.role is RECORD:
-            pass
-        elif buffer.extent.kind == "buffers":
-            self._make(key, len(self._arguments.keys), dtype)
-        elif buffer.extent.kind != "synapses":
-            self._make(key, self._extents.elements(buffer.extent), dtype)
-        elif buffer.name in self.storages[buffer.owner].layout.names("column"):
-            self._synapses[buffer.owner].index_columns()
-        made = self.buffers.get(key)
-        if made is not None and made.dtype != dtype:
-            fail(f"the kernels take '{key}' as {dtype}, it is {made.dtype}")
+        if spec.role is RECORD:
+            return
+        known = self.buffers
+        missing = [row for row, key in enumerate(keys) if key not in known]
+        if spec.first.extent.kind != "synapses":
+            known |= {keys[row]: self._room(spec, row) for row in missing}
+        else:
+            for owner in [keys[row].owner for row in missing]:
+                if spec.first.name in self.storages[owner].layout.names("column"):
+                    self._synapses[owner].index_columns()
+        for key in keys:
+            made = known.get(key)
+            if made is not None and made.dtype != spec.dtype:
+                fail(f"the kernels take '{key}' as {spec.dtype}, it is {made.dtype}")
+
+    def _room(self, spec: BufferSpec, row: int) -> DeviceBuffer:
+        """A buffer of zeros as kernels ask for it."""
+        extent = spec.extent(row)
+        whole = extent.kind == "buffers"
+        count = len(self._arguments.keys) if whole else self._extents.elements(extent)
+        return self.device.allocate(count, spec.dtype)
 
     def _find_rings(self) -> None:
-        device, threads = self.device, self.threads
+        device, threads = self.device, self.tuner.next
         for buffer in self._arguments.of_role(RING):
             owner, found = buffer.owner, self.buffers[buffer.key]
             long, size = buffer.extent.kind == "past", self.populations[buffer.owner]
@@ -197,6 +211,8 @@ class Program(State):
         self.seed = seed
         for owner in (*self.populations, *self.storages):
             key = stream(owner).key
+            if key not in self._arguments.arguments:
+                continue
             if key not in self.buffers:
                 self._make(key, 2, np.int64)
             words = np.array(of_equations(seed, owner), np.uint64)
@@ -236,8 +252,10 @@ class Program(State):
             self._outdate(owner)
             return
         count = 1 if declared.locality == "global" else self.populations[owner]
-        mine = array if array.size == count else np.full(count, array)
-        self.device.upload(self.buffers[declared.key], mine)
+        if array.size == count:
+            self.device.upload(self.buffers[declared.key], array)
+        else:
+            self.device.fill(self.buffers[declared.key], array.item(), count)
         past = self._rings.values.get(Key(owner, PAST, declared.name))
         if past is not None:
             past.set_last(self.step, array)
@@ -335,10 +353,12 @@ class Program(State):
         self.catch_up()
         self._partitions = 0  # until all of it is done: what fails half-way is done again
         self._outdate()
+        sizes = {*self.populations.values()}
+        borders = {size: np.array(self.device.target.borders(size, threads)) for size in sizes}
         for name, size in self.populations.items():
-            borders = self.buffers.get(Key(name, BORDERS))
-            if borders is not None:
-                self.device.upload(borders, self.device.target.borders(size, threads))
+            found = self.buffers.get(Key(name, BORDERS))
+            if found is not None:
+                self.device.upload(found, borders[size])
         for synapses in self._synapses.values():
             synapses.repartition(threads)
         for recorder in self.recorders:

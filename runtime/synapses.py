@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 from numpy.typing import NDArray
 
 from ..ir.buffer_names import (
@@ -43,7 +43,8 @@ class VariableSpec:
 
     ``locality``: ``local`` (one per neuron or synapse), ``postsynaptic`` (one per post neuron of a
     projection) or ``global``. ``stored_locality`` is that in kernels, where passes changed it: a
-    local value may be stored once per pre neuron (``presynaptic``) or once per post neuron.
+    local value may be stored once per pre neuron (``presynaptic``) or once per post neuron. ``key``
+    is that of its buffer.
     """
 
     owner: str
@@ -52,6 +53,12 @@ class VariableSpec:
     locality: str
     role: str
     stored_locality: str = ""
+    key: Key = field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=Factory(lambda self: key_of(self.owner, self.name), takes_self=True),
+    )
 
     @property
     def by_neuron(self) -> bool:
@@ -60,11 +67,6 @@ class VariableSpec:
         Each synapse has the variable, but neurons store it.
         """
         return self.locality == "local" and self.stored_locality in ("presynaptic", "postsynaptic")
-
-    @property
-    def key(self) -> Key:
-        """The key of its buffer."""
-        return key_of(self.owner, self.name)
 
 
 def settings_of(projection: str) -> Key:

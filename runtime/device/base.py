@@ -61,8 +61,8 @@ class Device(Protocol):
         Nothing is copied where the host sees the memory.
         """
 
-    def fill(self, buffer: OwnBuffer, value: float) -> None:
-        """Set all elements, padding too."""
+    def fill(self, buffer: OwnBuffer, value: float, count: int | None = None) -> None:
+        """Set the first elements to one value. None: all elements, padding too."""
 
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run steps on so many workers; return the seconds.

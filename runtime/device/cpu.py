@@ -77,9 +77,9 @@ class Cpu:
         """The elements where they lie."""
         return buffer[start : start + count]
 
-    def fill(self, buffer: Array, value: float) -> None:
-        """Set all elements."""
-        buffer[:] = value
+    def fill(self, buffer: Array, value: float, count: int | None = None) -> None:
+        """Set elements."""
+        buffer[:count] = value
 
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the entry point in every thread. Threads meet at barriers."""

@@ -76,9 +76,9 @@ class ToyDevice:
 
     view = download
 
-    def fill(self, buffer: Sealed, value: float) -> None:
-        """Set all elements."""
-        buffer._values[:] = value
+    def fill(self, buffer: Sealed, value: float, count: int | None = None) -> None:
+        """Set elements."""
+        buffer._values[:count] = value
 
     def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the interpreter."""

@@ -82,10 +82,10 @@ class OpaqueDevice:
         found.flags.writeable = False
         return found
 
-    def fill(self, buffer: Handle, value: float) -> None:
-        """Set all elements."""
+    def fill(self, buffer: Handle, value: float, count: int | None = None) -> None:
+        """Set elements."""
         self.calls["fill"] += 1
-        self._contents[buffer][:] = value
+        self._contents[buffer][:count] = value
 
     def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the kernels on threads."""
