@@ -45,6 +45,10 @@ class NetworkElement(NetworkPart, Attributed):
     def _declares(self, name: str) -> bool:
         return name in vars(self).get("_table", ())
 
+    def _check_attribute(self, name: str) -> None:
+        if name not in self._table:
+            super()._check_attribute(name)
+
     @property
     def name(self) -> str:
         """Its name, unique among populations and projections of its network."""

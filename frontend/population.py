@@ -157,7 +157,11 @@ class Population(NetworkElement):
 
     def _start(self, name: str) -> NDArray[Any]:
         """The initial value of an attribute. It has no dimensions where it is the same for all."""
-        return self._attribute(name).initial(
+        attribute = self._attribute(name)
+        declared = attribute.declared
+        if declared is not None:
+            return declared
+        return attribute.initial(
             self.size,
             self._network.seed,
             lambda given: self._numbers(name, given, self._stream(name)),

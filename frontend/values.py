@@ -195,6 +195,9 @@ class AttributeValues:
         """
         if self._drawn is not None and self._drawn[0] == seed:
             return self._drawn[1]
+        declared = self.declared
+        if declared is not None:
+            return declared
         count = size if self.is_local else 1
         value = np.asarray(0)
         if not self.assignments or self.assignments[0].ranks is not None:
@@ -217,6 +220,13 @@ class AttributeValues:
             self._drawn = (seed, value)
         return value
 
+    @property
+    def declared(self) -> Array | None:
+        """The number that the declaration alone gives. None: the value has to be computed."""
+        given = self._given()
+        plain = type(given) is float and self.kind == "float" and self.limits == "any"
+        return np.asarray(given) if plain and not self.assignments else None
+
     def _is_random(self) -> bool:
         return any(not isinstance(entry.value, np.ndarray) for entry in self.assignments) or (
             not self.assignments and hasattr(self._given(), "get_values")
@@ -233,8 +243,6 @@ class AttributeValues:
         lookup: Callable[[str], Any],
     ) -> Array:
         given = self._given()
-        if type(given) is float and self.kind == "float" and self.limits == "any":
-            return np.asarray(given)
         if isinstance(given, ParamRef):
             given = lookup(given.name)
         elif isinstance(given, InitExpression):

@@ -318,7 +318,8 @@ def written(descriptor: Descriptor) -> DictAttr:
     owner: Any = one.owner
     of: Any = one.extent.of
     if isinstance(descriptor, Table):
-        owner, of = descriptor.owners, descriptor.of or of
+        owner = _listed(descriptor.owners)
+        of = _listed(descriptor.of) if descriptor.of else of
     if one.extent.kind in _WITHOUT_SIZES or of == owner:
         of = None
     said = {
@@ -333,6 +334,12 @@ def written(descriptor: Descriptor) -> DictAttr:
         "wanted": one.wanted,
     }
     return _around(tuple((key, attribute(value)) for key, value in said.items() if value))
+
+
+@lru_cache(maxsize=64)
+def _listed(names: tuple[str, ...]) -> Attribute:
+    """A list of names. The tables of a kernel have the same ones."""
+    return attribute(names)
 
 
 @lru_cache(maxsize=4096)

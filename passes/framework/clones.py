@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from ...ir.attributes import Attribute
 from ...ir.core import Op
@@ -26,6 +26,8 @@ class _First:
     props: dict[str, Attribute]
     remarks: int
     said: list[Remark] = field(factory=list)
+    changed: dict[str, Attribute] = field(factory=dict)
+    gone: list[str] = field(factory=list)
 
 
 @define(eq=False)
@@ -52,8 +54,9 @@ class SharedRuns:
             return False
         if first.op.version != first.version:
             _update(op, first)
-        mine = symbol_of(op)
-        self.report.remarks += [evolve(remark, subject=mine) for remark in first.said]
+        if first.said:
+            mine = symbol_of(op)
+            self.report.remarks += [remark.about(mine) for remark in first.said]
         return True
 
     def end(self, op: Op) -> None:
@@ -63,13 +66,15 @@ class SharedRuns:
             name = symbol_of(op)
             said = self.report.remarks[first.remarks :]
             first.said = [remark for remark in said if remark.subject == name]
+            before, now = first.props, op.props
+            first.changed = {k: v for k, v in now.items() if before.get(k) != v}
+            first.gone = [k for k in before if k not in now]
 
 
 def _update(copy: LazyClone, first: _First) -> None:
     """Make ``copy`` what ``first`` has become."""
-    before, now = first.props, first.op.props
-    changed = {k: v for k, v in now.items() if before.get(k) != v}
-    gone = [k for k in before if k not in now]
-    copy.props = {k: v for k, v in {**copy.props, **changed}.items() if k not in gone}
+    copy.props = {**copy.props, **first.changed}
+    for name in first.gone:
+        copy.props.pop(name, None)
     copy.share_regions_of(first.op)
     copy._version = copy.version + 1

@@ -35,6 +35,10 @@ class Remark:
         """Whether the pass did it."""
         return not self.reason
 
+    def about(self, subject: str) -> Remark:
+        """The same of another subject. Quicker than ``attrs.evolve``: there may be thousands."""
+        return Remark(self.pass_name, subject, self.text, self.reason, self.loc, self.of_part)
+
     def __str__(self) -> str:
         about = f"{self.pass_name}: {self.subject}: {self.text}"
         return f"{about} left as it is: {self.reason}" if self.reason else about
