@@ -82,9 +82,10 @@ def _needs(network: Network, threads: int, target: Target) -> Iterator[MemoryNee
 
 
 def _values(population: Population, number: int, target: Target) -> MemoryNeed:
-    local = sum(population._table[name].is_local for name in population.attributes)
-    count = target.padded(population.size) * (local + len(population.targets))
-    what = f"{population._label} of {population.size:,} neurons"
+    local = sum([attribute.is_local for attribute in population._table.values()])
+    size = population.size
+    count = target.padded(size) * (local + len(population.model.targets))
+    what = f"{population._label} of {size:,} neurons"
     return MemoryNeed(float(count * number), what, population.loc, "make it smaller")
 
 

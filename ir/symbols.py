@@ -30,7 +30,7 @@ class Scope:
     symbols: Symbols
     owner: Any
     declared: dict[Any, dict[str, Any]] = field(factory=dict, eq=False)
-    """A cache of the variables of populations and projections."""
+    """A cache of the variables of populations and projections. Copies share theirs."""
 
     def population(self, name: str) -> net.Population | None:
         """The population called ``name``; None if there is none."""
@@ -39,9 +39,10 @@ class Scope:
 
     def variables(self, owner: Any) -> dict[str, Any]:
         """The variables that a population or projection declares."""
-        if owner not in self.declared:
-            self.declared[owner] = owner.original.variables
-        return self.declared[owner]
+        original = owner.original
+        if original not in self.declared:
+            self.declared[original] = original.variables
+        return self.declared[original]
 
 
 Rule = Callable[[Any, Scope], Iterator[str]]

@@ -208,7 +208,7 @@ class _Walk:
             if op.block is not block:
                 self.complain(op, "stands in a block that is not its own")
             if table and self.scope is not None:
-                self.scope = Scope(self.scope.symbols, op)
+                self.scope = Scope(self.scope.symbols, op, self.scope.declared)
             facts = FACTS.get(type(op)) or _facts(type(op))
             if not (facts.plain and facts.fast(op)):
                 self.op(op, facts)

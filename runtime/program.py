@@ -256,7 +256,8 @@ class Program(State):
             self.device.upload(self.buffers[declared.key], array)
         else:
             self.device.fill(self.buffers[declared.key], array.item(), count)
-        past = self._rings.values.get(Key(owner, PAST, declared.name))
+        rings = self._rings.values
+        past = rings.get(Key(owner, PAST, declared.name)) if rings else None
         if past is not None:
             past.set_last(self.step, array)
 

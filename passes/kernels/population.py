@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from attrs import frozen
@@ -76,13 +77,17 @@ class PopulationLowering:
         self.name = op.sym_name
         self.number = number
         self.depends = number, demands
-        self.variables = op.original.variables
         self.delayed_spikes = demands.delayed_spikes
         self.tiles = dict(demands.tiles)
         self.constant_sums = demands.constant_sums
         self.initialised_sums = demands.initialised_sums
         self.few = demands.few
         self.short_rows = demands.short_rows
+
+    @cached_property
+    def variables(self) -> dict[str, eq.Variable]:
+        """Its parameters and variables by name."""
+        return self.op.original.variables
 
     def kernel(self, what: str) -> Kernel:
         """A new kernel ``@P_what`` of this population P."""
