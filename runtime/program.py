@@ -20,7 +20,6 @@ from ..ir.buffers import (
     CLOCK,
     DT,
     INTERVAL,
-    RECORD,
     RING,
     SIZES,
     Buffer,
@@ -34,10 +33,11 @@ from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec, KeyedBuffers
-from .device import Device, DeviceBuffer
+from .device import Device
 from .extents import Extents
 from .layouts import Draws, Storage
 from .memory_reserve import MemoryReserve
+from .missing_buffers import make_missing
 from .recorder import Recorder, collect
 from .rings import Rings, SpikeRing, ValueRing
 from .run_loop import run
@@ -126,8 +126,7 @@ class Program(State):
         for projection, window in self.windows.items():
             spec = asked.get(Key(projection, TOTAL))
             self._synapses[projection].decode(window, spec and spec.dtype)
-        for spec, keys in zip(self.specs, self._arguments.rows, strict=True):
-            self._ensure(spec, keys)
+        make_missing(self._arguments, self.buffers, self._synapses, self._extents, self.device)
         if SIZES.key in self.buffers:
             self.checks = _checks(self._arguments, self.buffers, self.device)
         self._lazy = [n for n in self.storages if Key(n, CAUGHT_UP) in self.buffers]
@@ -161,33 +160,6 @@ class Program(State):
                 count = 1 if declared.locality == "global" else size
                 made[key] = self.device.allocate(count, declared.dtype)
         self.buffers |= made
-
-    def _ensure(self, spec: BufferSpec, keys: list[Key]) -> None:
-        """Make those buffers of an argument that are missing.
-
-        Kernels and run time choose the widths of ranks and offsets alike, or nothing runs.
-        """
-        if spec.role is RECORD:
-            return
-        known = self.buffers
-        missing = [row for row, key in enumerate(keys) if key not in known]
-        if spec.first.extent.kind != "synapses":
-            known |= {keys[row]: self._room(spec, row) for row in missing}
-        else:
-            for owner in [keys[row].owner for row in missing]:
-                if spec.first.name in self.storages[owner].layout.names("column"):
-                    self._synapses[owner].index_columns()
-        for key in keys:
-            made = known.get(key)
-            if made is not None and made.dtype != spec.dtype:
-                fail(f"the kernels take '{key}' as {spec.dtype}, it is {made.dtype}")
-
-    def _room(self, spec: BufferSpec, row: int) -> DeviceBuffer:
-        """A buffer of zeros as kernels ask for it."""
-        extent = spec.extent(row)
-        whole = extent.kind == "buffers"
-        count = len(self._arguments.keys) if whole else self._extents.elements(extent)
-        return self.device.allocate(count, spec.dtype)
 
     def _find_rings(self) -> None:
         device, threads = self.device, self.tuner.next
