@@ -65,12 +65,12 @@ class Rule:
     @cached_property
     def row_ranks(self) -> Array:
         """Ranks of the neurons that have rows, ascending."""
-        return np.sort(self.choosers.ranks)
+        return _ascending(self.choosers)
 
     @cached_property
     def pool(self) -> Array:
         """Ranks of the neurons that rows may list, ascending."""
-        return np.sort(self.candidates.ranks)
+        return _ascending(self.candidates)
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -98,6 +98,11 @@ class Rule:
         ranks: Array = places.astype(kind)
         np.add(ranks, kind(pool[0]), out=ranks)
         return ranks
+
+
+def _ascending(group: Group) -> Array:
+    """The ranks of some neurons, ascending. Those of a whole population are so already."""
+    return group.ranks if isinstance(group, Population) else np.sort(group.ranks)
 
 
 def places_of(ranks: Array, borders: Array, number: int) -> slice:

@@ -47,7 +47,8 @@ class Structures:
 
     def of(self, op: Op) -> Any:
         """All of an operation but its identity."""
-        props = tuple((k, v) for k, v in op.props.items() if k not in op.defn.identity)
+        own = op.defn.identity
+        props = tuple([pair for pair in op.props.items() if pair[0] not in own])
         return props, tuple(op.attributes.items()), self.inside(op)
 
     def inside(self, op: Op) -> int:
