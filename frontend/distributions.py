@@ -83,10 +83,19 @@ class RandomDistribution(KnownNames):
 
     def numbers(self, shape: Shape, source: np.random.Generator) -> Array:
         """An array of ``shape`` from ``source``. Parts drawn in turn are those of the whole."""
-        values = np.asarray(self.draw(source, shape), dtype=np.float64)
-        if self.min is not None or self.max is not None:
-            values = np.clip(values, self.min, self.max, out=values)
+        values = np.empty(shape)
+        self._fill(values, source)
         return values
+
+    def _fill(self, out: Array, source: np.random.Generator) -> None:
+        """Fill an array with numbers from ``source``."""
+        self._fill_unclipped(out, source)
+        if self.min is not None or self.max is not None:
+            np.clip(out, self.min, self.max, out=out)
+
+    def _fill_unclipped(self, out: Array, source: np.random.Generator) -> None:
+        """Fill an array with what ``draw`` gives, where possible in place."""
+        out[...] = self.draw(source, out.shape)
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
         """Unclipped numbers from ``rng``."""
@@ -134,7 +143,14 @@ class Uniform(RandomDistribution):
             self._refuse("the bounds are further apart than the largest number")
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
-        return rng.uniform(self.arguments["min"], self.arguments["max"], shape)
+        values = np.empty(shape)
+        self._fill_unclipped(values, rng)
+        return values
+
+    def _fill_unclipped(self, out: Array, source: np.random.Generator) -> None:
+        source.random(out=out)
+        out *= self.arguments["max"] - self.arguments["min"]
+        out += self.arguments["min"]
 
 
 class DiscreteUniform(RandomDistribution):
@@ -177,7 +193,14 @@ class Normal(RandomDistribution):
             self._refuse(f"sigma must not be negative, but is {sigma:g}")
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
-        return rng.normal(self.arguments["mu"], self.arguments["sigma"], shape)
+        values = np.empty(shape)
+        self._fill_unclipped(values, rng)
+        return values
+
+    def _fill_unclipped(self, out: Array, source: np.random.Generator) -> None:
+        source.standard_normal(out=out)
+        out *= self.arguments["sigma"]
+        out += self.arguments["mu"]
 
 
 class LogNormal(RandomDistribution):

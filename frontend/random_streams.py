@@ -49,8 +49,19 @@ class Stream:
         """
         if not isinstance(given, RandomDistribution):  # anything that has get_values
             return np.asarray(given.get_values((count,), self.generator(first, second)))
+        return given.numbers((count,), self._source(given, first, second))
+
+    def fill(self, out: Array, given: Any, first: int = 0, second: int = 0) -> None:
+        """Fill an array of doubles with the ``numbers`` of a block."""
+        if not isinstance(given, RandomDistribution):
+            out[:] = self.numbers(given, len(out), first, second)
+        else:
+            given._fill(out, self._source(given, first, second))
+
+    def _source(self, given: RandomDistribution, first: int, second: int) -> np.random.Generator:
+        """The generator of a block for a distribution, which may have a seed of its own."""
         own = self if given.seed is None else Stream.of(given.seed, "distribution")
-        return given.numbers((count,), own.generator(first, second))
+        return own.generator(first, second)
 
     def values(self, given: Any, size: int, ranks: Array | None = None) -> Array:
         """Numbers for ``size`` neurons, or for those of ``ranks``.

@@ -52,9 +52,9 @@ class SynapseDraws:
     def listed(self, out: Array) -> None:
         """Fill a buffer in the order in which rows list synapses."""
         rows = self.rows
-        if is_in_order(self.given) or rows.of == "post":
+        if is_in_order(self.given) or (rows.of == "post" != rows.drawn_of):
             rows.from_dendrites(self(), out)
-        elif rows.drawn_of == "pre":
+        elif rows.of == rows.drawn_of:
             self._fill(out, rows.is_divided)
         else:
             self._scattered(out)
@@ -113,9 +113,13 @@ class SynapseDraws:
         places, part = order.places(block), out[start:stop]
         moved = divided_places(self.rows, slice(start, stop)) if divided and stop > start else None
         for column in range(order.patches.shape[1]):
-            count = places.count(column, stop - start)
-            drawn = self.checked(self.stream.numbers(self.given, count, block, column))
             found = places.of(column, stop - start)
+            in_place = isinstance(found, slice) and moved is None and part.dtype == np.float64
+            drawn = part if in_place else np.empty(places.count(column, stop - start))
+            self.stream.fill(drawn, self.given, block, column)
+            drawn = self.checked(drawn)
+            if drawn is part:
+                continue
             with np.errstate(over="ignore"):  # the program checks narrow types
                 part[found if moved is None else moved[found]] = drawn
 
