@@ -59,6 +59,33 @@ class SynapseDraws:
         else:
             self._scattered(out)
 
+    def by_row(self, place: Callable[[int, Array], None], least: int) -> bool:
+        """Hand whole rows of post neurons over, in dendrite order, from several threads.
+
+        ``place`` gets the rank of the first neuron and the values, of ``least`` ranks or more at a
+        time but for the last. False if the synapses were not drawn so.
+        """
+        if is_in_order(self.given) or self.rows.drawn_of != "post":
+            return False
+        borders = self.rows.draw_order.patches.rows
+        step = max(1, -(-least // int(np.median(np.diff(borders)))))
+        work = partial(self._place_blocks, place, borders, step)
+        for _ in in_order(work, range(0, len(borders) - 1, step), self._threads):
+            pass
+        return True
+
+    def _place_blocks(
+        self, place: Callable[[int, Array], None], borders: Array, step: int, first: int
+    ) -> None:
+        last = min(first + step, len(borders) - 1)
+        start, stop = _block_range(self.rows, first)[0], _block_range(self.rows, last - 1)[1]
+        if start == stop:
+            return
+        drawn = np.empty(stop - start)
+        for block in range(first, last):
+            self._fill_block(drawn, False, block, start)
+        place(int(borders[first]), drawn)
+
     def _scattered(self, out: Array) -> None:
         """Fill rows of pre neurons with draws of post rows."""
         patches = self.rows.draw_order.patches
@@ -107,10 +134,11 @@ class SynapseDraws:
         for _ in in_order(work, blocks, self._threads):
             pass
 
-    def _fill_block(self, out: Array, divided: bool, block: int) -> None:
+    def _fill_block(self, out: Array, divided: bool, block: int, begin: int = 0) -> None:
+        """Draw a block. ``out`` begins with the synapse ``begin`` in draw order."""
         start, stop = _block_range(self.rows, block)
         order = self.rows.draw_order
-        places, part = order.places(block), out[start:stop]
+        places, part = order.places(block), out[start - begin : stop - begin]
         moved = divided_places(self.rows, slice(start, stop)) if divided and stop > start else None
         for column in range(order.patches.shape[1]):
             found = places.of(column, stop - start)
@@ -151,3 +179,7 @@ class SameForAll:
     def listed(self, out: Array) -> None:
         """Fill a buffer in the order in which rows list synapses."""
         out[: self.size] = self.value
+
+    def by_row(self, place: Callable[[int, Array], None], least: int) -> bool:
+        """Nothing is drawn row by row."""
+        return False

@@ -249,9 +249,7 @@ class Synapses:
             self._keep(variable, *self.storage.place(values))
             if common:
                 self._common.add(variable.key)
-            if self.storage.layout.can("active_sources"):
-                finite = int(np.isfinite(values).all())
-                self._put({FINITE: self._held(finite)}, variable.name)
+            self._tell_finite(variable, values)
 
     def draw(self, variable: VariableSpec, draws: Draws) -> bool:
         """Let synapses draw an attribute in place. False if ``write`` has to do it."""
@@ -259,14 +257,22 @@ class Synapses:
         if variable.by_neuron or variable.locality != "local" or size < 2:
             return False
         drawn = self.storage.draw(draws, variable.dtype)
-        if drawn is None or np.isinf(drawn[:size]).any():  # beyond single precision
-            return False
-        if variable.role == "parameter" and _all_same(drawn[:size]):
+        if drawn is None or (drawn.itemsize < 8 and np.isinf(drawn).any()):
+            return False  # beyond single precision
+        padded = self.storage.layout.padded  # these draw in place only values that differ
+        if variable.role == "parameter" and not padded and _all_same(drawn[:size]):
             self.write(variable, drawn[:1].copy())
             self._common.discard(variable.key)
         else:
             self._keep(variable, drawn, 1)
+            self._tell_finite(variable, drawn)
         return True
+
+    def _tell_finite(self, variable: VariableSpec, values: Array) -> None:
+        """Tell kernels that sum over active sources whether all values are finite."""
+        if self.storage.layout.can("active_sources"):
+            finite = int(np.isfinite(values).all())
+            self._put({FINITE: self._held(finite)}, variable.name)
 
     def _keep(self, variable: VariableSpec, stored: Array, stride: int) -> None:
         self._common.discard(variable.key)

@@ -7,7 +7,7 @@ populations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, ClassVar, Literal, Protocol
 
@@ -97,6 +97,13 @@ class Draws(Protocol):
     def listed(self, out: Array) -> None:
         """Fill a buffer in the order of the rows' synapses."""
 
+    def by_row(self, place: Callable[[int, Array], None], least: int) -> bool:
+        """Hand whole rows of post neurons to ``place``, from several threads.
+
+        It gets the rank of the first neuron and the values, of ``least`` ranks or more at a time
+        but for the last. False if the synapses are not drawn so.
+        """
+
 
 @define
 class Storage:
@@ -156,7 +163,10 @@ class Storage:
         raise NotImplementedError
 
     def draw(self, draws: Draws, dtype: Any) -> Array | None:
-        """Stored values that synapses draw, made in place. None where that cannot be done."""
+        """Stored values that synapses draw, made in place. None where that cannot be done.
+
+        A padded layout gives None as well where all synapses may have drawn the same value.
+        """
         return None
 
     def values(self, stored: Array, stride: int) -> Array:

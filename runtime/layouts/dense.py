@@ -9,13 +9,14 @@ belongs to no synapse is padding and zero.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import define, field
 
 from ...ir.layouts import DENSE, Layout
-from .base import Array, Storage, StructureValues
+from .base import Array, Draws, Storage, StructureValues
 
 
 @define
@@ -42,6 +43,45 @@ class Dense(Storage):
     def place(self, values: Array) -> tuple[Array, int]:
         """One value per pair, also where all are the same."""
         return self._blocks(np.asarray(values).reshape(-1)), 1
+
+    def draw(self, draws: Draws, dtype: Any) -> Array | None:
+        """The values in their places. None also where they may all be the same."""
+        rows, sources = self._shape
+        out = self.memory(rows * sources, dtype)
+        if not draws.by_row(partial(self._place_rows, out), self.target.block):
+            return None
+        some = self.dendrite(out, 1, self._post.start)
+        return None if (some == some[:1]).all() else out
+
+    def _place_rows(self, stored: Array, first: int, values: Array) -> None:
+        """Put values of some post neurons in their places. ``first`` is the rank of the first."""
+        matrix = self._rows_of(max(first, self._post.start), values)
+        at = max(first - self._post.start, 0) + self._rows.start
+        with np.errstate(over="ignore"):  # the program checks narrow types
+            self._set_rows(stored, at, matrix)
+
+    def _rows_of(self, first: int, values: Array) -> Array:
+        """The values by post neuron and pre neuron; zeros for autapses that there are not."""
+        sources = self._shape[1]
+        if self._is_whole:
+            return values.reshape(-1, sources)
+        offsets = self.rows.dendrite_offsets
+        last = int(np.searchsorted(offsets, offsets[first] + len(values)))
+        pres = np.arange(self._pre.start, self._pre.stop)
+        matrix = np.zeros((last - first, sources), values.dtype)
+        matrix[np.arange(first, last)[:, None] != pres] = values
+        return matrix
+
+    def _set_rows(self, stored: Array, at: int, matrix: Array) -> None:
+        """Write values of post neurons from ``at`` on in the blocks."""
+        (rows, sources), block = self._shape, self.target.block
+        blocks = stored[: rows * sources].reshape(-1, sources, block)
+        done = 0
+        while done < len(matrix):
+            number, lane = divmod(at + done, block)
+            part = matrix[done : done + block - lane]
+            blocks[number, :, lane : lane + len(part)] = part.T
+            done += len(part)
 
     def values(self, stored: Array, stride: int) -> Array:
         """``(synapses,)``."""

@@ -35,6 +35,11 @@ class DenseRows(Dense):
         matrix = self._matrix(np.asarray(values).reshape(-1))
         return self.copied(matrix.T.reshape(-1), matrix.dtype), 1
 
+    def _set_rows(self, stored: Array, at: int, matrix: Array) -> None:
+        rows, sources = self._shape
+        by_pre = stored[: rows * sources].reshape(sources, rows)
+        by_pre[:, at : at + len(matrix)] = matrix.T
+
     def values(self, stored: Array, stride: int) -> Array:
         """``(synapses,)``."""
         rows, sources = self._shape
