@@ -59,7 +59,10 @@ class Stream:
             given._fill(out, self._source(given, first, second))
 
     def _source(self, given: RandomDistribution, first: int, second: int) -> np.random.Generator:
-        """The generator of a block for a distribution, which may have a seed of its own."""
+        """The generator of a block, for a distribution.
+
+        It may have a seed of its own.
+        """
         own = self if given.seed is None else Stream.of(given.seed, "distribution")
         return own.generator(first, second)
 

@@ -60,9 +60,9 @@ class SynapseDraws:
             self._scattered(out)
 
     def by_row(self, place: Callable[[int, Array], None], least: int) -> bool:
-        """Hand whole rows of post neurons over, in dendrite order, from several threads.
+        """Hand over whole rows of post neurons.
 
-        ``place`` gets the rank of the first neuron and the values, of ``least`` ranks or more at a
+        They come in dendrite order, from several threads. ``place`` gets the rank of the first neuron and the values, of ``least`` ranks or more at a
         time but for the last. False if the synapses were not drawn so.
         """
         if is_in_order(self.given) or self.rows.drawn_of != "post":

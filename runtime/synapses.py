@@ -269,7 +269,10 @@ class Synapses:
         return True
 
     def _tell_finite(self, variable: VariableSpec, values: Array) -> None:
-        """Tell kernels that sum over active sources whether all values are finite."""
+        """Tell kernels whether all values are finite.
+
+        Those that sum over active sources ask for it.
+        """
         if self.storage.layout.can("active_sources"):
             finite = int(np.isfinite(values).all())
             self._put({FINITE: self._held(finite)}, variable.name)

@@ -61,7 +61,10 @@ class Dense(Storage):
             self._set_rows(stored, at, matrix)
 
     def _rows_of(self, first: int, values: Array) -> Array:
-        """The values by post neuron and pre neuron; zeros for autapses that there are not."""
+        """The values by post neuron and pre neuron.
+
+        Autapses that there are not have zeros.
+        """
         sources = self._shape[1]
         if self._is_whole:
             return values.reshape(-1, sources)

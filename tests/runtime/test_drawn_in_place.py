@@ -1,4 +1,4 @@
-"""Weights that every pair of neurons draws lie where the same weights lie that users give."""
+"""Drawn weights of all pairs lie where given ones do."""
 
 from __future__ import annotations
 
