@@ -62,8 +62,9 @@ class SynapseDraws:
     def by_row(self, place: Callable[[int, Array], None], least: int) -> bool:
         """Hand over whole rows of post neurons.
 
-        They come in dendrite order, from several threads. ``place`` gets the rank of the first neuron and the values, of ``least`` ranks or more at a
-        time but for the last. False if the synapses were not drawn so.
+        They come in dendrite order, from several threads. ``place`` gets the rank of the first
+        neuron and the values, of ``least`` ranks or more at a time but for the last. False if the
+        synapses were not drawn so.
         """
         if is_in_order(self.given) or self.rows.drawn_of != "post":
             return False
