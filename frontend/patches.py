@@ -148,8 +148,12 @@ def borders(ranks: Array, step: int, size: int) -> NDArray[np.int64]:
 
 
 def _step(count: int, parts: float) -> int:
-    """Neurons in a block, a power of two. ``count`` neurons make about ``parts`` blocks."""
+    """Neurons in a block, a power of two.
+
+    ``count`` neurons make about ``parts`` blocks, and a single one where that is 1.
+    """
+    fewest = count if parts <= 1.0 else count / 1.5
     step = 1
-    while 1.5 * step * parts < count and step < _LONGEST:
+    while step * parts < fewest and step < _LONGEST:
         step *= 2
     return step

@@ -9,7 +9,7 @@ import inspect
 import os
 import pickle
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent import futures
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -39,6 +39,7 @@ SPIKING = rv.Neuron(equations="v = g_exc", spike="v > 1", reset="v = 0")
 SIZE = 60
 SMALL = {patches: ("PATCH", 50), random_rules: ("_PER_COLUMN", 3)}
 """Sizes that give networks of few neurons many patches."""
+USUAL = patches.PATCH
 
 Part = tuple[Any, Any, Any, Any]
 
@@ -376,17 +377,29 @@ def test_groups_without_neurons() -> None:
                 assert projection.nb_synapses == len(alone(projection, 0, SIZE)[0]) == 0
 
 
+@pytest.mark.parametrize("size", [2, 3, 10, 100, 200])
+def test_few_synapses_are_one_patch(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small projections have a single patch, whatever their connector. Each costs time."""
+    monkeypatch.setattr(patches, "PATCH", USUAL)
+    net = rv.Network(dt=0.1, seed=6)
+    cells = net.create(size, SPIKING)
+    for connect in CONNECTORS.values():
+        projection: Any = net.connect(cells, cells, "exc")
+        connect(projection, 1, weights=0.5, delays=0.1)
+        assert projection.connectivity.rows.draw_order.patches.shape == (1, 1)
+
+
 def test_one_thread_if_the_user_wants_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (synapse_draws, connection_rules, synapse_rows):
         monkeypatch.setattr(module, "SERIAL", 0)
     used: list[int] = []
 
-    class Pool(ThreadPoolExecutor):
+    class Pool(futures.ThreadPoolExecutor):
         def __init__(self, threads: int) -> None:
             used.append(threads)
             super().__init__(threads)
 
-    monkeypatch.setattr(workers, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(futures, "ThreadPoolExecutor", Pool)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4), raising=False)
     for threads in (1, 3, None):
         used.clear()
