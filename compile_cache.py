@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from attrs import define, field
+from attrs import field
 
 from .codegen.backend import backend
 from .codegen.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
+from .ir.attrs_classes import define
 from .ir.target import find_target
 from .passes.framework.settings import LOADED, Options
 from .runtime.plan import Plan

@@ -40,7 +40,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
 from .codegen.backend import Backend, backend
 from .codegen.errors import CodegenError
@@ -48,6 +48,7 @@ from .codegen.llvm_ir.debug import assembly_lines, llvm_lines
 from .frontend.emit import network_module
 from .frontend.model_script import ModelScript
 from .frontend.network import Network
+from .ir.attrs_classes import define
 from .ir.diagnostics import RanvierError, fail
 from .ir.dialects.builtin import Module
 from .ir.parser import parse

@@ -15,13 +15,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
 from .codegen.backend import backend
 from .codegen.errors import CodegenError
 from .frontend.language.names import canonical
 from .frontend.synapse_rows import SynapseRows, rank_buffer
+from .ir.attrs_classes import define
 from .ir.buffer_names import RANKS
 from .ir.buffers import CLOCK, Key
 from .ir.declarations import DeclaredMonitor, DeclaredProjection

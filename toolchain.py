@@ -11,12 +11,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from attrs import frozen
-
 from .codegen.backend import GeneratedCode, backend
 from .codegen.cache import Cache
 from .frontend.description import NetworkDescription
 from .frontend.emit.network import network_module
+from .ir.attrs_classes import frozen
 from .ir.core import lookup_symbol
 from .ir.diagnostics import ModelError, error
 from .ir.dialects.builtin import Module

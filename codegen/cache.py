@@ -25,8 +25,9 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from attrs import define, field
+from attrs import field
 
+from ..ir.attrs_classes import define
 from . import private_files
 
 SUFFIX = ".ranvier"

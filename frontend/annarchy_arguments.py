@@ -11,8 +11,8 @@ from inspect import signature
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
+from ..ir.attrs_classes import frozen
 from .options import warn_no_effect
 from .user_errors import WrongCall, reject
 

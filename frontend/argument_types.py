@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+
+from ..ir.attrs_classes import frozen
 
 
 @frozen

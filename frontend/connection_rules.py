@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import cached_property, partial
 
 import numpy as np
-from attrs import frozen
 
+from ..ir.attrs_classes import frozen
 from ..ir.target import CPU
 from .patches import Array, DrawOrder, Patch, Patches, Side, in_rows
 from .population import Population

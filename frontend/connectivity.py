@@ -12,9 +12,10 @@ from typing import Any, Literal
 from weakref import WeakValueDictionary
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import frozen
 from .annarchy_names import CONNECTIVITY, KnownNames
 from .numbers import real_array, real_floats, whole_numbers
 from .synapse_draws import SameForAll, SynapseDraws

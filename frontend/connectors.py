@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import frozen
 from ..ir.diagnostics import Diagnostic, Note
 from ..ir.location import UNKNOWN, Loc
 from .connection_rules import Group as Group

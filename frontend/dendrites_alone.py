@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
 
+from ..ir.attrs_classes import frozen
 from .connectors import Recipe, Streams, checked_steps, checked_weights
 from .patches import Array, Patch, Patches
 from .random_streams import Stream, is_in_order

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
+from ..ir.attrs_classes import frozen
 from ..ir.location import Loc
 from ..ir.recorded import Recorded
 from .emit.patterns import SPARSE, Shape, has_balanced_rows, shape_of

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from attrs import frozen
-
+from ..ir.attrs_classes import frozen
 from ..ir.diagnostics import Diagnostic, Note
 from ..ir.diagnostics import NoMemory as NoMemory
 from ..ir.location import UNKNOWN, Loc

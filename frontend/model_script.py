@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define
 from ..ir.diagnostics import RanvierError, fail
 from .execution import Compile, compiler, compiling_with
 from .global_network import clear

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
 
+from ..ir.attrs_classes import frozen
 from ..ir.location import Loc
 from ..ir.target import Target
 from .inputs import DecodingProjection

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 import numpy as np
-from attrs import define
 
+from ..ir.attrs_classes import define
 from ..ir.methods import BY_EVENT, METHODS
 from .user_errors import WrongValue, caller_frame, did_you_mean, listing, reject, shown
 

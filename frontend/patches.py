@@ -14,8 +14,10 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import field
 from numpy.typing import NDArray
+
+from ..ir.attrs_classes import define, frozen
 
 Array = NDArray[Any]
 Side = Literal["pre", "post"]

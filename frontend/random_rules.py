@@ -11,8 +11,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field
 
+from ..ir.attrs_classes import frozen
 from .connection_rules import Group, Rule, part_of
 from .patches import Array, Patch, Patches, Side, in_rows, square
 from .population import Population

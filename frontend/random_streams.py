@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import frozen
 from ..ir.streams import stream
 from .distributions import RandomDistribution
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define
 from ..ir.recorded import Recorded
 
 

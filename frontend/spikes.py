@@ -14,9 +14,9 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import frozen
 from .recording import Interval, RecordedItem
 
 SpikeMap = Mapping[int, Sequence[int]]

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import frozen
 from .patches import Array
 from .random_streams import Stream, is_in_order, whole
 from .synapse_rows import SERIAL, SynapseRows, dendrite_places, divided_places

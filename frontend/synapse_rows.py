@@ -14,9 +14,10 @@ from functools import partial
 from itertools import pairwise
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define
 from ..ir.target import CPU
 from .patches import Array, DrawOrder, Side, in_rows
 from .workers import in_order

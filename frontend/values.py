@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define, frozen
 from .distributions import RandomDistribution, distribution
 from .language.evaluate import evaluate
 from .language.model import DistributionCall, InitExpression, ParameterDecl, ParamRef, VariableDecl

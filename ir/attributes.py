@@ -10,10 +10,10 @@ import struct
 from functools import cache
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
+from .attrs_classes import frozen
 from .mlir_text import format_dict, format_float, format_nested, format_symbol, quote
-from .readable import Readable
 from .types import (
     FloatType,
     IndexType,
@@ -28,12 +28,12 @@ from .types import (
 )
 
 
-@frozen(cache_hash=True, repr=False)
-class Attribute(Readable):
+@frozen(cache_hash=True)
+class Attribute:
     """Base class of all attributes; ``str(attribute)`` is MLIR's spelling."""
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class IntegerAttr(Attribute):
     """An integer with its type; ``true`` and ``false`` are ``i1``."""
 
@@ -46,7 +46,7 @@ class IntegerAttr(Attribute):
         return f"{self.value} : {self.type}"
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class FloatAttr(Attribute):
     """A float with its type. Equality is equality of bits: -0.0 is not 0.0, NaN equals NaN."""
 
@@ -61,7 +61,7 @@ class FloatAttr(Attribute):
         return f"{format_float(self.value, _width(self.type))} : {self.type}"
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class StringAttr(Attribute):
     """A text."""
 
@@ -71,7 +71,7 @@ class StringAttr(Attribute):
         return quote(self.value)
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class UnitAttr(Attribute):
     """A flag: its presence is the information."""
 
@@ -79,7 +79,7 @@ class UnitAttr(Attribute):
         return "unit"
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class TypeAttr(Attribute):
     """A type as an attribute."""
 
@@ -89,7 +89,7 @@ class TypeAttr(Attribute):
         return str(self.value)
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class SymbolRefAttr(Attribute):
     """A reference to a symbol, ``@name``, or inside it, ``@name::@inner``."""
 
@@ -100,7 +100,7 @@ class SymbolRefAttr(Attribute):
         return "::".join(format_symbol(name) for name in (self.value, *self.nested))
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class ArrayAttr(Attribute):
     """A list of attributes."""
 
@@ -110,7 +110,7 @@ class ArrayAttr(Attribute):
         return f"[{', '.join(map(str, self.value))}]"
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class DenseArrayAttr(Attribute):
     """``array<i64: 1, 2>``: a list of numbers of one type."""
 
@@ -126,7 +126,7 @@ class DenseArrayAttr(Attribute):
         return f"array<{self.type}{': ' if items else ''}{', '.join(items)}>"
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class DenseElementsAttr(Attribute):
     """``dense<[0, 1]> : vector<2xindex>``: one number per element, in row-major order.
 
@@ -151,7 +151,7 @@ class DenseElementsAttr(Attribute):
         return f"dense<{body}> : {self.type}"
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class DictAttr(Attribute):
     """A dictionary of attributes by name, in the order of writing."""
 
@@ -161,7 +161,7 @@ class DictAttr(Attribute):
         return format_dict(dict(self.value))
 
 
-@frozen(cache_hash=True, repr=False)
+@frozen(cache_hash=True)
 class EnumAttr(Attribute):
     """A case of a dialect's enumeration: ``#vector.kind<or>``.
 

@@ -77,9 +77,10 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from attrs import Factory, field, frozen
+from attrs import Factory, field
 
 from .attributes import ArrayAttr, Attribute, DictAttr, IntegerAttr, StringAttr, attribute
+from .attrs_classes import frozen
 from .suggest import unknown
 
 BUFFER = "ranvier.buffer"

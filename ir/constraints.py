@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import field, frozen
+from attrs import field
 
+from .attrs_classes import frozen
 from .types import (
     FloatType,
     IndexType,

@@ -20,9 +20,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import fields, frozen
+from attrs import fields
 
 from .attributes import ArrayAttr, Attribute, DictAttr, IntegerAttr, attribute
+from .attrs_classes import frozen
 from .layouts import LAYOUTS
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from .attributes import Attribute, attribute
+from .attrs_classes import frozen
 from .constraints import Constraint
 from .types import Type
 

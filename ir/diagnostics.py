@@ -19,8 +19,9 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Literal, NoReturn
 
-from attrs import define, field, frozen, mutable
+from attrs import field
 
+from .attrs_classes import define, frozen
 from .location import Fused, Loc, Named, spot
 
 Severity = Literal["error", "warning", "note"]
@@ -34,7 +35,7 @@ class Note:
     loc: Loc | None = None
 
 
-@mutable
+@define
 class Diagnostic:
     """One message for the user.
 

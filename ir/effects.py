@@ -16,8 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from attrs import frozen
-
+from .attrs_classes import frozen
 from .core import Op, Value
 
 Target = Value | str | tuple[str, str] | None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import frozen
+from .attrs_classes import frozen
 
 Side = Literal["pre", "post"]
 

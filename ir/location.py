@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from attrs import frozen
+from .attrs_classes import frozen
 
 
 class Loc:

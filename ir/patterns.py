@@ -21,8 +21,9 @@ from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import field
 
+from .attrs_classes import frozen
 from .core import Op
 
 if TYPE_CHECKING:

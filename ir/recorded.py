@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
-from attrs import frozen
+from .attrs_classes import frozen
 
 if TYPE_CHECKING:
     from .attributes import Attribute, DictAttr

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import field, frozen
+from attrs import field
 
+from .attrs_classes import frozen
 from .core import Op
 from .diagnostics import Diagnostic, error
 from .types import VectorType

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
+from .attrs_classes import frozen
 from .core import Op, symbol_name
 from .dialects import eq, func, net
 from .events import EVENT_OF, events_in

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from .attrs_classes import frozen
 from .diagnostics import fail
 from .suggest import did_you_mean
 

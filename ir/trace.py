@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from .assembly.printer import CustomPrinter
+from .attrs_classes import frozen
 from .location import Loc, spot
 
 if TYPE_CHECKING:

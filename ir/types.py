@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import field, fields, frozen
+from attrs import field, fields
 
-from .readable import Readable
+from .attrs_classes import frozen
 
 
 class Interned(type):
@@ -27,8 +27,8 @@ class Interned(type):
         return found
 
 
-@frozen(eq=False, repr=False)
-class Type(Readable, metaclass=Interned):
+@frozen(eq=False)
+class Type(metaclass=Interned):
     """Base class of all types; ``str(type)`` is MLIR's spelling."""
 
     text: str = field(init=False, repr=False)
@@ -46,7 +46,7 @@ def _spell(type_: Type, text: str) -> None:
     object.__setattr__(type_, "text", text)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class IntegerType(Type):
     """A signless integer of ``bits`` bits; ``i1`` is the truth value."""
 
@@ -56,7 +56,7 @@ class IntegerType(Type):
         _spell(self, f"i{self.bits}")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class IndexType(Type):
     """The integer of loop counters and indices (64 bits here)."""
 
@@ -64,7 +64,7 @@ class IndexType(Type):
         _spell(self, "index")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class FloatType(Type):
     """An IEEE-754 binary floating-point number of 32 or 64 bits."""
 
@@ -74,7 +74,7 @@ class FloatType(Type):
         _spell(self, f"f{self.bits}")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class VectorType(Type):
     """``size`` lanes of a scalar type."""
 
@@ -94,7 +94,7 @@ def _shape(dims: tuple[int | None, ...]) -> str:
     return "".join(f"{'?' if d is None else d}x" for d in dims)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class MemRefType(Type):
     """A buffer.
 
@@ -108,7 +108,7 @@ class MemRefType(Type):
         _spell(self, f"memref<{_shape(self.shape)}{self.element}>")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class TensorType(Type):
     """The type of constant data of any shape.
 
@@ -122,7 +122,7 @@ class TensorType(Type):
         _spell(self, f"tensor<{_shape(self.shape)}{self.element}>")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class DialectType(Type):
     """A type of a dialect, such as ``!net.buffer<1000xf64>``.
 
@@ -136,7 +136,7 @@ class DialectType(Type):
         _spell(self, f"!{self.name}<{self.body}>" if self.body else f"!{self.name}")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
 class FunctionType(Type):
     """The type of a function, ``(inputs) -> results``."""
 

@@ -41,8 +41,7 @@ have another sign.)
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from ..ir.attrs_classes import frozen
 from ..ir.core import Value
 from ..ir.dialects import arith, eq, net
 from ..ir.dialects.builtin import Module

@@ -38,9 +38,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
 from ..ir.attributes import ArrayAttr, Attribute, StringAttr, TypeAttr, attribute
+from ..ir.attrs_classes import define
 from ..ir.buffers import FAULTS, SIZES, Buffer, Table, described, written
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value, lookup_symbol

@@ -20,9 +20,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from attrs import frozen
-
 from ..ir import layouts
+from ..ir.attrs_classes import frozen
 from ..ir.diagnostics import fail
 from ..ir.dialects import net
 from ..ir.dialects.builtin import Module

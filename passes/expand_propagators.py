@@ -23,8 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import frozen
-
+from ..ir.attrs_classes import frozen
 from ..ir.builder import Builder
 from ..ir.core import Value
 from ..ir.dialects import special

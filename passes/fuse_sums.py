@@ -71,8 +71,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush
 
-from attrs import define, field
+from attrs import field
 
+from ..ir.attrs_classes import define
 from ..ir.buffers import OWN, PAST
 from ..ir.core import Block, Op, Value, lookup_symbol
 from ..ir.dialects import scf

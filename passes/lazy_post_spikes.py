@@ -37,8 +37,7 @@ synapse itself, from traces of its pre neuron, from constants and parameters of 
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from ..ir.attrs_classes import frozen
 from ..ir.core import Block, Op
 from ..ir.dialects import eq, net
 from ..ir.dialects.builtin import Module

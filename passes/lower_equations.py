@@ -45,8 +45,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
+from ..ir.attrs_classes import frozen
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region
 from ..ir.diagnostics import fail

@@ -57,8 +57,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from ..ir.attrs_classes import frozen
 from ..ir.core import Op
 from ..ir.declarations import DECLARATIONS, written
 from ..ir.diagnostics import fail

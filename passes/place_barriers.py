@@ -45,9 +45,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from ..ir.attributes import ArrayAttr, TypeAttr
+from ..ir.attrs_classes import frozen
 from ..ir.buffers import INTERVAL, written
 from ..ir.builder import Builder
 from ..ir.core import Op, Region, Value, lookup_symbol

@@ -30,9 +30,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
-
 from ..ir.attributes import Attribute, DenseElementsAttr, IntegerAttr
+from ..ir.attrs_classes import frozen
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value
 from ..ir.dialects import arith, memref, rng, scf, syn, vector

@@ -48,8 +48,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
-
+from ..ir.attrs_classes import frozen
 from ..ir.core import Block, Op, Region, Value
 from ..ir.dialects import arith, memref, scf, vector
 from ..ir.dialects.func import Func

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import field
 
+from ..ir.attrs_classes import define, frozen
 from ..ir.buffer_names import TILE
 from ..ir.buffers import RECORD, SCRATCH, Buffer, Descriptor, Extent, Key, Role, Table
 from ..ir.diagnostics import fail

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import field
 
+from ..ir.attrs_classes import define, frozen
 from ..ir.buffers import FAULTS, SIZES, Key
 from ..ir.diagnostics import RanvierError
 from .arguments import Arguments

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
+from ..ir.attrs_classes import frozen
 from ..ir.buffer_names import HISTORY, PADDED, SIZE
 from ..ir.buffers import Extent, Key
 from ..ir.diagnostics import fail

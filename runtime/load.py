@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import frozen
 from ..ir.buffer_names import RUNNING, SAMPLES, SPIKES
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
 from ..ir.events import list_of

@@ -15,8 +15,9 @@ from __future__ import annotations
 import mmap
 from collections.abc import Callable, Sequence
 
-from attrs import define, field
+from attrs import field
 
+from ..ir.attrs_classes import define
 from .recorder import Recorder
 
 MARGIN = 4 << 20

@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import astuple, frozen
+from attrs import astuple
 
 from ..ir import target as targets
+from ..ir.attrs_classes import frozen
 from ..ir.buffers import RECORD, Buffer, Descriptor, Extent, Key, Role, Table, described
 from ..ir.declarations import (
     Declarations,

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define
 from ..ir.buffer_names import BASE, BORDERS, CAUGHT_UP, PAST, SPIKE_COUNT, SPIKES, SUM, TOTAL
 from ..ir.buffers import (
     CATCH_UP,

@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define
 from ..ir.buffer_names import (
     CONTROL,
     COUNTS,

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define
 from ..ir.buffers import Key
 from .device import Device, DeviceBuffer
 

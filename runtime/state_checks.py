@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import frozen
 from ..ir.buffer_names import REFRACTORY_LEFT
 from ..ir.buffers import Key
 from .rings import spikes_of

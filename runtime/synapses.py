@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define, field, frozen
+from attrs import Factory, field
 from numpy.typing import NDArray
 
+from ..ir.attrs_classes import define, frozen
 from ..ir.buffer_names import (
     ARRIVED,
     FINITE,

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import define, field
+from attrs import field
 
+from ..ir.attrs_classes import define
 from ..ir.layouts import Layout
 
 START, WORTH = 4e-6, 0.5e-6

@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import field
+
+from ...ir.attrs_classes import frozen
 
 if TYPE_CHECKING:
     from ...ir.core import Op

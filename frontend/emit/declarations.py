@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from attrs import frozen as frozen_class
-
+from ...ir.attrs_classes import frozen as frozen_class
 from ...ir.builder import Builder
 from ...ir.core import Region
 from ...ir.diagnostics import ModelError, error

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
 
+from ...ir.attrs_classes import frozen
 from ...ir.target import CPU
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from attrs import Factory, evolve, frozen
+from attrs import Factory, evolve
 
+from ...ir.attrs_classes import frozen
 from ...ir.depth import Step, complete
 from ...ir.diagnostics import ModelError
 from .conversions import cast, condition, fold, integer, number, same_type, to_float

@@ -11,7 +11,7 @@ Example::
 
 from __future__ import annotations
 
-from attrs import frozen
+from ...ir.attrs_classes import frozen
 
 Number = int | float
 

@@ -22,8 +22,9 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from ...ir.attrs_classes import frozen
 from ...ir.depth import Step, complete
 from .cursor import TokenCursor
 from .draws import arranged

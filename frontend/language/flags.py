@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.diagnostics import ModelError
 from ...ir.methods import BY_EVENT, NAMES
 from .model import Locality, Method

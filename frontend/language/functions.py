@@ -18,7 +18,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import numpy as np
-from attrs import Factory, frozen
+from attrs import Factory
+
+from ...ir.attrs_classes import frozen
 
 Typing = Literal[
     "float",  # float arguments, float result

@@ -15,8 +15,7 @@ import re
 from collections.abc import Container
 from typing import Literal
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from .names import canonical
 from .source import SourceText, Span
 

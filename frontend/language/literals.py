@@ -17,8 +17,7 @@ import tokenize
 from collections.abc import Iterator
 from functools import lru_cache
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from .names import canonical
 
 Position = tuple[int, int]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import field, frozen
+from attrs import field
 
+from ...ir.attrs_classes import frozen
 from ...ir.location import Loc
 from .source import Span
 from .syntax import Expr, Type

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from attrs import Factory, define, frozen
+from attrs import Factory
 
+from ...ir.attrs_classes import define, frozen
 from ...ir.diagnostics import ModelError
 from .functions import CONSTANTS, FUNCTION_NAMES, OPEN_NAMES, REDUCTIONS
 from .model import Locality, Unsupported

@@ -12,8 +12,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cached_property
 
-from attrs import define, field, frozen
+from attrs import field
 
+from ...ir.attrs_classes import define, frozen
 from ...ir.diagnostics import Diagnostic, ModelError, error
 from ...ir.location import FileLineCol, Loc, file_loc
 from .literals import Position, find_literal

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from ...ir.attrs_classes import frozen
 from ...ir.diagnostics import ModelError, error
 from ...ir.location import Loc
 from .check import ExpressionChecker

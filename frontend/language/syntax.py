@@ -22,8 +22,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import field, fields, frozen
+from attrs import field, fields
 
+from ...ir.attrs_classes import frozen
 from ...ir.diagnostics import ModelError
 from .source import Span
 

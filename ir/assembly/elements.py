@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import field
 
 from ..attributes import Attribute
+from ..attrs_classes import define, frozen
 from ..core import Block, Op, Region
 from ..printer import entered_again
 from ..types import FunctionType, Type, function

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
+from attrs import field
 
 from ..attributes import Attribute
+from ..attrs_classes import define
 from ..core import Block, Op, Region, Value
 from ..types import Type
 

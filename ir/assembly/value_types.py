@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from attrs import frozen
-
+from ..attrs_classes import frozen
 from ..core import Block, Op, Value
 from ..definitions import OpDef, OperandDef, ResultDef
 from ..types import Type

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
+from ..attrs_classes import frozen
 from ..core import Op
 from ..dialects import arith, math
 from .fused import fused

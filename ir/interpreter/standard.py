@@ -21,8 +21,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
+from ..attrs_classes import frozen
 from ..dialects.rng import PAIRED
 from ..types import FloatType, Type, f64
 from .libm import library_function

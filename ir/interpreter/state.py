@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
+from ..attrs_classes import frozen
 from ..dialects import eq, net
 from ..dialects.builtin import Module
 from ..events import SPIKE

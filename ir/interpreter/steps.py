@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
+from ..attrs_classes import frozen
 from ..core import Op, Region
 from ..dialects import loops, net
 from ..dialects.builtin import Module

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
+from ..attrs_classes import frozen
 from .arith import maximum, minimum
 from .equations import Array
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from ..attrs_classes import frozen
 
 if TYPE_CHECKING:
     from ..interpreter.methods import SystemStep

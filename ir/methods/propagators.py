@@ -24,7 +24,8 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+
+from ..attrs_classes import frozen
 
 Matrix = list[list[Any]]
 """Rows of numbers; None is a zero known beforehand."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.core import Op, lookup_symbol
 from ...ir.dialects import loops, net
 from ...ir.types import Type

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.core import Op, Value
 from ...ir.dialects import loops, memref
 from ...ir.effects import Target, effects

@@ -21,8 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.buffers import ANYTHING, FIRST, OWN, PAST, Key, Table, described
 from ...ir.core import Block, Op, Value, lookup_symbol
 from ...ir.dialects import memref, scf

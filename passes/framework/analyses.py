@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.core import Op
 from ...ir.dialects import loops, scf
 from ..analysis.memory_accesses import Access, accesses

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
 from ...ir.attributes import Attribute
+from ...ir.attrs_classes import define
 from ...ir.core import Op
 from ...ir.lazy_clone import LazyClone
 from .report import Remark, Report, symbol_of

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.core import Op
 from ...ir.diagnostics import Diagnostics
 from ...ir.rewriter import Rewriter, RuleStatistics

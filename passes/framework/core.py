@@ -22,8 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Literal
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.core import Block, Op, Value
 from ...ir.dialects import arith
 from ...ir.rewriter import Table

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.core import Op
 from ...ir.dialects.builtin import Module
 from ...ir.dialects.func import Func

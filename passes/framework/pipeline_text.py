@@ -23,8 +23,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.diagnostics import ModelError, error
 from ...ir.location import FileLineCol
 from ...ir.suggest import did_you_mean

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
 import attrs
 
+from ...ir.attrs_classes import frozen
 from ...ir.diagnostics import RanvierError, fail
 from ...ir.suggest import did_you_mean
 from .typed_values import UnsupportedTypeError, fields_of
@@ -56,7 +57,7 @@ class UnknownPassError(RanvierError):
 def register(cls: PassT) -> PassT:
     """Class decorator: make a pass known by its ``name``. Annotated fields become its options."""
     if "__attrs_attrs__" not in vars(cls):
-        cls = attrs.frozen(cls)
+        cls = frozen(cls)
     name = cls.name
     if not _NAME.fullmatch(name):
         raise RegistrationError(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from attrs import define, field, frozen
+from attrs import field
 
+from ...ir.attrs_classes import define, frozen
 from ...ir.core import Op, symbol_name
 from ...ir.dialects.loops import Task
 from ...ir.dialects.net import Monitor, Population, Projection

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.core import Op
 from ...ir.diagnostics import Diagnostic, ModelError, error
 from ...ir.dialects.builtin import Module

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import attrs
-from attrs import frozen
 
+from ...ir.attrs_classes import frozen
 from ...ir.diagnostics import fail
 from ...ir.suggest import did_you_mean
 from .typed_values import Field, fields_of

@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
-from attrs import frozen
 
+from ...ir.attrs_classes import frozen
 from ...ir.suggest import did_you_mean
 
 BARE = re.compile(r"[^\s,{}()=\"']+")

@@ -10,8 +10,7 @@ Method: W. Cody, W. Waite, Software Manual for the Elementary Functions (1980).
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from .coefficients import EXP, EXP2, EXP_SHORT, LN2, LOG2_E
 from .control import rarely_called
 from .number import Kind, Number, at_least, at_most, copysign, fma, polynomial

@@ -12,8 +12,9 @@ zero, negative, denormal, infinite or NaN is left to a function that is rarely c
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from ...ir.attrs_classes import frozen
 from .coefficients import LN2_SHORT, LOG, LOG2_E, LOG10_2_SHORT, LOG10_E
 from .control import rarely_called
 from .exponential import difference_with_error, sum_with_error, two_sum

@@ -14,8 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.builder import Builder
 from ...ir.core import Value
 from ...ir.dialects import arith, math, vector

@@ -13,8 +13,7 @@ Both are computed, and the quadrant n chooses between them and the signs.
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from .coefficients import COS, HALF_PI, SIN, TWO_OVER_PI
 from .control import rarely_called
 from .exponential import sum_with_error, two_sum

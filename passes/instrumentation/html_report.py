@@ -19,8 +19,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import field
 
+from ...ir.attrs_classes import define, frozen
 from ...ir.core import Op, symbol_name
 from ...ir.dialects.builtin import Module
 from ...ir.location import UNKNOWN, FileLineCol, Loc

@@ -20,8 +20,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.core import Op, symbol_name
 from ...ir.diagnostics import fail
 from ...ir.dialects.builtin import Module

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import time
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.core import Op
 from ...ir.dialects.builtin import Module
 from ..framework.context import Context

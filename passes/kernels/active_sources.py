@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.buffer_names import PADDED
 from ...ir.buffers import OWN, SCRATCH, WORKERS, Buffer, Extent
 from ...ir.core import Value

@@ -19,9 +19,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, field
 
 from ...ir.attributes import DictAttr
+from ...ir.attrs_classes import define, frozen
 from ...ir.buffers import ANYTHING, Buffer, Key, Table, buffers_of, written
 from ...ir.dialects.func import Func
 from ...ir.effects import effects

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from attrs import define, evolve
+from attrs import evolve
 
 from ...ir.attributes import ArrayAttr, DictAttr, TypeAttr
+from ...ir.attrs_classes import define
 from ...ir.buffers import ANYTHING, INPUT, LAST, PAST, Buffer, buffers_of, written
 from ...ir.builder import Builder
 from ...ir.core import Block, Op, Region, Value, lookup_symbol

@@ -22,8 +22,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.buffer_names import BASE, CAUGHT_UP, PADDED, SIZE
 from ...ir.buffers import CATCH_UP, OWN, SCRATCH, WORKERS, Buffer, Extent, neurons
 from ...ir.core import Value

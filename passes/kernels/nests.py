@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.core import Block, Op, Value
 from ...ir.dialects import loops, scf
 

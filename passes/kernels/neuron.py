@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.buffer_names import SIZE
 from ...ir.buffers import OWN
 from ...ir.core import Block, Value

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from ...ir import buffer_names
+from ...ir.attrs_classes import frozen
 from ...ir.buffer_names import HISTORY, PADDED, REFRACTORY_LEFT, SPIKE_COUNT, SPIKES, SUM, TILE
 from ...ir.buffers import (
     ANYTHING,

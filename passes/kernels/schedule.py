@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
 from ...ir.attributes import attribute
+from ...ir.attrs_classes import define
 from ...ir.buffers import BARRIER_STATE, Key, written
 from ...ir.builder import Builder
 from ...ir.core import Block, Region, Value

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.buffers import OWN, PAST
 from ...ir.core import Value
 from ...ir.dialects import arith

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from attrs import define, evolve, frozen
+from attrs import evolve
 
+from ...ir.attrs_classes import define, frozen
 from ...ir.buffers import DT
 from ...ir.buffers import stream as stream_of
 from ...ir.core import Block, Op, Value

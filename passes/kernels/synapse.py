@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.buffer_names import SIZE, UPDATE_DT
 from ...ir.buffers import ANYTHING, CONTROL, OWN, PAST, Buffer
 from ...ir.core import Value

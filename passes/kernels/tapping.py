@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.buffer_names import CONTROL, PADDED, RANKS, SAMPLES, SIZE, SPLIT
 from ...ir.buffers import RECORD, Buffer, Extent
 from ...ir.core import Value

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.builder import Builder
 from ...ir.core import Op, Value
 from ...ir.diagnostics import ModelError, error

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.core import Block, Op, Value
 from ...ir.diagnostics import fail
 from ...ir.dialects import arith, eq, loops

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import define
-
+from ...ir.attrs_classes import define
 from ...ir.core import Block, Value
 from ...ir.dialects import arith, eq, loops, net
 from ...ir.types import f64

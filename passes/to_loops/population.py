@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial, reduce
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, math, net
 from ...ir.events import events_in

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import frozen
-
+from ...ir.attrs_classes import frozen
 from ...ir.core import Value
 from ...ir.dialects import arith, eq, loops, net
 from ...ir.types import Type

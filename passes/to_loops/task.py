@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from attrs import frozen
-
 from ...ir.attributes import SymbolRefAttr
+from ...ir.attrs_classes import frozen
 from ...ir.core import Op, Value
 from ...ir.dialects import arith, eq, loops
 from ...ir.location import Loc

@@ -6,8 +6,8 @@ import ast
 from typing import Any, NoReturn
 
 import numpy as np
-from attrs import frozen
 
+from ...ir.attrs_classes import frozen
 from ...ir.core import lookup_symbol
 from ...ir.diagnostics import ModelError, error, fail
 from ...ir.dialects.builtin import Module

@@ -9,8 +9,9 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.dialects.builtin import Module
 from ...ir.printer import print_op
 

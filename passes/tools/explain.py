@@ -20,8 +20,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from unicodedata import normalize
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
+from ...ir.attrs_classes import frozen
 from ...ir.core import Op
 from ...ir.diagnostics import fail
 from ...ir.dialects import func, net, scf

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from ...ir.assembly.printer import CustomPrinter
+from ...ir.attrs_classes import frozen
 from ...ir.core import Op
 from ...ir.location import UNKNOWN, FileLineCol, Fused, Loc, Named
 from ...ir.pretty import PrettyWriter

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from attrs import define
-
 from ...ir.attributes import ArrayAttr, attribute
+from ...ir.attrs_classes import define
 from ...ir.core import Op, Value
 from ...ir.diagnostics import RanvierError
 from ...ir.dialects import arith

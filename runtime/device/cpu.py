@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from ...ir.attrs_classes import define
 from ...ir.target import Target
 from ..guard_pages import between_pages, wanted
 from ..host_memory import ALIGNMENT, aligned

@@ -12,9 +12,10 @@ from importlib import import_module
 from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
+from ...ir.attrs_classes import define
 from ...ir.diagnostics import fail
 from ...ir.layouts import LAYOUTS, Layout
 from ...ir.target import Target

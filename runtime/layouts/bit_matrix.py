@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import BIT_MATRIX, GROUP, Layout
 from .base import StructureValues
 from .by_pre import ByPre

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from attrs import define
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import BY_DELAY, Layout
 from .base import StructureValues
 from .by_pre import ByPre

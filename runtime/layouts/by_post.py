@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from attrs import define
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import BY_POST, Layout
 from .base import Array, Storage, StructureValues
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import BY_PRE, COLUMN_AHEAD, Layout
 from .base import Array, Draws, Storage, StructureValues
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from attrs import define
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import DELAY_QUEUES, QUEUED, Layout
 from .base import Array, StructureValues
 from .by_pre import ByPre

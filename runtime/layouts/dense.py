@@ -13,8 +13,9 @@ from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import DENSE, Layout
 from .base import Array, Draws, Storage, StructureValues
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define
-
+from ...ir.attrs_classes import define
 from ...ir.layouts import DENSE_ONE, Layout
 from .base import OneForAll
 from .dense import Dense

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from attrs import define
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import DENSE_ROWS, Layout
 from .base import Array, StructureValues
 from .dense import Dense

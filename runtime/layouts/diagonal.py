@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import DIAGONAL, Layout
 from .base import Array, Storage, StructureValues
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 
+from ...ir.attrs_classes import define
 from ...ir.layouts import SLICES, Layout
 from .base import Array, Storage, StructureValues
 

@@ -33,6 +33,9 @@ ALLOWED = {
     "runtime": {"runtime", "ir", "codegen"},
 }
 LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
+SLOW = {("attrs", name) for name in ("define", "frozen", "mutable")}
+"""Decorators whose classes load slowly."""
+
 ROOT_MODULES = {
     *(
         "__init__.py",
@@ -112,6 +115,8 @@ def violations(name: Path, text: str) -> list[str]:
         dotted = ".".join(each.parts)
         if each.parts[0] in LAZY and not each.late:
             found.append(f"{name}:{each.line} loads {each.parts[0]}; import it in the function")
+        if each.parts in SLOW and not each.late:
+            found.append(f"{name}:{each.line} takes {dotted}; ir/attrs_classes.py has a faster one")
         generator = (each.area or "").startswith("codegen_")
         if generator and not home.startswith("codegen_"):
             found.append(f"{name}:{each.line} names the code generator {each.area}")
@@ -138,6 +143,8 @@ def test_the_root_holds_nothing_else() -> None:
     [
         ("ir/core.py", "from .types import Type\nimport numpy", 0),
         ("ir/core.py", "from ..passes import cse", 1),
+        ("ir/core.py", "from attrs import field, frozen", 1),
+        ("ir/core.py", "from .attrs_classes import frozen", 0),
         ("ir/dialects/net.py", "from ..types import Type", 0),
         ("ir/dialects/net.py", "from ...passes import cse", 1),
         ("passes/cse.py", "from ranvier.frontend.network import Network", 1),

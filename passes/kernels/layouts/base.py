@@ -17,8 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
-from attrs import frozen
-
+from ....ir.attrs_classes import frozen
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import Layout

@@ -15,8 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from attrs import frozen
-
+from ....ir.attrs_classes import frozen
 from ....ir.buffer_names import SIZE
 from ....ir.core import Value
 from ....ir.dialects import arith

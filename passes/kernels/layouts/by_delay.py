@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
-
+from ....ir.attrs_classes import frozen
 from ....ir.core import Value
 from ....ir.layouts import BY_DELAY, Layout
 from .base import Bounds

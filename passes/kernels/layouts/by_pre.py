@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
-from attrs import frozen
-
+from ....ir.attrs_classes import frozen
 from ....ir.buffer_names import SIZE, STRIDE
 from ....ir.buffers import OWN, SCRATCH, Buffer, neurons
 from ....ir.core import Value

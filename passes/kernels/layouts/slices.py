@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
-from attrs import frozen
-
+from ....ir.attrs_classes import frozen
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import SLICES, Layout
