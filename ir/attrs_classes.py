@@ -1,10 +1,13 @@
 """Classes of attrs that load in half the time.
 
-``attrs`` compiles a ``__repr__`` for each of its classes; here all share one, with the same text.
+``attrs`` compiles text, equality and hash for each of its classes. Here all classes share them;
+they do the same, equality more slowly. What is compared often says ``cache_hash=True`` and gets
+compiled methods.
 """
 
 from __future__ import annotations
 
+from operator import attrgetter, eq
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -25,9 +28,40 @@ else:
     def _made(maker: Any, cls: type | None = None, /, **options: Any) -> Any:
         if cls is None:
             return partial(_made, maker, **options)
-        if options.get("repr") is not False and "__repr__" not in cls.__dict__:
+        own = vars(cls)
+        if options.get("repr") is not False and "__repr__" not in own:
             cls.__repr__ = _text
-        return maker(cls, **options)
+        compiled = {"eq", "cache_hash"} & {*options} or {"__eq__", "__hash__"} & {*own}
+        if compiled or issubclass(cls, BaseException):
+            return maker(cls, **options)
+        made = maker(cls, eq=False, **options)
+        _add_equality(made, maker is attrs.frozen)
+        return made
+
+    def _add_equality(cls: Any, frozen: bool) -> None:
+        """Compare values by their fields; those of frozen classes are hashable."""
+        names = [f.name for f in attrs.fields(cls) if f.eq]
+        get = attrgetter(*names) if names else _no_fields
+        same = eq if len(names) == 1 else _all_equal
+
+        def equal(self: Any, other: Any) -> Any:
+            if other.__class__ is not self.__class__:
+                return NotImplemented
+            return same(get(self), get(other))
+
+        salt = hash((cls.__module__, cls.__qualname__))
+
+        def digest(self: Any) -> int:
+            return hash((salt, get(self)))
+
+        cls.__eq__ = equal
+        cls.__hash__ = digest if frozen else None
+
+    def _no_fields(value: Any) -> tuple[()]:
+        return ()
+
+    def _all_equal(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+        return all(map(eq, one, other))  # a NaN differs from itself, unlike in tuples
 
     frozen = partial(_made, attrs.frozen)
     define = partial(_made, attrs.define)
