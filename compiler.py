@@ -7,7 +7,7 @@ of the toolchain (``toolchain.py``) is even loaded.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from numbers import Integral
 from os import getpid
 from threading import get_ident
@@ -309,7 +309,7 @@ def compile(
     changes = {name: value for name, value in given.items() if value is not None}
     options = changed_options(current_options(), changes)
     target = find_target(options.target)
-    check_network(network, most_threads(network), target)
+    check_network(network, partial(most_threads, network), target)
     request = Request(network, pipeline, options)
     found = request.find()
     seconds = {"cache": perf_counter() - start}

@@ -14,7 +14,7 @@ An estimate from below: a network that it refuses cannot work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,11 +44,11 @@ class MemoryNeed:
     way: str
 
 
-def check_network(network: Network, threads: int, target: Target) -> None:
+def check_network(network: Network, threads: Callable[[], int], target: Target) -> None:
     """Raise NoMemory if all parts of a network do not fit.
 
-    The error is about the largest part. ``threads`` is the number of threads for which spikes are
-    kept apart, ``target`` pads buffers.
+    The error is about the largest part. ``threads`` gives the number of threads for which spikes
+    are kept apart, asked for where there are any; ``target`` pads buffers.
     """
     available = available_memory()
     needs = list(_needs(network, threads, target))
@@ -62,7 +62,7 @@ def check_network(network: Network, threads: int, target: Target) -> None:
     check_room(needed, largest.what, largest.loc, *ways)
 
 
-def _needs(network: Network, threads: int, target: Target) -> Iterator[MemoryNeed]:
+def _needs(network: Network, threads: Callable[[], int], target: Target) -> Iterator[MemoryNeed]:
     number = np.dtype(network.options.dtype).itemsize
     longest: dict[Population, tuple[int, Projection]] = {}
     for projection in network.projections:
@@ -76,7 +76,7 @@ def _needs(network: Network, threads: int, target: Target) -> Iterator[MemoryNee
     for population, (steps, projection) in longest.items():
         each = target.padded(population.size) * number
         if projection._is_spiking:
-            lines = target.padded(target.line * max(2, threads))
+            lines = target.padded(target.line * max(2, threads()))
             each = target.padded(population.size) * _RANK + 8 * lines
         yield _delays(population, steps, projection, float(each))
 

@@ -43,6 +43,7 @@ synapses lie in memory: ``map-to-threads`` decides that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import field
@@ -101,7 +102,8 @@ class _Network:
     shared_tasks: SharedTasks
     populations: dict[str, PopulationTasks]
     projections: list[ProjectionTasks]
-    _keys: dict[str, Any] = field(factory=dict)
+    _kinds: dict[Op, int] = field(factory=dict)
+    _numbers: dict[Any, int] = field(factory=dict)
 
     @classmethod
     def of(cls, module: Module, shared_tasks: SharedTasks) -> _Network:
@@ -167,10 +169,10 @@ class _Network:
     def _of_population(
         self, what: str, population: PopulationTasks, lower: Callable[[], loops.Task | None]
     ) -> loops.Task | None:
-        owner = population.op.sym_name
-        key = what, self._population_key(owner) if self.shared_tasks.share else None
-        names = [monitor.sym_name for monitor in population.monitors] if what == "update" else []
-        return self.shared_tasks.task(key, owner, names, lower)
+        op = population.op
+        key = (what, self._population_kind(op)) if self.shared_tasks.share else None
+        monitors = population.monitors if what == "update" else ()
+        return self.shared_tasks.task(key, op, monitors, lower)
 
     def _of_projection(
         self,
@@ -178,24 +180,35 @@ class _Network:
         projection: ProjectionTasks,
         lower: Callable[[ProjectionTasks], loops.Task | None],
     ) -> loops.Task | None:
-        key: Any = None
-        if self.shared_tasks.share:
-            op = projection.op
-            ends = self._population_key(op.pre), self._population_key(op.post)
-            key = what, self.shared_tasks.structures.of(op), ends
-        return self.shared_tasks.task(key, projection.op.sym_name, (), lambda: lower(projection))
+        op = projection.op
+        key = (what, self._projection_kind(projection)) if self.shared_tasks.share else None
+        return self.shared_tasks.task(key, op, (), partial(lower, projection))
 
-    def _population_key(self, name: str) -> Any:
-        """Key of a population's tasks, and of its projections' tasks.
+    def _population_kind(self, op: net.Population) -> int:
+        """The kind of a population: all that its tasks depend on.
 
-        It holds all that they depend on; the projections are those from or onto it.
+        Those of projections from or onto it depend on the same.
         """
-        if name not in self._keys:
-            population, structures = self.populations[name], self.shared_tasks.structures
-            monitors = tuple(structures.of(each) for each in population.monitors)
+        kind = self._kinds.get(op)
+        if kind is None:
+            population, structures = self.populations[op.sym_name], self.shared_tasks.structures
+            monitors = tuple([structures.of(each) for each in population.monitors])
             wanted = population.targets, population.past, population.lists
-            self._keys[name] = structures.of(population.op), wanted, monitors
-        return self._keys[name]
+            kind = self._kinds[op] = self._number((structures.of(op), wanted, monitors))
+        return kind
+
+    def _projection_kind(self, projection: ProjectionTasks) -> int:
+        """The kind of a projection: all that its tasks depend on."""
+        op = projection.op
+        kind = self._kinds.get(op)
+        if kind is None:
+            ends = self._population_kind(projection.pre), self._population_kind(projection.post)
+            whole = self.shared_tasks.structures.of(op)
+            kind = self._kinds[op] = self._number(("projection", whole, ends))
+        return kind
+
+    def _number(self, key: Any) -> int:
+        return self._numbers.setdefault(key, len(self._numbers))
 
 
 def _transmit(projection: ProjectionTasks) -> loops.Task:

@@ -44,12 +44,23 @@ class Structures:
     def __init__(self) -> None:
         self._numbers: dict[Any, int] = {}
         self._originals: dict[Op, int] = {}
+        self._wholes: dict[Any, int] = {}
+        self._latest: dict[Op, tuple[Any, int]] = {}
 
-    def of(self, op: Op) -> Any:
-        """All of an operation but its identity."""
+    def of(self, op: Op) -> int:
+        """A number for all of an operation but its identity."""
         own = op.defn.identity
-        props = tuple([pair for pair in op.props.items() if pair[0] not in own])
-        return props, tuple(op.attributes.items()), self.inside(op)
+        props = [pair for pair in op.props.items() if pair[0] not in own]
+        said = props, op.attributes
+        original = op.shared_original if isinstance(op, LazyClone) else None
+        latest = self._latest.get(original) if original is not None else None
+        if latest is not None and latest[0] == said:  # the same attributes compare fast
+            return latest[1]
+        key = tuple(props), tuple(op.attributes.items()), self.inside(op)
+        number = self._wholes.setdefault(key, len(self._wholes))
+        if original is not None:
+            self._latest[original] = (props, dict(op.attributes)), number
+        return number
 
     def inside(self, op: Op) -> int:
         """A number for the contents of an operation's regions. Copies have the same one."""

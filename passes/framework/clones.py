@@ -25,7 +25,8 @@ class _First:
     op: LazyClone
     version: int
     props: dict[str, Attribute]
-    remarks: int
+    rest: dict[str, Attribute]
+    mark: int
     said: list[Remark] = field(factory=list)
     changed: dict[str, Attribute] = field(factory=dict)
     gone: list[str] = field(factory=list)
@@ -37,6 +38,7 @@ class SharedRuns:
 
     report: Report
     _firsts: dict[Any, _First] = field(factory=dict)
+    _latest: dict[Op, _First] = field(factory=dict)
     _begun: _First | None = None
 
     def copied(self, op: Op) -> bool:
@@ -47,25 +49,34 @@ class SharedRuns:
         if original is None:
             return False
         own = op.defn.identity
-        key = original, frozenset([pair for pair in op.props.items() if pair[0] not in own])
-        first = self._firsts.get(key)
-        if first is None:
-            self._begun = _First(op, op.version, dict(op.props), len(self.report.remarks))
-            self._firsts[key] = self._begun
+        rest = {name: value for name, value in op.props.items() if name not in own}
+        first = self._latest.get(original)
+        if first is None or first.rest != rest:  # dictionaries of the same attributes compare fast
+            first = self._first(op, original, rest)
+        if first is self._begun:
             return False
         if first.op.version != first.version:
             _update(op, first)
         if first.said:
-            mine = symbol_of(op)
-            self.report.remarks += [remark.about(mine) for remark in first.said]
+            self.report.repeat(first.said, symbol_of(op))
         return True
+
+    def _first(self, op: LazyClone, original: Op, rest: dict[str, Attribute]) -> _First:
+        """The first with these properties, identity left out. It is ``op`` if there is none yet."""
+        key = original, frozenset(rest.items())
+        first = self._firsts.get(key)
+        if first is None:
+            first = _First(op, op.version, dict(op.props), rest, self.report.mark)
+            self._firsts[key] = self._begun = first
+        self._latest[original] = first
+        return first
 
     def end(self, op: Op) -> None:
         """Note that passes have run on ``op``, which is no copy."""
         first, self._begun = self._begun, None
         if first is not None and first.op is op:
             name = symbol_of(op)
-            said = self.report.remarks[first.remarks :]
+            said = self.report.since(first.mark)
             first.said = [remark for remark in said if remark.subject == name]
             before, now = first.props, op.props
             first.changed = {k: v for k, v in now.items() if before.get(k) != v}
@@ -74,7 +85,8 @@ class SharedRuns:
 
 def _update(copy: LazyClone, first: _First) -> None:
     """Make ``copy`` what ``first`` has become."""
-    copy.props = {**copy.props, **first.changed}
+    if first.changed:
+        copy.props = {**copy.props, **first.changed}
     for name in first.gone:
         copy.props.pop(name, None)
     copy.share_regions_of(first.op)

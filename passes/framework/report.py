@@ -7,6 +7,8 @@ function); a refusal says why not. Statistics count what would be too much to te
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from attrs import field
 
@@ -37,7 +39,7 @@ class Remark:
         return not self.reason
 
     def about(self, subject: str) -> Remark:
-        """The same of another subject. Quicker than ``attrs.evolve``: there may be thousands."""
+        """The same of another subject."""
         return Remark(self.pass_name, subject, self.text, self.reason, self.loc, self.of_part)
 
     def __str__(self) -> str:
@@ -45,28 +47,57 @@ class Remark:
         return f"{about} left as it is: {self.reason}" if self.reason else about
 
 
+class _Repeated(NamedTuple):
+    remarks: Sequence[Remark]
+    subject: str
+
+
 @define
 class Report:
     """Actions and refusals of passes, with reasons; ``str`` is for people."""
 
-    remarks: list[Remark] = field(factory=list)
+    _said: list[Remark | _Repeated] = field(factory=list)
     statistics: Counter[str] = field(factory=Counter)
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """All remarks, in order."""
+        return self.since(0)
+
+    @property
+    def mark(self) -> int:
+        """The present end, for :meth:`since`."""
+        return len(self._said)
+
+    def since(self, mark: int) -> list[Remark]:
+        """The remarks made since there was this mark."""
+        found: list[Remark] = []
+        for each in self._said[mark:]:
+            if isinstance(each, Remark):
+                found.append(each)
+            else:
+                found += [remark.about(each.subject) for remark in each.remarks]
+        return found
+
+    def repeat(self, remarks: Sequence[Remark], subject: str) -> None:
+        """Note the same remarks about another subject. They are made when they are asked for."""
+        self._said.append(_Repeated(remarks, subject))
 
     def did(self, pass_name: str, subject: Op | str, text: str, loc: Loc | None = None) -> None:
         """Note something done by a pass to ``subject``."""
         part, symbol = _is_part(subject), symbol_of(subject)
-        self.remarks.append(Remark(pass_name, symbol, text, loc=loc, of_part=part))
+        self._said.append(Remark(pass_name, symbol, text, loc=loc, of_part=part))
 
     def refused(
         self, pass_name: str, subject: Op | str, text: str, reason: str, loc: Loc | None = None
     ) -> None:
         """Note something that a pass left alone, and why."""
         part, symbol = _is_part(subject), symbol_of(subject)
-        self.remarks.append(Remark(pass_name, symbol, text, reason, loc=loc, of_part=part))
+        self._said.append(Remark(pass_name, symbol, text, reason, loc=loc, of_part=part))
 
     def copy(self) -> Report:
         """A report of its own, with the same in it."""
-        return Report(list(self.remarks), Counter(self.statistics))
+        return Report(list(self._said), Counter(self.statistics))
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.remarks))

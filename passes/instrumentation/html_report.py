@@ -116,7 +116,7 @@ class HtmlReport(Instrumentation):
     def before_pass(self, item: Pass, op: Op) -> None:
         """Note the remarks so far, and start the clock."""
         report = self.context.report
-        self._seen = (len(report.remarks), report.statistics.copy())
+        self._seen = (report.mark, report.statistics.copy())
         self._trace = self.context.trace = self.context.trace or Trace()
         self._clock = time.perf_counter()
 
@@ -128,8 +128,8 @@ class HtmlReport(Instrumentation):
         record = self._places[id(item)]
         record.seconds += time.perf_counter() - self._clock
         report, self.context.trace = self.context.report, None
-        remarks, statistics = self._seen
-        record.remarks += report.remarks[remarks:]
+        mark, statistics = self._seen
+        record.remarks += report.since(mark)
         record.statistics += report.statistics - statistics
         record.steps += self._trace.steps
         if isinstance(op, Module):

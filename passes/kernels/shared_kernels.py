@@ -45,26 +45,28 @@ class SharedKernels:
 
         ``lower()`` makes the kernel where there is none yet.
         """
-        names = self.names(owner)
         if not self.share:
             kernel = lower()
             return None if kernel is None else Calls(Shared(kernel))
         key = (what, self.kind(owner), options)
         if key not in self._made:
             kernel = lower()
-            self._made[key] = None if kernel is None else Shared(kernel, names)
+            self._made[key] = None if kernel is None else Shared(kernel, self.names(owner))
         shared = self._made[key]
         if shared is None:
             return None
+        names = self.names(owner)
         if shared.names != names:
             self.shared[owner.name] = shared.names[0]
         return Calls(shared, [names])
 
     def kind(self, owner: Owner) -> int:
         """The number of a kind."""
-        if owner not in self._kinds:
-            self._kinds[owner] = self._numbers.setdefault(self._key(owner), len(self._numbers))
-        return self._kinds[owner]
+        kind = self._kinds.get(owner)
+        if kind is None:
+            kind = self._numbers.setdefault(self._key(owner), len(self._numbers))
+            self._kinds[owner] = kind
+        return kind
 
     def names(self, owner: Owner) -> tuple[str, ...]:
         """Names in kernels of ``owner``, ordered as its kind has them."""
@@ -80,6 +82,7 @@ class SharedKernels:
         if isinstance(owner, ProjectionLowering):
             around: Any = (self.kind(owner.pre), self.kind(owner.post), owner.pre is owner.post)
         else:
-            around = tuple(self._structures.of(m.op) for m in self.monitors.get(owner.name, ()))
-        tasks = tuple((what, self._structures.inside(task)) for what, task in owner.tasks.items())
+            around = tuple([self._structures.of(m.op) for m in self.monitors.get(owner.name, ())])
+        inside = self._structures.inside
+        tasks = tuple([(what, inside(task)) for what, task in owner.tasks.items()])
         return type(owner), self._structures.of(owner.op), owner.depends, around, tasks

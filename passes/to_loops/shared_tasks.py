@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...ir.attributes import ArrayAttr, Attribute, SymbolRefAttr
-from ...ir.dialects import loops
+from ...ir.dialects import loops, net
 from ..analysis.structure import Structures
 
 
@@ -25,8 +25,8 @@ class SharedTasks:
     def task(
         self,
         key: Any,
-        owner: str,
-        monitors: Sequence[str],
+        owner: net.Population | net.Projection,
+        monitors: Sequence[net.Monitor],
         lower: Callable[[], loops.Task | None],
     ) -> loops.Task | None:
         """The task of a kind for ``owner``. ``lower()`` makes it where there is none yet."""
@@ -38,9 +38,10 @@ class SharedTasks:
         first = self._made[key]
         if first is None:
             return None
-        props: dict[str, Attribute] = {**first.props, "owner": SymbolRefAttr(owner)}
+        props: dict[str, Attribute] = {**first.props, "owner": SymbolRefAttr(owner.sym_name)}
         if "monitors" in props:
-            props["monitors"] = ArrayAttr(tuple(SymbolRefAttr(name) for name in monitors))
+            names = [SymbolRefAttr(monitor.sym_name) for monitor in monitors]
+            props["monitors"] = ArrayAttr(tuple(names))
         copy = first.lazy_clone(props)
         copy.loc = first.loc
         return copy
