@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from attrs import field
 
@@ -40,7 +40,8 @@ class Remark:
 
     def about(self, subject: str) -> Remark:
         """The same of another subject."""
-        return Remark(self.pass_name, subject, self.text, self.reason, self.loc, self.of_part)
+        said: Any = {"reason": self.reason, "loc": self.loc, "of_part": self.of_part}
+        return Remark(self.pass_name, subject, self.text, **said)
 
     def __str__(self) -> str:
         about = f"{self.pass_name}: {self.subject}: {self.text}"
