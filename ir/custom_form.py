@@ -48,6 +48,7 @@ def declared(
     format: str,
     home: str,
     defn: OpDef,
+    *,
     flags: Mapping[str, bool],
     implicit: str | None,
     derive: Derive,

@@ -168,7 +168,9 @@ def op(
         defn = _definition(name, (cls.__doc__ or "").strip(), fields)
         body = {k: v for k, v in vars(cls).items() if k not in fields and k not in _DROP}
         form = (
-            declared(format, cls.__module__, defn, flags, implicit, derive or {})
+            declared(
+                format, cls.__module__, defn, flags=flags, implicit=implicit, derive=derive or {}
+            )
             if isinstance(format, str)
             else format
         )
