@@ -70,9 +70,8 @@ class Kernel:
     def check(self) -> None:
         """Translate everything. Raises PtxError for what is unknown."""
         for segment in self.program.segments:
-            for whole in (True, False):
-                writer = Writer(self.values, self.program, segment, whole)
-                self.functions[segment.index, whole] = writer.compiled()
+            writer = Writer(self.values, self.program, segment, whole=False)
+            self.functions[segment.index, False] = writer.compiled()
 
 
 @frozen(eq=False)

@@ -63,6 +63,11 @@ class AtomicWords:
     kind: str
     compute: Callable[..., Array]
 
+    @property
+    def accumulates(self) -> bool:
+        """Whether NumPy can do it for one address after the other."""
+        return isinstance(self.compute, np.ufunc)
+
 
 def _incremented(old: Array, limit: Array) -> Array:
     return np.asarray(np.where(old >= limit, 0, old + old.dtype.type(1))).astype(old.dtype)

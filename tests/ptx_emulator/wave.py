@@ -219,13 +219,21 @@ class Wave:
         space.written_bytes += at.size << log
         kind = dtype(words.kind)
         values, old = cells.view(kind), np.empty(at.shape, kind)
-        rest = self.random.permutation(at.size)
-        while rest.size:
-            _, first = np.unique(at[rest], return_index=True)
-            now = rest[first]
+        order = self.random.permutation(at.size)
+        order = order[np.argsort(at[order], kind="stable")]
+        starts = np.flatnonzero(np.diff(at[order], prepend=-1))
+        counts = np.diff(starts, append=order.size)
+        if words.accumulates and len(starts) < counts.max():
+            for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
+                mine = order[start : start + count]
+                first = values[at[mine[0]]]
+                all_ = words.compute.accumulate([first, *operands[0][mine]], dtype=kind)  # type: ignore[attr-defined]
+                old[mine], values[at[mine[0]]] = all_[:-1], all_[-1]
+            return old
+        for turn in range(int(counts.max())):
+            now = order[starts[counts > turn] + turn]
             old[now] = values[at[now]]
             values[at[now]] = words.compute(old[now], *[each[now] for each in operands])
-            rest = np.delete(rest, first)
         return old
 
     def _atomic_anywhere(
