@@ -43,7 +43,10 @@ class _Parser(Cursor):
     text: Text = field(factory=Text)
 
     def module(self) -> Text:
-        """Everything up to the end."""
+        """Everything up to the end. Names of files may come last."""
+        for word in self.words:
+            if word.kind == "line" and word.text.startswith(".file"):
+                self.text.files[int(word.text.split()[1])] = word.text.split('"')[-2]
         while self.at < len(self.words):
             self._top()
         return self.text
@@ -74,8 +77,6 @@ class _Parser(Cursor):
             self.text.version = words[1]
         elif words[0] == ".target":
             self.text.target = words[1]
-        elif words[0] == ".file":
-            self.text.files[int(words[1])] = " ".join(words[2:]).split('"')[1]
         elif words[0] == ".loc":
             file = self.text.files.get(int(words[1]), words[1])
             self.model = f"{file}:{words[2]}" if words[2] != "0" else ""

@@ -208,7 +208,8 @@ def test_lines_of_the_model() -> None:
     ld.global.b32 %r5, [%rd0+100];
     ret;"""
     gpu = EmulatedGpu()
-    module = gpu.load(text(body, addresses(1), outside='.file 1 "model.mlir"'))
+    debug = '.section .debug_macinfo { .b8 1 }\n.file 1 "model.mlir"'
+    module = gpu.load(text(body, addresses(1)) + debug)
     at = gpu.allocate(4)
     with pytest.raises(OutOfBounds, match=r"PTX line \d+ \(from model.mlir:14\): ld.global.b32"):
         gpu.launch(module, "k", (1, 1, 1), (1, 1, 1), [at])
