@@ -23,7 +23,7 @@ from .reference import (
     single,
     wrapped,
 )
-from .snippets import pairs
+from .snippets import pairs, run
 
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "lt": lambda a, b: a < b,
@@ -59,6 +59,26 @@ def test_other_comparisons() -> None:
                        "xor": lambda x, y: x != y}.items():  # fmt: skip
         check(f"setp.lt.{name}.s32", "pred", ("s32", "s32", "pred"),
               lambda x, y, z, j=join: j(x < y, z), [a, b, c])  # fmt: skip
+
+
+def test_comparisons_with_two_results() -> None:
+    """The second one is that of the opposite comparison."""
+    a, b = pairs("s32", "s32")
+    out = np.zeros(a.size, np.uint32)
+    body = """
+        mad.wide.u32 %rd9, %r0, 4, %rd0; ld.global.b32 %r5, [%rd9];
+        mad.wide.u32 %rd9, %r0, 4, %rd1; ld.global.b32 %r6, [%rd9];
+        setp.lt.s32 %p0|%p1, %r5, %r6; setp.gt.u32 %p2, %r0, 7;
+        setp.eq.and.s32 %p3|%p4, %r5, %r6, !%p2;
+        selp.b32 %r7, 1, 0, %p0; selp.b32 %r8, 2, 0, %p1; or.b32 %r7, %r7, %r8;
+        selp.b32 %r8, 4, 0, %p3; or.b32 %r7, %r7, %r8;
+        selp.b32 %r8, 8, 0, %p4; or.b32 %r7, %r7, %r8;
+        mad.wide.u32 %rd9, %r0, 4, %rd2; st.global.b32 [%rd9], %r7;"""
+    found = run(body, a, b, out, threads=a.size)[2].tolist()
+    for i, (x, y) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        small = i <= 7
+        expected = (1 if x < y else 2) + 4 * (x == y and small) + 8 * (x != y and small)
+        assert found[i] == expected
 
 
 def test_selections() -> None:

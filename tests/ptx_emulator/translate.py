@@ -83,8 +83,10 @@ class Writer(LocalValues):
     def _operation(self, each: Instruction) -> None:
         found = operation(each.opcode)
         results, operands = each.operands[:1], each.operands[1:]
-        if len(found.results) > 1 and isinstance(results[0], Group):
+        if isinstance(results[0], Group):
             results = results[0].parts
+            if each.base != "setp" or len(results) != 2:
+                raise PtxError(f"'{each.opcode}' has one result")
         if len(operands) != len(found.operands):
             raise PtxError(f"'{each.opcode}' takes {len(found.operands)} operands")
         pairs = list(zip(operands, found.operands, strict=True))
@@ -94,9 +96,13 @@ class Writer(LocalValues):
             for i, (operand, kind) in enumerate(pairs)
         ]
         value = self.assign(f"{self.constant(found.compute)}({', '.join(names)})")
+        if len(found.results) == 1:
+            self.write(results[0], found.results[0], value)
+            if len(results) > 1:  # a comparison, and its opposite
+                self.write(results[1], "pred", self.assign(f"~{value}"))
+            return
         for i, (result, kind) in enumerate(zip(results, found.results, strict=False)):
-            one = value if len(found.results) == 1 else self.assign(f"{value}[{i}]")
-            self.write(result, kind, one)
+            self.write(result, kind, self.assign(f"{value}[{i}]"))
 
     def _move(self, each: Instruction) -> None:
         """``mov`` and ``cvta``: of registers, constants, addresses, and of several registers."""

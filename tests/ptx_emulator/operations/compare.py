@@ -58,11 +58,12 @@ def _of_floats(name: str) -> Compute:
 
 @opcode("setp")
 def decode_setp(words: Words) -> Operation:
+    """One result, or two where a third operand is joined. The second one is of the opposite."""
     kind = words.type(*COMPARED)
     joined = words.maybe(*COMBINED)
     compare = comparison(words, kind)
     if not joined:
-        return Operation(("pred", "pred"), (kind, kind), lambda a, b: (_is := compare(a, b), ~_is))
+        return Operation(("pred",), (kind, kind), compare)
     join = COMBINED[joined]
 
     def compute(a: Array, b: Array, c: Array) -> tuple[Array, Array]:
