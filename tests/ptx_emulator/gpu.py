@@ -85,12 +85,17 @@ class Module:
 
 @define
 class Counts:
-    """Instructions that groups ran, and bytes that threads read and wrote."""
+    """Instructions that groups ran, and bytes that threads read and wrote.
+
+    Sectors are pieces of 32 bytes: each counts once in one access of a warp.
+    """
 
     launches: int = 0
     instructions: int = 0
     read_bytes: int = 0
     written_bytes: int = 0
+    read_sectors: int = 0
+    written_sectors: int = 0
 
 
 def _product(extents: Sequence[int]) -> int:
@@ -102,14 +107,16 @@ class EmulatedGpu:
     """A device with a compute capability and memory.
 
     ``seed`` decides the order of blocks and of atomic operations. ``races``: whether they are
-    looked for. ``limit`` is the number of instructions of one launch, ``wave`` the number of
-    threads that run together. A device whose program failed is ``lost``: it does nothing more.
+    looked for. ``sectors``: whether they are counted. ``limit`` is the number of instructions of
+    one launch, ``wave`` the number of threads that run together. A device whose program failed is
+    ``lost``: it does nothing more.
     """
 
     capability: tuple[int, int] = (9, 0)
     memory: int = 1 << 30
     seed: int = 0
     races: bool = True
+    sectors: bool = False
     limit: int = 20_000_000
     wave: int = 4096
     counts: Counts = field(factory=Counts, init=False)
@@ -122,8 +129,9 @@ class EmulatedGpu:
     def __attrs_post_init__(self) -> None:
         self.random = np.random.default_rng(self.seed)
         self.global_memory = Allocations(
-            "global memory", GLOBAL_BASE, 1 << 16, races=self.races, limit=self.memory
-        )
+            "global memory", GLOBAL_BASE, 1 << 16, races=self.races, sectors=self.sectors,
+            limit=self.memory,
+        )  # fmt: skip
         self.constants = Allocations("constants", CONST_BASE, 1 << 12, races=False, limit=1 << 26)
 
     # Memory
@@ -244,7 +252,7 @@ class EmulatedGpu:
         steps: int,
     ) -> int:  # fmt: skip
         device: Mapping[str, Any] = {"global": self.global_memory, "const": self.constants}
-        before = self.global_memory.read_bytes, self.global_memory.written_bytes
+        before = self._traffic()
         wave = Wave(
             kernel.values, shape, blocks, self.clock, start, self.random, dict(device), arguments
         )
@@ -255,9 +263,14 @@ class EmulatedGpu:
         except EmulatorError as error:
             self.lost = wave.located(error) if not error.kernel else error
             raise self.lost from None
-        self.counts.read_bytes += self.global_memory.read_bytes - before[0]
-        self.counts.written_bytes += self.global_memory.written_bytes - before[1]
+        for name, start in before.items():
+            more = self._traffic()[name] - start
+            setattr(self.counts, name, getattr(self.counts, name) + more)
         return scheduler.steps
+
+    def _traffic(self) -> dict[str, int]:
+        names = ("read_bytes", "written_bytes", "read_sectors", "written_sectors")
+        return {name: getattr(self.global_memory, name) for name in names}
 
     def _check(self, kernel: Kernel, shape: Shape) -> None:
         threads = kernel.function.limits.get(".reqntid")

@@ -28,6 +28,9 @@ ALIGNMENT = 256
 """Alignment of allocations. Red zones are at least as wide."""
 
 GARBAGE = 0xA5
+SECTOR = 32
+"""Bytes that memory moves at once."""
+
 QUARANTINE = 1 << 22
 """Bytes that wait before the first of them are used again."""
 
@@ -46,7 +49,8 @@ ALL_LIVE = {log: _every_byte(LIVE, log) for log in range(4)}
 class Space:
     """A memory whose first byte has the address ``base``.
 
-    Its last bytes are nobody's: accesses beyond it are looked up there.
+    Its last bytes are nobody's: accesses beyond it are looked up there. ``sectors`` counts the
+    pieces of 32 bytes that each access of a warp touches, of which traffic consists.
     """
 
     name: str
@@ -54,8 +58,11 @@ class Space:
     size: int
     races: bool = True
     order: Order | None = None
+    sectors: bool = False
     read_bytes: int = 0
     written_bytes: int = 0
+    read_sectors: int = 0
+    written_sectors: int = 0
     shadow: Shadow | None = field(default=None, init=False)
     data: Array = field(init=False)
     state: Array = field(init=False)
@@ -93,6 +100,8 @@ class Space:
         if self.shadow is not None and self.order is not None:
             self.shadow.note(kind, offset, log, lanes, site, self.order)
         self.read_bytes += at.size << log
+        if self.sectors:
+            self.read_sectors += self.touched(offset, lanes)
         return self._data[log].take(at)
 
     def store(
@@ -111,7 +120,16 @@ class Space:
         if self.shadow is not None and self.order is not None:
             self.shadow.note(kind, offset, log, lanes, site, self.order)
         self.written_bytes += at.size << log
+        if self.sectors:
+            self.written_sectors += self.touched(offset, lanes)
         self._data[log][at] = value
+
+    def touched(self, offset: Array, lanes: Array) -> int:
+        """The number of sectors that the warps of an access touch."""
+        assert self.order is not None
+        threads = self.order.threads.take(lanes)
+        warps = threads // self.order.per_block * 32 + threads % self.order.per_block // 32
+        return int(np.unique(warps << 40 | offset // SECTOR).size)
 
     def check_aligned(self, address: Array, size: int, lanes: Array, site: int) -> None:
         """Check addresses of vectors."""

@@ -180,6 +180,15 @@ def test_states_come_back_and_work_is_counted() -> None:
     assert module.kernels["k"].program.segments[0].runs == 1
 
 
+@pytest.mark.parametrize(("stride", "sectors"), [(0, 2), (4, 8), (8, 16), (32, 64), (12, 24)])
+def test_sectors(stride: int, sectors: int) -> None:
+    """Two warps read one word, neighbouring words, or some with gaps."""
+    gpu = EmulatedGpu(sectors=True)
+    body = f"mad.wide.u32 %rd9, %r0, {stride}, %rd0; ld.global.b32 %r5, [%rd9];"
+    run(body, np.zeros(64 * 8, np.uint32), threads=64, gpu=gpu)
+    assert (gpu.counts.read_sectors, gpu.counts.written_sectors) == (sectors, 0)
+
+
 def test_launches_that_a_driver_refuses() -> None:
     gpu = EmulatedGpu()
     module = gpu.load(text("ret;", ".param .u64 a, .param .f64 x, .param .u8 b"))

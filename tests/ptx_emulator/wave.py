@@ -217,6 +217,8 @@ class Wave:
         space.load(address, log, lanes, site, ATOMIC)
         cells, at = space.cells(address, log, lanes)
         space.written_bytes += at.size << log
+        if space.sectors:
+            space.written_sectors += space.touched(at << log, lanes)
         kind = dtype(words.kind)
         values, old = cells.view(kind), np.empty(at.shape, kind)
         order = self.random.permutation(at.size)
