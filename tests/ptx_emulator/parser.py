@@ -222,7 +222,7 @@ class _Parser(Cursor):
         elif word.text == ".pragma":
             while not self.accept(";"):
                 self.next()
-        elif self.words[self.at + 1].text == ":":
+        elif self.at + 1 < len(self.words) and self.words[self.at + 1].text == ":":
             self._label(function)
         else:
             function.body.append(self._instruction())

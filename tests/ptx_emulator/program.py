@@ -6,6 +6,7 @@ their addresses here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attrs import define, field, frozen
@@ -29,6 +30,12 @@ SHARED_BASE, LOCAL_BASE = 1024, 64
 
 WARP = {"vote", "shfl", "match", "redux", "activemask"}
 BARRIERS = {"bar", "barrier"}
+ENDS = {"bra", "brx", "call", "ret", "exit", "trap", "brkpt", *BARRIERS}
+CONTROL = re.compile(
+    r"(bra|call|ret)(\.uni)?|brx\.idx(\.uni)?|exit|trap|brkpt"
+    r"|bar(\.cta)?\.sync|barrier(\.cta)?\.sync(\.aligned)?"
+)
+"""Opcodes that end a segment, but for those of warps."""
 
 
 @frozen
@@ -216,6 +223,9 @@ class _Cutter:
 
     def _instruction(self, each: Instruction) -> None:
         base, guard = each.base, each.guard
+        ends = base in ENDS and not each.opcode.startswith("bar.warp")
+        if ends and not CONTROL.fullmatch(each.opcode):
+            raise PtxError(f"unknown opcode '{each.opcode}'").at("", each.place, None)
         if base == "bra":
             label = each.operands[0]
             assert isinstance(label, Symbol)
