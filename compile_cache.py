@@ -29,12 +29,12 @@ from .codegen.cache import Cache, Store, default_folder, digest
 from .frontend.description import NetworkDescription, describe
 from .frontend.network import Network
 from .ir.attrs_classes import define
-from .ir.target import find_target
+from .ir.target import Target, find_target
 from .passes.framework.settings import LOADED, Options
 from .runtime.plan import Plan
 
 if TYPE_CHECKING:
-    from .codegen.backend import Backend, Entry
+    from .codegen.backend import Backend
     from .passes.framework.pipeline import Pipeline
     from .passes.framework.report import Report
 
@@ -64,7 +64,7 @@ class Request:
         self.description = describe(self.network)
         self.cache = cache_of(self.options)
 
-    def find(self) -> tuple[Plan, Entry] | None:
+    def find(self) -> tuple[Plan, Any] | None:
         """The plan and the machine code, if they are known."""
         self.why = self._obstacle()
         if self.why or self.cache is None:
@@ -84,8 +84,12 @@ class Request:
         return plan.value, code.value
 
     @property
+    def _target(self) -> Target:
+        return find_target(self.options.target, self.options.gpu_arch)
+
+    @property
     def _backend(self) -> Backend:
-        return backend(find_target(self.options.target).code_generator)
+        return backend(self._target.code_generator)
 
     def keep(self, plan: Plan, source: str) -> None:
         """Keep a plan for the next time.
@@ -130,7 +134,7 @@ class Request:
         passes = f"opt={self.options.opt}" if self.passes is None else str(self.passes)
         return {
             "Ranvier itself": sources()[0],
-            "the machine or LLVM": self._backend.described(),
+            "the machine or LLVM": self._backend.described(self._target.machine),
             "the target": self.options.target,
             "the pipeline": passes,
             "what is checked": self.options.check,

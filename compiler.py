@@ -14,6 +14,8 @@ from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from attrs import evolve
+
 from . import state_files
 from .codegen.backend import backend
 from .compile_cache import Request
@@ -23,16 +25,16 @@ from .frontend.public import guard_class, guard_function
 from .frontend.user_errors import reject
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.interface import LAST_STEP
-from .ir.target import find_target
-from .passes.framework.settings import changed_options, current_options
+from .ir.target import Target, find_target
+from .passes.framework.settings import Options, changed_options, current_options
 from .programs import loaded, most_threads, program_of
 from .runtime import guard_pages
+from .runtime.device import machine_of
 from .runtime.plan import Plan
 from .runtime.program import Program
 from .runtime.state_checks import expected, senseless
 
 if TYPE_CHECKING:
-    from .codegen.backend import Entry
     from .passes.framework.pipeline import Pipeline
     from .passes.framework.report import Report
     from .passes.tools.display import Text
@@ -151,10 +153,11 @@ class Compiled:
         return Text(listings.llvm_optimized if optimized else listings.llvm, "llvm")
 
     def asm(self) -> Text:
-        """The assembly for this machine."""
+        """The assembly for this machine, or the PTX for a GPU."""
         from .passes.tools.display import Text
 
-        return Text(self._listings.asm, "asm")
+        *_, last = backend(self._lowered.context.target.code_generator).stages.values()
+        return Text(getattr(self._listings, last), "asm")
 
     def explain(self, name: str | None = None) -> Explanation:
         """The optimisations, made and refused, with their reasons.
@@ -288,6 +291,7 @@ def compile(
     *,
     pipeline: str | Iterable[Any] | Pipeline | None = None,
     opt: int | None = None,
+    target: str | None = None,
     cache: bool | None = None,
     check: str | None = None,
     previous: Compiled | None = None,
@@ -296,7 +300,8 @@ def compile(
 
     ``pipeline`` is a text such as ``"@equations,choose-layout,@kernels,@cpu"``, a list of texts
     and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
-    lowers. Without ``cache`` nothing is taken from, or kept for, other networks and other runs.
+    lowers. ``target`` is "cpu" (the default), or "cuda" for a GPU of NVIDIA: one block of threads.
+    Without ``cache`` nothing is taken from, or kept for, other networks and other runs.
     ``check="bounds"`` lets kernels test every index and puts buffers between guard pages: what
     would have ended the process, or changed other numbers, raises OutOfBounds.
     ``previous`` is an older program of the network, whose state goes on.
@@ -305,23 +310,50 @@ def compile(
     does not end in kernels; PassFailed where a pass itself fails.
     """
     start = perf_counter()
-    given = {"opt": opt, "cache": cache, "check": check}
+    given = {"opt": opt, "target": target, "cache": cache, "check": check}
     changes = {name: value for name, value in given.items() if value is not None}
-    options = changed_options(current_options(), changes)
-    target = find_target(options.target)
-    check_network(network, partial(most_threads, network), target)
+    options = _for_machine(changed_options(current_options(), changes))
+    kind = find_target(options.target, options.gpu_arch)
+    _check_threads(network, kind)
+    check_network(network, partial(most_threads, network, kind), kind)
     request = Request(network, pipeline, options)
     found = request.find()
     seconds = {"cache": perf_counter() - start}
     if found is None:
         return _run_toolchain(request, seconds, previous)
-    stages = dict.fromkeys(("emit", "passes", target.code_generator), 0.0)
+    stages = dict.fromkeys(("emit", "passes", kind.code_generator), 0.0)
     begin = perf_counter()
     with guard_pages.around(request.options.check == "bounds"):
         program = _filled(request, *found, previous)
     now = perf_counter()
     seconds |= {**stages, "buffers": now - begin, "compile": now - start}
     return Compiled(request, program, seconds)
+
+
+def _for_machine(options: Options) -> Options:
+    """Options with the machine that code is made for.
+
+    Without one where that is the machine of this process. It is that of the device there unless
+    options name another. Raises ModelError where there is no device, or no such machine.
+    """
+    target = find_target(options.target)
+    if not target.machine:
+        return options
+    generator, device = backend(target.code_generator), machine_of(target)
+    asked = options.gpu_arch
+    name = generator.machine(asked) if asked else generator.machine(device, device=True)
+    return evolve(options, gpu_arch=name)
+
+
+def _check_threads(network: Network, target: Target) -> None:
+    """Refuse a number of threads where the target has its own."""
+    asked = network.options.num_threads
+    if target.workers and asked:
+        reject(
+            f"num_threads={asked} (-j {asked} on the command line) is for threads of the CPU; with "
+            f"the target '{target.name}' kernels always run on {target.workers} threads of the GPU",
+            "leave num_threads out, or compile for the target 'cpu'",
+        )
 
 
 def _run_toolchain(
@@ -346,7 +378,7 @@ def _run_toolchain(
     return Compiled(request, program, context.seconds, lowered)
 
 
-def _filled(request: Request, plan: Plan, entry: Entry, previous: Compiled | None) -> Program:
+def _filled(request: Request, plan: Plan, entry: Any, previous: Compiled | None) -> Program:
     """The program, with initial values or an older one's state."""
     network = request.network
     state = previous.state() if previous is not None else None  # before storages reorder rows

@@ -2,6 +2,7 @@
 
     ir-dump model.py                          the kernels of a model, which is not simulated
     ir-dump model.py --stage llvm-opt         ... as LLVM left them
+    ir-dump model.py --stage ptx --arch sm_90 its PTX for a GPU, which need not be there
     ir-dump model.py --diff                   what each pass changed
     ir-dump model.py --html report            all of it as one page
     ir-dump kernels.mlir -p cse,licm          passes on a module in a file (``-``: stdin)
@@ -45,27 +46,25 @@ from attrs import field
 from .codegen.backend import Backend, backend
 from .codegen.errors import CodegenError
 from .codegen.llvm_ir.debug import assembly_lines, llvm_lines
-from .frontend.emit import network_module
-from .frontend.model_script import ModelScript
-from .frontend.network import Network
+from .dump_inputs import Input, UsageError, inputs_of, target_of
+from .ir import target as targets
 from .ir.attrs_classes import define
 from .ir.diagnostics import RanvierError, fail
 from .ir.dialects.builtin import Module
-from .ir.parser import parse
 from .ir.printer import FORMS, text_of
-from .ir.target import find_target
+from .ir.target import TARGET, Target
 from .ir.verifier import verify
 from .kernel_runs import ran_call, ran_steps
 from .passes.framework.context import Context
 from .passes.framework.core import no_gc
 from .passes.framework.manager import PassManager
 from .passes.framework.pipeline import Pipeline
-from .passes.framework.pipeline_text import PipelineError, as_pipeline, parse_pipeline
+from .passes.framework.pipeline_text import PipelineError, parse_pipeline
 from .passes.framework.registry import load_passes
-from .passes.framework.settings import Options, current_options
+from .passes.framework.settings import Options
 from .passes.instrumentation.html_report import HtmlReport, PassClock
 from .passes.instrumentation.reproducer import read_reproducer
-from .passes.pipelines import CHECKING, usual
+from .passes.pipelines import usual
 from .passes.tools.command import FailingCommand
 from .passes.tools.explain import explain
 from .passes.tools.listing import listing
@@ -74,12 +73,8 @@ from .passes.tools.reduce import Reducer, count_operations
 
 STAGES = ("net", "eq", "loops", "kernels", "llvm", "llvm-opt", "asm", "ptx")
 
-LISTINGS = {"llvm": "llvm", "llvm-opt": "llvm_optimized", "asm": "asm"}
+LISTINGS = {"llvm": "llvm", "llvm-opt": "llvm_optimized", "asm": "asm", "ptx": "ptx"}
 """Stages of a code generator, with the attributes of its listings."""
-
-
-class UsageError(Exception):
-    """The command is wrong: exit code 2."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -124,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     add("-o", dest="output", metavar="FILE", help="write there instead of to stdout")
     add("--form", choices=FORMS, default="custom", help="generic: what mlir-opt reads everywhere")
     add("--pretty", action="store_const", dest="form", const="pretty", help="--form pretty")
+    add("--arch", metavar="SM", help="make code for GPUs of this architecture, such as sm_90")
+    add("--resources", action="store_true", help="... with what ptxas says of registers and spills")
     add("--locations", action="store_true", help="print where each operation comes from")
     group = parser.add_argument_group("looking at passes")
     add = group.add_argument
@@ -187,81 +184,6 @@ def _joined(words: list[str]) -> Iterator[str]:
         yield "--explain=" if word == "--explain" else word
 
 
-# ---------------------------------------------------------------------- inputs
-
-
-@define(eq=False)
-class Input:
-    """A module, and the pipeline that its network asked for."""
-
-    title: str
-    module: Module
-    network: Network | None = None
-    pipeline: Pipeline | None = None
-    text: str = ""
-    folder: str = ""
-
-
-def _inputs(args: argparse.Namespace) -> list[Input]:
-    name = args.input
-    if name != "-" and not Path(name).is_file():
-        raise UsageError(f"there is no file '{name}'")
-    if name.endswith(".py"):
-        return _from_script(args)
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"'{name}' is no text in UTF-8") from None
-    title = "<stdin>" if name == "-" else name
-    module = parse(text, title)
-    verify(module)
-    return [Input(title, module, text=text)]
-
-
-def _from_script(args: argparse.Namespace) -> list[Input]:
-    networks = _networks(args)
-    inputs = []
-    for i, (network, options) in enumerate(networks):
-        title = args.input if len(networks) == 1 else f"{args.input}, network {i + 1}"
-        module = network_module(network)
-        verify(module)
-        folder = f"network-{i + 1}" if len(networks) > 1 else ""
-        inputs.append(Input(title, module, network, _asked_for(options), folder=folder))
-    if args.network not in (None, "all"):
-        number = int(args.network)
-        if number > len(inputs):
-            fail(f"the script compiles {len(inputs)} networks; there is no network {number}")
-        return [inputs[number - 1]]
-    return inputs
-
-
-def _asked_for(options: dict[str, Any]) -> Pipeline | None:
-    """The pipeline that the script itself wants."""
-    pipeline, opt, check = (options.get(name) for name in ("pipeline", "opt", "check"))
-    if pipeline is not None:
-        return as_pipeline([as_pipeline(pipeline), *[CHECKING] * (check == "bounds")])
-    if opt is None and check is None:
-        return None
-    target = find_target(current_options().target)
-    return parse_pipeline(usual(1 if opt is None else opt, target, check or "none"))
-
-
-def _networks(args: argparse.Namespace) -> list[tuple[Network, dict[str, Any]]]:
-    """Run the script; return the networks that it compiles, in order."""
-    number = args.network or ""
-    if number not in ("", "all") and not (number.isdecimal() and int(number)):
-        raise UsageError(f"--network expects a number from 1 on or 'all', not '{number}'")
-    script = ModelScript(
-        wanted=int(number) if number.isdecimal() else None,
-        everything=number == "all",
-        simulate=args.simulate,
-    )
-    script.run(args.input, args.script_arguments)
-    if not script.networks:
-        fail(f"'{args.input}' ends without a call of compile()")
-    return list(script.networks.items())
-
-
 # ---------------------------------------------------------------------- what is done with them
 
 
@@ -272,32 +194,33 @@ def _run(args: argparse.Namespace) -> int:
         wanted = [list_passes] * args.list_passes + [list_operations] * args.list_ops
         _write(args, "\n\n".join(each() for each in wanted))
         return 0
-    if args.stage == "ptx":
-        fail("there is no code generator for PTX yet; --stage llvm shows the code for this CPU")
     if args.run_reproducer:
         return _run_reproducer(args)
     if args.pipeline is not None:
         parse_pipeline(args.pipeline)  # a mistake in it should not wait for the script
-    context = _context(args)
+    if args.resources and args.stage != "ptx":
+        raise UsageError("--resources are those of --stage ptx")
+    _context(args)  # nor should one in an option
     outputs, code = [], 0
-    inputs = _inputs(args)
+    inputs = inputs_of(args)
     for given in inputs:
         if args.reduce:
             outputs.append(_reduced(args, given))
             continue
-        work = _Work(args, given, context)
+        work = _Work(args, given, _context(args, given.target))
         work.run()
         text, failed = work.output()
         code |= failed
         head = f"// ----- {given.title} -----\n" if len(inputs) > 1 and text else ""
         outputs.append(head + text)
-        context = _context(args)
     _write(args, "\n".join(each for each in outputs if each))
     return code
 
 
-def _context(args: argparse.Namespace) -> Context:
+def _context(args: argparse.Namespace, target: str | None = None) -> Context:
     changes = {
+        "target": target_of(args, target),
+        "gpu_arch": args.arch,
         "print_ir_before": args.print_ir_before,
         "print_ir_after": args.print_ir_after,
         "print_ir_filter": args.filter,
@@ -310,7 +233,9 @@ def _context(args: argparse.Namespace) -> Context:
         "opt": args.opt,
     }
     try:
-        return Context.from_environment(**{k: v for k, v in changes.items() if v is not None})
+        found = Context.from_environment(**{k: v for k, v in changes.items() if v is not None})
+        backend(found.target.code_generator).machine(found.target.machine)
+        return found
     except RanvierError as problem:
         raise UsageError(str(problem)) from None
 
@@ -400,13 +325,29 @@ class _Work:
     def _native(self) -> str:
         generator, stage = self._generator, self.args.stage
         if LISTINGS[stage] not in generator.stages.values():
-            fail(f"the code generator of target '{self.context.target.name}' makes no '{stage}'")
-        text: str = getattr(generator.listings(self.given.module), LISTINGS[stage])
-        return text.rstrip()
+            fail(f"the code generator of target '{self._target.name}' makes no '{stage}'")
+        listings = generator.listings(self.given.module)
+        text: str = getattr(listings, LISTINGS[stage])
+        return (listings.resources() + text if self.args.resources else text).rstrip()
 
     @property
     def _generator(self) -> Backend:
-        return backend(self.context.target.code_generator)
+        return backend(self._target.code_generator)
+
+    @property
+    def _target(self) -> Target:
+        """The target of the module, if it names one. ``--arch`` chooses its machine."""
+        module = self.given.module
+        if TARGET not in module.attributes:
+            return self.context.target
+        try:
+            found = targets.read(module)
+        except ValueError as problem:
+            fail(str(problem), module.loc)
+        if self.args.arch:
+            found = targets.known(found.name, found.block, found.line, self.args.arch)
+            module.attributes[TARGET] = targets.written(found)
+        return found
 
     def _explanation(self) -> Any:
         network = self.origin if self.origin is not None and _is_network(self.origin) else None
@@ -420,6 +361,7 @@ class _Work:
             ("LLVM", "llvm", "emit", "llvm", llvm_lines),
             ("LLVM opt", "llvm", "optimise", "llvm_optimized", llvm_lines),
             ("asm", "asm", "generate code", "asm", assembly_lines),
+            ("PTX", "asm", "generate code", "ptx", assembly_lines),
         )
         try:
             for name, language, stage, attribute, lines_of in texts:

@@ -107,7 +107,8 @@ def _loaded(plan: Plan, entry: Any, given: Given, device: Device | None = None) 
         fail("dt is one number above 0, in ms")
     recordings = {each.name: _recording(each, plan, sizes) for each in plan.monitors}
     data = NetworkData(dt=float(dt), seed=0, connections=connections, recordings=recordings)
-    program = load(plan, entry, data, device=device)
+    workers = plan.target.workers if device is None else 0  # the interpreter needs only one
+    program = load(plan, entry, data, threads=workers or 1, device=device)
     known = {str(v.key): v for v in plan.variables if v.role != CLOCK}
     for name, values in given.items():
         if name != "dt":

@@ -22,17 +22,17 @@ from .runtime.plan import Plan
 from .runtime.program import Program
 
 if TYPE_CHECKING:
-    from .codegen.backend import Entry
+    from .ir.target import Target
 
 
-def program_of(network: Network, plan: Plan, entry: Entry) -> Program:
+def program_of(network: Network, plan: Plan, entry: Any) -> Program:
     """The program of a network. Its attributes are as the user's objects have them."""
     program = loaded(network, plan, entry)
     _initialise(network, program)
     return program
 
 
-def loaded(network: Network, plan: Plan, entry: Entry) -> Program:
+def loaded(network: Network, plan: Plan, entry: Any) -> Program:
     """The program of a network, all attributes 0. A state is to be restored."""
     projections = {each.name: each for each in network.projections}
 
@@ -58,12 +58,18 @@ def loaded(network: Network, plan: Plan, entry: Entry) -> Program:
         },
         room=MemoryReserve(lambda: memory.available_memory()),
     )
-    exact = current_options().exact_threads
-    return load(plan, entry, data, threads=most_threads(network), exact=exact)
+    threads = most_threads(network, plan.target)
+    exact = bool(plan.target.workers) or current_options().exact_threads
+    return load(plan, entry, data, threads=threads, exact=exact)
 
 
-def most_threads(network: Network) -> int:
-    """The most threads for the network. Exactly so many run if options say so."""
+def most_threads(network: Network, target: Target) -> int:
+    """The most threads for the network.
+
+    Exactly so many run if options say so, or the target.
+    """
+    if target.workers:
+        return target.workers
     asked = network.options.num_threads
     if current_options().exact_threads:
         return asked or 1

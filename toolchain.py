@@ -75,7 +75,7 @@ def generate(lowered: Lowered, cache: Cache | None) -> GeneratedCode:
 
 def _check_finished(module: Module, pipeline: Pipeline, target: Target) -> None:
     """A pipeline of the user may stop too early."""
-    left = SPECS["native"].check(module)
+    left = SPECS[target.level].check(module)
     if not left and lookup_symbol(module, STEP_RANGE) is None:
         left = [error(f"the pipeline makes no function @{STEP_RANGE}")]
     if left:

@@ -27,14 +27,15 @@ class Entry(Protocol):
 class GeneratedCode(Protocol):
     """Kernels as machine code.
 
-    ``key`` names the code in a cache; ``source`` says where it came from: "memory", "disk", or
-    nothing where it was generated. ``listings`` has the texts that the ``stages`` of its backend
-    name.
+    ``entry`` is what the device of its target launches: on threads of this process an
+    :class:`Entry`. ``key`` names the code in a cache; ``source`` says where it came from: "memory",
+    "disk", or nothing where it was generated. ``listings`` has the texts that the ``stages`` of its
+    backend name.
     """
 
     key: str
     source: str
-    entry: Entry
+    entry: Any
     listings: Any
 
 
@@ -50,14 +51,22 @@ class Backend(Protocol):
     def generate(self, module: Module, cache: Cache | None) -> GeneratedCode:
         """The machine code of a verified kernel module. The module has a ``@step_range``."""
 
-    def load(self, content: bytes) -> Entry:
-        """The function of machine code that was generated before.
+    def load(self, content: bytes) -> Any:
+        """The entry of machine code that was generated before. None where it is none.
 
         This process or another one made the code.
         """
 
-    def described(self) -> str:
-        """Description of the machine and the generator, as text.
+    def machine(self, name: str, *, device: bool = False) -> str:
+        """The name of the machine that code is made for.
+
+        It is ``name``: raises ModelError for an unknown one. Where that is the name of a
+        ``device``, it is the newest machine whose code runs there. Empty where code is always for
+        the machine of this process.
+        """
+
+    def described(self, machine: str) -> str:
+        """Description of a target's machine and of the generator, as text.
 
         It tells all that decides the machine code.
         """

@@ -35,7 +35,11 @@ class LlvmBackend:
         """The function of object code."""
         return load_entry(content, target_machine())
 
-    def described(self) -> str:
+    def machine(self, name: str, *, device: bool = False) -> str:
+        """No name: code is for the machine of this process."""
+        return ""
+
+    def described(self, machine: str) -> str:
         """This machine, and the version of LLVM."""
         return described_target()
 

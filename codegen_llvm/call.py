@@ -15,6 +15,7 @@ import numpy as np
 from ..codegen.errors import CodegenError
 from ..codegen.llvm_ir.control import result_type
 from ..codegen.llvm_ir.emit import emit
+from ..codegen.llvm_ir.optimise import optimised
 from ..codegen.llvm_ir.types import llvm_type, symbol
 from ..codegen.widths import bytes_of
 from ..ir.core import lookup_symbol
@@ -23,7 +24,6 @@ from ..ir.dialects.func import Func
 from ..ir.interpreter.values import convert, dtype_of
 from ..ir.types import MemRefType, Type, VectorType, i1, i8, scalar_of
 from .cpu import cpu_target
-from .optimise import optimised
 from .target import target_machine
 
 NAME = "ranvier_call"

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from ..codegen.backend import Entry
 from ..codegen.cache import Cache, digest
+from ..codegen.llvm_ir.optimise import PASSES, optimised
 from ..ir.dialects.builtin import Module
 from .listings import Listings
 from .native import load_entry
-from .optimise import PASSES, optimised
 from .target import described_target
 
 

@@ -6,11 +6,11 @@ from functools import cached_property
 
 from ..codegen.llvm_ir.debug import Lines
 from ..codegen.llvm_ir.emit import emit
+from ..codegen.llvm_ir.optimise import optimised, parsed
 from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module
 from ..ir.interface import STEP_RANGE
 from .cpu import cpu_target
-from .optimise import optimised, parsed
 from .target import target_machine
 
 

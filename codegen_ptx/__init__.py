@@ -1,6 +1,16 @@
-"""Kernels to PTX for GPUs: planned, there is nothing here yet.
+"""Kernels to PTX for NVIDIA GPUs.
 
-GPU kernels of the IR will become LLVM IR for NVPTX by the rules of ``codegen/llvm_ir/``, and that
-PTX text. It will decide nothing: every operation has one instruction, or one intrinsic, that it
-stands for.
+=================  ================================================================================
+``backend.py``     the interface to the toolchain
+``machine.py``     architectures, their versions of PTX, and LLVM's machines for them
+``ptx_target.py``  what differs from other targets of the rules for LLVM IR
+``entry.py``       the kernel: threads of one block are the workers; their barrier
+``program.py``     generated code: PTX and the name of its kernel
+``listings.py``    texts for people, from LLVM IR to PTX
+``ptx_module.py``  kernels as PTX, with a cache
+``ptxas.py``       NVIDIA's assembler, where it is installed: registers and spills of kernels
+=================  ================================================================================
+
+A kernel is one block of threads that runs ``@step_range``. The driver of a device assembles it; no
+CUDA toolkit takes part.
 """

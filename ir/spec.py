@@ -6,6 +6,7 @@
 ``loops``    a step as loops over neurons, spikes and synapses, without equations
 ``kernels``  functions that each worker runs, with loops over its neurons and synapses
 ``native``   the input of code generators: loops, vectors, memory, arithmetic
+``scalar``   the same without vectors, and without functions of a C library
 ===========  ======================================================================
 
 Passes name levels in ``requires`` and ``ensures``; :func:`check_level` checks one.
@@ -33,6 +34,9 @@ REMOVED_BY = {
     "rng": "expand-rng",
     "syn": "lower-syn",
     "special.propagator": "expand-propagators",
+    "math": "expand-math",
+    "special": "expand-math",
+    "arith.remf": "expand-remainders",
 }
 """The pass that removes all operations of a name or dialect."""
 
@@ -100,6 +104,13 @@ def _vectors(op: Op, level: str) -> Iterator[Diagnostic]:
 
 _EQUATIONS = frozenset({"eq.system", "eq.ddt", "eq.equation"})
 _DECLARATIONS = frozenset({"eq.variable", "eq.yield"})
+_INSTRUCTIONS = frozenset(
+    f"math.{name}"
+    for name in (
+        *("absf", "sqrt", "floor", "ceil", "trunc", "round", "roundeven", "copysign", "fma"),
+        *("isnan", "isfinite", "ctpop", "cttz"),
+    )
+)
 
 SPECS: dict[str, Spec] = {
     spec.name: spec
@@ -119,6 +130,13 @@ SPECS: dict[str, Spec] = {
             "builtin func scf memref vector arith math special",
             frozenset({"special.propagator"}),
             vectors=True,
+        ),
+        Spec(
+            "scalar",
+            "what code generation takes for machines without vectors and without a C library",
+            "builtin func scf memref arith",
+            frozenset({"arith.remf"}),
+            also=_INSTRUCTIONS,
         ),
     )
 }

@@ -42,6 +42,10 @@ class Target:
     vector loops have no remainder, and no two workers write to one cache line. ``line`` is the
     number of elements of 8 bytes in a cache line: elements that each worker writes for itself are
     so far apart.
+    ``level`` names the operations that its code generator takes (``ir/spec.py``).
+    Kernels always run on ``workers`` workers; 0: as many as the machine has cores, or fewer.
+    ``machine`` is the model that code is made for, in the words of its code generator; empty where
+    that is the machine of this process.
     """
 
     name: str
@@ -52,6 +56,9 @@ class Target:
     vector_bytes: int
     block: int
     line: int
+    level: str = "native"
+    workers: int = 0
+    machine: str = ""
 
     def padded(self, count: int) -> int:
         """``count`` elements, rounded up to whole blocks."""
@@ -78,7 +85,26 @@ CPU = Target(
 )
 """The target of threads on the processor of this machine."""
 
-_KNOWN = {CPU.name: CPU}
+CUDA = Target(
+    name="cuda",
+    code_generator="ptx",
+    device="cuda",
+    optimised="@equations,@sparsity,@kernels,@block",
+    lowering="@lowering,expand-remainders",
+    vector_bytes=8,
+    block=32,
+    line=16,
+    level="scalar",
+    workers=256,
+    machine="sm_75",
+)
+"""The target of one block of threads on an NVIDIA GPU.
+
+A worker is a thread, and 32 of them are a warp. Code for its machine, the oldest one, runs on all
+newer ones.
+"""
+
+_KNOWN = {CPU.name: CPU, CUDA.name: CUDA}
 
 
 def register(target: Target) -> Target:
@@ -87,14 +113,18 @@ def register(target: Target) -> Target:
     return target
 
 
-def find_target(name: str) -> Target:
-    """The target called ``name``.
+def find_target(name: str, machine: str = "") -> Target:
+    """The target called ``name``, for a ``machine`` if it has several.
 
     Raises a ModelError, with the closest name, if there is none.
     """
     if name not in _KNOWN:
         fail(_unknown(name))
-    return _KNOWN[name]
+    return _for(_KNOWN[name], machine)
+
+
+def _for(target: Target, machine: str) -> Target:
+    return evolve(target, machine=machine) if machine and target.machine else target
 
 
 def _unknown(name: str) -> str:
@@ -102,15 +132,17 @@ def _unknown(name: str) -> str:
 
 
 def written(target: Target) -> DictAttr:
-    """The attribute of a module: its target, with block and line."""
+    """The attribute of a module: target, block, line and machine."""
     from .attributes import DictAttr, attribute  # building a network needs none
 
     said = {"name": target.name, "block": target.block, "line": target.line}
+    if target.machine:
+        said["machine"] = target.machine
     return DictAttr(tuple((name, attribute(value)) for name, value in said.items()))
 
 
 def read(module: Module) -> Target:
-    """The target of a module, with its block and line.
+    """The target of a module, with its block, line and machine.
 
     Raises ValueError for a module without a target, or with an unknown one.
     """
@@ -120,14 +152,18 @@ def read(module: Module) -> Target:
     if not isinstance(said, DictAttr):
         raise ValueError(f"the module does not say its target, as in {TARGET} = {written(CPU)}")
     found = dict(said.value)
-    name = found.pop("name", None)
-    if not isinstance(name, StringAttr) or found.keys() != {"block", "line"}:
+    name, machine = found.pop("name", None), found.pop("machine", StringAttr(""))
+    words = isinstance(name, StringAttr) and isinstance(machine, StringAttr)
+    if not words or found.keys() != {"block", "line"}:
         raise ValueError(f"{TARGET} has a name, a block and a line, as in {written(CPU)}")
-    return known(name.value, **{key: getattr(each, "value", None) for key, each in found.items()})
+    lengths = (getattr(found[key], "value", None) for key in ("block", "line"))
+    return known(name.value, *lengths, machine.value)
 
 
-def known(name: str, block: object, line: object) -> Target:
-    """The target called ``name``, with other lengths of block and line.
+def known(name: str, block: object, line: object, machine: str = "") -> Target:
+    """The target called ``name``, with other lengths and another machine.
+
+    The lengths are those of block and line.
 
     Raises ValueError for an unknown name and for lengths out of range.
     """
@@ -137,4 +173,4 @@ def known(name: str, block: object, line: object) -> Target:
         raise ValueError(f"a block and a line of {TARGET} are whole numbers")
     if not (1 <= block <= LONGEST and 1 <= line <= LONGEST):
         raise ValueError(f"a block and a line of {TARGET} have from 1 to {LONGEST} elements")
-    return evolve(_KNOWN[name], block=block, line=line)
+    return evolve(_for(_KNOWN[name], machine), block=block, line=line)

@@ -35,12 +35,11 @@ from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Func
 from ..ir.lowering import Rule, Rules, expand
 from ..ir.rewriter import Rewriter
-from ..ir.types import f64, lanes_of, scalar_of
 from .framework.core import Context, Pass, register
 from .framework.report import counted
 from .functions import FUNCTIONS
 from .functions.control import Functions
-from .functions.number import DOUBLE, SINGLE, Code, Number
+from .functions.number import Number, code_for
 
 _OPERATIONS = math.OPERATIONS | special.OPERATIONS | special.BOUNDED
 
@@ -66,9 +65,7 @@ class ExpandMath(Pass):
 
 def _rule(name: str, functions: Functions) -> Rule:
     def expanded(op: Any, build: Builder) -> Value:
-        type_ = op.results[0].type
-        kind = DOUBLE if scalar_of(type_) is f64 else SINGLE
-        code = Code(build, kind, lanes_of(type_), functions)
+        code = code_for(op.results[0].type, build, functions)
         return FUNCTIONS[name](*[Number(code, v) for v in op.operands]).value
 
     return expanded

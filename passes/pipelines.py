@@ -106,6 +106,21 @@ def cpu() -> Sequence[str]:
     )
 
 
+def block() -> Sequence[str]:
+    """From loops to threads of a GPU: no vectors, no libraries."""
+    return (
+        "expand-rng",  # random draws -> Philox arithmetic
+        "expand-propagators",  # exponentials of matrices -> loops
+        "expand-math",  # elementary functions -> polynomials
+        "expand-remainders",  # remainders of floats -> quotients, divisions of integers
+        "lower-syn",  # spike lists -> stores behind a rarely taken branch
+        "canonicalize",
+        "cse",
+        "licm",
+        "dce",
+    )
+
+
 def lowering() -> Sequence[str]:
     """Only necessary passes: the program that optimised ones must agree with."""
     return (
@@ -127,6 +142,7 @@ NAMED: dict[str, Callable[[], Sequence[str]]] = {
     "loops": loops,
     "kernels": kernels,
     "cpu": cpu,
+    "block": block,
     "lowering": lowering,
 }
 """The named pipelines, for ``@name``."""

@@ -116,7 +116,10 @@ class Plan:
                 (v.owner, v.name, np.dtype(v.dtype).str, v.locality, v.role, v.stored_locality)
                 for v in self.variables
             ],
-            "target": (self.target.name, self.target.block, self.target.line),
+            "target": (
+                *(self.target.name, self.target.block, self.target.line),
+                self.target.machine,
+            ),
             "code": self.code,
         }
         return json.dumps(found).encode()

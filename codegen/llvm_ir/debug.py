@@ -126,6 +126,7 @@ def llvm_lines(text: str) -> list[Located]:
 
 
 _NOISE = re.compile(r"\s*\.(cfi_\w+|file|ident|section\s+\.debug|section\s+\"?\.note)\b")
+_MARKS = (".Ltmp", ".Lfunc_", "$L__tmp", "$L__func_")
 _PLACE = re.compile(r"\s*\.loc\s+\d+\s+(\d+)")
 _LABEL = re.compile(r"([\w.$@]+):")
 
@@ -135,7 +136,7 @@ def assembly_lines(text: str) -> list[Located]:
 
     Each comes with its line of the listing.
 
-    Labels that LLVM makes for debug info alone (``.Ltmp``) go away too.
+    Labels that LLVM makes for debug info alone (``.Ltmp``, in PTX ``$L__tmp``) go away too.
     """
     return list(_assembly_lines(text))
 
@@ -147,12 +148,13 @@ def _assembly_lines(text: str) -> Iterator[Located]:
         if place:
             at = int(place[1])
             continue
-        if _NOISE.match(line) or line.startswith((".Ltmp", ".Lfunc_begin")):
+        if _NOISE.match(line) or line.startswith(_MARKS):
             continue
         plain = line.expandtabs(8).rstrip()
         label = _LABEL.match(plain)
         if label and not label[1].startswith(".L"):
             at = 0
-        is_instruction = plain.startswith(" ") and not plain.lstrip().startswith((".", "#"))
+        directive = plain.lstrip().startswith((".", "#", "//"))
+        is_instruction = plain.startswith(" ") and not directive
         if plain:
             yield plain, at if is_instruction else 0

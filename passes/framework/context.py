@@ -61,7 +61,7 @@ class Context:
     @property
     def target(self) -> Target:
         """The kind of machine that kernels are made for."""
-        return find_target(self.options.target)
+        return find_target(self.options.target, self.options.gpu_arch)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

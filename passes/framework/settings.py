@@ -61,7 +61,10 @@ class Options:
     opt: Literal[0, 1] = _option(
         1, "0 runs no optimisation, only the passes that lower the network; 1 is the default"
     )
-    target: str = _option("cpu", "the kind of machine that kernels are made for (`ir/target.py`)")
+    target: str = _option("cpu", "the kind of machine that kernels are made for: cpu or cuda")
+    gpu_arch: str = _option(
+        "", "the architecture that code for `cuda` is made for, such as sm_80 (default: the GPU's)"
+    )
     check: Literal["none", "bounds"] = _option(
         "none",
         "bounds: kernels test every index, buffers lie between guard pages (`compile(check=...)`)",
@@ -239,6 +242,7 @@ _SHOWN = {
     "opt": "0 or 1",
     "check": "none or bounds",
     "target": "target",
+    "gpu_arch": "architecture",
     "cache_dir": "folder",
     "cache_size": "MB",
 }

@@ -94,6 +94,11 @@ class Code:
         return self.constants[key]
 
 
+def code_for(type_: Type, build: Builder, functions: Functions) -> Code:
+    """A place for a formula of floats of a type."""
+    return Code(build, DOUBLE if scalar_of(type_) is f64 else SINGLE, lanes_of(type_), functions)
+
+
 class Number:
     """A value with operators; see the module."""
 

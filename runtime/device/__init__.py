@@ -8,7 +8,16 @@ from typing import cast
 from ...ir.target import Target
 from .base import Device, DeviceBuffer, Entry
 
-__all__ = ["Device", "DeviceBuffer", "Entry", "make_device"]
+__all__ = ["Device", "DeviceBuffer", "Entry", "machine_of", "make_device"]
+
+
+def machine_of(target: Target) -> str:
+    """The model of the device that would run a target's kernels. Empty for this process.
+
+    Raises ModelError where there is no such device.
+    """
+    find = getattr(import_module(f"{__name__}.{target.device}"), "find_device", None)
+    return "" if find is None else str(find().capability)
 
 
 def make_device(target: Target, workers: int) -> Device:

@@ -114,7 +114,11 @@ class ToyBackend:
         """Nothing is kept."""
         raise AssertionError
 
-    def described(self) -> str:
+    def machine(self, name: str, *, device: bool = False) -> str:
+        """No name: there is one toy."""
+        return ""
+
+    def described(self, machine: str) -> str:
         """The description of the one toy."""
         return "toy"
 

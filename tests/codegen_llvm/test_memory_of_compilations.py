@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from ranvier.codegen_llvm.optimise import optimised, parsed
+from ranvier.codegen.llvm_ir.optimise import optimised, parsed
 from ranvier.codegen_llvm.target import target_machine
 
 NETWORKS = """

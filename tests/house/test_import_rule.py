@@ -44,6 +44,7 @@ ROOT_MODULES = {
         "kernel_runs.py",
         "programs.py",
         "compile_cache.py",
+        "dump_inputs.py",
     ),
     *("state_files.py", "toolchain.py"),
 }
