@@ -312,9 +312,10 @@ def compile(
     start = perf_counter()
     given = {"opt": opt, "target": target, "cache": cache, "check": check}
     changes = {name: value for name, value in given.items() if value is not None}
-    options = _for_machine(changed_options(current_options(), changes))
+    options = changed_options(current_options(), changes)
+    _check_threads(network, find_target(options.target))
+    options = _for_machine(options)
     kind = find_target(options.target, options.gpu_arch)
-    _check_threads(network, kind)
     check_network(network, partial(most_threads, network, kind), kind)
     request = Request(network, pipeline, options)
     found = request.find()

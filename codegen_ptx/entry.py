@@ -29,10 +29,14 @@ declare void @{_MEET}(i32)
 
 
 def entry_text(threads: int) -> str:
-    """The definition of the kernel, for blocks of ``threads`` at most."""
+    """The definition of the kernel, for blocks of ``threads`` at most.
+
+    Only one block runs, so each thread may have as many registers as it likes: the driver would
+    otherwise spill some of them to make room for several blocks.
+    """
     return f"""\
 define ptx_kernel void @{ENTRY}(i64 %t0, i64 %t1, ptr addrspace(1) %table) \
-"nvvm.maxntid"="{threads}" {{
+"nvvm.maxntid"="{threads}" "nvvm.minctasm"="1" {{
   %x = call i32 @{_REGISTER}.tid.x()
   %nx = call i32 @{_REGISTER}.ntid.x()
   %thread = zext i32 %x to i64

@@ -14,7 +14,7 @@ from ..ir.dialects.builtin import Module
 from ..ir.interface import STEP_RANGE
 from ..ir.spec import SPECS
 from ..ir.target import CUDA, TARGET, Target
-from .machine import architecture, target_machine
+from .machine import architecture, ptx_text, target_machine
 from .ptx_target import ptx_target
 
 
@@ -67,8 +67,7 @@ class PtxListings:
     def ptx(self) -> str:
         """The PTX."""
         with parsed(self.llvm_optimized) as module:
-            text: str = self.machine.emit_assembly(module)
-        return text
+            return ptx_text(module, self.machine)
 
     def resources(self) -> str:
         """Comments of PTX: what ``ptxas`` says of registers, spills and memory.

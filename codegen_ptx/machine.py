@@ -7,6 +7,7 @@ version of PTX that knows it: that is what LLVM chooses without being asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -29,6 +30,9 @@ ARCHITECTURES: Mapping[str, str] = {
 
 They begin with Turing. A test compares versions with those that LLVM writes.
 """
+
+
+_COUNTS = re.compile(r"[ \t]*// callseq.*$", re.MULTILINE)
 
 
 def architecture(name: str) -> str:
@@ -68,6 +72,14 @@ def target_machine(name: str) -> Any:
     except RuntimeError:
         raise CodegenError("this llvmlite was built without code generation for GPUs") from None
     return target.create_target_machine(cpu=architecture(name), opt=2)
+
+
+def ptx_text(module: Any, machine: Any) -> str:
+    """The PTX of an LLVM module. The same module has the same text.
+
+    LLVM counts the calls of a process in comments; these are left out.
+    """
+    return _COUNTS.sub("", machine.emit_assembly(module))
 
 
 def described_target(name: str) -> str:

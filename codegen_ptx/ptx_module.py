@@ -11,7 +11,7 @@ from ..codegen.llvm_ir.optimise import PASSES, optimised
 from ..ir.dialects.builtin import Module
 from .entry import ENTRY
 from .listings import PtxListings
-from .machine import described_target
+from .machine import described_target, ptx_text
 from .program import PtxCode
 
 
@@ -39,5 +39,5 @@ class PtxModule:
     def _generate(self) -> PtxCode:
         machine = self.listings.machine
         with optimised(self.listings.llvm, machine) as module:
-            text: str = machine.emit_assembly(module)
+            text = ptx_text(module, machine)
         return PtxCode(text, self.listings.architecture, ENTRY)

@@ -17,7 +17,7 @@ def machine_of(target: Target) -> str:
     Raises ModelError where there is no such device.
     """
     find = getattr(import_module(f"{__name__}.{target.device}"), "find_device", None)
-    return "" if find is None else str(find().capability)
+    return "" if find is None else str(find().machine)
 
 
 def make_device(target: Target, workers: int) -> Device:

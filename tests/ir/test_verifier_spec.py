@@ -51,8 +51,9 @@ def test_every_operation_has_a_level_and_a_meaning(name: str) -> None:
     assert not runs or (cls in all_rules()) != (name in READ_AS_A_WHOLE)
     removed = REMOVED_BY.get(name) or REMOVED_BY.get(name.partition(".")[0])
     if SPECS["native"].allows(name):
-        assert removed is None
         assert not runs or cls in LLVM
+        if not SPECS["scalar"].allows(name) and not name.startswith("vector."):
+            assert find_pass(SPECS["scalar"].remover(name) or "")
     else:
         assert removed is not None and find_pass(removed)
         assert cls not in LLVM

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from samples.ptx_code import needs_ptxas
 
 from ranvier import ir_dump
 from ranvier.ir.equality import equal
@@ -79,10 +81,59 @@ def test_forms(dump: Command) -> None:
     assert dump("custom.mlir", "--form", "generic").out == generic
 
 
-def test_ptx_is_not_there_yet(dump: Command) -> None:
+def test_ptx(dump: Command) -> None:
+    """PTX needs no GPU; without an architecture it is for the oldest one."""
     answer = dump("model.py", "--stage", "ptx")
+    assert answer.code == 0 and "after simulate" not in answer.err
+    assert ".target sm_75" in answer.out and ".entry ranvier_entry" in answer.out
+    assert ".target sm_90" in dump("model.py", "--stage", "ptx", "--arch", "sm_90").out
+    assert "addrspace(1)" in dump("model.py", "--stage", "llvm", "--arch", "sm_90").out
+    kernels = dump("model.py", "--arch", "sm_90").out
+    assert 'machine = "sm_90"' in kernels and "vector." not in kernels
+
+
+def test_ptx_of_a_file(dump: Command) -> None:
+    """Kernels say their target; their architecture may be exchanged."""
+    dump.write("gpu.mlir", dump("model.py", "--arch", "sm_80").out)
+    assert ".target sm_80" in dump("gpu.mlir", "--stage", "ptx").out
+    assert ".target sm_120" in dump("gpu.mlir", "--stage", "ptx", "--arch", "sm_120").out
+    assert "addrspace(1)" in dump("gpu.mlir", "--stage", "llvm").out
+    dump.write("net.mlir", dump("model.py", "--stage", "net").out)
+    assert ".target sm_75" in dump("net.mlir", "--stage", "ptx").out
+    dump.write("cpu.mlir", dump("model.py").out)
+    answer = dump("cpu.mlir", "--stage", "ptx")
     assert (answer.code, answer.out) == (1, "")
-    assert "PTX" in answer.err
+    assert "the code generator of target 'cpu' makes no 'ptx'" in answer.err
+    assert ".func" in dump("module.mlir", "--stage", "ptx").out
+
+
+def test_wrong_words_about_gpus(dump: Command) -> None:
+    answer = dump("model.py", "--stage", "ptx", "--arch", "sm_91")
+    assert answer.code == 2 and "did you mean 'sm_90'" in answer.err
+    assert "after simulate" not in answer.err
+    answer = dump("model.py", "--resources")
+    assert answer.code == 2 and "--resources are those of --stage ptx" in answer.err
+    answer = dump("model.py", "--stage", "asm", "--arch", "sm_90")
+    assert answer.code == 1 and "target 'cuda' makes no 'asm'" in answer.err
+
+
+@needs_ptxas
+def test_resources(dump: Command) -> None:
+    """They are comments, so that what is printed is PTX still."""
+    answer = dump("model.py", "--stage", "ptx", "--arch", "sm_90", "--resources")
+    head, entry, *rest = answer.out.split("\n")
+    assert head.startswith("// ptxas ") and head.endswith("sm_90, 256 threads in a block")
+    assert re.match(r"//   ranvier_entry: \d+ registers, 0 bytes shared, 0 bytes of spills", entry)
+    plain = dump("model.py", "--stage", "ptx", "--arch", "sm_90").out
+    assert answer.out.endswith(plain) and all(line.startswith("//") for line in rest[:3])
+
+
+def test_a_script_that_wants_a_gpu(dump: Command) -> None:
+    """Its target counts, unless the command names another."""
+    script = (dump.folder / "model.py").read_text()
+    dump.write("gpu.py", script.replace("compile(", "compile(target='cuda', opt=0, "))
+    assert 'name = "cuda"' in dump("gpu.py").out
+    assert ".entry ranvier_entry" in dump("gpu.py", "--stage", "ptx").out
 
 
 def test_stdin(dump: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,101 @@
+"""PTX of the published networks: what it holds, what it must not, and that it assembles."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+import pytest
+from samples.ptx_code import ASSEMBLED, kernels, needs_ptxas, opcodes, ptx_of
+from samples.seed_levels import NETWORKS
+
+from ranvier.codegen_ptx.machine import ARCHITECTURES
+from ranvier.codegen_ptx.program import PtxCode
+from ranvier.codegen_ptx.ptxas import assemble
+from ranvier.ir.target import CUDA, read
+
+each_network = pytest.mark.parametrize("name", NETWORKS)
+each_level = pytest.mark.parametrize("opt", [0, 1])
+
+
+@cache
+def code(name: str, opt: Literal[0, 1] = 1) -> PtxCode:
+    """The PTX of a network for the oldest architecture."""
+    return ptx_of(NETWORKS[name](), opt=opt)
+
+
+@each_level
+@each_network
+def test_one_kernel_for_one_block(name: str, opt: Literal[0, 1]) -> None:
+    """Two numbers of steps and a table of addresses; at most as many threads as workers."""
+    found = code(name, opt)
+    assert found.entry == "ranvier_entry" and found.machine == CUDA.machine == "sm_75"
+    entries = re.findall(r"\.entry (\w+)\((.*?)\)\n(.*?)\{", found.ptx, re.DOTALL)
+    assert [entry[0] for entry in entries] == [found.entry]
+    parameters = [line.strip(" \t,").split()[1:-1] for line in entries[0][1].strip().split("\n")]
+    assert parameters == [[".u64"], [".u64"], [".u64", ".ptr", ".global", ".align", "1"]]
+    assert ".maxntid 256\n" in entries[0][2] and ".minnctapersm 1\n" in entries[0][2]
+
+
+@each_level
+@each_network
+def test_what_ptx_must_not_hold(name: str, opt: Literal[0, 1]) -> None:
+    """No access to memory of unknown kind, no library, no wrong remainder, no float atomics.
+
+    Global memory holds all that kernels access; parameters are those of calls.
+    """
+    ptx = code(name, opt).ptx
+    names = opcodes(ptx)
+    accesses = {each for each in names if each.startswith(("ld.", "st."))}
+    assert accesses and all(re.match(r"(ld|st)\.(global|param)\.", each) for each in accesses)
+    assert not [each for each in names if each.startswith(("atom", "red.", "cvta"))]
+    assert not [each for each in names if "acq_rel" in each or "approx" in each]
+    assert not [each for each in names if each.startswith("rem.f")]
+    assert ".extern" not in ptx and ".local" not in ptx and ".shared" not in ptx
+    called = set(re.findall(r"call\.uni (?:\(\w+\), )?(\S+),", ptx))
+    assert called <= set(re.findall(r"\.func +(?:\(.*?\) )?([\w$]+)", ptx))
+
+
+@each_level
+@each_network
+def test_workers_meet_where_kernels_meet(name: str, opt: Literal[0, 1]) -> None:
+    """A barrier of the block takes the place of the barrier of threads, and is there once."""
+    module = kernels(NETWORKS[name](), opt=opt)
+    ptx = code(name, opt).ptx
+    assert ("bar.sync" in ptx) == ("@ranvier_barrier" in str(module))
+    assert len(re.findall(r"\bbar\.sync\b", ptx)) <= 1
+    assert not re.search(r"@!?%p\d+\s+(bar|call)", ptx), "a barrier or a call under a condition"
+
+
+@each_network
+def test_single_precision_counts_denormals_as_zero(name: str) -> None:
+    """So does the CPU; double precision keeps them, as GPUs have no such mode."""
+    arithmetic = re.compile(r"(add|sub|mul|fma|div|sqrt)\.rn\.(ftz\.)?f(32|64)")
+    found = [arithmetic.match(each) for each in opcodes(code(name).ptx)]
+    flushed = {(each[3], bool(each[2])) for each in found if each}
+    assert flushed <= {("32", True), ("64", False)}
+    if name == "coba-single":
+        assert ("32", True) in flushed
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_versions_of_ptx(machine: str) -> None:
+    """Every architecture gets the oldest version of PTX that has it: old drivers take it."""
+    module = kernels(NETWORKS["rate"](), machine)
+    assert read(module).machine == machine
+    ptx = ptx_of(NETWORKS["rate"](), machine).ptx
+    head = re.findall(r"^\.(version|target) (.*)$", ptx, re.MULTILINE)
+    assert head == [("version", ARCHITECTURES[machine]), ("target", machine)]
+
+
+@needs_ptxas
+@pytest.mark.parametrize("machine", ASSEMBLED)
+@each_network
+def test_ptxas_takes_it_and_spills_nothing(name: str, machine: str) -> None:
+    """All values of a thread stay in registers, on every architecture."""
+    found = assemble(ptx_of(NETWORKS[name](), machine).ptx, machine)
+    assert found[0].name == "ranvier_entry" and found[0].shared == 0
+    assert found[0].registers is not None and 16 < found[0].registers <= 128
+    assert [str(each) for each in found if each.stores or each.loads or each.stack] == []
+    assert "step_range" in {each.name for each in found}

@@ -1,0 +1,54 @@
+"""Kernels and PTX of networks, for tests without a GPU."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import pytest
+
+import ranvier as rv
+from ranvier.codegen_ptx.program import PtxCode
+from ranvier.codegen_ptx.ptx_module import PtxModule
+from ranvier.codegen_ptx.ptxas import WAY_OUT, find_ptxas
+from ranvier.frontend.emit.network import network_module
+from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.parser import parse
+from ranvier.ir.target import CUDA
+from ranvier.ir.verifier import verify
+from ranvier.passes.framework.context import Context
+from ranvier.passes.framework.manager import PassManager
+from ranvier.passes.framework.settings import Options
+from ranvier.passes.pipelines import usual
+
+needs_ptxas = pytest.mark.skipif(find_ptxas() is None, reason=f"there is no ptxas: {WAY_OUT}")
+
+ASSEMBLED = ("sm_75", "sm_80", "sm_90", "sm_100", "sm_120")
+"""Architectures for which code is assembled, one of each family."""
+
+
+def kernels(net: rv.Network, machine: str = CUDA.machine, opt: Literal[0, 1] = 1) -> Module:
+    """The kernels of a network for a GPU."""
+    module = network_module(net)
+    context = Context(Options(target=CUDA.name, gpu_arch=machine, opt=opt))
+    PassManager(usual(opt, context.target), context).run(module)
+    verify(module)
+    return module
+
+
+def ptx_of(net: rv.Network, machine: str = CUDA.machine, opt: Literal[0, 1] = 1) -> PtxCode:
+    """The PTX of a network."""
+    return PtxModule(kernels(net, machine, opt)).entry
+
+
+def function(operation: str, operand: str, result: str = "") -> Module:
+    """A function of one operation on ``%x`` and ``%y`` of a type."""
+    result = result or operand
+    head = f"func.func @f(%x: {operand}, %y: {operand}) -> {result}"
+    return parse(f"{head} {{ %z = {operation}\nreturn %z : {result} }}", "one")
+
+
+def opcodes(ptx: str) -> set[str]:
+    """The names of all instructions, with their modifiers."""
+    found = re.findall(r"^\s+(?:@!?%p\d+ +)?([a-z][a-z0-9_]*(?:\.\w+)*)[ \t;]", ptx, re.MULTILINE)
+    return set(found)
