@@ -34,7 +34,7 @@ _VERSION = re.compile(r"release (\S+),")
 
 @frozen
 class Resources:
-    """What a function takes of a GPU.
+    """Registers and memory of a function.
 
     ``stack``, ``stores`` and ``loads`` are bytes of each thread: its frame, and what it spills.
     ``registers`` of each thread, and ``shared`` bytes of each block, are those of a kernel with all
@@ -104,11 +104,10 @@ def _resources(said: str) -> list[Resources]:
     kernels = {found[1]: found for found in _ENTRY.finditer(said)}
     made = []
     for name, *numbers in _FUNCTION.findall(said):
-        kernel = kernels.get(name)
-        if kernel is None:
-            made.append(Resources(name, *map(int, numbers)))
-            continue
-        shared = _SHARED.search(kernel["rest"])
-        about = int(kernel[2]), int(shared[1]) if shared else 0
-        made.append(Resources(name, *map(int, numbers), *about))
+        stack, stores, loads = map(int, numbers)
+        kernel, registers, shared = kernels.get(name), None, None
+        if kernel is not None:
+            memory = _SHARED.search(kernel["rest"])
+            registers, shared = int(kernel[2]), int(memory[1]) if memory else 0
+        made.append(Resources(name, stack, stores, loads, registers, shared))
     return sorted(made, key=lambda each: (each.registers is None, each.name))

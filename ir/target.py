@@ -153,11 +153,12 @@ def read(module: Module) -> Target:
         raise ValueError(f"the module does not say its target, as in {TARGET} = {written(CPU)}")
     found = dict(said.value)
     name, machine = found.pop("name", None), found.pop("machine", StringAttr(""))
-    words = isinstance(name, StringAttr) and isinstance(machine, StringAttr)
-    if not words or found.keys() != {"block", "line"}:
+    if not isinstance(name, StringAttr) or found.keys() != {"block", "line"}:
         raise ValueError(f"{TARGET} has a name, a block and a line, as in {written(CPU)}")
-    lengths = (getattr(found[key], "value", None) for key in ("block", "line"))
-    return known(name.value, *lengths, machine.value)
+    if not isinstance(machine, StringAttr):
+        raise ValueError(f"the machine of {TARGET} is a name, as in {written(CUDA)}")
+    block, line = (getattr(found[key], "value", None) for key in ("block", "line"))
+    return known(name.value, block, line, machine.value)
 
 
 def known(name: str, block: object, line: object, machine: str = "") -> Target:

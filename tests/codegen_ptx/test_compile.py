@@ -1,6 +1,6 @@
-"""``compile(target="cuda")``: what the compiler asks a device, and what the device gets.
+"""``compile(target="cuda")`` with a stand-in for the GPU.
 
-The device here is a stand-in that launches nothing: results are a matter of devices.
+It launches nothing: results are a matter of devices.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ranvier.runtime.thread_pool import ThreadPool
 
 @frozen
 class Facts:
-    """The facts of a device, as far as the compiler wants to know them."""
+    """The facts of a device that the compiler wants to know."""
 
     machine: str
 
@@ -46,7 +46,7 @@ class IdleDevice(OpaqueDevice):
 
 @define
 class Gpu:
-    """A GPU of some architecture, and the devices that programs made of it."""
+    """A GPU of some architecture, and the devices of its programs."""
 
     machine: str = "sm_90"
     missing: str = ""
@@ -120,7 +120,7 @@ def test_texts_are_those_of_the_gpu(gpu: Gpu) -> None:
 
 @pytest.mark.parametrize("asked", ["sm_80", "sm_120"])
 def test_the_architecture_may_be_another(gpu: Gpu, asked: str) -> None:
-    """The option wins over the device, whose driver says what it takes."""
+    """The option wins over the device."""
     net, _ = network()
     with rv.options(target="cuda", gpu_arch=asked):
         net.compile(cache=False)
@@ -182,7 +182,10 @@ def test_a_number_of_threads_is_for_the_cpu(gpu: Gpu) -> None:
 
 
 def test_pipelines_that_stop_too_early(gpu: Gpu) -> None:
-    """The level that the target's code generator takes decides, and says who is missing."""
+    """The level of the target's code generator decides.
+
+    It says which pass is missing.
+    """
     net, _ = network()
     with pytest.raises(rv.ModelError, match=r"'arith.remf' does .* 'expand-remainders' should"):
         net.compile(target="cuda", pipeline="@lowering")

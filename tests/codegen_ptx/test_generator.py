@@ -45,7 +45,10 @@ def test_the_newest_code_that_a_device_runs(device: str, machine: str) -> None:
 
 
 def test_architectures_that_are_asked_for_are_there() -> None:
-    """A wish is kept to the letter; only a device may be of an unknown kind."""
+    """A wish is kept to the letter.
+
+    Only a device may be of an unknown kind.
+    """
     for name in ARCHITECTURES:
         assert PTX.machine(name) == name and f", {name}, " in PTX.described(name)
     assert len({PTX.described(name) for name in ARCHITECTURES}) == len(ARCHITECTURES)
@@ -57,7 +60,7 @@ def test_architectures_that_are_asked_for_are_there() -> None:
 
 
 def test_targets_know_their_machine() -> None:
-    """One machine of several, or the only one there is; kernels say it."""
+    """A machine of several, or the only one; kernels say it."""
     assert (
         find_target("cuda").machine == "sm_75" and find_target("cuda", "sm_90").machine == "sm_90"
     )
@@ -85,7 +88,7 @@ def test_code_is_kept_for_each_architecture(tmp_path: Path) -> None:
 
 
 def test_the_same_kernels_have_the_same_text() -> None:
-    """Whatever was compiled before; the listing is what is loaded."""
+    """Earlier compilations do not matter; the listing is what is loaded."""
     first, again = (PTX.generate(rate(), None) for _ in range(2))
     assert first.entry == again.entry and "call.uni" in first.entry.ptx
     assert first.listings.ptx == again.listings.ptx == first.entry.ptx
@@ -111,7 +114,7 @@ def test_kernels_for_other_machines_are_refused() -> None:
 
 
 def test_names_that_are_no_names_of_ptx() -> None:
-    """Parts of networks are called as their users like; two stay two."""
+    """Names of users are changed, and two stay two."""
     parts = [
         "a.b",
         "a-b",
@@ -141,7 +144,7 @@ def test_names_that_are_no_names_of_ptx() -> None:
 
 
 def test_lines_of_ptx_lead_back_to_the_kernels() -> None:
-    """Instructions come from lines of the listing; directives and comments from none."""
+    """Instructions come from lines of the listing, directives from none."""
     module = rate()
     final = listing(module)
     lines = assembly_lines(PTX.listings(module, final.line_of).ptx)

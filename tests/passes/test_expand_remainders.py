@@ -15,7 +15,7 @@ from ranvier.ir.parser import parse
 from ranvier.ir.verifier import verify
 from ranvier.passes.framework.manager import PassManager
 
-DTYPES = {"f32": np.float32, "f64": np.float64}
+DTYPES: dict[str, Any] = {"f32": np.float32, "f64": np.float64}
 COUNT = 20_000
 INTERPRETED = 40
 
