@@ -1,4 +1,4 @@
-"""Operations of a GPU: those that LLVM translates, one by one, and those that are refused."""
+"""Operations of a GPU, one by one, and refusals."""
 
 from __future__ import annotations
 
@@ -56,7 +56,10 @@ OTHERS = {
     "%z = arith.xori %l, %h : {0}",
     "arith.constant": "%c = arith.constant {2}\n%z = arith.add{3} %x, %c : {0}",
 }
-"""Operations of other forms: {1} to {3} are a predicate, a constant and a letter of the type."""
+"""Operations of other forms.
+
+{1} to {3} are a predicate, a constant and a letter of the type.
+"""
 
 
 def allowed() -> list[str]:
@@ -66,7 +69,10 @@ def allowed() -> list[str]:
 
 
 def _lines() -> list[tuple[str, str, str]]:
-    """Every allowed operation on every type: its text, and types of operands and result."""
+    """Every allowed operation on every type.
+
+    Its text, the type of its operands and that of its result.
+    """
     found = []
     for name in allowed():
         if name in OTHERS:
@@ -104,7 +110,7 @@ LINES = _lines()
 
 
 def everything(machine: str = CUDA.machine) -> Module:
-    """A program that applies each operation on each type to the elements of buffers.
+    """A program that applies each operation to elements of buffers.
 
     Results of the n-th one lie from element n * t1 on, in a buffer of their type.
     """
@@ -135,7 +141,7 @@ def everything(machine: str = CUDA.machine) -> Module:
 
 @pytest.mark.parametrize("name", sorted(OPS))
 def test_every_operation_is_translated_or_refused(name: str) -> None:
-    """A rule for each operation of the level, and a pass that removes each other one."""
+    """Each operation has a rule, or a pass that removes it."""
     scalar, native = SPECS["scalar"], SPECS["native"]
     if scalar.allows(name):
         assert native.allows(name)
@@ -147,7 +153,7 @@ def test_every_operation_is_translated_or_refused(name: str) -> None:
 
 
 def test_formulas_take_the_place_of_all_other_functions() -> None:
-    """What LLVM would look for in a library has a formula, or a pass of its own."""
+    """Functions of a library have formulas, or a pass."""
     refused = {
         name.partition(".")[2]
         for name in OPS
@@ -158,11 +164,9 @@ def test_formulas_take_the_place_of_all_other_functions() -> None:
 
 
 def test_every_operation_on_every_type() -> None:
-    """Nothing ends the process, and nothing is left to be called elsewhere."""
-    written_out = {
-        word for text, _, _ in LINES for word in re.findall(r"(\w+\.\w+) ", text)
-    } | OTHERS.keys()
-    assert len(LINES) > 300 and written_out >= set(allowed())
+    """Nothing ends the process, and nothing is called elsewhere."""
+    named = {word for text, _, _ in LINES for word in re.findall(r"(\w+\.\w+) ", text)}
+    assert len(LINES) > 300 and named >= set(allowed())
     found = PtxListings(everything())
     assert ".extern" not in found.ptx
     assert len(re.findall(r"^\.func", found.ptx, re.MULTILINE)) >= len(LINES)
@@ -174,7 +178,7 @@ def test_every_operation_on_every_type() -> None:
 @needs_ptxas
 @pytest.mark.parametrize("machine", [ASSEMBLED[0], ASSEMBLED[-1]])
 def test_ptxas_takes_every_operation(machine: str) -> None:
-    """An intrinsic that LLVM does not know becomes a call that only ``ptxas`` refuses."""
+    """An unknown intrinsic is a call that only ``ptxas`` refuses."""
     names = {each.name for each in assemble(PtxListings(everything(machine)).ptx, machine)}
     assert names >= {f"f{i}" for i in range(len(LINES))}
 
@@ -192,7 +196,7 @@ def test_ptxas_takes_every_operation(machine: str) -> None:
     ],
 )
 def test_what_llvm_cannot_translate_is_refused(operation: str, type_: str, message: str) -> None:
-    """Most of these end the process in LLVM, or compute something else."""
+    """Most of these end the process in LLVM."""
     with pytest.raises(CodegenError, match=message):
         _ = PtxListings(function(operation, type_)).llvm
 

@@ -1,4 +1,4 @@
-"""NVIDIA's assembler: what it says is read, and where it is found."""
+"""NVIDIA's assembler: where it is found, and its words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ptxas info    : Used 16 registers
 
 
 def test_resources_are_read() -> None:
-    """Kernels come first, by name; functions that they call have no registers of their own."""
+    """Kernels come first; functions have no registers of their own."""
     other, entry, update = ptxas._resources(SAID)
     assert entry == Resources("ranvier_entry", 40, 0, 0, 80, 512)
     assert other == Resources("other", 0, 0, 0, 16, 0)
@@ -50,7 +50,7 @@ def test_what_it_refuses_is_told() -> None:
 
 
 def test_it_is_found_in_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The package is a folder of programs beside others of the same maker."""
+    """The package lies beside others of the same maker."""
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.delitem(sys.modules, "nvidia", raising=False)

@@ -1,4 +1,4 @@
-"""PTX of the published networks: what it holds, what it must not, and that it assembles."""
+"""PTX of the published networks: its properties, and that it assembles."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def code(name: str, opt: Literal[0, 1] = 1) -> PtxCode:
 @each_level
 @each_network
 def test_one_kernel_for_one_block(name: str, opt: Literal[0, 1]) -> None:
-    """Two numbers of steps and a table of addresses; at most as many threads as workers."""
+    """The kernel takes two steps and a table of addresses."""
     found = code(name, opt)
     assert found.entry == "ranvier_entry" and found.machine == CUDA.machine == "sm_75"
     entries = re.findall(r"\.entry (\w+)\((.*?)\)\n(.*?)\{", found.ptx, re.DOTALL)
@@ -41,7 +41,7 @@ def test_one_kernel_for_one_block(name: str, opt: Literal[0, 1]) -> None:
 @each_level
 @each_network
 def test_what_ptx_must_not_hold(name: str, opt: Literal[0, 1]) -> None:
-    """No access to memory of unknown kind, no library, no wrong remainder, no float atomics.
+    """No generic access, no library, no wrong remainder, no atomics.
 
     Global memory holds all that kernels access; parameters are those of calls.
     """
@@ -60,7 +60,7 @@ def test_what_ptx_must_not_hold(name: str, opt: Literal[0, 1]) -> None:
 @each_level
 @each_network
 def test_workers_meet_where_kernels_meet(name: str, opt: Literal[0, 1]) -> None:
-    """A barrier of the block takes the place of the barrier of threads, and is there once."""
+    """A barrier of the block is the barrier of threads."""
     module = kernels(NETWORKS[name](), opt=opt)
     ptx = code(name, opt).ptx
     assert ("bar.sync" in ptx) == ("@ranvier_barrier" in str(module))
@@ -70,7 +70,7 @@ def test_workers_meet_where_kernels_meet(name: str, opt: Literal[0, 1]) -> None:
 
 @each_network
 def test_single_precision_counts_denormals_as_zero(name: str) -> None:
-    """So does the CPU; double precision keeps them, as GPUs have no such mode."""
+    """So does the CPU. Double precision keeps them: GPUs have no such mode."""
     arithmetic = re.compile(r"(add|sub|mul|fma|div|sqrt)\.rn\.(ftz\.)?f(32|64)")
     found = [arithmetic.match(each) for each in opcodes(code(name).ptx)]
     flushed = {(each[3], bool(each[2])) for each in found if each}
@@ -81,7 +81,7 @@ def test_single_precision_counts_denormals_as_zero(name: str) -> None:
 
 @pytest.mark.parametrize("machine", ARCHITECTURES)
 def test_versions_of_ptx(machine: str) -> None:
-    """Every architecture gets the oldest version of PTX that has it: old drivers take it."""
+    """Every architecture gets the oldest version of PTX that has it."""
     module = kernels(NETWORKS["rate"](), machine)
     assert read(module).machine == machine
     ptx = ptx_of(NETWORKS["rate"](), machine).ptx

@@ -106,7 +106,10 @@ def test_every_bit_is_that_of_fmod(scalar: str, lanes: int) -> None:
 
 @pytest.mark.parametrize("scalar", DTYPES)
 def test_denormal_numbers_survive_where_arithmetic_flushes_them(scalar: str) -> None:
-    """The long division works on bits, and the short one is not asked about such numbers."""
+    """The long division works on bits.
+
+    The short one is not asked about such numbers.
+    """
     x, y = pairs(scalar)
     found = np.empty_like(x)
     flushing = compile_module(module_of(scalar, 0), flush=True)
@@ -116,7 +119,7 @@ def test_denormal_numbers_survive_where_arithmetic_flushes_them(scalar: str) -> 
 
 @pytest.mark.parametrize("scalar", DTYPES)
 def test_the_interpreter_agrees(scalar: str) -> None:
-    """On pairs of every kind: special ones, and the last of each other kind."""
+    """Some pairs of every kind."""
     x, y = pairs(scalar)
     chosen = np.r_[:INTERPRETED, len(x) - COUNT * 5 : len(x) : COUNT // 4]
     x, y = x[chosen], y[chosen]

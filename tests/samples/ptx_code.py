@@ -42,7 +42,7 @@ def ptx_of(net: rv.Network, machine: str = CUDA.machine, opt: Literal[0, 1] = 1)
 
 
 def function(operation: str, operand: str, result: str = "") -> Module:
-    """A function of one operation on ``%x`` and ``%y`` of a type."""
+    """A function of one operation on ``%x`` and ``%y``."""
     result = result or operand
     head = f"func.func @f(%x: {operand}, %y: {operand}) -> {result}"
     return parse(f"{head} {{ %z = {operation}\nreturn %z : {result} }}", "one")

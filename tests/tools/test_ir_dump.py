@@ -82,7 +82,7 @@ def test_forms(dump: Command) -> None:
 
 
 def test_ptx(dump: Command) -> None:
-    """PTX needs no GPU; without an architecture it is for the oldest one."""
+    """PTX needs no GPU. It is for the oldest one if none is named."""
     answer = dump("model.py", "--stage", "ptx")
     assert answer.code == 0 and "after simulate" not in answer.err
     assert ".target sm_75" in answer.out and ".entry ranvier_entry" in answer.out
