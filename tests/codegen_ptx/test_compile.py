@@ -53,7 +53,7 @@ class Gpu:
     asked: int = 0
     devices: list[IdleDevice] = field(factory=list)
 
-    def find_device(self) -> Facts:
+    def find_device(self, *choice: Any) -> Facts:
         """Its facts, or an error."""
         self.asked += 1
         if self.missing:

@@ -53,6 +53,7 @@ def test_every_variable_reaches_its_option() -> None:
         "RANVIER_CACHE_SIZE": "16",
         "RANVIER_EXACT_THREADS": "1",
         "RANVIER_TARGET": "toy",
+        "RANVIER_GPU_ARCH": "sm_90",
     }
     assert set(given) == {variable(field.name) for field in attrs.fields(Options)}
     assert options_from(given) == Options(
@@ -73,6 +74,7 @@ def test_every_variable_reaches_its_option() -> None:
         cache_dir="compiled",
         cache_size=16,
         target="toy",
+        gpu_arch="sm_90",
         exact_threads=True,
     )
 
