@@ -10,7 +10,9 @@ import pytest
 from samples.ptx_code import ASSEMBLED, kernels, needs_ptxas, opcodes, ptx_of
 from samples.seed_levels import NETWORKS
 
-from ranvier.codegen_ptx.machine import ARCHITECTURES
+from ranvier.codegen.llvm_ir.optimise import optimised
+from ranvier.codegen_ptx.listings import PtxListings
+from ranvier.codegen_ptx.machine import ARCHITECTURES, ptx_text
 from ranvier.codegen_ptx.program import PtxCode
 from ranvier.codegen_ptx.ptxas import assemble
 from ranvier.ir.target import CUDA, read
@@ -66,6 +68,20 @@ def test_workers_meet_where_kernels_meet(name: str, opt: Literal[0, 1]) -> None:
     assert ("bar.sync" in ptx) == ("@ranvier_barrier" in str(module))
     assert len(re.findall(r"\bbar\.sync\b", ptx)) <= 1
     assert not re.search(r"@!?%p\d+\s+(bar|call)", ptx), "a barrier or a call under a condition"
+
+
+@each_network
+def test_llvm_knows_that_buffers_do_not_overlap(name: str) -> None:
+    """Scopes of buffers survive LLVM's passes, and save loads."""
+    made = PtxListings(kernels(NETWORKS[name]()))
+    assert made.llvm_optimized.count("!alias.scope") > 10
+    blind = re.sub(r", !(alias\.scope|noalias) ![0-9]+", "", made.llvm)
+    with optimised(blind, made.machine) as module:
+        without = ptx_text(module, made.machine)
+    loads = [text.count("ld.global") for text in (made.ptx, without)]
+    assert loads[0] <= loads[1]
+    if name.startswith("coba"):  # in the others, all loads that can move did so before
+        assert loads[0] < loads[1]
 
 
 @each_network

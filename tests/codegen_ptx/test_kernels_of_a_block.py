@@ -1,0 +1,56 @@
+"""Kernels for a GPU compute the bits of the CPU's, here as machine code of the CPU.
+
+That is a matter of passes, blocks and workers, not of PTX.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from attrs import evolve
+from differential.test_golden_states import BUILDERS, FILE, digest
+
+import ranvier as rv
+from ranvier.ir import target as targets
+from ranvier.ir.target import CUDA
+
+WORKERS = 5
+"""Fewer than on a GPU, since each is a thread here. More than one block of neurons has."""
+
+
+@pytest.fixture
+def block(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A target that is a GPU in all but its code generator and its device."""
+    record = evolve(
+        CUDA, name="block", code_generator="llvm", device="cpu", machine="", workers=WORKERS
+    )
+    monkeypatch.setitem(targets._KNOWN, record.name, record)
+    yield record.name
+
+
+def build(name: str) -> rv.Network:
+    """A network; the target has a number of threads of its own."""
+    net = BUILDERS[name]()
+    net.config(num_threads=None)
+    return net
+
+
+@pytest.mark.parametrize(
+    ("name", "opt"), [*((name, 1) for name in BUILDERS), *((name, 0) for name in [*BUILDERS][::4])]
+)
+def test_golden_states(block: str, name: str, opt: int) -> None:
+    """All that a user sees after a run."""
+    with rv.options(target=block, opt=opt):
+        found = digest(partial(build, name), list(BUILDERS).index(name))
+    assert found == json.loads(FILE.read_text())[name]
+
+
+@pytest.mark.parametrize("name", ["coba", "rate_coded", "brunel"])
+def test_kernels_that_test_their_indices(block: str, name: str) -> None:
+    """They find nothing, and compute the same."""
+    with rv.options(target=block, check="bounds"):
+        found = digest(partial(build, name), list(BUILDERS).index(name))
+    assert found == json.loads(FILE.read_text())[name]
