@@ -6,7 +6,13 @@ zero, as the CPU does while it simulates; double precision has no such mode here
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..codegen.llvm_ir.arith import float_to_integer as convert
+from ..codegen.llvm_ir.lowering import Ref, Writer
 from ..codegen.llvm_ir.target import LlvmTarget
+from ..ir.dialects import arith
+from ..ir.types import i1, scalar_of
 from .entry import BARRIER, entry_text
 from .machine import TRIPLE, target_machine
 
@@ -29,6 +35,16 @@ FUNCTIONS = frozenset(
 """All that code may call. LLVM ends the process for most others, and misspelt ones pass it."""
 
 
+def float_to_integer(op: Any, write: Writer) -> Ref:
+    """Convert as elsewhere; to a truth value by a comparison.
+
+    Truth values are -1 and 0 here. LLVM takes zero for -1.
+    """
+    if scalar_of(op.results[0].type) is not i1:
+        return convert(op, write)
+    return write.result(op, f"fcmp ole {write[op.operand]}, -1.0")
+
+
 def ptx_target(machine: str, threads: int) -> LlvmTarget:
     """The target of an architecture. Blocks have ``threads`` at most."""
     return LlvmTarget(
@@ -39,4 +55,5 @@ def ptx_target(machine: str, threads: int) -> LlvmTarget:
         attributes=f"noinline nounwind convergent {FLUSH}",
         address_space=GLOBAL_MEMORY,
         functions=FUNCTIONS,
+        rules={arith.FPToSI: float_to_integer},
     )
