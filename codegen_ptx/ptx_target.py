@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..codegen.llvm_ir.arith import float_to_integer as convert
-from ..codegen.llvm_ir.lowering import Ref, Writer
+from ..codegen.llvm_ir.lowering import Results, Writer
 from ..codegen.llvm_ir.target import LlvmTarget
 from ..ir.dialects import arith
 from ..ir.types import i1, scalar_of
@@ -35,7 +35,7 @@ FUNCTIONS = frozenset(
 """All that code may call. LLVM ends the process for most others, and misspelt ones pass it."""
 
 
-def float_to_integer(op: Any, write: Writer) -> Ref:
+def float_to_integer(op: Any, write: Writer) -> Results:
     """Convert as elsewhere; to a truth value by a comparison.
 
     Truth values are -1 and 0 here. LLVM takes zero for -1.

@@ -1,6 +1,6 @@
-"""Kernels for a GPU compute the bits of the CPU's, here as machine code of the CPU.
+"""Kernels for a GPU, as machine code of the CPU.
 
-That is a matter of passes, blocks and workers, not of PTX.
+They compute the bits of the CPU's. That is a matter of passes, blocks and workers, not of PTX.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WORKERS = 5
 
 @pytest.fixture
 def block(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A target that is a GPU in all but its code generator and its device."""
+    """A GPU in all but its code generator and its device."""
     record = evolve(
         CUDA, name="block", code_generator="llvm", device="cpu", machine="", workers=WORKERS
     )
@@ -32,7 +32,7 @@ def block(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def build(name: str) -> rv.Network:
-    """A network; the target has a number of threads of its own."""
+    """A network without a number of threads: the target has one."""
     net = BUILDERS[name]()
     net.config(num_threads=None)
     return net

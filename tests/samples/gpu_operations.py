@@ -1,4 +1,4 @@
-"""Every operation that code for GPUs may hold, on every type, as one program."""
+"""Every operation of code for GPUs, on every type, as one program."""
 
 from __future__ import annotations
 
