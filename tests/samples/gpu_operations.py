@@ -1,4 +1,4 @@
-"""Every operation of code for GPUs, on every type, as one program."""
+"""Operations of code for GPUs, on every type, as one program."""
 
 from __future__ import annotations
 
