@@ -128,6 +128,14 @@ def test_resources(dump: Command) -> None:
     assert answer.out.endswith(plain) and all(line.startswith("//") for line in rest[:3])
 
 
+def test_a_page_of_a_gpu(dump: Command) -> None:
+    """It ends in PTX; there is no assembly."""
+    answer = dump("model.py", "--arch", "sm_90", "--html", str(dump.folder / "page"))
+    assert answer.code == 0 and "note:" not in answer.err
+    page = (dump.folder / "page" / "index.html").read_text()
+    assert '"name":"PTX"' in page and ".target sm_90" in page and '"name":"asm"' not in page
+
+
 def test_a_script_that_wants_a_gpu(dump: Command) -> None:
     """Its target counts, unless the command names another."""
     script = (dump.folder / "model.py").read_text()
