@@ -38,10 +38,10 @@ class ByDelay(ByPre):
         cuts = np.empty((self.n_pre, distinct * threads + 1), type_)
         for number in range(distinct):
             low, high = (self._starts[number + i :][::distinct][: self.n_pre] for i in (0, 1))
-            for thread, border in enumerate(self.target.borders(self.n_post, threads)[:-1]):
-                first = low
-                if thread:
-                    first = self.rows.first_from(posts, low, high, border)
+            first, borders = low, self.target.borders(self.n_post, threads)
+            for thread in range(threads):
+                if thread and borders[thread] > borders[thread - 1]:
+                    first = self.rows.first_from(posts, first, high, borders[thread])
                 cuts[:, number * threads + thread] = first - starts[:-1]
         cuts[:, -1] = np.diff(starts)
         return {"cut": self.copied(cuts.reshape(-1), type_)}

@@ -53,8 +53,12 @@ class ByPre(Storage):
         posts = self._posts
         cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)
         cuts[:, 0], cuts[:, -1] = self._starts[:-1], self._starts[1:]
-        for thread, border in enumerate(self.target.borders(self.n_post, threads)[1:-1], 1):
-            cuts[:, thread] = self.rows.first_from(posts, cuts[:, 0], cuts[:, -1], border)
+        borders = self.target.borders(self.n_post, threads)
+        for thread in range(1, threads):
+            before = cuts[:, thread - 1]
+            if borders[thread] > borders[thread - 1]:  # else there are more threads than blocks
+                before = self.rows.first_from(posts, before, cuts[:, -1], borders[thread])
+            cuts[:, thread] = before
         return {"split": self.copied(cuts.reshape(-1), self.offset_type)}
 
     def column_index(self) -> StructureValues:
