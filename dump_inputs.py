@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from attrs import define
-
 from .frontend.emit import network_module
 from .frontend.model_script import ModelScript
 from .frontend.network import Network
+from .ir.attrs_classes import define
 from .ir.diagnostics import fail
 from .ir.dialects.builtin import Module
 from .ir.parser import parse

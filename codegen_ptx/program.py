@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from attrs import asdict, frozen
+from attrs import asdict
+
+from ..ir.attrs_classes import frozen
 
 
 @frozen

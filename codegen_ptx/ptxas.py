@@ -13,9 +13,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from attrs import frozen
-
 from ..codegen.errors import CodegenError
+from ..ir.attrs_classes import frozen
 from ..ir.diagnostics import fail
 
 WAY_OUT = "install ranvier[ptxas] (320 MB), or put the ptxas of a CUDA toolkit on the PATH"
