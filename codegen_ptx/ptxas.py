@@ -108,5 +108,6 @@ def _resources(said: str) -> list[Resources]:
         if kernel is not None:
             memory = _SHARED.search(kernel["rest"])
             registers, shared = int(kernel[2]), int(memory[1]) if memory else 0
-        made.append(Resources(name, stack, stores, loads, registers, shared))
+        about = Resources(name, stack, stores, loads, registers=registers, shared=shared)
+        made.append(about)
     return sorted(made, key=lambda each: (each.registers is None, each.name))
