@@ -1,4 +1,4 @@
-"""All buffers after a launch on the emulator are those after machine code, bit by bit.
+"""All buffers after a launch, bit by bit: emulator and machine code.
 
 Nothing but kernels is between them: both start from the same memory. Among the buffers are queues,
 rings and scratch that no user sees. Denormals are kept, as in double precision on a GPU.
@@ -41,7 +41,7 @@ ALL = {**NETWORKS, "brunel": brunel}
 
 @define
 class Both(Cpu):
-    """Threads of the CPU; the last launch is done once more by the emulator."""
+    """Threads of the CPU; the emulator repeats the last launch."""
 
     ptx: Any = None
     last: int = BEFORE + STEPS
@@ -68,7 +68,7 @@ class Both(Cpu):
 
 
 def gpu_table(gpu: EmulatedGpu, found: list[Any], flat: list[Any]) -> int:
-    """The address of a table of buffers, copied to the device; lists are tables in it."""
+    """The address of a table of buffers that are copied. Lists are tables in it."""
     words = []
     for each in found:
         if isinstance(each, list):

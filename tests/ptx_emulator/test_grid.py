@@ -8,6 +8,7 @@ import pytest
 
 from .errors import DataRace
 from .gpu import EmulatedGpu
+from .operations import Array
 from .test_llvm_functions import machine
 
 UPDATE = """
@@ -88,7 +89,7 @@ def updated(arrive: str, blocks: int, threads: int, seed: int) -> list[bytes]:
     gpu = EmulatedGpu(seed=seed)
     loaded = gpu.load(machine("gpu").emit_assembly(module))
     words = np.full(-(-NEURONS // 32), 0xFFFFFFFF, np.uint32)
-    arrays = [V, words, TARGETS, np.zeros(50, np.uint32)]
+    arrays: list[Array] = [V, words, TARGETS, np.zeros(50, np.uint32)]
     at = [gpu.allocate(each.nbytes) for each in arrays]
     for address, each in zip(at, arrays, strict=True):
         gpu.write(address, each)
