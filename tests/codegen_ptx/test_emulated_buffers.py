@@ -1,4 +1,4 @@
-"""All buffers after a launch, bit by bit: emulator and machine code.
+"""All buffers after a launch, of emulator and machine code.
 
 Nothing but kernels is between them: both start from the same memory. Among the buffers are queues,
 rings and scratch that no user sees. Denormals are kept, as in double precision on a GPU.
