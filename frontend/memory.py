@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..ir.attrs_classes import frozen
 from ..ir.diagnostics import Diagnostic, Note
+from ..ir.diagnostics import NoDeviceMemory
 from ..ir.diagnostics import NoMemory as NoMemory
 from ..ir.location import UNKNOWN, Loc
 from .synapse_rows import rank_type
@@ -142,6 +143,9 @@ def out_of_memory(what: str, loc: Loc) -> Iterator[None]:
     except MemoryError as problem:
         if isinstance(problem, NoMemory) and problem.diagnostics[0].loc not in (None, UNKNOWN):
             raise
+        if isinstance(problem, NoDeviceMemory):  # what the system has free is none of its business
+            problem.diagnostics[0].loc = loc
+            raise NoDeviceMemory(*problem.diagnostics) from problem.__cause__
         why = problem.diagnostics[0].text if isinstance(problem, NoMemory) else problem
         available = available_memory()
         found = "" if available is None else f"; {_gigabytes(available)} are available"

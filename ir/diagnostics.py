@@ -156,6 +156,10 @@ class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of th
     """Refusal of a model that does not fit into memory."""
 
 
+class NoDeviceMemory(NoMemory):
+    """Refusal of a model that does not fit into the memory of a device. It says what is free."""
+
+
 def error(text: str, loc: Loc | None = None, line_text: str | None = None) -> Diagnostic:
     """A diagnostic of severity error, not raised yet."""
     return Diagnostic("error", text, loc, line_text=line_text)

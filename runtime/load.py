@@ -83,6 +83,7 @@ def load(
     that of the plan's target if None.
     """
     place = make_device(plan.target, threads) if device is None else device
+    place.prepare(entry)
     storages: dict[str, Storage] = {}
     histories: dict[str, int] = {}
     windows: dict[str, int] = {}

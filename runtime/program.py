@@ -35,6 +35,7 @@ from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec, KeyedBuffers
 from .device import Device
+from .device_memory import explained
 from .extents import Extents
 from .layouts import Draws, Storage
 from .memory_reserve import MemoryReserve
@@ -104,6 +105,11 @@ class Program(State):
     checks: Checks | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
+        with explained(self.buffers):
+            self._build()
+
+    def _build(self) -> None:
+        """Make all buffers."""
         self._arguments = Arguments(self.specs)
         self.tile = self._arguments.tile
         self.clocks = [variable.key for variable in self.variables if variable.role == CLOCK]

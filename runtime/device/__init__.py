@@ -20,9 +20,11 @@ def machine_of(target: Target) -> str:
     return "" if find is None else str(find().machine)
 
 
-def make_device(target: Target, workers: int) -> Device:
+def make_device(target: Target, workers: int, ordinal: int = 0, driver: str = "") -> Device:
     """A device for the kernels of a target. At most so many ``workers`` run them.
 
-    The module of this folder that the target names makes it.
+    The module of this folder that the target names makes it. Where there are several devices it is
+    the one with this number, through the ``driver`` of a name (empty: the best there is).
     """
-    return cast("Device", import_module(f"{__name__}.{target.device}").make(target, workers))
+    module = import_module(f"{__name__}.{target.device}")
+    return cast("Device", module.make(target, workers, ordinal=ordinal, driver=driver))

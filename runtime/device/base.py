@@ -64,6 +64,9 @@ class Device(Protocol):
     def fill(self, buffer: OwnBuffer, value: float, count: int | None = None) -> None:
         """Set the first elements to one value. None: all elements, padding too."""
 
+    def prepare(self, entry: Entry) -> None:
+        """Get ready to launch an entry. A ModelError where the device does not take its code."""
+
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run steps on so many workers; return the seconds.
 

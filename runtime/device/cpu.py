@@ -82,6 +82,9 @@ class Cpu:
         """Set elements."""
         buffer[:count] = value
 
+    def prepare(self, entry: Entry) -> None:
+        """Nothing: machine code is ready to be called."""
+
     def launch(self, entry: Entry, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the entry point in every thread. Threads meet at barriers."""
         table, (first, last) = self._addresses(found), steps
@@ -124,6 +127,6 @@ def pointer_table(arrays: Iterable[Any]) -> ctypes.Array[ctypes.c_void_p]:
     return found
 
 
-def make(target: Target, workers: int) -> Device:
-    """This machine, with at most so many threads."""
+def make(target: Target, workers: int, ordinal: int = 0, driver: str = "") -> Device:
+    """This machine, with at most so many threads. There is one, and it needs no driver."""
     return Cpu(target, ThreadPool(workers))

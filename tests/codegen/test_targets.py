@@ -80,6 +80,9 @@ class ToyDevice:
         """Set elements."""
         buffer._values[:count] = value
 
+    def prepare(self, entry: Any) -> None:
+        """Nothing."""
+
     def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the interpreter."""
         self.launches += 1
@@ -136,7 +139,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[ToyDevice]]:
     """The target ``toy``, and its devices."""
     devices: list[ToyDevice] = []
 
-    def make(target: Target, workers: int) -> Device:
+    def make(target: Target, workers: int, **choice: Any) -> Device:
         devices.append(ToyDevice(target))
         return devices[-1]
 

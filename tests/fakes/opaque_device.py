@@ -87,6 +87,10 @@ class OpaqueDevice:
         self.calls["fill"] += 1
         self._contents[buffer][:count] = value
 
+    def prepare(self, entry: Any) -> None:
+        """Nothing."""
+        self.calls["prepare"] += 1
+
     def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the kernels on threads."""
         self.calls["launch"] += 1
@@ -114,7 +118,7 @@ def opaque(block: int = CPU.block, line: int = CPU.line) -> Iterator[list[Opaque
     """
     devices: list[OpaqueDevice] = []
 
-    def make(target: Target, workers: int) -> Device:
+    def make(target: Target, workers: int, **choice: Any) -> Device:
         devices.append(OpaqueDevice(target, ThreadPool(workers)))
         return devices[-1]
 

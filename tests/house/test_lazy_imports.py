@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LAZY = ("matplotlib", "pycuda", "scipy", "sympy", "tqdm")
+LAZY = ("cuda", "matplotlib", "pycuda", "scipy", "sympy", "tqdm")
 
 LATER = (
     "ranvier.ir.core",

@@ -1,0 +1,29 @@
+"""NVIDIA GPUs, through the driver that is installed with them.
+
+==================  ============================================================================
+``driver.py``       the interface of drivers
+``*_driver.py``     the two packages that have it
+``choose.py``       the choice of a package and a device
+``gpu.py``          opened devices, shared by networks
+``versions.py``     versions of PTX, drivers and devices
+``device.py``       buffers and launches of a network
+==================  ============================================================================
+"""
+
+from __future__ import annotations
+
+from ....ir.target import Target
+from .choose import DriverFailed, find_device
+from .device import CudaDevice
+from .driver import DeviceFacts
+from .gpu import RefusedPtx, opened
+
+__all__ = ["DeviceFacts", "DriverFailed", "RefusedPtx", "find_device", "make"]
+
+
+def make(target: Target, workers: int, ordinal: int = 0, driver: str = "") -> CudaDevice:
+    """The GPU of a number, through the driver package of a name; empty for the first there is.
+
+    Raises DriverFailed where it cannot be had.
+    """
+    return CudaDevice(target, opened(ordinal, driver), workers)

@@ -1,0 +1,188 @@
+"""A GPU as a device for programs.
+
+Buffers are handles: an address, and the memory that it lies in, which is given back with the last
+of its buffers. Small ones lie one behind the other, as on the CPU. Arrays of the host never are the
+memory of the device: what ``view`` gives is a copy.
+
+A kernel gets the address of a table of addresses, of the program's arguments in order; an argument
+that is a list of buffers is such a table itself. Tables stay on the device while nothing changes.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from ....ir.target import Target
+from ...guard_pages import wanted
+from .gpu import Allocation, Code, Gpu, Kernel, refuse
+from .driver import Launch
+
+Array = NDArray[Any]
+
+ALIGNMENT = 256
+"""Bytes between small buffers: no two of them share what the device moves at once."""
+
+_SMALL, _SLAB = 1 << 16, 1 << 21
+"""Bytes of small buffers, and of the memory they share."""
+
+
+@frozen(eq=False, weakref_slot=True)
+class GpuBuffer:
+    """Elements on a device, from ``address`` on. ``memory`` is None where there are none."""
+
+    dtype: np.dtype[Any]
+    size: int
+    address: int
+    memory: Allocation | None
+
+
+@define
+class CudaDevice:
+    """Memory and launches of one network on a GPU. Kernels run as one block of ``workers`` threads.
+
+    With ``guarded`` each buffer is an allocation of its own, so that tools see its end.
+    """
+
+    target: Target
+    gpu: Gpu
+    workers: int
+    guarded: bool = field(factory=wanted)
+    _slab: Allocation | None = field(default=None, init=False)
+    _used: int = field(default=0, init=False)
+    _tables: dict[int | None, tuple[list[int], GpuBuffer]] = field(factory=dict, init=False)
+    _kernels: dict[int, tuple[Code, Kernel]] = field(factory=dict, init=False)
+
+    # ------------------------------------------------------------------ memory
+
+    def allocate(self, count: int, dtype: DTypeLike) -> GpuBuffer:
+        """A buffer of zeros."""
+        found = self._place(self.target.padded(count), np.dtype(dtype))
+        if found.size:
+            self.gpu.fill(found.address, b"\0", found.size * found.dtype.itemsize)
+        return found
+
+    def _place(self, count: int, dtype: np.dtype[Any]) -> GpuBuffer:
+        """A buffer with anything in it."""
+        size = count * dtype.itemsize
+        if not size:
+            return GpuBuffer(dtype, 0, 0, None)
+        if size > _SMALL or self.guarded:
+            own = self.gpu.allocate(size)
+            return GpuBuffer(dtype, count, own.address, own)
+        if self._slab is None or self._used + size > self._slab.size:
+            self._slab, self._used = self.gpu.allocate(_SLAB), 0
+        address = self._slab.address + self._used
+        self._used += -(-size // ALIGNMENT) * ALIGNMENT
+        return GpuBuffer(dtype, count, address, self._slab)
+
+    def adopt(self, values: Array) -> GpuBuffer:
+        """A copy of values, with zeros behind them."""
+        given = np.ascontiguousarray(values).reshape(-1)
+        found = self._place(self.target.padded(given.size), given.dtype)
+        if found.size:
+            each = given.dtype.itemsize
+            rest = (found.size - given.size) * each
+            if rest:
+                self.gpu.fill(found.address + given.nbytes, b"\0", rest)
+            self.upload(found, given)
+        return found
+
+    def upload(self, buffer: GpuBuffer, values: ArrayLike, start: int = 0) -> None:
+        """Set elements."""
+        given = np.ascontiguousarray(np.asarray(values).reshape(-1), buffer.dtype)
+        address = _address(buffer, given.size, start)
+        if given.size:
+            self.gpu.upload(address, given)
+
+    def download(self, buffer: GpuBuffer, count: int, start: int = 0) -> Array:
+        """A copy of elements."""
+        address = _address(buffer, count, start)
+        found = np.empty(count, buffer.dtype)
+        if count:
+            self.gpu.download(found, address)
+        return found
+
+    def view(self, buffer: GpuBuffer, count: int, start: int = 0) -> Array:
+        """A copy of elements that nobody can write to."""
+        found = self.download(buffer, count, start)
+        found.flags.writeable = False
+        return found
+
+    def fill(self, buffer: GpuBuffer, value: float) -> None:
+        """Set all elements."""
+        if not buffer.size:
+            return
+        pattern = np.array([value]).astype(buffer.dtype).tobytes()
+        while len(pattern) > 1 and pattern[: len(pattern) // 2] == pattern[len(pattern) // 2 :]:
+            pattern = pattern[: len(pattern) // 2]
+        if len(pattern) <= 4:
+            repeats = buffer.size * buffer.dtype.itemsize // len(pattern)
+            self.gpu.fill(buffer.address, pattern, repeats)
+        else:
+            self.upload(buffer, np.full(buffer.size, value))
+
+    # ------------------------------------------------------------------ kernels
+
+    def prepare(self, entry: Any) -> None:
+        """Load the kernel of a program, before anything is made for it.
+
+        Raises DriverFailed where the driver does not take it, or does not launch so many threads.
+        """
+        self._kernel(entry)
+
+    def _kernel(self, code: Code) -> Kernel:
+        """The kernel of a code. The code is kept, so that its number stays its own."""
+        found = self._kernels.get(id(code))
+        if found is None:
+            kernel = self.gpu.kernel(code)
+            if kernel.facts.threads < self.workers:
+                refuse(
+                    f"{self.gpu.facts} runs at most {kernel.facts.threads} threads of the kernel "
+                    f"'{code.entry}' in a block, which takes {kernel.facts.registers} registers; "
+                    f"it needs {self.workers}"
+                )
+            found = self._kernels[id(code)] = code, kernel
+        return found[1]
+
+    def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
+        """Run the kernel as one block."""
+        kernel = self._kernel(entry)
+        table = self._table(None, [self._argument(*each) for each in enumerate(found)])
+        words = [*steps, table]
+        start = time.perf_counter()
+        self.gpu.run(Launch(kernel.function, (1, 1, 1), (workers, 1, 1), words))
+        return time.perf_counter() - start
+
+    def _argument(self, place: int, given: Any) -> int:
+        """The address of an argument."""
+        if isinstance(given, list):
+            return self._table(place, [_given(place, each) for each in given])
+        return _given(place, given)
+
+    def _table(self, place: int | None, addresses: list[int]) -> int:
+        """The address of a table on the device; of all arguments where ``place`` is None."""
+        before, table = self._tables.get(place, (None, None))
+        if table is None or table.size < len(addresses):
+            before, table = None, self.allocate(len(addresses), np.uint64)
+        if addresses != before:
+            self.upload(table, np.array(addresses, np.uint64))
+            self._tables[place] = addresses, table
+        return table.address
+
+
+def _given(place: int, buffer: GpuBuffer | None) -> int:
+    if buffer is None:
+        raise ValueError(f"buffer {place} of the program is missing")
+    return buffer.address
+
+
+def _address(buffer: GpuBuffer, count: int, start: int) -> int:
+    """The address of an element; ValueError for a range that leaves the buffer."""
+    if not 0 <= start <= start + count <= buffer.size:
+        raise ValueError(f"{count} elements from {start} on leave a buffer of {buffer.size}")
+    return buffer.address + start * buffer.dtype.itemsize

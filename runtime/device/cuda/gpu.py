@@ -1,0 +1,258 @@
+"""GPUs that this process has opened, each shared by all networks on it.
+
+All go through the device's primary context. When a launch fails, the driver ends that context, and
+with it the memory of all networks: each of them says so from then on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NoReturn, Protocol, TypeVar
+from weakref import WeakValueDictionary, finalize
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from ....ir.diagnostics import NoDeviceMemory, error
+from . import choose
+from .choose import DriverFailed, check_process, refuse
+from .driver import (
+    Context,
+    DeviceFacts,
+    DriverError,
+    Function,
+    FunctionFacts,
+    Launch,
+    Module,
+    OutOfMemory,
+    RefusedCode,
+)
+from .versions import best_machine, capability_of, cuda_of, version_of
+
+Array = NDArray[Any]
+_Result = TypeVar("_Result")
+
+ANEW = "start Python anew: after such an error no library can use the GPU in this process"
+
+
+class Code(Protocol):
+    """Kernels as PTX, for a kind of machine, and the name of the one to launch."""
+
+    @property
+    def ptx(self) -> str:
+        """The text."""
+
+    @property
+    def machine(self) -> str:
+        """The kind of machine that it is for, such as ``sm_90``."""
+
+    @property
+    def entry(self) -> str:
+        """The name of the kernel."""
+
+
+class RefusedPtx(DriverFailed):
+    """PTX that the driver does not take; ``code`` is all of it."""
+
+    code: Code
+
+
+@frozen(eq=False, weakref_slot=True)
+class Kernel:
+    """A loaded kernel and the resources that it takes."""
+
+    module: Module
+    function: Function
+    facts: FunctionFacts
+
+
+@frozen(eq=False, weakref_slot=True)
+class Allocation:
+    """Memory of a device. It is given back with the last reference to this."""
+
+    address: int
+    size: int
+
+
+@define(eq=False)
+class Gpu:
+    """A device that this process has opened.
+
+    ``lost`` says why nothing works on it any more. Code is loaded once for all networks.
+    """
+
+    facts: DeviceFacts
+    context: Context
+    process: int = field(factory=os.getpid)
+    lost: str = ""
+    _kernels: WeakValueDictionary[tuple[str, str], Kernel] = field(
+        factory=WeakValueDictionary, init=False
+    )
+
+    def check(self) -> None:
+        """Refuse to go on in another process, or after the context was lost."""
+        check_process(self.process)
+        if self.lost:
+            refuse(
+                f"what this network holds on {self.facts} is lost, since a launch there failed "
+                f"before: {self.lost}",
+                "recordings up to that launch are kept, in the monitors",
+                ANEW,
+            )
+
+    def _ask(self, what: str, call: Callable[..., _Result], *arguments: Any) -> _Result:
+        """The result of a method of the context; its errors worded for users."""
+        self.check()
+        try:
+            return call(*arguments)
+        except DriverError as problem:
+            refuse(f"{self.facts} fails {what}: {problem}")
+
+    # ------------------------------------------------------------------ memory
+
+    def allocate(self, size: int) -> Allocation:
+        """So many bytes of memory, with anything in them. NoDeviceMemory where there is no room."""
+        self.check()
+        try:
+            address = self.context.allocate(size)
+        except OutOfMemory:
+            self._refuse_memory(size)
+        except DriverError as problem:
+            refuse(f"{self.facts} gives no memory: {problem}")
+        found = Allocation(address, size)
+        finalize(found, self._release, address)
+        return found
+
+    def _refuse_memory(self, size: int) -> NoReturn:
+        free = self.free_memory()
+        text = (
+            f"there is no memory on {self.facts} for a buffer of {gigabytes(size)}: "
+            f"{gigabytes(free)} of {gigabytes(self.facts.memory)} are free"
+        )
+        raise NoDeviceMemory(error(text))
+
+    def _release(self, address: int) -> None:
+        """Give memory back. After the context was lost, or a fork, there is none."""
+        if self.lost or self.process != os.getpid():
+            return
+        try:
+            self.context.release(address)
+        except DriverError as problem:
+            self.lost = str(problem)
+
+    def free_memory(self) -> int:
+        """Bytes that nobody has."""
+        return self._ask("to tell its free memory", self.context.free_memory)
+
+    def upload(self, address: int, values: Array) -> None:
+        """Copy a contiguous array to the device."""
+        self._ask("to take numbers", self.context.upload, address, values)
+
+    def download(self, values: Array, address: int) -> None:
+        """Copy from the device into a contiguous array."""
+        self._ask("to give numbers", self.context.download, values, address)
+
+    def fill(self, address: int, pattern: bytes, count: int) -> None:
+        """Write a pattern of 1, 2 or 4 bytes ``count`` times."""
+        self._ask("to fill memory", self.context.fill, address, pattern, count)
+
+    # ------------------------------------------------------------------ kernels
+
+    def kernel(self, code: Code) -> Kernel:
+        """The kernel of a code, loaded where no network has it yet.
+
+        Raises RefusedPtx, with the driver's log, where it does not take the code, and DriverFailed
+        for code of a newer machine or for a newer driver.
+        """
+        self.check()
+        found = self._kernels.get((code.ptx, code.entry))
+        if found is None:
+            self._check_versions(code)
+            found = self._kernels[code.ptx, code.entry] = self._load(code)
+        return found
+
+    def _load(self, code: Code) -> Kernel:
+        try:
+            module = self.context.load(code.ptx)
+            function = module.function(code.entry)
+            return Kernel(module, function, function.facts)
+        except OutOfMemory:
+            self._refuse_memory(len(code.ptx))
+        except DriverError as problem:
+            said = error(f"{self.facts} does not take the kernel '{code.entry}': {problem.error}")
+            said.note(f"the driver, which knows CUDA {dotted(self.facts.driver)}, called by "
+                      f"{problem.call}, says: {problem.text}")  # fmt: skip
+            if not isinstance(problem, RefusedCode):
+                raise DriverFailed(said) from problem
+            refused = RefusedPtx(said)
+            refused.code = code
+            raise refused from problem
+
+    def _check_versions(self, code: Code) -> None:
+        """Compare code with the device and the driver, whose own words would not tell why."""
+        facts = self.facts
+        lower = best_machine(facts.capability, facts.driver)
+        way = [f"RANVIER_GPU_ARCH={lower} makes code that both know"] if lower else []
+        wanted, version = capability_of(code.machine), version_of(code.ptx)
+        if wanted is not None and wanted > facts.capability:
+            refuse(f"the code is made for {code.machine}, which is newer than {facts}", *way)
+        if version is not None and cuda_of(version) > facts.driver:
+            refuse(
+                f"the driver is too old: it knows CUDA {dotted(facts.driver)}, and PTX "
+                f"{dotted(version)}, which {code.machine} takes, needs {dotted(cuda_of(version))}",
+                f"install a newer driver of {facts}",
+                *way,
+            )
+
+    def run(self, launch: Launch) -> None:
+        """Launch a kernel and wait for it. All that the device holds is lost where it fails."""
+        self._ask("to launch a kernel", self.context.launch, launch)
+        try:
+            self.context.synchronise()
+        except DriverError as problem:
+            self.lost = str(problem)
+            refuse(
+                f"the kernel failed on {self.facts}: {problem}",
+                "this network is lost, and all others on this GPU: the driver has ended the "
+                "context that holds them; recordings up to this launch are kept, in the monitors",
+                ANEW,
+            )
+
+
+@cache
+def opened(ordinal: int, name: str) -> Gpu:
+    """A device, opened through the driver package of a name; empty for the first one there is."""
+    facts = choose.find_device(ordinal, name)
+    try:
+        return Gpu(facts, choose.find_driver(name).open(ordinal))
+    except DriverError as problem:
+        refuse(f"{facts} cannot be opened: {problem}")
+
+
+def forget() -> None:
+    """Forget drivers and devices, for tests that exchange the packages."""
+    opened.cache_clear()
+    choose.started.cache_clear()
+
+
+def zeros(gpu: Gpu, address: int, size: int) -> None:
+    """Set bytes to zero."""
+    gpu.fill(address, b"\0", size)
+
+
+def gigabytes(count: int) -> str:
+    """A number of bytes for people."""
+    return f"{count / 1e9:,.3g} GB" if count >= 1e8 else f"{count / 1e6:,.3g} MB"
+
+
+def dotted(version: tuple[int, int]) -> str:
+    """A version for people: ``12.4``."""
+    return "{}.{}".format(*version)
+
+
+def uint64(values: list[int]) -> Array:
+    """Addresses as an array."""
+    return np.array(values, np.uint64)

@@ -1,0 +1,59 @@
+"""Versions of PTX, the drivers that take them, and the devices that they are for.
+
+From the release notes of PTX: each version came with a version of CUDA, and drivers of that version
+or a later one take it.
+"""
+
+from __future__ import annotations
+
+import re
+
+Version = tuple[int, int]
+
+LOWEST_PTX: dict[Version, Version] = {
+    (7, 5): (6, 3),
+    (8, 0): (7, 0),
+    (8, 6): (7, 1),
+    (8, 9): (7, 8),
+    (9, 0): (7, 8),
+    (10, 0): (8, 6),
+    (12, 0): (8, 7),
+}
+"""Compute capabilities, and the first version of PTX that has them."""
+
+_FIRST: dict[Version, Version] = {(6, 3): (10, 0), (6, 4): (10, 1), (6, 5): (10, 2)}
+_SKIPPED = (8, 5)
+"""The last PTX of CUDA 12 with its number: two versions of CUDA have it."""
+
+_VERSION = re.compile(r"^\s*\.version\s+(\d+)\.(\d+)", re.MULTILINE)
+_MACHINE = re.compile(r"sm_(\d+)(\d)[af]?")
+
+
+def version_of(ptx: str) -> Version | None:
+    """The version that PTX asks for, None where it has no such line."""
+    found = _VERSION.search(ptx)
+    return None if found is None else (int(found[1]), int(found[2]))
+
+
+def capability_of(machine: str) -> Version | None:
+    """The compute capability of a machine such as ``sm_90``, None where it is none."""
+    found = _MACHINE.fullmatch(machine)
+    return None if found is None else (int(found[1]), int(found[2]))
+
+
+def cuda_of(ptx: Version) -> Version:
+    """The version of CUDA with which a version of PTX came."""
+    if ptx in _FIRST:
+        return _FIRST[ptx]
+    major, minor = ptx
+    return major + 4, minor + (major == _SKIPPED[0] and ptx > _SKIPPED)
+
+
+def best_machine(device: Version, driver: Version) -> str | None:
+    """The newest kind of machine that both a device and a driver of CUDA know."""
+    known = [
+        capability
+        for capability, ptx in LOWEST_PTX.items()
+        if capability <= device and cuda_of(ptx) <= driver
+    ]
+    return "sm_{}{}".format(*max(known)) if known else None
