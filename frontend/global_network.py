@@ -2,7 +2,7 @@
 
 ``Population(...)``, ``Projection(...)`` and ``Monitor(...)`` belong to that network unless they are
 given another one. It is made when first needed; only then is the command line read, for
-``-jN``, ``-j N`` and ``--num-threads N``.
+``-jN``, ``-j N`` and ``--num-threads N``, and for ``--gpu`` and ``--gpu=N``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from attrs import evolve
 
 from .monitor import Monitor
 from .network import Network
-from .options import NetworkOptions, threads_from_command_line
+from .options import NetworkOptions, options_from_command_line
 from .population import Population
 from .projection import Projection
 
@@ -41,7 +41,7 @@ def is_default(network: Network) -> bool:
 def inherited_options() -> NetworkOptions:
     """Settings of a new network: those of ``setup()``, except the seed."""
     if _default is None:
-        return NetworkOptions(num_threads=threads_from_command_line(sys.argv[1:]))
+        return options_from_command_line(sys.argv[1:])
     return evolve(_default.options, seed=None)
 
 

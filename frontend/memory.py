@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..ir.attrs_classes import frozen
-from ..ir.diagnostics import Diagnostic, Note
-from ..ir.diagnostics import NoDeviceMemory
+from ..ir.diagnostics import Diagnostic, NoDeviceMemory, Note
 from ..ir.diagnostics import NoMemory as NoMemory
 from ..ir.location import UNKNOWN, Loc
 from .synapse_rows import rank_type

@@ -82,7 +82,8 @@ class Network(Timed, metaclass=_NetworkType):
 
         dt (ms), seed, num_threads, method, dtype (``"float64"`` or ``"float32"``) and
         synapse_dtype, the type in which synapses are stored. ``num_threads`` is the most threads
-        there are (None: as many as cores); fewer run where that is faster.
+        there are (None: as many as cores); fewer run where that is faster. ``paradigm="cuda"`` runs
+        on a GPU, whose number is ``device`` (None: 0).
         """
         if settings and self._execution.compiled:
             reject("settings are fixed by compile(); make a new network to change them")
@@ -224,8 +225,11 @@ class Network(Timed, metaclass=_NetworkType):
                     "all_to_all()"
                 )
         for key in [key for key in options if has_no_effect(key)]:
-            warn_no_effect(key, "compile")
+            if not self._options.takes(key, options[key]):
+                warn_no_effect(key, "compile")
             del options[key]
+        if self._options.paradigm == "cuda":
+            options.setdefault("target", "cuda")
         options = without_foreign("compile", compiler(), options)
         if "previous" in options:
             reject(

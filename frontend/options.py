@@ -25,11 +25,14 @@ _NO_EFFECT = {
 
 _REFUSED = {
     "structural_plasticity": (False, "connect once, before compile()"),
-    "paradigm": ("openmp", "leave 'paradigm' out to run on the CPU"),
 }
 """Keywords with a single supported value, and a way out."""
 
 _MOST_THREADS = 1024
+
+_PARADIGMS = ("openmp", "cuda")
+
+_MOST_DEVICES = 1024
 
 _THREADS = re.compile(r"(?:-j|--num-threads)=?(\d+)")
 
@@ -40,7 +43,8 @@ class NetworkOptions:
 
     ``dt`` in ms; ``method`` for ODEs without a flag of their own. ``dtype`` is the type of all
     numbers, ``synapse_dtype`` the one in which synapses are stored (None: the same); each is
-    "float64" or "float32". ``precision="float"`` is the latter, too.
+    "float64" or "float32". ``precision="float"`` is the latter, too. ``paradigm`` is "openmp", the
+    CPU, or "cuda", a GPU, whose number is ``device``; None of them: as elsewhere, 0.
     """
 
     dt: float = 1.0
@@ -49,6 +53,8 @@ class NetworkOptions:
     method: str = "explicit"
     dtype: str = "float64"
     synapse_dtype: str | None = None
+    paradigm: str | None = None
+    device: int | None = None
 
     def update(self, settings: Mapping[str, object], where: str) -> None:
         """Check and take settings; ``where`` names the function the user called."""
@@ -67,6 +73,15 @@ class NetworkOptions:
                     f"{where}() has no setting '{key}'{did_you_mean(key, known)}",
                     f"its settings: {listing(known)}",
                 )
+
+    def takes(self, key: str, value: object) -> bool:
+        """Take ANNarchy's ``cuda_config=dict(device=1)`` of ``compile()``, and nothing else."""
+        if key != "cuda_config" or self.paradigm != "cuda" or not isinstance(value, Mapping):
+            return False
+        if value.keys() != {"device"}:
+            return False
+        self.device = checked_device(value["device"])
+        return True
 
 
 def warn_no_effect(key: str, where: str) -> None:
@@ -104,6 +119,62 @@ def threads_from_command_line(arguments: Sequence[str]) -> int | None:
         if found:
             return int(found[1])
     return None
+
+
+def gpu_from_command_line(arguments: Sequence[str]) -> int | None:
+    """The number of the GPU of ``--gpu``, ``--gpu=N`` or ``--gpu N``. None without any."""
+    for place, argument in enumerate(arguments):
+        flag, equals, number = argument.partition("=")
+        if flag != "--gpu":
+            continue
+        following = arguments[place + 1] if place + 1 < len(arguments) else ""
+        if not equals:
+            return int(following) if following.isdigit() else 0
+        if not number.isdigit():
+            reject(
+                f"{argument}: a GPU has a number",
+                "--gpu takes the first one, --gpu=1 the second",
+                kind=WrongValue,
+            )
+        return int(number)
+    return None
+
+
+def options_from_command_line(arguments: Sequence[str]) -> NetworkOptions:
+    """The settings that a script is started with."""
+    gpu = gpu_from_command_line(arguments)
+    return NetworkOptions(
+        num_threads=threads_from_command_line(arguments),
+        paradigm=None if gpu is None else "cuda",
+        device=gpu,
+    )
+
+
+def checked_paradigm(value: object) -> str | None:
+    """The kind of machine, in ANNarchy's words. None leaves it open."""
+    given = getattr(value, "__name__", value)
+    if given is not None and given not in _PARADIGMS:
+        reject(
+            f"a paradigm is 'openmp' (the CPU) or 'cuda' (a GPU), not {shown(given)}"
+            f"{did_you_mean(str(given), _PARADIGMS)}",
+            kind=WrongValue,
+        )
+    return None if given is None else str(given)
+
+
+def checked_device(value: object) -> int | None:
+    """The number of a GPU; None for the first one."""
+    if value is None:
+        return None
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 0:
+        reject(
+            f"device is the number of a GPU, from 0 on, not {shown(value)}",
+            "paradigm='cuda' takes a GPU, device=1 the second one",
+            kind=WrongValue,
+        )
+    if value > _MOST_DEVICES:
+        reject(f"device = {shown(value)}: there is no such GPU", kind=WrongValue)
+    return int(value)
 
 
 def checked_dt(value: object) -> float:
@@ -189,4 +260,6 @@ _CHECKS = {
     "method": _checked_method,
     "dtype": checked_dtype,
     "synapse_dtype": checked_synapse_dtype,
+    "paradigm": checked_paradigm,
+    "device": checked_device,
 }

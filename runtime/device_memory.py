@@ -26,7 +26,9 @@ def explained(buffers: Mapping[Key, DeviceBuffer]) -> Iterator[None]:
         if largest:
             named = ", ".join(f"'{key}' {_megabytes(sizes[key])}" for key in largest)
             taken = _megabytes(sum(sizes.values()))
-            problem.diagnostics[0].note(f"the network has {taken} there already; most of it: {named}")
+            problem.diagnostics[0].note(
+                f"the network has {taken} there already; most of it: {named}"
+            )
         if any(buffers[key].dtype == np.float64 for key in largest):
             problem.diagnostics[0].note(
                 "dtype='float32' halves all numbers, synapse_dtype='float32' those of synapses"

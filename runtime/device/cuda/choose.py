@@ -30,7 +30,7 @@ LOWEST = (7, 5)
 ON_THE_CPU = "to run on the CPU, leave out paradigm='cuda', --gpu and target='cuda'"
 
 
-class DriverFailed(ModelError):
+class DriverFailed(ModelError):  # noqa: N818
     """A GPU, or its driver, that does not do what a network needs."""
 
 

@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ....ir.target import Target
 from ...guard_pages import wanted
-from .gpu import Allocation, Code, Gpu, Kernel, refuse
 from .driver import Launch
+from .gpu import Allocation, Code, Gpu, Kernel, refuse
 
 Array = NDArray[Any]
 

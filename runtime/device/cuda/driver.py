@@ -37,23 +37,23 @@ class DriverError(Exception):
         return f"{self.call}: {self.error}{more}"
 
 
-class NoPackage(DriverError):
+class NoPackage(DriverError):  # noqa: N818
     """The Python package of an adapter is not installed."""
 
 
-class NoLibrary(DriverError):
+class NoLibrary(DriverError):  # noqa: N818
     """The package is there, the driver's own library is not."""
 
 
-class NoDevice(DriverError):
+class NoDevice(DriverError):  # noqa: N818
     """A driver that finds no device."""
 
 
-class OutOfMemory(DriverError):
+class OutOfMemory(DriverError):  # noqa: N818
     """Memory that the device does not have."""
 
 
-class RefusedCode(DriverError):
+class RefusedCode(DriverError):  # noqa: N818
     """PTX that the driver does not take; ``text`` is the log of its assembler."""
 
 
