@@ -14,22 +14,20 @@ from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from attrs import evolve
-
 from . import state_files
 from .codegen.backend import backend
 from .compile_cache import Request
+from .devices import check_settings, for_machine
 from .frontend.network import Network
 from .frontend.network_memory import check_network
 from .frontend.public import guard_class, guard_function
 from .frontend.user_errors import reject
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.interface import LAST_STEP
-from .ir.target import Target, find_target
-from .passes.framework.settings import Options, changed_options, current_options
+from .ir.target import find_target
+from .passes.framework.settings import changed_options, current_options
 from .programs import loaded, most_threads, program_of
 from .runtime import guard_pages
-from .runtime.device import machine_of
 from .runtime.plan import Plan
 from .runtime.program import Program
 from .runtime.state_checks import expected, senseless
@@ -313,8 +311,8 @@ def compile(
     given = {"opt": opt, "target": target, "cache": cache, "check": check}
     changes = {name: value for name, value in given.items() if value is not None}
     options = changed_options(current_options(), changes)
-    _check_threads(network, find_target(options.target))
-    options = _for_machine(options)
+    check_settings(network, find_target(options.target))
+    options = for_machine(options, network)
     kind = find_target(options.target, options.gpu_arch)
     check_network(network, partial(most_threads, network, kind), kind)
     request = Request(network, pipeline, options)
@@ -329,32 +327,6 @@ def compile(
     now = perf_counter()
     seconds |= {**stages, "buffers": now - begin, "compile": now - start}
     return Compiled(request, program, seconds)
-
-
-def _for_machine(options: Options) -> Options:
-    """Options with the machine that code is made for.
-
-    Without one where that is the machine of this process. It is that of the device there unless
-    options name another. Raises ModelError where there is no device, or no such machine.
-    """
-    target = find_target(options.target)
-    if not target.machine:
-        return options
-    generator, device = backend(target.code_generator), machine_of(target)
-    asked = options.gpu_arch
-    name = generator.machine(asked) if asked else generator.machine(device, device=True)
-    return evolve(options, gpu_arch=name)
-
-
-def _check_threads(network: Network, target: Target) -> None:
-    """Refuse a number of threads where the target has its own."""
-    asked = network.options.num_threads
-    if target.workers and asked:
-        reject(
-            f"num_threads={asked} (-j {asked} on the command line) is for threads of the CPU; with "
-            f"the target '{target.name}' kernels always run on {target.workers} threads of the GPU",
-            "leave num_threads out, or compile for the target 'cpu'",
-        )
 
 
 def _run_toolchain(

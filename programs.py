@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .devices import device_of, keeping_refused_code
 from .frontend import memory
 from .frontend.description import REFRACTORY, monitor_symbols
 from .frontend.inputs import DecodingProjection
@@ -60,7 +61,9 @@ def loaded(network: Network, plan: Plan, entry: Any) -> Program:
     )
     threads = most_threads(network, plan.target)
     exact = bool(plan.target.workers) or current_options().exact_threads
-    return load(plan, entry, data, threads=threads, exact=exact)
+    device = device_of(network, plan.target, threads)
+    with keeping_refused_code():
+        return load(plan, entry, data, threads=threads, exact=exact, device=device)
 
 
 def most_threads(network: Network, target: Target) -> int:

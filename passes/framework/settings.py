@@ -65,6 +65,11 @@ class Options:
     gpu_arch: str = _option(
         "", "the architecture that code for `cuda` is made for, such as sm_80 (default: the GPU's)"
     )
+    gpu_driver: str = _option(
+        "",
+        "the package that is asked for the GPU: pycuda or cuda-bindings (default: the first one "
+        "that can be imported)",
+    )
     check: Literal["none", "bounds"] = _option(
         "none",
         "bounds: kernels test every index, buffers lie between guard pages (`compile(check=...)`)",
@@ -243,6 +248,7 @@ _SHOWN = {
     "check": "none or bounds",
     "target": "target",
     "gpu_arch": "architecture",
+    "gpu_driver": "package",
     "cache_dir": "folder",
     "cache_size": "MB",
 }

@@ -6,18 +6,19 @@ from importlib import import_module
 from typing import cast
 
 from ...ir.target import Target
-from .base import Device, DeviceBuffer, Entry
+from .base import Device, DeviceBuffer, Entry, RefusedCode
 
-__all__ = ["Device", "DeviceBuffer", "Entry", "machine_of", "make_device"]
+__all__ = ["Device", "DeviceBuffer", "Entry", "RefusedCode", "machine_of", "make_device"]
 
 
-def machine_of(target: Target) -> str:
+def machine_of(target: Target, ordinal: int = 0, driver: str = "") -> str:
     """The model of the device that would run a target's kernels. Empty for this process.
 
-    Raises ModelError where there is no such device.
+    ``ordinal`` and ``driver`` are those of :func:`make_device`. Raises ModelError where there is no
+    such device.
     """
     find = getattr(import_module(f"{__name__}.{target.device}"), "find_device", None)
-    return "" if find is None else str(find().machine)
+    return "" if find is None else str(find(ordinal, driver).machine)
 
 
 def make_device(target: Target, workers: int, ordinal: int = 0, driver: str = "") -> Device:

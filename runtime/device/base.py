@@ -7,10 +7,23 @@ from typing import Any, Protocol
 
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from ...ir.diagnostics import Diagnostic, ModelError
 from ...ir.target import Target
 
 Entry = Callable[..., None]
 """The entry point of compiled kernels (``codegen/backend.py``)."""
+
+
+class DeviceFailed(ModelError):  # noqa: N818 - reads as the name of the mistake
+    """A device, or its driver, that does not do what a network needs."""
+
+
+class RefusedCode(DeviceFailed):
+    """Code that a device does not take: all of it, and the end of the name for a file of it."""
+
+    def __init__(self, code: str, suffix: str, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.code, self.suffix = code, suffix
 
 
 class DeviceBuffer(Protocol):

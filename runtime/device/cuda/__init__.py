@@ -13,17 +13,17 @@
 from __future__ import annotations
 
 from ....ir.target import Target
-from .choose import DriverFailed, find_device
+from .choose import find_device, find_driver
 from .device import CudaDevice
 from .driver import DeviceFacts
-from .gpu import RefusedPtx, opened
+from .gpu import opened
 
-__all__ = ["DeviceFacts", "DriverFailed", "RefusedPtx", "find_device", "make"]
+__all__ = ["DeviceFacts", "find_device", "make"]
 
 
 def make(target: Target, workers: int, ordinal: int = 0, driver: str = "") -> CudaDevice:
     """The GPU of a number, through the driver package of a name; empty for the first there is.
 
-    Raises DriverFailed where it cannot be had.
+    Raises DeviceFailed where it cannot be had.
     """
-    return CudaDevice(target, opened(ordinal, driver), workers)
+    return CudaDevice(target, opened(ordinal, find_driver(driver).name), workers)

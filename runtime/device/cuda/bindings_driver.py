@@ -27,7 +27,7 @@ from .driver import (
     NoLibrary,
     NoPackage,
     OutOfMemory,
-    RefusedCode,
+    RefusedPtx,
 )
 
 _STREAM = 0
@@ -146,7 +146,7 @@ class BindingsContext:
                 raise
             except DriverError as problem:
                 said = _text(bytes(log)) or problem.text
-                raise RefusedCode(problem.call, problem.error, said) from problem
+                raise RefusedPtx(problem.call, problem.error, said) from problem
         return BindingsModule(self, handle)
 
     def allocate(self, size: int) -> int:

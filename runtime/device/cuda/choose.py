@@ -14,9 +14,11 @@ from typing import NoReturn
 
 from attrs import frozen
 
-from ....ir.diagnostics import ModelError, error
+from ....ir.diagnostics import error
 from ....ir.suggest import did_you_mean
+from ..base import DeviceFailed
 from .driver import DeviceFacts, Driver, DriverError, NoDevice, NoLibrary, NoPackage
+from .versions import LOWEST, capability_of
 
 ADAPTERS = {"pycuda": "pycuda_driver", "cuda-bindings": "bindings_driver"}
 """Packages over the driver, the preferred one first, and the modules here that use them."""
@@ -24,14 +26,7 @@ ADAPTERS = {"pycuda": "pycuda_driver", "cuda-bindings": "bindings_driver"}
 EXTRAS = {"pycuda": "ranvier[cuda]", "cuda-bindings": "ranvier[cuda-bindings]"}
 """Extras of this package that install them."""
 
-LOWEST = (7, 5)
-"""The lowest compute capability that PTX is made for."""
-
 ON_THE_CPU = "to run on the CPU, leave out paradigm='cuda', --gpu and target='cuda'"
-
-
-class DriverFailed(ModelError):  # noqa: N818
-    """A GPU, or its driver, that does not do what a network needs."""
 
 
 @frozen
@@ -55,7 +50,7 @@ def refuse(text: str, *notes: str) -> NoReturn:
     found = error(text)
     for note in notes:
         found.note(note)
-    raise DriverFailed(found)
+    raise DeviceFailed(found)
 
 
 def check_process(process: int) -> None:
@@ -116,7 +111,7 @@ def _refuse_no_device(said: list[str]) -> NoReturn:
 def find_device(ordinal: int = 0, name: str = "") -> DeviceFacts:
     """The facts of a device, through the driver package of this name.
 
-    Raises DriverFailed where there is no package, no driver, no device of this number, or one that
+    Raises DeviceFailed where there is no package, no driver, no device of this number, or one that
     is too old.
     """
     driver = find_driver(name)
@@ -132,10 +127,11 @@ def find_device(ordinal: int = 0, name: str = "") -> DeviceFacts:
             f"there are {', '.join(map(str, devices))}" if devices[1:] else f"only {devices[0]}",
         )
     found = devices[ordinal]
-    if found.capability < LOWEST:
-        good = [str(each) for each in devices if each.capability >= LOWEST]
+    lowest = capability_of(LOWEST) or (0, 0)
+    if found.capability < lowest:
+        good = [str(each) for each in devices if each.capability >= lowest]
         refuse(
-            f"{found} is too old: code is made for sm_{LOWEST[0]}{LOWEST[1]} and newer",
+            f"{found} is too old: code is made for {LOWEST} and newer ones",
             f"take another one: {', '.join(good)}" if good else ON_THE_CPU,
         )
     return found

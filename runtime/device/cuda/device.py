@@ -131,7 +131,7 @@ class CudaDevice:
     def prepare(self, entry: Any) -> None:
         """Load the kernel of a program, before anything is made for it.
 
-        Raises DriverFailed where the driver does not take it, or does not launch so many threads.
+        Raises DeviceFailed where the driver does not take it, or does not launch so many threads.
         """
         self._kernel(entry)
 

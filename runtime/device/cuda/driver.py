@@ -53,7 +53,7 @@ class OutOfMemory(DriverError):  # noqa: N818
     """Memory that the device does not have."""
 
 
-class RefusedCode(DriverError):  # noqa: N818
+class RefusedPtx(DriverError):  # noqa: N818
     """PTX that the driver does not take; ``text`` is the log of its assembler."""
 
 
@@ -151,7 +151,7 @@ class Context(Protocol):
         """Bytes of the device's memory that nobody has."""
 
     def load(self, ptx: str) -> Module:
-        """Load PTX, which the driver assembles. RefusedCode where it does not."""
+        """Load PTX, which the driver assembles. RefusedPtx where it does not."""
 
     def allocate(self, size: int) -> int:
         """The address of so many bytes, with anything in them. OutOfMemory where there is no room.

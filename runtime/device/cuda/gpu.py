@@ -6,19 +6,20 @@ with it the memory of all networks: each of them says so from then on.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NoReturn, Protocol, TypeVar
 from weakref import WeakValueDictionary, finalize
 
-import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from ....ir.diagnostics import NoDeviceMemory, error
+from ..base import DeviceFailed, RefusedCode
 from . import choose
-from .choose import DriverFailed, check_process, refuse
+from .choose import check_process, refuse
 from .driver import (
     Context,
     DeviceFacts,
@@ -28,9 +29,9 @@ from .driver import (
     Launch,
     Module,
     OutOfMemory,
-    RefusedCode,
+    RefusedPtx,
 )
-from .versions import best_machine, capability_of, cuda_of, version_of
+from .versions import LOWEST, LOWEST_PTX, capability_of, cuda_of, version_of
 
 Array = NDArray[Any]
 _Result = TypeVar("_Result")
@@ -52,12 +53,6 @@ class Code(Protocol):
     @property
     def entry(self) -> str:
         """The name of the kernel."""
-
-
-class RefusedPtx(DriverFailed):
-    """PTX that the driver does not take; ``code`` is all of it."""
-
-    code: Code
 
 
 @frozen(eq=False, weakref_slot=True)
@@ -119,12 +114,20 @@ class Gpu:
         try:
             address = self.context.allocate(size)
         except OutOfMemory:
-            self._refuse_memory(size)
+            address = self._allocate_again(size)
         except DriverError as problem:
             refuse(f"{self.facts} gives no memory: {problem}")
         found = Allocation(address, size)
         finalize(found, self._release, address)
         return found
+
+    def _allocate_again(self, size: int) -> int:
+        """The address of memory after networks were dropped that nobody can reach any more."""
+        gc.collect()
+        try:
+            return self.context.allocate(size)
+        except DriverError:
+            self._refuse_memory(size)
 
     def _refuse_memory(self, size: int) -> NoReturn:
         free = self.free_memory()
@@ -164,7 +167,7 @@ class Gpu:
     def kernel(self, code: Code) -> Kernel:
         """The kernel of a code, loaded where no network has it yet.
 
-        Raises RefusedPtx, with the driver's log, where it does not take the code, and DriverFailed
+        Raises RefusedCode, with the driver's log, where it does not take the code, and DeviceFailed
         for code of a newer machine or for a newer driver.
         """
         self.check()
@@ -185,17 +188,15 @@ class Gpu:
             said = error(f"{self.facts} does not take the kernel '{code.entry}': {problem.error}")
             said.note(f"the driver, which knows CUDA {dotted(self.facts.driver)}, called by "
                       f"{problem.call}, says: {problem.text}")  # fmt: skip
-            if not isinstance(problem, RefusedCode):
-                raise DriverFailed(said) from problem
-            refused = RefusedPtx(said)
-            refused.code = code
-            raise refused from problem
+            if not isinstance(problem, RefusedPtx):
+                raise DeviceFailed(said) from problem
+            raise RefusedCode(code.ptx, ".ptx", said) from problem
 
     def _check_versions(self, code: Code) -> None:
         """Compare code with the device and the driver, whose own words would not tell why."""
         facts = self.facts
-        lower = best_machine(facts.capability, facts.driver)
-        way = [f"RANVIER_GPU_ARCH={lower} makes code that both know"] if lower else []
+        known = facts.driver >= cuda_of(LOWEST_PTX)
+        way = [f"RANVIER_GPU_ARCH={LOWEST} makes code for every GPU and driver"] if known else []
         wanted, version = capability_of(code.machine), version_of(code.ptx)
         if wanted is not None and wanted > facts.capability:
             refuse(f"the code is made for {code.machine}, which is newer than {facts}", *way)
@@ -238,11 +239,6 @@ def forget() -> None:
     choose.started.cache_clear()
 
 
-def zeros(gpu: Gpu, address: int, size: int) -> None:
-    """Set bytes to zero."""
-    gpu.fill(address, b"\0", size)
-
-
 def gigabytes(count: int) -> str:
     """A number of bytes for people."""
     return f"{count / 1e9:,.3g} GB" if count >= 1e8 else f"{count / 1e6:,.3g} MB"
@@ -251,8 +247,3 @@ def gigabytes(count: int) -> str:
 def dotted(version: tuple[int, int]) -> str:
     """A version for people: ``12.4``."""
     return "{}.{}".format(*version)
-
-
-def uint64(values: list[int]) -> Array:
-    """Addresses as an array."""
-    return np.array(values, np.uint64)

@@ -30,7 +30,7 @@ from .driver import (
     NoLibrary,
     NoPackage,
     OutOfMemory,
-    RefusedCode,
+    RefusedPtx,
 )
 
 _FAILED = " failed: "
@@ -141,7 +141,7 @@ class PycudaContext:
             except api.Error as problem:
                 call, error, _ = _parts(problem)
                 error, said = error.split(_LOG)[0], "".join(logs).replace("\0", "").strip()
-                raise RefusedCode(call, error, said or error) from problem
+                raise RefusedPtx(call, error, said or error) from problem
         return PycudaModule(self, [module])
 
     def allocate(self, size: int) -> int:

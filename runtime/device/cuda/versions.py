@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import re
 
+from ....ir.target import CUDA
+
 Version = tuple[int, int]
 
-LOWEST_PTX: dict[Version, Version] = {
-    (7, 5): (6, 3),
-    (8, 0): (7, 0),
-    (8, 6): (7, 1),
-    (8, 9): (7, 8),
-    (9, 0): (7, 8),
-    (10, 0): (8, 6),
-    (12, 0): (8, 7),
-}
-"""Compute capabilities, and the first version of PTX that has them."""
+LOWEST, LOWEST_PTX = CUDA.machine, (6, 3)
+"""The oldest kind of machine that PTX is made for, and the version of PTX that came with it."""
 
 _FIRST: dict[Version, Version] = {(6, 3): (10, 0), (6, 4): (10, 1), (6, 5): (10, 2)}
 _SKIPPED = (8, 5)
@@ -47,13 +41,3 @@ def cuda_of(ptx: Version) -> Version:
         return _FIRST[ptx]
     major, minor = ptx
     return major + 4, minor + (major == _SKIPPED[0] and ptx > _SKIPPED)
-
-
-def best_machine(device: Version, driver: Version) -> str | None:
-    """The newest kind of machine that both a device and a driver of CUDA know."""
-    known = [
-        capability
-        for capability, ptx in LOWEST_PTX.items()
-        if capability <= device and cuda_of(ptx) <= driver
-    ]
-    return "sm_{}{}".format(*max(known)) if known else None

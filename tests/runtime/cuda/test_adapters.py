@@ -24,7 +24,7 @@ from ranvier.runtime.device.cuda.driver import (
     FunctionFacts,
     Launch,
     OutOfMemory,
-    RefusedCode,
+    RefusedPtx,
 )
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -163,7 +163,7 @@ def test_things_may_be_dropped_in_another_thread(
 
 def test_the_log_of_refused_code(driver: tuple[SimulatedDriver, str], context: Context) -> None:
     driver[0].log = "ptxas application ptx input, line 3; fatal: Parsing error near 'add.f99'"
-    with pytest.raises(RefusedCode) as caught:
+    with pytest.raises(RefusedPtx) as caught:
         context.load(PTX)
     assert caught.value.text == driver[0].log
     assert "\n" not in caught.value.error and "add.f99" not in caught.value.error
