@@ -17,6 +17,7 @@ from .ir.declarations import DeclaredProjection
 from .ir.layouts import layout_of
 from .passes.framework.settings import current_options
 from .runtime.cores import available_cores
+from .runtime.device_memory import explained
 from .runtime.load import Connections, NetworkData, Recording, load
 from .runtime.memory_reserve import MemoryReserve
 from .runtime.plan import Plan
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 def program_of(network: Network, plan: Plan, entry: Any) -> Program:
     """The program of a network. Its attributes are as the user's objects have them."""
     program = loaded(network, plan, entry)
-    _initialise(network, program)
+    with explained(program.buffers):
+        _initialise(network, program)
     return program
 
 

@@ -215,7 +215,7 @@ class PycudaContext:
 
 @define(eq=False)
 class PycudaModule:
-    """Loaded PTX. ``things`` has PyCUDA's module."""
+    """Loaded PTX. ``things`` has PyCUDA's module and its kernels, each of which keeps it."""
 
     context: PycudaContext
     things: list[Any]
@@ -226,15 +226,21 @@ class PycudaModule:
     def function(self, name: str) -> PycudaFunction:
         """The kernel of this name."""
         with self.context.current():
-            return PycudaFunction(self, self.things[0].get_function(name))
+            self.things.append(self.things[0].get_function(name))
+        return PycudaFunction(self, len(self.things) - 1)
 
 
 @define(eq=False)
 class PycudaFunction:
-    """A kernel. It keeps its module."""
+    """A kernel: a thing of its module."""
 
     module: PycudaModule
-    handle: Any
+    place: int
+
+    @property
+    def handle(self) -> Any:
+        """PyCUDA's function."""
+        return self.module.things[self.place]
 
     @property
     def facts(self) -> FunctionFacts:

@@ -107,8 +107,11 @@ def calling(driver: SimulatedDriver, name: str, *arguments: Any) -> Iterator[Non
 
 
 def _freed(driver: SimulatedDriver, device: Any, free: Callable[[], None]) -> None:
-    """Free something. Out of its context PyCUDA only warns, and keeps it."""
-    if os.getpid() != driver._process:
+    """Free something. Out of its context PyCUDA only warns, and keeps it.
+
+    With a context that was given back it has gone.
+    """
+    if os.getpid() != driver._process or not device.retained:
         return
     if not driver.stack or driver.stack[-1] is not device:
         warnings.warn("in out-of-thread context could not be cleaned up", UserWarning, stacklevel=2)
