@@ -1,4 +1,4 @@
-"""The device of a network: what its settings ask for, checked, opened and explained.
+"""The device of a network, as its settings ask for it.
 
 Settings name a kind of machine and, of GPUs, one of them. Nothing is taken in place of what was
 asked for.
@@ -72,7 +72,10 @@ def device_of(network: Network, target: Target, workers: int) -> Device:
 
 @contextmanager
 def keeping_refused_code() -> Iterator[None]:
-    """Write code that a device refuses to a file, and name it in the error."""
+    """Keep code that a device refuses.
+
+    It is written to a file, which the error names.
+    """
     try:
         yield
     except RefusedCode as problem:

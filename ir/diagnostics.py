@@ -157,7 +157,10 @@ class NoMemory(ModelError, MemoryError):  # noqa: N818 - reads as the name of th
 
 
 class NoDeviceMemory(NoMemory):
-    """Refusal of a model that does not fit into the memory of a device. It says what is free."""
+    """Refusal of a model that does not fit into a device.
+
+    It says how much of the device's memory is free.
+    """
 
 
 def error(text: str, loc: Loc | None = None, line_text: str | None = None) -> Diagnostic:

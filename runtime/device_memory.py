@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +19,7 @@ _MOST = 5
 
 @contextmanager
 def explained(buffers: Mapping[Key, DeviceBuffer]) -> Iterator[None]:
-    """Say what the buffers take that were made before memory ended, and how to need less."""
+    """Tell what the buffers take that a full device holds already."""
     try:
         yield
     except NoDeviceMemory as problem:
@@ -34,6 +36,17 @@ def explained(buffers: Mapping[Key, DeviceBuffer]) -> Iterator[None]:
                 "dtype='float32' halves all numbers, synapse_dtype='float32' those of synapses"
             )
         raise NoDeviceMemory(*problem.diagnostics) from problem.__cause__
+
+
+def explaining(method: Callable[[Any], None]) -> Callable[[Any], None]:
+    """A method that makes ``buffers``, :func:`explained`."""
+
+    @wraps(method)
+    def explained_method(self: Any) -> None:
+        with explained(self.buffers):
+            method(self)
+
+    return explained_method
 
 
 def _megabytes(count: int) -> str:

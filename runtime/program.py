@@ -35,7 +35,7 @@ from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec, KeyedBuffers
 from .device import Device
-from .device_memory import explained
+from .device_memory import explaining
 from .extents import Extents
 from .layouts import Draws, Storage
 from .memory_reserve import MemoryReserve
@@ -104,12 +104,8 @@ class Program(State):
     _to_catch_up: bool = field(default=False, init=False)
     checks: Checks | None = field(default=None, init=False)
 
+    @explaining
     def __attrs_post_init__(self) -> None:
-        with explained(self.buffers):
-            self._build()
-
-    def _build(self) -> None:
-        """Make all buffers."""
         self._arguments = Arguments(self.specs)
         self.tile = self._arguments.tile
         self.clocks = [variable.key for variable in self.variables if variable.role == CLOCK]

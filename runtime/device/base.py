@@ -15,11 +15,14 @@ Entry = Callable[..., None]
 
 
 class DeviceFailed(ModelError):  # noqa: N818 - reads as the name of the mistake
-    """A device, or its driver, that does not do what a network needs."""
+    """Failure of a device or its driver."""
 
 
 class RefusedCode(DeviceFailed):
-    """Code that a device does not take: all of it, and the end of the name for a file of it."""
+    """Refusal of code by a device.
+
+    ``code`` is all of it, ``suffix`` the end of the name for a file of it.
+    """
 
     def __init__(self, code: str, suffix: str, *diagnostics: Diagnostic) -> None:
         super().__init__(*diagnostics)

@@ -46,7 +46,7 @@ ROOT_MODULES = {
         "compile_cache.py",
         "dump_inputs.py",
     ),
-    *("state_files.py", "toolchain.py"),
+    *("devices.py", "state_files.py", "toolchain.py"),
 }
 
 

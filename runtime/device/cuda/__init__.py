@@ -22,8 +22,9 @@ __all__ = ["DeviceFacts", "find_device", "make"]
 
 
 def make(target: Target, workers: int, ordinal: int = 0, driver: str = "") -> CudaDevice:
-    """The GPU of a number, through the driver package of a name; empty for the first there is.
+    """A network's part of the GPU with this number.
 
-    Raises DeviceFailed where it cannot be had.
+    ``driver`` names the package that is asked for it; empty: the first one there is. Raises
+    DeviceFailed where it cannot be had.
     """
     return CudaDevice(target, opened(ordinal, find_driver(driver).name), workers)

@@ -115,7 +115,7 @@ class BindingsContext:
 
     @contextmanager
     def current(self) -> Iterator[Any]:
-        """Make it the current context, and give what calls functions in it."""
+        """Make it the current context. Gives the function that calls others."""
         ask = self.driver.ask
         ask("cuCtxPushCurrent", self.handle)
         try:
@@ -181,15 +181,16 @@ class BindingsContext:
             address = int(ask("cuMemAllocHost", size))
         memory = (ctypes.c_uint8 * size).from_address(address)
         finalize(memory, self.discard, "cuMemFreeHost", address)
-        return np.frombuffer(memory, np.uint8)
+        found: NDArray[np.uint8] = np.frombuffer(memoryview(memory), np.uint8)
+        return found
 
     def launch(self, launch: Launch) -> None:
         """Begin a kernel."""
-        function: Any = launch.function
+        block = (*launch.block, launch.shared)
         with self.current() as ask:
             ask(
-                "cuLaunchKernel", function.handle, *launch.grid, *launch.block, launch.shared,
-                _STREAM, _words(launch.parameters), 0,
+                "cuLaunchKernel", _handle(launch), *launch.grid, *block, _STREAM,
+                *(_words(launch.parameters), 0),
             )  # fmt: skip
 
     def graph(self, launches: Sequence[Launch]) -> BindingsGraph:
@@ -226,7 +227,7 @@ class BindingsContext:
             ask("cuCtxSynchronize")
 
     def discard(self, call: str, handle: Any) -> None:
-        """Destroy a thing of the driver, in the process that made it.
+        """Destroy a thing in the process that made it.
 
         Nobody could do anything about an error.
         """
@@ -325,7 +326,7 @@ def _handle(launch: Launch) -> Any:
 
 
 def _words(parameters: Sequence[int]) -> tuple[tuple[int, ...], tuple[Any, ...]]:
-    """Parameters of 8 bytes each, as the package takes them: values, and their types."""
+    """Parameters of 8 bytes for the package: values and types."""
     return tuple(parameters), (ctypes.c_uint64,) * len(parameters)
 
 

@@ -1,4 +1,4 @@
-"""The choice of a driver and a device, and errors about what is missing.
+"""The choice of a driver and of a device.
 
 PyCUDA is taken where it can be imported, else cuda-bindings; a name forces one of them. A driver is
 started once per process. CUDA does not survive a fork: the child is told so here, before the driver
@@ -21,7 +21,10 @@ from .driver import DeviceFacts, Driver, DriverError, NoDevice, NoLibrary, NoPac
 from .versions import LOWEST, capability_of
 
 ADAPTERS = {"pycuda": "pycuda_driver", "cuda-bindings": "bindings_driver"}
-"""Packages over the driver, the preferred one first, and the modules here that use them."""
+"""Packages over the driver, the preferred one first.
+
+The values are the modules here that use them.
+"""
 
 EXTRAS = {"pycuda": "ranvier[cuda]", "cuda-bindings": "ranvier[cuda-bindings]"}
 """Extras of this package that install them."""
@@ -39,14 +42,14 @@ class StartedDriver:
 
 @cache
 def started(name: str) -> StartedDriver:
-    """The driver through a package; a DriverError where it cannot be had."""
+    """The driver through a package. DriverError where there is none."""
     driver: Driver = import_module(f".{ADAPTERS[name]}", __package__).load()
     driver.initialise()
     return StartedDriver(driver, os.getpid())
 
 
 def refuse(text: str, *notes: str) -> NoReturn:
-    """Raise an error about a GPU; the place is that of the user's call."""
+    """Raise an error about a GPU. It gets the place of the user's call."""
     found = error(text)
     for note in notes:
         found.note(note)
@@ -54,7 +57,7 @@ def refuse(text: str, *notes: str) -> NoReturn:
 
 
 def check_process(process: int) -> None:
-    """Refuse to use a GPU in a process that was forked off the one that opened it."""
+    """Refuse a GPU that another process opened before a fork."""
     if process != os.getpid():
         refuse(
             "the GPU was opened before this process was forked, and CUDA does not survive a fork",
@@ -64,7 +67,7 @@ def check_process(process: int) -> None:
 
 
 def find_driver(name: str = "") -> Driver:
-    """The driver, through the package of this name, or the first one that can be had."""
+    """The driver through the named package, or through any."""
     if name and name not in ADAPTERS:
         refuse(
             f"there is no driver package '{name}'{did_you_mean(name, list(ADAPTERS))}",
@@ -109,7 +112,7 @@ def _refuse_no_device(said: list[str]) -> NoReturn:
 
 
 def find_device(ordinal: int = 0, name: str = "") -> DeviceFacts:
-    """The facts of a device, through the driver package of this name.
+    """The facts of a device, asked through the named package.
 
     Raises DeviceFailed where there is no package, no driver, no device of this number, or one that
     is too old.

@@ -19,13 +19,17 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from ....ir.target import Target
 from ...guard_pages import wanted
+from .choose import refuse
 from .driver import Launch
-from .gpu import Allocation, Code, Gpu, Kernel, refuse
+from .gpu import Allocation, Gpu, GpuCode, LoadedKernel
 
 Array = NDArray[Any]
 
 ALIGNMENT = 256
-"""Bytes between small buffers: no two of them share what the device moves at once."""
+"""Bytes between the begins of small buffers.
+
+No two of them share what the device moves at once.
+"""
 
 _SMALL, _SLAB = 1 << 16, 1 << 21
 """Bytes of small buffers, and of the memory they share."""
@@ -55,7 +59,7 @@ class CudaDevice:
     _slab: Allocation | None = field(default=None, init=False)
     _used: int = field(default=0, init=False)
     _tables: dict[int | None, tuple[list[int], GpuBuffer]] = field(factory=dict, init=False)
-    _kernels: dict[int, tuple[Code, Kernel]] = field(factory=dict, init=False)
+    _kernels: dict[int, tuple[GpuCode, LoadedKernel]] = field(factory=dict, init=False)
 
     # ------------------------------------------------------------------ memory
 
@@ -129,13 +133,13 @@ class CudaDevice:
     # ------------------------------------------------------------------ kernels
 
     def prepare(self, entry: Any) -> None:
-        """Load the kernel of a program, before anything is made for it.
+        """Load the kernel of a program, before it has buffers.
 
         Raises DeviceFailed where the driver does not take it, or does not launch so many threads.
         """
         self._kernel(entry)
 
-    def _kernel(self, code: Code) -> Kernel:
+    def _kernel(self, code: GpuCode) -> LoadedKernel:
         """The kernel of a code. The code is kept, so that its number stays its own."""
         found = self._kernels.get(id(code))
         if found is None:
@@ -165,7 +169,10 @@ class CudaDevice:
         return _given(place, given)
 
     def _table(self, place: int | None, addresses: list[int]) -> int:
-        """The address of a table on the device; of all arguments where ``place`` is None."""
+        """The address of a table on the device.
+
+        ``place`` is that of the argument, None for the table of all of them.
+        """
         before, table = self._tables.get(place, (None, None))
         if table is None or table.size < len(addresses):
             before, table = None, self.allocate(len(addresses), np.uint64)
@@ -182,7 +189,7 @@ def _given(place: int, buffer: GpuBuffer | None) -> int:
 
 
 def _address(buffer: GpuBuffer, count: int, start: int) -> int:
-    """The address of an element; ValueError for a range that leaves the buffer."""
+    """The address of an element. ValueError for a range beyond the buffer."""
     if not 0 <= start <= start + count <= buffer.size:
         raise ValueError(f"{count} elements from {start} on leave a buffer of {buffer.size}")
     return buffer.address + start * buffer.dtype.itemsize

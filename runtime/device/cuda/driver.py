@@ -1,4 +1,4 @@
-"""The interface of drivers: what a GPU can be asked for, and no more.
+"""The interface of drivers: all that GPUs are asked for.
 
 Two adapters have it, for two Python packages over the same library of NVIDIA's: PyCUDA
 (``pycuda_driver.py``) and cuda-bindings (``bindings_driver.py``). They decide nothing and word no
@@ -19,13 +19,14 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 Extent = tuple[int, int, int]
-"""Blocks of a grid, or threads of a block, along x, y and z."""
+"""Blocks of a grid, or threads of a block, by axis."""
 
 
 class DriverError(Exception):
-    """A call of the driver that failed: the function, the driver's name of the error, and a text.
+    """Failure of a call of the driver.
 
-    ``error`` and ``text`` may be the same, where a package hands over no more.
+    ``call`` is the function, ``error`` the driver's name of the error, ``text`` says more. They may
+    be the same, where a package hands over no more.
     """
 
     def __init__(self, call: str, error: str, text: str = "") -> None:
@@ -54,7 +55,10 @@ class OutOfMemory(DriverError):  # noqa: N818
 
 
 class RefusedPtx(DriverError):  # noqa: N818
-    """PTX that the driver does not take; ``text`` is the log of its assembler."""
+    """PTX that the driver does not take.
+
+    ``text`` is the log of its assembler.
+    """
 
 
 @frozen
@@ -98,14 +102,14 @@ class FunctionFacts:
 class Launch:
     """A kernel with its numbers of blocks and threads. Parameters are words of 8 bytes."""
 
-    function: Function
+    function: GpuFunction
     grid: Extent
     block: Extent
     parameters: Sequence[int]
     shared: int = 0
 
 
-class Function(Protocol):
+class GpuFunction(Protocol):
     """A kernel on a device."""
 
     @property
@@ -116,7 +120,7 @@ class Function(Protocol):
 class Module(Protocol):
     """Loaded PTX. It is unloaded with the last reference to it."""
 
-    def function(self, name: str) -> Function:
+    def function(self, name: str) -> GpuFunction:
         """The kernel of this name."""
 
 
@@ -140,12 +144,12 @@ class Graph(Protocol):
         """Begin all of them, in order. Nothing waits."""
 
 
-class Context(Protocol):
+class GpuContext(Protocol):
     """The primary context of a device. Every method may raise a DriverError."""
 
     @property
     def has_graphs(self) -> bool:
-        """Whether a graph costs one launch; without, each of its launches is one."""
+        """Whether a graph costs one launch. If not, it costs all of its own."""
 
     def free_memory(self) -> int:
         """Bytes of the device's memory that nobody has."""
@@ -172,7 +176,7 @@ class Context(Protocol):
         """Write a pattern of 1, 2 or 4 bytes ``count`` times."""
 
     def pinned(self, size: int) -> NDArray[np.uint8]:
-        """Bytes of the host that the device copies to without help of the system."""
+        """Memory of the host that the device itself copies to."""
 
     def launch(self, launch: Launch) -> None:
         """Begin a kernel. Nothing waits; errors of the kernel come with a later call."""
@@ -206,5 +210,5 @@ class Driver(Protocol):
     def devices(self) -> list[DeviceFacts]:
         """All devices, in the order of their numbers."""
 
-    def open(self, ordinal: int) -> Context:
+    def open(self, ordinal: int) -> GpuContext:
         """The primary context of a device. It is kept until the process ends."""

@@ -1,4 +1,4 @@
-"""GPUs that this process has opened, each shared by all networks on it.
+"""Opened GPUs, each shared by all networks on it.
 
 All go through the device's primary context. When a launch fails, the driver ends that context, and
 with it the memory of all networks: each of them says so from then on.
@@ -21,11 +21,11 @@ from ..base import DeviceFailed, RefusedCode
 from . import choose
 from .choose import check_process, refuse
 from .driver import (
-    Context,
     DeviceFacts,
     DriverError,
-    Function,
     FunctionFacts,
+    GpuContext,
+    GpuFunction,
     Launch,
     Module,
     OutOfMemory,
@@ -39,8 +39,8 @@ _Result = TypeVar("_Result")
 ANEW = "start Python anew: after such an error no library can use the GPU in this process"
 
 
-class Code(Protocol):
-    """Kernels as PTX, for a kind of machine, and the name of the one to launch."""
+class GpuCode(Protocol):
+    """Kernels as PTX, and the name of the one to launch."""
 
     @property
     def ptx(self) -> str:
@@ -56,11 +56,11 @@ class Code(Protocol):
 
 
 @frozen(eq=False, weakref_slot=True)
-class Kernel:
+class LoadedKernel:
     """A loaded kernel and the resources that it takes."""
 
     module: Module
-    function: Function
+    function: GpuFunction
     facts: FunctionFacts
 
 
@@ -80,15 +80,15 @@ class Gpu:
     """
 
     facts: DeviceFacts
-    context: Context
+    context: GpuContext
     process: int = field(factory=os.getpid)
     lost: str = ""
-    _kernels: WeakValueDictionary[tuple[str, str], Kernel] = field(
+    _kernels: WeakValueDictionary[tuple[str, str], LoadedKernel] = field(
         factory=WeakValueDictionary, init=False
     )
 
     def check(self) -> None:
-        """Refuse to go on in another process, or after the context was lost."""
+        """Refuse to work in another process or in a lost context."""
         check_process(self.process)
         if self.lost:
             refuse(
@@ -99,7 +99,7 @@ class Gpu:
             )
 
     def _ask(self, what: str, call: Callable[..., _Result], *arguments: Any) -> _Result:
-        """The result of a method of the context; its errors worded for users."""
+        """The result of a method of the context. Users understand its errors."""
         self.check()
         try:
             return call(*arguments)
@@ -122,7 +122,7 @@ class Gpu:
         return found
 
     def _allocate_again(self, size: int) -> int:
-        """The address of memory after networks were dropped that nobody can reach any more."""
+        """The address of memory, once forgotten networks have given theirs back."""
         gc.collect()
         try:
             return self.context.allocate(size)
@@ -164,8 +164,8 @@ class Gpu:
 
     # ------------------------------------------------------------------ kernels
 
-    def kernel(self, code: Code) -> Kernel:
-        """The kernel of a code, loaded where no network has it yet.
+    def kernel(self, code: GpuCode) -> LoadedKernel:
+        """The kernel of a code, loaded once for all networks.
 
         Raises RefusedCode, with the driver's log, where it does not take the code, and DeviceFailed
         for code of a newer machine or for a newer driver.
@@ -177,11 +177,11 @@ class Gpu:
             found = self._kernels[code.ptx, code.entry] = self._load(code)
         return found
 
-    def _load(self, code: Code) -> Kernel:
+    def _load(self, code: GpuCode) -> LoadedKernel:
         try:
             module = self.context.load(code.ptx)
             function = module.function(code.entry)
-            return Kernel(module, function, function.facts)
+            return LoadedKernel(module, function, function.facts)
         except OutOfMemory:
             self._refuse_memory(len(code.ptx))
         except DriverError as problem:
@@ -192,8 +192,8 @@ class Gpu:
                 raise DeviceFailed(said) from problem
             raise RefusedCode(code.ptx, ".ptx", said) from problem
 
-    def _check_versions(self, code: Code) -> None:
-        """Compare code with the device and the driver, whose own words would not tell why."""
+    def _check_versions(self, code: GpuCode) -> None:
+        """Compare code with device and driver, whose own words are few."""
         facts = self.facts
         known = facts.driver >= cuda_of(LOWEST_PTX)
         way = [f"RANVIER_GPU_ARCH={LOWEST} makes code for every GPU and driver"] if known else []
@@ -225,7 +225,7 @@ class Gpu:
 
 @cache
 def opened(ordinal: int, name: str) -> Gpu:
-    """A device, opened through the driver package of a name; empty for the first one there is."""
+    """A device, opened through the named package."""
     facts = choose.find_device(ordinal, name)
     try:
         return Gpu(facts, choose.find_driver(name).open(ordinal))

@@ -204,9 +204,9 @@ class PycudaContext:
             api.Context.synchronize()
 
     def discard(self, things: list[Any]) -> None:
-        """Drop the last reference to a thing of PyCUDA, in the process that made it.
+        """Drop the last references to things of PyCUDA.
 
-        Nobody could do anything about an error.
+        Only in the process that made them. Nobody could do anything about an error.
         """
         if os.getpid() == self.process:
             with suppress(DriverError), self.current():
@@ -305,7 +305,7 @@ def _detach(driver: PycudaDriver, handle: Any, process: int) -> None:
 
 
 def _parts(problem: BaseException) -> tuple[str, str, str]:
-    """The function, the error and its text, of an exception of PyCUDA."""
+    """Function, error and text of an exception of PyCUDA."""
     call, _, error = str(problem).partition(_FAILED)
     return call, error or type(problem).__name__, error
 

@@ -249,7 +249,7 @@ class Functions:
 
 
 def _answering(driver: SimulatedDriver, name: str, function: Callable[..., Any]) -> Any:
-    """A function that returns a tuple: a status and results, all of C's pointers at least None."""
+    """A function that returns a tuple of a status and results."""
 
     def call(*arguments: Any) -> tuple[Any, ...]:
         if driver._process in (None, os.getpid()):

@@ -1,6 +1,7 @@
-"""Memory and kernels of a simulated GPU without PTX: what a kernel does is a function of Python.
+"""Memory and kernels of a simulated GPU, without PTX.
 
-It has the methods of an emulator that runs the text of PTX, which takes its place in tests of code.
+A function of Python does what a kernel would. It has the methods of an emulator that runs the text
+of PTX, which takes its place in tests of code.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 Kernel = Callable[["StubGpu", "StubLaunch"], None]
-"""A function that does to the memory of a GPU what a kernel would."""
+"""A function in place of a kernel."""
 
 _ENTRY = re.compile(r"\.entry\s+(\w+)\s*\(([^)]*)\)")
 
@@ -32,7 +33,7 @@ class StubLaunch:
 
 @frozen
 class StubModule:
-    """The kernels of a text: their names, and the types of their parameters."""
+    """The kernels of a text, and the types of their parameters."""
 
     kernels: dict[str, tuple[str, ...]]
 

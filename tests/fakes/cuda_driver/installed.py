@@ -1,4 +1,4 @@
-"""A simulated driver in place of both packages, or of one, or of none."""
+"""A simulated driver in place of the real packages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _NoLibrary(MetaPathFinder):
 def simulated(
     driver: SimulatedDriver | None = None, packages: Sequence[str] = PACKAGES
 ) -> Iterator[SimulatedDriver]:
-    """Make these packages the ones that are installed, both on one simulated driver."""
+    """Make these packages the installed ones, on one simulated driver."""
     found = SimulatedDriver() if driver is None else driver
     modules = {"pycuda": None, "pycuda.driver": None, "cuda": None, "cuda.bindings": None}
     modules |= _pycuda(found) if "pycuda" in packages else {}

@@ -96,7 +96,7 @@ _KINDS: dict[Status, type[Error]] = {
 
 @contextmanager
 def calling(driver: SimulatedDriver, name: str, *arguments: Any) -> Iterator[None]:
-    """Record a call of the driver and turn its error into PyCUDA's."""
+    """Record a call of the driver. Its error becomes one of PyCUDA."""
     if driver._process in (None, os.getpid()):
         driver.calls.append((name, arguments))
     try:
@@ -125,7 +125,8 @@ def pycuda_module(driver: SimulatedDriver) -> ModuleType:
     module = ModuleType("pycuda.driver")
     vars(module).update(
         Error=Error, MemoryError=MemoryError, LogicError=LogicError, LaunchError=LaunchError,
-        RuntimeError=RuntimeError, **_functions(driver), **_classes(driver), **_kernels(driver),
+        RuntimeError=RuntimeError, **_functions(driver), **_classes(driver),
+        **_kernels(driver), **_events(driver),
     )  # fmt: skip
     for kind, names in ATTRIBUTES.items():
         vars(module)[kind] = SimpleNamespace(**{name: name for name in names})
@@ -182,7 +183,7 @@ def _functions(driver: SimulatedDriver) -> dict[str, Any]:
 
 
 class DeviceAllocation:
-    """Memory of a device that is given back when Python drops it."""
+    """Memory of a device, given back when Python drops it."""
 
     def __init__(self, *given: Any) -> None:
         self._driver, self._device, self._address = given
@@ -261,7 +262,7 @@ def _classes(driver: SimulatedDriver) -> dict[str, Any]:
 
 
 def _kernels(driver: SimulatedDriver) -> dict[str, Any]:
-    """Modules, kernels and events."""
+    """Modules and kernels."""
 
     class Module:
         def __init__(self, content: Any) -> None:
@@ -297,6 +298,22 @@ def _kernels(driver: SimulatedDriver) -> dict[str, Any]:
             with calling(driver, "cuLaunchKernel"):
                 driver.launch(self._content, grid, block, plain, shared_size)
 
+    def module_from_buffer(buffer: Any, options: Any = [], message_handler: Any = None) -> Any:  # noqa: B006
+        with calling(driver, "cuModuleLoadDataEx"):
+            try:
+                return Module(driver.load(bytes(buffer)))
+            except Failed as problem:
+                if message_handler is not None:
+                    message_handler(False, "", driver.log)
+                problem.text = f"{problem.text} - {driver.log}"
+                raise
+
+    return {"Module": Module, "Function": Function, "module_from_buffer": module_from_buffer}
+
+
+def _events(driver: SimulatedDriver) -> dict[str, Any]:
+    """Events."""
+
     class Event:
         def __init__(self, flags: int = 0) -> None:
             self._device, self._time = driver.current, 0.0
@@ -310,17 +327,6 @@ def _kernels(driver: SimulatedDriver) -> dict[str, Any]:
             return self
 
         def time_since(self, event: Any) -> float:
-            return 1000.0 * (self._time - event._time)
+            return 1000.0 * float(self._time - event._time)
 
-    def module_from_buffer(buffer: Any, options: Any = [], message_handler: Any = None) -> Any:  # noqa: B006
-        with calling(driver, "cuModuleLoadDataEx"):
-            try:
-                return Module(driver.load(bytes(buffer)))
-            except Failed as problem:
-                if message_handler is not None:
-                    message_handler(False, "", driver.log)
-                problem.text = f"{problem.text} - {driver.log}"
-                raise
-
-    return {"Module": Module, "Function": Function, "Event": Event,
-            "module_from_buffer": module_from_buffer}  # fmt: skip
+    return {"Event": Event}

@@ -1,4 +1,4 @@
-"""A simulated driver: devices, contexts, modules and errors, as the C interface has them.
+"""A simulated driver, with all that the C interface has.
 
 The stand-ins of both packages are on one of these. Its switches make every failure that a user can
 meet. Nothing is forgiven: a call without a current context, in a forked process or after a failed
@@ -131,7 +131,7 @@ class SimulatedDriver:
 
     @property
     def stack(self) -> list[SimulatedDevice]:
-        """The devices whose contexts are current in this thread, the innermost last."""
+        """The devices whose contexts are current, the innermost last."""
         found: list[SimulatedDevice] = self._local.__dict__.setdefault("stack", [])
         return found
 
@@ -150,7 +150,7 @@ class SimulatedDriver:
 
     @property
     def current(self) -> SimulatedDevice:
-        """The device whose context is current, if all is well with it."""
+        """The device whose context is current. It must be well."""
         self.check()
         if not self.stack:
             raise Failed(Status.CUDA_ERROR_INVALID_CONTEXT)

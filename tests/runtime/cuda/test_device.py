@@ -1,4 +1,4 @@
-"""Buffers and launches of a network on a GPU, through both packages."""
+"""Buffers and launches on a GPU, through both packages."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ CODE = Code()
 
 
 def work(gpu: StubGpu, launch: StubLaunch) -> None:
-    """Add the number of steps to the first element of all buffers that the second argument lists.
+    """Add the number of steps to the first elements of buffers.
 
-    The first argument is a buffer of one number: how many there are in the list.
+    The second argument lists them, the first one is a buffer of one number: how many there are.
     """
     first, last, table = launch.parameters
     at, listed = (int(each) for each in gpu.array(table, np.uint64, 2))
@@ -66,6 +66,7 @@ def driver(request: pytest.FixtureRequest) -> Iterator[SimulatedDriver]:
 def device(ordinal: int = 0) -> CudaDevice:
     """A network's device."""
     found: Any = make_device(CUDA, CUDA.workers, ordinal=ordinal)
+    assert isinstance(found, CudaDevice)
     return found
 
 
@@ -243,7 +244,7 @@ def test_too_many_threads_for_a_kernel(driver: SimulatedDriver) -> None:
 
 
 def test_memory_of_dropped_networks_is_found(driver: SimulatedDriver) -> None:
-    """They are in circles of references, which Python opens when it likes."""
+    """Circles of references keep it until Python opens them."""
 
     class Circle:
         def __init__(self) -> None:
@@ -307,7 +308,7 @@ def test_a_refused_launch_loses_nothing(driver: SimulatedDriver) -> None:
 
 
 def answer_of_child(question: Any) -> str:
-    """The error, or the answer, of a function in a forked process that ends by itself."""
+    """The error, or the answer, of a forked process."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
