@@ -32,7 +32,7 @@ ALLOWED = {
     "frontend": {"frontend", "ir"},
     "runtime": {"runtime", "ir", "codegen"},
 }
-LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda"}
+LAZY = {"scipy", "sympy", "matplotlib", "tqdm", "pycuda", "cuda"}
 SLOW = {("attrs", name) for name in ("define", "frozen", "mutable")}
 """Decorators whose classes load slowly."""
 
