@@ -38,7 +38,7 @@ def check_settings(network: Network, target: Target) -> None:
             "or compile for the target 'cpu'",
             kind=WrongValue,
         )
-    if device is not None and not target.workers:
+    if device is not None and not target.workers and network.options.paradigm != "cuda":
         reject(
             f"device={device} chooses a GPU, but the network is compiled for the target "
             f"'{target.name}'",

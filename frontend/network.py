@@ -228,8 +228,8 @@ class Network(Timed, metaclass=_NetworkType):
             if not self._options.takes(key, options[key]):
                 warn_no_effect(key, "compile")
             del options[key]
-        if self._options.paradigm == "cuda":
-            options.setdefault("target", "cuda")
+        if self._options.target is not None:
+            options.setdefault("target", self._options.target)
         options = without_foreign("compile", compiler(), options)
         if "previous" in options:
             reject(

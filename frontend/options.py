@@ -30,7 +30,8 @@ _REFUSED = {
 
 _MOST_THREADS = 1024
 
-_PARADIGMS = ("openmp", "cuda")
+_TARGETS = {"openmp": "cpu", "cuda": "cuda"}
+"""Targets of ANNarchy's paradigms."""
 
 _MOST_DEVICES = 1024
 
@@ -75,13 +76,20 @@ class NetworkOptions:
                 )
 
     def takes(self, key: str, value: object) -> bool:
-        """Take ANNarchy's ``cuda_config=dict(device=1)`` of ``compile()``, and nothing else."""
+        """Take the device of ANNarchy's ``cuda_config``. Whether that is all of it.
+
+        In ``compile(cuda_config=dict(device=1))``, where the network is for a GPU.
+        """
         if key != "cuda_config" or self.paradigm != "cuda" or not isinstance(value, Mapping):
             return False
-        if value.keys() != {"device"}:
-            return False
-        self.device = checked_device(value["device"])
-        return True
+        if "device" in value:
+            self.device = checked_device(value["device"])
+        return set(value) <= {"device"}
+
+    @property
+    def target(self) -> str | None:
+        """The target that ``compile()`` takes if it is given none. None leaves it open."""
+        return None if self.paradigm is None else _TARGETS[self.paradigm]
 
 
 def warn_no_effect(key: str, where: str) -> None:
@@ -153,10 +161,10 @@ def options_from_command_line(arguments: Sequence[str]) -> NetworkOptions:
 def checked_paradigm(value: object) -> str | None:
     """The kind of machine, in ANNarchy's words. None leaves it open."""
     given = getattr(value, "__name__", value)
-    if given is not None and given not in _PARADIGMS:
+    if given is not None and given not in _TARGETS:
         reject(
             f"a paradigm is 'openmp' (the CPU) or 'cuda' (a GPU), not {shown(given)}"
-            f"{did_you_mean(str(given), _PARADIGMS)}",
+            f"{did_you_mean(str(given), tuple(_TARGETS))}",
             kind=WrongValue,
         )
     return None if given is None else str(given)

@@ -100,7 +100,7 @@ def test_settings_without_effect_warn() -> None:
     rv.Population(2, RATE)
     with fake_compiler() as calls, pytest.warns(UserWarning, match=r"compile\(silent"):
         rv.compile(silent=True)
-    assert calls == [{"previous": None}]
+    assert calls == [{"previous": None, "target": "cpu"}]
 
 
 def test_settings_are_fixed_by_compile() -> None:

@@ -1,4 +1,4 @@
-"""A process that uses all of the driver's interface, through a real package.
+"""A process that uses all of the driver's interface.
 
 ``python -m fakes.cuda_driver.uses_package cuda-bindings`` ends well, on the stand-in ``libcuda.c``.
 """

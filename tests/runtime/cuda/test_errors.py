@@ -289,15 +289,23 @@ def test_the_device_of_annarchys_argument() -> None:
         net.compile(cuda_config={"device": 1})
         net.simulate(1.0)
     assert driver.devices[1].engine.launches
-    with simulated(), pytest.warns(UserWarning, match="no effect"):
-        network().compile(cuda_config={"pop0": {"num_threads": 32}})
+    with simulated(driver), pytest.warns(UserWarning, match="no effect"):
+        net = network()
+        net.compile(cuda_config={"pop0": {"num_threads": 32}, "device": 1})
+        assert net.options.device == 1
 
 
 def test_the_target_of_a_call_counts_most() -> None:
     with simulated() as driver:
-        net = network()
+        net = network(device=1)
         net.compile(target="cpu")
         net.simulate(5.0)
+        assert driver.calls == []
+        with rv.options(target="cuda"):
+            explicit = rv.Network()
+            explicit.config(paradigm="openmp")
+            explicit.create(3, CELL)
+            explicit.compile()
         assert driver.calls == []
         other = rv.Network()
         other.create(3, CELL)
