@@ -1,0 +1,138 @@
+"""Networks on an emulated GPU compute the CPU's bits, through both packages.
+
+Their PTX is executed as text behind the stand-ins of PyCUDA and cuda-bindings: compiler, device,
+tables, copies and launches are those of a real one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.explicit import explicit
+from differential.harness import assert_same_bits
+from differential.test_golden_states import BUILDERS, _plain, _seen
+from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
+from fakes.cuda_driver.simulation import SimulatedDevice, SimulatedDriver
+
+import ranvier as rv
+
+emulator = pytest.importorskip("ptx_emulator.gpu", reason="the emulator is not here yet")
+
+STEPS = 12
+
+
+def emulated(seed: int = 0) -> SimulatedDriver:
+    """A driver with an emulated GPU."""
+    return SimulatedDriver([SimulatedDevice(engine=emulator.EmulatedGpu(seed=seed))])
+
+
+def seen(name: str, target: str) -> dict[str, str]:
+    """All that a user sees of a network after some steps."""
+    number = list(BUILDERS).index(name)
+    with explicit(number):
+        net = BUILDERS[name]()
+    net.config(num_threads=None)
+    net.compile(target=target)
+    net.simulate(STEPS * net.dt)
+    return {name: _plain(value) for name, value in _seen(net).items()}
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_the_family(name: str) -> None:
+    """Every second one through the other package."""
+    number = list(BUILDERS).index(name)
+    meant = seen(name, "cpu")
+    with simulated(emulated(number), [PACKAGES[number % 2]]) as driver:
+        found = seen(name, "cuda")
+    assert found == meant
+    assert any(name == "cuLaunchKernel" for name, _ in driver.calls)
+    assert_nothing_left(driver)
+
+
+def build() -> rv.Network:
+    """Noise, delays, learning, rates and recordings."""
+    net = rv.Network(dt=0.5, seed=5)
+    cells = rv.Neuron(
+        parameters="tau = 10.0 : population",
+        equations="tau * dv/dt = Uniform(0.0, 4.0) - v + g_exc",
+        spike="v > 1.0",
+        reset="v = 0.0",
+    )
+    source, target = net.create(30, cells, name="source"), net.create(20, cells, name="target")
+    net.connect(source, target, "exc", rv.STDP()).fixed_probability(
+        0.3, weights=rv.Uniform(0.0, 1.0), delays=rv.Uniform(1.0, 2.5)
+    )
+    rates = net.create(10, rv.Neuron(equations="r = 0.5*r + sum(exc) + 0.1"), name="rates")
+    net.connect(rates, rates, "exc").all_to_all(rv.Uniform(0.0, 0.1))
+    net.monitor(target, ["v", "spike"], name="recording")
+    net.monitor(rates[2:5], "r", period=1.5, name="some")
+    return net
+
+
+def story(net: Any, folder: Path) -> list[Any]:
+    """All that users see while they change, save, load, copy and reset a network."""
+    found: list[Any] = []
+
+    def look(each: Any = net) -> None:
+        for owner in (*each.populations, *each.projections):
+            found.extend(getattr(owner, name) for name in owner.attributes)
+        found.extend([each.populations[2].sum("exc"), each.current_step])
+
+    net.simulate(4.0)
+    look()
+    net.get_population("source").v = np.linspace(0.0, 0.9, 30)
+    net.get_population("target")[3:9].v = 0.25
+    net.get_population("source").tau = 7.5
+    net.projections[0].dendrite(net.projections[0].post_ranks[0]).w = 0.5
+    net.simulate(2.5)
+    look()
+    net.save(folder / "state.npz")
+    other = net.copy()
+    other.simulate(1.5)
+    look(other)
+    net.current_step = 10**9
+    net.simulate(1.5)
+    look()
+    net.load(folder / "state.npz")
+    net.simulate(1.5)
+    look()
+    found += [net.get_monitor("recording").get(), net.get_monitor("some").get()]
+    net.monitor(net.get_population("source"), "spike", name="later")
+    net.step()
+    look()
+    net.reset(projections=True, synapses=True)
+    net.simulate(2.0)
+    look()
+    return [*found, net.get_monitor("later").get()]
+
+
+def same(one: Any, other: Any, where: str) -> None:
+    """The same bits, however deep."""
+    if isinstance(one, dict):
+        assert one.keys() == other.keys()
+        for name in one:
+            same(one[name], other[name], f"{where} {name}")
+    elif isinstance(one, list):
+        assert len(one) == len(other)
+        for number, (mine, theirs) in enumerate(zip(one, other, strict=True)):
+            same(mine, theirs, f"{where} {number}")
+    else:
+        assert_same_bits(np.asarray(one), np.asarray(other), where)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_whole_interface(package: str, tmp_path: Path) -> None:
+    net = build()
+    net.compile()
+    meant = story(net, tmp_path)
+    with simulated(emulated(), [package]) as driver:
+        net = build()
+        net.config(paradigm="cuda")
+        net.compile()
+        found = story(net, tmp_path)
+        same(meant, found, package)
+        del net
+        assert_nothing_left(driver)
