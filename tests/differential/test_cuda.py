@@ -1,6 +1,6 @@
-"""Networks on an emulated GPU compute the CPU's bits, through both packages.
+"""Networks on an emulated GPU compute the CPU's bits.
 
-Their PTX is executed as text behind the stand-ins of PyCUDA and cuda-bindings: compiler, device,
+Their PTX is executed as text, behind stand-ins of both packages of the driver: compiler, device,
 tables, copies and launches are those of a real one.
 """
 
@@ -73,7 +73,7 @@ def build() -> rv.Network:
 
 
 def story(net: Any, folder: Path) -> list[Any]:
-    """All that users see while they change, save, load, copy and reset a network."""
+    """All that users see while they do this and that."""
     found: list[Any] = []
 
     def look(each: Any = net) -> None:

@@ -117,18 +117,20 @@ class CudaDevice:
         found.flags.writeable = False
         return found
 
-    def fill(self, buffer: GpuBuffer, value: float) -> None:
-        """Set all elements."""
-        if not buffer.size:
+    def fill(self, buffer: GpuBuffer, value: float, count: int | None = None) -> None:
+        """Set elements to one value."""
+        count = buffer.size if count is None else count
+        address = _address(buffer, count, 0)
+        if not count:
             return
         pattern = np.array([value]).astype(buffer.dtype).tobytes()
         while len(pattern) > 1 and pattern[: len(pattern) // 2] == pattern[len(pattern) // 2 :]:
             pattern = pattern[: len(pattern) // 2]
         if len(pattern) <= 4:
-            repeats = buffer.size * buffer.dtype.itemsize // len(pattern)
-            self.gpu.fill(buffer.address, pattern, repeats)
+            repeats = count * buffer.dtype.itemsize // len(pattern)
+            self.gpu.fill(address, pattern, repeats)
         else:
-            self.upload(buffer, np.full(buffer.size, value))
+            self.upload(buffer, np.full(count, value))
 
     # ------------------------------------------------------------------ kernels
 

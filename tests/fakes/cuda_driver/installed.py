@@ -18,6 +18,7 @@ from .pycuda_module import pycuda_module
 from .simulation import SimulatedDriver
 
 PACKAGES = ("pycuda", "cuda-bindings")
+_NAMES = ("pycuda", "pycuda.driver", "cuda", "cuda.bindings", "cuda.bindings.driver")
 
 
 class _NoLibrary(MetaPathFinder):
@@ -35,20 +36,33 @@ def simulated(
 ) -> Iterator[SimulatedDriver]:
     """Make these packages the installed ones, on one simulated driver."""
     found = SimulatedDriver() if driver is None else driver
-    modules = {"pycuda": None, "pycuda.driver": None, "cuda": None, "cuda.bindings": None}
+    modules: dict[str, Any] = dict.fromkeys(_NAMES)
     modules |= _pycuda(found) if "pycuda" in packages else {}
     modules |= _bindings(found) if "cuda-bindings" in packages else {}
     finders = [_NoLibrary(), *sys.meta_path] if not found.library else sys.meta_path
     gpu.forget()
-    with mock.patch.dict(sys.modules, modules), mock.patch.object(sys, "meta_path", finders):
-        if not found.library:
-            sys.modules.pop("pycuda.driver", None)
+    if not found.library:
+        del modules["pycuda.driver"]
+    with _modules(modules), mock.patch.object(sys, "meta_path", finders):
         try:
             yield found
         finally:
             gpu.forget()
             gc.collect()
             assert found.stack == [], "a context stays current"
+
+
+@contextmanager
+def _modules(wanted: dict[str, Any]) -> Iterator[None]:
+    """Exchange some modules. Others that are imported meanwhile stay."""
+    before = {name: sys.modules.pop(name) for name in _NAMES if name in sys.modules}
+    sys.modules.update(wanted)
+    try:
+        yield
+    finally:
+        for name in _NAMES:
+            sys.modules.pop(name, None)
+        sys.modules.update(before)
 
 
 def _pycuda(driver: SimulatedDriver) -> dict[str, Any]:

@@ -119,6 +119,9 @@ def test_fill(driver: SimulatedDriver, dtype: Any, value: Any) -> None:
     buffer = gpu.allocate(33, dtype)
     gpu.fill(buffer, value)
     assert gpu.download(buffer, 64).tolist() == np.full(64, value, dtype).tolist()
+    gpu.fill(buffer, 0)
+    gpu.fill(buffer, value, 7)
+    assert gpu.download(buffer, 64).tolist() == [*np.full(7, value, dtype).tolist(), *[0] * 57]
 
 
 def test_ranges_beyond_a_buffer(driver: SimulatedDriver) -> None:
@@ -128,6 +131,7 @@ def test_ranges_beyond_a_buffer(driver: SimulatedDriver) -> None:
         lambda: gpu.upload(buffer, [1.0], 32),
         lambda: gpu.download(buffer, 33),
         lambda: gpu.view(buffer, 1, -1),
+        lambda: gpu.fill(buffer, 1.0, 33),
     ):
         with pytest.raises(ValueError, match="leave a buffer of 32"):
             call()
