@@ -7,7 +7,6 @@ asked for.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +78,8 @@ def keeping_refused_code() -> Iterator[None]:
     try:
         yield
     except RefusedCode as problem:
+        import tempfile  # slow to load, and hardly ever needed
+
         folder = Path(current_options().reproducer_dir or tempfile.gettempdir())
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(problem.suffix, "refused-kernel-", folder)

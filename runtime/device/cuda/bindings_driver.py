@@ -14,9 +14,10 @@ from typing import Any
 from weakref import finalize
 
 import numpy as np
-from attrs import define, field
+from attrs import field
 from numpy.typing import NDArray
 
+from ....ir.attrs_classes import define
 from .driver import (
     DeviceFacts,
     Driver,

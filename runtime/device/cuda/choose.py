@@ -12,8 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import NoReturn
 
-from attrs import frozen
-
+from ....ir.attrs_classes import frozen
 from ....ir.diagnostics import error
 from ....ir.suggest import did_you_mean
 from ..base import DeviceFailed

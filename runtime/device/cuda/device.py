@@ -14,9 +14,10 @@ import time
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import field
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from ....ir.attrs_classes import define, frozen
 from ....ir.target import Target
 from ...guard_pages import wanted
 from .choose import refuse

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import NDArray
+
+from ....ir.attrs_classes import frozen
 
 Extent = tuple[int, int, int]
 """Blocks of a grid, or threads of a block, by axis."""

@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any, NoReturn, Protocol, TypeVar
 from weakref import WeakValueDictionary, finalize
 
-from attrs import define, field, frozen
+from attrs import field
 from numpy.typing import NDArray
 
+from ....ir.attrs_classes import define, frozen
 from ....ir.diagnostics import NoDeviceMemory, error
 from ..base import DeviceFailed, RefusedCode
 from . import choose
