@@ -125,8 +125,9 @@ def opaque(block: int = CPU.block, line: int = CPU.line) -> Iterator[list[Opaque
     module = ModuleType("ranvier.runtime.device.opaque")
     vars(module)["make"] = make
     record = evolve(CPU, device="opaque", block=block, line=line)
-    with (
-        mock.patch.dict(sys.modules, {module.__name__: module}),
-        mock.patch.dict(targets._KNOWN, {CPU.name: record}),
-    ):
-        yield devices
+    sys.modules[module.__name__] = module  # no patch of a dictionary: other imports have to stay
+    try:
+        with mock.patch.dict(targets._KNOWN, {CPU.name: record}):
+            yield devices
+    finally:
+        del sys.modules[module.__name__]
