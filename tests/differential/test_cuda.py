@@ -16,10 +16,9 @@ from differential.harness import assert_same_bits
 from differential.test_golden_states import BUILDERS, _plain, _seen
 from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
 from fakes.cuda_driver.simulation import SimulatedDevice, SimulatedDriver
+from ptx_emulator.gpu import EmulatedGpu
 
 import ranvier as rv
-
-emulator = pytest.importorskip("ptx_emulator.gpu", reason="the emulator is not here yet")
 
 STEPS, FEW = 12, 6
 """Steps of networks; of random ones there are many."""
@@ -27,7 +26,7 @@ STEPS, FEW = 12, 6
 
 def emulated(seed: int = 0) -> SimulatedDriver:
     """A driver with an emulated GPU."""
-    return SimulatedDriver([SimulatedDevice(engine=emulator.EmulatedGpu(seed=seed))])
+    return SimulatedDriver([SimulatedDevice(engine=EmulatedGpu(seed=seed))])
 
 
 def seen(name: str, target: str) -> dict[str, str]:
