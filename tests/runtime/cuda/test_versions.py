@@ -1,4 +1,4 @@
-"""Versions of PTX and of CUDA, as NVIDIA's release notes pair them."""
+"""Versions of PTX and of CUDA, as release notes pair them."""
 
 from __future__ import annotations
 
