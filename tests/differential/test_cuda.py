@@ -136,3 +136,27 @@ def test_the_whole_interface(package: str, tmp_path: Path) -> None:
         same(meant, found, package)
         del net
         assert_nothing_left(driver)
+
+
+def alternately(target: str) -> list[dict[str, str]]:
+    """All that a user sees of two networks that take turns."""
+    nets = []
+    for name in ("coba", "learning_rates"):
+        with explicit(list(BUILDERS).index(name)):
+            nets.append(BUILDERS[name]())
+        nets[-1].config(num_threads=None)
+        nets[-1].compile(target=target)
+    for steps in (3, 1, 2):
+        for net in nets:
+            net.simulate(steps * net.dt)
+    return [{name: _plain(value) for name, value in _seen(net).items()} for net in nets]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_two_networks_on_one_device(package: str) -> None:
+    meant = alternately("cpu")
+    with simulated(emulated(), [package]) as driver:
+        found = alternately("cuda")
+    assert found == meant
+    assert driver.devices[0].retained <= 1
+    assert_nothing_left(driver)
