@@ -17,6 +17,7 @@ from attrs import define, evolve
 from differential.harness import assert_same_bits
 from differential.test_golden_states import brunel
 from ptx_emulator import EmulatedGpu
+from samples.gpu_memory import gpu_table
 from samples.ptx_code import kernels
 from samples.seed_levels import NETWORKS
 
@@ -65,22 +66,6 @@ class Both(Cpu):
                 assert_same_bits(array, values, f"buffer {number}")
         self.compared = len(flat)
         return seconds
-
-
-def gpu_table(gpu: EmulatedGpu, found: list[Any], flat: list[Any]) -> int:
-    """The address of a table of buffers that are copied. Lists are tables in it."""
-    words = []
-    for each in found:
-        if isinstance(each, list):
-            words.append(gpu_table(gpu, each, flat))
-            continue
-        at = gpu.allocate(max(1, each.nbytes))
-        gpu.write(at, each)
-        flat.append((each, at))
-        words.append(at)
-    table = gpu.allocate(max(1, 8 * len(words)))
-    gpu.write(table, np.array(words, np.uint64))
-    return table
 
 
 @pytest.mark.parametrize("name", ALL)
