@@ -53,7 +53,7 @@ COMPARED = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "g
 
 @define
 class Kept(Cpu):
-    """Threads of the CPU, and the last launch's arguments on a device."""
+    """Threads of the CPU, and a launch's arguments on a device."""
 
     last: int = BEFORE + STEPS
     gpu: EmulatedGpu = field(factory=EmulatedGpu)
