@@ -83,19 +83,17 @@ class RandomDistribution(KnownNames):
 
     def numbers(self, shape: Shape, source: np.random.Generator) -> Array:
         """An array of ``shape`` from ``source``. Parts drawn in turn are those of the whole."""
-        values = np.empty(shape)
-        self._fill(values, source)
+        values = np.asarray(self.draw(source, shape), dtype=np.float64)
+        self._clip(values)
         return values
 
     def _fill(self, out: Array, source: np.random.Generator) -> None:
-        """Fill an array with numbers from ``source``."""
-        self._fill_unclipped(out, source)
-        if self.min is not None or self.max is not None:
-            np.clip(out, self.min, self.max, out=out)
+        """Fill an array with the ``numbers`` from ``source``."""
+        out[...] = self.numbers(out.shape, source)
 
-    def _fill_unclipped(self, out: Array, source: np.random.Generator) -> None:
-        """Fill an array with what ``draw`` gives, where possible in place."""
-        out[...] = self.draw(source, out.shape)
+    def _clip(self, values: Array) -> None:
+        if self.min is not None or self.max is not None:
+            np.clip(values, self.min, self.max, out=values)
 
     def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
         """Unclipped numbers from ``rng``."""
@@ -127,7 +125,30 @@ class RandomDistribution(KnownNames):
         reject(f"{type(self).__name__}: {text}", kind=WrongValue)
 
 
-class Uniform(RandomDistribution):
+class _InPlace(RandomDistribution):
+    """A distribution of which an array can be filled without another one.
+
+    Classes that users derive from it may have a ``draw`` or ``numbers`` of their own: those count.
+    """
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
+        values = np.empty(shape)
+        self._draw_into(values, rng)
+        return values
+
+    def _fill(self, out: Array, source: np.random.Generator) -> None:
+        if type(self) not in (Uniform, Normal):
+            super()._fill(out, source)
+            return
+        self._draw_into(out, source)
+        self._clip(out)
+
+    def _draw_into(self, out: Array, source: np.random.Generator) -> None:
+        """Fill an array with unclipped numbers."""
+        raise NotImplementedError
+
+
+class Uniform(_InPlace):
     """Real numbers, all equally likely, in ``[min, max)``."""
 
     def __init__(
@@ -142,12 +163,7 @@ class Uniform(RandomDistribution):
         if not isfinite(self.arguments["max"] - self.arguments["min"]):
             self._refuse("the bounds are further apart than the largest number")
 
-    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
-        values = np.empty(shape)
-        self._fill_unclipped(values, rng)
-        return values
-
-    def _fill_unclipped(self, out: Array, source: np.random.Generator) -> None:
+    def _draw_into(self, out: Array, source: np.random.Generator) -> None:
         source.random(out=out)
         out *= self.arguments["max"] - self.arguments["min"]
         out += self.arguments["min"]
@@ -175,7 +191,7 @@ class DiscreteUniform(RandomDistribution):
         return rng.integers(low, high, shape, endpoint=True)
 
 
-class Normal(RandomDistribution):
+class Normal(_InPlace):
     """The normal distribution of mean ``mu`` and standard deviation ``sigma``."""
 
     def __init__(
@@ -192,15 +208,11 @@ class Normal(RandomDistribution):
         if sigma < 0:
             self._refuse(f"sigma must not be negative, but is {sigma:g}")
 
-    def draw(self, rng: np.random.Generator, shape: Shape) -> NDArray[np.generic]:
-        values = np.empty(shape)
-        self._fill_unclipped(values, rng)
-        return values
-
-    def _fill_unclipped(self, out: Array, source: np.random.Generator) -> None:
+    def _draw_into(self, out: Array, source: np.random.Generator) -> None:
         source.standard_normal(out=out)
-        out *= self.arguments["sigma"]
-        out += self.arguments["mu"]
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused later
+            out *= self.arguments["sigma"]
+            out += self.arguments["mu"]
 
 
 class LogNormal(RandomDistribution):

@@ -47,13 +47,13 @@ class Stream:
 
         For one with a generator of its own see ``whole``.
         """
-        if not isinstance(given, RandomDistribution):  # anything that has get_values
+        if _has_own_values(given):
             return np.asarray(given.get_values((count,), self.generator(first, second)))
         return given.numbers((count,), self._source(given, first, second))
 
     def fill(self, out: Array, given: Any, first: int = 0, second: int = 0) -> None:
         """Fill an array of doubles with the ``numbers`` of a block."""
-        if not isinstance(given, RandomDistribution):
+        if _has_own_values(given):
             out[:] = self.numbers(given, len(out), first, second)
         else:
             given._fill(out, self._source(given, first, second))
@@ -95,8 +95,19 @@ def _length(size: int, block: int) -> int:
 
 
 def is_in_order(given: Any) -> bool:
-    """Whether a generator of the user draws numbers in order."""
-    return isinstance(given, RandomDistribution) and given.rng is not None
+    """Whether a generator of the user draws numbers in order.
+
+    Or one that is made from a seed, in a method of the user.
+    """
+    if not isinstance(given, RandomDistribution):
+        return False
+    return given.rng is not None or (given.seed is not None and _has_own_values(given))
+
+
+def _has_own_values(given: Any) -> bool:
+    """Whether it is an object with a ``get_values`` of the user."""
+    ours = RandomDistribution.get_values
+    return not isinstance(given, RandomDistribution) or type(given).get_values is not ours
 
 
 def whole(given: RandomDistribution, count: int) -> Array:

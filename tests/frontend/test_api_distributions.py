@@ -82,3 +82,16 @@ def test_repr_and_arguments() -> None:
 def test_wrong_arguments(make: Any, message: str) -> None:
     with pytest.raises(ModelError, match=message):
         make()
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_beyond_the_largest() -> None:
+    """They are clipped or refused, without warnings."""
+    wide = rv.Normal(0.0, 1e308, min=-1.0, max=1.0)
+    assert {*wide.get_values(200)} == {-1.0, 1.0}
+    net = rv.Network()
+    cells = net.create(20, rv.Neuron(equations="r = sum(exc)"))
+    net.connect(cells, cells, "exc").all_to_all(wide)
+    net.connect(cells, cells, "exc").all_to_all(rv.Normal(0.0, 1e308))
+    with pytest.raises(ModelError, match="must be finite"):
+        net.compile()

@@ -119,6 +119,41 @@ def test_arguments_of_annarchy_as_numbers_of_numpy() -> None:
             reset(reseed_rng=false)
 
 
+def _rounds(method: str) -> Any:
+    """A class decorator: the method of a distribution gives whole numbers."""
+
+    def derive(cls: Any) -> Any:
+        def rounded(self: Any, *args: Any, **kwargs: Any) -> Any:
+            return np.round(getattr(super(made, self), method)(*args, **kwargs))
+
+        made = type(f"Whole{cls.__name__}", (cls,), {method: rounded})
+        return made
+
+    return derive
+
+
+@pytest.mark.parametrize("seed", [None, 3], ids=["network's seed", "own seed"])
+@pytest.mark.parametrize("method", ["draw", "numbers", "get_values"])
+@pytest.mark.parametrize("parent", [rv.Uniform, rv.Normal, rv.Exponential])
+def test_distributions_with_methods_of_users(parent: Any, method: str, seed: int | None) -> None:
+    """Every number is one that the user's method gave, wherever it is drawn."""
+    args = (0.1,) if parent is rv.Exponential else (-40.0, 50.0)
+    given = _rounds(method)(parent)(*args, seed=seed)
+    for dtype in ("float64", "float32"):
+        net = rv.Network(dtype=dtype)
+        pre, post = net.create(30, RATE), net.create(20, RATE)
+        dense = net.connect(pre, post, "exc").all_to_all(given)
+        sparse = net.connect(pre, post, "exc").fixed_number_pre(5, given)
+        pre.b = given
+        for _ in range(2):  # before and after the network is compiled
+            for values in (dense.connectivity.w, sparse.connectivity.w, pre.b):
+                np.testing.assert_array_equal(values, np.round(values))
+                assert len({*np.ravel(values)}) > 1
+            net.compile()
+            found = np.concatenate(dense.w)
+            np.testing.assert_array_equal(found, np.ravel(dense.connectivity.w))
+
+
 def test_functions_that_connect_take_the_arguments_they_name() -> None:
     net = Experiment()
 
