@@ -25,13 +25,15 @@ else:
         shown = [f"{f.name}={getattr(self, f.name)!r}" for f in attrs.fields(cls) if f.repr]
         return f"{cls.__qualname__.rsplit('>.', 1)[-1]}({', '.join(shown)})"
 
+    _COMPILED = {"eq", "cache_hash", "hash", "unsafe_hash", "order", "frozen"}
+
     def _made(maker: Any, cls: type | None = None, /, **options: Any) -> Any:
         if cls is None:
             return partial(_made, maker, **options)
         own = vars(cls)
         if options.get("repr") is not False and "__repr__" not in own:
             cls.__repr__ = _text
-        compiled = {"eq", "cache_hash"} & {*options} or {"__eq__", "__hash__"} & {*own}
+        compiled = _COMPILED & {*options} or {"__eq__", "__hash__"} & {*own}
         if compiled or issubclass(cls, BaseException):
             return maker(cls, **options)
         made = maker(cls, eq=False, **options)
@@ -40,9 +42,10 @@ else:
 
     def _add_equality(cls: Any, frozen: bool) -> None:
         """Compare values by their fields; those of frozen classes are hashable."""
-        names = [f.name for f in attrs.fields(cls) if f.eq]
-        get = attrgetter(*names) if names else _no_fields
-        same = eq if len(names) == 1 else _all_equal
+        compared = [f for f in attrs.fields(cls) if f.eq]
+        hashed = [f for f in attrs.fields(cls) if (f.eq if f.hash is None else f.hash)]
+        get, same = _getter(compared), eq if len(compared) == 1 else _all_equal
+        get_hashed = get if hashed == compared else _getter(hashed)
 
         def equal(self: Any, other: Any) -> Any:
             if other.__class__ is not self.__class__:
@@ -52,10 +55,23 @@ else:
         salt = hash((cls.__module__, cls.__qualname__))
 
         def digest(self: Any) -> int:
-            return hash((salt, get(self)))
+            return hash((salt, get_hashed(self)))
 
         cls.__eq__ = equal
         cls.__hash__ = digest if frozen else None
+
+    def _getter(fields: list[Any]) -> Any:
+        """A function that gets the fields of a value: one, or a tuple."""
+        get = attrgetter(*[f.name for f in fields]) if fields else _no_fields
+        keys = [f.eq_key or _itself for f in fields]
+        if all(key is _itself for key in keys):
+            return get
+        if len(keys) == 1:
+            return lambda value: keys[0](get(value))
+        return lambda value: tuple([key(v) for key, v in zip(keys, get(value), strict=True)])
+
+    def _itself(value: Any) -> Any:
+        return value
 
     def _no_fields(value: Any) -> tuple[()]:
         return ()

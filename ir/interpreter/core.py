@@ -58,10 +58,12 @@ class InterpreterError(RanvierError):
 
 
 def interprets(*classes: type[Op]) -> Callable[[Rule], Rule]:
-    """Decorator that enters a rule into ``RULES``."""
+    """Decorator that enters a rule into ``RULES``, in place of one that is there."""
 
     def enter(rule: Rule) -> Rule:
         for cls in classes:
+            if not rule.__module__.startswith(f"{__package__}."):
+                rule_of(cls)  # ours would come later, and be the one that counts
             RULES[cls] = rule
         return rule
 

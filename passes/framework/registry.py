@@ -116,8 +116,8 @@ def _own(name: str) -> type[Pass] | None:
     if not _NAME.fullmatch(name):
         return None
     module = f"{PACKAGE}.{name.replace('-', '_')}"
-    if module not in sys.modules and importlib.util.find_spec(module) is not None:
-        importlib.import_module(module)
+    if importlib.util.find_spec(module) is not None:
+        importlib.import_module(module)  # and wait for another thread that is at it
     found = REGISTRY.get(name)
     return found if found is not None and found.__module__ == module else None
 

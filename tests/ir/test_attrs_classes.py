@@ -93,6 +93,20 @@ def comparisons(maker: Any) -> tuple[list[Any], list[bool], list[bool]]:
         x: int
 
     @maker
+    class Keyed:
+        name: str = attrs.field(eq=str.lower)
+
+    @maker
+    class Partly:
+        x: Any
+        name: str = attrs.field(eq=str.lower)
+        y: list[int] = attrs.field(factory=list, hash=False)
+
+    @maker(unsafe_hash=True)
+    class Hashed:
+        x: Any
+
+    @maker
     class Own:
         x: int
 
@@ -113,6 +127,8 @@ def comparisons(maker: Any) -> tuple[list[Any], list[bool], list[bool]]:
         *(child(1), child(1), point(nan), point(0, nan), point(-0.0), point(0.0)),
         *(one(1), one(1), one(nan), one("x"), made.Plain(1), made.Plain(1)),
         *(made.Nothing(), made.Nothing(), made.Entity(1), made.Entity(1)),
+        *(made.Keyed("a"), made.Keyed("A"), made.Keyed("b"), made.Hashed(1), made.Hashed(1)),
+        *(made.Partly(1, "a"), made.Partly(1, "A"), made.Partly(1, "A", [1]), made.Partly(2, "a")),
         *(made.Own(1), made.Own(2), 1, (1, 0.5)),
     ]
     pairs = list(itertools.product(values, values))

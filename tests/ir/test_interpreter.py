@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -231,3 +233,21 @@ def test_unknown_operations_are_named_and_can_be_added() -> None:
     finally:
         del RULES[Foreign]
     assert seen == [foreign]
+
+
+def test_a_rule_of_others_counts_whenever_ours_loads() -> None:
+    """Ours does not take its place when the dialect's other rules load."""
+    code = """
+from ranvier.ir.dialects import arith
+from ranvier.ir.interpreter import all_rules, interprets
+from ranvier.ir.interpreter.core import rule_of
+
+@interprets(arith.AddF)
+def mine(op, env, interpreter):
+    return 0.0
+
+assert rule_of(arith.AddF) is mine
+assert rule_of(arith.MulF) is not None
+assert all_rules()[arith.AddF] is mine
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
