@@ -37,8 +37,9 @@ that; kernels run the region in front of the first step of each run, so that wha
 between runs counts. A constant is one value for all neurons or synapses where its parameters are,
 else one for each neuron (of synapses: each post neuron).
 
-Not where each synapse has parameters of its own: their constants would take more memory than the
-synapse. There the exponential is found in every step.
+Not where each synapse has parameters of its own (or each pre neuron, whose synapses lie anywhere):
+their constants would take more memory than the synapse. There the exponential is found in every
+step.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ class _Constants:
                 found = owner.variables[op.variable].locality
             else:
                 found = _common(self.locality.get(v, "local") for v in op.operands)
-            if found == "local" and isinstance(owner, net.Projection):
+            by_post = found in ("global", "postsynaptic")
+            if isinstance(owner, net.Projection) and not by_post:
                 each_synapse.update(op.results)
                 self.left += [op] if isinstance(op, special.Propagator) else []
                 continue

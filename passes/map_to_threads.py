@@ -167,8 +167,8 @@ def _level(
     owners: list[Owner] = [*mine, *onto]
     tiled = [each for each in onto if each.op.tile]
     first = _firsts(tiled)
-    settling = [each for each in onto if each.op.constant_after]
-    opening = dict(zip((each.name for each in settling), _firsts(settling), strict=True))
+    constant = [each for each in onto if each.op.constant_after]
+    opening = dict(zip((each.name for each in constant), _firsts(constant), strict=True))
     recorders = {m.name: m for each in shared.monitors.values() for m in each}
     updates = [shared("update", each, partial(update, each, recorders)) for each in mine]
     late = [shared("catch_up", each, partial(catch_up, each)) for each in onto]
@@ -176,7 +176,7 @@ def _level(
     fused = [each.op.fused_learning for each in onto]
     phases = [
         [
-            *(_transmit(each, opening[each.name], shared) for each in settling if _in_steps(each)),
+            *(_transmit(each, opening[each.name], shared) for each in constant if _in_steps(each)),
             *(shared("clear", each, partial(clear, each)) for each in mine),
             *(
                 _transmit(each, False, shared)
@@ -200,12 +200,12 @@ def _level(
         tiles=single(tile(each, opens) for each, opens in zip(tiled, first, strict=True)),
         columns=single(column(each, opens) for each, opens in zip(tiled, first, strict=True)),
         steps=max((int(each.op.tile) for each in projections), default=0),
-        settled=[
+        in_front=[
             *_present(
                 [shared("constants", each, partial(constants, each)) for each in owners],
                 tables,
             ),
-            *single(transmit(each, opening[each.name]) for each in settling if not _in_steps(each)),
+            *single(transmit(each, opening[each.name]) for each in constant if not _in_steps(each)),
         ],
         closing=_present(closing, tables),
     )

@@ -33,22 +33,22 @@ class Level:
 
     A level has ``phases`` of a step, and sums for ``steps`` steps or for one.
 
-    ``settled`` kernels run once in front of the first step, ``closing`` kernels once more after
-    the last one.
+    ``in_front`` kernels run once in front of the first step, for what is constant; ``closing``
+    kernels once more after the last one.
     """
 
     phases: list[list[Calls]]
     tiles: list[Calls]
     columns: list[Calls]
     steps: int
-    settled: list[Calls] = field(factory=list)
+    in_front: list[Calls] = field(factory=list)
     closing: list[Calls] = field(factory=list)
 
     @property
     def calls(self) -> list[Calls]:
         """All calls of the level."""
         in_steps = [calls for phase in self.phases for calls in phase]
-        return [*self.settled, *self.tiles, *self.columns, *in_steps, *self.closing]
+        return [*self.in_front, *self.tiles, *self.columns, *in_steps, *self.closing]
 
     @property
     def kernels(self) -> list[Func]:
@@ -86,7 +86,7 @@ class _Schedule:
     def all_steps(self, levels: Sequence[Level]) -> None:
         """Build the steps from t0 to t1."""
         for level in levels:
-            self._call(level.settled, self.args["t0"])
+            self._call(level.in_front, self.args["t0"])
         group = levels[0].steps if levels else 0
         if not group:
             self._steps(self.args["t0"], self.args["t1"], [p for x in levels for p in x.phases])

@@ -1,6 +1,6 @@
 """Kernels of a population, a loop per concern. ``fuse-loops`` makes them one.
 
-``@P_clear``   sums start with zero, or with what is known before: settled ones, those of tiles
+``@P_clear``   sums start with zero, or with what is known before: constant sums, those of tiles
 ``@P_global``  equations of population-wide variables, run by the first thread
 ``@P_update``  what happens to the neurons of a thread in one step
 """

@@ -227,3 +227,34 @@ net.projection @synapses from @cells to @cells ["exc"] kind rate pattern all_to_
 // LOOPS: special.propagator
 // KERNEL-LABEL: func.func @synapses_learn
 // KERNEL: special.propagator
+
+// -----
+
+// So it does where each pre neuron has one: constants are of post neurons.
+net.population @cells size 20 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+}
+net.projection @pre from @cells to @cells ["exc"] kind rate pattern all_to_all {
+  declarations {
+    eq.variable @tau : f64 presynaptic parameter
+    eq.variable @gain : f64 global parameter
+    eq.variable @w : f64 local variable
+  }
+  transmit {
+    %w = eq.read @w : f64
+    eq.yield %w : f64
+  }
+  equations {
+    %tau = eq.read @tau : f64
+    %gain = eq.read @gain : f64
+    %a = arith.mulf %tau, %gain : f64
+    %d, %p, %e = special.propagator 1(%a) at [0] : (f64) -> (f64, f64, f64)
+    %w = eq.read @w : f64
+    %new = arith.mulf %w, %e : f64
+    eq.write @w, %new : f64
+  }
+}
+// CHECK-LABEL: net.projection @pre
+// CHECK-NOT: constant
