@@ -126,7 +126,7 @@ class RandomDistribution(KnownNames):
 
 
 class _InPlace(RandomDistribution):
-    """A distribution of which an array can be filled without another one.
+    """A distribution that draws into an array, without another one.
 
     Classes that users derive from it may have a ``draw`` or ``numbers`` of their own: those count.
     """

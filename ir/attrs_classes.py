@@ -61,7 +61,7 @@ else:
         cls.__hash__ = digest if frozen else None
 
     def _getter(fields: list[Any]) -> Any:
-        """A function that gets the fields of a value: one, or a tuple."""
+        """A function that gets one field of a value, or several."""
         get = attrgetter(*[f.name for f in fields]) if fields else _no_fields
         keys = [f.eq_key or _itself for f in fields]
         if all(key is _itself for key in keys):

@@ -58,7 +58,10 @@ class InterpreterError(RanvierError):
 
 
 def interprets(*classes: type[Op]) -> Callable[[Rule], Rule]:
-    """Decorator that enters a rule into ``RULES``, in place of one that is there."""
+    """Decorator that enters a rule into ``RULES``.
+
+    It takes the place of one that is there.
+    """
 
     def enter(rule: Rule) -> Rule:
         for cls in classes:

@@ -136,7 +136,7 @@ def _rounds(method: str) -> Any:
 @pytest.mark.parametrize("method", ["draw", "numbers", "get_values"])
 @pytest.mark.parametrize("parent", [rv.Uniform, rv.Normal, rv.Exponential])
 def test_distributions_with_methods_of_users(parent: Any, method: str, seed: int | None) -> None:
-    """Every number is one that the user's method gave, wherever it is drawn."""
+    """Every number is one that the user's method gave."""
     args = (0.1,) if parent is rv.Exponential else (-40.0, 50.0)
     given = _rounds(method)(parent)(*args, seed=seed)
     for dtype in ("float64", "float32"):

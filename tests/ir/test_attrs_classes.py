@@ -67,8 +67,8 @@ def test_texts_are_those_of_attrs(kind: str) -> None:
     assert ours[-1] == "Ring(other=[..., Point(x=2, _y=0.5)])"
 
 
-def comparisons(maker: Any) -> tuple[list[Any], list[bool], list[bool]]:
-    """Values, pairs that are equal, and pairs of equal hash."""
+def classes(maker: Any) -> SimpleNamespace:
+    """Classes that a decorator made."""
 
     @maker
     class Point:
@@ -119,7 +119,12 @@ def comparisons(maker: Any) -> tuple[list[Any], list[bool], list[bool]]:
     class Plain(One):
         pass
 
-    made = SimpleNamespace(**locals())
+    return SimpleNamespace(**locals())
+
+
+def comparisons(maker: Any) -> tuple[list[Any], list[bool], list[bool]]:
+    """Values, pairs that are equal, and pairs of equal hash."""
+    made = classes(maker)
     nan = float("nan")
     point, child, one = made.Point, made.Child, made.One
     values = [

@@ -236,7 +236,7 @@ def test_unknown_operations_are_named_and_can_be_added() -> None:
 
 
 def test_a_rule_of_others_counts_whenever_ours_loads() -> None:
-    """Ours does not take its place when the dialect's other rules load."""
+    """Ours does not take its place when it loads."""
     code = """
 from ranvier.ir.dialects import arith
 from ranvier.ir.interpreter import all_rules, interprets

@@ -1,6 +1,6 @@
-"""Threads of the user compile at once, in a process that has compiled nothing yet.
+"""Threads of the user compile at once.
 
-Passes, dialects, text forms and rules load when they are first met, by whichever thread.
+Their process has compiled nothing yet: passes, dialects, text forms and rules load when they are first met, by whichever thread.
 """
 
 from __future__ import annotations
