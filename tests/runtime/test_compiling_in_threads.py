@@ -1,6 +1,7 @@
 """Threads of the user compile at once.
 
-Their process has compiled nothing yet: passes, dialects, text forms and rules load when they are first met, by whichever thread.
+Their process has compiled nothing yet: passes, dialects, text forms and rules load when they are
+first met, by whichever thread.
 """
 
 from __future__ import annotations
