@@ -49,7 +49,8 @@ class Stream:
         """
         if _has_own_values(given):
             return np.asarray(given.get_values((count,), self.generator(first, second)))
-        return given.numbers((count,), self._source(given, first, second))
+        drawn: Array = given.numbers((count,), self._source(given, first, second))
+        return drawn
 
     def fill(self, out: Array, given: Any, first: int = 0, second: int = 0) -> None:
         """Fill an array of doubles with the ``numbers`` of a block."""
