@@ -146,7 +146,8 @@ def test_distributions_with_methods_of_users(parent: Any, method: str, seed: int
         sparse = net.connect(pre, post, "exc").fixed_number_pre(5, given)
         pre.b = given
         for _ in range(2):  # before and after the network is compiled
-            for values in (dense.connectivity.w, sparse.connectivity.w, pre.b):
+            drawn: tuple[Any, ...] = (dense.connectivity.w, sparse.connectivity.w, pre.b)
+            for values in drawn:
                 np.testing.assert_array_equal(values, np.round(values))
                 assert len({*np.ravel(values)}) > 1
             net.compile()
