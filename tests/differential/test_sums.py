@@ -142,7 +142,7 @@ def inputs() -> rv.Network:
     net.connect(given, one, "exc").all_to_all(weights=0.01)
     net.connect(one, other, "exc").all_to_all(weights=weights)
     net.connect(derived, other, "inh").fixed_probability(0.3, weights=weights)
-    net.connect(given, other, "inh").fixed_probability(0.3, weights=weights)
+    net.connect(given, other, "inh").fixed_number_pre(21, weights=weights)
     net.connect(given, one, "exc").all_to_all(weights=weights, delays=3.0)
     net.connect(derived, one[:70], "inh").one_to_one(weights=weights)
     return net

@@ -140,7 +140,7 @@ def test_large_rows_are_found_without_a_copy_of_all_ranks(
 ) -> None:
     from ranvier.frontend import connectivity
 
-    monkeypatch.setattr(connectivity, "_KEPT", 10)
+    monkeypatch.setattr(connectivity, "_MOST_CACHED", 10)
     net, projection, _ = network("spike", "fixed_probability", "delays")
     net.compile()
     expected = projection.pre_ranks
