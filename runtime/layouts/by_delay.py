@@ -33,15 +33,14 @@ class ByDelay(ByPre):
 
         Each thread has a range of post neurons.
         """
-        posts, starts, distinct = self._posts, self.rows.offsets, self._distinct_delays
-        type_ = np.uint16 if self.n_post < 1 << 16 else np.int32
-        cuts = np.empty((self.n_pre, distinct * threads + 1), type_)
-        for number in range(distinct):
-            low, high = (self._starts[number + i :][::distinct][: self.n_pre] for i in (0, 1))
-            first, borders = low, self.target.borders(self.n_post, threads)
-            for thread in range(threads):
-                if thread and borders[thread] > borders[thread - 1]:
-                    first = self.rows.first_from(posts, first, high, borders[thread])
-                cuts[:, number * threads + thread] = first - starts[:-1]
-        cuts[:, -1] = np.diff(starts)
-        return {"cut": self.copied(cuts.reshape(-1), type_)}
+        distinct, type_ = self._distinct_delays, np.uint16 if self.n_post < 1 << 16 else np.int32
+        shape = self.n_pre, distinct * threads + 1
+        found = self.memory(shape[0] * shape[1], type_)
+        table = found[: shape[0] * shape[1]].reshape(shape)
+        begins = self._starts[::distinct]
+        table[:, -1] = np.diff(begins)
+        for part, cuts in self._cuts(threads):
+            rows = slice(part.start // distinct, part.stop // distinct)
+            pieces = cuts[:, :-1].reshape(-1, distinct * threads)
+            table[rows, :-1] = pieces - begins[rows, None]
+        return {"cut": found}

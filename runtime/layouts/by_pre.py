@@ -8,6 +8,7 @@ for the delay ``delays[c]``; the cuts index ``post`` and attributes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from attrs import field
 from ...ir.attrs_classes import define
 from ...ir.layouts import BY_PRE, COLUMN_AHEAD, Layout
 from .base import Array, Draws, Storage, StructureValues
+from .row_cuts import row_cuts
 
 _PART = 1 << 20
 """Synapses that are looked at at a time."""
@@ -50,16 +52,17 @@ class ByPre(Storage):
 
         Each thread has a range of post neurons.
         """
-        posts = self._posts
-        cuts = np.empty((len(self._starts) - 1, threads + 1), self.offset_type)
-        cuts[:, 0], cuts[:, -1] = self._starts[:-1], self._starts[1:]
-        borders = self.target.borders(self.n_post, threads)
-        for thread in range(1, threads):
-            before = cuts[:, thread - 1]
-            if borders[thread] > borders[thread - 1]:  # else there are more threads than blocks
-                before = self.rows.first_from(posts, before, cuts[:, -1], borders[thread])
-            cuts[:, thread] = before
-        return {"split": self.copied(cuts.reshape(-1), self.offset_type)}
+        shape = len(self._starts) - 1, threads + 1
+        split = self.memory(shape[0] * shape[1], self.offset_type)
+        table = split[: shape[0] * shape[1]].reshape(shape)
+        for part, cuts in self._cuts(threads):
+            table[part] = cuts
+        return {"split": split}
+
+    def _cuts(self, threads: int) -> Iterator[tuple[slice, Array]]:
+        """Parts of the pieces of rows, with their cuts."""
+        borders, halve = self.target.borders(self.n_post, threads), self.rows.first_from
+        return row_cuts(self._posts, self._starts, borders, halve, self._distinct_delays)
 
     def column_index(self) -> StructureValues:
         """``column[post]`` to ``column[post + 1]`` index ``column_at`` and ``column_pre``."""

@@ -34,7 +34,7 @@ class DelayQueues(ByPre):
         if not _ascending(self.rows.ranks, self.rows.offsets):  # another storage divided them
             self.rows.turn("post")
             self.rows.turn("pre")
-        self._starts, self._posts = self.rows.offsets, self.rows.buffer
+        self._starts, self._posts, self._distinct_delays = self.rows.offsets, self.rows.buffer, 1
         steps = np.broadcast_to(np.asarray(self.delays), self.size)
         first, last = (int(steps.min()), int(steps.max())) if self.size else (1, 1)
         extra = self.memory(self.size, np.uint16)
