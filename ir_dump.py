@@ -325,7 +325,12 @@ class _Work:
     def _native(self) -> str:
         generator, stage = self._generator, self.args.stage
         if LISTINGS[stage] not in generator.stages.values():
-            fail(f"the code generator of target '{self._target.name}' makes no '{stage}'")
+            made = [name for name in LISTINGS if LISTINGS[name] in generator.stages.values()]
+            fail(
+                f"the code generator of target '{self._target.name}' makes no '{stage}'",
+                None,
+                f"it makes --stage {', '.join(made)}",
+            )
         listings = generator.listings(self.given.module)
         text: str = getattr(listings, LISTINGS[stage])
         return (listings.resources() + text if self.args.resources else text).rstrip()

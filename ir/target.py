@@ -105,6 +105,7 @@ newer ones.
 """
 
 _KNOWN = {CPU.name: CPU, CUDA.name: CUDA}
+_OTHER_WORDS = ("gpu", "nvidia", "ptx")
 
 
 def register(target: Target) -> Target:
@@ -119,7 +120,7 @@ def find_target(name: str, machine: str = "") -> Target:
     Raises a ModelError, with the closest name, if there is none.
     """
     if name not in _KNOWN:
-        fail(_unknown(name))
+        fail(_unknown(name), None, f"the targets are {', '.join(_KNOWN)}")
     return _for(_KNOWN[name], machine)
 
 
@@ -128,7 +129,13 @@ def _for(target: Target, machine: str) -> Target:
 
 
 def _unknown(name: str) -> str:
-    return f"unknown target '{name}'{did_you_mean(name, list(_KNOWN))}"
+    """A complaint.
+
+    Other words for a GPU are close to ``cpu``, but do not mean it.
+    """
+    if str(name).lower() in _OTHER_WORDS:
+        return f"unknown target '{name}'; did you mean '{CUDA.name}'?"
+    return f"unknown target '{name}'{did_you_mean(str(name), list(_KNOWN))}"
 
 
 def written(target: Target) -> DictAttr:

@@ -120,6 +120,9 @@ def load(
 def _tuner(
     plan: Plan, storages: Mapping[str, Storage], dt: float, threads: int, exact: bool
 ) -> ThreadTuner:
+    if threads == plan.target.workers:
+        why = f"those of a block of the target '{plan.target.name}'"
+        return ThreadTuner(threads, 0.0, exact=True, why=why)
     if exact:
         return ThreadTuner(threads, 0.0, exact=True)
     sizes = {each.name: each.size for each in plan.populations}

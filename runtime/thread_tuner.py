@@ -46,12 +46,13 @@ FEW = 64
 class ThreadTuner:
     """The number of threads, at most ``most``. ``guess`` is the time of a step on one, in s.
 
-    ``exact``: always ``most``.
+    ``exact``: always ``most``, for the reason ``why``.
     """
 
     most: int
     guess: float
     exact: bool = False
+    why: str = "as asked for"
     threads: int = field(init=False)
     _times: dict[int, float] = field(factory=dict, init=False)
     _best: dict[int, float] = field(factory=dict, init=False)
@@ -140,7 +141,7 @@ class ThreadTuner:
     def __str__(self) -> str:
         said = f"{self.threads} of at most {self.most}"
         if self.exact:
-            return f"{self.threads}, as asked for"
+            return f"{self.threads}, {self.why}"
         if len(self._best) > 1:
             times = [f"{1e6 * t:.3g} us on {n}" for n, t in sorted(self._best.items())]
             return f"{said}: a step takes {', '.join(times)}"

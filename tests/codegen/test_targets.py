@@ -215,3 +215,11 @@ def test_unknown_targets_are_refused() -> None:
     """The error names the target that was probably meant."""
     with rv.options(target="cpi"), pytest.raises(rv.ModelError, match="did you mean 'cpu'"):
         relaxed()
+
+
+@pytest.mark.parametrize("name", ["gpu", "GPU", "CUDA", "cudo"])
+def test_who_asks_for_a_gpu_is_not_led_to_the_cpu(name: str) -> None:
+    with rv.options(target=name), pytest.raises(rv.ModelError) as error:
+        relaxed()
+    assert f"unknown target '{name}'; did you mean 'cuda'?" in str(error.value)
+    assert "the targets are cpu, cuda" in str(error.value)

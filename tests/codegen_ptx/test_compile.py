@@ -104,6 +104,7 @@ def test_kernels_run_on_a_fixed_number_of_threads(gpu: Gpu) -> None:
     assert len(found) > 10 and all(isinstance(each, Handle | list) for each in found)
     assert device.target.machine == "sm_90"
     assert cells.v.shape == (40,)
+    assert "256, those of a block of the target 'cuda'" in str(net.explain("threads"))
 
 
 def test_texts_are_those_of_the_gpu(gpu: Gpu) -> None:

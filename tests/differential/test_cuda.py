@@ -9,10 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import differential.event_models
+import differential.exact_models  # noqa: F401
 import numpy as np
 import pytest
 from differential.explicit import explicit
 from differential.harness import assert_same_bits
+from differential.models import NETWORKS
 from differential.test_golden_states import BUILDERS, _plain, _seen
 from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
 from fakes.cuda_driver.simulation import SimulatedDevice, SimulatedDriver
@@ -23,33 +26,52 @@ import ranvier as rv
 STEPS, FEW = 12, 6
 """Steps of networks; of random ones there are many."""
 
+MANY_INSTRUCTIONS = {"exact_synapses": 1}
+"""Steps of networks with exponentials of matrices.
+
+Each takes millions of instructions.
+"""
+
+FAMILY = BUILDERS | NETWORKS
+"""All networks that the CPU is tested with."""
+
 
 def emulated(seed: int = 0) -> SimulatedDriver:
     """A driver with an emulated GPU."""
     return SimulatedDriver([SimulatedDevice(engine=EmulatedGpu(seed=seed))])
 
 
-def seen(name: str, target: str) -> dict[str, str]:
+def seen(name: str, target: str, **settings: Any) -> dict[str, str]:
     """All that a user sees of a network after some steps."""
-    number = list(BUILDERS).index(name)
+    number = list(FAMILY).index(name)
     with explicit(number):
-        net = BUILDERS[name]()
-    net.config(num_threads=None)
+        net = FAMILY[name]()
+    net.config(num_threads=None, **settings)
     net.compile(target=target)
-    net.simulate((FEW if name.startswith("random_1") else STEPS) * net.dt)
+    few = settings or name.startswith("random_1") or name not in BUILDERS
+    net.simulate(MANY_INSTRUCTIONS.get(name, FEW if few else STEPS) * net.dt)
     return {name: _plain(value) for name, value in _seen(net).items()}
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize("name", FAMILY)
 def test_the_family(name: str) -> None:
     """Every second one through the other package."""
-    number = list(BUILDERS).index(name)
+    number = list(FAMILY).index(name)
     meant = seen(name, "cpu")
     with simulated(emulated(number), [PACKAGES[number % 2]]) as driver:
         found = seen(name, "cuda")
     assert found == meant
     assert any(name == "cuLaunchKernel" for name, _ in driver.calls)
     assert_nothing_left(driver)
+
+
+@pytest.mark.parametrize("name", ["coba", "delayed_spikes", "learning_rates"])
+@pytest.mark.parametrize("setting", ["dtype", "synapse_dtype"])
+def test_single_precision(setting: str, name: str) -> None:
+    """Of all numbers, or of those of synapses only."""
+    meant = seen(name, "cpu", **{setting: "float32"})
+    with simulated(emulated(), ["cuda-bindings"]):
+        assert seen(name, "cuda", **{setting: "float32"}) == meant
 
 
 def build() -> rv.Network:
@@ -160,3 +182,38 @@ def test_two_networks_on_one_device(package: str) -> None:
     assert found == meant
     assert driver.devices[0].retained <= 1
     assert_nothing_left(driver)
+
+
+def test_states_go_from_one_target_to_the_other(tmp_path: Path) -> None:
+    """Each goes on with a state of the other."""
+
+    def run(first: str, second: str) -> list[Any]:
+        nets = [build(), build()]
+        for net, target in zip(nets, (first, second), strict=True):
+            net.compile(target=target)
+        nets[0].simulate(3.0)
+        nets[0].save(tmp_path / f"{first}.npz")
+        nets[1].load(tmp_path / f"{first}.npz")
+        nets[1].simulate(2.0)
+        return [_plain(value) for value in _seen(nets[1]).values()]
+
+    meant = run("cpu", "cpu")
+    with simulated(emulated(), ["cuda-bindings"]) as driver:
+        assert run("cpu", "cuda") == meant
+        assert run("cuda", "cpu") == meant
+        assert_nothing_left(driver)
+
+
+@pytest.mark.parametrize("target", ["cpu", "cuda"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_denormal_numbers(dtype: str, target: str) -> None:
+    """Kept on a GPU in double precision, zeros elsewhere."""
+    net = rv.Network(dt=1.0)
+    net.config(dtype=dtype)
+    cells = net.create(3, rv.Neuron(equations="r = 0.5*r"))
+    with simulated(emulated(), ["cuda-bindings"]):
+        net.compile(target=target)
+        cells.r = least = np.finfo(dtype).tiny
+        net.step()
+        kept = (dtype, target) == ("float64", "cuda")
+        assert_same_bits(cells.r, np.full(3, least / 2 if kept else 0.0, dtype), target)

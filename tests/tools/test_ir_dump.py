@@ -115,6 +115,7 @@ def test_wrong_words_about_gpus(dump: Command) -> None:
     assert answer.code == 2 and "--resources are those of --stage ptx" in answer.err
     answer = dump("model.py", "--stage", "asm", "--arch", "sm_90")
     assert answer.code == 1 and "target 'cuda' makes no 'asm'" in answer.err
+    assert "it makes --stage llvm, llvm-opt, ptx" in answer.err
 
 
 @needs_ptxas
