@@ -104,7 +104,7 @@ class Setting:
     opt: int = 1
 
 
-def build(setting: Setting, threads: int) -> rv.Network:
+def build(setting: Setting, threads: int | None) -> rv.Network:
     """The network by Ranvier, compiled, with all monitors but the last."""
     net = rv.Network(dt=DT, seed=SEED, dtype=setting.dtype)
     net.config(num_threads=threads)

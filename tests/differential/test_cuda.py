@@ -13,6 +13,8 @@ import differential.event_models
 import differential.exact_models  # noqa: F401
 import numpy as np
 import pytest
+from differential.everything import Setting
+from differential.everything import build as everything
 from differential.explicit import explicit
 from differential.harness import assert_same_bits
 from differential.models import NETWORKS
@@ -72,6 +74,20 @@ def test_single_precision(setting: str, name: str) -> None:
     meant = seen(name, "cpu", **{setting: "float32"})
     with simulated(emulated(), ["cuda-bindings"]):
         assert seen(name, "cuda", **{setting: "float32"}) == meant
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_everything_in_one_network(dtype: str) -> None:
+    def run(target: str) -> dict[str, str]:
+        net = everything(Setting(dtype=dtype), None)
+        net.compile(target=target)
+        net.simulate(FEW * net.dt)
+        return {name: _plain(value) for name, value in _seen(net).items()}
+
+    meant = run("cpu")
+    with simulated(emulated(), ["pycuda"]) as driver:
+        assert run("cuda") == meant
+        assert any(name == "cuLaunchKernel" for name, _ in driver.calls)
 
 
 def build() -> rv.Network:
