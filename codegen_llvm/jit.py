@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ..codegen.backend import Entry
 from ..codegen.cache import Cache, digest
+from ..codegen.cached_code import CachedCode
 from ..codegen.llvm_ir.optimise import PASSES, optimised
 from ..ir.dialects.builtin import Module
 from .listings import Listings
@@ -17,37 +18,28 @@ from .native import load_entry
 from .target import described_target
 
 
-class NativeModule:
+class NativeModule(CachedCode):
     """Machine code of a module of kernels. Its ``listings`` have the LLVM IR.
 
-    ``key`` names its object code; ``source`` says where that came from: "memory", "disk", or
-    nothing where LLVM made it. ``cpu`` is the LLVM name that the listings are for.
+    ``cpu`` is the LLVM name that the listings are for.
     """
+
+    entry: Entry
 
     def __init__(
         self, listings: Listings, cpu: str | None = None, cache: Cache | None = None
     ) -> None:
-        self.listings = listings
-        self.key = digest("object code", listings.llvm, described_target(cpu), str(PASSES))
-        self.source = ""
-        found = cache.find(self.key, self._load) if cache is not None else None
-        if found is not None:
-            self.entry: Entry = found.value
-            self.source = found.source
-            return
-        code = self._compile()
-        self.entry = self._load(code)
-        if cache is not None:
-            cache.keep(self.key, self.entry, code)
+        key = digest("object code", listings.llvm, described_target(cpu), str(PASSES))
+        super().__init__(listings, key, cache)
 
-    def _load(self, code: bytes) -> Entry:
-        return load_entry(code, self.listings.machine)
-
-    def _compile(self) -> bytes:
+    def _make(self) -> bytes:
         machine = self.listings.machine
         with optimised(self.listings.llvm, machine) as module:
             code: bytes = machine.emit_object(module)
         return code
+
+    def _load(self, content: bytes) -> Entry:
+        return load_entry(content, self.listings.machine)
 
 
 def compile_module(

@@ -5,23 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 
 from ..codegen.llvm_ir.debug import Lines
-from ..codegen.llvm_ir.emit import emit
-from ..codegen.llvm_ir.optimise import optimised, parsed
-from ..ir.core import lookup_symbol
+from ..codegen.llvm_ir.listings import LlvmListings
+from ..codegen.llvm_ir.optimise import parsed
 from ..ir.dialects.builtin import Module
-from ..ir.interface import STEP_RANGE
 from .cpu import cpu_target
 from .target import target_machine
 
 
-class Listings:
-    """LLVM IR and assembly of a module, made on demand.
+class Listings(LlvmListings):
+    """LLVM IR and assembly of a module of kernels.
 
-    Each is made when first asked for; the module is one of kernels.
-
-    ``lines`` asks for debug info, see ``codegen/llvm_ir/debug.py``. ``cpu`` is an LLVM name;
-    without one it is this machine. ``flush`` makes the entry point flush denormals (``entry.py``).
-    A module without ``@step_range`` is taken as it is, unless it must have an ``entry`` point.
+    ``cpu`` is an LLVM name; without one it is this machine. ``flush`` makes the entry point flush
+    denormals (``entry.py``).
     """
 
     def __init__(
@@ -33,22 +28,9 @@ class Listings:
         flush: bool = True,
         entry: bool = False,
     ) -> None:
-        self.machine = target_machine(cpu)
-        self._module = module
-        self._lines = lines
-        self._target = cpu_target(self.machine, flush=flush)
-        self._entry = entry or lookup_symbol(module, STEP_RANGE) is not None
-
-    @cached_property
-    def llvm(self) -> str:
-        """LLVM IR as emitted."""
-        return emit(self._module, self._target, lines=self._lines, entry=self._entry)
-
-    @cached_property
-    def llvm_optimized(self) -> str:
-        """LLVM IR as LLVM's passes left it."""
-        with optimised(self.llvm, self.machine) as module:
-            return str(module)
+        machine = target_machine(cpu)
+        target = cpu_target(machine, flush=flush)
+        super().__init__(module, lines, machine=machine, target=target, entry=entry)
 
     @cached_property
     def asm(self) -> str:

@@ -6,12 +6,10 @@ from functools import cached_property
 
 from ..codegen.errors import CodegenError
 from ..codegen.llvm_ir.debug import Lines
-from ..codegen.llvm_ir.emit import emit
-from ..codegen.llvm_ir.optimise import optimised, parsed
+from ..codegen.llvm_ir.listings import LlvmListings
+from ..codegen.llvm_ir.optimise import parsed
 from ..ir import target as targets
-from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module
-from ..ir.interface import STEP_RANGE
 from ..ir.spec import SPECS
 from ..ir.target import CUDA, TARGET, Target
 from .machine import architecture, ptx_text, target_machine
@@ -30,23 +28,20 @@ def target_of(module: Module) -> Target:
     return found
 
 
-class PtxListings:
+class PtxListings(LlvmListings):
     """LLVM IR and PTX of a module of kernels.
 
-    Each is made when first asked for. ``lines`` asks for debug info, see
-    ``codegen/llvm_ir/debug.py``. A module without ``@step_range`` is taken as it is, unless it must
-    have an ``entry`` point. Raises CodegenError for operations that LLVM cannot translate for a
-    GPU: many of them would end the process.
+    Raises CodegenError for operations that LLVM cannot translate for a GPU: many of them would end
+    the process.
     """
 
     def __init__(self, module: Module, lines: Lines | None = None, *, entry: bool = False) -> None:
-        target = target_of(module)
-        self.architecture = architecture(target.machine)
-        self.machine = target_machine(self.architecture)
-        self._module = module
-        self._lines = lines
-        self._threads = target.workers
-        self._entry = entry or lookup_symbol(module, STEP_RANGE) is not None
+        found = target_of(module)
+        self.architecture = architecture(found.machine)
+        self._threads = found.workers
+        machine = target_machine(self.architecture)
+        target = ptx_target(self.architecture, self._threads)
+        super().__init__(module, lines, machine=machine, target=target, entry=entry)
 
     @cached_property
     def llvm(self) -> str:
@@ -54,14 +49,7 @@ class PtxListings:
         left = SPECS[CUDA.level].check(self._module)
         if left:
             raise CodegenError(left[0].text, left[0].loc)
-        target = ptx_target(self.architecture, self._threads)
-        return emit(self._module, target, lines=self._lines, entry=self._entry)
-
-    @cached_property
-    def llvm_optimized(self) -> str:
-        """LLVM IR as LLVM's passes left it."""
-        with optimised(self.llvm, self.machine) as module:
-            return str(module)
+        return super().llvm
 
     @cached_property
     def ptx(self) -> str:
