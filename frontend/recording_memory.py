@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
-
+from ..ir.byte_counts import readable
 from ..ir.diagnostics import NoMemory
 from .language.names import ByName
 from .recorded_items import sample_of
@@ -68,9 +67,9 @@ class RecordingMemory:
         names = ", ".join(self._recordings)
         reject(
             f"no memory is left for what monitor '{self._name}' of '{self._object.name}' records: "
-            f"{names}, {_amount(self.bytes_per_second())} per second of the model's time",
+            f"{names}, {readable(self.bytes_per_second())} per second of the model's time",
             f"the network stands at t = {self._network.time:g} ms; the monitor holds everything up "
-            f"to then ({_amount(held)}), and get() hands it over",
+            f"to then ({readable(held)}), and get() hands it over",
             "ways to need less: a longer period, fewer variables, a view of fewer neurons; or call "
             "get() now and then and write what it returns to a file, since get() empties a monitor",
             kind=NoMemory,
@@ -97,15 +96,7 @@ class RecordingMemory:
         held = self._recordings[name].bytes
         reject(
             f"there is no memory to put together the recordings of '{name}' by monitor "
-            f"'{self._name}' ({_amount(held)}); it still holds them",
+            f"'{self._name}' ({readable(held)}); it still holds them",
             "free what is not needed any more, or record less at a time: call get() more often",
             kind=NoMemory,
         )
-
-
-def _amount(count: float) -> str:
-    """A number of bytes for people."""
-    unit = min(int(np.log10(max(count, 1.0)) // 3), 3)
-    scaled = count / 1000.0**unit
-    digits = f"{scaled:.3g}" if scaled < 999.5 else f"{scaled:.0f}"
-    return f"{digits} {('bytes', 'kB', 'MB', 'GB')[unit]}"

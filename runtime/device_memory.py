@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..ir.buffers import Key
+from ..ir.byte_counts import readable
 from ..ir.diagnostics import NoDeviceMemory
 from .device import DeviceBuffer
 
@@ -26,8 +27,8 @@ def explained(buffers: Mapping[Key, DeviceBuffer]) -> Iterator[None]:
         sizes = {key: each.size * each.dtype.itemsize for key, each in buffers.items()}
         largest = sorted(sizes, key=lambda key: -sizes[key])[:_MOST]
         if largest:
-            named = ", ".join(f"'{key}' {_megabytes(sizes[key])}" for key in largest)
-            taken = _megabytes(sum(sizes.values()))
+            named = ", ".join(f"'{key}' {readable(sizes[key])}" for key in largest)
+            taken = readable(sum(sizes.values()))
             problem.diagnostics[0].note(
                 f"the network has {taken} there already; most of it: {named}"
             )
@@ -47,7 +48,3 @@ def explaining(method: Callable[[Any], None]) -> Callable[[Any], None]:
             method(self)
 
     return explained_method
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:,.3g} MB" if count < 1e9 else f"{count / 1e9:,.3g} GB"

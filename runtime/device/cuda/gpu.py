@@ -17,6 +17,7 @@ from attrs import field
 from numpy.typing import NDArray
 
 from ....ir.attrs_classes import define, frozen
+from ....ir.byte_counts import readable
 from ....ir.diagnostics import NoDeviceMemory, error
 from ..base import DeviceFailed, RefusedCode
 from . import choose
@@ -133,8 +134,8 @@ class Gpu:
     def _refuse_memory(self, size: int) -> NoReturn:
         free = self.free_memory()
         text = (
-            f"there is no memory on {self.facts} for a buffer of {gigabytes(size)}: "
-            f"{gigabytes(free)} of {gigabytes(self.facts.memory)} are free"
+            f"there is no memory on {self.facts} for a buffer of {readable(size)}: "
+            f"{readable(free)} of {readable(self.facts.memory)} are free"
         )
         raise NoDeviceMemory(error(text))
 
@@ -238,11 +239,6 @@ def forget() -> None:
     """Forget drivers and devices, for tests that exchange the packages."""
     opened.cache_clear()
     choose.started.cache_clear()
-
-
-def gigabytes(count: int) -> str:
-    """A number of bytes for people."""
-    return f"{count / 1e9:,.3g} GB" if count >= 1e8 else f"{count / 1e6:,.3g} MB"
 
 
 def dotted(version: tuple[int, int]) -> str:
