@@ -9,6 +9,8 @@
 ``control.py``     ``scf`` and ``func``: basic blocks, phi nodes, calls
 ``types.py``       types and constants in LLVM's spelling
 ``debug.py``       which instruction comes from which line of a listing
+``optimise.py``    the passes of LLVM that we run
+``listings.py``    the texts that LLVM makes of a module, for people
 ``target.py``      what of the text depends on the machine: a value that each code generator fills
 =================  ================================================================================
 """
