@@ -40,6 +40,13 @@ SPIKES, SPIKE_COUNT = "spikes", "spike_count"
 They are those of a population, by event and worker; a monitor has a list of its own.
 """
 
+SPIKE_MASK = "spike_mask"
+"""Spikes as bits, those of a population or of a monitor.
+
+A program whose worker is a whole grid has them in place of lists. Neuron i is the bit ``i % 32``
+of the word ``i // 32`` in the row of a step (``buffers.MASK_BITS``); bits of padding are 0.
+"""
+
 CONTROL, SAMPLES, RUNNING = "control", "samples", "running"
 """Sampling of a monitor.
 

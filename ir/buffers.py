@@ -35,6 +35,8 @@ owner, or of another population, ``of``; ``times`` is the number called k here:
 ``neurons_per_worker``  ``neurons`` once per worker
 ``rows``                ``neurons`` k times
 ``past``                ``neurons`` once per step of the longest delay
+``words``               one bit per element of ``neurons``, ``MASK_BITS`` in each element
+``past_words``          ``words`` once per step of the longest delay
 ``borders``             the first neuron of each worker, and one past the last of all
 ``workers``             one line of elements (``Target.line``) per worker
 ``past_workers``        ``workers`` once per step of the longest delay
@@ -112,9 +114,12 @@ ATTRIBUTE, CLOCK, INPUT, STATE, RING, SCRATCH, STRUCTURE, CONTROL, RECORD = Role
 EXTENTS = (
     *("one", "pair", "neurons", "neurons_per_worker", "rows", "past", "borders", "workers"),
     *("past_workers", "private", "synapses", "rings", "queues", "slots", "stale", "settings"),
-    *("record", "buffers"),
+    *("record", "buffers", "words", "past_words"),
 )
 """Kinds of extents; see the module."""
+
+MASK_BITS = 32
+"""Neurons in an element of a spike mask. The first is the lowest bit."""
 
 _WITHOUT_SIZES = ("one", "pair", "workers", "private", "buffers")
 """Extents that depend on the size of no population or projection."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..ir.attrs_classes import frozen
 from ..ir.buffer_names import HISTORY, PADDED, SIZE
-from ..ir.buffers import Extent, Key
+from ..ir.buffers import MASK_BITS, Extent, Key
 from ..ir.diagnostics import fail
 from ..ir.target import Target
 from .layouts import Storage
@@ -49,6 +49,9 @@ class Extents:
             return self.threads * padded(self.populations[of])
         if kind == "past":
             return self.slots[of] * padded(self.populations[of])
+        if kind in ("words", "past_words"):
+            rows = self.slots[of] if kind == "past_words" else 1
+            return rows * words(self.target, self.populations[of])
         if kind == "past_workers":
             return self.slots[of] * padded(line)
         if kind == "rows":
@@ -56,3 +59,10 @@ class Extents:
         if kind != "one":
             fail(f"the run time knows no length of buffers of the extent '{kind}'")
         return 1
+
+
+def words(target: Target, size: int) -> int:
+    """The words of a spike mask of so many neurons. Padded neurons fill whole words."""
+    if target.block % MASK_BITS:
+        fail(f"spike masks need blocks of a multiple of {MASK_BITS} neurons, not of {target.block}")
+    return target.padded(size) // MASK_BITS
