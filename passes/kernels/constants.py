@@ -23,12 +23,12 @@ def constants(owner: Owner) -> Func | None:
         return None
     kernel = owner.kernel("constants")
     neurons = owner.post if isinstance(owner, ProjectionLowering) else owner
-    low, high = kernel.partition(neurons.name)
+    own = kernel.partition(neurons.name)
     for op in task.body.block.ops:
         if isinstance(op, loops.Once):
             lower(op.body.block, _frame(owner, kernel))
         elif isinstance(op, loops.Neurons | loops.Posts):
-            with kernel.loop(low, high, parallel=True) as i:
+            with kernel.each(own) as i:
                 frame = _frame(owner, kernel)
                 frame.env[op.body.block.args[0]] = i
                 lower(op.body.block, frame)

@@ -9,7 +9,7 @@ from ...ir.buffer_names import ARRIVED, PADDED, RING, SCALE, TOTAL, WINDOW
 from ...ir.buffers import STATE, STRUCTURE
 from ...ir.core import Value
 from ...ir.dialects import arith, loops, memref
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .layouts import along
 from .layouts.base import AddTo, LoweredDendrite, LoweredSynapse, Transmission
 from .nests import Nest, nest_in
@@ -28,7 +28,7 @@ def at_synapse(
     return frame
 
 
-def deliver(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> None:
+def deliver(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> None:
     """Deliver the spikes that arrive in this step to their synapses."""
     nest = nest_in(projection.tasks["transmit"], loops.Arriving)
 
@@ -40,10 +40,10 @@ def deliver(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Va
     ops = [op for op in nest.body.ops if isinstance(op, loops.Add)]
     adds = [(op.variable, op.value.type) for op in ops]
     gathered = list(dict.fromkeys(op.variable for op in ops)) if nest.walk.gathered else []
-    along(projection, kernel, low, high).deliver(Transmission(act, adds, gathered))
+    along(projection, kernel, own).deliver(Transmission(act, adds, gathered))
 
 
-def decode(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> None:
+def decode(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> None:
     """Decode spikes to a rate: the total of a ring.
 
     The ring has ``window`` slots, for the weighted spikes of a step each.
@@ -56,29 +56,29 @@ def decode(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Val
     arrived, total, ring = (_window(projection, kernel, name) for name in (ARRIVED, TOTAL, RING))
     _window(projection, kernel, SCALE)
     window, size = kernel.count(projection.name, WINDOW), kernel.count(projection.name, PADDED)
-    with kernel.loop(low, high, parallel=True) as i:
+    with kernel.each(own) as i:
         kernel.store(kernel.constant(0.0, projection.number), arrived, i)
 
     def arrive(synapse: LoweredSynapse) -> None:
         lower(nest.body, at_synapse(projection, kernel, nest, synapse))
 
-    along(projection, kernel, low, high).for_spikes(arrive)
+    along(projection, kernel, own).for_spikes(arrive)
     slot = kernel(arith.RemUI(kernel.step, window), "slot")
     row = kernel.mul(slot, size)
-    with kernel.loop(low, high, parallel=True) as i:
+    with kernel.each(own) as i:
         at, new = kernel.add(row, i), kernel.load(arrived, i)
         change = kernel(arith.SubF(new, kernel.load(ring, at)))
         kernel.store(kernel(arith.AddF(kernel.load(total, i), change)), total, i)
         kernel(memref.Store(new, ring, at))
     turn = kernel.compare("eq", kernel.add(slot, kernel.constant(1)), window)
-    with kernel.when(turn), kernel.loop(low, high, parallel=True) as i:
+    with kernel.when(turn), kernel.each(own) as i:
         nothing = kernel.constant(0.0, projection.number)
         with kernel.reduce(kernel.constant(0), window, [nothing], "age") as (age, (sum_,), out):
             out.append(
                 kernel(arith.AddF(sum_, kernel.load(ring, kernel.add(kernel.mul(age, size), i))))
             )
         kernel.store(out[0], total, i)
-    with kernel.loop(low, high, parallel=True) as i:
+    with kernel.each(own) as i:
         frame = frame_of(projection, kernel)
         frame.dendrite = LoweredDendrite(kernel, i, lambda: i)
         frame.env[rates.neuron] = i

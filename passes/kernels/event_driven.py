@@ -21,7 +21,7 @@ from ...ir.dialects import arith, loops
 from ...ir.dialects.func import Func
 from ...ir.types import i64
 from .events import EventLowering
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .layouts import rows_along
 from .layouts.base import RowsLowering
 from .lazy_post_spikes import CatchUp
@@ -29,11 +29,11 @@ from .projection import ProjectionLowering
 from .spikes import OwnSpikes, spike_parts
 
 
-def deliver_events(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> None:
+def deliver_events(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> None:
     """Deliver the spikes that arrive in this step to their synapses."""
     event, rows = (
         EventLowering(projection, kernel, "transmit", kernel.step_i64()),
-        rows_along(projection, kernel, low, high),
+        rows_along(projection, kernel, own),
     )
 
     def each(act: Callable[[Value], None]) -> None:
@@ -41,7 +41,7 @@ def deliver_events(projection: ProjectionLowering, kernel: Kernel, low: Value, h
             act(synapse.post)
 
     if event.table:
-        event.fill(_number_arriving(rows), low, high, each)
+        event.fill(_number_arriving(rows), own, each)
     lazy = CatchUp(projection, kernel) if projection.op.lazy_post_spikes else None
     with rows.arriving() as (pre, row, begin_next):
         late = lazy.open(pre) if lazy is not None else None
@@ -78,8 +78,8 @@ def post_spike(projection: ProjectionLowering) -> Func | None:
     if "post" not in projection.tasks:
         return None
     kernel = projection.kernel("post")
-    low, high = kernel.partition(projection.post.name)
-    fired = OwnSpikes.of(projection.post, kernel, low)
+    own = kernel.partition(projection.post.name)
+    fired = OwnSpikes.of(projection.post, kernel, own.low)
     event = EventLowering(
         projection, kernel, "post", kernel.add(kernel.step_i64(), kernel.constant(1, i64))
     )
@@ -89,14 +89,15 @@ def post_spike(projection: ProjectionLowering) -> Func | None:
             event.neuron(post)
             lazy.keep_spike(post, event.done)
         return kernel.finish()
-    rows = rows_along(projection, kernel, low, high)
+    rows = rows_along(projection, kernel, own)
 
     def each(act: Callable[[Value], None]) -> None:
         with fired.each() as post, kernel.loop(*rows.column(post), "c") as c:
             act(rows.column_pre(c))
 
     if event.table:
-        event.fill(fired.count, kernel.constant(0), kernel.count(projection.pre.name, PADDED), each)
+        every = OwnNeurons(kernel.constant(0), kernel.count(projection.pre.name, PADDED))
+        event.fill(fired.count, every, each)
     with fired.each() as post:
         column = rows.column(post)
         neuron = event.neuron(post)

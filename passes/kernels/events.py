@@ -19,7 +19,7 @@ from ...ir.buffer_names import SIZE, SYNAPSES
 from ...ir.buffers import OWN, SCRATCH, Buffer
 from ...ir.core import Value
 from ...ir.dialects import arith, loops
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .nests import inside, nest_in, with_operands
 from .projection import ProjectionLowering
 from .statements import BufferElement, Env, lower, lower_ops
@@ -127,11 +127,11 @@ class EventLowering:
             self.kernel.store(value, place.buffer, place.at)
 
     def fill(
-        self, events: Value, low: Value, high: Value, each: Callable[[Callable[..., None]], None]
+        self, events: Value, ranks: OwnNeurons, each: Callable[[Callable[..., None]], None]
     ) -> None:
         """Fill the table for ``events``, for all neurons or few.
 
-        It is filled from ``low`` to ``high``, or where the events look.
+        It is filled for all ``ranks``, or where the events look.
 
         ``each`` calls what it is given with the neuron at the other end of all their synapses.
         """
@@ -145,7 +145,7 @@ class EventLowering:
         many = kernel.compare(
             "uge", kernel.mul(kernel.mul(events, synapses), kernel.constant(WIDE)), pairs
         )
-        with kernel.when(many), kernel.loop(low, high, "rank", parallel=True) as rank:
+        with kernel.when(many), kernel.each(ranks, "rank") as rank:
             self.bring(rank, lambda name: self._row(name, rank))
         with kernel.when(kernel(arith.XOrI(many, kernel.constant(1, many.type)))):
             each(lambda other: self.bring(other, lambda name: self._row(name, other)))

@@ -26,7 +26,7 @@ from .synapse import due
 def fused_learning(projection: ProjectionLowering) -> Func:
     """The kernel; see the module."""
     kernel = projection.kernel("fused_learning")
-    low, high = kernel.partition(projection.post.name)
+    own = kernel.partition(projection.post.name)
     sums, learns = WeightedSum(projection, kernel), learning(projection, kernel)
 
     def add(synapse: LoweredSynapse, totals: Sequence[Value]) -> list[Value]:
@@ -35,7 +35,7 @@ def fused_learning(projection: ProjectionLowering) -> Func:
 
     late = due(projection, kernel, late=True)
     with kernel.when(late):
-        along(projection, kernel, low, high).sum(sums.start(), add, sums.keep, learns.dendrite)
+        along(projection, kernel, own).sum(sums.start(), add, sums.keep, learns.dendrite)
     with kernel.when(kernel(arith.XOrI(late, kernel.constant(1, i1)))):
-        weighted_sum(projection, kernel, low, high)
+        weighted_sum(projection, kernel, own)
     return kernel.finish()

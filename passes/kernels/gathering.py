@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...ir.buffers import OWN
 from ...ir.core import Value
 from ...ir.dialects import arith
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .projection import ProjectionLowering
 
 
@@ -15,13 +15,13 @@ def take(
     name: str,
     sums: Value,
     first: Value,
-    span: tuple[Value, Value],
+    own: OwnNeurons,
 ) -> None:
     """Add sums to a variable of post neurons, and clear them.
 
     The sum of neuron 0 is at ``first``.
     """
-    with kernel.loop(*span, "post", parallel=True) as post:
+    with kernel.each(own, "post") as post:
         take_one(projection, kernel, name, sums, kernel.add(first, post), post=post)
 
 

@@ -8,13 +8,14 @@ descriptor (see :mod:`ranvier.ir.buffers`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from attrs import evolve
 
 from ...ir.attributes import DictAttr, TypeAttr, attribute
+from ...ir.attrs_classes import frozen
 from ...ir.buffer_names import BORDERS
 from ...ir.buffers import ANYTHING, OWN, PAST, STRUCTURE, Buffer, Extent, Key, written
 from ...ir.core import Region, Value
@@ -26,6 +27,23 @@ from ...ir.types import IndexType, Type, f64, function, i8, i16, i64, index
 from ...ir.types import i1 as truth
 from ...ir.types import memref as buffer_type
 from ..framework.code_builder import CodeBuilder
+
+
+@frozen(eq=False)
+class OwnNeurons:
+    """The neurons of a worker: from ``low`` to ``high``, every ``step``-th (None: all)."""
+
+    low: Value
+    high: Value
+    step: Value | None = None
+
+
+@frozen(eq=False)
+class BlockLoop:
+    """A block of neurons that a loop has come to. ``lanes`` loops over its neurons."""
+
+    number: Value
+    lanes: Callable[[], AbstractContextManager[Value]]
 
 
 class Kernel(CodeBuilder):
@@ -124,11 +142,36 @@ class Kernel(CodeBuilder):
         borders = Buffer(population, BORDERS, STRUCTURE, Extent("borders", population))
         return self.to_index(self.load(self.buffer(borders, i64), thread))
 
-    def partition(self, population: str) -> tuple[Value, Value]:
-        """The range of neurons of this thread, in whole blocks. The last ones may be padding."""
+    def partition(self, population: str) -> OwnNeurons:
+        """The neurons of this thread, in whole blocks. The last ones may be padding."""
         low = self.border(population, self.thread).named("low")
         high = self.border(population, self.add(self.thread, self.constant(1))).named("high")
-        return low, high
+        return OwnNeurons(low, high)
+
+    @contextmanager
+    def each(self, own: OwnNeurons, name: str = "i", *, parallel: bool = True) -> Iterator[Value]:
+        """A loop over the neurons of this thread, which are in whole blocks."""
+        with self.loop(own.low, own.high, name, parallel=parallel) as i:
+            yield i
+
+    @contextmanager
+    def blocks(
+        self, own: OwnNeurons, within: tuple[Value, Value] | None = None
+    ) -> Iterator[BlockLoop]:
+        """A loop over the blocks of neurons of this thread, those ``within`` a range of blocks."""
+        first, last = self.block_range(own) if within is None else within
+        with self.loop(first, last, "block") as number:
+            yield self.one_block(number)
+
+    def one_block(self, number: Value) -> BlockLoop:
+        """The block of a number."""
+        zero, block = self.constant(0), self.constant(self.target.block)
+        return BlockLoop(number, lambda: self.loop(zero, block, "lane", parallel=True))
+
+    def block_range(self, own: OwnNeurons) -> tuple[Value, Value]:
+        """The numbers of the first block of this thread's neurons, and of the one past the last."""
+        block = self.constant(self.target.block)
+        return self(arith.DivUI(own.low, block)), self(arith.DivUI(own.high, block))
 
     def row(self, starts: Value, number: Value) -> tuple[Value, Value]:
         """Begin and end of row ``number``, from a table of beginnings."""

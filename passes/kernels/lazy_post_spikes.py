@@ -306,16 +306,16 @@ def catch_up(projection: ProjectionLowering) -> Func | None:
         return None
     kernel = projection.kernel("catch_up")
     lazy, zero = CatchUp(projection, kernel), kernel.constant(0)
-    low, high = kernel.partition(projection.post.name)
-    fired = OwnSpikes.of(projection.post, kernel, low)
+    own = kernel.partition(projection.post.name)
+    fired = OwnSpikes.of(projection.post, kernel, own.low)
     asked = kernel.to_index(kernel.scalar(CATCH_UP))
     with kernel.reduce(zero, fired.count, [asked], "spike") as (spike, (number,), numbers):
         numbers.append(kernel.add(number, lazy.is_full(fired.neuron(spike))))
     since = kernel(arith.SubI(kernel.step_i64(), lazy.base))
     late = kernel.compare("sge", since, kernel.constant(SPAN, i64))
     with kernel.when(kernel(arith.OrI(kernel.compare("ugt", numbers[0], zero), late))):
-        _all_rows(kernel, lazy, rows_along(projection, kernel, low, high))
-        lazy.forget(low, high)
+        _all_rows(kernel, lazy, rows_along(projection, kernel, own))
+        lazy.forget(own.low, own.high)
     return kernel.finish()
 
 

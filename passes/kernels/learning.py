@@ -43,9 +43,9 @@ def learn(projection: ProjectionLowering) -> Func | None:
     if "learn" not in projection.tasks:
         return None
     kernel = projection.kernel("learn")
-    low, high = kernel.partition(projection.post.name)
+    own = kernel.partition(projection.post.name)
     with kernel.when(due(projection, kernel, bool(projection.op.fused_learning))):
-        along(projection, kernel, low, high).learn(learning(projection, kernel))
+        along(projection, kernel, own).learn(learning(projection, kernel))
     return kernel.finish()
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ...ir.core import Value
 from ...ir.dialects import loops, net
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .population import PopulationLowering
 from .tapping import Tapping
 from .taps import TAPS
@@ -21,11 +20,11 @@ class MonitorLowering:
         self,
         kernel: Kernel,
         pop: PopulationLowering,
-        neurons: tuple[Value, Value],
+        own: OwnNeurons,
         op: loops.Record,
     ) -> None:
         """Record items of this thread's neurons. Each kind of item has its tap."""
-        tapping = Tapping(self.op, kernel, pop, *neurons)
+        tapping = Tapping(self.op, kernel, pop, own)
         events = all(item.holds_spikes for item in op.items)
         sample = None if events else tapping.sample()
         for item in op.items:

@@ -13,6 +13,7 @@ from ...ir.buffers import OWN
 from ...ir.core import Block, Value
 from ...ir.dialects import loops, memref, syn
 from ...ir.types import i64
+from .kernel import OwnNeurons
 from .population import PopulationLowering
 from .statements import BufferElement, KernelFrame, lowers
 
@@ -36,7 +37,7 @@ class NeuronFrame(KernelFrame):
         i = at[0] if at else self.kernel.constant(0)
         return self.population.place(self.kernel, variable, i, self.reach)
 
-    def prepare(self, block: Block, low: Value) -> None:
+    def prepare(self, block: Block, own: OwnNeurons) -> None:
         """Build what the loop over neurons needs in front of it. The loop begins at ``low``."""
         kernel, p = self.kernel, self.population
         for op in block.ops:
@@ -44,7 +45,7 @@ class NeuronFrame(KernelFrame):
                 found = p.spike_list(op.spikes)
                 ranks, counts = found.buffers(kernel, OWN)
                 size = kernel.count(p.name, SIZE)
-                base, slot = found.own(kernel, low)
+                base, slot = found.own(kernel, own.low)
                 kernel(memref.Store(kernel.constant(0, i64), counts, slot))
                 self.spikes[op.spikes] = ranks, base, counts, slot, size
         if any(isinstance(op, loops.StorePast) for op in block.ops):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ...ir.core import Value
 from ...ir.dialects import loops
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .layouts import along
 from .layouts.base import LoweredDendrite, LoweredSynapse
 from .nests import nest_in
@@ -50,7 +50,7 @@ class WeightedSum:
         lower_ops(self.nest.after, frame)
 
 
-def weighted_sum(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> None:
+def weighted_sum(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> None:
     """Take the sum of each post neuron. The sum is added to those of its targets."""
     sums = WeightedSum(projection, kernel)
-    along(projection, kernel, low, high).sum(sums.start(), sums.add, sums.keep)
+    along(projection, kernel, own).sum(sums.start(), sums.add, sums.keep)

@@ -14,7 +14,7 @@ from ...ir.buffers import RECORD, Buffer, Extent
 from ...ir.core import Value
 from ...ir.dialects import arith, memref, net
 from ...ir.types import Type, i32, i64
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .population import PopulationLowering
 
 
@@ -30,14 +30,13 @@ class Sample:
 class Tapping:
     """The place in a kernel where a monitor records.
 
-    The neurons are those from ``low`` to ``high``.
+    The neurons are those of its worker.
     """
 
     op: net.Monitor
     kernel: Kernel
     population: PopulationLowering
-    low: Value
-    high: Value
+    own: OwnNeurons
 
     def buffer(self, name: str, type_: Type, item: str = "") -> Value:
         """A buffer of the recorder; ``item`` is what it records."""
@@ -85,7 +84,7 @@ class Tapping:
             self._take_some(sample, source, target)
             return
         row = kernel.mul(sample.number, kernel.count(self.population.name, PADDED), "row")
-        with kernel.loop(self.low, self.high, parallel=True) as i, kernel.when(sample.take):
+        with kernel.each(self.own) as i, kernel.when(sample.take):
             self.copy(source, i, target, kernel.add(row, i))
 
     def _take_some(self, sample: Sample, source: Value, target: Value) -> None:

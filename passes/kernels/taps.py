@@ -43,7 +43,7 @@ def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     kernel, named = tapping.kernel, item_of(item.name)
     found = tapping.population.spike_list(item.name)
     ranks, counts = found.buffers(kernel, OWN)
-    base, slot = found.own(kernel, tapping.low)
+    base, slot = found.own(kernel, tapping.own.low)
     mine = kernel.mul(kernel.thread, kernel.constant(kernel.target.line))
     log = tapping.buffer(buffer_names.SPIKES, i32, named)
     per_step = tapping.buffer(COUNTS, i32, named)
@@ -54,7 +54,7 @@ def _spikes(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     with kernel.when(on):
         fired = kernel.load(counts, slot, None, "fired")
         so_far = kernel.load(used, mine, None, "used")
-        start = kernel.add(kernel.mul(tapping.low, room), kernel.to_index(so_far), "start")
+        start = kernel.add(kernel.mul(tapping.own.low, room), kernel.to_index(so_far), "start")
         with kernel.loop(kernel.constant(0), kernel.to_index(fired), "q") as q:
             tapping.copy(ranks, kernel.add(base, q), log, kernel.add(start, q))
         kernel(memref.Store(kernel.add(so_far, fired), used, mine))
@@ -68,7 +68,7 @@ def _count(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
     assert sample is not None
     kernel, found = tapping.kernel, tapping.population.spike_list(item.name)
     ranks, counts = found.buffers(kernel, OWN)
-    base, slot = found.own(kernel, tapping.low)
+    base, slot = found.own(kernel, tapping.own.low)
     running = tapping.buffer(RUNNING, i32, item.label)
     one = kernel.constant(1, i32)
     with kernel.loop(
@@ -77,7 +77,7 @@ def _count(tapping: Tapping, item: Recorded, sample: Sample | None) -> None:
         rank = kernel.to_index(kernel.load(ranks, kernel.add(base, q)), "rank")
         kernel.store(kernel(arith.AddI(kernel.load(running, rank), one)), running, rank)
     tapping.take_each(sample, item.label, running, i32)
-    with kernel.loop(tapping.low, tapping.high, parallel=True) as i, kernel.when(sample.take):
+    with kernel.each(tapping.own) as i, kernel.when(sample.take):
         kernel.store(kernel.constant(0, i32), running, i)
 
 

@@ -18,7 +18,7 @@ from ...ir.buffer_names import HISTORY
 from ...ir.core import Value
 from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .layouts import along
 from .layouts.base import LoweredDendrite, LoweredSynapse
 from .projection import ProjectionLowering
@@ -44,12 +44,12 @@ def column(projection: ProjectionLowering, first: bool) -> Func:
 
 def _sums(projection: ProjectionLowering, what: str, columns: int, first: bool) -> Func:
     kernel = projection.kernel(what)
-    low, high = kernel.partition(projection.post.name)
+    own = kernel.partition(projection.post.name)
     sums = WeightedSum(projection, kernel)
     steps = [kernel.add(kernel.step, kernel.constant(q), f"step_{q}") for q in range(columns)]
     slots = [_slot(projection, kernel, step) for step in steps]
     if first and projection.op.pattern != "all_to_all":
-        _clear(projection, kernel, low, high, steps)
+        _clear(projection, kernel, own, steps)
 
     def add(synapse: LoweredSynapse, totals: Sequence[Value]) -> list[Value]:
         if columns > 1:
@@ -70,19 +70,19 @@ def _sums(projection: ProjectionLowering, what: str, columns: int, first: bool) 
                 else:
                     dendrite.add_to(rows, at, total)
 
-    along(projection, kernel, low, high).sum(sums.start() * columns, add, keep)
+    along(projection, kernel, own).sum(sums.start() * columns, add, keep)
     return kernel.finish()
 
 
 def _clear(
-    projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value, steps: Sequence[Value]
+    projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons, steps: Sequence[Value]
 ) -> None:
     """Clear rows where the projection does not reach all neurons. They need a start."""
     for target in projection.targets:
         rows = projection.post.tile_buffer(kernel, target)
         for step in steps:
             row = projection.post.tile_row(kernel, target, step)
-            with kernel.loop(low, high, parallel=True) as i:
+            with kernel.each(own) as i:
                 kernel.store(
                     projection.post.constant_sum(kernel, target, i), rows, kernel.add(row, i)
                 )

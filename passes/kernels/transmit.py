@@ -20,20 +20,20 @@ def transmit(projection: ProjectionLowering, first: bool = False) -> Func:
     ``first``: the first one of its target whose sums are constant; it clears what was there.
     """
     kernel = projection.kernel("transmit")
-    low, high = kernel.partition(projection.post.name)
+    own = kernel.partition(projection.post.name)
     for target in projection.targets if first else ():
-        with kernel.loop(low, high, parallel=True) as i:
+        with kernel.each(own) as i:
             kernel.store(
                 kernel.constant(0.0, projection.number), projection.results(kernel, target), i
             )
     if projection.op.kind == "decode":
-        decode(projection, kernel, low, high)
+        decode(projection, kernel, own)
     elif projection.op.kind == "spike" and (
         projection.op.lazy_post_spikes or has_events(projection.tasks["transmit"])
     ):
-        deliver_events(projection, kernel, low, high)
+        deliver_events(projection, kernel, own)
     elif projection.op.kind == "spike":
-        deliver(projection, kernel, low, high)
+        deliver(projection, kernel, own)
     else:
-        weighted_sum(projection, kernel, low, high)
+        weighted_sum(projection, kernel, own)
     return kernel.finish()

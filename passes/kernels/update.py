@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...ir.buffers import FIRST
-from ...ir.core import Value
 from ...ir.dialects import loops
 from ...ir.dialects.func import Func
+from .kernel import OwnNeurons
 from .monitor import MonitorLowering
 from .neuron import NeuronFrame
 from .population import PopulationLowering
@@ -31,9 +31,9 @@ def clear(population: PopulationLowering) -> Func | None:
     if not targets:
         return None
     kernel = population.kernel("clear")
-    low, high = kernel.partition(population.name)
+    own = kernel.partition(population.name)
     for target in targets:
-        with kernel.loop(low, high, parallel=True) as i:
+        with kernel.each(own) as i:
             kernel.store(
                 population.sum_start(kernel, target, i), population.sum_buffer(kernel, target), i
             )
@@ -62,23 +62,23 @@ def update(population: PopulationLowering, monitors: Mapping[str, MonitorLowerin
     if task is None:
         return None
     kernel = population.kernel("update")
-    low, high = kernel.partition(population.name)
+    own = kernel.partition(population.name)
     recorders = [monitors[name] for name in task.recorders]
     frame = NeuronFrame(kernel, population.name, Env(kernel), population=population)
     for op in task.body.block.ops:
         if isinstance(op, loops.Record):
-            recorders[op.monitor].record(kernel, population, (low, high), op)
+            recorders[op.monitor].record(kernel, population, own, op)
         elif isinstance(op, loops.Neurons):
-            _neurons(frame.inside(), op, low, high)
+            _neurons(frame.inside(), op, own)
         else:
             lower_ops(plain([op]), frame)
     return kernel.finish()
 
 
-def _neurons(frame: NeuronFrame, walk: loops.Neurons, low: Value, high: Value) -> None:
+def _neurons(frame: NeuronFrame, walk: loops.Neurons, own: OwnNeurons) -> None:
     """A loop over the neurons of this thread."""
     block = walk.body.block
-    frame.prepare(block, low)
-    with frame.kernel.loop(low, high, parallel=True) as i:
+    frame.prepare(block, own)
+    with frame.kernel.each(own) as i:
         frame.env[block.args[0]] = i
         lower(block, frame)

@@ -10,17 +10,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ....ir.core import Value
-from ..kernel import Kernel
+from ..kernel import Kernel, OwnNeurons
 
 if TYPE_CHECKING:
     from ..projection import ProjectionLowering
     from .base import LayoutLowering, RowsLowering
 
 
-def along(
-    projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
-) -> LayoutLowering:
+def along(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> LayoutLowering:
     """The loops over synapses onto some neurons of this thread.
 
     The post neurons go from ``low`` to ``high``.
@@ -31,17 +28,15 @@ def along(
     module = import_module(f".{layout.name}", __package__)
     kinds = [each for each in vars(module).values() if isinstance(each, type)]
     found = next(each for each in kinds if vars(each).get("layout") is layout)
-    chunk = Chunk(low, high, kernel.thread, kernel.threads, run=kernel.thread)
+    chunk = Chunk(own, kernel.thread, kernel.threads, run=kernel.thread)
     lowering: LayoutLowering = found(projection, kernel, chunk)
     return lowering
 
 
-def rows_along(
-    projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
-) -> RowsLowering:
+def rows_along(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> RowsLowering:
     """The same loops where events change synapses."""
     from .base import RowsLowering
 
-    found = along(projection, kernel, low, high)
+    found = along(projection, kernel, own)
     assert isinstance(found, RowsLowering)
     return found

@@ -22,7 +22,7 @@ from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import Layout
 from ....ir.types import Type
-from ..kernel import Kernel
+from ..kernel import Kernel, OwnNeurons
 from ..projection import ProjectionLowering
 
 
@@ -112,8 +112,7 @@ class Chunk:
     rows have part 0 of 1. ``run`` is the number of the run, which has scratch memory of its own.
     """
 
-    low: Value
-    high: Value
+    own: OwnNeurons
     part: Value
     parts: Value
     run: Value
@@ -128,7 +127,7 @@ class LayoutLowering:
         self.projection = projection
         self.kernel = kernel
         self.chunk = chunk
-        self.low, self.high = chunk.low, chunk.high
+        self.own = chunk.own
 
     def sum(
         self,

@@ -40,8 +40,8 @@ class BitMatrixLowering(ByPreLowering):
         kernel = self.kernel
         first, group = self.number("group_first"), kernel.constant(GROUP)
         past = kernel.add(first, self.number("group_count"))
-        begin = kernel(arith.MaxSI(kernel(arith.DivUI(self.low, group)), first))
-        whole = kernel(arith.DivUI(kernel.add(self.high, kernel.constant(GROUP - 1)), group))
+        begin = kernel(arith.MaxSI(kernel(arith.DivUI(self.own.low, group)), first))
+        whole = kernel(arith.DivUI(kernel.add(self.own.high, kernel.constant(GROUP - 1)), group))
         end = kernel(arith.MinSI(whole, past))
         rows, count = self._arrived(first)
         some = kernel.compare("ne", count, kernel.constant(0))
@@ -113,8 +113,8 @@ class BitMatrixLowering(ByPreLowering):
         names = list(dict.fromkeys(name for name, _ in found))
         mine = kernel.mul(self.chunk.run, kernel.constant(GROUP))
         shift = kernel(arith.SubI(mine, base))
-        begin = kernel(arith.MaxSI(base, self.low))
-        end = kernel(arith.MinSI(kernel.add(base, kernel.constant(GROUP)), self.high))
+        begin = kernel(arith.MaxSI(base, self.own.low))
+        end = kernel(arith.MinSI(kernel.add(base, kernel.constant(GROUP)), self.own.high))
         with kernel.loop(begin, end, "post", parallel=True) as post:
             count = kernel.to_index(
                 kernel.load(self.structure("counts"), kernel.add(post, shift)), "count"

@@ -20,7 +20,7 @@ from ....ir.buffer_names import SIZE
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ..active_sources import Active
-from ..kernel import Kernel
+from ..kernel import BlockLoop, Kernel, OwnNeurons
 from ..projection import ProjectionLowering
 from .base import Add, LoweredDendrite, LoweredSynapse
 
@@ -149,9 +149,15 @@ class Blocks:
     posts: tuple[Value, Value] | None
 
     @contextmanager
-    def lanes(self, number: Value) -> Iterator[Column]:
+    def columns(self, own: OwnNeurons) -> Iterator[Column]:
+        """A loop over the post neurons of a worker, block by block."""
+        with self.kernel.blocks(own, (self.first, self.last)) as each, self.lanes(each) as column:
+            yield column
+
+    @contextmanager
+    def lanes(self, each: BlockLoop) -> Iterator[Column]:
         """A loop over the post neurons of a block."""
-        kernel, block = self.kernel, _block(self.kernel)
+        kernel, block, number = self.kernel, _block(self.kernel), each.number
         row, base = number, kernel.mul(number, block)
         if self.posts is not None:
             row = kernel(
@@ -159,7 +165,7 @@ class Blocks:
             )
         count = kernel(arith.SubI(self.pre_end, self.pre_first))
         row = kernel(arith.SubI(kernel.mul(row, count), self.pre_first), "row")
-        with kernel.loop(kernel.constant(0), block, "lane", parallel=True) as lane:
+        with each.lanes() as lane:
             post, inside = kernel.add(base, lane, "post"), None
             if self.posts is not None:
                 after = kernel.compare("sge", post, self.posts[0])
@@ -172,10 +178,10 @@ class Blocks:
             )
 
 
-def blocks(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value) -> Blocks:
-    """The blocks with synapses between two borders of blocks."""
+def blocks(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> Blocks:
+    """The blocks of a worker's post neurons that have synapses."""
     block, posts = _block(kernel), None
-    first, last = kernel(arith.DivUI(low, block)), kernel(arith.DivUI(high, block))
+    first, last = kernel.block_range(own)
     if projection.op.pattern == "block":
         begin = kernel.count(projection.name, "post_first")
         end = kernel.add(begin, kernel.count(projection.name, "post_count"))
@@ -188,13 +194,7 @@ def blocks(projection: ProjectionLowering, kernel: Kernel, low: Value, high: Val
 
 
 @contextmanager
-def columns(
-    projection: ProjectionLowering, kernel: Kernel, low: Value, high: Value
-) -> Iterator[Column]:
-    """A loop over post neurons that have synapses, from ``low``.
-
-    It ends at ``high``, and takes whole blocks.
-    """
-    found = blocks(projection, kernel, low, high)
-    with kernel.loop(found.first, found.last, "block") as number, found.lanes(number) as column:
+def columns(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> Iterator[Column]:
+    """A loop over a worker's post neurons that have synapses. It takes whole blocks."""
+    with blocks(projection, kernel, own).columns(own) as column:
         yield column

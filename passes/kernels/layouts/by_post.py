@@ -26,7 +26,7 @@ class ByPostLowering(LayoutLowering):
         """Sum along the row of each post neuron."""
         kernel = self.kernel
         starts, sources = self.structure("row"), self.structure("pre")
-        with kernel.loop(self.low, self.high, "post", parallel=True) as post:
+        with kernel.each(self.own, "post") as post:
             if begin is not None:
                 begin(post)
             first, end = kernel.row(starts, post)
@@ -40,7 +40,7 @@ class ByPostLowering(LayoutLowering):
         """Learn row by row."""
         kernel = self.kernel
         rows, sources = self.structure("row"), self.structure("pre")
-        with kernel.loop(self.low, self.high, "post") as post:
+        with kernel.each(self.own, "post", parallel=False) as post:
             learning.dendrite(post)
             with kernel.loop(*kernel.row(rows, post), "synapse") as place:
                 pre = kernel.to_index(kernel.load(sources, place), "pre")

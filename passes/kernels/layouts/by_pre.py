@@ -159,9 +159,7 @@ class ByPreLowering(RowsLowering):
 
         self.for_spikes(arrive, longest_first=True)
         for name in transmission.gathered:
-            take(
-                projection, kernel, name, sums(name), kernel.constant(0), span=(self.low, self.high)
-            )
+            take(projection, kernel, name, sums(name), kernel.constant(0), self.own)
 
     def for_spikes(
         self, arrive: Callable[[LoweredSynapse], None], longest_first: bool = False
@@ -272,7 +270,7 @@ class ByPreLowering(RowsLowering):
         """Visit all post neurons, then row by row."""
         kernel = self.kernel
         if not learning.idle_dendrites:
-            with kernel.loop(self.low, self.high, "post") as post:
+            with kernel.each(self.own, "post", parallel=False) as post:
                 learning.dendrite(post)
         if learning.idle_synapses:
             return

@@ -93,7 +93,7 @@ class Queues:
         kernel = layout.kernel
         self.layout, self.transmission = layout, transmission
         self.projection, self.kernel = layout.projection, kernel
-        self.low, self.high = layout.low, layout.high
+        self.own = layout.own
         self.slots: Value = layout.number("slots")
         self.length: Value = kernel.count(self.projection.post.name, PADDED)
         self.now: Value = kernel(arith.RemUI(kernel.step, self.slots), "now")
@@ -129,7 +129,7 @@ class Queues:
     def _start(self, slot: Value) -> Value:
         """The beginning of a slot's queue."""
         kernel = self.kernel
-        first = kernel.add(kernel.mul(slot, self.length), self.low)
+        first = kernel.add(kernel.mul(slot, self.length), self.own.low)
         start: Value = kernel(arith.DivUI(first, kernel.constant(QUEUED)), "start")
         return start
 
@@ -139,7 +139,8 @@ class Queues:
         """Empty all queues: nothing is under way. Rows that were not touched need nothing."""
         kernel, zero = self.kernel, self.kernel.constant(0, i64)
         room = kernel(
-            arith.DivUI(kernel(arith.SubI(self.high, self.low)), kernel.constant(QUEUED)), "room"
+            arith.DivUI(kernel(arith.SubI(self.own.high, self.own.low)), kernel.constant(QUEUED)),
+            "room",
         )
         with kernel.loop(kernel.constant(0), self.slots, "slot") as slot:
             at, start = kernel.add(self.mine, slot), self._start(slot)
@@ -152,7 +153,7 @@ class Queues:
     def _clear_row(self, first: Value) -> None:
         kernel = self.kernel
         for name in self.transmission.gathered:
-            with kernel.loop(self.low, self.high, "post", parallel=True) as post:
+            with kernel.each(self.own, "post") as post:
                 nothing = kernel.constant(0.0, self.projection.post.variables[name].type)
                 kernel.store(nothing, self._ring(name), kernel.add(first, post))
 
@@ -208,7 +209,8 @@ class Queues:
             reached = kernel.mul(kernel(arith.SubI(end, start)), kernel.constant(SPARSE))
             many = kernel(
                 arith.OrI(
-                    full, kernel.compare("uge", reached, kernel(arith.SubI(self.high, self.low)))
+                    full,
+                    kernel.compare("uge", reached, kernel(arith.SubI(self.own.high, self.own.low))),
                 )
             )
             with kernel.when(many):
@@ -219,7 +221,7 @@ class Queues:
                         name,
                         self._ring(name),
                         first,
-                        span=(self.low, self.high),
+                        own=self.own,
                     )
             with kernel.when(kernel(arith.XOrI(many, kernel.constant(1, i1)))):
                 self._take_few(start, end, first)

@@ -52,7 +52,7 @@ class DenseLowering(LayoutLowering):
         begin: Begin,
         active: Active | None = None,
     ) -> None:
-        with columns(self.projection, self.kernel, self.low, self.high) as column:
+        with columns(self.projection, self.kernel, self.own) as column:
             if begin is not None:
                 begin(column.post)
             if active is None:
@@ -62,7 +62,7 @@ class DenseLowering(LayoutLowering):
 
     def learn(self, learning: Learning) -> None:
         """Visit all pairs, padding included."""
-        with columns(self.projection, self.kernel, self.low, self.high) as column:
+        with columns(self.projection, self.kernel, self.own) as column:
             learning.dendrite(column.post)
             with self.kernel.loop(column.first, column.end, "pre") as pre:
                 learning.synapse(column.synapse(pre))

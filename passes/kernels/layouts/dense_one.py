@@ -39,7 +39,7 @@ class DenseOneLowering(DenseLowering):
         """Take one total for all post neurons, with one weight."""
         projection, kernel = self.projection, self.kernel
         totals = self._along(*pre_range(projection, kernel), initial, add)
-        with columns(projection, kernel, self.low, self.high) as column:
+        with columns(projection, kernel, self.own) as column:
             keep(column.dendrite, totals)
 
     def _in_common_but_own(self, initial: Sequence[Value], add: Add, keep: Keep) -> None:
@@ -49,7 +49,7 @@ class DenseOneLowering(DenseLowering):
         """
         projection, kernel = self.projection, self.kernel
         block = kernel.constant(kernel.target.block)
-        found, zero = blocks(projection, kernel, self.low, self.high), kernel.constant(0)
+        found, zero = blocks(projection, kernel, self.own), kernel.constant(0)
         pres = found.pre_first, found.pre_end
         start = clamp(kernel, kernel.mul(found.first, block), *pres)
         before = self._along(pres[0], start, initial, add)
@@ -58,7 +58,7 @@ class DenseOneLowering(DenseLowering):
             return add(evolve(synapse, post=zero, place=zero), totals)
 
         with kernel.reduce(found.first, found.last, before, "block") as (number, common, out):
-            with found.lanes(number) as column:
+            with found.lanes(kernel.one_block(number)) as column:
                 keep(column.dendrite, column.reduce(common, add_first, skip=1))
             base = kernel.mul(number, block)
             low, high = (clamp(kernel, each, *pres) for each in (base, kernel.add(base, block)))

@@ -30,7 +30,7 @@ class DenseRowsLowering(LayoutLowering):
         """Visit every post neuron of the range."""
         projection, kernel = self.projection, self.kernel
         found, block = (
-            blocks(projection, kernel, self.low, self.high),
+            blocks(projection, kernel, self.own),
             kernel.constant(kernel.target.block),
         )
         low, high = kernel.mul(found.first, block), kernel.mul(found.last, block)

@@ -30,8 +30,8 @@ class DiagonalLowering(LayoutLowering):
         first = self.number("post_first")
         end = kernel.add(first, self.number("post_count"))
         shift = self.number("shift")
-        begin = kernel(arith.MaxSI(self.low, first), "begin")
-        stop = kernel(arith.MaxSI(kernel(arith.MinSI(self.high, end)), begin), "stop")
+        begin = kernel(arith.MaxSI(self.own.low, first), "begin")
+        stop = kernel(arith.MaxSI(kernel(arith.MinSI(self.own.high, end)), begin), "stop")
         inner = clamp(
             kernel,
             self._down(kernel.add(begin, kernel.constant(kernel.target.block - 1))),
@@ -50,7 +50,7 @@ class DiagonalLowering(LayoutLowering):
         The projection is an ``identity`` then. Padding is included. Both populations have the same
         chunks, so that the pre neurons are those of this one.
         """
-        with self.kernel.loop(self.low, self.high, "post", parallel=True) as post:
+        with self.kernel.each(self.own, "post") as post:
             body(LoweredSynapse(post, post, post))
 
     def sum(

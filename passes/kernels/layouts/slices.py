@@ -78,13 +78,10 @@ class SlicesLowering(LayoutLowering):
         kernel = self.kernel
         block = kernel.constant(kernel.target.block)
         starts, counts = self.structure("slice"), self.structure("count")
-        first_block, end_block = (
-            kernel(arith.DivUI(each, block)) for each in (self.low, self.high)
-        )
-        with kernel.loop(first_block, end_block, "block") as number:
-            first, end = kernel.row(starts, number)
-            with kernel.loop(kernel.constant(0), block, "lane", parallel=True) as lane:
-                post = kernel.add(kernel.mul(number, block), lane, "post")
+        with kernel.blocks(self.own) as each:
+            first, end = kernel.row(starts, each.number)
+            with each.lanes() as lane:
+                post = kernel.add(kernel.mul(each.number, block), lane, "post")
                 count = kernel.to_index(kernel.load(counts, post), "count")
                 yield SlicedRow(self, post, lane, first, end, count=count)
 
