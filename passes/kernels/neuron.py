@@ -8,13 +8,11 @@ from typing import Any
 from attrs import field
 
 from ...ir.attrs_classes import define
-from ...ir.buffer_names import SIZE
 from ...ir.buffers import OWN
 from ...ir.core import Block, Value
-from ...ir.dialects import loops, memref, syn
-from ...ir.types import i64
+from ...ir.dialects import loops
 from .kernel import OwnNeurons
-from .population import PopulationLowering
+from .population import Append, PopulationLowering
 from .statements import BufferElement, KernelFrame, lowers
 
 
@@ -22,14 +20,13 @@ from .statements import BufferElement, KernelFrame, lowers
 class NeuronFrame(KernelFrame):
     """The frame of statements of a population.
 
-    ``reach`` says whose neurons they may be. ``spikes`` is where spikes of this thread go, by the
-    name of the list: the ranks, their beginning, the counts, the slot in these, the number of
-    neurons; ``slot`` is that of this step in the past.
+    ``reach`` says whose neurons they may be. ``spikes`` enters spikes of this thread, by the name
+    of the list; ``slot`` is that of this step in the past.
     """
 
     population: PopulationLowering = field(kw_only=True)
     reach: str = OWN
-    spikes: dict[str, tuple[Value, ...]] = field(factory=dict)
+    spikes: dict[str, Append] = field(factory=dict)
     slot: Value | None = None
 
     def place(self, of: str, variable: str, at: Sequence[Value]) -> BufferElement:
@@ -38,16 +35,11 @@ class NeuronFrame(KernelFrame):
         return self.population.place(self.kernel, variable, i, self.reach)
 
     def prepare(self, block: Block, own: OwnNeurons) -> None:
-        """Build what the loop over neurons needs in front of it. The loop begins at ``low``."""
+        """Build what the loop over neurons needs in front of it. The loop is over ``own``."""
         kernel, p = self.kernel, self.population
         for op in block.ops:
             if isinstance(op, loops.Append):
-                found = p.spike_list(op.spikes)
-                ranks, counts = found.buffers(kernel, OWN)
-                size = kernel.count(p.name, SIZE)
-                base, slot = found.own(kernel, own.low)
-                kernel(memref.Store(kernel.constant(0, i64), counts, slot))
-                self.spikes[op.spikes] = ranks, base, counts, slot, size
+                self.spikes[op.spikes] = p.spike_list(op.spikes).appender(kernel, own)
         if any(isinstance(op, loops.StorePast) for op in block.ops):
             self.slot = p.slot(kernel)
 
@@ -62,7 +54,7 @@ def _sum(op: loops.Sum, frame: NeuronFrame) -> Any:
 
 @lowers(loops.Append)
 def _append(op: loops.Append, frame: NeuronFrame) -> None:
-    frame.kernel(syn.Append(frame.env[op.hit], frame.env[op.at], *frame.spikes[op.spikes]))
+    frame.spikes[op.spikes](frame.env[op.hit], frame.env[op.at])
 
 
 @lowers(loops.Refractory)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from ...ir import buffer_names
 from ...ir.attrs_classes import frozen
-from ...ir.buffer_names import HISTORY, PADDED, REFRACTORY_LEFT, SPIKE_COUNT, SPIKES, SUM, TILE
+from ...ir.buffer_names import (
+    HISTORY,
+    PADDED,
+    REFRACTORY_LEFT,
+    SIZE,
+    SPIKE_COUNT,
+    SPIKES,
+    SUM,
+    TILE,
+)
 from ...ir.buffers import (
     ANYTHING,
     ATTRIBUTE,
@@ -26,13 +35,16 @@ from ...ir.buffers import (
     neurons,
 )
 from ...ir.core import Value
-from ...ir.dialects import arith, eq, loops, net
+from ...ir.dialects import arith, eq, loops, memref, net, syn
 from ...ir.events import item_of
 from ...ir.target import Target
 from ...ir.types import Type, i32, i64
 from .constant_element import constant_element
-from .kernel import Kernel
+from .kernel import Kernel, OwnNeurons
 from .statements import BufferElement
+
+Append = Callable[[Value, Value], None]
+"""Enters a neuron among those that spiked, if it did."""
 
 
 @frozen(kw_only=True)
@@ -231,6 +243,18 @@ class SpikeList:
         start = kernel.add(kernel.mul(slot, kernel.count(self.population.name, PADDED)), first)
         row = kernel.mul(kernel.mul(slot, kernel.threads), kernel.constant(kernel.target.line))
         return start, kernel.add(row, count)
+
+    def appender(self, kernel: Kernel, own: OwnNeurons) -> Append:
+        """The function that enters spikes of a worker's neurons. No spike is there before."""
+        ranks, counts = self.buffers(kernel, OWN)
+        size = kernel.count(self.population.name, SIZE)
+        base, slot = self.own(kernel, own.low)
+        kernel(memref.Store(kernel.constant(0, i64), counts, slot))
+
+        def append(hit: Value, i: Value) -> None:
+            kernel(syn.Append(hit, i, ranks, base, counts, slot, size))
+
+        return append
 
     def own(self, kernel: Kernel, low: Value) -> tuple[Value, Value]:
         """The places of this step's spikes and of their number. This thread puts them there."""

@@ -59,8 +59,12 @@ class Level:
         return list(dict.fromkeys(found))
 
 
-def program(name: str, levels: Sequence[Level]) -> Func:
-    """The function that every thread runs. Its arguments are all buffers, each once."""
+def program(name: str, levels: Sequence[Level], *, meet: bool = False) -> Func:
+    """The function that every thread runs. Its arguments are all buffers, each once.
+
+    ``meet``: with a barrier behind kernels in front of steps, too, for whose results other threads
+    may wait.
+    """
     arguments = ProgramArguments()
     key = BARRIER_STATE.key
     arguments.found[key] = str(key), buffer_type(i64), written(BARRIER_STATE)
@@ -72,13 +76,16 @@ def program(name: str, levels: Sequence[Level]) -> Func:
     about = attribute([*[{}] * 4, *each])
     func.props = {"arg_attrs": about, **func.props}
     args = dict(zip((*_SCALARS, *arguments.found), func.body.block.args, strict=True))
-    _Schedule(func.body.block, args, arguments).all_steps(levels)
+    _Schedule(func.body.block, args, arguments, meet=meet).all_steps(levels)
     return func
 
 
 class _Schedule:
-    def __init__(self, block: Block, args: dict[Any, Value], arguments: ProgramArguments) -> None:
+    def __init__(
+        self, block: Block, args: dict[Any, Value], arguments: ProgramArguments, *, meet: bool
+    ) -> None:
         self.build = Builder(block)
+        self.meet = meet
         self.args = args
         self.keys = arguments.keys
         self.one: Value = self.build(arith.constant(1, index))
@@ -86,7 +93,7 @@ class _Schedule:
     def all_steps(self, levels: Sequence[Level]) -> None:
         """Build the steps from t0 to t1."""
         for level in levels:
-            self._call(level.in_front, self.args["t0"])
+            self._call_and_meet(level.in_front, self.args["t0"])
         group = levels[0].steps if levels else 0
         if not group:
             self._steps(self.args["t0"], self.args["t1"], [p for x in levels for p in x.phases])
@@ -102,7 +109,7 @@ class _Schedule:
         with self.build.inside(body):
             for phase in phases:
                 self._call(phase, body.args[0])
-                self.build(Call(self.args[BARRIER_STATE.key], self.args["threads"], callee=BARRIER))
+                self._barrier()
             self.build(scf.Yield())
 
     def _groups(self, levels: Sequence[Level], size: int) -> None:
@@ -128,15 +135,24 @@ class _Schedule:
         then, otherwise = Block(), Block()
         self.build(scf.If(whole, then=Region(then), otherwise=Region(otherwise)))
         with self.build.inside(then):
-            self._call(level.tiles, begin)
+            self._call_and_meet(level.tiles, begin)
             self.build(scf.Yield())
         with self.build.inside(otherwise):
             body = scf.loop_block(index, (), ("step",))
             self.build(scf.For(begin, end, self.one, body=Region(body)))
             with self.build.inside(body):
-                self._call(level.columns, body.args[0])
+                self._call_and_meet(level.columns, body.args[0])
                 self.build(scf.Yield())
             self.build(scf.Yield())
+
+    def _barrier(self) -> None:
+        self.build(Call(self.args[BARRIER_STATE.key], self.args["threads"], callee=BARRIER))
+
+    def _call_and_meet(self, several: Sequence[Calls], step: Value) -> None:
+        """Call kernels that come before steps."""
+        self._call(several, step)
+        if self.meet and several:
+            self._barrier()
 
     def _call(self, several: Sequence[Calls], step: Value) -> None:
         for calls in several:
