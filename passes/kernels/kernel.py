@@ -31,7 +31,10 @@ from ..framework.code_builder import CodeBuilder
 
 @frozen(eq=False)
 class OwnNeurons:
-    """The neurons of a worker: from ``low`` to ``high``, every ``step``-th (None: all)."""
+    """The neurons of a worker.
+
+    They go from ``low`` to ``high``, every ``step``-th (None: all).
+    """
 
     low: Value
     high: Value
@@ -150,7 +153,7 @@ class Kernel(CodeBuilder):
 
     @contextmanager
     def each(self, own: OwnNeurons, name: str = "i", *, parallel: bool = True) -> Iterator[Value]:
-        """A loop over the neurons of this thread, which are in whole blocks."""
+        """A loop over this thread's neurons. They are in whole blocks."""
         with self.loop(own.low, own.high, name, parallel=parallel) as i:
             yield i
 
@@ -158,7 +161,10 @@ class Kernel(CodeBuilder):
     def blocks(
         self, own: OwnNeurons, within: tuple[Value, Value] | None = None
     ) -> Iterator[BlockLoop]:
-        """A loop over the blocks of neurons of this thread, those ``within`` a range of blocks."""
+        """A loop over the blocks of this thread's neurons.
+
+        Blocks are those ``within`` a range of numbers.
+        """
         first, last = self.block_range(own) if within is None else within
         with self.loop(first, last, "block") as number:
             yield self.one_block(number)
@@ -169,7 +175,7 @@ class Kernel(CodeBuilder):
         return BlockLoop(number, lambda: self.loop(zero, block, "lane", parallel=True))
 
     def block_range(self, own: OwnNeurons) -> tuple[Value, Value]:
-        """The numbers of the first block of this thread's neurons, and of the one past the last."""
+        """The number of this thread's first block. With that past its last."""
         block = self.constant(self.target.block)
         return self(arith.DivUI(own.low, block)), self(arith.DivUI(own.high, block))
 

@@ -35,7 +35,7 @@ from .shared_kernels import SharedKernels
 
 @frozen
 class Forms:
-    """The classes with which a mapping lowers the parts of a network."""
+    """The classes with which a mapping lowers a network."""
 
     population: type[PopulationLowering] = PopulationLowering
     projection: type[ProjectionLowering] = ProjectionLowering
@@ -44,7 +44,10 @@ class Forms:
 
 @frozen(eq=False)
 class LoweredNetwork:
-    """The populations, projections and monitors of a module that the pass ``who`` lowers."""
+    """The populations, projections and monitors of a module.
+
+    The pass ``who`` lowers them.
+    """
 
     who: str
     module: Module

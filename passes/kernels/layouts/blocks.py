@@ -150,7 +150,7 @@ class Blocks:
 
     @contextmanager
     def columns(self, own: OwnNeurons) -> Iterator[Column]:
-        """A loop over the post neurons of a worker, block by block."""
+        """A loop over a worker's post neurons, block by block."""
         with self.kernel.blocks(own, (self.first, self.last)) as each, self.lanes(each) as column:
             yield column
 
