@@ -15,6 +15,7 @@ from ..ir.dialects import arith
 from ..ir.types import i1, scalar_of
 from .entry import BARRIER, entry_text
 from .machine import TRIPLE, target_machine
+from .products import UPPER, whole_product
 
 GLOBAL_MEMORY = 1
 """LLVM's number of the memory in which buffers lie."""
@@ -31,7 +32,7 @@ FUNCTIONS = frozenset(
         *("fabs", "sqrt", "floor", "ceil", "trunc", "round", "roundeven", "copysign", "fma"),
         *("maximum", "minimum", "smax", "smin", "ctpop", "cttz", "fptosi.sat", "prefetch"),
     )
-)
+) | {UPPER}
 """All that code may call. LLVM ends the process for most others, and misspelt ones pass it."""
 
 
@@ -55,5 +56,5 @@ def ptx_target(machine: str, threads: int) -> LlvmTarget:
         attributes=f"noinline nounwind convergent {FLUSH}",
         address_space=GLOBAL_MEMORY,
         functions=FUNCTIONS,
-        rules={arith.FPToSI: float_to_integer},
+        rules={arith.FPToSI: float_to_integer, arith.MulUIExtended: whole_product},
     )

@@ -109,7 +109,7 @@ def cpu() -> Sequence[str]:
 def block() -> Sequence[str]:
     """From loops to threads of a GPU: no vectors, no libraries."""
     return (
-        "expand-rng",  # random draws -> Philox arithmetic
+        "expand-rng{words=32}",  # random draws -> Philox arithmetic, in registers of 32 bits
         "expand-propagators",  # exponentials of matrices -> loops
         "expand-math",  # elementary functions -> polynomials
         "expand-remainders",  # remainders of floats -> quotients, divisions of integers

@@ -7,55 +7,50 @@ half of the id, high half xor block, its halves swapped). 53 bits of two words m
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...ir.dialects import arith
-from ...ir.types import i32, i64
 from .number import Code, Number
+from .random_words import WIDE, WORD, RandomWords
 
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 ROUNDS = 10
-WORD = 0xFFFFFFFF
 
 
 class Philox:
-    """The numbers of one draw.
+    """The numbers of one draw, made of ``words``."""
 
-    Words are kept in 64 bits each: processors multiply every other word of a vector, and moving
-    words together and apart would take longer than the multiplications.
-    """
-
-    def __init__(self, code: Code, seed: Number, step: Number, id_: Number, stream: int) -> None:
+    def __init__(
+        self,
+        code: Code,
+        seed: Number,
+        step: Number,
+        id_: Number,
+        stream: int,
+        words: RandomWords = WIDE,
+    ) -> None:
         self.code = code
-        low, high = _halves(seed)
-        self.key = (low, high ^ stream & WORD)
-        self.counter = (*_halves(step), *_halves(id_))
-
-    @classmethod
-    def of(cls, code: Code, op: Any) -> Philox:
-        """The numbers of an operation of the dialect ``rng``."""
-        seed, step, id_ = (Number(code, v) for v in (op.seed, op.step, op.id))
-        return cls(code, seed, step, id_, op.stream)
+        self.of = words
+        low, high = words.halves(seed)
+        self.key = (low, high ^ words.constant(stream & WORD))
+        self.counter = (*words.halves(step), *words.halves(id_))
 
     def words(self, block: int | Number, rounds: int = ROUNDS) -> list[Number]:
         """Four words of 32 bits. A block that is no constant is a scalar below 2**16."""
-        key = list(self.key)
-        counter = list(self.counter)
+        of, key, counter = self.of, list(self.key), list(self.counter)
         if isinstance(block, int):
-            counter[3] = counter[3] ^ (block << 16 | block >> 16) & WORD
+            counter[3] = counter[3] ^ of.constant((block << 16 | block >> 16) & WORD)
         else:
-            counter[3] = counter[3] ^ (block << 16).cast(arith.ExtUI, i64).in_all_lanes()
+            counter[3] = counter[3] ^ of.word(block << 16).in_all_lanes()
         for turn in range(rounds):
             if turn:
-                key = [(k + w) & WORD for k, w in zip(key, _WEYL, strict=True)]
-            first = counter[0] * _MULTIPLIERS[0]
-            second = counter[2] * _MULTIPLIERS[1]
+                key = [of.sum(k, w) for k, w in zip(key, _WEYL, strict=True)]
+            first = of.product(counter[0], _MULTIPLIERS[0])
+            second = of.product(counter[2], _MULTIPLIERS[1])
             counter = [
-                (second >> 32) ^ counter[1] ^ key[0],
-                second & WORD,
-                (first >> 32) ^ counter[3] ^ key[1],
-                first & WORD,
+                of.high(second) ^ counter[1] ^ key[0],
+                of.low(second),
+                of.high(first) ^ counter[3] ^ key[1],
+                of.low(first),
             ]
         return counter
 
@@ -67,12 +62,7 @@ class Philox:
     def _number(self, high: Number, low: Number) -> Number:
         kind = self.code.kind
         if kind.bits == 32:
-            short = (high >> 8).cast(arith.TruncI, i32)
+            short = self.of.shortened(high >> 8)
             return short.cast(arith.SIToFP, kind.scalar) * 2.0**-24
-        wide = high << 32 | low
+        wide = self.of.extended(high) << 32 | self.of.extended(low)
         return (wide >> 11).cast(arith.SIToFP, kind.scalar) * 2.0**-53
-
-
-def _halves(value: Number) -> tuple[Number, Number]:
-    """Low and high word of an i64."""
-    return value & WORD, value >> 32

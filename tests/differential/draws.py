@@ -33,7 +33,7 @@ CLASSES: dict[str, Any] = {
     "gamma": rng.Gamma,
     "binomial": rng.Binomial,
 }
-EXPANDED = "expand-rng,expand-math,canonicalize,cse,licm,dce"
+EXPANDED = "expand-rng{{words={words}}},expand-math,canonicalize,cse,licm,dce"
 
 
 def draw_module(name: str, bits: int, lanes: int, stream: int = 3, draw: int = 0) -> Module:
@@ -124,16 +124,17 @@ def draw_kernel(
     stream: int = 3,
     draw: int = 0,
     expand: bool = True,
+    words: int = 64,
     cpu: str | None = None,
 ) -> DrawKernel:
     """A kernel with draws, compiled, or for the interpreter only.
 
-    Draws are expanded where it is compiled.
+    Draws are expanded where it is compiled, with random words in so many bits.
     """
     module = draw_module(name, bits, lanes, stream, draw)
     native = None
     if expand:
-        PassManager(EXPANDED).run(module)
+        PassManager(EXPANDED.format(words=words)).run(module)
         verify(module)
         native = compile_module(module, flush=False, cpu=cpu)
     return DrawKernel(name, bits, lanes, module, native)

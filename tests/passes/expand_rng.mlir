@@ -118,3 +118,33 @@ func.func @normal_pairs(%seed: i64, %step: i64, %first: i64) -> vector<16xf64> {
 // CHECK-NOT: arith.muli
 // CHECK: vector.shuffle
 // CHECK-NOT: rng.normal
+
+// -----
+
+// Words of 32 bits: both halves of each product, and the same numbers.
+// RUN: expand-rng{words=32}
+func.func @short(%seed: i64, %step: i64, %id: i64) -> (f64, f32) {
+  %u = rng.uniform %seed, %step, %id stream 7 : (i64, i64, i64) -> f64
+  %s = rng.uniform %seed, %step, %id stream 4294967295 draw 4294967295 : (i64, i64, i64) -> f32
+  return %u, %s : f64, f32
+}
+// CHECK-LABEL: func.func @short(
+// CHECK-COUNT-40: arith.mului_extended {{.*}} : i32
+// CHECK-NOT: {{mului_extended|arith.muli}}
+// CHECK: return
+// EXEC: short(1, 2, 3) == (0.4157419101258253, 0.22859126329421997)
+// EXEC: short(-1, 9223372036854775807, -2) == (0.6487603124895718, 0.47873562574386597)
+
+// -----
+
+// The known answers again. Attempts of a loop have blocks of their own.
+// RUN: expand-rng{words=32}
+func.func @short_answers(%all: i64, %shape: f64) -> (f64, f64) {
+  %u = rng.uniform %all, %all, %all stream 0 : (i64, i64, i64) -> f64
+  %g = rng.gamma %all, %all, %all, %shape stream 0 : (i64, i64, i64, f64) -> f64
+  return %u, %g : f64, f64
+}
+// CHECK-LABEL: func.func @short_answers(
+// CHECK-NOT: {{rng\.|vector<}}
+// EXEC: short_answers(0, nan) == (0.3990464708489645, nan)
+// EXEC: short_answers(-1, nan) == (0.2521843568554524, nan)

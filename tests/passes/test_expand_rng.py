@@ -47,6 +47,19 @@ def test_lanes_agree(name: str, bits: int) -> None:
 
 @each_format
 @each_draw
+def test_words_of_32_bits_agree(name: str, bits: int) -> None:
+    """The same numbers for every seed, step and id."""
+    given = parameters(name, COUNT)
+    where = {"seed": np.array([-1, 0, 1 << 40, 12345, -(1 << 63)]), "first": (1 << 33) - 100}
+    where["step"] = np.arange(-3, (COUNT - 3) << 29, 1 << 29)
+    meant = draw_kernel(name, bits)(COUNT, *given, **where)
+    for lanes in LANES[bits][:2]:
+        found = draw_kernel(name, bits, lanes, words=32)(COUNT, *given, **where)
+        assert_same_bits(meant, found)
+
+
+@each_format
+@each_draw
 def test_interpreter_agrees(name: str, bits: int) -> None:
     """Expanded draws agree with the interpreter, bit for bit.
 
