@@ -4,6 +4,8 @@
 ``backend.py``     the interface to the toolchain
 ``machine.py``     architectures, their versions of PTX, and LLVM's machines for them
 ``ptx_target.py``  what differs from other targets of the rules for LLVM IR
+``warps.py``       what the lanes of a warp do together
+``reductions.py``  atomic operations whose results nobody wants
 ``entry.py``       the kernel: threads of one block are the workers; their barrier
 ``program.py``     generated code: PTX and the name of its kernel
 ``listings.py``    texts for people, from LLVM IR to PTX

@@ -18,6 +18,7 @@ from ..codegen.errors import CodegenError
 from ..ir.diagnostics import fail
 from ..ir.suggest import did_you_mean
 from ..ir.target import CUDA
+from .reductions import with_reductions
 
 TRIPLE = "nvptx64-nvidia-cuda"
 
@@ -77,9 +78,10 @@ def target_machine(name: str) -> Any:
 def ptx_text(module: Any, machine: Any) -> str:
     """The PTX of an LLVM module. The same module has the same text.
 
-    LLVM counts the calls of a process in comments; these are left out.
+    LLVM counts the calls of a process in comments; these are left out. Atomic operations without
+    users become reductions.
     """
-    return _COUNTS.sub("", machine.emit_assembly(module))
+    return with_reductions(_COUNTS.sub("", machine.emit_assembly(module)))
 
 
 def described_target(name: str) -> str:

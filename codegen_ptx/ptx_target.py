@@ -16,6 +16,7 @@ from ..ir.types import i1, scalar_of
 from .entry import BARRIER, entry_text
 from .machine import TRIPLE, target_machine
 from .products import UPPER, whole_product
+from .warps import INTRINSICS, RULES
 
 GLOBAL_MEMORY = 1
 """LLVM's number of the memory in which buffers lie."""
@@ -55,6 +56,7 @@ def ptx_target(machine: str, threads: int) -> LlvmTarget:
         barrier=BARRIER,
         attributes=f"noinline nounwind convergent {FLUSH}",
         address_space=GLOBAL_MEMORY,
-        functions=FUNCTIONS,
-        rules={arith.FPToSI: float_to_integer, arith.MulUIExtended: whole_product},
+        scope='syncscope("device") ',
+        functions=FUNCTIONS | INTRINSICS,
+        rules={arith.FPToSI: float_to_integer, arith.MulUIExtended: whole_product, **RULES},
     )

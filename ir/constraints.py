@@ -15,6 +15,7 @@ from .types import (
     Type,
     VectorType,
     i1,
+    i32,
     index,
     scalar_of,
 )
@@ -55,6 +56,7 @@ FixedInteger = Constraint("an integer of fixed width or a vector of them", _lane
 Number = Constraint("a number or a vector of numbers", _lane(FloatType, IntegerType, IndexType))
 Truth = Constraint("i1 or a vector of i1", lambda t: scalar_of(t) is i1)
 ScalarTruth = Constraint("i1", lambda t: t is i1, i1)
+Int32 = Constraint("i32", lambda t: t is i32, i32)
 Index = Constraint("index", _is(IndexType), index)
 IndexOrInteger = Constraint("index or an integer", _is(IndexType, IntegerType))
 Buffer = Constraint("a memref", _is(MemRefType))

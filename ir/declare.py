@@ -102,7 +102,8 @@ def prop(
 
     The constructor takes the attribute or its Python value. ``doc`` is a noun phrase for the
     reference. For the custom form, ``of`` is the type of a number (i64 without it) or the name of
-    an enumeration, and ``words`` are written for the numbers from 0 on.
+    an enumeration (``"gpu shuffle_mode"`` for ``#gpu<shuffle_mode idx>``), and ``words`` are
+    written for the numbers from 0 on.
     """
     default = None if optional else default
     return PropDef(

@@ -194,6 +194,12 @@ def _store_lanes(op: Any, w: PrettyWriter) -> None:
     w.line(f"{place} = {w.value(op.value)}")
 
 
+@states("syn.mark")
+def _mark(op: Any, w: PrettyWriter) -> None:
+    place = f"{w.words(op.mask)}[{w.value(op.word)}]"
+    w.line(f"bit {w.value(op.i)} of {place} = {w.value(op.hit)}")
+
+
 @states("syn.append")
 def _append(op: Any, w: PrettyWriter) -> None:
     what, count = w.value(op.first), f"{w.value(op.count)}[{w.value(op.slot)}]"

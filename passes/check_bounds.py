@@ -24,11 +24,11 @@
         func.call @ranvier_out_of_bounds(%thread, ..., %i, %a_place, %$faults) ...
     ...
 
-What lies outside is not touched: loads give the first element (or 1 where there is none), stores do
-nothing, and the first such access of each thread is noted in the buffer ``$faults`` for the run
-time, which ends the run. Kernels take the buffer ``$sizes`` and, for each of their buffers, its
-place in there; so a note tells which buffer it was, also where a kernel serves many populations.
-Prefetches may lie outside and stay.
+What lies outside is not touched: loads give the first element (or 1 where there is none), and so do
+atomic operations, which then change nothing; stores do nothing. The first such access of each
+thread is noted in the buffer ``$faults`` for the run time, which ends the run. Kernels take the
+buffer ``$sizes`` and, for each of their buffers, its place in there; so a note tells which buffer
+it was, also where a kernel serves many populations. Prefetches may lie outside and stay.
 
 It runs last (``compile(check="bounds")``), on what code generation takes: vectors have to lie
 inside as a whole, of gathers those lanes that are wanted.
@@ -234,7 +234,7 @@ def _access(op: Op, build: Builder, env: dict[Value, Value]) -> None:
 
 
 def _first_or_one(op: Any, limit: Value, build: Builder) -> None:
-    """Value of a load from outside: a number that is there.
+    """Value of an access outside: a number that is there.
 
     The first element of the buffer is taken, or 1 where that is empty.
 
@@ -242,7 +242,11 @@ def _first_or_one(op: Any, limit: Value, build: Builder) -> None:
     """
     zero = build(arith.constant(0, index))
     then, otherwise = Block(), Block()
-    _access(op, Builder(then, op.loc), {op.indices[0]: zero})
+    first = Builder(then, op.loc)
+    if isinstance(op, memref.AtomicUpdate):
+        first(scf.Yield(first(memref.Load(op.memref, zero))))
+    else:
+        _access(op, first, {op.indices[0]: zero})
     nothing = Builder(otherwise, op.loc)
     nothing(scf.Yield(nothing(arith.constant(1, op.results[0].type))))
     some = build(arith.cmpi("ult", zero, limit))
@@ -296,6 +300,7 @@ def _if(
 _TESTS: dict[type[Op], Any] = {
     memref.Load: _one,
     memref.Store: _one,
+    memref.AtomicUpdate: _one,
     vector.Load: _one,
     vector.Store: _one,
     vector.Gather: _gather,

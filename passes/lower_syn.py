@@ -1,4 +1,4 @@
-"""lower-syn: spike lists and bit matrices become loads, stores and branches.
+"""lower-syn: lists and masks become loads, stores and branches.
 
     func.func @f(%hit: i1, %i: index, %list: memref<?xi32>, %count: memref<?xi64>, %slot: index,
         %n: index) {
@@ -23,6 +23,32 @@
     ...
 
 At cortical rates almost no vector holds a spike, so the branch is rarely taken.
+
+A mask of spikes has 32 neurons in a word. A warp has a lane for each, so that a vote is the word,
+and its first lane stores it; elsewhere a thread sets or clears its bit. Both are written, in
+branches on the size of a subgroup, which is a constant to every code generator: the program means
+the same everywhere, also to the interpreter.
+
+    func.func @mark(%hit: i1, %i: index, %spikes: memref<?xi32>, %word: index) {
+      syn.mark %hit, %i to %spikes[%word] : i1, memref<?xi32>
+      return
+    }
+    ==>
+    ...
+      %lanes = gpu.subgroup_size : index
+    ...
+      scf.if %whole {
+    ...
+        %votes = nvvm.vote.sync ballot %all, %hit -> i32
+    ...
+        scf.if %first {
+          memref.store %votes, %spikes[%word] : memref<?xi32>
+        }
+      } else {
+    ...
+        memref.store ..., %spikes[%word] : memref<?xi32>
+      }
+    ...
 """
 
 from __future__ import annotations
@@ -32,7 +58,7 @@ from typing import Any
 from ..ir.attributes import DenseArrayAttr
 from ..ir.builder import Builder
 from ..ir.core import Block, Region, Value
-from ..ir.dialects import arith, math, memref, scf, syn, vector
+from ..ir.dialects import arith, gpu, math, memref, nvvm, scf, syn, vector
 from ..ir.dialects.func import Func
 from ..ir.lowering import Rules, expand
 from ..ir.rewriter import Rewriter
@@ -44,20 +70,26 @@ from .framework.report import counted
 
 @register
 class LowerSyn(Pass):
-    """Lower ``syn.append`` and ``syn.connected``; see the module."""
+    """Lower ``syn.append``, ``syn.mark`` and ``syn.connected``; see the module."""
 
     name = "lower-syn"
     scope = "function"
 
     def run(self, func: Func, ctx: Context) -> bool:
-        """Replace every append and every question who is connected."""
-        appends = sum(isinstance(op, syn.Append) for op in func.walk())
+        """Replace all of them."""
+        appends, marks = (
+            sum(isinstance(op, kind) for op in func.walk()) for kind in (syn.Append, syn.Mark)
+        )
         count = expand(func, _RULES, Rewriter())
         if appends:
             what = f"{counted(appends, 'append')} to spike lists became stores behind a branch"
             ctx.report.did(self.name, func, what)
-        if count > appends:
-            what = f"{counted(count - appends, 'read')} of a bit matrix became loads of bits"
+        if marks:
+            what = f"{counted(marks, 'mark')} in masks of spikes became votes of warps, or bits"
+            ctx.report.did(self.name, func, what)
+        if count > appends + marks:
+            reads = counted(count - appends - marks, "read")
+            what = f"{reads} of a bit matrix became loads of bits"
             ctx.report.did(self.name, func, what)
         return count > 0
 
@@ -141,6 +173,48 @@ def _one(op: Any, rank: Value) -> Block:
     return block
 
 
+_WORD = 32
+"""Neurons in a word of a mask."""
+
+
+def _mark(op: Any, build: Builder) -> None:
+    """A whole word by a warp, or one bit."""
+    lanes = build(gpu.SubgroupSize(), "lanes")
+    whole = build(arith.cmpi("eq", lanes, build(arith.constant(_WORD, index))), "whole")
+    build(scf.If(whole, then=Region(_vote(op)), otherwise=Region(_bit(op))))
+
+
+def _vote(op: Any) -> Block:
+    """The votes of a warp, which its first lane stores."""
+    block, store = Block(), Block()
+    build = Builder(block, op.loc)
+    everyone = build(arith.constant(-1, i32), "all")
+    votes = build(nvvm.vote("ballot", everyone, op.hit), "votes")
+    lane = build(gpu.LaneId(), "lane")
+    first = build(arith.cmpi("eq", lane, build(arith.constant(0, index))), "first")
+    build(scf.If(first, then=Region(store), otherwise=Region()))
+    build(scf.Yield())
+    build = Builder(store, op.loc)
+    build(memref.Store(votes, op.mask, op.word))
+    build(scf.Yield())
+    return block
+
+
+def _bit(op: Any) -> Block:
+    """A bit of a word, whose others stay."""
+    block = Block()
+    build = Builder(block, op.loc)
+    place = build(arith.AndI(op.i, build(arith.constant(_WORD - 1, index))))
+    shift = build(arith.IndexCast(place, result_type=i32))
+    bit = build(arith.ShLI(build(arith.constant(1, i32)), shift), "bit")
+    others = build(arith.XOrI(bit, build(arith.constant(-1, i32))), "others")
+    rest = build(arith.AndI(build(memref.Load(op.mask, op.word)), others), "rest")
+    own = build(arith.ShLI(build(arith.ExtUI(op.hit, result_type=i32)), shift), "own")
+    build(memref.Store(build(arith.OrI(rest, own)), op.mask, op.word))
+    build(scf.Yield())
+    return block
+
+
 def _connected(op: Any, build: Builder) -> Value:
     """A bit of a byte. Whole bytes become vectors of bits, fewer lanes shift their bit down."""
     lanes = lanes_of(op.result.type)
@@ -161,4 +235,4 @@ def _connected(op: Any, build: Builder) -> Value:
     return bit
 
 
-_RULES: Rules = {syn.Append: _append, syn.Connected: _connected}
+_RULES: Rules = {syn.Append: _append, syn.Mark: _mark, syn.Connected: _connected}

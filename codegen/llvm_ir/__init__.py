@@ -6,6 +6,7 @@
 ``arith.py``       numbers: one instruction or intrinsic each
 ``math.py``        ``math`` and ``special``: intrinsics, functions of the C library
 ``memory.py``      ``memref`` and ``vector``: loads, stores and lanes
+``subgroups.py``   ``gpu`` and ``nvvm``: one lane alone
 ``control.py``     ``scf`` and ``func``: basic blocks, phi nodes, calls
 ``types.py``       types and constants in LLVM's spelling
 ``debug.py``       which instruction comes from which line of a listing

@@ -20,7 +20,7 @@ from ...ir.dialects.func import Call, Func
 from ...ir.interface import BARRIER, STEP_RANGE
 from ...ir.types import MemRefType, index
 from ..errors import CodegenError
-from . import arith, math  # noqa: F401  (they fill the table of rules, as the next two do)
+from . import arith, math, subgroups  # noqa: F401  (they fill the table of rules, as others do)
 from .control import result_type, write_return
 from .debug import DebugInfo, Lines, LocatedWriter
 from .lowering import ModuleDeclarations, Ref, Writer
@@ -117,7 +117,8 @@ def _define(
         [*(str(write.env[a]) for a in direct), *[f"{write.pointer} %table"] * table]
     )
     attributes = declarations.target.attributes
-    if function.sym_visibility == "private" and not buffers:
+    formula = function.sym_visibility == "private" and not buffers
+    if formula and not any(op.reads or op.writes for op in function.walk()):
         attributes += " cold memory(none) willreturn"  # the rare case of a formula
     signature = (
         f"{_result(function, declarations.target)} {symbol(function.sym_name)}({parameters})"

@@ -25,6 +25,13 @@ REDUCTIONS = {
 """Kinds of ``vector.reduction`` that are exact, and LLVM's names of them."""
 
 
+ATOMIC = {
+    "addf": "fadd", "addi": "add", "andi": "and", "maxs": "max", "maxu": "umax", "mins": "min",
+    "minu": "umin", "ori": "or", "xori": "xor",
+}  # fmt: skip
+"""LLVM's names of the kinds of ``memref.atomic_rmw``."""
+
+
 def make_scopes(buffers: list[Value], function: str, write: Writer) -> None:
     """Give each buffer argument an alias scope of its own. No two scopes overlap."""
     if len(buffers) < 2:
@@ -75,6 +82,15 @@ def store(op: Any, write: Writer) -> None:
     """One element."""
     at = address(write, op.memref, op.indices)
     write.line(f"store {write[op.value]}, {at}{_access(write, op.memref, op.value.type)}")
+
+
+@lowers(memref.AtomicUpdate)
+def update(op: Any, write: Writer) -> Ref:
+    """One element, in no order with others."""
+    at = address(write, op.memref, op.indices)
+    order = f"{write.declarations.target.scope}monotonic"
+    access = _access(write, op.memref, op.value.type)
+    return write.result(op, f"atomicrmw {ATOMIC[op.word]} {at}, {write[op.value]} {order}{access}")
 
 
 @lowers(memref.Prefetch)

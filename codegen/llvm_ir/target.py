@@ -31,6 +31,7 @@ class LlvmTarget:
     ``attributes`` stand behind every function that is defined: whether it may be inlined, how it
     treats denormals. ``address_space`` is LLVM's number of the memory that buffers and their table
     lie in; pointers of other memories do not occur.
+    ``scope`` are the words in front of the order of atomic operations: who may see them.
     ``functions`` are the intrinsics, without the types that they are overloaded by, and the
     functions of a library that code may call; None means that all are there.
     ``rules`` go before the shared ones: operations that only this machine has, or that LLVM
@@ -43,6 +44,7 @@ class LlvmTarget:
     barrier: str
     attributes: str = "noinline nounwind"
     address_space: int = 0
+    scope: str = ""
     functions: frozenset[str] | None = None
     rules: Mapping[type[Op], Any] = field(factory=dict)
 

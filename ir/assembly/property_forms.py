@@ -145,6 +145,27 @@ class _Case(PropertyForm):
         return EnumAttr(case, self.name)
 
 
+class _BareCase(PropertyForm):
+    """A case of an enumeration that MLIR writes as ``#gpu<shuffle_mode idx>``: ``idx``."""
+
+    def __init__(self, decl: PropDef) -> None:
+        super().__init__(decl)
+        self.dialect, _, self.name = decl.of.partition(" ")
+
+    def fits(self, value: Any) -> bool:
+        if not isinstance(value, EnumAttr) or value.kind != self.dialect:
+            return False
+        name, _, case = value.value.partition(" ")
+        return name == self.name and bool(_WORD(case))
+
+    def write(self, value: Any) -> str:
+        case: str = value.value.partition(" ")[2]
+        return case
+
+    def read(self, p: CustomParser) -> Attribute:
+        return EnumAttr(f"{self.name} {p.word('a case')}", self.dialect)
+
+
 class Word(PropertyForm):
     """A text, without quotes if it is one word."""
 
@@ -163,6 +184,6 @@ def property_form(defn: OpDef, symbol: bool, name: str, decl: PropDef) -> Proper
         number = _Number(decl)
         return _Choice(decl) if decl.words or number.type is i1 else number
     if decl.kind is EnumAttr and decl.of is not None:
-        return _Case(decl)
+        return _BareCase(decl) if " " in decl.of else _Case(decl)
     made = {SymbolRefAttr: _Reference, TypeAttr: _Type, DenseArrayAttr: _List}
     return made.get(decl.kind, PropertyForm)(decl)

@@ -11,7 +11,7 @@ from ..attributes import IntegerAttr
 from ..constraints import Buffer, Index
 from ..core import Op, Value
 from ..declare import op, operand, prop, result
-from ..types import i32
+from ..types import FloatType, IntegerType, i32
 
 
 def _check_access(value: Value, buffer: Value, indices: Sequence[Value]) -> Iterator[str]:
@@ -49,6 +49,57 @@ class Store(Op):
     def check(self) -> Iterator[str]:
         """Check the number of indices and the type of the value."""
         return _check_access(self.value, self.memref, self.indices)
+
+
+_KINDS = (
+    "addf", "addi", "andi", "assign", "maximumf", "maxnumf", "maxs", "maxu", "minimumf", "minnumf",
+    "mins", "minu", "mulf", "muli", "ori", "xori",
+)  # fmt: skip
+"""MLIR's kinds of atomic operations, by number."""
+
+ATOMIC = ("addf", "addi", "andi", "maxs", "maxu", "mins", "minu", "ori", "xori")
+"""The kinds that all machines have, for 32 and 64 bits."""
+
+
+@op(
+    "memref.atomic_rmw",
+    format="$kind $value `,` $memref `[` $indices `]` attr-dict `:` "
+    "`(` type($value) `,` type($memref) `)` `->` type($result)",
+)
+class AtomicUpdate(Op):
+    """Combines one element of a buffer with a value.
+
+    The result is the element as it was before. No other thread touches it in between; nothing is
+    said of the order of threads, nor of other elements. ``kind`` is a sum, a bitwise operation, or
+    the smaller or larger of two numbers with a sign (``maxs``) or without (``maxu``).
+    """
+
+    value: Value = operand()
+    memref: Value = operand(Buffer, reads=True, writes=True)
+    indices: Sequence[Value] = operand(Index, variadic=True)
+    result: Value = result(same_type_as="value")
+    kind: int = prop(IntegerAttr, words=_KINDS)
+
+    @property
+    def word(self) -> str:
+        """The kind as a word."""
+        return _KINDS[self.kind]
+
+    def check(self) -> Iterator[str]:
+        """Check the kind, the indices and the type."""
+        yield from _check_access(self.value, self.memref, self.indices)
+        if not 0 <= self.kind < len(_KINDS) or self.word not in ATOMIC:
+            yield f"is of an unknown kind; there are {', '.join(ATOMIC)}"
+            return
+        kind = self.value.type
+        wanted = FloatType if self.word.endswith("f") else IntegerType
+        if not isinstance(kind, wanted) or kind.bits not in (32, 64):
+            yield f"'{self.word}' cannot combine numbers of type {kind}"
+
+
+def atomic(word: str, value: Value, buffer: Value, *indices: Value) -> AtomicUpdate:
+    """An atomic operation of the kind that is called ``word``."""
+    return AtomicUpdate(value, buffer, *indices, kind=_KINDS.index(word))
 
 
 @op(

@@ -1,13 +1,16 @@
-"""``syn``: operations on spike lists and bit matrices.
+"""``syn``: operations on spike lists, masks of spikes and bit matrices.
 
 They do not depend on the vector width. ``lower-syn`` replaces them.
 """
 
 from __future__ import annotations
 
-from ..constraints import Buffer, Index, Truth
+from collections.abc import Iterator
+
+from ..constraints import Buffer, Index, ScalarTruth, Truth
 from ..core import Op, Value
 from ..declare import op, operand, result
+from ..types import i32
 
 
 @op(
@@ -30,6 +33,29 @@ class Append(Op):
     count: Value = operand(Buffer, reads=True, writes=True)
     slot: Value = operand(Index)
     limit: Value = operand(Index)
+
+
+@op(
+    "syn.mark",
+    format="$hit `,` $i `to` $mask `[` $word `]` attr-dict `:` type($hit) `,` type($mask)",
+)
+class Mark(Op):
+    """Sets or clears the bit of a neuron in a mask.
+
+    It is bit ``i mod 32`` of a word, the first one the lowest. All lanes of a subgroup
+    (``gpu.lane_id``) come here together, with neighbouring neurons of the same word: a warp has all
+    of it, so that it stores the word whole.
+    """
+
+    hit: Value = operand(ScalarTruth)
+    i: Value = operand(Index)
+    mask: Value = operand(Buffer, reads=True, writes=True)
+    word: Value = operand(Index)
+
+    def check(self) -> Iterator[str]:
+        """Check the type of words."""
+        if self.mask.type.element is not i32:  # type: ignore[attr-defined]
+            yield f"a mask of spikes has words of i32, not those of {self.mask.type}"
 
 
 @op("syn.connected", format="$bits `[` $first `]` attr-dict `:` type($bits) `->` type($result)")

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core import Op
 from ..dialects import memref, syn, vector
-from ..types import lanes_of
+from ..types import i32, lanes_of
 from .arith import maximum, minimum
 from .core import Env, Interpreter, InterpreterError, interprets
 from .values import dtype_of, signed, unsigned, wrap
@@ -62,6 +62,28 @@ def store(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Write one element."""
     buffer = env[op.memref]
     buffer.reshape(-1)[_place(op, buffer, _indices(op, env))] = env[op.value]
+
+
+ATOMIC: dict[str, Any] = {
+    "addf": operator.add, "addi": operator.add, "andi": operator.and_, "ori": operator.or_,
+    "xori": operator.xor, "maxs": max, "mins": min,
+}  # fmt: skip
+"""Functions of two signed numbers, by the kind of atomic operation."""
+
+
+@interprets(memref.AtomicUpdate)
+def update(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Combine one element with a value, and return what it was."""
+    buffer, value, type_ = env[op.memref].reshape(-1), env[op.value], op.value.type
+    place = _place(op, env[op.memref], _indices(op, env))
+    old = _plain(buffer[place])
+    if op.word in ("maxu", "minu"):
+        choose = max if op.word == "maxu" else min
+        buffer[place] = choose((old, value), key=lambda number: unsigned(number, type_))
+    else:
+        found = ATOMIC[op.word](old, value)
+        buffer[place] = found if op.word == "addf" else wrap(found, type_)
+    return old
 
 
 @interprets(memref.Prefetch)
@@ -194,6 +216,15 @@ def append(op: Any, env: Env, interpreter: Interpreter) -> None:
             place = _place(op, ranks, [base + int(counts[slot])])
             ranks[place] = env[op.first] + lane
             counts[slot] += 1
+
+
+@interprets(syn.Mark)
+def mark(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Set or clear bit ``i mod 32`` of a word."""
+    words = env[op.mask]
+    place, bit = _place(op, words, [env[op.word]]), 1 << env[op.i] % 32
+    old = int(words[place])
+    words[place] = wrap(old | bit if env[op.hit] else old & ~bit, i32)
 
 
 @interprets(syn.Connected)

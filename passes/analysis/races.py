@@ -24,7 +24,7 @@ from typing import Any
 from ...ir.attrs_classes import frozen
 from ...ir.buffers import ANYTHING, FIRST, OWN, PAST, Key, Table, described
 from ...ir.core import Block, Op, Value, lookup_symbol
-from ...ir.dialects import memref, scf
+from ...ir.dialects import gpu, memref, scf
 from ...ir.dialects.builtin import Module
 from ...ir.dialects.func import Call, Func
 from ...ir.effects import effects
@@ -107,6 +107,8 @@ def accesses(kernel: Func) -> list[BufferAccess | None]:
     for effect in effects(kernel):
         if isinstance(effect.target, Value):
             (writes if effect.writes else reads).add(effect.target)
+        elif effect.target == (gpu.LANES, ""):
+            continue
         elif effect.target is not None or isinstance(effect.op, Call):
             anything = True
     found: list[BufferAccess | None] = []

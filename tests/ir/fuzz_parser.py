@@ -45,6 +45,11 @@ net.population @p size 16 kind spike refractory @r attributes {level = 1} { spik
 %y = eq.random Normal(%a, %b) stream 3 : (f64, f64) -> f64 loc("x")
 syn.append %h, %f to %l[%b] count %c[%s] below %n : i1, memref<?xi32>, memref<?xi64>
 memref.prefetch %m[%i], read, locality<3>, data : memref<?xi32>
+%o = memref.atomic_rmw addi %x, %m[%i] : (i32, memref<?xi32>) -> i32
+syn.mark %h, %i to %m[%w] : i1, memref<?xi32>
+%v = nvvm.vote.sync ballot %m, %p -> i32
+%a, %b = gpu.shuffle idx %x, %k, %k : f64
+%s = gpu.subgroup_size : index
 %s = vector.shuffle %v, %v [0, 1] {a} : vector<2xf64>, vector<2xf64>
 %e = vector.extract %v[%i] : f64 from vector<8xf64>
 %g = vector.gather %m[%o] [%i], %k, %p : memref<?xf64>, vector<8xi32>, vector<8xi1>, vector<8xf64> into vector<8xf64>

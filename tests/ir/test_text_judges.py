@@ -24,6 +24,9 @@ from samples.seed_levels import ALL, NETWORKS, texts
 from ranvier.ir.attributes import ArrayAttr, DictAttr
 from ranvier.ir.core import Op, lookup_symbol
 from ranvier.ir.dialects.builtin import Module
+from ranvier.ir.dialects.gpu import MODES
+from ranvier.ir.dialects.memref import ATOMIC
+from ranvier.ir.dialects.nvvm import VOTES
 from ranvier.ir.equality import difference
 from ranvier.ir.interpreter import run
 from ranvier.ir.interpreter.values import dtype_of
@@ -151,6 +154,12 @@ module @m attributes {a.b = 1 : i64} {
       scf.yield %k, %k : f64, f64
     }
     call @g(%m) : (memref<?xf64>) -> ()
+    %lane = gpu.lane_id
+    %lanes = gpu.subgroup_size : index
+    %before = memref.atomic_rmw addf %k, %m[%lane] {k.l} : (f64, memref<?xf64>) -> f64
+    %moved, %there = gpu.shuffle idx %k, %q, %q : f64
+    %ballot = nvvm.vote.sync ballot %q, %c -> i32
+    %any = nvvm.vote.sync any %q, %c -> i1
     cf.cond_br %c, ^bb1(%k : f64), ^bb2
   ^bb1(%l: f64):
     cf.br ^bb2
@@ -421,3 +430,25 @@ def _random_argument(rng: np.random.Generator, type_: Any) -> Any:
     dtype = dtype_of(type_.element)
     numbers = rng.uniform(-4.0, 4.0, BUFFER_SIZE)
     return (numbers if np.dtype(dtype).kind == "f" else numbers * 10).astype(dtype)
+
+
+@needs_mlir
+def test_kinds_have_the_numbers_of_mlir() -> None:
+    """Atomic operations of every kind, votes, and shuffles."""
+    floats = "(f64, memref<?xf64>) -> f64"
+    lines = [
+        f"memref.atomic_rmw {kind} %x, %m[%i] : {floats}"
+        if kind.endswith("f")
+        else f"memref.atomic_rmw {kind} %k, %n[%i] : (i32, memref<?xi32>) -> i32"
+        for kind in ATOMIC
+    ]
+    lines += [f"nvvm.vote.sync {kind} %k, %c -> i1" for kind in VOTES if kind != "ballot"]
+    lines += [f"gpu.shuffle {mode} %x, %k, %k : f64" for mode in MODES]
+    names = (
+        f"%a{i}, %b{i} = " if "shuffle" in line else f"%a{i} = " for i, line in enumerate(lines)
+    )
+    body = "\n".join(name + line for name, line in zip(names, lines, strict=True))
+    head = "%x: f64, %k: i32, %c: i1, %m: memref<?xf64>, %n: memref<?xi32>, %i: index"
+    module = parse(f"func.func @f({head}) {{\n{body}\nreturn }}")
+    verify(module)
+    assert mlir(print_custom(module), GENERIC) == mlir(print_op(module), GENERIC)

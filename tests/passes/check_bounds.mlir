@@ -53,3 +53,28 @@ func.func @step_range(
 // CHECK: %outside = arith.andi %mask
 // CHECK-LABEL: func.func @step_range(
 // CHECK: arith.cmpi {{[a-z]+}}, %t1, %
+
+// -----
+
+// An atomic operation outside changes nothing. It gives the first element, or 1.
+func.func @count(%thread: index, %threads: index, %i: index, %a: memref<?xi32>, %x: i32) -> i32 {
+  %old = memref.atomic_rmw addi %x, %a[%i] : (i32, memref<?xi32>) -> i32
+  return %old : i32
+}
+func.func @step_range(
+    %thread: index, %threads: index, %t0: index, %t1: index,
+    %a: memref<?xi32> {ranvier.buffer = {owner = "p", name = "a", role = "attribute", extent = "neurons"}}) {
+  %x = arith.constant 3 : i32
+  %y = func.call @count(%thread, %threads, %t0, %a, %x) : (index, index, index, memref<?xi32>, i32) -> i32
+  %zero = arith.constant 0 : index
+  memref.store %y, %a[%zero] : memref<?xi32>
+  return
+}
+// CHECK-LABEL: func.func @count(
+// CHECK: scf.if %inside
+// CHECK-NEXT: memref.atomic_rmw addi
+// CHECK: } else {
+// CHECK: call @ranvier_out_of_bounds({{.*}}) {ranvier.access = "memref.atomic_rmw"}
+// CHECK: memref.load %a[%
+// CHECK-NOT: memref.atomic_rmw
+// CHECK-LABEL: func.func @step_range(

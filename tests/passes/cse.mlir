@@ -186,3 +186,27 @@ loops.step {
 // CHECK-NEXT: %hit = arith.cmpf ogt, %v_again, %tau : f64
 // CHECK-NEXT: loops.append %i if %hit
 // CHECK-NEXT: loops.store %v_again, @v[%i]
+
+// -----
+
+// The number of a lane is one number; atomic operations are not shared, and end what is known.
+func.func @lanes(%v: memref<?xi32>, %i: index, %x: i32) -> (index, i32, i32) {
+  %a = gpu.lane_id
+  %b = gpu.lane_id
+  %sum = arith.addi %a, %b : index
+  %one = memref.atomic_rmw addi %x, %v[%i] : (i32, memref<?xi32>) -> i32
+  %two = memref.atomic_rmw addi %x, %v[%i] : (i32, memref<?xi32>) -> i32
+  %before = memref.load %v[%i] : memref<?xi32>
+  %three = memref.atomic_rmw ori %x, %v[%i] : (i32, memref<?xi32>) -> i32
+  %after = memref.load %v[%i] : memref<?xi32>
+  %both = arith.addi %before, %after : i32
+  return %sum, %two, %both : index, i32, i32
+}
+// CHECK-LABEL: func.func @lanes(
+// CHECK: %a = gpu.lane_id
+// CHECK-NEXT: arith.addi %a, %a
+// CHECK-COUNT-2: memref.atomic_rmw addi
+// CHECK: memref.load
+// CHECK: memref.atomic_rmw ori
+// CHECK: memref.load
+// EXEC: lanes([1, 2], 1, 8) == (0, 10, 44) -> [1, 26]

@@ -110,3 +110,26 @@ loops.step {
 // CHECK-NEXT: loops.store_past @r[%i]
 // CHECK-NEXT: }
 // CHECK-NEXT: }
+
+// -----
+
+// An atomic operation stays without users, in a loop as well; a vote does not.
+func.func @atomic(%v: memref<?xi32>, %i: index, %x: i32, %yes: i1) {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %old = memref.atomic_rmw maxs %x, %v[%i] : (i32, memref<?xi32>) -> i32
+  scf.for %j = %zero to %i step %one {
+    %older = memref.atomic_rmw addi %x, %v[%j] : (i32, memref<?xi32>) -> i32
+  }
+  %any = nvvm.vote.sync any %x, %yes -> i1
+  %lane = gpu.lane_id
+  return
+}
+// CHECK-LABEL: func.func @atomic(
+// CHECK: memref.atomic_rmw maxs
+// CHECK: scf.for
+// CHECK-NEXT: memref.atomic_rmw addi
+// CHECK-NOT: nvvm
+// CHECK-NOT: gpu
+// CHECK: return
+// EXEC: atomic([1, 2, 3], 2, 5, true) -> [6, 7, 5]

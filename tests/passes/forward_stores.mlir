@@ -312,3 +312,20 @@ loops.step {
 // CHECK-NEXT: loops.add %sum, @r[%post]
 // CHECK-NEXT: %after = loops.load @r[%pre] of pre
 // CHECK-NEXT: loops.store %after, @v[%synapse]
+
+// -----
+
+// An atomic operation reads what was stored, and changes it.
+func.func @atomic(%v: memref<?xi32>, %i: index, %x: i32) -> (i32, i32) {
+  memref.store %x, %v[%i] : memref<?xi32>
+  %old = memref.atomic_rmw addi %x, %v[%i] : (i32, memref<?xi32>) -> i32
+  %new = memref.load %v[%i] : memref<?xi32>
+  memref.store %old, %v[%i] : memref<?xi32>
+  return %old, %new : i32, i32
+}
+// CHECK-LABEL: func.func @atomic(
+// CHECK: memref.store %x
+// CHECK: memref.atomic_rmw
+// CHECK: %new = memref.load
+// CHECK: memref.store %old
+// EXEC: atomic([1, 2], 1, 7) == (7, 14) -> [1, 7]

@@ -285,3 +285,29 @@ loops.step {
 // CHECK-NEXT: %k = arith.divf %dt, %tau
 // CHECK-NEXT: loops.neurons (%i: index) {
 // CHECK-NEXT: %v = loops.load @v[%i]
+
+// -----
+
+// The number of the lane is the same in all iterations. Votes stay where the lanes meet, and a
+// buffer that is changed by atomic operations is read in the loop.
+func.func @lanes(%v: memref<?xi32>, %n: index, %yes: i1, %all: i32) -> i32 {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %none = arith.constant 0 : i32
+  %sum = scf.for %j = %zero to %n step %one iter_args(%s = %none) -> (i32) {
+    %lane = gpu.lane_id
+    %vote = nvvm.vote.sync ballot %all, %yes -> i32
+    %x = memref.load %v[%zero] : memref<?xi32>
+    %old = memref.atomic_rmw addi %vote, %v[%lane] : (i32, memref<?xi32>) -> i32
+    %more = arith.addi %s, %x : i32
+    scf.yield %more : i32
+  }
+  return %sum : i32
+}
+// CHECK-LABEL: func.func @lanes(
+// CHECK: gpu.lane_id
+// CHECK: scf.for
+// CHECK: nvvm.vote.sync
+// CHECK: memref.load
+// CHECK: memref.atomic_rmw
+// EXEC: lanes([3], 4, true, -1) == 18 -> [7]

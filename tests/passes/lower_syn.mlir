@@ -111,3 +111,26 @@ func.func @half(%bits: memref<?xi8>, %out: memref<?xi8>, %at: index) {
 // EXEC: byte([0, -91], [9] * 8, 8) -> [0, -91], [1, 0, 1, 0, 0, 1, 0, 1]
 // EXEC: half([0, -91], [9] * 4, 12) -> [0, -91], [0, 1, 0, 1]
 // EXEC: half([0, -91], [9] * 4, 8) -> [0, -91], [1, 0, 1, 0]
+
+// -----
+
+// A mark is the vote of a warp, which its first lane stores; a thread alone sets or clears its bit.
+func.func @mark(%hit: i1, %i: index, %spikes: memref<?xi32>, %word: index) {
+  syn.mark %hit, %i to %spikes[%word] : i1, memref<?xi32>
+  return
+}
+// CHECK-LABEL: func.func @mark(
+// CHECK: %lanes = gpu.subgroup_size : index
+// CHECK: scf.if
+// CHECK: %votes = nvvm.vote.sync ballot %all, %hit -> i32
+// CHECK: gpu.lane_id
+// CHECK: scf.if %first
+// CHECK: memref.store %votes, %spikes[%word]
+// CHECK: } else {
+// CHECK: memref.load %spikes[%word]
+// CHECK-NOT: syn.
+// EXEC: mark(true, 3, [0, 0], 1) -> [0, 8]
+// EXEC: mark(true, 35, [5, 5], 0) -> [13, 5]
+// EXEC: mark(false, 2, [5, 5], 1) -> [5, 1]
+// EXEC: mark(true, 63, [1, 1], 1) -> [1, -2147483647]
+// EXEC: mark(false, 31, [-1, -1], 0) -> [2147483647, -1]

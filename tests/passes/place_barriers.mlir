@@ -130,3 +130,62 @@ func.func @step_range(
 // EACH-NEXT: call @a_update(
 // EACH-NEXT: call @ranvier_barrier(
 // EACH-NEXT: }
+
+// -----
+
+// What is counted by all threads at any place is read behind a barrier, and counted again behind one.
+// Votes touch no memory.
+func.func private @ranvier_barrier(memref<?xi64>, index)
+func.func @j_count(
+    %thread: index, %threads: index, %step: index,
+    %a.n: memref<?xi32> {ranvier.buffer = {owner = "a", name = "n", role = "input", extent = "neurons"}}) {
+  %yes = arith.constant true
+  %all = arith.constant -1 : i32
+  %one = nvvm.vote.sync ballot %all, %yes -> i32
+  %zero = arith.constant 0 : index
+  %old = memref.atomic_rmw addi %one, %a.n[%zero] : (i32, memref<?xi32>) -> i32
+  return
+}
+func.func @a_update(
+    %thread: index, %threads: index, %step: index,
+    %a.n: memref<?xi32> {ranvier.buffer = {owner = "a", name = "n", role = "input", extent = "neurons", reach = "own"}},
+    %a.r: memref<?xi32> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
+  %n = memref.load %a.n[%thread] : memref<?xi32>
+  %yes = arith.constant true
+  %all = arith.constant -1 : i32
+  %one = nvvm.vote.sync ballot %all, %yes -> i32
+  memref.store %n, %a.r[%thread] : memref<?xi32>
+  return
+}
+func.func @b_update(
+    %thread: index, %threads: index, %step: index,
+    %a.r: memref<?xi32> {ranvier.buffer = {owner = "a", name = "r", role = "attribute", extent = "neurons", reach = "own"}}) {
+  %n = memref.load %a.r[%thread] : memref<?xi32>
+  %yes = arith.constant true
+  %all = arith.constant -1 : i32
+  %one = nvvm.vote.sync ballot %all, %yes -> i32
+  %more = arith.addi %n, %one : i32
+  memref.store %more, %a.r[%thread] : memref<?xi32>
+  return
+}
+func.func @step_range(
+    %thread: index, %threads: index, %t0: index, %t1: index, %net.barrier: memref<?xi64>,
+    %a.n: memref<?xi32>, %a.r: memref<?xi32>) {
+  %one = arith.constant 1 : index
+  scf.for %step = %t0 to %t1 step %one {
+    func.call @j_count(%thread, %threads, %step, %a.n) : (index, index, index, memref<?xi32>) -> ()
+    func.call @ranvier_barrier(%net.barrier, %threads) : (memref<?xi64>, index) -> ()
+    func.call @a_update(%thread, %threads, %step, %a.n, %a.r) : (index, index, index, memref<?xi32>, memref<?xi32>) -> ()
+    func.call @ranvier_barrier(%net.barrier, %threads) : (memref<?xi64>, index) -> ()
+    func.call @b_update(%thread, %threads, %step, %a.r) : (index, index, index, memref<?xi32>) -> ()
+    func.call @ranvier_barrier(%net.barrier, %threads) : (memref<?xi64>, index) -> ()
+  }
+  return
+}
+// CHECK-LABEL: func.func @step_range(
+// CHECK: call @j_count(
+// CHECK-NEXT: call @ranvier_barrier(
+// CHECK-NEXT: call @a_update(
+// CHECK-NEXT: call @b_update(
+// CHECK-NEXT: call @ranvier_barrier(
+// EXEC: step_range(0, 1, 0, 3, [0] * 16, [0], [0]) -> _, [3], [4]

@@ -18,7 +18,7 @@ from ranvier.ir.parser import parse
 from ranvier.ir.verifier import verify
 from ranvier.passes.framework.manager import PassManager
 
-SCALARS, LANES = Path(__file__).with_name("check_bounds.mlir").read_text().split("// -----")
+SCALARS, LANES, ATOMIC = Path(__file__).with_name("check_bounds.mlir").read_text().split("// -----")
 NOTHING = [0] * 8
 
 
@@ -86,3 +86,24 @@ def test_lanes_and_tables(index: int, row: int, after: list[float], noted: list[
     run(module, "step_range", 0, 1, index, row, values, table, np.array([3, 2, 1]), faults)
     assert values.tolist() == after
     assert faults.tolist() == [*noted, *NOTHING][:8]
+
+
+@pytest.mark.parametrize(
+    ("index", "size", "after", "noted"),
+    [
+        (1, 2, [5, 8], []),
+        # What was there before is stored in the first element: here that itself.
+        (2, 2, [4, 5], [1, 2, 0]),
+        (-1, 2, [4, 5], [1, -1, 0]),
+        # Where there is no element, 1 stands for it, and cannot be stored.
+        (0, 0, [4, 5], [1, 0, 0]),
+    ],
+)
+def test_atomic_operations(index: int, size: int, after: list[int], noted: list[int]) -> None:
+    """Outside they change nothing."""
+    module = _checked(ATOMIC)
+    for function in (run, call):
+        counts, faults = np.array([4, 5], "i4"), np.array(NOTHING, "i8")
+        function(module, "step_range", 0, 2, index, 9, counts, np.array([size]), faults)
+        assert counts.tolist() == after
+        assert faults.tolist() == [*noted, *NOTHING][:8]

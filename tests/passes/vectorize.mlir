@@ -591,3 +591,28 @@ func.func @largest(%x: memref<?xi32>, %y: memref<?xi32>, %low: index, %high: ind
 // EXEC: largest([3, -5, 7, 1] * 8, [0] * 32, 0, 32, 4) == 14
 // EXEC: largest([3, -5, 7, 1] * 8, [0] * 32, 0, 32, 99) == 99
 // EXEC: largest([3] * 16, [0] * 16, 16, 16, 4) == 4
+
+// -----
+
+// What lanes of a GPU do together has no vector form.
+func.func @votes(%v: memref<?xi32>, %yes: i1, %low: index, %high: index) {
+  %one = arith.constant 1 : index
+  %all = arith.constant -1 : i32
+  // expected-remark@below {{'nvvm.vote.sync' has no vector form}}
+  scf.for %i = %low to %high step %one {
+    %ballot = nvvm.vote.sync ballot %all, %yes -> i32
+    memref.store %ballot, %v[%i] : memref<?xi32>
+  } {parallel = 16 : i64}
+  // expected-remark@below {{'memref.atomic_rmw' has no vector form}}
+  scf.for %i = %low to %high step %one {
+    %old = memref.atomic_rmw addi %all, %v[%i] : (i32, memref<?xi32>) -> i32
+  } {parallel = 16 : i64}
+  // expected-remark@below {{'syn.mark' has no vector form}}
+  scf.for %i = %low to %high step %one {
+    syn.mark %yes, %i to %v[%low] : i1, memref<?xi32>
+  } {parallel = 16 : i64}
+  return
+}
+// CHECK-LABEL: func.func @votes(
+// CHECK-NOT: vector
+// EXEC: votes([5] * 16, true, 0, 16) -> [65535] + [0] * 15

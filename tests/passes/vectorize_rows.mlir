@@ -182,3 +182,20 @@ func.func @sums(%post: memref<?xi32>, %w: memref<?xf64>, %g: memref<?xf64>, %beg
 }
 // CHECK-LABEL: func.func @sums(
 // CHECK-NOT: vector
+
+// -----
+
+// Nor has counting by atomic operations.
+func.func @counts(%post: memref<?xi32>, %n: memref<?xi32>, %begin: index, %end: index) {
+  %one = arith.constant 1 : index
+  %more = arith.constant 1 : i32
+  scf.for %s = %begin to %end step %one {
+    %rank = memref.load %post[%s] : memref<?xi32>
+    %j = arith.index_cast %rank : i32 to index
+    %old = memref.atomic_rmw addi %more, %n[%j] : (i32, memref<?xi32>) -> i32
+  }
+  return
+}
+// CHECK-LABEL: func.func @counts(
+// CHECK-NOT: vector
+// EXEC: counts([0, 2, 2, 1, 2], [0, 5, 0], 0, 5) -> _, [1, 6, 3]

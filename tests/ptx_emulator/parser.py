@@ -41,6 +41,7 @@ def parse(text: str) -> Text:
 @define
 class _Parser(Cursor):
     text: Text = field(factory=Text)
+    scopes: list[dict[str, str]] = field(factory=list)
 
     def module(self) -> Text:
         """Everything up to the end. Names of files may come last."""
@@ -195,14 +196,28 @@ class _Parser(Cursor):
     # Bodies
 
     def _body(self) -> None:
-        """Statements up to the brace that closes the function. Inner braces say nothing."""
-        depth = 1
-        while depth:
-            word = self.peek()
-            if word.text in "{}":
-                depth += 1 if self.next().text == "{" else -1
+        """Statements up to the brace that closes the function.
+
+        Inner braces hold registers of their own; ``scopes`` has their names in the function.
+        """
+        self.scopes = [{}]
+        while self.scopes:
+            if self.accept("{"):
+                self.scopes.append({})
+            elif self.accept("}"):
+                self.scopes.pop()
             else:
                 self._statement()
+
+    def _name(self, name: str) -> str:
+        """The name of a register in the function."""
+        return next((scope[name] for scope in self.scopes[::-1] if name in scope), name)
+
+    def _declare(self, name: str, kind: str) -> None:
+        assert self.function is not None
+        known = self.function.registers
+        self.scopes[-1][name] = name if len(self.scopes) == 1 else f"{name}@{len(known)}"
+        known[self._name(name)] = kind
 
     def _statement(self) -> None:
         function = self.function
@@ -229,17 +244,16 @@ class _Parser(Cursor):
 
     def _registers(self) -> None:
         """``.reg .b64 %rd<3>;`` and ``.reg .b64 %SP;``."""
-        assert self.function is not None
         self.next()
         kind = self.next().text[1:]
         for _ in self.commas(";"):
             name = self.next().text
             if self.accept("<"):
                 for i in range(self.integer()):
-                    self.function.registers[f"{name}{i}"] = kind
+                    self._declare(f"{name}{i}", kind)
                 self.expect(">")
             else:
-                self.function.registers[name] = kind
+                self._declare(name, kind)
 
     def _label(self, function: Function) -> None:
         name = self.next().text
@@ -254,7 +268,7 @@ class _Parser(Cursor):
         line = self.peek().line
         if self.accept("@"):
             negated = self.accept("!")
-            guard = Guard(self.next().text, negated)
+            guard = Guard(self._name(self.next().text), negated)
         opcode = self.next()
         if opcode.kind not in ("opcode", "name"):
             self.at -= 1
@@ -277,11 +291,11 @@ class _Parser(Cursor):
         if word.text == "[":
             return self._address()
         if word.text == "!":
-            return Symbol("!" + self.next().text)
+            return Symbol("!" + self._name(self.next().text))
         if word.text == "-":
             return Immediate("-" + self.next().text)
-        if word.kind == "register":
-            return Register(word.text)
+        if word.kind == "register" or self._name(word.text) != word.text:
+            return Register(self._name(word.text))
         if word.kind == "number":
             return Immediate(word.text)
         if word.kind in ("name", "opcode"):
@@ -294,7 +308,7 @@ class _Parser(Cursor):
         word = self.next()
         base: Register | Symbol | Immediate
         if word.kind == "register":
-            base = Register(word.text)
+            base = Register(self._name(word.text))
         elif word.kind == "number":
             base = Immediate(word.text)
         else:

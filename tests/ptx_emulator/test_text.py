@@ -69,6 +69,19 @@ def test_comments_and_layout_say_nothing() -> None:
     assert found[0] == 7
 
 
+def test_registers_of_a_scope() -> None:
+    """One name may stand for several, with or without ``%``."""
+    body = """
+        mov.u32 %r5, 7;
+        { .reg .b32 tmp; mov.b64 {tmp, %r6}, 0x0000000300000004; add.u32 %r5, %r5, tmp; }
+        { .reg .b64 tmp; .reg .pred %p0; cvt.u64.u32 tmp, %r6; setp.eq.u64 %p0, tmp, 3;
+          .reg .b32 %r5; mov.u32 %r5, 100; @%p0 cvt.u32.u64 %r7, tmp; }
+        setp.eq.u32 %p0, %r5, 0;
+        @!%p0 st.global.v2.b32 [%rd0], {%r5, %r7};"""
+    (found,) = run(body, np.zeros(2, np.uint32))
+    assert found.tolist() == [11, 3]
+
+
 @pytest.mark.parametrize(
     ("written", "kind", "value"),
     [

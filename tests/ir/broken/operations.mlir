@@ -144,3 +144,54 @@ func.func @several(%x: f64) {
   %z = "arith.mulf"(%x) : (f64) -> f64
   return
 }
+
+// -----
+
+func.func @no_such_atomic(%m: memref<?xf64>, %n: memref<?xi32>, %x: f64, %k: i32, %i: index) {
+  // expected-error@below {{'maxs' cannot combine numbers of type f64}}
+  %a = memref.atomic_rmw maxs %x, %m[%i] : (f64, memref<?xf64>) -> f64
+  // expected-error@below {{'addf' cannot combine numbers of type i32}}
+  %b = memref.atomic_rmw addf %k, %n[%i] : (i32, memref<?xi32>) -> i32
+  // expected-error@below {{is of an unknown kind; there are addf, addi, andi, maxs}}
+  %c = memref.atomic_rmw mulf %x, %m[%i] : (f64, memref<?xf64>) -> f64
+  // expected-error@below {{is of an unknown kind}}
+  %d = "memref.atomic_rmw"(%x, %m, %i) <{kind = 77 : i64}> : (f64, memref<?xf64>, index) -> f64
+  // expected-error@below {{accesses memref<?xi32> as f64}}
+  %e = memref.atomic_rmw addf %x, %n[%i] : (f64, memref<?xi32>) -> f64
+  // expected-error@below {{has 2 indices for memref<?xi32>}}
+  %f = memref.atomic_rmw addi %k, %n[%i, %i] : (i32, memref<?xi32>) -> i32
+  return
+}
+
+// -----
+
+func.func @narrow_atomic(%m: memref<?xi8>, %x: i8, %i: index) {
+  // expected-error@below {{'addi' cannot combine numbers of type i8}}
+  %a = memref.atomic_rmw addi %x, %m[%i] : (i8, memref<?xi8>) -> i8
+  return
+}
+
+// -----
+
+func.func @strange_votes(%all: i32, %yes: i1, %x: i16) {
+  // expected-error@below {{has the kind 'vote_sync_kind some'}}
+  // expected-error@below {{of the kind 'some' gives i1, not i32}}
+  %a = nvvm.vote.sync some %all, %yes -> i32
+  // expected-error@below {{of the kind 'ballot' gives i32, not i1}}
+  %b = nvvm.vote.sync ballot %all, %yes -> i1
+  // expected-error@below {{has the mode 'shuffle_mode left'}}
+  %c, %d = gpu.shuffle left %all, %all, %all : i32
+  // expected-error@below {{moves 32 or 64 bits, not i16}}
+  %e, %f = gpu.shuffle idx %x, %all, %all : i16
+  // expected-error@below {{operand 'offset' expects i32, got i16}}
+  %g, %h = "gpu.shuffle"(%all, %x, %all) <{mode = #gpu<shuffle_mode idx>}> : (i32, i16, i32) -> (i32, i1)
+  return
+}
+
+// -----
+
+func.func @wide_words(%m: memref<?xi64>, %hit: i1, %i: index) {
+  // expected-error@below {{a mask of spikes has words of i32, not those of memref<?xi64>}}
+  syn.mark %hit, %i to %m[%i] : i1, memref<?xi64>
+  return
+}
