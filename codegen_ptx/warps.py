@@ -19,12 +19,14 @@ LANES = 32
 """The lanes of a warp."""
 
 _LANE = "llvm.nvvm.read.ptx.sreg.laneid"
+_BARRIER = "llvm.nvvm.bar.warp.sync"
 _SHUFFLES = {"xor": "bfly", "up": "up", "down": "down", "idx": "idx"}
 _MEETING = " convergent nounwind"
 
 INTRINSICS = frozenset(
     (
         _LANE,
+        _BARRIER,
         *(f"llvm.nvvm.vote.{kind}.sync" for kind in nvvm.VOTES),
         *(f"llvm.nvvm.shfl.sync.{mode}.i32p" for mode in _SHUFFLES.values()),
     )
@@ -48,6 +50,12 @@ def vote(op: Any, write: Writer) -> Results:
     type_ = "i32" if kind == "ballot" else "i1"
     operands = [write[op.mask], write[op.pred]]
     return write.call(f"llvm.nvvm.vote.{kind}.sync", type_, operands, _MEETING)
+
+
+def meet(op: Any, write: Writer) -> Results:
+    """One instruction, over which LLVM moves no access."""
+    write.call(_BARRIER, "void", [write[op.mask]], _MEETING)
+    return None
 
 
 def shuffle(op: Any, write: Writer) -> Results:
@@ -91,4 +99,5 @@ RULES: Mapping[type[Op], Rule] = {
     gpu.SubgroupSize: size,
     gpu.Shuffle: shuffle,
     nvvm.Vote: vote,
+    nvvm.WarpBarrier: meet,
 }

@@ -33,3 +33,8 @@ def vote(op: Any, write: Writer) -> Ref:
     if kind == "ballot":
         return write.result(op, f"zext {write[op.pred]} to i32")
     return Ref("i1", "true") if kind == "uni" else write[op.pred]
+
+
+@lowers(nvvm.WarpBarrier)
+def meet(op: Any, write: Writer) -> None:
+    """Nothing: no other lane comes."""

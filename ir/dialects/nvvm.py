@@ -1,4 +1,4 @@
-"""``nvvm``: votes of the lanes of a warp, as in MLIR.
+"""``nvvm``: votes and barriers of warps, as in MLIR.
 
 What a warp is, is told at the dialect ``gpu``: its subgroup.
 """
@@ -50,3 +50,13 @@ def vote(kind: str, mask: Value, pred: Value) -> Vote:
     """A vote of a kind."""
     type_ = i32 if kind == "ballot" else i1
     return Vote(mask, pred, kind=EnumAttr(f"vote_sync_kind {kind}", "nvvm"), result_type=type_)
+
+
+@op("nvvm.bar.warp.sync", format="$mask attr-dict `:` type($mask)", reads=True, writes=True)
+class WarpBarrier(Op):
+    """A barrier of the lanes of a mask.
+
+    What lanes wrote in front of it, to any memory, all of them read behind it.
+    """
+
+    mask: Value = operand(Int32)

@@ -33,3 +33,8 @@ def vote(op: Any, env: Env, interpreter: Interpreter) -> Any:
     if kind == "ballot":
         return int(yes)
     return yes or kind == "uni"
+
+
+@interprets(nvvm.WarpBarrier)
+def meet(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Do nothing: no other lane comes."""

@@ -22,7 +22,7 @@ from ranvier.runtime.thread_pool import ThreadPool
 
 INTEGERS = [0, 1, -1, 5, -7, 2**31 - 1, -(2**31), 77]
 FLOATS = [0.0, -0.0, 1.5, -2.25, 1e30, -1e-30, np.inf, np.nan]
-MEANT = {
+MEANT: dict[str, Any] = {
     "addi": lambda a, b: a + b, "addf": lambda a, b: a + b, "andi": lambda a, b: a & b,
     "ori": lambda a, b: a | b, "xori": lambda a, b: a ^ b, "maxs": np.maximum, "mins": np.minimum,
     "maxu": lambda a, b: np.maximum(a.view(f"u{a.itemsize}"), b.view(f"u{b.itemsize}")),
@@ -87,6 +87,7 @@ func.func @f(%x: f64, %n: i64, %at: i32, %yes: i1)
   %all = arith.constant -1 : i32
   %y, %there = gpu.shuffle idx %x, %at, %width : f64
   %m, %near = gpu.shuffle up %n, %at, %width : i64
+  nvvm.bar.warp.sync %all : i32
   %ballot = nvvm.vote.sync ballot %all, %yes -> i32
   %any = nvvm.vote.sync any %all, %yes -> i1
   %every = nvvm.vote.sync all %all, %yes -> i1

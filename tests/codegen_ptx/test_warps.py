@@ -52,7 +52,8 @@ def launched(
     module: Module, *buffers: Any, seed: int = 0, workers: int = WORKERS, t1: int = 1
 ) -> list[Any]:
     """Copies of buffers, after one block of threads."""
-    code, gpu, flat = PtxModule(module).entry, EmulatedGpu(seed=seed), []
+    code, gpu = PtxModule(module).entry, EmulatedGpu(seed=seed)
+    flat: list[Any] = []
     table = gpu_table(gpu, list(buffers), flat)
     gpu.launch(gpu.load(code.ptx), code.entry, (1, 1, 1), (workers, 1, 1), [0, t1, table])
     return [np.frombuffer(gpu.read(at, each.nbytes), each.dtype) for each, at in flat]
@@ -180,6 +181,26 @@ def test_votes_stay_where_lanes_meet() -> None:
     assert np.array_equal(found, np.where(odd, ballots, start))
 
 
+NEIGHBOUR = """%x = memref.load %n[%thread] : memref<?xi32>
+    %y = arith.addi %x, %x : i32
+    memref.store %y, %n[%thread] : memref<?xi32>
+    {barrier}
+    %next = arith.xori %thread, %one : index
+    %z = memref.load %n[%next] : memref<?xi32>
+    {barrier}
+    memref.store %z, %n[%thread] : memref<?xi32>"""
+
+
+def test_barriers_of_warps_order_memory() -> None:
+    """Lanes read what neighbours wrote; without barriers it is a race."""
+    start = np.arange(WORKERS, dtype=np.int32)
+    body = NEIGHBOUR.format(barrier="nvvm.bar.warp.sync %all : i32")
+    (found,) = launched(program("%n: memref<?xi32>", body), start)
+    assert np.array_equal(found, 2 * (start ^ 1))
+    with pytest.raises(DataRace):
+        launched(program("%n: memref<?xi32>", NEIGHBOUR.format(barrier="")), start)
+
+
 COUNT = """%x = memref.load %a[%thread] : memref<?xi32>
     %at = arith.index_cast %x : i32 to index
     %more = arith.constant 1 : i32
@@ -257,6 +278,7 @@ EVERYTHING = [
       for kind in ("addi", "andi", "maxs", "maxu", "mins", "minu", "ori", "xori")),
     "%rf = memref.atomic_rmw addf %x, %p[%zero] : (f32, memref<?xf32>) -> f32",
     "%rd = memref.atomic_rmw addf %y, %q[%zero] : (f64, memref<?xf64>) -> f64",
+    "nvvm.bar.warp.sync %all : i32",
     "syn.mark %c, %thread to %n[%zero] : i1, memref<?xi32>",
 ]  # fmt: skip
 

@@ -160,6 +160,7 @@ module @m attributes {a.b = 1 : i64} {
     %moved, %there = gpu.shuffle idx %k, %q, %q : f64
     %ballot = nvvm.vote.sync ballot %q, %c -> i32
     %any = nvvm.vote.sync any %q, %c -> i1
+    nvvm.bar.warp.sync %q : i32
     cf.cond_br %c, ^bb1(%k : f64), ^bb2
   ^bb1(%l: f64):
     cf.br ^bb2

@@ -210,3 +210,18 @@ func.func @lanes(%v: memref<?xi32>, %i: index, %x: i32) -> (index, i32, i32) {
 // CHECK: memref.atomic_rmw ori
 // CHECK: memref.load
 // EXEC: lanes([1, 2], 1, 8) == (0, 10, 44) -> [1, 26]
+
+// -----
+
+// Behind a barrier of lanes, reads may give what other lanes wrote.
+func.func @barrier(%v: memref<?xi32>, %i: index, %all: i32) -> i32 {
+  %x = memref.load %v[%i] : memref<?xi32>
+  nvvm.bar.warp.sync %all : i32
+  %y = memref.load %v[%i] : memref<?xi32>
+  nvvm.bar.warp.sync %all : i32
+  %sum = arith.addi %x, %y : i32
+  return %sum : i32
+}
+// CHECK-LABEL: func.func @barrier(
+// CHECK-COUNT-2: memref.load
+// EXEC: barrier([1, 2], 1, -1) == 4 -> [1, 2]

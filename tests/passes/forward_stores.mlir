@@ -329,3 +329,21 @@ func.func @atomic(%v: memref<?xi32>, %i: index, %x: i32) -> (i32, i32) {
 // CHECK: %new = memref.load
 // CHECK: memref.store %old
 // EXEC: atomic([1, 2], 1, 7) == (7, 14) -> [1, 7]
+
+// -----
+
+// Behind a barrier of lanes an element may hold what another lane stored, and all see what is stored
+// in front of it.
+func.func @barrier(%v: memref<?xi32>, %i: index, %x: i32, %all: i32) -> i32 {
+  memref.store %x, %v[%i] : memref<?xi32>
+  nvvm.bar.warp.sync %all : i32
+  %y = memref.load %v[%i] : memref<?xi32>
+  memref.store %all, %v[%i] : memref<?xi32>
+  return %y : i32
+}
+// CHECK-LABEL: func.func @barrier(
+// CHECK: memref.store %x
+// CHECK-NEXT: nvvm.bar.warp.sync %all : i32
+// CHECK-NEXT: %y = memref.load
+// CHECK-NEXT: memref.store %all
+// EXEC: barrier([1, 2], 1, 7, -1) == 7 -> [1, -1]

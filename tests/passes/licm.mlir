@@ -311,3 +311,24 @@ func.func @lanes(%v: memref<?xi32>, %n: index, %yes: i1, %all: i32) -> i32 {
 // CHECK: memref.load
 // CHECK: memref.atomic_rmw
 // EXEC: lanes([3], 4, true, -1) == 18 -> [7]
+
+// -----
+
+// A loop with a barrier of lanes reads what others write in every iteration.
+func.func @barrier(%v: memref<?xi32>, %n: index, %all: i32) -> i32 {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %none = arith.constant 0 : i32
+  %sum = scf.for %j = %zero to %n step %one iter_args(%s = %none) -> (i32) {
+    %x = memref.load %v[%zero] : memref<?xi32>
+    nvvm.bar.warp.sync %all : i32
+    %more = arith.addi %s, %x : i32
+    scf.yield %more : i32
+  }
+  return %sum : i32
+}
+// CHECK-LABEL: func.func @barrier(
+// CHECK: scf.for
+// CHECK-NEXT: memref.load
+// CHECK-NEXT: nvvm.bar.warp.sync
+// EXEC: barrier([3], 4, -1) == 12 -> [3]
