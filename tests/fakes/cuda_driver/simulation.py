@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from attrs import define, field
+from samples.ptx_rules import faults_of_ptx
 
 from .engine import StubGpu
 
@@ -197,6 +198,7 @@ class SimulatedDriver:
         if self.log:
             raise Failed(Status.CUDA_ERROR_INVALID_PTX)
         text = image[:-1].decode()
+        assert faults_of_ptx(text) == []
         self.images.append(text)
         device.modules += 1
         return SimulatedModule(device, device.engine.load(text))
