@@ -31,8 +31,8 @@ def check_settings(network: Network, target: Target) -> None:
     if target.workers and threads:
         reject(
             f"num_threads={threads} (-j {threads} on the command line) is for threads of the CPU; "
-            f"with the target '{target.name}' kernels always run on {target.workers} threads of "
-            "the GPU",
+            f"with the target '{target.name}' kernels run on as many threads of the GPU as they "
+            "are made for",
             "leave it out; device=1 (--gpu=1 on the command line) chooses a GPU",
             "or compile for the target 'cpu'",
             kind=WrongValue,

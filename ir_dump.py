@@ -350,7 +350,8 @@ class _Work:
         except ValueError as problem:
             fail(str(problem), module.loc)
         if self.args.arch:
-            found = targets.known(found.name, found.block, found.line, self.args.arch)
+            lengths = found.block, found.line
+            found = targets.known(found.name, *lengths, self.args.arch, found.workers)
             module.attributes[TARGET] = targets.written(found)
         return found
 

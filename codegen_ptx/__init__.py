@@ -6,13 +6,14 @@
 ``ptx_target.py``  what differs from other targets of the rules for LLVM IR
 ``warps.py``       what the lanes of a warp do together
 ``reductions.py``  atomic operations whose results nobody wants
-``entry.py``       the kernel: threads of one block are the workers; their barrier
-``program.py``     generated code: PTX and the name of its kernel
+``entry.py``       the kernels: threads of a grid or of one block; the barrier of a block
+``schedule.py``    the order of launches, as data for the host
+``program.py``     generated code: PTX, its kernels and the order of launches
 ``listings.py``    texts for people, from LLVM IR to PTX
 ``ptx_module.py``  kernels as PTX, with a cache
 ``ptxas.py``       NVIDIA's assembler, where it is installed: registers and spills of kernels
 =================  ================================================================================
 
-A kernel is one block of threads that runs ``@step_range``. The driver of a device assembles it; no
-CUDA toolkit takes part.
+A program of launches has a kernel for each, any other one is a block of threads that runs
+``@step_range``. The driver of a device assembles them; no CUDA toolkit takes part.
 """

@@ -1,8 +1,12 @@
-"""The kernel of a program, and the barrier of its threads.
+"""The kernels of a program, and their threads.
 
-``.entry ranvier_entry(.param .u64 t0, .param .u64 t1, .param .u64 table)`` is launched as one
-block. Its threads are the workers of ``@step_range``. ``table`` is the address, in the memory of
-the device, of the addresses of its buffers in order.
+A program of launches has one for each, ``.entry ranvier_launch0(numbers, addresses of buffers)``,
+on a grid of any size; thread and number of threads are those of the grid. Where there are too many
+buffers for parameters, the last one is the address of a table of their addresses.
+
+A program without launches runs on one block, whose threads are its workers:
+``.entry ranvier_entry(.param .u64 t0, .param .u64 t1, .param .u64 table)``, where ``table`` is the
+address, in the memory of the device, of the addresses of all buffers in order.
 
 A barrier of the block orders what its threads write before it and read behind it, so that the state
 of a barrier, which workers elsewhere share, is not used. All threads meet at the same one: no
@@ -11,13 +15,21 @@ branch around a barrier depends on the thread. ``convergent`` keeps LLVM from ma
 
 from __future__ import annotations
 
+from ..codegen.llvm_ir.types import symbol
+from ..ir.dialects.func import Func
 from ..ir.interface import STEP_RANGE
+from ..ir.types import MemRefType
+from .program import PtxKernel
 
 ENTRY = "ranvier_entry"
-"""The name of the kernel."""
+"""The name of the kernel of a program without launches."""
+
+MOST_THREADS = 256
+"""The most threads of a block of a launch."""
 
 _REGISTER = "llvm.nvvm.read.ptx.sreg"
 _MEET = "llvm.nvvm.barrier.cta.sync.aligned.all"
+_BUFFER = "ptr addrspace(1)"
 
 BARRIER = f"""\
 define internal void @ranvier_barrier(ptr addrspace(1) %state, i64 %threads) convergent nounwind {{
@@ -28,22 +40,64 @@ declare void @{_MEET}(i32)
 """
 
 
-def entry_text(threads: int) -> str:
-    """The definition of the kernel, for blocks of ``threads`` at most.
+def block_text(threads: int) -> str:
+    """The definition of the kernel of a program without launches.
 
-    Only one block runs, so each thread may have as many registers as it likes: the driver would
-    otherwise spill some of them to make room for several blocks.
+    Its blocks have ``threads`` at most. Only one block runs, so each thread may have as many
+    registers as it likes: the driver would otherwise spill some of them to make room for several
+    blocks.
     """
     return f"""\
-define ptx_kernel void @{ENTRY}(i64 %t0, i64 %t1, ptr addrspace(1) %table) \
+define ptx_kernel void @{ENTRY}(i64 %t0, i64 %t1, {_BUFFER} %table) \
 "nvvm.maxntid"="{threads}" "nvvm.minctasm"="1" {{
   %x = call i32 @{_REGISTER}.tid.x()
   %nx = call i32 @{_REGISTER}.ntid.x()
   %thread = zext i32 %x to i64
   %threads = zext i32 %nx to i64
-  call void @{STEP_RANGE}(i64 %thread, i64 %threads, i64 %t0, i64 %t1, ptr addrspace(1) %table)
+  call void @{STEP_RANGE}(i64 %thread, i64 %threads, i64 %t0, i64 %t1, {_BUFFER} %table)
   ret void
 }}
-declare i32 @{_REGISTER}.tid.x()
-declare i32 @{_REGISTER}.ntid.x()
+{_declared("tid", "ntid")}"""
+
+
+def launch_text(kernel: PtxKernel, function: Func, threads: int) -> str:
+    """The definition of the kernel of a launch. Its blocks have ``threads`` at most."""
+    kinds = function.function_type.inputs[2:]
+    is_buffer = [isinstance(each, MemRefType) for each in kinds]
+    numbers = [f"i64 %n{i}" for i in range(is_buffer.count(False))]
+    buffers = [f"{_BUFFER} %b{i}" for i in range(is_buffer.count(True))]
+    loads = ""
+    if kernel.in_table:
+        loads = "".join([_load(i, each) for i, each in enumerate(buffers)])
+    parameters = [*numbers, *([f"{_BUFFER} %table"] if kernel.in_table else buffers)]
+    left = {True: iter(buffers), False: iter(numbers)}
+    passed = ["i64 %thread", "i64 %threads", *(next(left[each]) for each in is_buffer)]
+    return f"""\
+define ptx_kernel void @{kernel.name}({", ".join(parameters)}) "nvvm.maxntid"="{threads}" {{
+  %x = call i32 @{_REGISTER}.tid.x()
+  %nx = call i32 @{_REGISTER}.ntid.x()
+  %block = call i32 @{_REGISTER}.ctaid.x()
+  %blocks = call i32 @{_REGISTER}.nctaid.x()
+  %first = mul nuw nsw i32 %block, %nx
+  %number = add nuw nsw i32 %first, %x
+  %all = mul nuw nsw i32 %blocks, %nx
+  %thread = zext i32 %number to i64
+  %threads = zext i32 %all to i64
+{loads}  call void {symbol(function.sym_name)}({", ".join(passed)})
+  ret void
+}}
 """
+
+
+def _load(place: int, buffer: str) -> str:
+    name = buffer.partition("%")[2]
+    slot = f"getelementptr inbounds {_BUFFER}, {_BUFFER} %table, i64 {place}"
+    return f"  %at_{name} = {slot}\n  %{name} = load {_BUFFER}, {_BUFFER} %at_{name}, align 8\n"
+
+
+def _declared(*names: str) -> str:
+    return "".join([f"declare i32 @{_REGISTER}.{each}.x()\n" for each in names])
+
+
+LAUNCH_REGISTERS = _declared("tid", "ntid", "ctaid", "nctaid")
+"""Declarations that the kernels of launches need."""

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import evolve
+
 from ..codegen.errors import CodegenError
 from ..codegen.llvm_ir.debug import Lines
+from ..codegen.llvm_ir.emit import emit
 from ..codegen.llvm_ir.listings import LlvmListings
 from ..codegen.llvm_ir.optimise import parsed
 from ..ir import target as targets
+from ..ir.core import lookup_symbol
 from ..ir.dialects.builtin import Module
+from ..ir.dialects.func import Func
+from ..ir.interface import STEP_RANGE
 from ..ir.spec import SPECS
 from ..ir.target import CUDA, TARGET, Target
+from .entry import ENTRY, LAUNCH_REGISTERS, MOST_THREADS, launch_text
 from .machine import architecture, ptx_text, target_machine
+from .program import PtxKernel, Schedule
 from .ptx_target import ptx_target
+from .schedule import entry_name, launched, schedule_of, whole
 
 
 def target_of(module: Module) -> Target:
@@ -39,6 +48,7 @@ class PtxListings(LlvmListings):
         found = target_of(module)
         self.architecture = architecture(found.machine)
         self._threads = found.workers
+        self._launched = launched(module)
         machine = target_machine(self.architecture)
         target = ptx_target(self.architecture, self._threads)
         super().__init__(module, lines, machine=machine, target=target, entry=entry)
@@ -49,7 +59,37 @@ class PtxListings(LlvmListings):
         left = SPECS[CUDA.level].check(self._module)
         if left:
             raise CodegenError(left[0].text, left[0].loc)
-        return super().llvm
+        if not self._launched:
+            return super().llvm
+        kernels, _ = self.schedule
+        found = emit(
+            self._module, self._target, lines=self._lines, entry=False, without={STEP_RANGE}
+        )
+        functions = {entry_name(each.sym_name): each for each in self._launched}
+        threads = self._block
+        entries = [launch_text(each, functions[each.name], threads) for each in kernels]
+        return "\n".join([found, *entries, LAUNCH_REGISTERS])
+
+    @property
+    def _block(self) -> int:
+        """The most threads of a block."""
+        return self._threads if self._threads > 1 else MOST_THREADS
+
+    @cached_property
+    def schedule(self) -> tuple[tuple[PtxKernel, ...], Schedule]:
+        """The kernels of the program, and the order of launches.
+
+        Kernels for several workers run on one block of them.
+        """
+        program = lookup_symbol(self._module, STEP_RANGE)
+        if not isinstance(program, Func):
+            raise CodegenError(f"the module has no @{STEP_RANGE}", self._module.loc)
+        if not self._launched:
+            return whole(program, ENTRY)
+        kernels, order = schedule_of(program, self._launched)
+        if self._threads > 1:
+            kernels = tuple([evolve(each, items=0) for each in kernels])
+        return kernels, order
 
     @cached_property
     def ptx(self) -> str:
@@ -65,5 +105,5 @@ class PtxListings(LlvmListings):
         from .ptxas import assemble, version
 
         found = assemble(self.ptx, self.architecture)
-        head = f"// ptxas {version()}, {self.architecture}, {self._threads} threads in a block"
+        head = f"// ptxas {version()}, {self.architecture}, {self._block} threads in a block"
         return "\n".join([head, *(f"//   {each}" for each in found), ""])

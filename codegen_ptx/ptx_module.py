@@ -1,7 +1,7 @@
 """From kernels to PTX, which a cache keeps.
 
-It is found by a key of all that decides it: the LLVM IR, the architecture, LLVM and the passes of
-LLVM that we run.
+It is found by a key of all that decides it: the LLVM IR, the order of launches, the architecture,
+LLVM and the passes of LLVM that we run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from ..codegen.cache import Cache, digest
 from ..codegen.cached_code import CachedCode
 from ..codegen.llvm_ir.optimise import PASSES, optimised
 from ..ir.dialects.builtin import Module
-from .entry import ENTRY
 from .listings import PtxListings
 from .machine import described_target, ptx_text
 from .program import PtxCode
@@ -27,13 +26,15 @@ class PtxModule(CachedCode):
     def __init__(self, module: Module, cache: Cache | None = None) -> None:
         listings = PtxListings(module, entry=True)
         machine = described_target(listings.architecture)
-        super().__init__(listings, digest("PTX", listings.llvm, machine, str(PASSES)), cache)
+        parts = listings.llvm, str(listings.schedule), machine, str(PASSES)
+        super().__init__(listings, digest("PTX", *parts), cache)
 
     def _make(self) -> bytes:
         machine = self.listings.machine
         with optimised(self.listings.llvm, machine) as module:
             text = ptx_text(module, machine)
-        return PtxCode(text, self.listings.architecture, ENTRY).encode()
+        kernels, schedule = self.listings.schedule
+        return PtxCode(text, self.listings.architecture, kernels, schedule).encode()
 
     def _load(self, content: bytes) -> PtxCode | None:
         return PtxCode.decode(content)

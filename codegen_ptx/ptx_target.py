@@ -13,7 +13,7 @@ from ..codegen.llvm_ir.lowering import Results, Writer
 from ..codegen.llvm_ir.target import LlvmTarget
 from ..ir.dialects import arith
 from ..ir.types import i1, scalar_of
-from .entry import BARRIER, entry_text
+from .entry import BARRIER, block_text
 from .machine import TRIPLE, target_machine
 from .products import UPPER, whole_product
 from .warps import INTRINSICS, RULES
@@ -52,7 +52,7 @@ def ptx_target(machine: str, threads: int) -> LlvmTarget:
     return LlvmTarget(
         triple=TRIPLE,
         data_layout=str(target_machine(machine).target_data),
-        entry=entry_text(threads),
+        entry=block_text(threads),
         barrier=BARRIER,
         attributes=f"noinline nounwind convergent {FLUSH}",
         address_space=GLOBAL_MEMORY,

@@ -18,6 +18,19 @@ STEP_RANGE = "step_range"
 BARRIER = "ranvier_barrier"
 """The barrier, declared in modules as ``(memref<?xi64>, index) -> ()``."""
 
+LAUNCH, ITEMS = "ranvier.launch", "items"
+"""The attribute of functions that a GPU launches.
+
+It says how many threads are worth having: ``ranvier.launch = {items = 4000}``. ``@step_range`` of
+such a module calls them and has no barriers: the end of a launch is one.
+"""
+
+WORTH = "ranvier.items"
+"""The attribute of kernels with the number of threads worth having.
+
+Without it, that follows from the buffers.
+"""
+
 OUT_OF_BOUNDS, ACCESS = "ranvier_out_of_bounds", "ranvier.access"
 """The function that notes accesses out of bounds, and its attribute.
 

@@ -9,6 +9,10 @@ A module of kernels names its target beside its declarations (``declarations.py`
 ``ranvier.target``:
 
     {name = "cpu", block = 16, line = 8}
+    {name = "cuda", block = 32, line = 16, machine = "sm_90", workers = 256}
+
+All that is kept by worker is kept for so many ``workers`` as it says there; without that the run
+time decides.
 """
 
 from __future__ import annotations
@@ -30,6 +34,9 @@ TARGET = "ranvier.target"
 
 LONGEST = 1 << 12
 """The largest number of elements of a block or line."""
+
+MOST_WORKERS = 1 << 10
+"""The most workers that kernels may be made for. A block on a GPU has no more threads."""
 
 
 @frozen
@@ -98,10 +105,11 @@ CUDA = Target(
     workers=256,
     machine="sm_75",
 )
-"""The target of one block of threads on an NVIDIA GPU.
+"""The target of NVIDIA GPUs.
 
-A worker is a thread, and 32 of them are a warp. Code for its machine, the oldest one, runs on all
-newer ones.
+Kernels for 256 workers run as one block of threads: a worker is a thread, and 32 of them are a
+warp. Those for one worker are spread over a grid of any size: a module says which it is. Code for
+its machine, the oldest one, runs on all newer ones.
 """
 
 _KNOWN = {CPU.name: CPU, CUDA.name: CUDA}
@@ -139,17 +147,19 @@ def _unknown(name: str) -> str:
 
 
 def written(target: Target) -> DictAttr:
-    """The attribute of a module: target, block, line and machine."""
+    """The attribute of a module: target, block, line, machine and workers."""
     from .attributes import DictAttr, attribute  # building a network needs none
 
     said = {"name": target.name, "block": target.block, "line": target.line}
     if target.machine:
         said["machine"] = target.machine
+    if target.workers:
+        said["workers"] = target.workers
     return DictAttr(tuple((name, attribute(value)) for name, value in said.items()))
 
 
 def read(module: Module) -> Target:
-    """The target of a module, with its block, line and machine.
+    """The target of a module, as the module says it.
 
     Raises ValueError for a module without a target, or with an unknown one.
     """
@@ -160,20 +170,22 @@ def read(module: Module) -> Target:
         raise ValueError(f"the module does not say its target, as in {TARGET} = {written(CPU)}")
     found = dict(said.value)
     name, machine = found.pop("name", None), found.pop("machine", StringAttr(""))
+    workers = getattr(found.pop("workers", None), "value", 0)
     if not isinstance(name, StringAttr) or found.keys() != {"block", "line"}:
         raise ValueError(f"{TARGET} has a name, a block and a line, as in {written(CPU)}")
     if not isinstance(machine, StringAttr):
         raise ValueError(f"the machine of {TARGET} is a name, as in {written(CUDA)}")
     block, line = (getattr(found[key], "value", None) for key in ("block", "line"))
-    return known(name.value, block, line, machine.value)
+    return known(name.value, block, line, machine.value, workers)
 
 
-def known(name: str, block: object, line: object, machine: str = "") -> Target:
+def known(name: str, block: object, line: object, machine: str = "", workers: object = 0) -> Target:
     """The target called ``name``, with other lengths and another machine.
 
-    The lengths are those of block and line.
+    The lengths are those of block and line. So many ``workers`` run its kernels; 0: as many as
+    usually.
 
-    Raises ValueError for an unknown name and for lengths out of range.
+    Raises ValueError for an unknown name and for numbers out of range.
     """
     if name not in _KNOWN:
         raise ValueError(_unknown(name))
@@ -181,4 +193,7 @@ def known(name: str, block: object, line: object, machine: str = "") -> Target:
         raise ValueError(f"a block and a line of {TARGET} are whole numbers")
     if not (1 <= block <= LONGEST and 1 <= line <= LONGEST):
         raise ValueError(f"a block and a line of {TARGET} have from 1 to {LONGEST} elements")
-    return evolve(_for(_KNOWN[name], machine), block=block, line=line)
+    if not (isinstance(workers, int) and 0 <= workers <= MOST_WORKERS):
+        raise ValueError(f"the workers of {TARGET} are a whole number from 0 to {MOST_WORKERS}")
+    usual = _for(_KNOWN[name], machine)
+    return evolve(usual, block=block, line=line, workers=workers or usual.workers)

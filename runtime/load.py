@@ -122,6 +122,8 @@ def _tuner(
 ) -> ThreadTuner:
     if threads == plan.target.workers:
         why = f"those of a block of the target '{plan.target.name}'"
+        if threads == 1:
+            why = f"kernels are spread over the grid of the target '{plan.target.name}'"
         return ThreadTuner(threads, 0.0, exact=True, why=why)
     if exact:
         return ThreadTuner(threads, 0.0, exact=True)

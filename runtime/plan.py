@@ -119,6 +119,7 @@ class Plan:
             "target": (
                 *(self.target.name, self.target.block, self.target.line),
                 self.target.machine,
+                self.target.workers,
             ),
             "code": self.code,
         }

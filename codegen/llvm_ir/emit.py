@@ -14,6 +14,8 @@ than all kernels together.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from ...ir.core import Value
 from ...ir.dialects.builtin import Module
 from ...ir.dialects.func import Call, Func
@@ -35,11 +37,13 @@ def emit(
     *,
     lines: Lines | None = None,
     entry: bool = True,
+    without: Container[str] = (),
 ) -> str:
     """The LLVM IR of a module.
 
     ``lines`` asks for debug info (see ``debug.py``). Without ``entry`` the module needs no
-    ``@step_range``. Raises CodegenError for what has no LLVM IR on this target.
+    ``@step_range``. Functions whose names are in ``without`` are left out. Raises CodegenError for
+    what has no LLVM IR on this target.
     """
     if entry and not any(isinstance(op, Func) and op.sym_name == STEP_RANGE for op in module.ops):
         raise CodegenError(f"the module has no @{STEP_RANGE}", module.loc)
@@ -49,7 +53,7 @@ def emit(
     if info is not None:
         parts.append(info.named)
     for function in module.ops:
-        if not isinstance(function, Func):
+        if not isinstance(function, Func) or function.sym_name in without:
             continue
         name = function.sym_name
         if function.is_declaration:

@@ -23,6 +23,7 @@ from samples.seed_levels import NETWORKS
 
 import ranvier as rv
 from ranvier.codegen_llvm.jit import compile_module
+from ranvier.codegen_ptx.entry import ENTRY
 from ranvier.codegen_ptx.ptx_module import PtxModule
 from ranvier.ir.buffers import BARRIER_STATE
 from ranvier.ir.target import CUDA
@@ -59,7 +60,7 @@ class Both(Cpu):
         table = gpu_table(gpu, found, flat)
         seconds = super().launch(entry, found, steps, workers)
         module = gpu.load(self.ptx.ptx)
-        gpu.launch(module, self.ptx.entry, (1, 1, 1), (workers, 1, 1), [*steps, table])
+        gpu.launch(module, ENTRY, (1, 1, 1), (workers, 1, 1), [*steps, table])
         for number, (array, at) in enumerate(flat):
             values = np.frombuffer(gpu.read(at, array.nbytes), array.dtype)
             if array is not self.barrier:

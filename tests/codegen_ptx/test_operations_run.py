@@ -14,6 +14,7 @@ import pytest
 from ptx_emulator import EmulatedGpu
 from samples.gpu_operations import FLOATS, INTEGERS, LINES, WIDTHS, everything
 
+from ranvier.codegen_ptx.entry import ENTRY
 from ranvier.codegen_ptx.ptx_module import PtxModule
 from ranvier.ir.interpreter import run
 from ranvier.ir.target import CUDA
@@ -107,7 +108,7 @@ def emulated(machine: str) -> dict[str, Array]:
     table = gpu.allocate(8 * len(places))
     gpu.write(table, np.array(list(places.values()), np.uint64))
     parameters = [0, len(found["x_i1"]), table]
-    gpu.launch(gpu.load(code.ptx), code.entry, (1, 1, 1), (CUDA.workers, 1, 1), parameters)
+    gpu.launch(gpu.load(code.ptx), ENTRY, (1, 1, 1), (CUDA.workers, 1, 1), parameters)
     return {
         name: np.frombuffer(gpu.read(places[name], each.nbytes), each.dtype)
         for name, each in found.items()

@@ -7,6 +7,8 @@
 ``gpu.py``          opened devices, shared by networks
 ``versions.py``     versions of PTX, drivers and devices
 ``device.py``       buffers and launches of a network
+``schedule.py``     the order of launches
+``grid.py``         blocks and threads of a launch
 ==================  ============================================================================
 """
 

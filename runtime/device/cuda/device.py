@@ -4,8 +4,9 @@ Buffers are handles: an address, and the memory that it lies in, which is given 
 of its buffers. Small ones lie one behind the other, as on the CPU. Arrays of the host never are the
 memory of the device: what ``view`` gives is a copy.
 
-A kernel gets the address of a table of addresses, of the program's arguments in order; an argument
-that is a list of buffers is such a table itself. Tables stay on the device while nothing changes.
+Kernels get the addresses of the program's arguments, or of a table of them where there are many; an
+argument that is a list of buffers is such a table itself. Tables stay on the device while nothing
+changes.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ from ....ir.attrs_classes import define, frozen
 from ....ir.target import Target
 from ...guard_pages import wanted
 from .choose import refuse
-from .driver import Launch
-from .gpu import Allocation, Gpu, GpuCode, LoadedKernel
+from .driver import Extent, GpuFunction, Launch
+from .gpu import Allocation, Gpu, GpuCode, GpuKernel, LoadedCode, LoadedKernel
+from .grid import Grid
+from .grid import wanted as grid_wanted
+from .schedule import launches
 
 Array = NDArray[Any]
 
@@ -48,19 +52,21 @@ class GpuBuffer:
 
 @define
 class CudaDevice:
-    """Memory and launches of one network on a GPU. Kernels run as one block of ``workers`` threads.
+    """Memory and launches of one network on a GPU.
 
-    With ``guarded`` each buffer is an allocation of its own, so that tools see its end.
+    Kernels for several ``workers`` run as one block of so many threads, those for one on a
+    ``grid``. With ``guarded`` each buffer is an allocation of its own, so that tools see its end.
     """
 
     target: Target
     gpu: Gpu
     workers: int
     guarded: bool = field(factory=wanted)
+    grid: Grid = field(factory=grid_wanted)
     _slab: Allocation | None = field(default=None, init=False)
     _used: int = field(default=0, init=False)
-    _tables: dict[int | None, tuple[list[int], GpuBuffer]] = field(factory=dict, init=False)
-    _kernels: dict[int, tuple[GpuCode, LoadedKernel]] = field(factory=dict, init=False)
+    _tables: dict[int | str, tuple[list[int], GpuBuffer]] = field(factory=dict, init=False)
+    _loaded: dict[int, tuple[GpuCode, LoadedCode]] = field(factory=dict, init=False)
 
     # ------------------------------------------------------------------ memory
 
@@ -136,34 +142,55 @@ class CudaDevice:
     # ------------------------------------------------------------------ kernels
 
     def prepare(self, entry: Any) -> None:
-        """Load the kernel of a program, before it has buffers.
+        """Load the kernels of a program, before it has buffers.
 
-        Raises DeviceFailed where the driver does not take it, or does not launch so many threads.
+        Raises DeviceFailed where the driver does not take them, or does not launch so many threads.
         """
-        self._kernel(entry)
+        self._code(entry)
 
-    def _kernel(self, code: GpuCode) -> LoadedKernel:
-        """The kernel of a code. The code is kept, so that its number stays its own."""
-        found = self._kernels.get(id(code))
+    def _code(self, code: GpuCode) -> LoadedCode:
+        """The kernels of a code. The code is kept, so that its number stays its own."""
+        found = self._loaded.get(id(code))
         if found is None:
-            kernel = self.gpu.kernel(code)
-            if kernel.facts.threads < self.workers:
-                refuse(
-                    f"{self.gpu.facts} runs at most {kernel.facts.threads} threads of the kernel "
-                    f"'{code.entry}' in a block, which takes {kernel.facts.registers} registers; "
-                    f"it needs {self.workers}"
-                )
-            found = self._kernels[id(code)] = code, kernel
+            loaded = self.gpu.load(code)
+            for kernel, each in zip(code.kernels, loaded.kernels, strict=True):
+                threads = self.grid.threads if kernel.items else self.workers
+                if each.facts.threads < threads:
+                    refuse(
+                        f"{self.gpu.facts} runs at most {each.facts.threads} threads of the kernel "
+                        f"'{kernel.name}' in a block, which takes {each.facts.registers} registers;"
+                        f" it needs {threads}"
+                    )
+            found = self._loaded[id(code)] = code, loaded
         return found[1]
 
     def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
-        """Run the kernel as one block."""
-        kernel = self._kernel(entry)
-        table = self._table(None, [self._argument(*each) for each in enumerate(found)])
-        words = [*steps, table]
+        """Run the launches of the steps, one after the other."""
+        loaded = self._code(entry)
+        arguments = [self._argument(*each) for each in enumerate(found)]
+        prepared = [
+            self._prepared(kernel, each, arguments, workers)
+            for kernel, each in zip(entry.kernels, loaded.kernels, strict=True)
+        ]
         start = time.perf_counter()
-        self.gpu.run(Launch(kernel.function, (1, 1, 1), (workers, 1, 1), words))
+        self.gpu.run(
+            Launch(function, grid, block, [*numbers, *addresses])
+            for place, numbers in launches(entry.schedule, *steps)
+            for function, grid, block, addresses in (prepared[place],)
+        )
         return time.perf_counter() - start
+
+    def _prepared(
+        self, kernel: GpuKernel, loaded: LoadedKernel, arguments: list[int], workers: int
+    ) -> tuple[GpuFunction, Extent, Extent, list[int]]:
+        """A kernel with its blocks, threads and addresses."""
+        addresses = [arguments[each] for each in kernel.buffers]
+        if kernel.in_table:
+            addresses = [self._table(kernel.name, addresses)]
+        if not kernel.items:
+            return loaded.function, (1, 1, 1), (workers, 1, 1), addresses
+        blocks = self.grid.blocks_for(kernel.items, self.gpu.facts.multiprocessors)
+        return loaded.function, (blocks, 1, 1), (self.grid.threads, 1, 1), addresses
 
     def _argument(self, place: int, given: Any) -> int:
         """The address of an argument."""
@@ -171,10 +198,10 @@ class CudaDevice:
             return self._table(place, [_given(place, each) for each in given])
         return _given(place, given)
 
-    def _table(self, place: int | None, addresses: list[int]) -> int:
+    def _table(self, place: int | str, addresses: list[int]) -> int:
         """The address of a table on the device.
 
-        ``place`` is that of the argument, None for the table of all of them.
+        ``place`` is that of the argument, or the name of the kernel that it is for.
         """
         before, table = self._tables.get(place, (None, None))
         if table is None or table.size < len(addresses):

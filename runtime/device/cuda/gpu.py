@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NoReturn, Protocol, TypeVar
 from weakref import WeakValueDictionary, finalize
@@ -41,8 +41,28 @@ _Result = TypeVar("_Result")
 ANEW = "start Python anew: after such an error no library can use the GPU in this process"
 
 
+class GpuKernel(Protocol):
+    """A kernel of a code; see ``codegen_ptx/program.py``."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def items(self) -> int:
+        """The number of threads worth having. 0: one block of all workers."""
+
+    @property
+    def buffers(self) -> Sequence[int]:
+        """The places of its buffers among the arguments of the program."""
+
+    @property
+    def in_table(self) -> bool:
+        """Whether their addresses are in a table, and not parameters."""
+
+
 class GpuCode(Protocol):
-    """Kernels as PTX, and the name of the one to launch."""
+    """Kernels as PTX, and the order of launches (``schedule.py``)."""
 
     @property
     def ptx(self) -> str:
@@ -53,17 +73,28 @@ class GpuCode(Protocol):
         """The kind of machine that it is for, such as ``sm_90``."""
 
     @property
-    def entry(self) -> str:
-        """The name of the kernel."""
+    def kernels(self) -> Sequence[GpuKernel]:
+        """The kernels."""
+
+    @property
+    def schedule(self) -> Sequence[Any]:
+        """The launches of a run."""
 
 
 @frozen(eq=False, weakref_slot=True)
 class LoadedKernel:
     """A loaded kernel and the resources that it takes."""
 
-    module: Module
     function: GpuFunction
     facts: FunctionFacts
+
+
+@frozen(eq=False, weakref_slot=True)
+class LoadedCode:
+    """Loaded code: its kernels, in order."""
+
+    module: Module
+    kernels: Sequence[LoadedKernel]
 
 
 @frozen(eq=False, weakref_slot=True)
@@ -85,9 +116,7 @@ class Gpu:
     context: GpuContext
     process: int = field(factory=os.getpid)
     lost: str = ""
-    _kernels: WeakValueDictionary[tuple[str, str], LoadedKernel] = field(
-        factory=WeakValueDictionary, init=False
-    )
+    _loaded: WeakValueDictionary[str, LoadedCode] = field(factory=WeakValueDictionary, init=False)
 
     def check(self) -> None:
         """Refuse to work in another process or in a lost context."""
@@ -166,28 +195,28 @@ class Gpu:
 
     # ------------------------------------------------------------------ kernels
 
-    def kernel(self, code: GpuCode) -> LoadedKernel:
-        """The kernel of a code, loaded once for all networks.
+    def load(self, code: GpuCode) -> LoadedCode:
+        """The kernels of a code, loaded once for all networks.
 
         Raises RefusedCode, with the driver's log, where it does not take the code, and DeviceFailed
         for code of a newer machine or for a newer driver.
         """
         self.check()
-        found = self._kernels.get((code.ptx, code.entry))
+        found = self._loaded.get(code.ptx)
         if found is None:
             self._check_versions(code)
-            found = self._kernels[code.ptx, code.entry] = self._load(code)
+            found = self._loaded[code.ptx] = self._load(code)
         return found
 
-    def _load(self, code: GpuCode) -> LoadedKernel:
+    def _load(self, code: GpuCode) -> LoadedCode:
         try:
             module = self.context.load(code.ptx)
-            function = module.function(code.entry)
-            return LoadedKernel(module, function, function.facts)
+            functions = [module.function(each.name) for each in code.kernels]
+            return LoadedCode(module, [LoadedKernel(each, each.facts) for each in functions])
         except OutOfMemory:
             self._refuse_memory(len(code.ptx))
         except DriverError as problem:
-            said = error(f"{self.facts} does not take the kernel '{code.entry}': {problem.error}")
+            said = error(f"{self.facts} does not take the kernels: {problem.error}")
             said.note(f"the driver, which knows CUDA {dotted(self.facts.driver)}, called by "
                       f"{problem.call}, says: {problem.text}")  # fmt: skip
             if not isinstance(problem, RefusedPtx):
@@ -210,12 +239,22 @@ class Gpu:
                 *way,
             )
 
-    def run(self, launch: Launch) -> None:
-        """Launch a kernel and wait for it. All that the device holds is lost where it fails."""
-        self._ask("to launch a kernel", self.context.launch, launch)
+    def run(self, launches: Iterable[Launch]) -> None:
+        """Launch kernels and wait for them.
+
+        All that the device holds is lost where one fails. Where the first of them cannot be
+        launched, nothing has happened.
+        """
+        self.check()
+        started = False
         try:
+            for each in launches:
+                self.context.launch(each)
+                started = True
             self.context.synchronise()
         except DriverError as problem:
+            if not started:
+                refuse(f"{self.facts} fails to launch a kernel: {problem}")
             self.lost = str(problem)
             refuse(
                 f"the kernel failed on {self.facts}: {problem}",

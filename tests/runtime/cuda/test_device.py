@@ -15,6 +15,7 @@ from fakes.cuda_driver.engine import StubGpu, StubLaunch
 from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
 from fakes.cuda_driver.simulation import SimulatedDevice, SimulatedDriver, Status
 
+from ranvier.codegen_ptx.program import PtxKernel
 from ranvier.ir.diagnostics import NoDeviceMemory
 from ranvier.ir.target import CUDA
 from ranvier.runtime import guard_pages
@@ -31,13 +32,18 @@ PTX = """
 """
 
 
+KERNELS = (PtxKernel("work", items=0, buffers=(0, 1), in_table=True),)
+"""One block that gets a table of two buffers."""
+
+
 @frozen
 class Code:
     """Kernels for the stand-in."""
 
     ptx: str = PTX
     machine: str = "sm_75"
-    entry: str = "work"
+    kernels: tuple[PtxKernel, ...] = KERNELS
+    schedule: Any = (("launch", 0, (0, 1)),)
 
 
 CODE = Code()

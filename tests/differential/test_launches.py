@@ -1,0 +1,55 @@
+"""Programs of launches compute the bits of programs with barriers.
+
+A program for one block is cut at its barriers into launches of that block. What may follow in any
+order without a barrier still does; what a barrier kept apart is in launches of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from differential.explicit import explicit
+from differential.test_cuda import FAMILY, emulated
+from differential.test_golden_states import _plain, _seen
+from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
+
+from ranvier.passes.pipelines import kernels
+
+CUT = ",".join(
+    [
+        "@equations",
+        "@sparsity",
+        *(each.replace("place-barriers", "place-barriers{intervals=false}") for each in kernels()),
+        "@block",
+        "place-launches",
+    ]
+)
+"""The pipeline of one block, cut into launches."""
+
+STEPS = 6
+
+SOME = [name for name in FAMILY if not name.startswith(("random_", "exact_"))]
+
+
+def seen(name: str, target: str, **how: Any) -> dict[str, str]:
+    """All that a user sees of a network after two runs."""
+    with explicit(list(FAMILY).index(name)):
+        net = FAMILY[name]()
+    net.config(num_threads=None)
+    net.compile(target=target, **how)
+    net.simulate(2 * net.dt)
+    net.simulate((STEPS - 2) * net.dt)
+    return {name: _plain(value) for name, value in _seen(net).items()}
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_launches_of_one_block(name: str) -> None:
+    number = list(FAMILY).index(name)
+    meant = seen(name, "cpu")
+    with simulated(emulated(number), [PACKAGES[number % 2]]) as driver:
+        found = seen(name, "cuda", pipeline=CUT)
+    assert found == meant
+    names = [call[0] for call in driver.calls]
+    assert names.count("cuLaunchKernel") >= 2
+    assert_nothing_left(driver)
