@@ -13,7 +13,7 @@ from attrs import field
 from numpy.typing import NDArray
 
 from ..ir.attrs_classes import frozen
-from ..ir.buffer_names import RUNNING, SAMPLES, SPIKES
+from ..ir.buffer_names import RUNNING, SAMPLES
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
 from ..ir.events import list_of
 from .device import Device, make_device
@@ -23,6 +23,7 @@ from .memory_reserve import MemoryReserve
 from .plan import Plan
 from .program import Program
 from .recorder import Recorder, Sink
+from .spike_logs import LOGS
 from .thread_tuner import ThreadTuner, expected
 
 Array = NDArray[Any]
@@ -153,7 +154,7 @@ def _recorder(
             for key, dtype in dtypes.items()
             if key.name == SAMPLES
         },
-        spikes=tuple([list_of(key.item) for key in dtypes if key.name == SPIKES]),
+        spikes={list_of(key.item): key.name for key in dtypes if key.name in LOGS},
         running={key.item: dtype for key, dtype in dtypes.items() if key.name == RUNNING},
         ranks=ranks,
         threads=threads,

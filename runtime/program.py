@@ -15,13 +15,12 @@ from attrs import field
 from numpy.typing import NDArray
 
 from ..ir.attrs_classes import define
-from ..ir.buffer_names import BASE, BORDERS, CAUGHT_UP, PAST, SPIKE_COUNT, SPIKES, SUM, TOTAL
+from ..ir.buffer_names import BASE, BORDERS, CAUGHT_UP, PAST, SPIKES, SUM, TOTAL
 from ..ir.buffers import (
     CATCH_UP,
     CLOCK,
     DT,
     INTERVAL,
-    RING,
     SIZES,
     Buffer,
     Key,
@@ -41,8 +40,9 @@ from .layouts import Draws, Storage
 from .memory_reserve import MemoryReserve
 from .missing_buffers import make_missing
 from .recorder import Recorder, collect
-from .rings import Rings, SpikeRing, ValueRing
+from .rings import Rings
 from .run_loop import run
+from .spike_rings import SpikeRing
 from .state import State
 from .synapses import Synapses, VariableSpec
 from .thread_tuner import ThreadTuner
@@ -134,7 +134,11 @@ class Program(State):
             self.checks = _checks(self._arguments, self.buffers, self.device)
         self._lazy = [n for n in self.storages if Key(n, CAUGHT_UP) in self.buffers]
         self._stale = self._arguments.of_extent("stale")
-        self._find_rings()
+        self._rings = Rings.of(
+            *(self._arguments, self.buffers, self.device, self._extents),
+            histories=self.histories,
+            threads=self.tuner.next,
+        )
         self._repartition(self.tuner.next)
         self._arguments.check_complete(self.buffers)
 
@@ -163,19 +167,6 @@ class Program(State):
                 count = 1 if declared.locality == "global" else size
                 made[key] = self.device.allocate(count, declared.dtype)
         self.buffers |= made
-
-    def _find_rings(self) -> None:
-        device, threads = self.device, self.tuner.next
-        for buffer in self._arguments.of_role(RING):
-            owner, found = buffer.owner, self.buffers[buffer.key]
-            long, size = buffer.extent.kind == "past", self.populations[buffer.owner]
-            ages, slots = (self.histories[owner], self._slots[owner]) if long else (1, 1)
-            if buffer.name == SPIKES:
-                counts = self.buffers[Key(owner, SPIKE_COUNT, buffer.item)]
-                ring = SpikeRing(device, found, counts, size, threads, history=ages, slots=slots)
-                self._rings.spikes[buffer.key] = ring
-            elif buffer.name == PAST:
-                self._rings.values[buffer.key] = ValueRing(device, found, size, ages, slots)
 
     def arguments(self) -> list[Any]:
         """The buffers in the order of the program's arguments. A table has a list of them."""
@@ -252,7 +243,10 @@ class Program(State):
 
     @property
     def spike_rings(self) -> dict[Key, SpikeRing]:
-        """The lists of spikes by the keys of their buffers."""
+        """The spikes of earlier steps, by the key of a list.
+
+        States have them under this key, whatever form kernels have of them.
+        """
         return self._rings.spikes
 
     def read_spikes(self, population: str, event: str = SPIKE.name) -> Array:

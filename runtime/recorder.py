@@ -17,24 +17,13 @@ from attrs import field
 from numpy.typing import NDArray
 
 from ..ir.attrs_classes import define
-from ..ir.buffer_names import (
-    CONTROL,
-    COUNTS,
-    RANKS,
-    ROOM,
-    RUNNING,
-    SAMPLES,
-    SIZE,
-    SPIKES,
-    SPLIT,
-    USED,
-)
+from ..ir.buffer_names import CONTROL, RANKS, ROOM, RUNNING, SAMPLES, SIZE, SPLIT
 from ..ir.buffers import Key
-from ..ir.events import item_of
 from ..ir.interface import LAST_STEP
 from .arguments import KeyedBuffers
 from .device import Device, DeviceBuffer
 from .host_memory import unfilled
+from .spike_logs import LOGS, SpikeLog
 
 Array = NDArray[Any]
 BUDGET = 64 * 2**20
@@ -42,13 +31,6 @@ BUDGET = 64 * 2**20
 
 _SPIKE = 12
 """Bytes of a recorded spike: its step and its rank."""
-
-_PASSING = 64
-"""Bytes for each spike while spikes are sorted and selected.
-
-Spikes are put in order, and picked out for a view.
-"""
-
 
 Moment = tuple[bool, int, int]
 """A moment of a recording.
@@ -90,8 +72,9 @@ class Sink(Protocol):
 class Recorder:
     """One monitor's buffers. ``variables`` maps names to (dtype, elements per sample).
 
-    ``spikes`` are the events whose spikes are recorded, ``running`` the types of totals of each
-    neuron by item, which kernels carry from step to step; they start with 0 where recording does.
+    ``spikes`` are the events whose spikes are recorded, each with the name of the buffer in which
+    kernels log them, ``running`` the types of totals of each neuron by item, which kernels carry
+    from step to step; they start with 0 where recording does.
     The sink keeps them between runs, since another program may go on.
     ``buffers`` are those that kernels ask for, by key.
     """
@@ -100,7 +83,7 @@ class Recorder:
     sink: Sink
     population: int
     variables: dict[str, tuple[Any, int]]
-    spikes: tuple[str, ...]
+    spikes: Mapping[str, str]
     running: dict[str, Any]
     ranks: Array | None
     threads: int
@@ -108,7 +91,7 @@ class Recorder:
     buffers: KeyedBuffers = field(factory=KeyedBuffers, init=False)
     _is_active: bool = field(default=False, init=False)
     _capacity: int = field(default=0, init=False)
-    _room: int = field(default=0, init=False)
+    _logs: list[SpikeLog] = field(factory=list, init=False)
     _prepared: dict[str, Array] = field(factory=dict, init=False)
     _fired: int = field(default=0, init=False)
     _sorted: Array | None = field(default=None, init=False)
@@ -116,10 +99,10 @@ class Recorder:
     _goes_on: Moment = field(default=(False, 0, -1), init=False)
 
     def __attrs_post_init__(self) -> None:
-        make, lines = self.device.allocate, self.device.target.line * max(2, self.threads)
+        make = self.device.allocate
         self._put({CONTROL: make(4, np.int64), ROOM: make(1, np.int64)})
-        for event in self.spikes:
-            self._put({USED: make(lines, np.int64)}, item_of(event))
+        of = self.device, self.population, self.ranks, self.threads, self.buffers
+        self._logs = [LOGS[form](self.name, event, *of) for event, form in self.spikes.items()]
         for item, dtype in self.running.items():
             self._put({RUNNING: make(self.device.target.padded(self.population), dtype)}, item)
         if self.ranks is not None:
@@ -154,7 +137,7 @@ class Recorder:
     def limit(self) -> int:
         """The most steps for which the buffers fit into the budget."""
         per_step = sum(int(np.dtype(t).itemsize) * n for t, n in self.variables.values())
-        per_step += len(self.spikes) * 4 * self.device.target.padded(self.population)
+        per_step += sum(log.per_step for log in self._logs)
         return max(1, BUDGET // max(1, per_step))
 
     def begin(self, step: int, steps: int) -> None:
@@ -174,8 +157,8 @@ class Recorder:
         self._go_on((active, offset, step))
         self._is_active = active
         self.device.upload(self._buffer(CONTROL), [period if active else 0, first, step])
-        for event in self.spikes:
-            self.device.fill(self._buffer(USED, item_of(event)), 0)
+        for log in self._logs:
+            log.begin()
 
     def _go_on(self, moment: Moment) -> None:
         """Carry running totals on, or start them."""
@@ -198,22 +181,17 @@ class Recorder:
 
     def passing(self, steps: int) -> int:
         """Bytes to hand over so many steps, at most. Those that ``begin`` took are not counted."""
-        return len(self.spikes) * _PASSING * self.population * steps
+        return steps * sum(log.passing for log in self._logs)
 
     def _make_room(self, steps: int) -> None:
-        make, padded = self.device.allocate, self.device.target.padded
-        room = padded(steps)  # what one thread writes begins with a cache line of its own
         made = {
-            self._samples(name): make(steps * elements, dtype)
+            self._samples(name): self.device.allocate(steps * elements, dtype)
             for name, (dtype, elements) in self.variables.items()
         }
-        for event in self.spikes:
-            spikes = make(padded(self.population) * room, np.int32)
-            counts = make(room * self.threads, np.int32)
-            self._put({SPIKES: spikes, COUNTS: counts}, item_of(event))
+        for log in self._logs:
+            made |= log.room_for(steps)
         self.buffers |= made
-        self._room = room
-        self.device.upload(self._buffer(ROOM), [room])
+        self.device.upload(self._buffer(ROOM), [self.device.target.padded(steps)])
         self._capacity = steps
 
     def collect(self, step: int, steps: int) -> None:
@@ -229,8 +207,7 @@ class Recorder:
             self.sink._extend(name, taken)
         self.forget()
         if self._is_active:
-            found = [self._collect_spikes(event, step, steps) for event in self.spikes]
-            self._fired = sum(found)
+            self._fired = sum([self._collect_spikes(log, step, steps) for log in self._logs])
             self._carry()
 
     def _carry(self) -> None:
@@ -248,25 +225,11 @@ class Recorder:
             return 1
         return self.population if self._sorted is None else len(self._sorted)
 
-    def _collect_spikes(self, event: str, step: int, steps: int) -> int:
+    def _collect_spikes(self, log: SpikeLog, step: int, steps: int) -> int:
         """Hand over the spikes of an event; their number."""
-        view, target = self.device.view, self.device.target
-        used, counts, spikes = (
-            self._buffer(name, item_of(event)) for name in (USED, COUNTS, SPIKES)
-        )
-        numbers = view(used, target.line * self._partitions)[:: target.line].tolist()
-        lows = target.borders(self.population, self._partitions)
-        times, ranks = [], []
-        for thread, (low, number) in enumerate(zip(lows, numbers, strict=False)):
-            ranks.append(view(spikes, number, low * self._room))
-            each = view(counts, steps, thread * self._room)
-            times.append(np.repeat(np.arange(step, step + steps), each))
-        all_times, all_ranks = np.concatenate(times), np.concatenate(ranks)
-        if len(times) > 1:
-            order = np.argsort(all_times, kind="stable")
-            all_times, all_ranks = all_times[order], all_ranks[order]
-        self.sink._extend_spikes(event, all_times, all_ranks)
-        return len(all_times)
+        times, ranks = log.collect(step, steps, self._partitions)
+        self.sink._extend_spikes(log.event, times, ranks)
+        return len(times)
 
 
 def collect(recorders: Sequence[Recorder], step: int, steps: int) -> None:

@@ -33,7 +33,7 @@ from ..ir.diagnostics import fail
 from .arguments import KeyedBuffers
 from .device import Device, DeviceBuffer
 from .layouts import Draws, Storage, StructureValues
-from .rings import turn
+from .value_rings import turn
 
 Array = NDArray[Any]
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes.masked import FORMS
 
 import ranvier as rv
 from ranvier.frontend import memory
@@ -106,12 +107,17 @@ def failing(fails: int | None) -> Iterator[Failing]:
         yield counter
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_memory_that_runs_out_at_every_place(threads: int) -> None:
+@pytest.mark.parametrize(("threads", "form"), [(1, "lists"), (2, "lists"), (1, "masks")])
+def test_memory_that_runs_out_at_every_place(threads: int, form: str) -> None:
     """Memory may run out at every place.
 
     Before, during and after the first stretches: what was simulated is recorded.
     """
+    with FORMS[form]():
+        runs_out_at_every_place(threads)
+
+
+def runs_out_at_every_place(threads: int) -> None:
     whole, theirs = network(threads)
     with failing(None) as counter:
         whole.simulate(120.0)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from fakes.masked import FORMS
 from numpy.typing import NDArray
 
 import ranvier as rv
@@ -22,6 +23,13 @@ NEURON = rv.Neuron(
     axon_spike="a > 1.0",
     axon_reset="a = 0.0",
 )
+
+
+@pytest.fixture(autouse=True, params=FORMS)
+def form(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Spikes are lists or masks. Counts do not depend on it."""
+    with FORMS[request.param]():
+        yield
 
 
 def build(period: float, offset: float | None = None, threads: int = 1) -> rv.Network:
