@@ -23,8 +23,8 @@ from .codegen.errors import CodegenError
 from .frontend.language.names import canonical
 from .frontend.synapse_rows import SynapseRows, rank_buffer
 from .ir.attrs_classes import define
-from .ir.buffer_names import RANKS
-from .ir.buffers import CLOCK, Key
+from .ir.buffer_names import PLACES, RANKS
+from .ir.buffers import CLOCK
 from .ir.declarations import DeclaredMonitor, DeclaredProjection
 from .ir.diagnostics import fail
 from .ir.dialects.builtin import Module
@@ -166,7 +166,8 @@ def _values(program: Program) -> dict[str, Any]:
 def _recording(monitor: DeclaredMonitor, plan: Plan, sizes: Mapping[str, int]) -> Recording:
     """Everything that a monitor can record. The ranks of a view are made up."""
     ranks = np.arange(sizes[monitor.source])
-    view = Key(monitor.name, RANKS) in plan.recorded(monitor.name)
+    names = {key.name for key in plan.recorded(monitor.name)}
+    view = not names.isdisjoint((RANKS, PLACES))
     return Recording(_Recorded(), ranks if view else None)
 
 

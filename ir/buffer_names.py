@@ -65,6 +65,12 @@ RANKS, SPLIT = "ranks", "split"
 Their ranks, ascending; where those of each worker begin.
 """
 
+PLACES = "places"
+"""The place of each neuron among those that a monitor records.
+
+It is -1 for the others.
+"""
+
 PAST = "past"
 """Earlier values of a variable of a population."""
 

@@ -13,7 +13,8 @@ from attrs import field
 from numpy.typing import NDArray
 
 from ..ir.attrs_classes import frozen
-from ..ir.buffer_names import RUNNING, SAMPLES
+from ..ir.buffer_names import PLACES, RUNNING, SAMPLES
+from ..ir.buffers import Key
 from ..ir.declarations import DeclaredMonitor, DeclaredProjection
 from ..ir.events import list_of
 from .device import Device, make_device
@@ -159,4 +160,5 @@ def _recorder(
         ranks=ranks,
         threads=threads,
         device=device,
+        placed=Key(monitor.name, PLACES) in dtypes,
     )

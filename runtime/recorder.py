@@ -17,7 +17,7 @@ from attrs import field
 from numpy.typing import NDArray
 
 from ..ir.attrs_classes import define
-from ..ir.buffer_names import CONTROL, RANKS, ROOM, RUNNING, SAMPLES, SIZE, SPLIT
+from ..ir.buffer_names import CONTROL, PLACES, RANKS, ROOM, RUNNING, SAMPLES, SIZE, SPLIT
 from ..ir.buffers import Key
 from ..ir.interface import LAST_STEP
 from .arguments import KeyedBuffers
@@ -76,7 +76,8 @@ class Recorder:
     kernels log them, ``running`` the types of totals of each neuron by item, which kernels carry
     from step to step; they start with 0 where recording does.
     The sink keeps them between runs, since another program may go on.
-    ``buffers`` are those that kernels ask for, by key.
+    ``buffers`` are those that kernels ask for, by key. ``placed``: they ask for the place of each
+    neuron among ``ranks``, the neurons of a view.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Recorder:
     ranks: Array | None
     threads: int
     device: Device
+    placed: bool = False
     buffers: KeyedBuffers = field(factory=KeyedBuffers, init=False)
     _is_active: bool = field(default=False, init=False)
     _capacity: int = field(default=0, init=False)
@@ -106,15 +108,20 @@ class Recorder:
         for item, dtype in self.running.items():
             self._put({RUNNING: make(self.device.target.padded(self.population), dtype)}, item)
         if self.ranks is not None:
-            self._sorted = np.argsort(self.ranks, kind="stable")
-            self._put(
-                {
-                    RANKS: self.device.adopt(self.ranks[self._sorted].astype(np.int32)),
-                    SIZE: self.device.adopt(np.array([len(self.ranks)], np.int64)),
-                    SPLIT: make(self.threads + 1, np.int64),
-                }
-            )
+            self._choose(self.ranks)
         self.repartition(self.threads)
+
+    def _choose(self, ranks: Array) -> None:
+        """Tell kernels which neurons are recorded."""
+        adopt, size = self.device.adopt, len(ranks)
+        self._sorted = np.argsort(ranks, kind="stable")
+        ascending = ranks[self._sorted].astype(np.int32)
+        self._put({RANKS: adopt(ascending), SIZE: adopt(np.array([size], np.int64))})
+        self._put({SPLIT: self.device.allocate(self.threads + 1, np.int64)})
+        if self.placed:
+            places = np.full(self.device.target.padded(self.population), -1, np.int32)
+            places[ascending] = np.arange(size)
+            self._put({PLACES: adopt(places)})
 
     def _put(self, named: Mapping[str, DeviceBuffer], item: str = "") -> None:
         self.buffers |= {Key(self.name, name, item): buffer for name, buffer in named.items()}
