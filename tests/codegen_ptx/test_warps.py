@@ -13,6 +13,7 @@ from samples.gpu_memory import gpu_table
 from samples.ptx_code import ASSEMBLED, needs_ptxas, opcodes
 
 from ranvier.codegen.errors import CodegenError
+from ranvier.codegen_ptx.entry import ENTRY
 from ranvier.codegen_ptx.listings import PtxListings
 from ranvier.codegen_ptx.ptx_module import PtxModule
 from ranvier.codegen_ptx.ptxas import assemble
@@ -55,7 +56,7 @@ def launched(
     code, gpu = PtxModule(module).entry, EmulatedGpu(seed=seed)
     flat: list[Any] = []
     table = gpu_table(gpu, list(buffers), flat)
-    gpu.launch(gpu.load(code.ptx), code.entry, (1, 1, 1), (workers, 1, 1), [0, t1, table])
+    gpu.launch(gpu.load(code.ptx), ENTRY, (1, 1, 1), (workers, 1, 1), [0, t1, table])
     return [np.frombuffer(gpu.read(at, each.nbytes), each.dtype) for each, at in flat]
 
 
