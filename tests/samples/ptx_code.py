@@ -48,7 +48,10 @@ def function(operation: str, operand: str, result: str = "") -> Module:
     return parse(f"{head} {{ %z = {operation}\nreturn %z : {result} }}", "one")
 
 
+INSTRUCTION = re.compile(r"^\s+(?:@!?%p\d+ +)?([a-z][a-z0-9_]*(?:\.\w+)*)[ \t;]", re.MULTILINE)
+"""An instruction, with its modifiers."""
+
+
 def opcodes(ptx: str) -> set[str]:
     """The names of all instructions, with their modifiers."""
-    found = re.findall(r"^\s+(?:@!?%p\d+ +)?([a-z][a-z0-9_]*(?:\.\w+)*)[ \t;]", ptx, re.MULTILINE)
-    return set(found)
+    return set(INSTRUCTION.findall(ptx))

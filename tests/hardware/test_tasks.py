@@ -1,0 +1,96 @@
+"""Tasks of a whole run, looked at without a GPU."""
+
+from __future__ import annotations
+
+import inspect
+import platform
+from collections import Counter
+
+import numpy as np
+import pytest
+
+import ranvier as rv
+
+from .compare import bits, checksum, differences, on_the_cpu
+from .networks import SIZED, build
+from .parts import PARTS, Plan
+from .run import SECONDS
+from .tasks import Task, function_of
+
+PLAN = Plan(("pycuda", "cuda-bindings"))
+
+
+def test_each_task_can_be_called() -> None:
+    """Its function is there, and takes its arguments. Names tell tasks from one another."""
+    tasks = [task for part in PARTS for task in part.tasks(PLAN)]
+    for task in tasks:
+        inspect.signature(function_of(task.call)).bind(None, **task.arguments)
+        assert task.limit <= 120.0
+        follower = task.follow_up()
+        inspect.signature(function_of(follower.call)).bind(None, **follower.arguments)
+    counts = Counter((task.part, task.name, task.package) for task in tasks)
+    assert max(counts.values()) == 1
+    assert {task.part for task in tasks} == {part.number for part in PARTS}
+
+
+def test_parts_fill_the_time() -> None:
+    """Nine minutes and a half, in the order of their numbers."""
+    assert sum(part.seconds for part in PARTS) == SECONDS == 570.0
+    assert [part.number for part in PARTS] == [1, 2, 3, 4, 5]
+
+
+def test_a_run_with_one_package() -> None:
+    """No task asks for the other one."""
+    for part in PARTS:
+        assert {task.package for task in part.tasks(Plan(("pycuda",)))} == {"pycuda"}
+
+
+@pytest.mark.parametrize("name", SIZED)
+def test_networks_do_something(name: str) -> None:
+    """Some spikes in some steps, or rates that change."""
+    net, _, found = on_the_cpu(lambda: build(name, 150), (300,), keep=False)
+    recorded = [monitor for monitor in net.monitors if "spike" in monitor.variables]
+    if not recorded:
+        rates = net.populations[-1].r
+        assert np.ptp(rates) > 0.0 and np.isfinite(rates).all()
+    for monitor in recorded:
+        counts = found[f"{monitor.name}.spike count"]
+        assert 0 < counts.sum() < 0.5 * 300 * 150
+
+
+def test_differences() -> None:
+    """Bits count, NaN is NaN, and missing arrays are told."""
+    one = {"a": np.array([0.0, np.nan, 1.0]), "b": np.array([True]), "c": np.zeros(2)}
+    other = {"a": np.array([-0.0, -np.nan, 1.0]), "b": np.array([True]), "d": np.zeros(2)}
+    assert differences(one, one) == []
+    assert differences(one, other) == [
+        "only one has c",
+        "only one has d",
+        "a: 1 of 3 from 0 on: np.float64(0.0) is not np.float64(-0.0)",
+    ]
+    assert "float64(3,) is not float32(3,)" in differences(
+        {"a": one["a"]}, {"a": one["a"].astype(np.float32)}
+    )[0]  # fmt: skip
+    assert checksum(one) != checksum(other) and checksum(one) == checksum(dict(one))
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_denormal_numbers_on_the_cpu(keep: bool) -> None:
+    """Kept for the comparison with a GPU, zeros as elsewhere otherwise."""
+
+    def make() -> rv.Network:
+        net = rv.Network(dt=1.0)
+        net.create(3, rv.Neuron(equations="r = 0.5*r : init = 4e-308"), name="cells")
+        return net
+
+    net, compiled, found = on_the_cpu(make, (1,), keep)
+    flushed = platform.machine() in ("x86_64", "AMD64") and not keep
+    assert net.populations[0].r[0] == (0.0 if flushed else 2e-308)
+    assert differences(found, bits(net, compiled)) == []
+
+
+def test_a_file_for_what_differs() -> None:
+    """The following task has the arguments of the one that differed."""
+    task = Task(2, "coba", "bit_tasks:same_bits", {"network": "coba", "size": 9}, "pycuda")
+    follower = task.follow_up()
+    assert follower.arguments == {"task": task.arguments} and follower.package == "pycuda"
