@@ -21,5 +21,4 @@ def cpu_target(machine: Any, *, flush: bool = True) -> LlvmTarget:
         data_layout=str(machine.target_data),
         entry=entry_text(flush and is_x86),
         barrier=barrier_text(machine.triple),
-        attributes="noinline nounwind",
     )

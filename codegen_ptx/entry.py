@@ -60,8 +60,13 @@ define ptx_kernel void @{ENTRY}(i64 %t0, i64 %t1, {_BUFFER} %table) \
 {_declared("tid", "ntid")}"""
 
 
-def launch_text(kernel: PtxKernel, function: Func, threads: int) -> str:
-    """The definition of the kernel of a launch. Its blocks have ``threads`` at most."""
+def launch_text(
+    kernel: PtxKernel, function: Func, attributes: str, threads: int, place: str, call: str
+) -> str:
+    """The definition of the kernel of a launch. Its blocks have ``threads`` at most.
+
+    ``place`` and ``call`` are debug info of the definition and of its call.
+    """
     kinds = function.function_type.inputs[2:]
     is_buffer = [isinstance(each, MemRefType) for each in kinds]
     numbers = [f"i64 %n{i}" for i in range(is_buffer.count(False))]
@@ -73,7 +78,8 @@ def launch_text(kernel: PtxKernel, function: Func, threads: int) -> str:
     left = {True: iter(buffers), False: iter(numbers)}
     passed = ["i64 %thread", "i64 %threads", *(next(left[each]) for each in is_buffer)]
     return f"""\
-define ptx_kernel void @{kernel.name}({", ".join(parameters)}) "nvvm.maxntid"="{threads}" {{
+define ptx_kernel void @{kernel.name}({", ".join(parameters)}) {attributes} \
+"nvvm.maxntid"="{threads}"{place} {{
   %x = call i32 @{_REGISTER}.tid.x()
   %nx = call i32 @{_REGISTER}.ntid.x()
   %block = call i32 @{_REGISTER}.ctaid.x()
@@ -83,7 +89,7 @@ define ptx_kernel void @{kernel.name}({", ".join(parameters)}) "nvvm.maxntid"="{
   %all = mul nuw nsw i32 %blocks, %nx
   %thread = zext i32 %number to i64
   %threads = zext i32 %all to i64
-{loads}  call void {symbol(function.sym_name)}({", ".join(passed)})
+{loads}  call void {symbol(function.sym_name)}({", ".join(passed)}){call}
   ret void
 }}
 """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from attrs import evolve
 
 from ..codegen.errors import CodegenError
 from ..codegen.llvm_ir.debug import Lines
-from ..codegen.llvm_ir.emit import emit
+from ..codegen.llvm_ir.emit import KernelText, emit
 from ..codegen.llvm_ir.listings import LlvmListings
 from ..codegen.llvm_ir.optimise import parsed
 from ..ir import target as targets
@@ -21,7 +21,7 @@ from ..ir.target import CUDA, TARGET, Target
 from .entry import ENTRY, LAUNCH_REGISTERS, MOST_THREADS, launch_text
 from .machine import architecture, ptx_text, target_machine
 from .program import PtxKernel, Schedule
-from .ptx_target import ptx_target
+from .ptx_target import ATTRIBUTES, ptx_target
 from .schedule import entry_name, launched, schedule_of, whole
 
 
@@ -48,9 +48,9 @@ class PtxListings(LlvmListings):
         found = target_of(module)
         self.architecture = architecture(found.machine)
         self._threads = found.workers
-        self._launched = launched(module)
+        self.launched = launched(module)
         machine = target_machine(self.architecture)
-        target = ptx_target(self.architecture, self._threads)
+        target = ptx_target(self.architecture, self._threads, inlined=bool(self.launched))
         super().__init__(module, lines, machine=machine, target=target, entry=entry)
 
     @cached_property
@@ -59,16 +59,23 @@ class PtxListings(LlvmListings):
         left = SPECS[CUDA.level].check(self._module)
         if left:
             raise CodegenError(left[0].text, left[0].loc)
-        if not self._launched:
+        if not self.launched:
             return super().llvm
-        kernels, _ = self.schedule
         found = emit(
-            self._module, self._target, lines=self._lines, entry=False, without={STEP_RANGE}
+            self._module, self._target, lines=self._lines, entry=False, kernels=self._kernels()
         )
-        functions = {entry_name(each.sym_name): each for each in self._launched}
-        threads = self._block
-        entries = [launch_text(each, functions[each.name], threads) for each in kernels]
-        return "\n".join([found, *entries, LAUNCH_REGISTERS])
+        return f"{found}\n{LAUNCH_REGISTERS}"
+
+    def _kernels(self) -> dict[str, KernelText]:
+        """The kernels of launches, by the names of these."""
+        functions = {entry_name(each.sym_name): each for each in self.launched}
+        kernels, _ = self.schedule
+        return {
+            functions[each.name].sym_name: partial(
+                launch_text, each, functions[each.name], ATTRIBUTES, self._block
+            )
+            for each in kernels
+        }
 
     @property
     def _block(self) -> int:
@@ -84,9 +91,9 @@ class PtxListings(LlvmListings):
         program = lookup_symbol(self._module, STEP_RANGE)
         if not isinstance(program, Func):
             raise CodegenError(f"the module has no @{STEP_RANGE}", self._module.loc)
-        if not self._launched:
+        if not self.launched:
             return whole(program, ENTRY)
-        kernels, order = schedule_of(program, self._launched)
+        kernels, order = schedule_of(program, self.launched)
         if self._threads > 1:
             kernels = tuple([evolve(each, items=0) for each in kernels])
         return kernels, order

@@ -31,7 +31,7 @@ class PtxModule(CachedCode):
 
     def _make(self) -> bytes:
         machine = self.listings.machine
-        with optimised(self.listings.llvm, machine) as module:
+        with optimised(self.listings.llvm, machine, bool(self.listings.launched)) as module:
             text = ptx_text(module, machine)
         kernels, schedule = self.listings.schedule
         return PtxCode(text, self.listings.architecture, kernels, schedule).encode()

@@ -27,6 +27,9 @@ FLUSH = '"denormal-fp-math-f32"="preserve-sign,preserve-sign"'
 They count as zeros of the same sign, as operands and as results.
 """
 
+ATTRIBUTES = f"nounwind convergent {FLUSH}"
+"""Attributes of all functions."""
+
 FUNCTIONS = frozenset(
     f"llvm.{name}"
     for name in (
@@ -47,14 +50,18 @@ def float_to_integer(op: Any, write: Writer) -> Results:
     return write.result(op, f"fcmp ole {write[op.operand]}, -1.0")
 
 
-def ptx_target(machine: str, threads: int) -> LlvmTarget:
-    """The target of an architecture. Blocks have ``threads`` at most."""
+def ptx_target(machine: str, threads: int, *, inlined: bool = False) -> LlvmTarget:
+    """The target of an architecture. Blocks have ``threads`` at most.
+
+    ``inlined``: kernels call nothing but rare cases of formulas.
+    """
     return LlvmTarget(
         triple=TRIPLE,
         data_layout=str(target_machine(machine).target_data),
         entry=block_text(threads),
         barrier=BARRIER,
-        attributes=f"noinline nounwind convergent {FLUSH}",
+        attributes=ATTRIBUTES,
+        inlined=inlined,
         address_space=GLOBAL_MEMORY,
         scope='syncscope("device") ',
         functions=FUNCTIONS | INTRINSICS,

@@ -14,7 +14,7 @@ than all kernels together.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Mapping
 
 from ...ir.core import Value
 from ...ir.dialects.builtin import Module
@@ -30,6 +30,12 @@ from .memory import make_scopes
 from .target import LlvmTarget
 from .types import llvm_type, symbol
 
+KernelText = Callable[[str, str], str]
+"""The text of a kernel with debug info.
+
+It takes that of the definition, and that of the call in it.
+"""
+
 
 def emit(
     module: Module,
@@ -37,13 +43,14 @@ def emit(
     *,
     lines: Lines | None = None,
     entry: bool = True,
-    without: Container[str] = (),
+    kernels: Mapping[str, KernelText] | None = None,
 ) -> str:
     """The LLVM IR of a module.
 
     ``lines`` asks for debug info (see ``debug.py``). Without ``entry`` the module needs no
-    ``@step_range``. Functions whose names are in ``without`` are left out. Raises CodegenError for
-    what has no LLVM IR on this target.
+    ``@step_range``. Where there are ``kernels``, each is the text of one that calls the function of
+    this name, and the program itself is left out: the host follows it. Raises CodegenError for what
+    has no LLVM IR on this target.
     """
     if entry and not any(isinstance(op, Func) and op.sym_name == STEP_RANGE for op in module.ops):
         raise CodegenError(f"the module has no @{STEP_RANGE}", module.loc)
@@ -53,9 +60,11 @@ def emit(
     if info is not None:
         parts.append(info.named)
     for function in module.ops:
-        if not isinstance(function, Func) or function.sym_name in without:
+        if not isinstance(function, Func):
             continue
         name = function.sym_name
+        if kernels is not None and name == STEP_RANGE:
+            continue
         if function.is_declaration:
             parts.append(target.barrier if name == BARRIER else _declare(function, target))
             continue
@@ -64,9 +73,19 @@ def emit(
             _check_entry(function)
             parts.append(target.entry)
         parts.append(_define(function, declarations, info, start))
+        if kernels is not None and name in kernels:
+            parts.append(kernels[name](*_places(function, info)))
     parts += [f"{text}\n" for text in declarations.functions.values()]
     parts += [f"{text}\n" for text in declarations.metadata]
     return "\n".join(parts)
+
+
+def _places(function: Func, info: DebugInfo | None) -> tuple[str, str]:
+    """Debug info of a kernel and of its call."""
+    if info is None:
+        return "", ""
+    scope = info.subprogram(function)
+    return f" !dbg {scope}", f", !dbg {info.location(scope, function)}"
 
 
 def _check_entry(function: Func) -> None:
@@ -120,12 +139,12 @@ def _define(
     parameters = ", ".join(
         [*(str(write.env[a]) for a in direct), *[f"{write.pointer} %table"] * table]
     )
-    attributes = declarations.target.attributes
+    target = declarations.target
+    attributes = f"{'alwaysinline' if target.inlined else 'noinline'} {target.attributes}"
     formula = function.sym_visibility == "private" and not buffers
     if formula and not any(op.reads or op.writes for op in function.walk()):
-        attributes += " cold memory(none) willreturn"  # the rare case of a formula
-    signature = (
-        f"{_result(function, declarations.target)} {symbol(function.sym_name)}({parameters})"
-    )
+        # The rare case of a formula.
+        attributes = f"noinline {target.attributes} cold memory(none) willreturn"
+    signature = f"{_result(function, target)} {symbol(function.sym_name)}({parameters})"
     head = f"define internal {signature} {attributes}{scope} {{"
     return "\n".join([head, "entry:", *write.lines, "}", ""])

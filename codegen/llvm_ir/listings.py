@@ -44,5 +44,5 @@ class LlvmListings:
     @cached_property
     def llvm_optimized(self) -> str:
         """LLVM IR as LLVM's passes left it."""
-        with optimised(self.llvm, self.machine) as module:
+        with optimised(self.llvm, self.machine, self._target.inlined) as module:
             return str(module)

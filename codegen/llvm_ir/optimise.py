@@ -35,7 +35,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 from llvmlite.binding.ffi import ObjectRef
-from llvmlite.binding.newpassmanagers import NewPassManager
+from llvmlite.binding.newpassmanagers import NewPassManager, create_new_module_pass_manager
 
 PASSES = {
     "loop_vectorization": False,
@@ -54,19 +54,24 @@ def parsed(text: str) -> Iterator[Any]:
 
 
 @contextmanager
-def optimised(text: str, machine: Any) -> Iterator[Any]:
-    """The module of a text as LLVM's passes leave it."""
+def optimised(text: str, machine: Any, inlined: bool = False) -> Iterator[Any]:
+    """The module of a text as LLVM's passes leave it.
+
+    ``inlined``: functions that say so are inlined first.
+    """
     with parsed(text) as module:
         module.verify()
-        _optimise(module, machine)
+        _optimise(module, machine, inlined)
         yield module
 
 
-def _optimise(module: Any, machine: Any) -> None:
+def _optimise(module: Any, machine: Any, inlined: bool) -> None:
     options = llvm.create_pipeline_tuning_options(speed_level=2)
     for name, wanted in PASSES.items():
         setattr(options, name, wanted)
     with llvm.create_pass_builder(machine, options) as builder:
+        if inlined:
+            _inline(module, builder)
         passes = builder.getFunctionPassManager()
         try:
             for function in module.functions:
@@ -74,6 +79,17 @@ def _optimise(module: Any, machine: Any) -> None:
                     passes.run(function, builder)
         finally:
             _dispose(passes)
+
+
+def _inline(module: Any, builder: Any) -> None:
+    """Inline functions that always are, and drop them."""
+    passes = create_new_module_pass_manager()
+    try:
+        passes.add_always_inliner_pass()
+        passes.add_global_dead_code_eliminate_pass()
+        passes.run(module, builder)
+    finally:
+        _dispose(passes)
 
 
 def _dispose(passes: Any) -> None:

@@ -28,9 +28,10 @@ class LlvmTarget:
     i64 t0, i64 t1, ptr table)`` on every worker, where ``table`` has the addresses of the buffers.
     ``barrier`` is the definition of ``@ranvier_barrier(ptr state, i64 threads)``. Both may declare
     what they call, and begin with definitions of their own.
-    ``attributes`` stand behind every function that is defined: whether it may be inlined, how it
-    treats denormals. ``address_space`` is LLVM's number of the memory that buffers and their table
-    lie in; pointers of other memories do not occur.
+    ``attributes`` stand behind every function that is defined: how it treats denormals, say.
+    Where functions are ``inlined``, only rare cases of formulas are called.
+    ``address_space`` is LLVM's number of the memory that buffers and their table lie in; pointers
+    of other memories do not occur.
     ``scope`` are the words in front of the order of atomic operations: who may see them.
     ``functions`` are the intrinsics, without the types that they are overloaded by, and the
     functions of a library that code may call; None means that all are there.
@@ -42,7 +43,8 @@ class LlvmTarget:
     data_layout: str
     entry: str
     barrier: str
-    attributes: str = "noinline nounwind"
+    attributes: str = "nounwind"
+    inlined: bool = False
     address_space: int = 0
     scope: str = ""
     functions: frozenset[str] | None = None

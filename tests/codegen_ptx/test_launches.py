@@ -13,6 +13,8 @@ from samples.ptx_code import ASSEMBLED, needs_ptxas
 
 from ranvier.codegen.backend import backend
 from ranvier.codegen.errors import CodegenError
+from ranvier.codegen.llvm_ir.debug import assembly_lines
+from ranvier.codegen_ptx.listings import PtxListings
 from ranvier.codegen_ptx.program import PtxCode
 from ranvier.codegen_ptx.ptxas import assemble
 from ranvier.ir.dialects.builtin import Module
@@ -25,6 +27,7 @@ from ranvier.ir.verifier import verify
 from ranvier.passes.framework.context import Context
 from ranvier.passes.framework.manager import PassManager
 from ranvier.passes.framework.settings import Options
+from ranvier.passes.tools.listing import listing
 from ranvier.runtime.device import make_device
 from ranvier.runtime.device.cuda import grid
 
@@ -249,3 +252,16 @@ def test_assembled(machine: str) -> None:
     found = {each.name: each for each in assemble(code.ptx, machine)}
     assert {each.name for each in code.kernels} <= found.keys()
     assert all(each.stores == each.loads == 0 for each in found.values())
+
+
+def test_lines_of_ptx_lead_back_to_the_kernels() -> None:
+    """They do so from code that was inlined, too."""
+    module = program()
+    final = listing(module)
+    found = PtxListings(module, final.line_of).ptx
+    lines = [final.text.split("\n")[at - 1] for text, at in assembly_lines(found) if at]
+    assert any("arith.muli" in line for line in lines)
+    assert any("memref.store" in line for line in lines)
+    plain = [text for text, _ in assembly_lines(PtxListings(module).ptx)]
+    assert [text for text, _ in assembly_lines(found)][: len(plain)] == plain
+    EmulatedGpu().load(found)
