@@ -48,7 +48,8 @@ def check_network(network: Network, threads: Callable[[], int], target: Target) 
     """Raise NoMemory if all parts of a network do not fit.
 
     The error is about the largest part. ``threads`` gives the number of threads for which spikes
-    are kept apart, asked for where there are any; ``target`` pads buffers.
+    are kept apart, asked for where there are any. ``target`` pads buffers; where it has workers of
+    its own, a bit may do for a spike.
     """
     available = available_memory()
     needs = list(_needs(network, threads, target))
@@ -76,8 +77,7 @@ def _needs(network: Network, threads: Callable[[], int], target: Target) -> Iter
     for population, (steps, projection) in longest.items():
         each = target.padded(population.size) * number
         if projection._is_spiking:
-            lines = target.padded(target.line * max(2, threads()))
-            each = target.padded(population.size) * _RANK + 8 * lines
+            each = _spikes(population.size, threads, target)
         yield _delays(population, steps, projection, float(each))
 
 
@@ -87,6 +87,17 @@ def _values(population: Population, number: int, target: Target) -> MemoryNeed:
     count = target.padded(size) * (local + len(population.model.targets))
     what = f"{population._label} of {size:,} neurons"
     return MemoryNeed(float(count * number), what, population.loc, "make it smaller")
+
+
+def _spikes(size: int, threads: Callable[[], int], target: Target) -> int:
+    """Bytes for the spikes of a step.
+
+    They are lists, or masks where the worker may be a whole grid.
+    """
+    if target.workers:
+        return target.padded(size) // 8
+    lines = target.padded(target.line * max(2, threads()))
+    return target.padded(size) * _RANK + 8 * lines
 
 
 def _delays(population: Population, steps: int, projection: Projection, each: float) -> MemoryNeed:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import ranvier as rv
 from ranvier.frontend import memory, network_memory
 from ranvier.frontend.subsets import bernoulli
 from ranvier.ir.diagnostics import ModelError
+from ranvier.ir.target import CPU, CUDA
 
 HERE = Path(__file__).name
 SPIKING = rv.Neuron(equations="v = v + g_exc : init=0", spike="v > 1", reset="v = 0")
@@ -176,6 +178,17 @@ def test_what_fits_alone_but_not_together() -> None:
     with pytest.raises(memory.NoMemory, match="together with the rest") as caught:
         net.net.compile()
     assert "projection 'proj2' with delays of up to 25,000,000 steps" in str(caught.value)
+
+
+def test_a_bit_for_a_spike() -> None:
+    """Masks, as GPUs have them, need less memory than lists."""
+    for delay, refusing in ((50_000.0, [CPU]), (700_000.0, [CPU, CUDA])):
+        net = Net()
+        net.pair(100_000, 3).fixed_number_pre(2, 1.0, delays=delay)
+        for target in (CPU, CUDA):
+            refuses = pytest.raises(memory.NoMemory, match="from 100,000 neurons")
+            with refuses if target in refusing else nullcontext():
+                network_memory.check_network(net.net, lambda: 1, target)
 
 
 def test_long_steps_shorten_delays() -> None:
