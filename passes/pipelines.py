@@ -67,11 +67,17 @@ def loops() -> Sequence[str]:
     )
 
 
-def kernels() -> Sequence[str]:
-    """From equations to loops over neurons and synapses, shared by threads."""
+def steps() -> Sequence[str]:
+    """From equations to the tasks of a step, without threads."""
     return (
         "lower-equations{share=true}",  # equations -> loops over neurons, spikes and synapses
         *loops(),
+    )
+
+
+def threads() -> Sequence[str]:
+    """From tasks to kernels, shared by threads."""
+    return (
         "map-to-threads{share=true tables=true}",  # every thread its chunk: a loop per concern
         "merge-kernels",  # what has the same structure shares one function
         "place-barriers",  # threads wait for one another only where they must
@@ -86,6 +92,11 @@ def kernels() -> Sequence[str]:
         "dce",
         "licm",  # what is the same for all neurons moves in front of the loop
     )
+
+
+def kernels() -> Sequence[str]:
+    """From equations to loops over neurons and synapses, shared by threads."""
+    return (*steps(), *threads())
 
 
 def cpu() -> Sequence[str]:
@@ -140,6 +151,8 @@ NAMED: dict[str, Callable[[], Sequence[str]]] = {
     "equations": equations,
     "sparsity": sparsity,
     "loops": loops,
+    "steps": steps,
+    "threads": threads,
     "kernels": kernels,
     "cpu": cpu,
     "block": block,

@@ -89,5 +89,10 @@ def _update(copy: LazyClone, first: _First) -> None:
         copy.props = {**copy.props, **first.changed}
     for name in first.gone:
         copy.props.pop(name, None)
-    copy.share_regions_of(first.op)
+    share_regions(copy, first.op)
+
+
+def share_regions(copy: LazyClone, first: Op) -> None:
+    """Give ``copy`` the regions of ``first``. Analyses of it are out of date."""
+    copy.share_regions_of(first)
     copy._version = copy.version + 1
