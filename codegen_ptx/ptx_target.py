@@ -54,6 +54,9 @@ def ptx_target(machine: str, threads: int, *, inlined: bool = False) -> LlvmTarg
     """The target of an architecture. Blocks have ``threads`` at most.
 
     ``inlined``: kernels call nothing but rare cases of formulas.
+
+    Arguments are frozen: where code chooses among two buffers, LLVM would choose among the
+    addresses of two arguments, which would lie on the stack then, and load from another memory.
     """
     return LlvmTarget(
         triple=TRIPLE,
@@ -65,5 +68,6 @@ def ptx_target(machine: str, threads: int, *, inlined: bool = False) -> LlvmTarg
         address_space=GLOBAL_MEMORY,
         scope='syncscope("device") ',
         functions=FUNCTIONS | INTRINSICS,
+        frozen_arguments=True,
         rules={arith.FPToSI: float_to_integer, arith.MulUIExtended: whole_product, **RULES},
     )

@@ -58,7 +58,7 @@ from ..ir.core import Op, Value
 from ..ir.dialects import arith, eq, loops, net
 from ..ir.dialects.builtin import Module
 from ..ir.rewriter import Rewriter
-from ..ir.types import f32, f64, i32, i64
+from ..ir.types import f32, f64, i1, i32, i64
 from .framework.clones import share_regions
 from .framework.core import Context, Pass, register
 from .framework.report import counted
@@ -75,7 +75,7 @@ _QUICK = frozenset(
 """Functions that are one instruction or two."""
 
 _KEPT = (f32, f64, i32, i64)
-"""Types of values that variables hold."""
+"""Types of values that variables hold. Truth values are none, but values may depend on them."""
 
 
 @register
@@ -184,13 +184,14 @@ class _Uniform:
     """The values of a task that follow from dt and from ``fixed`` parameters.
 
     Equal ones have equal keys, in all tasks of an owner. Those in ``dear`` took a division or a
-    function.
+    function. Operations that are ``left`` stay in the task: truth values are computed again.
     """
 
     def __init__(self, fixed: set[str]) -> None:
         self.fixed = fixed
         self.keys: dict[Value, Any] = {}
         self.dear = set[Value]()
+        self.left = set[Op]()
         self._numbers: dict[Any, int] = {}
 
     def look(self, op: Any) -> None:
@@ -211,18 +212,30 @@ class _Uniform:
         if isinstance(op, loops.Load):
             return same if op.of == "own" and not op.at and op.variable in self.fixed else None
         calculates = op.name.startswith(("arith.", "math.", "special.")) and op.pure
-        if not calculates or any(type_ not in _KEPT for type_ in types):
+        if not calculates or any(type_ not in (*_KEPT, i1) for type_ in types):
             return None
         operands = [self.keys.get(v) for v in op.operands]
         return None if None in operands else (*same, *operands)
 
+    def leave(self, op: Op) -> None:
+        """Leave an operation in the task if its result is wanted there and cannot be kept.
+
+        Those that use its results came before.
+        """
+        if any(v.type is i1 and v in self.keys and self.readers(v) for v in op.results):
+            self.left.add(op)
+
     def wanted(self, value: Value) -> bool:
-        """Whether it is dear, and something needs it that is not uniform."""
-        return value in self.dear and bool(self.readers(value))
+        """Whether it is dear and kept, and something needs it that is not uniform."""
+        return value in self.dear and value.type in _KEPT and bool(self.readers(value))
 
     def readers(self, value: Value) -> list[Op]:
-        """The operations that use a value and are not uniform."""
-        return [op for op in value.users() if not any(v in self.keys for v in op.results)]
+        """The operations of the task that use a value and stay there."""
+        return [
+            op
+            for op in value.users()
+            if op in self.left or not any(v in self.keys for v in op.results)
+        ]
 
 
 def _is_dear(op: Op) -> bool:
@@ -260,6 +273,8 @@ class _Move:
         ops = list(task.walk())
         for op in ops:
             self.uniform.look(op)
+        for op in reversed(ops):
+            self.uniform.leave(op)
         return [v for op in ops for v in op.results if self.uniform.wanted(v)]
 
     def _compute(self, values: Iterable[Value]) -> None:

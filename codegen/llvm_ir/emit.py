@@ -125,7 +125,10 @@ def _define(
     if table:
         write.table = {buffer: i for i, buffer in enumerate(buffers)}
     direct = [arg for arg in block.args if arg not in write.table]
-    write.env |= {a: Ref(write.type(a.type), "%" + write.fresh(a.name)) for a in direct}
+    given = {a: Ref(write.type(a.type), "%" + write.fresh(a.name)) for a in direct}
+    write.env |= given
+    if declarations.target.frozen_arguments:
+        write.env |= {a: write.new(r.type, f"freeze {r}", a.name) for a, r in given.items()}
     # A buffer that is only handed on needs no scope: the lists of scopes would grow quadratically.
     accessed = [buffer for buffer in buffers if _accessed(buffer)]
     make_scopes(accessed, function.sym_name, write)
@@ -136,9 +139,7 @@ def _define(
     if isinstance(write, LocatedWriter):
         write.mark(0, block.ops[-1])
         scope = f" !dbg {write.scope}"
-    parameters = ", ".join(
-        [*(str(write.env[a]) for a in direct), *[f"{write.pointer} %table"] * table]
-    )
+    parameters = ", ".join([*(str(given[a]) for a in direct), *[f"{write.pointer} %table"] * table])
     target = declarations.target
     attributes = f"{'alwaysinline' if target.inlined else 'noinline'} {target.attributes}"
     formula = function.sym_visibility == "private" and not buffers

@@ -35,6 +35,8 @@ class LlvmTarget:
     ``scope`` are the words in front of the order of atomic operations: who may see them.
     ``functions`` are the intrinsics, without the types that they are overloaded by, and the
     functions of a library that code may call; None means that all are there.
+    ``frozen_arguments``: functions do not use their arguments themselves, but frozen ones, which
+    are the same numbers. LLVM takes the address of an argument else, where code chooses among two.
     ``rules`` go before the shared ones: operations that only this machine has, or that LLVM
     translates wrongly for it.
     """
@@ -48,6 +50,7 @@ class LlvmTarget:
     address_space: int = 0
     scope: str = ""
     functions: frozenset[str] | None = None
+    frozen_arguments: bool = False
     rules: Mapping[type[Op], Any] = field(factory=dict)
 
     def has(self, function: str) -> bool:

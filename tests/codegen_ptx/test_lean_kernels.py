@@ -7,6 +7,9 @@ import re
 from differential.test_golden_states import brunel
 from samples.ptx_code import ptx_of
 
+from ranvier.codegen_ptx.listings import PtxListings
+from ranvier.ir.parser import parse
+
 
 def function(ptx: str, name: str) -> list[str]:
     """The instructions of a function."""
@@ -22,3 +25,30 @@ def test_random_words_are_products_of_32_bits() -> None:
     lower = [line for line in update if re.match(r"mul\.lo\.s32 .*, -(766435501|845247145);", line)]
     assert len(upper) == len(lower) == 20
     assert not [line for line in update if re.match(r"(mul|mad)\.\w+\.[su]64 .*, \d{9,}", line)]
+
+
+CHOICE = """
+func.func @choice(%c: i1, %a: memref<?xf64>, %b: memref<?xf64>, %to: memref<?xf64>) {
+  %zero = arith.constant 0 : index
+  %x = memref.load %a[%zero] : memref<?xf64>
+  %y = memref.load %b[%zero] : memref<?xf64>
+  %z = arith.select %c, %x, %y : f64
+  memref.store %z, %to[%zero] : memref<?xf64>
+  return
+}
+func.func @number(%c: i1, %a: f64, %b: f64) -> f64 {
+  %z = arith.select %c, %a, %b : f64
+  return %z : f64
+}
+"""
+
+
+def test_arguments_have_no_addresses() -> None:
+    """They would lie on the stack. LLVM chooses among two buffers, whose addresses are values."""
+    ptx = PtxListings(parse(CHOICE, "choice")).ptx
+    assert not re.search(r"mov\.b64\s+%rd\d+, \w+_param", ptx)
+    loads = re.findall(r"ld\.param\S+\s+\S+ \[(.*?)\]", ptx)
+    assert len(loads) == 7 and all(
+        each.split("_param_")[0] in ("choice", "number") for each in loads
+    )
+    assert "selp.b64" in ptx and "selp.f64" in ptx

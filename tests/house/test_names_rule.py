@@ -42,6 +42,7 @@ OTHER_TEXTS = {
     "passes/rules/compare.py": "predicates of comparisons",
     "passes/rules/document.py": "names of modules",
     "passes/rules/fold.py": "names of operations",
+    "passes/uniform_first.py": "names of operations",
     "compile_cache.py": "names of files and modules",
     "runtime/cores.py": "lines of the system",
 }

@@ -50,7 +50,10 @@ def test_lanes_agree(name: str, bits: int) -> None:
 def test_words_of_32_bits_agree(name: str, bits: int) -> None:
     """The same numbers for every seed, step and id."""
     given = parameters(name, COUNT)
-    where = {"seed": np.array([-1, 0, 1 << 40, 12345, -(1 << 63)]), "first": (1 << 33) - 100}
+    where: dict[str, Any] = {
+        "seed": np.array([-1, 0, 1 << 40, 12345, -(1 << 63)]),
+        "first": (1 << 33) - 100,
+    }
     where["step"] = np.arange(-3, (COUNT - 3) << 29, 1 << 29)
     meant = draw_kernel(name, bits)(COUNT, *given, **where)
     for lanes in LANES[bits][:2]:

@@ -143,7 +143,10 @@ loops.step {
         %tau = loops.load @tau of own : f64
         %dt = loops.dt : f64
         %s = arith.divf %dt, %tau : f64
-        loops.store %s, @x[%post] of own : f64
+        %half = arith.constant 0.5 : f64
+        %few = arith.cmpf olt, %s, %half : f64
+        %t = arith.select %few, %s, %half : f64
+        loops.store %t, @x[%post] of own : f64
       }
     }
   }
@@ -151,10 +154,13 @@ loops.step {
 // CHECK-LABEL: net.projection @onto
 // CHECK: eq.variable @"$constant0" : f64 global constant
 // CHECK-NEXT: eq.variable @"$constant1" : f64 global constant
-// CHECK-NOT: constant2
+// CHECK-NEXT: eq.variable @"$constant2" : f64 global constant
+// CHECK-NOT: constant3
 // CHECK: loops.task constants of @onto
 // CHECK-COUNT-1: arith.divf
 // CHECK-NOT: arith.divf
+// CHECK: %t = arith.select
+// CHECK-NEXT: loops.store %t, @"$constant2" of own
 // CHECK: loops.task learn of @onto {
 // CHECK-NEXT: %s = loops.load @"$constant0" of own
 // CHECK-NEXT: %whole = loops.load @"$constant1" of own
@@ -162,5 +168,6 @@ loops.step {
 // CHECK-NOT: arith.fptosi
 // CHECK: arith.cmpf ogt, %s
 // CHECK: loops.task post of @onto {
-// CHECK-NEXT: %s = loops.load @"$constant0" of own
+// CHECK-NEXT: %t = loops.load @"$constant2" of own
 // CHECK-NEXT: loops.fired
+// CHECK-NOT: arith.select
