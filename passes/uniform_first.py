@@ -1,4 +1,4 @@
-"""uniform-first: what is the same for all neurons is computed once in a run.
+"""uniform-first: values of shared parameters are computed once in a run.
 
     net.population @cells size 3 kind rate {
       declarations {
@@ -80,13 +80,13 @@ _KEPT = (f32, f64, i32, i64)
 
 @register
 class UniformFirst(Pass):
-    """Move expressions of shared parameters in front of a run; see the module."""
+    """Compute values of shared parameters once; see the module."""
 
     name = "uniform-first"
     requires = "loops"
 
     def run(self, module: Module, ctx: Context) -> bool:
-        """Look at the tasks of each population and projection, one of a kind."""
+        """Look at each kind of populations and projections."""
         step = next(op for op in module.ops if isinstance(op, loops.Step))
         parts = _parts(module, step)
         written = _written(parts)
@@ -119,7 +119,7 @@ class _Part:
     said: Any = ()
 
     def kind(self, written: frozenset[str]) -> Any:
-        """A key that parts share whose declarations and tasks are copies of the same."""
+        """The key of all with copies of the same tasks."""
         tasks = tuple([(what, _original(task)) for what, task in self.tasks.items()])
         return _original(self.op), tasks, written
 
@@ -181,7 +181,7 @@ def _insert(step: loops.Step, made: list[loops.Task], rw: Rewriter) -> None:
 
 
 class _Uniform:
-    """The values of a task that follow from dt and from ``fixed`` parameters.
+    """The values that follow from dt and ``fixed`` parameters.
 
     Equal ones have equal keys, in all tasks of an owner. Those in ``dear`` took a division or a
     function. Operations that are ``left`` stay in the task: truth values are computed again.
@@ -218,7 +218,7 @@ class _Uniform:
         return None if None in operands else (*same, *operands)
 
     def leave(self, op: Op) -> None:
-        """Leave an operation in the task if its result is wanted there and cannot be kept.
+        """Leave an operation there if its result cannot be kept.
 
         Those that use its results came before.
         """
@@ -226,11 +226,11 @@ class _Uniform:
             self.left.add(op)
 
     def wanted(self, value: Value) -> bool:
-        """Whether it is dear and kept, and something needs it that is not uniform."""
+        """Whether it is dear, kept and read in the task."""
         return value in self.dear and value.type in _KEPT and bool(self.readers(value))
 
     def readers(self, value: Value) -> list[Op]:
-        """The operations of the task that use a value and stay there."""
+        """The operations that use a value and stay there."""
         return [
             op
             for op in value.users()
@@ -317,7 +317,7 @@ class _Move:
         return name
 
     def _read(self, task: loops.Task, wanted: list[Value]) -> None:
-        """Let all that is not uniform read the variables, in front of all loops."""
+        """Load the variables in front of all loops."""
         start, loads = task.body.block.ops[0], dict[str, Value]()
         for value in wanted:
             name = self.names[self.uniform.keys[value]]

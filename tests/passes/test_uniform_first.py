@@ -1,4 +1,4 @@
-"""uniform-first: the same bits, and all that users change between runs counts."""
+"""uniform-first: the same bits, also where parameters change between runs."""
 
 from __future__ import annotations
 
