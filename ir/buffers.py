@@ -307,8 +307,12 @@ FAULTS = Buffer("", "faults", CONTROL, WORKERS)
 """The first access out of bounds of each worker.
 
 Each has a line of its own: the number of the access (0: none), the index, the place of its buffer
-among the sizes.
+among the sizes. The threads of a grid share the first line; the one that is the first to count in
+the element ``CLAIMED`` notes its access there, and its number behind.
 """
+
+CLAIMED = 3
+"""The element that counts faults, where threads share a line."""
 
 
 def stream(owner: str) -> Buffer:

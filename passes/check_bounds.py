@@ -26,7 +26,8 @@
 
 What lies outside is not touched: loads give the first element (or 1 where there is none), and so do
 atomic operations, which then change nothing; stores do nothing. The first such access of each
-thread is noted in the buffer ``$faults`` for the run time, which ends the run. Kernels take the
+thread is noted in the buffer ``$faults`` for the run time, which ends the run; of a program of
+launches, whose threads may be any number, the first of all that one of them notes. Kernels take the
 buffer ``$sizes`` and, for each of their buffers, its place in there; so a note tells which buffer
 it was, also where a kernel serves many populations. Prefetches may lie outside and stay.
 
@@ -42,13 +43,13 @@ from attrs import field
 
 from ..ir.attributes import ArrayAttr, Attribute, StringAttr, TypeAttr, attribute
 from ..ir.attrs_classes import define
-from ..ir.buffers import FAULTS, SIZES, Buffer, Table, described, written
+from ..ir.buffers import CLAIMED, FAULTS, SIZES, Buffer, Table, described, written
 from ..ir.builder import Builder
 from ..ir.core import Block, Op, Region, Value, lookup_symbol
 from ..ir.dialects import arith, memref, scf, vector
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return, definition
-from ..ir.interface import ACCESS, OUT_OF_BOUNDS, STEP_RANGE
+from ..ir.interface import ACCESS, LAUNCH, OUT_OF_BOUNDS, STEP_RANGE
 from ..ir.rewriter import Rewriter
 from ..ir.types import MemRefType, Type, function, i1, i64, index, lanes_of, scalar_of, with_lanes
 from ..ir.types import memref as buffer_type
@@ -79,7 +80,8 @@ class CheckBounds(Pass):
         for each in functions.values():
             number = each.test(number)
             each.hand_on(functions)
-        rw.append(module.body.block, _note(ctx.target.line))
+        launched = any(LAUNCH in op.attributes for op in module.ops)
+        rw.append(module.body.block, _note(ctx.target.line, launched))
         ctx.report.did(self.name, program, f"the indices of {number} accesses are tested")
         return True
 
@@ -307,22 +309,29 @@ _TESTS: dict[type[Op], Any] = {
 }
 
 
-def _note(line_length: int) -> Func:
+def _note(line_length: int, launched: bool) -> Func:
     """The function that notes the first fault of a thread.
 
-    A fault is an access, an index and the place of the buffer.
+    That of a program of launches notes one of all threads. A fault is an access, an index and the
+    place of the buffer; where threads share a line, also how many wanted to note one, and the
+    thread.
     """
     names = ("thread", "number", "index", "place", "faults")
     func = definition(OUT_OF_BOUNDS, (*[index] * 4, _NUMBERS), (), names)
     thread, *said, faults = func.body.block.args
     build = Builder(func.body.block)
-    line = build(arith.MulI(thread, build(arith.constant(line_length, index))))
-    known = build(memref.Load(faults, line))
+    if launched:
+        line, one = build(arith.constant(0, index)), build(arith.constant(1, i64))
+        known = build(memref.atomic("addi", one, faults, build(arith.constant(CLAIMED, index))))
+    else:
+        line = build(arith.MulI(thread, build(arith.constant(line_length, index))))
+        known = build(memref.Load(faults, line))
     first = build(arith.cmpi("eq", known, build(arith.constant(0, i64))))
     then = Block()
     build(scf.If(first, then=Region(then), otherwise=Region()))
+    noted = [*enumerate(said), *([(CLAIMED + 1, thread)] if launched else [])]
     with build.inside(then):
-        for i, value in enumerate(said):
+        for i, value in noted:
             at = build(arith.AddI(line, build(arith.constant(i, index))))
             build(memref.Store(build(arith.IndexCast(value, result_type=i64)), faults, at))
         build(scf.Yield())

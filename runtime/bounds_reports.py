@@ -14,7 +14,7 @@ from typing import Any
 from attrs import field
 
 from ..ir.attrs_classes import define, frozen
-from ..ir.buffers import FAULTS, SIZES, Key
+from ..ir.buffers import CLAIMED, FAULTS, SIZES, Key
 from ..ir.diagnostics import RanvierError
 from .arguments import Arguments
 from .device import Device, DeviceBuffer
@@ -37,7 +37,8 @@ class Fault:
 class OutOfBounds(RanvierError):  # noqa: N818 - reads as the name of the mistake
     """Accesses of kernels outside of their buffers. No model, of any user, may cause them.
 
-    ``faults`` has the first of each thread. What the network holds means nothing from then on.
+    ``faults`` has the first of each thread, of a grid the first of one. What the network holds
+    means nothing from then on.
     """
 
     def __init__(self, text: str, *faults: Fault) -> None:
@@ -71,7 +72,11 @@ class Checks:
         faults = self.buffers[FAULTS.key]
         noted = self.device.view(faults, faults.size)
         notes = noted.reshape(-1, self.device.target.line).tolist()
-        found = [self._fault(thread, *note[:3]) for thread, note in enumerate(notes) if note[0]]
+        found = [
+            self._fault(note[CLAIMED + 1] if note[CLAIMED] else worker, *note[:3])
+            for worker, note in enumerate(notes)
+            if note[0]
+        ]
         if found:
             raise OutOfBounds("\n".join(map(self.describe, found)), *found)
 

@@ -149,6 +149,36 @@ def test_any_grid(shape: tuple[int, int], package: str) -> None:
     assert shapes <= {((shape[0], 1, 1), (shape[1], 1, 1))}
 
 
+@pytest.mark.parametrize("shape", GRIDS)
+def test_threads_share_a_note_of_accesses_outside(shape: tuple[int, int]) -> None:
+    """All of them are counted, and one of them is noted."""
+    rows = "%rows: memref<?xmemref<?xi64>>"
+    said = 'owner = ["p", "q"], name = "r", role = "attribute", extent = "neurons"'
+    module = program(TEXT.replace(rows, f"{rows} {{ranvier.buffer = {{{said}}}}}"))
+    short = 300
+    PassManager("check-bounds", Context(Options(target="cuda"))).run(module)
+    sizes = np.array([16, short, COUNT, COUNT, COUNT])
+    alone = [*arrays(), sizes, np.zeros(16, np.int64)]
+    run(module, STEP_RANGE, 0, 1, 5, 7, *alone)
+    meant = alone[-1].tolist()
+    assert meant[:5] == [2, short, 1, 6 * (COUNT - short), 0]  # four loads and two stores
+    with simulated(emulated(), ["pycuda"]) as driver, grid.fixed(*shape):
+        code = code_of(module)
+        device: Any = make_device(find_target("cuda"), 1)
+        found = [*arrays(), sizes, np.zeros(16, np.int64)]
+        buffers = [
+            [device.adopt(one) for one in each] if isinstance(each, list) else device.adopt(each)
+            for each in found
+        ]
+        device.launch(code, buffers, (5, 7), 1)
+        access, index, place, number, thread, *rest = device.download(buffers[-1], 16).tolist()
+        del device, buffers
+    assert_nothing_left(driver)
+    assert number == meant[3] and place == 1 and short <= index < COUNT and not any(rest)
+    i = {1: index, 2: index - 1, 3: index}[access]
+    assert thread == i % (shape[0] * shape[1])
+
+
 def test_the_grid_is_as_large_as_the_work() -> None:
     """352 elements are two blocks of 256 threads."""
     _, driver = launched(code_of(program()), arrays(), [(0, 1)], "cuda-bindings")

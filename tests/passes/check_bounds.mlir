@@ -78,3 +78,23 @@ func.func @step_range(
 // CHECK: memref.load %a[%
 // CHECK-NOT: memref.atomic_rmw
 // CHECK-LABEL: func.func @step_range(
+
+// -----
+
+// The threads of launches share one note: the first to count has it.
+func.func @look(%thread: index, %threads: index, %i: index, %a: memref<?xf64>) attributes {ranvier.launch = {items = 9 : i64}} {
+  %x = memref.load %a[%thread] : memref<?xf64>
+  memref.store %x, %a[%i] : memref<?xf64>
+  return
+}
+func.func @step_range(
+    %thread: index, %threads: index, %t0: index, %t1: index,
+    %a: memref<?xf64> {ranvier.buffer = {owner = "p", name = "a", role = "attribute", extent = "neurons"}}) {
+  call @look(%thread, %threads, %t0, %a) : (index, index, index, memref<?xf64>) -> ()
+  call @look(%thread, %threads, %t1, %a) : (index, index, index, memref<?xf64>) -> ()
+  return
+}
+// CHECK: call @ranvier_out_of_bounds(%thread, %{{.*}}, %thread, %a_place, %$faults) {ranvier.access = "memref.load"}
+// CHECK-LABEL: func.func @ranvier_out_of_bounds(
+// CHECK: %[[OLD:.*]] = memref.atomic_rmw addi
+// CHECK: arith.cmpi eq, %[[OLD]]

@@ -18,7 +18,9 @@ from ranvier.ir.parser import parse
 from ranvier.ir.verifier import verify
 from ranvier.passes.framework.manager import PassManager
 
-SCALARS, LANES, ATOMIC = Path(__file__).with_name("check_bounds.mlir").read_text().split("// -----")
+SCALARS, LANES, ATOMIC, LAUNCHED = (
+    Path(__file__).with_name("check_bounds.mlir").read_text().split("// -----")
+)
 NOTHING = [0] * 8
 
 
@@ -106,4 +108,22 @@ def test_atomic_operations(index: int, size: int, after: list[int], noted: list[
         counts, faults = np.array([4, 5], "i4"), np.array(NOTHING, "i8")
         function(module, "step_range", 0, 2, index, 9, counts, np.array([size]), faults)
         assert counts.tolist() == after
+        assert faults.tolist() == [*noted, *NOTHING][:8]
+
+
+@pytest.mark.parametrize(
+    ("thread", "first", "last", "noted"),
+    [
+        (0, 1, 2, []),
+        (3, 1, 2, [1, 3, 0, 2, 3]),  # one in each of the two calls; the first is noted
+        (2, 5, 1, [2, 5, 0, 1, 2]),
+        (2, 1, -1, [2, -1, 0, 1, 2]),
+    ],
+)
+def test_threads_of_launches(thread: int, first: int, last: int, noted: list[int]) -> None:
+    """Access, index, place, the number of all accesses outside, the thread."""
+    module = _checked(LAUNCHED)
+    for function in (run, call):
+        values, faults = np.array([5.0, 6.0, 7.0]), np.array(NOTHING, "i8")
+        function(module, "step_range", thread, 4, first, last, values, np.array([3]), faults)
         assert faults.tolist() == [*noted, *NOTHING][:8]
