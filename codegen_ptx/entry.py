@@ -15,6 +15,8 @@ branch around a barrier depends on the thread. ``convergent`` keeps LLVM from ma
 
 from __future__ import annotations
 
+import re
+
 from ..codegen.llvm_ir.types import symbol
 from ..ir.dialects.func import Func
 from ..ir.interface import STEP_RANGE
@@ -107,3 +109,21 @@ def _declared(*names: str) -> str:
 
 LAUNCH_REGISTERS = _declared("tid", "ntid", "ctaid", "nctaid")
 """Declarations that the kernels of launches need."""
+
+
+def declared_once(text: str) -> str:
+    """A text without declarations that repeat earlier ones.
+
+    Kernels declare what functions may have declared, too.
+    """
+    known: set[str] = set()
+
+    def one(found: re.Match[str]) -> str:
+        repeated = found[1] in known
+        known.add(found[1])
+        return "" if repeated else found[0]
+
+    return _DECLARATION.sub(one, text)
+
+
+_DECLARATION = re.compile(r"^declare .*@([\w.$]+)\(.*\n?", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Rules of ``gpu`` and ``nvvm`` for warps of 32 threads.
+"""Rules of ``gpu`` and ``nvvm``: blocks and warps of threads.
 
 Votes and shuffles are *convergent*: LLVM leaves them where all lanes come together. Those of 64
 bits are two of 32.
@@ -11,14 +11,23 @@ from typing import Any
 
 from ..codegen.errors import CodegenError
 from ..codegen.llvm_ir.lowering import Ref, Results, Rule, Writer
+from ..codegen.llvm_ir.memory import ALIGNED, array_type
 from ..codegen.widths import bits_of
 from ..ir.core import Op
-from ..ir.dialects import gpu, nvvm
+from ..ir.dialects import gpu, memref, nvvm
 
 LANES = 32
 """The lanes of a warp."""
 
-_LANE = "llvm.nvvm.read.ptx.sreg.laneid"
+_REGISTER = "llvm.nvvm.read.ptx.sreg"
+_LANE = f"{_REGISTER}.laneid"
+_NUMBERS: Mapping[type[Op], str] = {
+    gpu.NUMBERS["thread_id"]: f"{_REGISTER}.tid.x",
+    gpu.NUMBERS["block_dim"]: f"{_REGISTER}.ntid.x",
+    gpu.NUMBERS["block_id"]: f"{_REGISTER}.ctaid.x",
+    gpu.NUMBERS["grid_dim"]: f"{_REGISTER}.nctaid.x",
+}
+_MEET = "llvm.nvvm.barrier.cta.sync.aligned.all"
 _BARRIER = "llvm.nvvm.bar.warp.sync"
 _SHUFFLES = {"xor": "bfly", "up": "up", "down": "down", "idx": "idx"}
 _MEETING = " convergent nounwind"
@@ -27,11 +36,32 @@ INTRINSICS = frozenset(
     (
         _LANE,
         _BARRIER,
+        _MEET,
+        *_NUMBERS.values(),
         *(f"llvm.nvvm.vote.{kind}.sync" for kind in nvvm.VOTES),
         *(f"llvm.nvvm.shfl.sync.{mode}.i32p" for mode in _SHUFFLES.values()),
     )
 )
 """The intrinsics of these rules."""
+
+
+def number(op: Any, write: Writer) -> Results:
+    """A special register."""
+    return write.result(op, f"zext {write.call(_NUMBERS[type(op)], 'i32', ())} to i64")
+
+
+def wait(op: Any, write: Writer) -> Results:
+    """One instruction, over which LLVM moves no access."""
+    write.call(_MEET, "void", [Ref("i32", "0")], _MEETING)
+    return None
+
+
+def allocate(op: Any, write: Writer) -> Results:
+    """A variable in the memory of the block."""
+    type_ = op.results[0].type
+    pointer, all_of_it = write.type(type_), array_type(type_)
+    text = f"internal {pointer.removeprefix('ptr ')} global {all_of_it} undef, align {ALIGNED}"
+    return Ref(pointer, write.declarations.variable("shared", text))
 
 
 def lane(op: Any, write: Writer) -> Results:
@@ -95,6 +125,9 @@ def _moved(write: Writer, mode: str, word: Ref, offset: Ref) -> tuple[Ref, Ref]:
 
 
 RULES: Mapping[type[Op], Rule] = {
+    **dict.fromkeys(_NUMBERS, number),
+    gpu.Barrier: wait,
+    memref.Alloc: allocate,
     gpu.LaneId: lane,
     gpu.SubgroupSize: size,
     gpu.Shuffle: shuffle,

@@ -23,7 +23,9 @@ class Interned(type):
         key = (cls, *args)
         found = Interned._known.get(key)
         if found is None:
-            found = Interned._known.setdefault(key, super().__call__(*args))
+            made = super().__call__(*args)
+            found = Interned._known.setdefault(made.__reduce__(), made)  # with default arguments
+            Interned._known[key] = found
         return found
 
 
@@ -98,14 +100,24 @@ def _shape(dims: tuple[int | None, ...]) -> str:
 class MemRefType(Type):
     """A buffer.
 
-    A dimension of ``None`` is known at run time only and prints as ``?``.
+    A dimension of ``None`` is known at run time only and prints as ``?``. ``space`` is the number
+    of the memory where it lies: 0 is that of all threads, ``SHARED`` that of a block of a GPU.
     """
 
     shape: tuple[int | None, ...]
     element: Type
+    space: int = 0
 
     def __attrs_post_init__(self) -> None:
-        _spell(self, f"memref<{_shape(self.shape)}{self.element}>")
+        where = f", {self.space}" if self.space else ""
+        _spell(self, f"memref<{_shape(self.shape)}{self.element}{where}>")
+
+
+SHARED = 3
+"""The memory that the threads of a block share.
+
+It is LLVM's number for NVIDIA's GPUs.
+"""
 
 
 @frozen(eq=False)
@@ -183,6 +195,11 @@ def memref(element: Type, *shape: int | None) -> MemRefType:
     Without a shape it has one dimension of unknown size.
     """
     return MemRefType(shape or (None,), element)
+
+
+def shared(element: Type, *shape: int) -> MemRefType:
+    """The type of a buffer that a block shares."""
+    return MemRefType(shape, element, SHARED)
 
 
 def scalar_of(type_: Type) -> Type:

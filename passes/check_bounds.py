@@ -29,7 +29,8 @@ atomic operations, which then change nothing; stores do nothing. The first such 
 thread is noted in the buffer ``$faults`` for the run time, which ends the run; of a program of
 launches, whose threads may be any number, the first of all that one of them notes. Kernels take the
 buffer ``$sizes`` and, for each of their buffers, its place in there; so a note tells which buffer
-it was, also where a kernel serves many populations. Prefetches may lie outside and stay.
+it was, also where a kernel serves many populations. Prefetches may lie outside and stay, and so do
+accesses to memory that a block shares.
 
 It runs last (``compile(check="bounds")``), on what code generation takes: vectors have to lie
 inside as a whole, of gathers those lanes that are wanted.
@@ -87,7 +88,15 @@ class CheckBounds(Pass):
 
 
 def _buffers(op: Func) -> list[Value]:
-    return [arg for arg in op.body.block.args if isinstance(arg.type, MemRefType)]
+    return [arg for arg in op.body.block.args if _is_buffer(arg)]
+
+
+def _is_buffer(value: Value) -> bool:
+    """Whether the run time gives a buffer.
+
+    Those of a block have their size in their type.
+    """
+    return isinstance(value.type, MemRefType) and not value.type.space
 
 
 def _is_table(buffer: Value) -> bool:
@@ -175,7 +184,7 @@ class _Function:
 
         They are numbered from ``number`` + 1 on.
         """
-        accesses = [op for op in self.op.walk() if type(op) in _TESTS]
+        accesses = [op for op in self.op.walk() if type(op) in _TESTS and _buffer_of(op)]
         for number, op in enumerate(accesses, number + 1):  # noqa: B020
             assert op.block is not None
             _TESTS[type(op)](op, self, number, Builder(op.block, op.loc, op))
@@ -195,7 +204,7 @@ class _Function:
         for op in calls:
             assert op.block is not None
             build = Builder(op.block, op.loc, op)
-            buffers = [value for value in op.operands if isinstance(value.type, MemRefType)]
+            buffers = [value for value in op.operands if _is_buffer(value)]
             places = [self.place(buffer, build) for buffer in buffers]
             kinds = tuple([value.type for value in op.results])
             more = (self.sizes, self.faults, *places)
@@ -203,12 +212,22 @@ class _Function:
             self.rw.replace(op, new)
 
 
+_OF_LANES = (vector.Load, vector.Store, vector.Gather)
+
+
+def _buffer_of(op: Any) -> Value | None:
+    """The buffer of an access, if the run time gave it."""
+    found: Value = op.base if isinstance(op, _OF_LANES) else op.memref
+    return found if _is_buffer(found) else None
+
+
 def _one(op: Any, around: _Function, number: int, build: Builder) -> None:
     """Guard a scalar or consecutive access: all its elements lie inside.
 
     Otherwise it does not happen.
     """
-    buffer: Value = op.base if isinstance(op, vector.Load | vector.Store) else op.memref
+    buffer = _buffer_of(op)
+    assert buffer is not None
     if _is_table(buffer):
         _row(op, around, number, build)
         return

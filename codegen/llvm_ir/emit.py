@@ -75,6 +75,7 @@ def emit(
         parts.append(_define(function, declarations, info, start))
         if kernels is not None and name in kernels:
             parts.append(kernels[name](*_places(function, info)))
+    parts += [f"{text}\n" for text in declarations.variables]
     parts += [f"{text}\n" for text in declarations.functions.values()]
     parts += [f"{text}\n" for text in declarations.metadata]
     return "\n".join(parts)

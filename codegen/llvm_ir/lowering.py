@@ -51,7 +51,7 @@ def lowers(*classes: type[Op]) -> Callable[[Rule], Rule]:
 
 
 class ModuleDeclarations:
-    """Declarations of a module: target, external functions by name, and metadata.
+    """Declarations of a module: target, functions by name, variables and metadata.
 
     Its functions share them.
     """
@@ -61,12 +61,19 @@ class ModuleDeclarations:
         self.rules = {**RULES, **target.rules}
         self.functions: dict[str, str] = {}
         self.metadata: list[str] = []
+        self.variables: list[str] = []
 
     def node(self, *items: str, unique: bool = False) -> str:
         """A new metadata node. A unique one holds itself first and differs from all others."""
         name = f"!{len(self.metadata)}"
         body = ", ".join((name, *items) if unique else items)
         self.metadata.append(f"{name} = {'distinct ' if unique else ''}!{{{body}}}")
+        return name
+
+    def variable(self, hint: str, text: str) -> str:
+        """A new variable of the module. ``text`` follows its name."""
+        name = f"@{hint}.{len(self.variables)}"
+        self.variables.append(f"{name} = {text}")
         return name
 
     def declare(self, name: str, text: str) -> None:

@@ -15,7 +15,7 @@ from ...ir.types import MemRefType, VectorType, i1, lanes_of, scalar_of
 from ..errors import CodegenError
 from ..widths import bytes_of
 from .lowering import Ref, Writer, lowers
-from .types import llvm_type, overload
+from .types import element_type, llvm_type, overload
 
 REDUCTIONS = {
     "add": "add", "mul": "mul", "and": "and", "or": "or", "xor": "xor",
@@ -49,9 +49,8 @@ def address(write: Writer, buffer: Value, indices: list[Value]) -> Ref:
     type_ = buffer.type
     assert isinstance(type_, MemRefType)
     where = ", ".join(str(write[i]) for i in indices)
-    return write.new(
-        write.pointer, f"getelementptr inbounds {write.element(type_)}, {write[buffer]}, {where}"
-    )
+    start = write[buffer]
+    return write.new(start.type, f"getelementptr inbounds {write.element(type_)}, {start}, {where}")
 
 
 def _access(write: Writer, buffer: Value, type_: Any) -> str:
@@ -91,6 +90,21 @@ def update(op: Any, write: Writer) -> Ref:
     order = f"{write.declarations.target.scope}monotonic"
     access = _access(write, op.memref, op.value.type)
     return write.result(op, f"atomicrmw {ATOMIC[op.word]} {at}, {write[op.value]} {order}{access}")
+
+
+@lowers(memref.Alloc)
+def allocate(op: Any, write: Writer) -> Ref:
+    """A variable of the function, for blocks of one thread."""
+    return write.result(op, f"alloca {array_type(op.results[0].type)}, align {ALIGNED}")
+
+
+def array_type(type_: MemRefType) -> str:
+    """The LLVM type of all of a buffer of known size."""
+    return f"[{type_.shape[0]} x {element_type(type_)}]"
+
+
+ALIGNED = 16
+"""Bytes to which buffers of a block are aligned."""
 
 
 @lowers(memref.Prefetch)

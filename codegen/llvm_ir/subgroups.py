@@ -1,4 +1,4 @@
-"""Rules of ``gpu`` and ``nvvm`` for subgroups of one lane."""
+"""Rules of ``gpu`` and ``nvvm`` for a grid of one thread."""
 
 from __future__ import annotations
 
@@ -35,6 +35,18 @@ def vote(op: Any, write: Writer) -> Ref:
     return Ref("i1", "true") if kind == "uni" else write[op.pred]
 
 
-@lowers(nvvm.WarpBarrier)
+@lowers(gpu.NUMBERS["thread_id"], gpu.NUMBERS["block_id"])
+def first(op: Any, write: Writer) -> Ref:
+    """The first one."""
+    return Ref("i64", "0")
+
+
+@lowers(gpu.NUMBERS["block_dim"], gpu.NUMBERS["grid_dim"])
+def one(op: Any, write: Writer) -> Ref:
+    """One alone."""
+    return Ref("i64", "1")
+
+
+@lowers(gpu.Barrier, nvvm.WarpBarrier)
 def meet(op: Any, write: Writer) -> None:
-    """Nothing: no other lane comes."""
+    """Nothing: no other thread comes."""

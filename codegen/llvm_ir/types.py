@@ -6,6 +6,7 @@
 ``vector<8xf64>``           ``<8 x double>``
 ``memref<?x8xf64>``         ``ptr`` to the first element, or ``ptr addrspace(N)`` where the target
                             has its buffers in another memory; rows follow without gaps
+``memref<64xf64, 3>``       ``ptr``, or ``ptr addrspace(3)`` where the target has several memories
 ``memref<?xmemref<?xf64>>`` ``ptr`` to the first of several such pointers
 ==========================  =================================================================
 """
@@ -30,6 +31,14 @@ def pointer_type(space: int) -> str:
     return f"ptr addrspace({space})" if space else "ptr"
 
 
+def memory_of(type_: MemRefType, space: int) -> int:
+    """LLVM's number of the memory of a buffer.
+
+    ``space`` is that of most buffers. Machines with one memory, 0, have no other.
+    """
+    return (type_.space or space) if space else 0
+
+
 @cache
 def llvm_type(type_: Type, space: int = 0) -> str:
     """The LLVM type of a value. ``space`` is the memory of buffers."""
@@ -42,7 +51,7 @@ def llvm_type(type_: Type, space: int = 0) -> str:
     if isinstance(type_, FloatType):
         return "double" if type_.bits == 64 else "float"
     if isinstance(type_, MemRefType):
-        return pointer_type(space)
+        return pointer_type(memory_of(type_, space))
     raise CodegenError(f"type '{type_}' has no LLVM type")
 
 

@@ -1,4 +1,8 @@
-"""``gpu``: threads that run in step, as in MLIR.
+"""``gpu``: the threads of a grid, as in MLIR.
+
+A grid has blocks, a block has threads, which share memory (``memref.alloc``) and wait for one
+another. In the interpreter and on a CPU a thread is a block by itself, and the only one;
+``ir/interpreter/grid.py`` runs those of a grid.
 
 A *subgroup* are threads that take each instruction together, the *lanes* of it. On an NVIDIA GPU it
 is a warp of 32; in the interpreter and on a CPU each thread is a subgroup by itself. A program that
@@ -8,6 +12,7 @@ deals its work out by lanes is therefore a sequential one there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ..attributes import EnumAttr
 from ..constraints import Int32
@@ -72,3 +77,39 @@ class Shuffle(Op):
 def shuffle(value: Value, lane: Value, width: Value, mode: str = "idx") -> Shuffle:
     """The ``value`` of another lane."""
     return Shuffle(value, lane, width, mode=EnumAttr(f"shuffle_mode {mode}", "gpu"))
+
+
+def _number(name: str, doc: str) -> type[Op]:
+    """Declare a number of a thread. Grids and blocks have one dimension, ``x``."""
+    body = {"__doc__": doc, "__module__": __name__, "check": _one_dimension}
+    body |= {"result": result(type=index), "dimension": prop(EnumAttr, of="gpu dim", default=_X)}
+    cls = type(name.title().replace("_", ""), (Op,), body)
+    return op(f"gpu.{name}", format="$dimension attr-dict", pure=True)(cls)
+
+
+_X = EnumAttr("dim x", "gpu")
+
+
+def _one_dimension(self: Any) -> Iterator[str]:
+    if self.props["dimension"] != _X:
+        yield "grids have one dimension, x"
+
+
+NUMBERS: dict[str, Any] = {
+    name: _number(name, doc)
+    for name, doc in {
+        "thread_id": "The number of the thread in its block.",
+        "block_dim": "The number of threads of a block.",
+        "block_id": "The number of the block.",
+        "grid_dim": "The number of blocks.",
+    }.items()
+}
+"""The operations that say which thread this is."""
+
+
+@op("gpu.barrier", format="attr-dict", reads=True, writes=True)
+class Barrier(Op):
+    """A barrier of the threads of a block.
+
+    What they wrote in front of it, to any memory, all of them read behind it.
+    """

@@ -6,12 +6,13 @@ Two different buffer arguments of a function never overlap: passes and code gene
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from ..attributes import IntegerAttr
 from ..constraints import Buffer, Index
 from ..core import Op, Value
 from ..declare import op, operand, prop, result
-from ..types import FloatType, IntegerType, i32
+from ..types import SHARED, FloatType, IntegerType, MemRefType, Type, i32
 
 
 def _check_access(value: Value, buffer: Value, indices: Sequence[Value]) -> Iterator[str]:
@@ -100,6 +101,37 @@ class AtomicUpdate(Op):
 def atomic(word: str, value: Value, buffer: Value, *indices: Value) -> AtomicUpdate:
     """An atomic operation of the kind that is called ``word``."""
     return AtomicUpdate(value, buffer, *indices, kind=_KINDS.index(word))
+
+
+@op(
+    "memref.alloc",
+    format="`(` $dynamicSizes `)` (`[` $symbolOperands^ `]`)? attr-dict `:` type($memref)",
+)
+class Alloc(Op):
+    """A buffer that all threads of a block share.
+
+    It is theirs for one run of the function. All of them come here together, at the beginning of
+    the function or behind a barrier. Nothing is known of its contents before somebody writes.
+    """
+
+    dynamicSizes: Sequence[Value] = operand(Index, variadic=True)  # noqa: N815
+    symbolOperands: Sequence[Value] = operand(Index, variadic=True)  # noqa: N815
+    memref: Value = result(Buffer)
+
+    def check(self) -> Iterator[str]:
+        """Check the size, the memory and the place."""
+        kind: Any = self.results[0].type
+        if self.operands or None in kind.shape or not kind.shape:
+            yield "has a size that is not known now"
+        if kind.space != SHARED or isinstance(kind.element, MemRefType):
+            yield f"allocates numbers in the memory of a block (memref<..., {SHARED}>)"
+        if self.parent_op is not None and not self.parent_op.isolated:
+            yield "must not stand in a loop or branch"
+
+
+def alloc(type_: Type) -> Alloc:
+    """A buffer of a block."""
+    return Alloc((), (), result_type=type_)
 
 
 @op(

@@ -18,6 +18,7 @@ from ..dialects.cf import Branch, CondBranch
 from ..dialects.func import Func
 from ..interface import BARRIER
 from ..location import Loc
+from .place import Place
 from .values import convert
 
 Env = dict[Value, Any]
@@ -112,13 +113,19 @@ def _nothing(*args: Any) -> tuple[()]:
 class Interpreter:
     """An interpreter of the functions of ``module``.
 
-    Functions without a body are looked up in ``externals`` by name. The barrier does nothing unless
-    ``externals`` has another. An interpreter has no state of its own: several Python threads may
-    run the same one.
+    It runs one thread, alone unless ``place`` says otherwise (``grid.py``). Functions without a
+    body are looked up in ``externals`` by name. The barrier does nothing unless ``externals`` has
+    another. An interpreter has no state of its own: several Python threads may run the same one.
     """
 
-    def __init__(self, module: Op, externals: Mapping[str, External] | None = None) -> None:
+    def __init__(
+        self,
+        module: Op,
+        externals: Mapping[str, External] | None = None,
+        place: Place | None = None,
+    ) -> None:
         self.module = module
+        self.place = place or Place()
         self.externals: dict[str, External] = {BARRIER: _nothing, **(externals or {})}
 
     def call(self, name: str, *args: Any) -> tuple[Any, ...]:

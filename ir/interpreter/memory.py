@@ -86,6 +86,12 @@ def update(op: Any, env: Env, interpreter: Interpreter) -> Any:
     return old
 
 
+@interprets(memref.Alloc)
+def allocate(op: Any, env: Env, interpreter: Interpreter) -> Any:
+    """Return the buffer of the block."""
+    return interpreter.place.memory(op)
+
+
 @interprets(memref.Prefetch)
 def prefetch(op: Any, env: Env, interpreter: Interpreter) -> None:
     """Do nothing."""

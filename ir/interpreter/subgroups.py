@@ -1,4 +1,4 @@
-"""Meaning of ``gpu`` and ``nvvm`` for subgroups of one lane."""
+"""Meaning of ``gpu`` and ``nvvm``, for subgroups of one lane."""
 
 from __future__ import annotations
 
@@ -33,6 +33,36 @@ def vote(op: Any, env: Env, interpreter: Interpreter) -> Any:
     if kind == "ballot":
         return int(yes)
     return yes or kind == "uni"
+
+
+@interprets(gpu.NUMBERS["thread_id"])
+def thread(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Return the number of the thread in its block."""
+    return interpreter.place.thread
+
+
+@interprets(gpu.NUMBERS["block_dim"])
+def threads(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Return the number of threads of a block."""
+    return interpreter.place.threads
+
+
+@interprets(gpu.NUMBERS["block_id"])
+def block(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Return the number of the block."""
+    return interpreter.place.block
+
+
+@interprets(gpu.NUMBERS["grid_dim"])
+def blocks(op: Any, env: Env, interpreter: Interpreter) -> int:
+    """Return the number of blocks."""
+    return interpreter.place.blocks
+
+
+@interprets(gpu.Barrier)
+def wait(op: Any, env: Env, interpreter: Interpreter) -> None:
+    """Wait for the threads of the block."""
+    interpreter.place.meet(op)
 
 
 @interprets(nvvm.WarpBarrier)

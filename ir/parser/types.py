@@ -83,7 +83,7 @@ class TypeParser(Cursor):
 
         ``token`` may be only the start of it.
         """
-        start = self.at
+        start, space = self.at, 0
         self.at += 1
         whole = _WHOLE(token)
         if whole:
@@ -92,24 +92,35 @@ class TypeParser(Cursor):
         else:
             kind, _, rest = token.partition("<")
             kind, dims = kind.rstrip(), _DIMENSION.findall(rest)
-            element = self._last_part(kind)
+            element, space = self._last_part(kind)
         if any(len(d) > 18 for d in dims):
             self.stop("a dimension is too large", start)
         shape = tuple(None if d == "?" else int(d) for d in dims)
         made = self._make_shaped(kind, shape, element, start)
+        if space:
+            made = MemRefType(shape, element, space)
         if whole and len(self.known) < MOST_KNOWN:
             self.known[token] = made
         return made
 
-    def _last_part(self, kind: str) -> Type:
-        """Parse the element type and the end of a shaped type."""
+    def _last_part(self, kind: str) -> tuple[Type, int]:
+        """Parse the element type, the memory and the end."""
         if self.texts[self.at] == "[":
             self.stop("vectors of unknown length are not supported")
         element = self.type()
-        if self.texts[self.at] == ",":
-            self.stop(f"a {kind} with a layout, memory space or encoding is not supported")
+        space = 0
+        if self.accept(","):
+            space = self._space(kind)
         self.expect(">", f" after the element type of a {kind}")
-        return element
+        return element, space
+
+    def _space(self, kind: str) -> int:
+        """Parse the number of a memory."""
+        number = self.texts[self.at]
+        if kind != "memref" or not number.isdecimal() or len(number) > 9:
+            self.stop(f"a {kind} with a layout, encoding or such a memory is not supported")
+        self.at += 1
+        return int(number)
 
     def _element(self, spelled: str, at: int) -> Type:
         found = self.known.get(spelled)

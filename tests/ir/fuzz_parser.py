@@ -50,6 +50,9 @@ syn.mark %h, %i to %m[%w] : i1, memref<?xi32>
 %v = nvvm.vote.sync ballot %m, %p -> i32
 %a, %b = gpu.shuffle idx %x, %k, %k : f64
 %s = gpu.subgroup_size : index
+%t = memref.alloc() : memref<2x32xf64, 3>
+%i = gpu.thread_id x
+gpu.barrier
 %s = vector.shuffle %v, %v [0, 1] {a} : vector<2xf64>, vector<2xf64>
 %e = vector.extract %v[%i] : f64 from vector<8xf64>
 %g = vector.gather %m[%o] [%i], %k, %p : memref<?xf64>, vector<8xi32>, vector<8xi1>, vector<8xf64> into vector<8xf64>

@@ -56,8 +56,8 @@ CASES = {
     "type we do not have": (ONE.replace("f64", "bf16"), "1:49: the type 'bf16' is not supported"),
     "shape": (ONE.replace("f64", "vector<?xf64>"), "1:49: only vectors of one known dimension"),
     "layout": (
-        ONE.replace("f64", "memref<4xf64, 1>"),
-        "1:61: a memref with a layout, memory space or encoding is not supported",
+        ONE.replace("f64", "memref<4xf64, strided<[1]>>"),
+        "1:63: a memref with a layout, encoding or such a memory is not supported",
     ),
     "integer for a float": (ONE.replace("1.0", "1 : f64"), "1:35: a float needs a dot"),
     "float for an integer": (ONE.replace("1.0", "1.0 : i64"), "1:35: an integer of type i64"),

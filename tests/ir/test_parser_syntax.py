@@ -45,6 +45,7 @@ from ranvier.ir.types import (
     i64,
     index,
     memref,
+    shared,
     vector,
 )
 from ranvier.ir.verifier import verify
@@ -126,6 +127,9 @@ TYPES: list[tuple[str, Type]] = [
     ("memref<index>", MemRefType((), index)),
     ("memref< 2 x ? x f64 >", MemRefType((2, None), f64)),
     ("memref<?xvector<8xf64>>", memref(vector(8, f64))),
+    ("memref<64xf64, 3>", shared(f64, 64)),
+    ("memref< 2 x ? x !rng.state , 1 >", MemRefType((2, None), DialectType("rng.state"), 1)),
+    ("memref<?xf64, 0>", memref(f64)),
     ("memref<4x!rng.state>", MemRefType((4,), DialectType("rng.state"))),
     ("tensor<0x2xf64>", TensorType((0, 2), f64)),
     ("vector<8xi1>", vector(8, i1)),

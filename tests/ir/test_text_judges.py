@@ -161,6 +161,13 @@ module @m attributes {a.b = 1 : i64} {
     %ballot = nvvm.vote.sync ballot %q, %c -> i32
     %any = nvvm.vote.sync any %q, %c -> i1
     nvvm.bar.warp.sync %q : i32
+    %me = gpu.thread_id x
+    %all = gpu.block_dim x
+    %mine = gpu.block_id x
+    %blocks = gpu.grid_dim x
+    %tile = memref.alloc() {k.l} : memref<2x32xf64, 3>
+    memref.store %k, %tile[%lane, %n] : memref<2x32xf64, 3>
+    gpu.barrier
     cf.cond_br %c, ^bb1(%k : f64), ^bb2
   ^bb1(%l: f64):
     cf.br ^bb2

@@ -225,3 +225,31 @@ func.func @barrier(%v: memref<?xi32>, %i: index, %all: i32) -> i32 {
 // CHECK-LABEL: func.func @barrier(
 // CHECK-COUNT-2: memref.load
 // EXEC: barrier([1, 2], 1, -1) == 4 -> [1, 2]
+
+// -----
+
+// Two buffers of a block are two, and behind a barrier of the block reads are read again.
+func.func @blocks(%x: f64, %i: index) -> f64 {
+  %a = memref.alloc() : memref<4xf64, 3>
+  %b = memref.alloc() : memref<4xf64, 3>
+  %me = gpu.thread_id x
+  %other = gpu.thread_id x
+  memref.store %x, %a[%me] : memref<4xf64, 3>
+  %two = arith.addf %x, %x : f64
+  memref.store %two, %b[%me] : memref<4xf64, 3>
+  %y = memref.load %a[%i] : memref<4xf64, 3>
+  gpu.barrier
+  %z = memref.load %a[%i] : memref<4xf64, 3>
+  %w = memref.load %b[%other] : memref<4xf64, 3>
+  %s = arith.addf %y, %z : f64
+  %t = arith.addf %s, %w : f64
+  return %t : f64
+}
+// CHECK-LABEL: func.func @blocks(
+// CHECK-COUNT-2: memref.alloc
+// CHECK-COUNT-1: gpu.thread_id
+// CHECK-NOT: gpu.thread_id
+// CHECK: memref.load %a[%i]
+// CHECK: gpu.barrier
+// CHECK: memref.load %a[%i]
+// EXEC: blocks(3.0, 0) == 12.0

@@ -195,3 +195,30 @@ func.func @wide_words(%m: memref<?xi64>, %hit: i1, %i: index) {
   syn.mark %hit, %i to %m[%i] : i1, memref<?xi64>
   return
 }
+
+// -----
+
+func.func @memory_of_blocks(%n: index) {
+  // expected-error@below {{allocates numbers in the memory of a block (memref<..., 3>)}}
+  %a = memref.alloc() : memref<4xf64>
+  // expected-error@below {{allocates numbers in the memory of a block}}
+  %b = memref.alloc() : memref<4xmemref<?xf64>, 3>
+  // expected-error@below {{has a size that is not known now}}
+  %c = memref.alloc(%n) : memref<?xf64, 3>
+  // expected-error@below {{has a size that is not known now}}
+  %d = memref.alloc() : memref<?xf64, 3>
+  %one = arith.constant 1 : index
+  scf.for %i = %one to %n step %one {
+    // expected-error@below {{must not stand in a loop or branch}}
+    %e = memref.alloc() : memref<4xf64, 3>
+  }
+  return
+}
+
+// -----
+
+func.func @dimensions() {
+  // expected-error@below {{grids have one dimension, x}}
+  %a = gpu.thread_id y
+  return
+}
