@@ -53,6 +53,13 @@ CONTROL, SAMPLES, RUNNING = "control", "samples", "running"
 Its period, its first step and the first step of the run; the samples; totals since the last one.
 """
 
+OVERFLOW = "overflow"
+"""The most spikes for which a neuron had no room.
+
+They reached it in one step. The projection is one whose spikes are put into buckets, which can
+hold ``ROOM`` each.
+"""
+
 ROOM, USED, COUNTS = "room", "used", "counts"
 """The spike log of a monitor.
 
@@ -104,7 +111,7 @@ The spikes of this step; those of the window; the Hz for one spike; the steps of
 SHARED = frozenset(
     {
         *(SIZE, PADDED, HISTORY, BORDERS, SUM, TILE, REFRACTORY_LEFT, LEARNING, UPDATE_DT),
-        *(SPIKES, SPIKE_COUNT, PAST, SYNAPSES, SPILLED),
+        *(OVERFLOW, SPIKES, SPIKE_COUNT, PAST, SYNAPSES, SPILLED),
         *(CONTROL, SAMPLES, RUNNING, ROOM, USED, COUNTS, RANKS, SPLIT),
         *(STRIDE, FINITE, CAUGHT_UP, BASE, ARRIVED, TOTAL, RING, SCALE, WINDOW),
     }

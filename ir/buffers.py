@@ -47,6 +47,8 @@ owner, or of another population, ``of``; ``times`` is the number called k here:
 ``queues``              ``rings``, but ``QUEUED`` times fewer
 ``slots``               one element per such step, in whole blocks, once per worker
 ``stale``               ``workers``; the run time sets all where rings are to be filled again
+``buckets``             ``neurons`` of the post population of a projection, as often as each has
+                        room for spikes that arrive in a step
 ``settings``            a handful of settings of a projection
 ``record``              samples of a monitor since control last returned
 ``buffers``             one element per buffer of the program
@@ -114,7 +116,7 @@ ATTRIBUTE, CLOCK, INPUT, STATE, RING, SCRATCH, STRUCTURE, CONTROL, RECORD = Role
 EXTENTS = (
     *("one", "pair", "neurons", "neurons_per_worker", "rows", "past", "borders", "workers"),
     *("past_workers", "private", "synapses", "rings", "queues", "slots", "stale", "settings"),
-    *("record", "buffers", "words", "past_words"),
+    *("record", "buffers", "words", "past_words", "buckets"),
 )
 """Kinds of extents; see the module."""
 

@@ -17,7 +17,15 @@ from .attrs_classes import frozen
 Side = Literal["pre", "post"]
 
 Ability = Literal[
-    "sum", "deliver", "delays", "learn", "events", "fused_learning", "tile", "active_sources"
+    "sum",
+    "deliver",
+    "delays",
+    "learn",
+    "events",
+    "fused_learning",
+    "tile",
+    "active_sources",
+    "grid",
 ]
 """Abilities of a layout: loops that kernels can run along it.
 
@@ -29,6 +37,8 @@ Ability = Literal[
 ``fused_learning``  learning and the next sums in one pass
 ``tile``            sums of several steps in one pass
 ``active_sources``  sums over those pre neurons whose value is not zero
+``grid``            all of these for the threads of a grid: one for each post neuron, or for each
+                    synapse of a row
 """
 
 Element = Literal["pre_rank", "post_rank", "row_count", "offset", "i64", "i32", "u16", "u8"]
@@ -174,7 +184,7 @@ BY_PRE = Layout(
     address="split[(pre * distinct_delays + c) * (parts + 1) + part] and the next, for delays[c]",
     structure=(*_POST_RANKS, *_DELAYS, *_CUT, *_COLUMNS),
     general=True,
-    abilities=_can("deliver", "delays", "learn", "events"),
+    abilities=_can("deliver", "delays", "learn", "events", "grid"),
     values="strided",
 )
 BIT_MATRIX = Layout(
@@ -238,7 +248,7 @@ DENSE_ROWS = Layout(
         *_structure("projection", "i64", "length"),
         *_structure("delay", "i64", "delays"),
     ),
-    abilities=_can("deliver"),
+    abilities=_can("deliver", "grid"),
     padded=True,
 )
 BY_POST = Layout(
@@ -253,7 +263,7 @@ BY_POST = Layout(
         *_structure("delay", "i32", "delay"),
     ),
     general=True,
-    abilities=_can("sum", "learn"),
+    abilities=_can("sum", "learn", "grid"),
     values="strided",
     every_post=True,
     side_by_side="slices",
@@ -272,7 +282,7 @@ SLICES = Layout(
         *_structure("delay", "i32", "delay"),
     ),
     general=True,
-    abilities=_can("sum", "learn", "fused_learning"),
+    abilities=_can("sum", "learn", "fused_learning", "grid"),
     padded=True,
     every_post=True,
     one_value="slices_one",
@@ -298,7 +308,7 @@ DENSE = Layout(
     ranks=None,
     address="((post // block - first block) * pre_count + pre - pre_first) * block + post % block",
     structure=(*_RANGES, *_structure("delay", "i32", "delay")),
-    abilities=_can("sum", "learn", "fused_learning", "tile", "active_sources"),
+    abilities=_can("sum", "learn", "fused_learning", "tile", "active_sources") | _can("grid"),
     padded=True,
     one_value="dense_one",
     sum_seconds=0.1e-9,
@@ -325,7 +335,7 @@ DIAGONAL = Layout(
         *_structure("projection", "i64", "post_first", "post_count", "shift"),
         *_structure("delay", "i32", "delay"),
     ),
-    abilities=_can("sum", "learn"),
+    abilities=_can("sum", "learn", "grid"),
     padded=True,
     single=True,
     sum_seconds=0.2e-9,

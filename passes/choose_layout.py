@@ -49,6 +49,9 @@ quarter of the time that queues take.
 FASTEST = "fastest"
 """The value of ``prefer`` where no layout is preferred."""
 
+NONE = "none"
+"""The value of ``without`` where any layout may be taken."""
+
 
 @register
 @frozen
@@ -56,18 +59,21 @@ class ChooseLayout(Pass):
     """Decide the ``layout`` of every projection; see the module.
 
     ``queues``: what a projection gathers may wait in queues. ``prefer``: the name of a layout that
-    is taken wherever it can be; a ModelError says so where there is none of that name.
+    is taken wherever it can be, ``without`` that of one that is not; a ModelError says so where
+    there is none of that name.
     """
 
     name = "choose-layout"
     requires = "net"
     queues: bool = True
     prefer: str = FASTEST
+    without: str = NONE
 
     def run(self, module: Module, ctx: Context) -> bool:
         """Visit the projections that have no layout yet."""
-        for problem in unknown("layout", self.prefer, (FASTEST, *LAYOUTS)):
-            fail(problem)
+        for name, usual in ((self.prefer, FASTEST), (self.without, NONE)):
+            for problem in unknown("layout", name, (usual, *LAYOUTS)):
+                fail(problem)
         rw = Rewriter()
         sizes = {op.sym_name: op.size for op in module.ops if isinstance(op, net.Population)}
         for op in module.ops:
@@ -85,7 +91,8 @@ class ChooseLayout(Pass):
         first = [each for each in CANDIDATES if each.layout is preferred]
         if preferred is not None and preferred.general:
             first = [Candidate(preferred, partial(_can_be, preferred), lambda case: "as asked for")]
-        return next(each for each in (*first, *CANDIDATES) if each.suits(case))
+        found = [each for each in (*first, *CANDIDATES) if each.layout.name != self.without]
+        return next(each for each in found if each.suits(case))
 
 
 @frozen

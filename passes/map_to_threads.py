@@ -54,26 +54,12 @@ takes layouts away.
 
 from __future__ import annotations
 
-from functools import partial
-
-from attrs import evolve
-
 from ..ir.attrs_classes import frozen
 from ..ir.dialects.builtin import Module
 from .framework.core import Context, Pass, register
-from .kernels import learning
-from .kernels.constants import constants
-from .kernels.event_driven import post_spike
-from .kernels.fused_learning import fused_learning
-from .kernels.kernel_calls import Calls, single
-from .kernels.lazy_post_spikes import catch_up
-from .kernels.network import LoweredNetwork, firsts, in_steps, present
-from .kernels.projection import ProjectionLowering
-from .kernels.schedule import Level
-from .kernels.shared_kernels import Owner, SharedKernels
-from .kernels.tile import column, tile
-from .kernels.transmit import transmit
-from .kernels.update import clear, global_update, update
+from .kernels.levels import level
+from .kernels.network import LoweredNetwork
+from .kernels.shared_kernels import SharedKernels
 
 
 @register
@@ -96,71 +82,6 @@ class MapToThreads(Pass):
         """Lower all tasks, then remove them with the declarations."""
         network = LoweredNetwork.of(module, self.name, ctx.target)
         shared = SharedKernels(self.share, network.monitors)
-        levels = [_level(network, level, shared, self.tables) for level in network.levels]
+        levels = [level(network, number, shared, tables=self.tables) for number in network.levels]
         network.replace(levels, shared, ctx)
         return True
-
-
-def _level(network: LoweredNetwork, level: int, shared: SharedKernels, tables: bool) -> Level:
-    """Kernels of a level, of its populations and projections, by phase."""
-    mine, onto = network.of_level(level)
-    owners: list[Owner] = [*mine, *onto]
-    tiled = [each for each in onto if each.op.tile]
-    first = firsts(tiled)
-    constant = [each for each in onto if each.op.constant_after]
-    opening = dict(zip((each.name for each in constant), firsts(constant), strict=True))
-    recorders = {m.name: m for each in shared.monitors.values() for m in each}
-    updates = [shared("update", each, partial(update, each, recorders)) for each in mine]
-    late = [shared("catch_up", each, partial(catch_up, each)) for each in onto]
-    learns = [shared("learn", each, partial(learning.learn, each)) for each in onto]
-    fused = [each.op.fused_learning for each in onto]
-    phases = [
-        [
-            *(_transmit(each, opening[each.name], shared) for each in constant if in_steps(each)),
-            *(shared("clear", each, partial(clear, each)) for each in mine),
-            *(
-                _transmit(each, False, shared)
-                for each in onto
-                if in_steps(each) and not each.op.constant_after
-            ),
-        ],
-        [shared("global", each, partial(global_update, each)) for each in mine],
-        updates,
-        [shared("shared", each, partial(learning.shared_update, each)) for each in onto],
-        [
-            *(calls for calls, waits in zip(learns, fused, strict=True) if not waits),
-            *late,
-            *(shared("post", each, partial(post_spike, each)) for each in onto),
-        ],
-    ]
-    closing = [*late, *(calls for calls, waits in zip(learns, fused, strict=True) if waits)]
-    found = [present(phase, tables) for phase in phases]
-    return Level(
-        phases=[phase for phase in found if phase],
-        tiles=single(tile(each, opens) for each, opens in zip(tiled, first, strict=True)),
-        columns=single(column(each, opens) for each, opens in zip(tiled, first, strict=True)),
-        steps=max((int(each.op.tile) for each in network.projections), default=0),
-        in_front=[
-            *present(
-                [shared("constants", each, partial(constants, each)) for each in owners],
-                tables,
-            ),
-            *single(transmit(each, opening[each.name]) for each in constant if not in_steps(each)),
-        ],
-        closing=present(closing, tables),
-    )
-
-
-def _transmit(projection: ProjectionLowering, opens: bool, shared: SharedKernels) -> Calls | None:
-    """The call of the kernel that transmits, None without one.
-
-    Where synapses learn in the same pass, a kernel that does both follows in later steps.
-    """
-    calls = shared("transmit", projection, partial(transmit, projection, opens), opens)
-    if calls is None:
-        return None
-    later = None
-    if projection.op.fused_learning:
-        later = shared("fused_learning", projection, partial(fused_learning, projection))
-    instead = None if later is None else later.shared
-    return evolve(calls, afterwards=instead, constant_after=int(projection.op.constant_after))

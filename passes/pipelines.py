@@ -57,6 +57,18 @@ def sparsity() -> Sequence[str]:
     )
 
 
+def grid_sparsity() -> Sequence[str]:
+    """Storage layouts of synapses for the threads of a grid."""
+    return (
+        "choose-layout{queues=false without=bit_matrix}",  # how synapses lie in memory
+        "constant-inputs",  # sums of what does not change are taken once in a run
+        "slice-rows",  # rows of sparse sums side by side: a thread for each
+        "tile-time",  # dense sums of several steps in one pass over the weights
+        "fuse-learning",  # learning and the next dense sums in one pass over the weights
+        "initialise-sums",  # the first sum of a target is stored: nothing is cleared before
+    )
+
+
 def loops() -> Sequence[str]:
     """Optimisations of the loops of a step, for every target."""
     return (
@@ -97,6 +109,25 @@ def threads() -> Sequence[str]:
 def kernels() -> Sequence[str]:
     """From equations to loops over neurons and synapses, shared by threads."""
     return (*steps(), *threads())
+
+
+def grid() -> Sequence[str]:
+    """From tasks to launches, shared by the threads of a grid."""
+    return (
+        "map-to-grid{share=true tables=true}",  # a thread for a neuron, a warp for a spike
+        "merge-kernels",  # what has the same structure shares one function
+        "place-barriers{intervals=false}",  # barriers only where threads need what others wrote
+        "place-launches",  # barriers of a grid are the ends of launches
+        "inline-kernels",  # what a launch does, in one place
+        "canonicalize",
+        "cse",
+        "fuse-loops",  # all concerns of a population in one loop
+        "forward-stores",  # values pass from concern to concern in registers
+        "canonicalize",
+        "cse",
+        "dce",
+        "licm",  # what is the same for all neurons moves in front of the loop
+    )
 
 
 def cpu() -> Sequence[str]:
@@ -150,10 +181,12 @@ def lowering() -> Sequence[str]:
 NAMED: dict[str, Callable[[], Sequence[str]]] = {
     "equations": equations,
     "sparsity": sparsity,
+    "grid-sparsity": grid_sparsity,
     "loops": loops,
     "steps": steps,
     "threads": threads,
     "kernels": kernels,
+    "grid": grid,
     "cpu": cpu,
     "block": block,
     "lowering": lowering,

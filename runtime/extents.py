@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import field
+
 from ..ir.attrs_classes import frozen
 from ..ir.buffer_names import HISTORY, PADDED, SIZE
 from ..ir.buffers import MASK_BITS, Extent, Key
@@ -14,13 +16,17 @@ from .layouts import Storage
 
 @frozen
 class Extents:
-    """Lengths for a network. Given are sizes of populations, slots of their rings, and threads."""
+    """Lengths for a network. Given are sizes of populations, slots of their rings, and threads.
+
+    ``rooms`` are the sizes of buckets of projections.
+    """
 
     populations: Mapping[str, int]
     slots: Mapping[str, int]
     storages: Mapping[str, Storage]
     threads: int
     target: Target
+    rooms: Mapping[str, int] = field(factory=dict)
 
     def numbers(self) -> dict[Key, int]:
         """The numbers of which each population has one."""
@@ -37,6 +43,8 @@ class Extents:
             return self.storages[of].room(kind, self.threads)
         if kind in ("workers", "stale"):
             return line
+        if kind == "buckets":
+            return self.rooms[of] * padded(self.storages[of].n_post)
         if kind == "pair":
             return 2
         if kind == "borders":

@@ -33,6 +33,7 @@ from ..ir.interface import LAST_STEP
 from ..ir.precision import narrowed
 from ..ir.streams import of_equations
 from .arguments import Arguments, BufferSpec, KeyedBuffers
+from .buckets import BucketRooms
 from .device import Device
 from .device_memory import explaining
 from .extents import Extents
@@ -92,6 +93,7 @@ class Program(State):
     clocks: list[Key] = field(factory=list, init=False)
     _arguments: Arguments = field(init=False)
     _extents: Extents = field(init=False)
+    _buckets: BucketRooms = field(init=False)
     _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _rings: Rings = field(factory=Rings, init=False)
@@ -116,8 +118,14 @@ class Program(State):
         weak = INTERVAL.key in asked
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
+        self._buckets = BucketRooms(self._arguments, self.buffers, self.device)
         self._extents = Extents(
-            self.populations, self._slots, self.storages, self.threads, self.device.target
+            self.populations,
+            self._slots,
+            self.storages,
+            self.threads,
+            self.device.target,
+            rooms=self._buckets.rooms,
         )
         numbers = {INTERVAL.key: between, **self._extents.numbers()}
         for key, value in numbers.items():
@@ -303,6 +311,7 @@ class Program(State):
         seconds = self.device.launch(self.entry, found, (first, last), self._partitions)
         if self.checks is not None:
             self.checks.end()
+        self._buckets.grow(self._extents)
         return seconds
 
     def catch_up(self) -> None:

@@ -17,11 +17,11 @@ def constant_element(
 ) -> BufferElement:
     """The element of a constant for neuron ``i`` of a population.
 
-    ``owner`` is the population itself, or a projection onto it. Every thread has its own of what is
-    the same for all neurons: none waits for another.
+    ``owner`` is the population itself, or a projection onto it.
     """
     shared = variable.locality == "global"
     extent = Extent("private", times=1) if shared else neurons(population)
-    described = Buffer(owner, eq.CONSTANT, SCRATCH, extent, variable.sym_name, reach=OWN)
+    at, reach = kernel.common if shared else (i, OWN)
+    described = Buffer(owner, eq.CONSTANT, SCRATCH, extent, variable.sym_name, reach=reach)
     buffer = kernel.buffer(described, variable.type)
-    return BufferElement(buffer, kernel.thread if shared else i, variable.type)
+    return BufferElement(buffer, at, variable.type)

@@ -26,7 +26,8 @@ def constants(owner: Owner) -> Func | None:
     own = kernel.partition(neurons.name)
     for op in task.body.block.ops:
         if isinstance(op, loops.Once):
-            lower(op.body.block, _frame(owner, kernel))
+            with kernel.once():
+                lower(op.body.block, _frame(owner, kernel))
         elif isinstance(op, loops.Neurons | loops.Posts):
             with kernel.each(own) as i:
                 frame = _frame(owner, kernel)

@@ -26,7 +26,7 @@ from .layouts import rows_along
 from .layouts.base import RowsLowering
 from .lazy_post_spikes import CatchUp
 from .projection import ProjectionLowering
-from .spikes import OwnSpikes, spike_parts
+from .spikes import OwnSpikes
 
 
 def deliver_events(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> None:
@@ -65,7 +65,7 @@ def _number_arriving(rows: RowsLowering) -> Value:
     distinct, slot_of = rows.delays()
     with kernel.reduce(zero, distinct, [zero], "number") as (number, (before,), most):
         slot = slot_of(number)
-        with spike_parts(projection, kernel, slot, [before]) as (part, (sum_,), all_):
+        with projection.arriving.parts(kernel, slot, [before]) as (part, (sum_,), all_):
             all_.append(kernel.add(sum_, part.count))
         most.append(all_[0])
     # Spikes with one of several delays reach a part of a row.

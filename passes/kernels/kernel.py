@@ -158,6 +158,27 @@ class Kernel(CodeBuilder):
             yield i
 
     @contextmanager
+    def each_between(self, own: OwnNeurons, low: Value, high: Value, name: str) -> Iterator[Value]:
+        """A loop over this thread's neurons between borders of blocks.
+
+        They are in the range that ``own`` has anyway.
+        """
+        with self.loop(low, high, name, parallel=True) as i:
+            yield i
+
+    @contextmanager
+    def along_row(self, begin: Value, end: Value, name: str) -> Iterator[Value]:
+        """A loop over the synapses of a row or piece."""
+        with self.loop(begin, end, name) as place:
+            yield place
+
+    @contextmanager
+    def over_rows(self, count: Value, name: str) -> Iterator[Value]:
+        """A loop over ``count`` rows of pre neurons."""
+        with self.loop(self.constant(0), count, name) as row:
+            yield row
+
+    @contextmanager
     def blocks(
         self, own: OwnNeurons, within: tuple[Value, Value] | None = None
     ) -> Iterator[BlockLoop]:
@@ -178,6 +199,24 @@ class Kernel(CodeBuilder):
         """The number of this thread's first block. With that past its last."""
         block = self.constant(self.target.block)
         return self(arith.DivUI(own.low, block)), self(arith.DivUI(own.high, block))
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Code that runs once. Every thread does so for itself: none waits for another."""
+        yield
+
+    @property
+    def common(self) -> tuple[Value, str]:
+        """The place of common values, and its reach.
+
+        Every thread has its own: none waits for another.
+        """
+        return self.thread, OWN
+
+    @property
+    def part(self) -> tuple[Value, Value]:
+        """The number of this thread's part of rows. With that of all parts."""
+        return self.thread, self.threads
 
     def row(self, starts: Value, number: Value) -> tuple[Value, Value]:
         """Begin and end of row ``number``, from a table of beginnings."""

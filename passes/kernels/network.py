@@ -75,7 +75,15 @@ class LoweredNetwork:
             if isinstance(op, net.Projection)
         ]
         monitors = [forms.monitor(op) for op in ops if isinstance(op, net.Monitor)]
-        return cls(who, module, target, ops, populations, projections, monitors)
+        return cls(
+            who=who,
+            module=module,
+            target=target,
+            ops=ops,
+            populations=populations,
+            projections=projections,
+            monitors=monitors,
+        )
 
     @property
     def levels(self) -> list[int]:

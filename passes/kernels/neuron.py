@@ -12,7 +12,8 @@ from ...ir.buffers import OWN
 from ...ir.core import Block, Value
 from ...ir.dialects import loops
 from .kernel import OwnNeurons
-from .population import Append, PopulationLowering
+from .population import PopulationLowering
+from .spike_lists import Append
 from .statements import BufferElement, KernelFrame, lowers
 
 
@@ -39,7 +40,7 @@ class NeuronFrame(KernelFrame):
         kernel, p = self.kernel, self.population
         for op in block.ops:
             if isinstance(op, loops.Append):
-                self.spikes[op.spikes] = p.spike_list(op.spikes).appender(kernel, own)
+                self.spikes[op.spikes] = p.spikes(op.spikes).appender(kernel, own)
         if any(isinstance(op, loops.StorePast) for op in block.ops):
             self.slot = p.slot(kernel)
 

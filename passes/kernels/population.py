@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +12,6 @@ from ...ir.buffer_names import (
     HISTORY,
     PADDED,
     REFRACTORY_LEFT,
-    SIZE,
-    SPIKE_COUNT,
-    SPIKES,
     SUM,
     TILE,
 )
@@ -25,26 +22,21 @@ from ...ir.buffers import (
     INPUT,
     ONE,
     OWN,
-    PAST,
     RING,
     SCRATCH,
     STATE,
-    WORKERS,
     Buffer,
     Extent,
     neurons,
 )
 from ...ir.core import Value
-from ...ir.dialects import arith, eq, loops, memref, net, syn
-from ...ir.events import item_of
+from ...ir.dialects import arith, eq, loops, net
 from ...ir.target import Target
-from ...ir.types import Type, i32, i64
+from ...ir.types import Type, i32
 from .constant_element import constant_element
-from .kernel import Kernel, OwnNeurons
+from .kernel import Kernel
+from .spike_lists import SpikeList, SpikeStore
 from .statements import BufferElement
-
-Append = Callable[[Value, Value], None]
-"""Enters a neuron among those that spiked, if it did."""
 
 
 @frozen(kw_only=True)
@@ -179,6 +171,10 @@ class PopulationLowering:
         slot: Value = kernel(arith.Select(past, wrapped, ahead), "slot")
         return slot
 
+    def spikes(self, name: str) -> SpikeStore:
+        """The spikes of a name, however they are kept."""
+        return self.spike_list(name)
+
     def spike_list(self, name: str) -> SpikeList:
         """The list of spikes of a name."""
         return SpikeList(self, name)
@@ -197,67 +193,3 @@ class PopulationLowering:
         buffer = kernel.buffer(described, found.stored_type)
         row = kernel.mul(slot, kernel.count(self.name, PADDED), "row")
         return BufferElement(buffer, kernel.add(row, i), found.type)
-
-
-@frozen(eq=False)
-class SpikeList:
-    """A list of the spikes of a population.
-
-    Where projections read earlier steps of it, it is a ring.
-    """
-
-    population: PopulationLowering
-    name: str
-
-    @property
-    def delayed(self) -> bool:
-        """Whether there are spikes of earlier steps."""
-        return self.name in self.population.delayed_spikes
-
-    def buffers(self, kernel: Kernel, reach: str = ANYTHING) -> tuple[Value, Value]:
-        """Ranks that spiked, and their number per thread.
-
-        The ranks lie at the first neuron of each thread.
-
-        ``reach``: OWN for this thread's spikes, PAST for those of all threads in earlier steps.
-        """
-        owner, item = self.population.name, item_of(self.name)
-        extents = Extent("past", owner), Extent("past_workers", owner)
-        if not self.delayed:
-            extents = neurons(owner), WORKERS
-            reach = ANYTHING if reach == PAST else reach
-        ranks = Buffer(owner, SPIKES, RING, extents[0], item, reach=reach)
-        counts = Buffer(owner, SPIKE_COUNT, RING, extents[1], item, reach=reach)
-        return kernel.buffer(ranks, i32), kernel.buffer(counts, i64)
-
-    def position(
-        self, kernel: Kernel, thread: Value, first: Value, slot: Value | None
-    ) -> tuple[Value, Value]:
-        """The places of a thread's spikes and of their number. The spikes begin at the first.
-
-        ``first`` is the first neuron of the thread; ``slot`` is for rings.
-        """
-        count = kernel.mul(thread, kernel.constant(kernel.target.line))
-        if slot is None:
-            return first, count
-        start = kernel.add(kernel.mul(slot, kernel.count(self.population.name, PADDED)), first)
-        row = kernel.mul(kernel.mul(slot, kernel.threads), kernel.constant(kernel.target.line))
-        return start, kernel.add(row, count)
-
-    def appender(self, kernel: Kernel, own: OwnNeurons) -> Append:
-        """The function that enters spikes of a worker's neurons. No spike is there before."""
-        ranks, counts = self.buffers(kernel, OWN)
-        size = kernel.count(self.population.name, SIZE)
-        base, slot = self.own(kernel, own.low)
-        kernel(memref.Store(kernel.constant(0, i64), counts, slot))
-
-        def append(hit: Value, i: Value) -> None:
-            kernel(syn.Append(hit, i, ranks, base, counts, slot, size))
-
-        return append
-
-    def own(self, kernel: Kernel, low: Value) -> tuple[Value, Value]:
-        """The places of this step's spikes and of their number. This thread puts them there."""
-        return self.position(
-            kernel, kernel.thread, low, self.population.slot(kernel) if self.delayed else None
-        )

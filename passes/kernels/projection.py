@@ -37,7 +37,8 @@ from ...ir.layouts import Element, Layout, Side, layout_of
 from ...ir.types import Type, i8, i16, i32, i64
 from .constant_element import constant_element
 from .kernel import Kernel
-from .population import PopulationLowering, SpikeList
+from .population import PopulationLowering
+from .spike_lists import SpikeList, SpikeStore
 from .statements import BufferElement
 
 _TYPES: dict[Element, Type] = {"i64": i64, "i32": i32, "u16": i16, "u8": i8}
@@ -73,8 +74,22 @@ class ProjectionLowering:
 
     @property
     def arriving(self) -> SpikeList:
-        """The spikes of pre neurons that it transmits."""
+        """The lists of spikes of pre neurons that it transmits."""
         return self.pre.spike_list(self.op.spikes)
+
+    @property
+    def transmitted(self) -> SpikeStore:
+        """The spikes that it transmits, however they are kept."""
+        return self.pre.spikes(self.op.spikes)
+
+    @property
+    def reach(self) -> str:
+        """The part of its synapses that a thread touches: its own."""
+        return OWN
+
+    def reach_at(self, locality: str) -> str:
+        """The part of its neurons' values that a thread touches."""
+        return OWN
 
     @property
     def layout(self) -> Layout:
@@ -104,7 +119,8 @@ class ProjectionLowering:
 
     def storage(self, kernel: Kernel, name: str, element: Type, role: Role = STRUCTURE) -> Value:
         """A buffer that is shaped by connectivity."""
-        return kernel.buffer(Buffer(self.name, name, role, Extent("synapses", self.name)), element)
+        extent = Extent("synapses", self.name)
+        return kernel.buffer(Buffer(self.name, name, role, extent, reach=self.reach), element)
 
     def values(self, kernel: Kernel, variable: str) -> Value:
         """The values of an attribute of each synapse."""
@@ -154,7 +170,10 @@ class ProjectionLowering:
             return BufferElement(self.values(kernel, name), i, variable.type)
         extent, i, reach = ONE, kernel.constant(0), ANYTHING
         if variable.locality != "global":
-            (i, extent), reach = self.end(kernel, variable.locality, at[0]), OWN
+            (i, extent), reach = (
+                self.end(kernel, variable.locality, at[0]),
+                self.reach_at(variable.locality),
+            )
         buffer = kernel.buffer(
             Buffer(self.name, name, _role(name), extent, reach=reach), variable.stored_type
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ...ir.attrs_classes import frozen
-from ...ir.buffers import OWN, PAST
+from ...ir.buffers import OWN
 from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.events import SPIKE
@@ -23,51 +23,9 @@ def arrival(projection: ProjectionLowering, kernel: Kernel) -> Value | None:
     if projection.op.delayed:
         delay = kernel.load(projection.structure(kernel, "delays"), kernel.constant(0))
         return projection.pre.slot(kernel, kernel.to_index(delay, "delay"))
-    return projection.pre.slot(kernel, kernel.constant(1)) if projection.arriving.delayed else None
-
-
-@frozen(eq=False)
-class SpikePart:
-    """A part of the spikes of a step. ``count`` ascending ranks lie from ``base`` on."""
-
-    kernel: Kernel
-    ranks: Value
-    base: Value
-    count: Value
-
-    def neuron(self, number: Value, name: str) -> Value:
-        """The rank of the neuron of a spike."""
-        kernel = self.kernel
-        found: Value = kernel.to_index(kernel.load(self.ranks, kernel.add(self.base, number)), name)
-        return found
-
-
-@contextmanager
-def spike_parts(
-    projection: ProjectionLowering,
-    kernel: Kernel,
-    slot: Value | None,
-    carried: Sequence[Value] = (),
-) -> Iterator[tuple[SpikePart, list[Value], list[Value]]]:
-    """A loop over the parts of a step's spikes, ascending. The step is that of ``slot``.
-
-    Each thread listed the spikes of its own neurons. The loop carries values as ``reduce`` does.
-    """
-    ranks, counts = projection.arriving.buffers(kernel, PAST)
-    zero = kernel.constant(0)
-    with kernel.reduce(zero, kernel.threads, carried, "source") as (source, before, out):
-        base, count = projection.arriving.position(
-            kernel, source, kernel.border(projection.pre.name, source), slot
-        )
-        fired = kernel.to_index(kernel.load(counts, count), "fired")
-        yield SpikePart(kernel, ranks, base, fired), before, out
-
-
-@contextmanager
-def spikes(projection: ProjectionLowering, kernel: Kernel, slot: Value | None) -> Iterator[Value]:
-    """A loop over the pre neurons that spiked, ascending. They did so in the step of ``slot``."""
-    with spikes_and_next(projection, kernel, slot) as (pre, _):
-        yield pre
+    return (
+        projection.pre.slot(kernel, kernel.constant(1)) if projection.transmitted.delayed else None
+    )
 
 
 @contextmanager
@@ -79,7 +37,7 @@ def spikes_and_next(
     It finds the pre neuron after this one (for the last: itself).
     """
     with (
-        spike_parts(projection, kernel, slot) as (part, _, _),
+        projection.arriving.parts(kernel, slot) as (part, _, _),
         kernel.loop(kernel.constant(0), part.count, "spike") as spike,
     ):
 

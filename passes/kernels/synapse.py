@@ -43,7 +43,7 @@ class SynapseFrame(KernelFrame):
             return projection.place(kernel, variable, at)
         i = at[0] if at else kernel.constant(0)
         if of == "post":
-            return projection.post.place(kernel, variable, i, OWN)
+            return projection.post.place(kernel, variable, i, projection.reach)
         if self.pre is not None:
             return self.pre(variable, i)
         return projection.pre.place(

@@ -18,18 +18,15 @@ if TYPE_CHECKING:
 
 
 def along(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> LayoutLowering:
-    """The loops over synapses onto some neurons of this thread.
-
-    The post neurons go from ``low`` to ``high``.
-    """
+    """The loops over synapses onto neurons of this thread."""
     from .base import Chunk
 
     layout = projection.layout
     module = import_module(f".{layout.name}", __package__)
     kinds = [each for each in vars(module).values() if isinstance(each, type)]
     found = next(each for each in kinds if vars(each).get("layout") is layout)
-    chunk = Chunk(own, kernel.thread, kernel.threads, run=kernel.thread)
-    lowering: LayoutLowering = found(projection, kernel, chunk)
+    part, parts = kernel.part
+    lowering: LayoutLowering = found(projection, kernel, Chunk(own, part, parts, run=part))
     return lowering
 
 

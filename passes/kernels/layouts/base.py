@@ -193,6 +193,20 @@ class RowsLowering(LayoutLowering):
         """A loop over a piece of the row of ``pre``. ``before`` builds what comes first."""
         raise NotImplementedError
 
+    def piece(
+        self, pre: Value, number: Value | None = None, distinct: Value | None = None
+    ) -> Bounds:
+        """The row of a pre neuron, or a piece of it."""
+        raise NotImplementedError
+
+    def post(self, place: Value) -> Value:
+        """The post neuron of a synapse."""
+        raise NotImplementedError
+
+    def uniform(self) -> Value:
+        """Whether all synapses have the same values."""
+        raise NotImplementedError
+
     def fetch(self, place: Value, variables: Sequence[str]) -> None:
         """Fetch the data of a synapse before they are needed."""
         raise NotImplementedError

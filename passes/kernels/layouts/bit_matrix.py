@@ -19,7 +19,7 @@ from ....ir.core import Value
 from ....ir.dialects import arith, memref, syn
 from ....ir.layouts import BIT_MATRIX, GROUP, Layout
 from ....ir.types import i1, i16, i64
-from ..spikes import arrival, spike_parts
+from ..spikes import arrival
 from .base import LoweredSynapse, Transmission
 from .by_pre import ByPreLowering
 
@@ -63,7 +63,7 @@ class BitMatrixLowering(ByPreLowering):
         base = kernel.mul(self.chunk.run, kernel.add(sources, kernel.constant(1)))
         skipped = kernel.mul(first, kernel.constant(GROUP))
         slot = arrival(projection, kernel)
-        with spike_parts(projection, kernel, slot, [zero]) as (part, before, out):
+        with projection.arriving.parts(kernel, slot, [zero]) as (part, before, out):
             with kernel.reduce(zero, part.count, before, "spike") as (spike, (found,), more):
                 pre = part.neuron(spike, "pre")
                 row = kernel(arith.SubI(pre, begin))

@@ -21,7 +21,7 @@ from ....ir.layouts import BY_PRE, COLUMN_AHEAD, Layout
 from ....ir.types import i1
 from ..gathering import take
 from ..kernel import Kernel
-from ..spikes import arrival, spikes, spikes_and_next
+from ..spikes import arrival, spikes_and_next
 from .base import Arrival, Bounds, Chunk, Learning, LoweredSynapse, RowsLowering, Transmission
 
 
@@ -86,11 +86,22 @@ class ByPreLowering(RowsLowering):
     ) -> Iterator[LoweredSynapse]:
         """A loop over a piece of the row of ``pre``."""
         kernel = self.kernel
-        with kernel.loop(*bounds, "synapse") as place:
+        with kernel.along_row(*bounds, "synapse") as place:
             if before is not None:
                 before(place)
-            post = kernel.to_index(kernel.load(self.structure("post"), place), "post")
-            yield LoweredSynapse(pre, post, place)
+            yield LoweredSynapse(pre, self.post(place), place)
+
+    def piece(
+        self, pre: Value, number: Value | None = None, distinct: Value | None = None
+    ) -> Bounds:
+        """This chunk's part of a row, for one delay."""
+        return self.cuts().piece(pre, number, distinct)
+
+    def post(self, place: Value) -> Value:
+        """The post neuron of a synapse."""
+        kernel = self.kernel
+        found: Value = kernel.to_index(kernel.load(self.structure("post"), place), "post")
+        return found
 
     # ------------------------------------------------------------------ spikes
 
@@ -109,13 +120,13 @@ class ByPreLowering(RowsLowering):
         Uniform synapses have the same values.
         """
         kernel = self.kernel
-        same = self._uniform()
+        same = self.uniform()
         with kernel.when(same):
             deliver()
         with kernel.when(kernel(arith.XOrI(same, kernel.constant(1, i1)))):
             self._each(otherwise)
 
-    def _uniform(self) -> Value:
+    def uniform(self) -> Value:
         """Whether all synapses have the same values."""
         kernel, found = self.kernel, self.kernel.constant(1, i1)
         for variable in self.projection.variables.values():
@@ -159,7 +170,7 @@ class ByPreLowering(RowsLowering):
 
         self.for_spikes(arrive, longest_first=True)
         for name in transmission.gathered:
-            take(projection, kernel, name, sums(name), kernel.constant(0), self.own)
+            take(projection, kernel, name, sums(name), kernel.constant(0), own=self.own)
 
     def for_spikes(
         self, arrive: Callable[[LoweredSynapse], None], longest_first: bool = False
@@ -193,7 +204,7 @@ class ByPreLowering(RowsLowering):
         """Deliver spikes of one step to synapses of one delay."""
         cuts = self.cuts()
         with (
-            spikes(self.projection, self.kernel, slot) as pre,
+            self.projection.transmitted.all(self.kernel, slot) as pre,
             self.synapses(pre, cuts.piece(pre, number, distinct)) as synapse,
         ):
             arrive(synapse)
@@ -277,7 +288,7 @@ class ByPreLowering(RowsLowering):
         distinct = self.number("distinct_delays")
         rows = kernel.mul(kernel.count(self.projection.pre.name, SIZE), distinct)
         cuts = self.cuts()
-        with kernel.loop(kernel.constant(0), rows, "row") as row:
+        with kernel.over_rows(rows, "row") as row:
             pre = kernel(arith.DivUI(row, distinct), "pre")
             bounds = cuts.piece(row)
             with self.synapses(pre, bounds) as synapse:

@@ -27,7 +27,6 @@ from ....ir.dialects import arith, memref
 from ....ir.layouts import DELAY_QUEUES, QUEUED, Layout
 from ....ir.types import Type, i1, i64
 from ..gathering import take, take_one
-from ..spikes import spikes
 from .base import LoweredSynapse, Transmission
 from .by_pre import ByPreLowering
 
@@ -74,7 +73,10 @@ class DelayQueuesLowering(ByPreLowering):
         projection, kernel, extra = self.projection, self.kernel, self.structure("extra_delay")
         delay, find = self.number("first_delay"), self.rows_of_one_delay()
         slot = projection.pre.slot(kernel, delay if older is None else kernel.add(delay, older))
-        with spikes(projection, kernel, slot) as pre, kernel.loop(*find(pre), "synapse") as place:
+        with (
+            projection.transmitted.all(kernel, slot) as pre,
+            kernel.loop(*find(pre), "synapse") as place,
+        ):
             later = kernel.to_index(kernel.load(extra, place), "later")
             if older is None:
                 queues.add(pre, place, later)

@@ -16,7 +16,7 @@ from ....ir.buffer_names import PADDED
 from ....ir.core import Value
 from ....ir.dialects import arith
 from ....ir.layouts import DENSE_ROWS, Layout
-from ..spikes import arrival, spikes
+from ..spikes import arrival
 from .base import LayoutLowering, LoweredSynapse, Transmission
 from .blocks import blocks
 
@@ -36,9 +36,9 @@ class DenseRowsLowering(LayoutLowering):
         low, high = kernel.mul(found.first, block), kernel.mul(found.last, block)
         part = found.posts is not None
         with (
-            spikes(projection, kernel, arrival(projection, kernel)) as pre,
+            projection.transmitted.all(kernel, arrival(projection, kernel)) as pre,
             self._row(pre, part) as row,
-            kernel.loop(low, high, "post", parallel=True) as post,
+            kernel.each_between(self.own, low, high, "post") as post,
         ):
             place = kernel.add(row, post, "synapse")
             transmission.act(LoweredSynapse(pre, post, place, self._present(pre, post, part)))

@@ -1,0 +1,40 @@
+"""Monitors on a grid. Spikes are recorded where they are entered (``population.py``)."""
+
+from __future__ import annotations
+
+from ...ir.buffer_names import RUNNING
+from ...ir.dialects import loops
+from ...ir.recorded import Recorded
+from ...ir.types import i32
+from ..kernels.kernel import Kernel, OwnNeurons
+from ..kernels.monitor import MonitorLowering
+from ..kernels.population import PopulationLowering
+from ..kernels.tapping import Sample, Tapping
+from ..kernels.taps import TAPS
+
+
+class GridMonitor(MonitorLowering):
+    """A monitor of a population on a grid."""
+
+    def record(
+        self, kernel: Kernel, pop: PopulationLowering, own: OwnNeurons, op: loops.Record
+    ) -> None:
+        """Record items of this thread's neurons, but for spikes."""
+        items = [item for item in op.items if not item.holds_spikes]
+        if not items:
+            return
+        tapping = Tapping(self.op, kernel, pop, own)
+        sample = tapping.sample()
+        for item in items:
+            if item.about.subject == "event":
+                _take_count(tapping, item, sample)
+            else:
+                TAPS[item.kind](tapping, item, sample)
+
+
+def _take_count(tapping: Tapping, item: Recorded, sample: Sample) -> None:
+    """Take the numbers of spikes, which then start at 0."""
+    kernel, running = tapping.kernel, tapping.buffer(RUNNING, i32, item.label)
+    tapping.take_each(sample, item.label, running, i32)
+    with kernel.each(tapping.own) as i, kernel.when(sample.take):
+        kernel.store(kernel.constant(0, i32), running, i)

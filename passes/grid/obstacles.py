@@ -1,0 +1,83 @@
+"""Features that have no form on a grid yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ...ir.core import Op
+from ...ir.dialects import loops
+from ..kernels.nests import nest_in
+from ..kernels.network import LoweredNetwork
+from ..kernels.projection import ProjectionLowering
+
+
+def obstacles(network: LoweredNetwork) -> Iterator[tuple[Op, str]]:
+    """The parts of a network without a form on a grid.
+
+    Each comes with the reason.
+    """
+    for monitor in network.monitors:
+        if monitor.op.subset:
+            yield monitor.op, "some neurons of a population are recorded"
+    for projection in network.projections:
+        for reason in _of_projection(projection, network):
+            yield projection.op, reason
+
+
+def _of_projection(projection: ProjectionLowering, network: LoweredNetwork) -> Iterator[str]:
+    op = projection.op
+    if op.kind == "decode":
+        yield "it decodes spikes"
+    elif not projection.layout.can("grid"):
+        yield f"its synapses are kept as '{op.layout}'"
+    elif op.kind != "rate":
+        yield from _of_spikes(projection, network)
+
+
+def _of_spikes(projection: ProjectionLowering, network: LoweredNetwork) -> Iterator[str]:
+    tasks = projection.tasks
+    transmit = tasks.get("transmit")
+    if transmit is not None:
+        nest = nest_in(transmit, loops.Arriving)
+        yield from _of_event(projection, [*nest.before, *nest.body.ops])
+        if projection.op.delays == "many" and _stores(transmit.original.walk()):
+            yield "spikes with several delays change its synapses"
+        added = _added(projection, network)
+        if any(each.of == "post" and each.variable in added for each in _loads(transmit)):
+            yield "what it adds depends on what others add"
+    if "post" in tasks:
+        nest = nest_in(tasks["post"], loops.Fired)
+        yield from _of_event(projection, [*nest.before, *nest.body.ops])
+    if "learn" in tasks:
+        nest = nest_in(tasks["learn"], loops.Posts)
+        if any(isinstance(op, loops.Store) for op in (*nest.before, *nest.after)):
+            yield "values of post neurons change in every step"
+
+
+def _of_event(projection: ProjectionLowering, ops: Iterable[Op]) -> Iterator[str]:
+    """Reasons why subgroups cannot run the statements of an event."""
+    stored = set[str]()
+    for op in ops:
+        if isinstance(op, loops.Load) and op.of == "own" and op.variable in stored:
+            yield f"'{op.variable}' is read after it has been changed"
+        if isinstance(op, loops.Store):
+            if op.of != "own":
+                yield f"it changes '{op.variable}' of a neuron"
+            stored.add(op.variable)
+
+
+def _added(projection: ProjectionLowering, network: LoweredNetwork) -> set[str]:
+    """Variables of its post neurons to which spikes add."""
+    onto = [each for each in network.projections if each.post is projection.post]
+    tasks = [each.tasks["transmit"] for each in onto if "transmit" in each.tasks]
+    adds = [op for task in tasks for op in task.original.walk() if isinstance(op, loops.Add)]
+    return {op.variable for op in adds}
+
+
+def _loads(task: loops.Task) -> list[Any]:
+    return [op for op in task.original.walk() if isinstance(op, loops.Load)]
+
+
+def _stores(ops: Iterable[Op]) -> bool:
+    return any(isinstance(op, loops.Store) for op in ops)
