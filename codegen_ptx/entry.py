@@ -67,6 +67,8 @@ def launch_text(
 ) -> str:
     """The definition of the kernel of a launch. Its blocks have ``threads`` at most.
 
+    A thread may have as many registers as it likes, as in one block: assemblers spill some of them
+    otherwise, to make room for more blocks on a multiprocessor.
     ``place`` and ``call`` are debug info of the definition and of its call.
     """
     kinds = function.function_type.inputs[2:]
@@ -81,7 +83,7 @@ def launch_text(
     passed = ["i64 %thread", "i64 %threads", *(next(left[each]) for each in is_buffer)]
     return f"""\
 define ptx_kernel void @{kernel.name}({", ".join(parameters)}) {attributes} \
-"nvvm.maxntid"="{threads}"{place} {{
+"nvvm.maxntid"="{threads}" "nvvm.minctasm"="1"{place} {{
   %x = call i32 @{_REGISTER}.tid.x()
   %nx = call i32 @{_REGISTER}.ntid.x()
   %block = call i32 @{_REGISTER}.ctaid.x()

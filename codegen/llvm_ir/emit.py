@@ -116,6 +116,11 @@ def _accessed(buffer: Value) -> bool:
     return not table and any(not isinstance(op, Call) for op, _ in buffer.uses)
 
 
+def _frozen(given: Ref, argument: Value, write: Writer) -> Ref:
+    """A copy of an argument. See ``LlvmTarget.frozen_arguments``."""
+    return write.new(given.type, f"freeze {given}", argument.name)
+
+
 def _define(
     function: Func, declarations: ModuleDeclarations, info: DebugInfo | None, table: bool = False
 ) -> str:
@@ -128,8 +133,12 @@ def _define(
     direct = [arg for arg in block.args if arg not in write.table]
     given = {a: Ref(write.type(a.type), "%" + write.fresh(a.name)) for a in direct}
     write.env |= given
-    if declarations.target.frozen_arguments:
-        write.env |= {a: write.new(r.type, f"freeze {r}", a.name) for a, r in given.items()}
+    target = declarations.target
+    formula = function.sym_visibility == "private" and not buffers
+    if target.frozen_arguments:
+        # Numbers of inlined functions are no arguments. Copies would hide their ranges.
+        frozen = direct if formula or not target.inlined else buffers
+        write.env |= {a: _frozen(given[a], a, write) for a in frozen if a in given}
     # A buffer that is only handed on needs no scope: the lists of scopes would grow quadratically.
     accessed = [buffer for buffer in buffers if _accessed(buffer)]
     make_scopes(accessed, function.sym_name, write)
@@ -141,9 +150,7 @@ def _define(
         write.mark(0, block.ops[-1])
         scope = f" !dbg {write.scope}"
     parameters = ", ".join([*(str(given[a]) for a in direct), *[f"{write.pointer} %table"] * table])
-    target = declarations.target
     attributes = f"{'alwaysinline' if target.inlined else 'noinline'} {target.attributes}"
-    formula = function.sym_visibility == "private" and not buffers
     if formula and not any(op.reads or op.writes for op in function.walk()):
         # The rare case of a formula.
         attributes = f"noinline {target.attributes} cold memory(none) willreturn"

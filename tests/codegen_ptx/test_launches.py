@@ -190,7 +190,7 @@ def test_one_block_of_all_workers() -> None:
     """Kernels for several workers run on one block of them."""
     code = code_of(program(workers=64))
     assert [each.items for each in code.kernels] == [0, 0, 0, 0]
-    assert ".maxntid 64" in code.ptx
+    assert ".maxntid 64" in code.ptx and code.ptx.count(".minnctapersm 1") == len(code.kernels)
 
 
 def test_parameters_and_their_number() -> None:
