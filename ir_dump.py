@@ -2,7 +2,8 @@
 
     ir-dump model.py                          the kernels of a model, which is not simulated
     ir-dump model.py --stage llvm-opt         ... as LLVM left them
-    ir-dump model.py --stage ptx --arch sm_90 its PTX for a GPU, which need not be there
+    ir-dump model.py --stage ptx --arch sm_90 its PTX for a GPU, which need not be there; sass: its
+                                              instructions, where NVIDIA's tools are installed
     ir-dump model.py --diff                   what each pass changed
     ir-dump model.py --html report            all of it as one page
     ir-dump kernels.mlir -p cse,licm          passes on a module in a file (``-``: stdin)
@@ -71,9 +72,12 @@ from .passes.tools.listing import listing
 from .passes.tools.lists import list_operations, list_passes
 from .passes.tools.reduce import Reducer, count_operations
 
-STAGES = ("net", "eq", "loops", "kernels", "llvm", "llvm-opt", "asm", "ptx")
+STAGES = ("net", "eq", "loops", "kernels", "llvm", "llvm-opt", "asm", "ptx", "sass")
 
-LISTINGS = {"llvm": "llvm", "llvm-opt": "llvm_optimized", "asm": "asm", "ptx": "ptx"}
+LISTINGS = {
+    **{"llvm": "llvm", "llvm-opt": "llvm_optimized"},
+    **{"asm": "asm", "ptx": "ptx", "sass": "sass"},
+}
 """Stages of a code generator, with the attributes of its listings."""
 
 
@@ -198,8 +202,8 @@ def _run(args: argparse.Namespace) -> int:
         return _run_reproducer(args)
     if args.pipeline is not None:
         parse_pipeline(args.pipeline)  # a mistake in it should not wait for the script
-    if args.resources and args.stage != "ptx":
-        raise UsageError("--resources are those of --stage ptx")
+    if args.resources and args.stage not in ("ptx", "sass"):
+        raise UsageError("--resources are those of --stage ptx and sass")
     _context(args)  # nor should one in an option
     outputs, code = [], 0
     inputs = inputs_of(args)
@@ -324,14 +328,14 @@ class _Work:
 
     def _native(self) -> str:
         generator, stage = self._generator, self.args.stage
-        if LISTINGS[stage] not in generator.stages.values():
-            made = [name for name in LISTINGS if LISTINGS[name] in generator.stages.values()]
+        listings = generator.listings(self.given.module)
+        made = [name for name in LISTINGS if hasattr(type(listings), LISTINGS[name])]
+        if stage not in made:
             fail(
                 f"the code generator of target '{self._target.name}' makes no '{stage}'",
                 None,
                 f"it makes --stage {', '.join(made)}",
             )
-        listings = generator.listings(self.given.module)
         text: str = getattr(listings, LISTINGS[stage])
         return (listings.resources() + text if self.args.resources else text).rstrip()
 

@@ -104,6 +104,18 @@ class PtxListings(LlvmListings):
         with parsed(self.llvm_optimized) as module:
             return ptx_text(module, self.machine)
 
+    @cached_property
+    def sass(self) -> str:
+        """The instructions of the GPU, as ``ptxas`` makes them of the PTX.
+
+        Raises ModelError where there is no ``ptxas`` or no ``nvdisasm``.
+        """
+        from .ptxas import disassemble, version
+
+        return (
+            f"// ptxas {version()}, {self.architecture}\n{disassemble(self.ptx, self.architecture)}"
+        )
+
     def resources(self) -> str:
         """Comments of PTX: what ``ptxas`` says of registers, spills and memory.
 

@@ -1,7 +1,8 @@
 """NVIDIA's assembler, for tools and tests: what it makes of PTX. Running a network needs none.
 
 It is the program ``ptxas`` of a CUDA toolkit, on the PATH, or that of the package
-``nvidia-cuda-nvcc``, which needs neither a GPU nor a driver.
+``nvidia-cuda-nvcc``, which needs neither a GPU nor a driver. ``nvdisasm`` of a toolkit, or of the
+package ``nvidia-cuda-nvdisasm``, shows the instructions of the GPU that it makes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from ..ir.diagnostics import fail
 
 WAY_OUT = "install ranvier[ptxas] (320 MB), or put the ptxas of a CUDA toolkit on the PATH"
 """Advice where there is no assembler."""
+
+DISASSEMBLER = "install ranvier[ptxas], or put the nvdisasm of a CUDA toolkit on the PATH"
+"""Advice where there is no disassembler."""
 
 _FUNCTION = re.compile(
     r"Function properties for (\S+)\n\s*(\d+) bytes stack frame, (\d+) bytes spill stores, "
@@ -59,13 +63,23 @@ class Resources:
 
 def find_ptxas() -> Path | None:
     """The assembler, if there is one."""
-    found = shutil.which("ptxas")
+    return _program("ptxas")
+
+
+def find_nvdisasm() -> Path | None:
+    """The disassembler, if there is one."""
+    return _program("nvdisasm")
+
+
+def _program(name: str) -> Path | None:
+    """A program of NVIDIA's, on the PATH or in one of its packages."""
+    found = shutil.which(name)
     if found is not None:
         return Path(found)
     spec = importlib.util.find_spec("nvidia")
     folders = spec.submodule_search_locations if spec is not None else None
     for folder in folders or ():
-        for pattern in ("*/bin/ptxas", "*/bin/ptxas.exe"):
+        for pattern in (f"*/bin/{name}", f"*/bin/{name}.exe"):
             for path in sorted(Path(folder).glob(pattern)):
                 return path
     return None
@@ -76,22 +90,44 @@ def assemble(ptx: str, architecture: str) -> list[Resources]:
 
     Raises ModelError where there is no assembler, CodegenError with its words where it refuses.
     """
+    with tempfile.TemporaryDirectory(prefix="ranvier-ptx-") as folder:
+        return _resources(_assembled(ptx, architecture, Path(folder))[1])
+
+
+def _assembled(ptx: str, architecture: str, folder: Path) -> tuple[Path, str]:
+    """A file of machine code for GPUs, and the assembler's words about it."""
     program = find_ptxas()
     if program is None:
         fail("there is no ptxas here, which knows registers and spills", None, WAY_OUT)
-    with tempfile.TemporaryDirectory(prefix="ranvier-ptx-") as folder:
-        source, target = Path(folder) / "kernels.ptx", Path(folder) / "kernels.cubin"
-        source.write_text(ptx, encoding="utf-8")
-        command = [str(program), "-v", f"-arch={architecture}", str(source), "-o", str(target)]
-        ran = subprocess.run(command, capture_output=True, text=True)
+    source, target = folder / "kernels.ptx", folder / "kernels.cubin"
+    source.write_text(ptx, encoding="utf-8")
+    command = [str(program), "-v", f"-arch={architecture}", str(source), "-o", str(target)]
+    ran = subprocess.run(command, capture_output=True, text=True)
     if ran.returncode:
         raise CodegenError(f"ptxas refuses the code for {architecture}:\n{ran.stderr.strip()}")
-    return _resources(ran.stderr + ran.stdout)
+    return target, ran.stderr + ran.stdout
 
 
-def version() -> str:
-    """The version of the assembler. Empty where there is none."""
-    program = find_ptxas()
+def disassemble(ptx: str, architecture: str) -> str:
+    """The instructions of a GPU (SASS) that the assembler makes of PTX.
+
+    Raises ModelError where there is no assembler or no disassembler, CodegenError with their words
+    where they refuse.
+    """
+    program = find_nvdisasm()
+    if program is None:
+        fail("there is no nvdisasm here, which shows instructions of GPUs", None, DISASSEMBLER)
+    with tempfile.TemporaryDirectory(prefix="ranvier-ptx-") as folder:
+        code, _ = _assembled(ptx, architecture, Path(folder))
+        ran = subprocess.run([str(program), "-c", str(code)], capture_output=True, text=True)
+    if ran.returncode:
+        raise CodegenError(f"nvdisasm refuses the code for {architecture}:\n{ran.stderr.strip()}")
+    return ran.stdout
+
+
+def version(program: Path | None = None) -> str:
+    """The version of the assembler, or of another program. Empty where there is none."""
+    program = program or find_ptxas()
     if program is None:
         return ""
     said = subprocess.run([str(program), "--version"], capture_output=True, text=True).stdout

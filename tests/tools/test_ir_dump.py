@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from samples.ptx_code import needs_ptxas
 
 from ranvier import ir_dump
+from ranvier.codegen_ptx.ptxas import DISASSEMBLER, find_nvdisasm
 from ranvier.ir.equality import equal
 from ranvier.ir.parser import parse
 from ranvier.ir.printer import print_custom
@@ -112,10 +114,10 @@ def test_wrong_words_about_gpus(dump: Command) -> None:
     assert answer.code == 2 and "did you mean 'sm_90'" in answer.err
     assert "after simulate" not in answer.err
     answer = dump("model.py", "--resources")
-    assert answer.code == 2 and "--resources are those of --stage ptx" in answer.err
+    assert answer.code == 2 and "--resources are those of --stage ptx and sass" in answer.err
     answer = dump("model.py", "--stage", "asm", "--arch", "sm_90")
     assert answer.code == 1 and "target 'cuda' makes no 'asm'" in answer.err
-    assert "it makes --stage llvm, llvm-opt, ptx" in answer.err
+    assert "it makes --stage llvm, llvm-opt, ptx, sass" in answer.err
 
 
 @needs_ptxas
@@ -127,6 +129,39 @@ def test_resources(dump: Command) -> None:
     assert re.match(r"//   ranvier_entry: \d+ registers, 0 bytes shared, 0 bytes of spills", entry)
     plain = dump("model.py", "--stage", "ptx", "--arch", "sm_90").out
     assert answer.out.endswith(plain) and all(line.startswith("//") for line in rest[:3])
+
+
+def test_instructions_of_a_gpu(
+    dump: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """NVIDIA's programs make them. Here are some that say what they were asked for."""
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    answer = dump("model.py", "--stage", "sass", "--arch", "sm_90")
+    assert answer.code == 1 and "there is no nvdisasm" in answer.err
+    assert "ranvier[ptxas]" in answer.err
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    for name, text in (
+        ("ptxas", 'echo "release 13.5, $*"; cat "$3" > "$5"'),
+        ("nvdisasm", 'cat "$2"'),
+    ):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
+    answer = dump("model.py", "--stage", "sass", "--arch", "sm_90")
+    assert answer.code == 0 and "error" not in answer.err
+    assert answer.out.startswith("// ptxas 13.5, sm_90\n") and ".entry ranvier_entry" in answer.out
+    answer = dump("model.py", "--stage", "sass", "--opt", "0")
+    assert answer.out.startswith("// ptxas 13.5, sm_75\n")
+
+
+@needs_ptxas
+@pytest.mark.skipif(find_nvdisasm() is None, reason=f"there is no nvdisasm: {DISASSEMBLER}")
+def test_real_instructions_of_a_gpu(dump: Command) -> None:
+    """They are those of the architecture, with resources above."""
+    answer = dump("model.py", "--stage", "sass", "--arch", "sm_90", "--resources")
+    assert answer.code == 0 and "registers" in answer.out.split("\n")[1]
+    assert "EXIT" in answer.out and ".text.ranvier_entry" in answer.out
 
 
 def test_a_page_of_a_gpu(dump: Command) -> None:
