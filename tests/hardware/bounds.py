@@ -39,7 +39,7 @@ class Sparse:
     """
 
     neurons: int
-    synapses: int
+    synapses: float
     rate: float
     dt: float = 0.1
     state: int = 56

@@ -27,13 +27,13 @@ from .tasks import Differs, Facts
 
 ASKED = (
     "name,driver_version,clocks.sm,clocks.max.sm,clocks.mem,clocks.max.mem,power.limit,"
-    "temperature.gpu,ecc.mode.current,mig.mode.current,persistence_mode,pstate"
+    "temperature.gpu,ecc.mode.current,mig.mode.current,persistence_mode,pstate,compute_mode"
 )
 """Facts that the driver's command tells of a device."""
 
 HEAD = ".version 6.3\n.target sm_75\n.address_size 64\n"
 
-NOTHING = HEAD + ".visible .entry nothing() { ret; }\n"
+NOTHING = HEAD + ".visible .entry nothing(.param .u64 unused)\n{\n    ret;\n}\n"
 
 ADDING = (
     HEAD
@@ -82,6 +82,7 @@ def device(here: Here) -> Facts:
 
 def machine(here: Here) -> Facts:
     """The machine, versions of libraries, and clocks of the device."""
+    clock = clocks(here)
     return {
         "system": platform.platform(),
         "processors": os.cpu_count(),
@@ -89,7 +90,8 @@ def machine(here: Here) -> Facts:
         "libraries": {name: _version(name) for name in ("llvmlite", "numpy", "ranvier")},
         "ptxas": ptxas_version() if find_ptxas() else "",
         "visible devices": os.environ.get("CUDA_VISIBLE_DEVICES", ""),
-        "clocks": clocks(here),
+        "clocks": clock,
+        "alone": "Exclusive" in clock.get("compute_mode", ""),
     }
 
 
@@ -248,7 +250,7 @@ def numbers(here: Here) -> Facts:
     address = context.allocate(size)
     filled = _best(here, lambda: context.fill(address, b"\0\0\0\0", size // 4), repeats)
     context.release(address)
-    launch = Launch(context.load(NOTHING).function("nothing"), (1, 1, 1), (32, 1, 1), [])
+    launch = Launch(context.load(NOTHING).function("nothing"), (1, 1, 1), (32, 1, 1), [0])
 
     def launched() -> None:
         for _ in range(count):

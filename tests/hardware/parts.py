@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from samples.golden_ptx import NETWORKS
 
 from .networks import FAMILY, SIZED
@@ -16,20 +16,25 @@ DENSE = ("rates", "learning_rates")
 """Networks whose synapses grow with the square of their size."""
 
 
+LONG = 600.0
+"""Seconds for networks that take long to build. The time of their part ends before."""
+
+
 @frozen
 class Plan:
     """The packages that are there, and the extent of the run.
 
-    ``small``: sizes and numbers for an emulated GPU.
+    ``small``: sizes and numbers for an emulated GPU. ``alone``: one process at a time has the GPU.
     """
 
     packages: Sequence[str]
     small: bool = False
+    alone: bool = False
 
     @property
     def processes(self) -> int:
         """Processes that work at once where times do not matter."""
-        return 1 if self.small else max(1, min(4, (os.cpu_count() or 1) // 2))
+        return 1 if self.small or self.alone else max(1, min(4, (os.cpu_count() or 1) // 2))
 
 
 @frozen
@@ -123,7 +128,7 @@ def about_trouble(plan: Plan) -> Iterator[Task]:
     few: dict[str, Any] = {"steps": 2} if plan.small else {}
     for package in plan.packages:
         for name, more in (
-            ("ctrl_c", {}), ("states", {"network": "brunel", **few}),
+            ("ctrl_c", {}), ("states", {"network": "bursts" if plan.small else "brunel", **few}),
             ("two_networks", {**few, **({"rounds": 1} if plan.small else {})}),
             ("no_memory", {}), ("failing_launch", few),
         ):  # fmt: skip
@@ -148,9 +153,14 @@ def about_times(plan: Plan) -> Iterator[Task]:
         arguments = {"size": size, **few, **settings}
         return Task(5, f"dense rates {size}", "time_tasks:dense", arguments, package, 120.0)
 
+    def cortex(scale: float, limit: float = 120.0, **settings: Any) -> Task:
+        arguments = {"scale": scale, **fewer, **settings}
+        return Task(5, f"microcircuit x {scale}", "time_tasks:cortex", arguments, first, limit)
+
     if plan.small:
         yield from (coba(40, 8), dense(12), coba(40, 8, last, graphs=False))
         yield coba(20, 8, last, opt=0, dtype="float32")
+        yield cortex(0.001, populations=1)
         arguments: dict[str, Any] = {"network": "hodgkin_huxley", "size": 10}
         arguments |= {"seconds": 0.01, "most": 4}
         yield Task(5, "hodgkin_huxley", "time_tasks:other", arguments, first)
@@ -159,9 +169,11 @@ def about_times(plan: Plan) -> Iterator[Task]:
     for name, size in (("brunel", 10_000), ("hodgkin_huxley", 100_000), ("delayed", 10_000)):
         arguments = {"network": name, "size": size}
         yield Task(5, f"{name} {size}", "time_tasks:other", arguments, first, 90.0)
-    yield coba(1_000_000, 80)
+    yield from (coba(1_000_000, 80), cortex(0.1))
     yield from (coba(4_000, 80, opt=0), coba(4_000, 80, graphs=False), coba(4_000, 80, last))
-    yield from (coba(4_000, 80, dtype="float32"), coba(100_000, 1000), coba(1_000_000, 1000))
+    yield from (coba(4_000, 80, dtype="float32"), coba(100_000, 1000))
+    yield cortex(1.0, LONG)
+    yield evolve(coba(1_000_000, 1000), limit=LONG)
 
 
 PARTS = (

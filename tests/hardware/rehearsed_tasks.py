@@ -48,7 +48,7 @@ def hanging(here: Here) -> Facts:
 def losing(here: Here) -> Facts:
     """A kernel that fails."""
     function = here.context.load(TRAP).function("failing")
-    here.gpu.run([Launch(function, (1, 1, 1), (32, 1, 1), [])])
+    here.gpu.run([Launch(function, (1, 1, 1), (32, 1, 1), [0])])
     return {}
 
 

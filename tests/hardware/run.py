@@ -77,6 +77,8 @@ class Run:
         def tell(task: Task, outcome: Outcome) -> None:
             found.append((task, outcome))
             self._tell(task, outcome)
+            if outcome.facts.get("alone"):
+                self.plan = evolve(self.plan, alone=True)
 
         if part.together and self.plan.processes > 1:
             self._together(tasks, end, tell)

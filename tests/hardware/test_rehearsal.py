@@ -41,7 +41,14 @@ def test_everything_in_small(tmp_path: Path) -> None:
     assert counts.keys() == {part.number for part in PARTS}
     assert {package for _, package in outcomes} == {"pycuda", "cuda-bindings"}
     table = (tmp_path / "gpu-report.md").read_text()
-    for word in ("Simulated GPU", "| COBA 40 x 8 |", "Hz |", "ranvier_entry", "llvmlite"):
+    for word in (
+        "Simulated GPU",
+        "| COBA 40 x 8 |",
+        "| microcircuit x 0.001 |",
+        "Hz |",
+        "ranvier_entry",
+        "llvmlite",
+    ):
         assert word in table
     assert "Not reached" not in table
 

@@ -10,6 +10,7 @@ import ranvier as rv
 from .bounds import H200, LAUNCH, Dense, Sparse, occupancy
 from .device_tasks import clocks
 from .here import Here
+from .microcircuit import microcircuit
 from .networks import build, coba_of
 from .tasks import Facts, NotThere
 
@@ -32,21 +33,42 @@ def sparse(
 ) -> Facts:  # fmt: skip
     """The time of a step of COBA, and its bounds."""
     _room(here, size * synapses * 13)
-    net = coba_of(size, synapses, recorded=("spike",))
     start = time.monotonic()
+    net = coba_of(size, synapses, recorded=("spike",))
+    return _spiking(here, net, start, warm, seconds, most, settings)
+
+
+def cortex(
+    here: Here, scale: float, populations: int = 8, warm: int = 500, seconds: float = 1.0,
+    most: int = 20_000, **settings: Any,
+) -> Facts:  # fmt: skip
+    """The time of a step of the microcircuit, and its bounds."""
+    _room(here, round(3e8 * scale**2) * 17)
+    start = time.monotonic()
+    return _spiking(here, microcircuit(scale, populations), start, warm, seconds, most, settings)
+
+
+def _spiking(
+    here: Here, net: rv.Network, start: float, warm: int, seconds: float, most: int,
+    settings: Facts,
+) -> Facts:  # fmt: skip
+    """The time of a step of a network begun at ``start``."""
     facts = _compiled(here, net, settings) | {"seconds to build": time.monotonic() - start}
-    recording = net.get_monitor("recording")
+    size = sum(each.size for each in net.populations)
+    synapses = sum(each.nb_synapses for each in net.projections)
     done = _run_for(net, warm, 2 * seconds)
-    spikes = sum(map(len, recording.get("spike").values()))
+    spikes = 0
+    for recording in net.monitors:
+        spikes += sum(map(len, recording.get("spike").values()))
+        recording.pause()
     rate = spikes / (size * done * net.dt * 1e-3)
-    recording.pause()
     facts |= _timed(here, net, seconds, most)
     launches = facts["launches of a step"]
-    bound = Sparse(size, synapses, rate, net.dt, launches=max(1, round(launches)))
+    bound = Sparse(size, synapses / size, rate, net.dt, launches=max(1, round(launches)))
     low, high = bound.seconds(bandwidth(here))
     moved = (bound.state_bytes + bound.packed, bound.state_bytes + bound.scattered)
     return facts | _beside(facts, low, high, moved, net.dt) | {
-        "rate": rate, "arrivals of a step": bound.arrivals,
+        "neurons": size, "synapses": synapses, "rate": rate, "arrivals of a step": bound.arrivals,
         "bytes of a gather": bound.gathered,
     }  # fmt: skip
 

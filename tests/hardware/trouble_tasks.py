@@ -16,16 +16,13 @@ from ranvier.ir.diagnostics import ModelError, NoMemory
 from ranvier.runtime.device.cuda.driver import Launch
 
 from .compare import Bits, bits, differences, on_the_cpu
+from .device_tasks import HEAD
 from .here import Here
 from .networks import build
 from .tasks import Differs, Facts, NotThere
 
-TRAP = """\
-.version 6.3
-.target sm_75
-.address_size 64
-.visible .entry failing() { trap; }
-"""
+TRAP = f"{HEAD}.visible .entry failing(.param .u64 unused)\n{{ trap; }}\n"
+"""A kernel that fails."""
 
 FIRST = 2
 """Steps before those that Ctrl-C ends."""
@@ -99,6 +96,8 @@ def _compile(here: Here, net: rv.Network, target: str) -> Any:
 
 def no_memory(here: Here, size: int) -> Facts:
     """A network that finds memory only when others give theirs back."""
+    other = build("coba", size)
+    here.compiled(other)  # whose code stays loaded, so that only buffers are missing
     gpu = here.gpu
     taken, left = [], here.context.free_memory()
     piece = max(1, left // 4)
@@ -161,7 +160,7 @@ def failing_launch(here: Here, size: int, steps: int = 20) -> Facts:
     function = here.context.load(TRAP).function("failing")
     said = []
     try:
-        gpu.run([Launch(function, (1, 1, 1), (32, 1, 1), [])])
+        gpu.run([Launch(function, (1, 1, 1), (32, 1, 1), [0])])
     except ModelError as problem:
         said.append(str(problem))
     else:
