@@ -106,7 +106,7 @@ class PtxListings(LlvmListings):
 
     @cached_property
     def sass(self) -> str:
-        """The instructions of the GPU, as ``ptxas`` makes them of the PTX.
+        """The instructions of the GPU, as ``ptxas`` makes them.
 
         Raises ModelError where there is no ``ptxas`` or no ``nvdisasm``.
         """

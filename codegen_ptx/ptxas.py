@@ -71,15 +71,15 @@ def find_nvdisasm() -> Path | None:
     return _program("nvdisasm")
 
 
-def _program(name: str) -> Path | None:
-    """A program of NVIDIA's, on the PATH or in one of its packages."""
-    found = shutil.which(name)
+def _program(tool: str) -> Path | None:
+    """A program of NVIDIA's, on the PATH or in a package."""
+    found = shutil.which(tool)
     if found is not None:
         return Path(found)
     spec = importlib.util.find_spec("nvidia")
     folders = spec.submodule_search_locations if spec is not None else None
     for folder in folders or ():
-        for pattern in (f"*/bin/{name}", f"*/bin/{name}.exe"):
+        for pattern in (f"*/bin/{tool}", f"*/bin/{tool}.exe"):
             for path in sorted(Path(folder).glob(pattern)):
                 return path
     return None
@@ -95,7 +95,7 @@ def assemble(ptx: str, architecture: str) -> list[Resources]:
 
 
 def _assembled(ptx: str, architecture: str, folder: Path) -> tuple[Path, str]:
-    """A file of machine code for GPUs, and the assembler's words about it."""
+    """A file of machine code, and the assembler's words about it."""
     program = find_ptxas()
     if program is None:
         fail("there is no ptxas here, which knows registers and spills", None, WAY_OUT)
@@ -109,7 +109,7 @@ def _assembled(ptx: str, architecture: str, folder: Path) -> tuple[Path, str]:
 
 
 def disassemble(ptx: str, architecture: str) -> str:
-    """The instructions of a GPU (SASS) that the assembler makes of PTX.
+    """The instructions (SASS) that the assembler makes of PTX.
 
     Raises ModelError where there is no assembler or no disassembler, CodegenError with their words
     where they refuse.
