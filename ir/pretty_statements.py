@@ -196,8 +196,38 @@ def _store_lanes(op: Any, w: PrettyWriter) -> None:
 
 @states("syn.mark")
 def _mark(op: Any, w: PrettyWriter) -> None:
-    place = f"{w.words(op.mask)}[{w.value(op.word)}]"
+    place = element(w.words(op.mask), [w.words(op.word)])
     w.line(f"bit {w.value(op.i)} of {place} = {w.value(op.hit)}")
+
+
+@states("memref.atomic_rmw")
+def _atomic(op: Any, w: PrettyWriter) -> None:
+    place = element(w.words(op.memref), [w.words(v) for v in op.indices])
+    old = f"{w.name(op.result)} = " if op.result.uses else ""
+    w.line(f"{old}{op.word} atomically {place}, {w.value(op.value)}")
+
+
+@states("memref.alloc")
+def _alloc(op: Any, w: PrettyWriter) -> None:
+    sizes = ", ".join(map(str, op.results[0].type.shape))
+    w.line(f"{w.name(op.results[0])} = memory of the block [{sizes}]")
+
+
+@states("gpu.shuffle")
+def _shuffle(op: Any, w: PrettyWriter) -> None:
+    sign = {"idx": "", "xor": "^ ", "up": "- ", "down": "+ "}[op.mode.partition(" ")[2]]
+    lane = f"lane {sign}{w.value(op.offset)}"
+    w.line(f"{w.name(op.moved)}, {w.name(op.valid)} = {w.value(op.value)} of {lane}")
+
+
+@states("gpu.barrier")
+def _block_meets(op: Any, w: PrettyWriter) -> None:
+    w.line("the block meets")
+
+
+@states("nvvm.bar.warp.sync")
+def _warp_meets(op: Any, w: PrettyWriter) -> None:
+    w.line("the warp meets")
 
 
 @states("syn.append")

@@ -178,6 +178,13 @@ EXPRESSIONS |= {
         lambda op, x: f"{x[0].at(ATOM)}[{x[1].text if len(x) > 1 else op.static_position[0]}]"
     ),
     "vector.reduction": words(lambda op, x: f"{_REDUCTIONS.get(op.kind, op.kind)}({x[0].text})"),
+    "gpu.lane_id": words(lambda op, x: "lane"),
+    "gpu.subgroup_size": words(lambda op, x: "lanes"),
+    "gpu.thread_id": words(lambda op, x: "thread of block"),
+    "gpu.block_dim": words(lambda op, x: "threads of block"),
+    "gpu.block_id": words(lambda op, x: "block"),
+    "gpu.grid_dim": words(lambda op, x: "blocks"),
+    "nvvm.vote.sync": words(lambda op, x: f"{op.kind.partition(' ')[2]}({x[1].text})"),
     "eq.read": words(lambda op, x: op.variable),
     "eq.pre": words(lambda op, x: f"pre.{op.variable}"),
     "eq.post": words(lambda op, x: f"post.{op.variable}"),

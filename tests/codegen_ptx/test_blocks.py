@@ -182,3 +182,46 @@ def test_threads_at_different_barriers() -> None:
     with pytest.raises((DivergentWarp, Deadlock)) as found:
         launched(module, 0, room)
     assert isinstance(found.value, EmulatorError)
+
+
+MARKS = """
+  %limit = arith.constant 0.5 : f64
+  %five = arith.constant 5 : index
+  scf.for %i = %thread to %n step %threads {
+    %x = memref.load %v[%i] : memref<?xf64>
+    %hit = arith.cmpf ogt, %x, %limit : f64
+    %word = arith.shrui %i, %five : index
+    syn.mark %hit, %i to %spikes[%word] : i1, memref<?xi32>
+  } {parallel = 32 : i64}
+  %lane = gpu.lane_id
+  %lanes = gpu.subgroup_size : index
+  %row = arith.divui %thread, %lanes : index
+  %rows = arith.divui %threads, %lanes : index
+  %width = arith.constant 10 : index
+  %high = arith.constant 40 : index
+  %one = arith.constant 1 : i32
+  scf.for %r = %row to %high step %rows {
+    %first = arith.muli %r, %width : index
+    scf.for %k = %lane to %width step %lanes {
+      %at = arith.addi %first, %k : index
+      %post = memref.load %posts[%at] : memref<?xi32>
+      %j = arith.index_cast %post : i32 to index
+      %old = memref.atomic_rmw addi %one, %counts[%j] : (i32, memref<?xi32>) -> i32
+    }
+  }"""
+
+
+@pytest.mark.parametrize(("blocks", "threads"), [*GRIDS, (5, 96)])
+def test_a_grid_does_what_one_thread_does(blocks: int, threads: int) -> None:
+    """Masks of spikes, and rows of a warp each."""
+    random = np.random.default_rng(1)
+    values, posts = random.random(320), random.integers(0, 9, 400).astype(np.int32)
+    masks, counts = np.full(10, -1, np.int32), np.zeros(9, np.int32)
+    buffers = "%v: memref<?xf64>, %spikes: memref<?xi32>, %posts: memref<?xi32>, "
+    module = program(buffers + "%counts: memref<?xi32>", MARKS)
+    given = (values, masks, posts, counts)
+    found = launched(module, 320, *given, blocks=blocks, threads=threads, seed=threads)
+    run_grid(module, "kernel", 1, 1, 320, *given)
+    assert np.array_equal(masks, np.packbits(values > 0.5, bitorder="little").view(np.int32))
+    assert np.array_equal(counts, np.bincount(posts, minlength=9))
+    assert np.array_equal(found[1], masks) and np.array_equal(found[3], counts)

@@ -149,6 +149,45 @@ def test_branches_between_blocks() -> None:
     assert pretty(function).splitlines() == lines
 
 
+THREADS = """
+func.func @f(%v: i32, %m: memref<?xi32>, %i: index, %p: i1) {
+  %l = gpu.lane_id
+  %t = memref.alloc() : memref<4x8xi32, 3>
+  %o = memref.atomic_rmw addi %v, %m[%i] : (i32, memref<?xi32>) -> i32
+  %u = memref.atomic_rmw maxs %v, %m[%l] : (i32, memref<?xi32>) -> i32
+  %all = arith.constant -1 : i32
+  %two = arith.constant 2 : i32
+  %width = arith.constant 32 : i32
+  %b = nvvm.vote.sync ballot %all, %p -> i32
+  %y, %there = gpu.shuffle up %b, %two, %width : i32
+  memref.store %y, %t[%i, %l] : memref<4x8xi32, 3>
+  gpu.barrier
+  nvvm.bar.warp.sync %all : i32
+  syn.mark %there, %i to %m[%l] : i1, memref<?xi32>
+  memref.store %o, %m[%i] : memref<?xi32>
+  return
+}"""
+
+
+def test_threads_of_a_grid() -> None:
+    """Operations of several threads say who takes part."""
+    assert pretty(parse(THREADS)).splitlines() == [
+        "def f(v, i, p):",
+        "  buffers: m",
+        "  l = lane",
+        "  t = memory of the block [4, 8]",
+        "  o = addi atomically m[i], v",
+        "  maxs atomically m[l], v",
+        "  b = ballot(p)",
+        "  y, there = b of lane - 2",
+        "  t[i, l] = y",
+        "  the block meets",
+        "  the warp meets",
+        "  bit i of m[l] = there",
+        "  m[i] = o",
+    ]
+
+
 @pytest.mark.parametrize(("name", "level"), ALL)
 def test_every_level_has_a_form_for_people(name: str, level: str) -> None:
     text = shown(name, level)

@@ -40,7 +40,7 @@ func.func @step_range(%thread: index, %threads: index, %t0: index, %t1: index, {
         known("cuda", CUDA.block, CUDA.line, machine=machine, workers=1)
     )
     verify(module)
-    PassManager("place-launches", Context(Options(target="cuda"))).run(module)
+    PassManager("lower-syn,place-launches", Context(Options(target="cuda"))).run(module)
     verify(module)
     return module
 
