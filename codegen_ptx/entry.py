@@ -2,7 +2,12 @@
 
 A program of launches has one for each, ``.entry ranvier_launch0(numbers, addresses of buffers)``,
 on a grid of any size; thread and number of threads are those of the grid. Where there are too many
-buffers for parameters, the last one is the address of a table of their addresses.
+buffers for parameters, there is the address of a table of their addresses in their place.
+
+A kernel with numbers has two parameters more, ``clock`` and ``moving``. ``clock`` is the address of
+a step; it is added to those numbers whose bits are set in ``moving``. So a graph of launches, whose
+parameters are fixed, can be launched again for later steps: ``.entry ranvier_advance(clock,
+steps)`` sets the clock forward.
 
 A program without launches runs on one block, whose threads are its workers:
 ``.entry ranvier_entry(.param .u64 t0, .param .u64 t1, .param .u64 table)``, where ``table`` is the
@@ -74,11 +79,14 @@ def launch_text(
     kinds = function.function_type.inputs[2:]
     is_buffer = [isinstance(each, MemRefType) for each in kinds]
     numbers = [f"i64 %n{i}" for i in range(is_buffer.count(False))]
+    clock = [f"{_BUFFER} %clock", "i64 %moving"] if numbers else []
     buffers = [f"{_BUFFER} %b{i}" for i in range(is_buffer.count(True))]
     loads = ""
     if kernel.in_table:
         loads = "".join([_load(i, each) for i, each in enumerate(buffers)])
-    parameters = [*numbers, *([f"{_BUFFER} %table"] if kernel.in_table else buffers)]
+    given = [f"i64 %given{i}" for i in range(len(numbers))]
+    places = [f"{_BUFFER} %table"] if kernel.in_table else buffers
+    parameters = [*given, *places, *clock]
     left = {True: iter(buffers), False: iter(numbers)}
     passed = ["i64 %thread", "i64 %threads", *(next(left[each]) for each in is_buffer)]
     return f"""\
@@ -93,10 +101,23 @@ define ptx_kernel void @{kernel.name}({", ".join(parameters)}) {attributes} \
   %all = mul nuw nsw i32 %blocks, %nx
   %thread = zext i32 %number to i64
   %threads = zext i32 %all to i64
-{loads}  call void {symbol(function.sym_name)}({", ".join(passed)}){call}
+{_moved(len(numbers))}{loads}  call void {symbol(function.sym_name)}({", ".join(passed)}){call}
   ret void
 }}
 """
+
+
+def _moved(count: int) -> str:
+    """Numbers as given, or so many steps behind the clock."""
+    if not count:
+        return ""
+    lines = [f"  %now = load i64, {_BUFFER} %clock, align 8\n"]
+    lines += [
+        f"  %bits{i} = lshr i64 %moving, {i}\n  %bit{i} = and i64 %bits{i}, 1\n"
+        f"  %more{i} = mul i64 %bit{i}, %now\n  %n{i} = add i64 %given{i}, %more{i}\n"
+        for i in range(count)
+    ]
+    return "".join(lines)
 
 
 def _load(place: int, buffer: str) -> str:
@@ -109,8 +130,18 @@ def _declared(*names: str) -> str:
     return "".join([f"declare i32 @{_REGISTER}.{each}.x()\n" for each in names])
 
 
-LAUNCH_REGISTERS = _declared("tid", "ntid", "ctaid", "nctaid")
-"""Declarations that the kernels of launches need."""
+ADVANCE = "ranvier_advance"
+"""The name of the kernel that sets a clock forward."""
+
+LAUNCH_TEXT = f"""\
+define ptx_kernel void @{ADVANCE}({_BUFFER} %clock, i64 %steps) "nvvm.maxntid"="1" {{
+  %now = load i64, {_BUFFER} %clock, align 8
+  %later = add i64 %now, %steps
+  store i64 %later, {_BUFFER} %clock, align 8
+  ret void
+}}
+{_declared("tid", "ntid", "ctaid", "nctaid")}"""
+"""The rest of programs of launches."""
 
 
 def declared_once(text: str) -> str:

@@ -18,7 +18,7 @@ from ..ir.dialects.func import Func
 from ..ir.interface import STEP_RANGE
 from ..ir.spec import SPECS
 from ..ir.target import CUDA, TARGET, Target
-from .entry import ENTRY, LAUNCH_REGISTERS, MOST_THREADS, declared_once, launch_text
+from .entry import ENTRY, LAUNCH_TEXT, MOST_THREADS, declared_once, launch_text
 from .machine import architecture, ptx_text, target_machine
 from .program import PtxKernel, Schedule
 from .ptx_target import ATTRIBUTES, ptx_target
@@ -64,7 +64,7 @@ class PtxListings(LlvmListings):
         found = emit(
             self._module, self._target, lines=self._lines, entry=False, kernels=self._kernels()
         )
-        return declared_once(f"{found}\n{LAUNCH_REGISTERS}")
+        return declared_once(f"{found}\n{LAUNCH_TEXT}")
 
     def _kernels(self) -> dict[str, KernelText]:
         """The kernels of launches, by the names of these."""

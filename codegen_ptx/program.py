@@ -28,8 +28,8 @@ Values have numbers: 0 is the first step of a run, 1 the one after the last.
 class PtxKernel:
     """A kernel.
 
-    Its parameters are numbers, then the addresses of ``buffers``, which are places among the
-    arguments of the program; where these are ``in_table``, the address of a table of them.
+    Its parameters are those that ``entry.py`` says. ``buffers`` are places among the arguments of
+    the program; where these are ``in_table``, a parameter is the address of a table of them.
     ``items`` is the number of threads worth having. 0: it runs as one block of all workers.
     """
 
@@ -43,13 +43,16 @@ class PtxKernel:
 class PtxCode:
     """PTX, its kernels, and the order in which they are launched.
 
-    It runs on GPUs of the architecture ``machine``, such as "sm_90", and on newer ones.
+    It runs on GPUs of the architecture ``machine``, such as "sm_90", and on newer ones. ``advance``
+    is the name of the kernel that sets the clock of a graph forward, empty where a program is
+    launched as a whole.
     """
 
     ptx: str
     machine: str
     kernels: tuple[PtxKernel, ...]
     schedule: Schedule
+    advance: str = ""
 
     def encode(self) -> bytes:
         """The code as JSON."""

@@ -10,6 +10,7 @@ from ..codegen.cache import Cache, digest
 from ..codegen.cached_code import CachedCode
 from ..codegen.llvm_ir.optimise import PASSES, optimised
 from ..ir.dialects.builtin import Module
+from .entry import ADVANCE
 from .listings import PtxListings
 from .machine import described_target, ptx_text
 from .program import PtxCode
@@ -34,7 +35,8 @@ class PtxModule(CachedCode):
         with optimised(self.listings.llvm, machine, bool(self.listings.launched)) as module:
             text = ptx_text(module, machine)
         kernels, schedule = self.listings.schedule
-        return PtxCode(text, self.listings.architecture, kernels, schedule).encode()
+        advance = ADVANCE if self.listings.launched else ""
+        return PtxCode(text, self.listings.architecture, kernels, schedule, advance).encode()
 
     def _load(self, content: bytes) -> PtxCode | None:
         return PtxCode.decode(content)

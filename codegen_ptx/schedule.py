@@ -46,6 +46,9 @@ Beside these there are comparisons, by their predicates.
 MOST_BYTES = 4096
 """The most bytes of parameters that a kernel may have."""
 
+MOST_NUMBERS = 64
+"""The most numbers that a launch takes. A word has so many bits."""
+
 _NUMBERS: tuple[Type, ...] = (index, i64, i1)
 
 
@@ -125,13 +128,14 @@ class _Follow:
         if function is None or tuple(op.operands[:2]) != self.workers:
             raise CodegenError(f"@{op.callee} is no launch", op.loc)
         passed = op.operands[2:]
-        numbers = tuple(
-            [self._number(value, op) for value in passed if not isinstance(value.type, MemRefType)]
-        )
+        steps = [value for value in passed if not isinstance(value.type, MemRefType)]
+        if len(steps) > MOST_NUMBERS or any(value.type not in (index, i64) for value in steps):
+            raise CodegenError(f"@{op.callee} takes other values than some numbers", op.loc)
+        numbers = tuple([self._number(value, op) for value in steps])
         buffers = tuple(
             [self.places[value] for value in passed if isinstance(value.type, MemRefType)]
         )
-        in_table = 8 * (len(numbers) + len(buffers)) > MOST_BYTES
+        in_table = 8 * (len(numbers) + len(buffers) + 2) > MOST_BYTES
         kernel = PtxKernel(entry_name(op.callee), _items(function), buffers, in_table)
         if kernel not in self.kernels:
             self.kernels.append(kernel)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
 from fakes.cuda_driver.simulation import SimulatedDevice, SimulatedDriver
-from ptx_emulator import EmulatedGpu
+from ptx_emulator import DataRace, EmulatedGpu
 from samples.ptx_code import ASSEMBLED, needs_ptxas
 
 from ranvier.codegen.backend import backend
@@ -29,7 +29,7 @@ from ranvier.passes.framework.manager import PassManager
 from ranvier.passes.framework.settings import Options
 from ranvier.passes.tools.listing import listing
 from ranvier.runtime.device import make_device
-from ranvier.runtime.device.cuda import grid
+from ranvier.runtime.device.cuda import graphs, grid
 
 GRIDS = [(1, 32), (1, 256), (3, 64), (4, 128), (33, 96)]
 """Blocks and threads."""
@@ -295,3 +295,101 @@ def test_lines_of_ptx_lead_back_to_the_kernels() -> None:
     plain = [text for text, _ in assembly_lines(PtxListings(module).ptx)]
     assert [text for text, _ in assembly_lines(found)][: len(plain)] == plain
     EmulatedGpu().load(found)
+
+
+STEADY = TEXT.replace(
+    "%is_odd = arith.cmpi eq, %odd, %one : index", "%is_odd = arith.cmpi eq, %step, %t0 : index"
+)
+"""The program with other launches in a first step."""
+
+
+def interpreted(module: Module, runs: list[tuple[int, int]]) -> list[list[int]]:
+    """Buffers after some runs."""
+    found = arrays()
+    for steps in runs:
+        run(module, STEP_RANGE, 0, 1, *steps, *found)
+    return [each.tolist() for each in (*found[1:3], *found[3])]
+
+
+def calls(driver: SimulatedDriver, name: str) -> int:
+    """The number of calls of a function of the driver."""
+    return sum(call[0] == name for call in driver.calls)
+
+
+def test_graphs_of_steps() -> None:
+    """A graph is launched as often as it fits. The rest are launches."""
+    module = program(STEADY)
+    with graphs.fixed(4, 3), grid.fixed(3, 64):
+        after, driver = launched(
+            code_of(module), arrays(), [(5, 13), (13, 15), (2**40, 2**40 + 5)], "cuda-bindings"
+        )
+    runs = [(5, 9), (9, 13), (13, 15), (2**40, 2**40 + 4), (2**40 + 4, 2**40 + 5)]
+    assert [each.tolist() for each in after] == interpreted(module, runs)
+    assert calls(driver, "cuGraphInstantiate") == 1 and calls(driver, "cuGraphLaunch") == 3
+    assert calls(driver, "cuGraphAddKernelNode") == 2 + 3 * 3 + 1
+    assert calls(driver, "cuLaunchKernel") == 2 + 3 + 2
+
+
+def test_graphs_grow_with_runs() -> None:
+    module = program(STEADY)
+    runs = [(0, 3), (3, 6), (6, 10), (10, 13), (13, 17)]
+    with graphs.fixed(4, 3):
+        after, driver = launched(code_of(module), arrays(), runs, "cuda-bindings")
+    assert [each.tolist() for each in after] == interpreted(module, runs)
+    assert calls(driver, "cuGraphInstantiate") == 2 and calls(driver, "cuGraphLaunch") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "package"), [(STEADY, "pycuda"), (TEXT, "pycuda"), (TEXT, "cuda-bindings")]
+)
+def test_no_graphs(text: str, package: str) -> None:
+    """PyCUDA has none. What depends on the very number of a step has none, either."""
+    module, runs = program(text), [(5, 12), (12, 14)]
+    with graphs.fixed(3):
+        after, driver = launched(code_of(module), arrays(), runs, package)
+    assert [each.tolist() for each in after] == interpreted(module, runs)
+    assert not calls(driver, "cuGraphCreate")
+
+
+def test_large_graphs_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphs, "MOST_LAUNCHES", 7)
+    module, runs = program(STEADY), [(0, 7)]
+    with graphs.fixed(3, 2):
+        after, driver = launched(code_of(module), arrays(), runs, "cuda-bindings")
+    meant = interpreted(module, [(0, 2), (2, 4), (4, 6), (6, 7)])
+    assert [each.tolist() for each in after] == meant
+    assert calls(driver, "cuGraphLaunch") == 3
+
+
+def test_graphs_follow_buffers() -> None:
+    """A graph holds addresses: others want another graph."""
+    code = code_of(program(STEADY))
+    with simulated(emulated(), ["cuda-bindings"]) as driver, graphs.fixed(2):
+        device: Any = make_device(find_target("cuda"), 1)
+        barrier, x, y, (r, s) = arrays()
+        one, two, *rows = (device.adopt(each) for each in (x, y, r, s))
+        device.launch(code, [device.adopt(barrier), one, two, rows], (0, 2), 1)
+        other = device.adopt(device.download(one, COUNT))
+        device.launch(code, [device.adopt(barrier), other, two, rows], (2, 4), 1)
+        found = [device.download(each, COUNT).tolist() for each in (other, two, *rows)]
+        assert calls(driver, "cuGraphInstantiate") == 2 and len(driver.graphs) == 1
+        del device, one, two, rows, other
+    assert found == interpreted(program(STEADY), [(0, 2), (2, 4)])
+    assert_nothing_left(driver)
+
+
+def test_edges_of_graphs_are_needed() -> None:
+    """Without one the emulator finds a race: it judges edges."""
+    code = code_of(program(STEADY))
+    with simulated(emulated(), ["cuda-bindings"]) as driver, graphs.fixed(2):
+        device: Any = make_device(find_target("cuda"), 1)
+        buffers = [
+            [device.adopt(one) for one in each] if isinstance(each, list) else device.adopt(each)
+            for each in arrays()
+        ]
+        device.launch(code, buffers, (0, 2), 1)
+        (graph,) = driver.graphs
+        for node in graph.content:
+            node.behind = ()
+        with pytest.raises(DataRace, match="of a graph"):
+            device.launch(code, buffers, (2, 4), 1)

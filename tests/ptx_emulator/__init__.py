@@ -12,7 +12,7 @@ kernel, line of PTX, line of the model and thread.
 ``translate``           a segment to a Python function (``values``: where values lie)
 ``memory``, ``races``   spaces of memory, and who touched them (``order``)
 ``wave``, ``schedule``  threads that run together (``warps``: their votes and shuffles)
-``gpu``                 device, modules, launches
+``gpu``, ``graph``      device, modules, launches; launches in graphs
 ======================= =======================================================
 """
 

@@ -236,16 +236,23 @@ class EmulatedGpu:
         self.counts.launches += 1
         self.counts.instructions += steps
 
+    def launch_graph(self, nodes: Sequence[Any]) -> None:
+        """Run the launches of a graph (``graph.py``)."""
+        from .graph import run_graph
+
+        run_graph(self, nodes)
+
     def _begin(self) -> int:
         """Start of a launch, as a stamp."""
         if self.clock.now > LAST:
             self.clock.now, self.global_memory.shadow = 0, None
         space = self.global_memory
-        if space.races:
-            if space.shadow is None or space.shadow.size != space.size:
-                space.shadow = Shadow(space.size)
-            space.shadow.begin()
-        return self.clock.tick()
+        if space.races and (space.shadow is None or space.shadow.size != space.size):
+            space.shadow = Shadow(space.size)
+        start = self.clock.tick()
+        if space.shadow is not None:
+            space.shadow.begin(start)
+        return start
 
     def _run(
         self, kernel: Kernel, shape: Shape, blocks: Any, arguments: list[bytes], start: int,

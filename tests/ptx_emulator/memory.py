@@ -82,7 +82,7 @@ class Space:
         self.order = order
         if self.races and (self.shadow is None or self.shadow.size != self.size):
             self.shadow = Shadow(self.size)
-            self.shadow.begin()
+            self.shadow.begin(order.start)
 
     def offsets(self, address: Array, lanes: Array) -> Array:
         """Addresses as offsets, which may lie outside."""

@@ -10,7 +10,7 @@ that is accessed in several widths becomes 8 elements of one byte.
 from __future__ import annotations
 
 import numpy as np
-from attrs import define, field
+from attrs import define, field, frozen
 
 from .errors import DataRace
 from .operations import Array
@@ -41,6 +41,25 @@ class Slots:
         return self.written, self.read, self.also_read, self.atomic, self.also_atomic
 
 
+@frozen(eq=False)
+class Touched:
+    """The bytes that a launch wrote, read, and used atomically."""
+
+    written: Array
+    read: Array
+    atomic: Array
+
+    def meets(self, other: Touched) -> bool:
+        """Whether one writes what the other touches."""
+        pairs = (
+            (self.written, other.written | other.read | other.atomic),
+            (self.read | self.atomic, other.written),
+            (self.read, other.atomic),
+            (self.atomic, other.read),
+        )
+        return any(bool(np.any(one[: two.size] & two[: one.size])) for one, two in pairs)
+
+
 @define(eq=False)
 class Shadow:
     """The stamps of a memory of so many bytes."""
@@ -49,15 +68,32 @@ class Shadow:
     slots: dict[int, Slots] = field(factory=dict, init=False)
     tags: Array = field(init=False)
     launch: int = field(default=0, init=False)
+    start: int = field(default=0, init=False)
     any_atomics: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.tags = np.zeros(-(-self.size // 8), np.int64)
 
-    def begin(self) -> None:
-        """Start another launch: nothing is touched."""
+    def begin(self, start: int) -> None:
+        """Start another launch, with its first stamp: nothing is touched."""
+        self.start = start
         self.launch += 1 << 8
         self.any_atomics = False
+
+    def touched(self) -> Touched:
+        """All that the last launch touched."""
+        found = [np.zeros(8 * self.tags.size, bool) for _ in range(3)]
+        for log, slots in self.slots.items():
+            mine = np.repeat(self.tags == self.launch | 1 << log, 8)
+            kinds = (
+                (slots.written,),
+                (slots.read, slots.also_read),
+                (slots.atomic, slots.also_atomic),
+            )
+            for bytes_, stamps in zip(found, kinds, strict=True):
+                for each in stamps:
+                    bytes_ |= mine & np.repeat(each >= self.start, 1 << log)
+        return Touched(*found)
 
     def note(
         self, kind: str, offset: Array, log: int, lanes: Array, site: int, order: Order

@@ -9,6 +9,7 @@
 ``device.py``       buffers and launches of a network
 ``schedule.py``     the order of launches
 ``grid.py``         blocks and threads of a launch
+``graphs.py``       launches of many steps as one
 ==================  ============================================================================
 """
 

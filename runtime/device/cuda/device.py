@@ -12,6 +12,7 @@ changes.
 from __future__ import annotations
 
 import time
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,20 @@ from ....ir.attrs_classes import define, frozen
 from ....ir.target import Target
 from ...guard_pages import wanted
 from .choose import refuse
-from .driver import Extent, GpuFunction, Launch
-from .gpu import Allocation, Gpu, GpuCode, GpuKernel, LoadedCode, LoadedKernel
+from .driver import Graph
+from .gpu import (
+    Allocation,
+    Gpu,
+    GpuCode,
+    GpuKernel,
+    LoadedCode,
+    LoadedKernel,
+    StoppedWithin,
+)
+from .graphs import ONE, PreparedKernel, PreparedProgram, ProgramGraph
+from .graphs import wanted as lengths_wanted
 from .grid import Grid
 from .grid import wanted as grid_wanted
-from .schedule import launches
 
 Array = NDArray[Any]
 
@@ -55,7 +65,9 @@ class CudaDevice:
     """Memory and launches of one network on a GPU.
 
     Kernels for several ``workers`` run as one block of so many threads, those for one on a
-    ``grid``. With ``guarded`` each buffer is an allocation of its own, so that tools see its end.
+    ``grid``. ``lengths`` are numbers of steps of graphs, the preferred ones first. With ``guarded``
+    each buffer is an allocation of its own, so that tools see its end. ``stopped`` says why nothing
+    can be done with the network any more.
     """
 
     target: Target
@@ -63,10 +75,14 @@ class CudaDevice:
     workers: int
     guarded: bool = field(factory=wanted)
     grid: Grid = field(factory=grid_wanted)
+    lengths: tuple[int, ...] = field(factory=lengths_wanted)
+    stopped: str = field(default="", init=False)
     _slab: Allocation | None = field(default=None, init=False)
     _used: int = field(default=0, init=False)
     _tables: dict[int | str, tuple[list[int], GpuBuffer]] = field(factory=dict, init=False)
     _loaded: dict[int, tuple[GpuCode, LoadedCode]] = field(factory=dict, init=False)
+    _time: GpuBuffer | None = field(default=None, init=False)
+    _graphs: ProgramGraph | None = field(default=None, init=False)
 
     # ------------------------------------------------------------------ memory
 
@@ -105,6 +121,7 @@ class CudaDevice:
 
     def upload(self, buffer: GpuBuffer, values: ArrayLike, start: int = 0) -> None:
         """Set elements."""
+        self._check()
         given = np.ascontiguousarray(np.asarray(values).reshape(-1), buffer.dtype)
         address = _address(buffer, given.size, start)
         if given.size:
@@ -112,6 +129,7 @@ class CudaDevice:
 
     def download(self, buffer: GpuBuffer, count: int, start: int = 0) -> Array:
         """A copy of elements."""
+        self._check()
         address = _address(buffer, count, start)
         found = np.empty(count, buffer.dtype)
         if count:
@@ -126,6 +144,7 @@ class CudaDevice:
 
     def fill(self, buffer: GpuBuffer, value: float, count: int | None = None) -> None:
         """Set elements to one value."""
+        self._check()
         count = buffer.size if count is None else count
         address = _address(buffer, count, 0)
         if not count:
@@ -165,32 +184,82 @@ class CudaDevice:
         return found[1]
 
     def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
-        """Run the launches of the steps, one after the other."""
+        """Run the launches of the steps."""
+        self._check()
         loaded = self._code(entry)
         arguments = [self._argument(*each) for each in enumerate(found)]
-        prepared = [
-            self._prepared(kernel, each, arguments, workers)
-            for kernel, each in zip(entry.kernels, loaded.kernels, strict=True)
-        ]
-        start = time.perf_counter()
-        self.gpu.run(
-            Launch(function, grid, block, [*numbers, *addresses])
-            for place, numbers in launches(entry.schedule, *steps)
-            for function, grid, block, addresses in (prepared[place],)
+        program = PreparedProgram(
+            schedule=entry.schedule,
+            kernels=[
+                self._prepared(kernel, each, arguments, workers)
+                for kernel, each in zip(entry.kernels, loaded.kernels, strict=True)
+            ],
+            clock=self._clock(loaded),
+            advance=loaded.advance,
         )
+        first, last = steps
+        graph, length = self._graph(program, last - first)
+        count = 0 if graph is None else (last - first) // length
+        rest = program.run(first + count * length, last)
+        start = time.perf_counter()
+        if count:
+            self.gpu.upload(program.clock, np.array([first]))
+        try:
+            self.gpu.run(chain([] if graph is None else repeat(graph, count), rest))
+        except StoppedWithin as problem:
+            self.stopped = str(problem)
+            self._check()
         return time.perf_counter() - start
+
+    def _check(self) -> None:
+        """Refuse to go on from within a step."""
+        if self.stopped:
+            refuse(
+                f"this network stopped within a step, when {self.gpu.facts} could not launch a "
+                f"kernel: {self.stopped}",
+                "it cannot go on; recordings up to that run are kept, in the monitors",
+            )
 
     def _prepared(
         self, kernel: GpuKernel, loaded: LoadedKernel, arguments: list[int], workers: int
-    ) -> tuple[GpuFunction, Extent, Extent, list[int]]:
+    ) -> PreparedKernel:
         """A kernel with its blocks, threads and addresses."""
         addresses = [arguments[each] for each in kernel.buffers]
         if kernel.in_table:
             addresses = [self._table(kernel.name, addresses)]
         if not kernel.items:
-            return loaded.function, (1, 1, 1), (workers, 1, 1), addresses
+            return PreparedKernel(loaded.function, ONE, (workers, 1, 1), addresses)
         blocks = self.grid.blocks_for(kernel.items, self.gpu.facts.multiprocessors)
-        return loaded.function, (blocks, 1, 1), (self.grid.threads, 1, 1), addresses
+        return PreparedKernel(loaded.function, (blocks, 1, 1), (self.grid.threads, 1, 1), addresses)
+
+    def _clock(self, loaded: LoadedCode) -> int:
+        """The address of the step at which a graph begins."""
+        if loaded.advance is None:
+            return 0
+        if self._time is None:
+            self._time = self.allocate(1, np.int64)
+        return self._time.address
+
+    def _graph(self, program: PreparedProgram, steps: int) -> tuple[Graph | None, int]:
+        """A graph for a run, and its own number of steps.
+
+        None where there is no better one than single launches.
+        """
+        fitting = [each for each in self.lengths if each <= steps]
+        if not fitting or not self.gpu.context.has_graphs:
+            return None, 0
+        before = self._graphs
+        if before is None or before.program != program or before.tried < fitting[0]:
+            self._graphs = before = self._made(program, fitting)
+        return (before.graph, before.steps) if before.steps <= steps else (None, 0)
+
+    def _made(self, program: PreparedProgram, lengths: list[int]) -> ProgramGraph:
+        """A graph of the first number of steps that does."""
+        for steps in lengths:
+            launches = program.repeated(steps)
+            if launches is not None:
+                return ProgramGraph(program, lengths[0], self.gpu.graph(launches), steps)
+        return ProgramGraph(program, lengths[0], None, 0)
 
     def _argument(self, place: int, given: Any) -> int:
         """The address of an argument."""

@@ -28,6 +28,7 @@ from .driver import (
     FunctionFacts,
     GpuContext,
     GpuFunction,
+    Graph,
     Launch,
     Module,
     OutOfMemory,
@@ -39,6 +40,10 @@ Array = NDArray[Any]
 _Result = TypeVar("_Result")
 
 ANEW = "start Python anew: after such an error no library can use the GPU in this process"
+
+
+class StoppedWithin(Exception):  # noqa: N818
+    """A run that stopped between two launches. The second could not be begun."""
 
 
 class GpuKernel(Protocol):
@@ -80,6 +85,10 @@ class GpuCode(Protocol):
     def schedule(self) -> Sequence[Any]:
         """The launches of a run."""
 
+    @property
+    def advance(self) -> str:
+        """The name of the kernel that sets a clock forward. Empty where there is none."""
+
 
 @frozen(eq=False, weakref_slot=True)
 class LoadedKernel:
@@ -91,10 +100,11 @@ class LoadedKernel:
 
 @frozen(eq=False, weakref_slot=True)
 class LoadedCode:
-    """Loaded code: its kernels, in order."""
+    """Loaded code: its kernels, and the one for clocks."""
 
     module: Module
     kernels: Sequence[LoadedKernel]
+    advance: GpuFunction | None
 
 
 @frozen(eq=False, weakref_slot=True)
@@ -212,7 +222,9 @@ class Gpu:
         try:
             module = self.context.load(code.ptx)
             functions = [module.function(each.name) for each in code.kernels]
-            return LoadedCode(module, [LoadedKernel(each, each.facts) for each in functions])
+            advance = module.function(code.advance) if code.advance else None
+            kernels = [LoadedKernel(each, each.facts) for each in functions]
+            return LoadedCode(module, kernels, advance)
         except OutOfMemory:
             self._refuse_memory(len(code.ptx))
         except DriverError as problem:
@@ -239,22 +251,31 @@ class Gpu:
                 *way,
             )
 
-    def run(self, launches: Iterable[Launch]) -> None:
-        """Launch kernels and wait for them.
+    def graph(self, launches: Sequence[Launch]) -> Graph:
+        """Launches to repeat."""
+        return self._ask("to make a graph", self.context.graph, launches)
+
+    def run(self, launches: Iterable[Launch | Graph]) -> None:
+        """Launch kernels and graphs, and wait for them.
 
         All that the device holds is lost where one fails. Where the first of them cannot be
-        launched, nothing has happened.
+        launched, nothing has happened. Raises StoppedWithin where a later one cannot be launched.
         """
         self.check()
         started = False
         try:
             for each in launches:
-                self.context.launch(each)
+                if isinstance(each, Launch):
+                    self.context.launch(each)
+                else:
+                    each.launch()
                 started = True
             self.context.synchronise()
         except DriverError as problem:
             if not started:
                 refuse(f"{self.facts} fails to launch a kernel: {problem}")
+            if self._is_well():
+                raise StoppedWithin(str(problem)) from problem
             self.lost = str(problem)
             refuse(
                 f"the kernel failed on {self.facts}: {problem}",
@@ -262,6 +283,14 @@ class Gpu:
                 "context that holds them; recordings up to this launch are kept, in the monitors",
                 ANEW,
             )
+
+    def _is_well(self) -> bool:
+        """Whether the context still works."""
+        try:
+            self.context.synchronise()
+        except DriverError:
+            return False
+        return True
 
 
 @cache

@@ -11,15 +11,33 @@ numbers. 0 is the first step of a run, 1 the one after the last.
 ``("launch", kernel, numbers)``        a launch with the values of some numbers
 =====================================  =========================================================
 
-Integers have 64 bits and a sign; truth values are 0 and 1.
+Integers have 64 bits and a sign; truth values are 0 and 1. A run may also be followed that begins
+at a step which is not known yet: then values are integers, or that step and an integer
+(:class:`Later`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ....ir.attrs_classes import frozen
+
 _WORD, _HALF = 1 << 64, 1 << 63
+
+
+class Unsteady(Exception):  # noqa: N818
+    """Launches that depend on the step at which a run begins."""
+
+
+@frozen
+class Later:
+    """A number of steps behind the first one of a run."""
+
+    steps: int
+
+
+Value = int | Later
 
 
 def _signed(value: int) -> int:
@@ -64,28 +82,73 @@ ARITHMETIC: Mapping[str, Callable[..., int]] = {
 }
 """Operations on integers, by their names in schedules."""
 
+_ALIKE = {"subi", "eq", "ne", "slt", "sle", "sgt", "sge", "ult", "ule", "ugt", "uge"}
+"""Operations on two steps whose result is that of their distances. No step is below 0."""
 
-def launches(
-    schedule: Sequence[Any], first: int, last: int
-) -> Iterator[tuple[int, tuple[int, ...]]]:
+_SIGNED = {"ult": "slt", "ule": "sle", "ugt": "sgt", "uge": "sge"}
+
+
+def _applied(what: str, operands: Sequence[Value]) -> Value:
+    """The result of an operation. Raises Unsteady where it depends on the first step."""
+    later = [isinstance(each, Later) for each in operands]
+    if not any(later):
+        return ARITHMETIC[what](*operands)
+    if what in ("same", "select") and not (what == "select" and later[0]):
+        return operands[0] if what == "same" else operands[1 if operands[0] else 2]
+    distances = [each.steps if isinstance(each, Later) else each for each in operands]
+    if all(later) and what in _ALIKE:
+        return ARITHMETIC[_SIGNED.get(what, what)](*distances)
+    moved = (what == "addi" and later.count(True) == 1) or (what == "subi" and not later[-1])
+    if moved or (all(later) and what in ("maxsi", "minsi")):
+        return Later(ARITHMETIC[what](*distances))
+    raise Unsteady
+
+
+def _rounds(low: Value, high: Value, step: Value) -> Iterable[Value]:
+    """The values of the variable of a loop."""
+    if isinstance(low, Later) and isinstance(high, Later) and isinstance(step, int):
+        return map(Later, range(low.steps, high.steps, step))
+    if isinstance(low, int) and isinstance(high, int) and isinstance(step, int):
+        return range(low, high, step)
+    raise Unsteady
+
+
+Launched = tuple[int, tuple[Any, ...]]
+"""The place of a kernel, with its numbers."""
+
+
+def launches(schedule: Sequence[Any], first: Value, last: Value) -> Iterator[Launched]:
     """The launches of a run, in order.
 
-    It goes from step ``first`` up to ``last``, which is left out. Each launch is the place of a
-    kernel, with its numbers.
+    It goes from step ``first`` up to ``last``, which is left out.
     """
     return _followed(schedule, {0: first, 1: last})
 
 
-def _followed(
-    statements: Sequence[Any], values: dict[int, int]
-) -> Iterator[tuple[int, tuple[int, ...]]]:
+def steady_launches(schedule: Sequence[Any], steps: int, most: int) -> list[Launched] | None:
+    """The launches of so many steps, whenever they begin.
+
+    None where these are more than ``most``, or depend on the step at which they begin.
+    """
+    found = []
+    try:
+        for each in launches(schedule, Later(0), Later(steps)):
+            found.append(each)
+            if len(found) > most:
+                return None
+    except Unsteady:
+        return None
+    return found
+
+
+def _followed(statements: Sequence[Any], values: dict[int, Value]) -> Iterator[Launched]:
     for what, *rest in statements:
         if what == "launch":
             kernel, numbers = rest
             yield kernel, tuple([values[each] for each in numbers])
         elif what == "for":
-            place, low, high, step, body = rest
-            for value in range(values[low], values[high], values[step]):
+            place, *bounds, body = rest
+            for value in _rounds(*[values[each] for each in bounds]):
                 values[place] = value
                 yield from _followed(body, values)
         elif what == "if":
@@ -94,4 +157,4 @@ def _followed(
         elif what == "constant":
             values[rest[0]] = rest[1]
         else:
-            values[rest[0]] = ARITHMETIC[what](*[values[each] for each in rest[1]])
+            values[rest[0]] = _applied(what, [values[each] for each in rest[1]])

@@ -14,9 +14,9 @@ from enum import IntEnum
 from types import ModuleType
 from typing import Any
 
-from attrs import define, field
+from attrs import define
 
-from .simulation import TEXTS, Failed, SimulatedDriver, Status
+from .simulation import TEXTS, Failed, SimulatedDriver, SimulatedNode, Status
 
 
 class CUdevice_attribute(IntEnum):  # noqa: N801 - the name of the real one
@@ -87,7 +87,6 @@ class Functions:
     """The functions, on a simulated driver."""
 
     driver: SimulatedDriver
-    graphs: list[Handle] = field(factory=list)
 
     def cuInit(self, flags: int) -> Any:  # noqa: N802
         if not self.driver.library:
@@ -196,8 +195,8 @@ class Functions:
 
     def cuGraphCreate(self, flags: int) -> Any:  # noqa: N802
         assert flags == 0 and self.driver.current is not None
-        self.graphs.append(Handle([]))
-        return self.graphs[-1]
+        self.driver.graphs.append(Handle([]))
+        return self.driver.graphs[-1]
 
     def cuGraphAddKernelNode(self, graph: Any, before: Any, count: int, node: Any) -> Any:  # noqa: N802
         assert count == len(before) and set(map(id, before)) <= set(map(id, graph.content))
@@ -205,26 +204,31 @@ class Functions:
         return graph.content[-1]
 
     def cuGraphInstantiate(self, graph: Any, flags: int) -> Any:  # noqa: N802
-        nodes = [each.content for each in graph.content]
-        for place, (before, _) in enumerate(nodes):  # a chain: one behind the other
-            assert [each.content for each in before] == nodes[max(0, place - 1) : place]
-        self.graphs.append(Handle([node for _, node in nodes]))
-        return self.graphs[-1]
+        assert flags == 0
+        places = {id(each): place for place, each in enumerate(graph.content)}
+        nodes = [
+            SimulatedNode(
+                n.func,
+                (n.gridDimX, n.gridDimY, n.gridDimZ),
+                (n.blockDimX, n.blockDimY, n.blockDimZ),
+                words(n.kernelParams),
+                n.sharedMemBytes,
+                tuple([places[id(each)] for each in before]),
+            )
+            for before, n in (each.content for each in graph.content)
+        ]
+        self.driver.graphs.append(Handle(nodes))
+        return self.driver.graphs[-1]
 
     def cuGraphLaunch(self, executable: Any, stream: int) -> Any:  # noqa: N802
         assert stream == 0 and executable.alive
-        for n in executable.content:
-            grid, block = (
-                (n.gridDimX, n.gridDimY, n.gridDimZ),
-                (n.blockDimX, n.blockDimY, n.blockDimZ),
-            )
-            self.driver.launch(n.func, grid, block, words(n.kernelParams), n.sharedMemBytes)
+        self.driver.launch_graph(executable.content)
 
     def cuGraphDestroy(self, graph: Any) -> Any:  # noqa: N802
-        self.graphs.remove(graph)
+        self.driver.graphs.remove(graph)
 
     def cuGraphExecDestroy(self, executable: Any) -> Any:  # noqa: N802
-        self.graphs.remove(executable)
+        self.driver.graphs.remove(executable)
 
     def cuEventCreate(self, flags: int) -> Any:  # noqa: N802
         assert self.driver.current is not None

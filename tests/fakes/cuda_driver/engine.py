@@ -97,3 +97,12 @@ class StubGpu:
         found = StubLaunch(name, tuple(grid), tuple(block), tuple(parameters), shared)
         self.launches.append(found)
         self.kernel(self, found)
+
+    def launch_graph(self, nodes: Any) -> None:
+        """Call the function for each launch of a chain."""
+        for place, each in enumerate(nodes):
+            assert each.behind == tuple(range(max(0, place - 1), place)), "not a chain"
+            self.launch(
+                each.module, each.kernel, grid=each.grid, block=each.block,
+                parameters=each.parameters, shared=each.shared,
+            )  # fmt: skip

@@ -87,4 +87,4 @@ def assert_nothing_left(driver: SimulatedDriver) -> None:
     gc.collect()
     for device in driver.devices:
         assert (device.sizes, device.modules) == ({}, 0)
-    assert driver.pinned == {}
+    assert driver.pinned == {} and driver.graphs == []

@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from attrs import define, field
+from ptx_emulator.graph import Node
 from samples.ptx_rules import faults_of_ptx
 
 from .engine import StubGpu
@@ -92,13 +93,25 @@ class SimulatedFunction:
 
 
 @define(eq=False)
+class SimulatedNode:
+    """A launch of a graph, behind those with some numbers."""
+
+    function: SimulatedFunction
+    grid: tuple[int, int, int]
+    block: tuple[int, int, int]
+    parameters: tuple[int, ...]
+    shared: int
+    behind: tuple[int, ...]
+
+
+@define(eq=False)
 class SimulatedDriver:
     """A driver and its devices, with switches.
 
     ``library``: there is one. ``log``: the words with which it refuses all PTX. ``refused``: the
-    error of calls that launch. ``broken``: the error that comes after a launch, and from then on.
-    ``registers`` and ``threads`` are those of every kernel. ``calls`` has the names and arguments
-    of all calls of a package.
+    error of calls that launch the kernel called ``refuses``, or any. ``broken``: the error that
+    comes after a launch, and from then on. ``registers`` and ``threads`` are those of every kernel.
+    ``calls`` has the names and arguments of all calls of a package, ``graphs`` those that are left.
     """
 
     devices: list[SimulatedDevice] = field(factory=lambda: [SimulatedDevice()])
@@ -106,12 +119,14 @@ class SimulatedDriver:
     library: bool = True
     log: str = ""
     refused: Status | None = None
+    refuses: str = ""
     broken: Status | None = None
     registers: int = 40
     threads: int = 1024
     calls: list[tuple[str, tuple[Any, ...]]] = field(factory=list)
     images: list[str] = field(factory=list)
     pinned: dict[int, Any] = field(factory=dict)
+    graphs: list[Any] = field(factory=list)
     _process: int | None = None
     _local: threading.local = field(factory=threading.local)
 
@@ -225,18 +240,38 @@ class SimulatedDriver:
     ) -> None:
         """Run a kernel. Its failure comes with a later call."""
         device = self.current
-        assert device is function.module.device
-        if self.refused is not None:
-            raise Failed(self.refused)
-        if block[0] * block[1] * block[2] > self.threads:
-            raise Failed(Status.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES)
-        if self.broken is not None:
-            device.error = self.broken
+        if self._fails(device, function, block):
             return
         device.engine.launch(
             function.module.content, function.name,
             grid=grid, block=block, parameters=list(parameters), shared=shared,
         )  # fmt: skip
+
+    def _fails(
+        self, device: SimulatedDevice, function: SimulatedFunction, block: tuple[int, ...]
+    ) -> bool:
+        """Whether a launch fails later. One that is refused fails now."""
+        assert device is function.module.device
+        if self.refused is not None and self.refuses in ("", function.name):
+            raise Failed(self.refused)
+        if block[0] * block[1] * block[2] > self.threads:
+            raise Failed(Status.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES)
+        if self.broken is not None:
+            device.error = self.broken
+        return self.broken is not None
+
+    def launch_graph(self, nodes: list[SimulatedNode]) -> None:
+        """Run the kernels of a graph."""
+        device = self.current
+        if any([self._fails(device, each.function, each.block) for each in nodes]):
+            return
+        device.engine.launch_graph([
+            Node(
+                each.function.module.content, each.function.name, each.grid, each.block,
+                list(each.parameters), each.shared, each.behind,
+            )
+            for each in nodes
+        ])  # fmt: skip
 
     def attribute(self, name: str) -> int:
         """A fact of any kernel, by the end of its name."""

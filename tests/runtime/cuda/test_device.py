@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from fakes.cuda_driver.engine import StubGpu, StubLaunch
 from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
 from fakes.cuda_driver.simulation import SimulatedDevice, SimulatedDriver, Status
@@ -44,6 +44,7 @@ class Code:
     machine: str = "sm_75"
     kernels: tuple[PtxKernel, ...] = KERNELS
     schedule: Any = (("launch", 0, (0, 1)),)
+    advance: str = ""
 
 
 CODE = Code()
@@ -356,3 +357,43 @@ def test_a_forked_process_gets_an_error(driver: SimulatedDriver) -> None:
 
     assert answer_of_child(drop) == "1"  # the memory is the parent's
     assert gpu.view(held[0], 1).tolist() == [0]
+
+
+TWO = Code(
+    PTX + PTX.replace("work", "more"),
+    kernels=(*KERNELS, evolve(KERNELS[0], name="more")),
+    schedule=(("launch", 0, (0, 1)), ("launch", 1, (0, 1))),
+)
+"""A program of two launches."""
+
+
+def test_a_later_launch_that_is_refused_loses_one_network(driver: SimulatedDriver) -> None:
+    """It stands within a step. Others go on."""
+    one, other = device(), device()
+    held = [each.adopt(np.array([0])) for each in (one, other)]
+    driver.refused, driver.refuses = Status.CUDA_ERROR_OUT_OF_MEMORY, "more"
+    for _ in range(2):
+        with pytest.raises(DeviceFailed, match="stopped within a step, when GPU 0"):
+            one.launch(TWO, [held[0], []], (0, 1), 256)
+    assert len(driver.devices[0].engine.launches) == 1
+    for call in (
+        lambda: one.view(held[0], 1),
+        lambda: one.upload(held[0], [1]),
+        lambda: one.fill(held[0], 1),
+    ):
+        with pytest.raises(DeviceFailed, match="it cannot go on"):
+            call()
+    driver.refused = None
+    other.launch(TWO, [held[1], []], (0, 1), 256)
+    assert len(driver.devices[0].engine.launches) == 3
+
+
+def test_a_kernel_that_fails_in_the_middle(driver: SimulatedDriver) -> None:
+    """The driver says it of the next launch."""
+    one, other = device(), device()
+    held = one.adopt(np.array([0]))
+    driver.broken = Status.CUDA_ERROR_ILLEGAL_ADDRESS
+    with pytest.raises(DeviceFailed, match="the kernel failed on GPU 0"):
+        one.launch(TWO, [held, []], (0, 1), 256)
+    with pytest.raises(DeviceFailed, match="is lost, since a launch there failed before"):
+        other.adopt(np.array([0]))

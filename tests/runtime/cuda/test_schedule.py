@@ -12,7 +12,7 @@ from ranvier.ir.dialects.arith import CMPI
 from ranvier.ir.interpreter import run
 from ranvier.ir.parser import parse
 from ranvier.runtime.device.cuda.grid import Grid, fixed, wanted
-from ranvier.runtime.device.cuda.schedule import ARITHMETIC, launches
+from ranvier.runtime.device.cuda.schedule import ARITHMETIC, Later, launches, steady_launches
 
 NUMBERS = [0, 1, -1, 2, -2, 7, -7, 2**62, -(2**62), 2**63 - 1, -(2**63)]
 
@@ -87,3 +87,53 @@ def test_grids_that_are_fixed() -> None:
     for blocks, threads in ((1, 0), (1, 40), (-1, 32)):
         with pytest.raises(ValueError, match="are no grid"), fixed(blocks, threads):
             pass
+
+
+GROUPS = (
+    ("constant", 2, 4),
+    ("constant", 3, 0),
+    ("constant", 4, 1),
+    ("subi", 5, (1, 0)),
+    ("for", 6, 3, 5, 2, (
+        ("addi", 7, (6, 0)),
+        ("addi", 8, (7, 2)),
+        ("ule", 9, (8, 1)),
+        ("select", 10, (9, 8, 1)),
+        ("minsi", 11, (8, 1)),
+        ("if", 9, (("launch", 0, (6, 7)),), (("for", 12, 7, 10, 4, (("launch", 1, (12,)),)),)),
+        ("launch", 2, (11, 2)),
+    )),
+    ("launch", 3, ()),
+)  # fmt: skip
+"""A schedule of groups of four steps."""
+
+
+@pytest.mark.parametrize("steps", [1, 4, 5, 11])
+def test_launches_that_do_not_depend_on_the_first_step(steps: int) -> None:
+    found = steady_launches(GROUPS, steps, 100)
+    assert found is not None
+    for first in (0, 17, 2**62):
+        at = [
+            (kernel, tuple(first + n.steps if isinstance(n, Later) else n for n in numbers))
+            for kernel, numbers in found
+        ]
+        assert at == listed(GROUPS, first, first + steps)
+    assert steady_launches(GROUPS, steps, len(found) - 1) is None
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        ("remui", 3, (0, 2)), ("muli", 3, (2, 0)), ("addi", 3, (0, 1)), ("subi", 3, (2, 0)),
+        ("slt", 3, (0, 2)), ("maxsi", 3, (0, 2)), ("andi", 3, (0, 1)),
+    ],
+)  # fmt: skip
+def test_launches_that_do(operation: Any) -> None:
+    schedule = (("constant", 2, 5), operation, ("launch", 0, (3,)))
+    assert steady_launches(schedule, 3, 100) is None
+
+
+@pytest.mark.parametrize("bounds", [(0, 2, 2), (2, 1, 2), (0, 1, 0)])
+def test_loops_that_do(bounds: Any) -> None:
+    schedule = (("constant", 2, 5), ("for", 3, *bounds, (("launch", 0, (3,)),)))
+    assert steady_launches(schedule, 3, 100) is None
