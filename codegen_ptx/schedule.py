@@ -35,6 +35,8 @@ HOST: dict[type[Op], str] = {
     arith.AndI: "andi",
     arith.OrI: "ori",
     arith.XOrI: "xori",
+    arith.ShLI: "shli",
+    arith.ShRUI: "shrui",
     arith.Select: "select",
     arith.IndexCast: "same",
 }

@@ -67,6 +67,8 @@ ARITHMETIC: Mapping[str, Callable[..., int]] = {
     "andi": lambda one, other: one & other,
     "ori": lambda one, other: one | other,
     "xori": lambda one, other: one ^ other,
+    "shli": lambda one, other: _signed(one << other),
+    "shrui": lambda one, other: _signed(one % _WORD >> other),
     "select": lambda condition, one, other: one if condition else other,
     "same": lambda one: one,
     "eq": lambda one, other: int(one == other),

@@ -34,6 +34,8 @@ def test_arithmetic_is_that_of_the_interpreter(name: str) -> None:
             continue
         if (x, y) == (-(2**63), -1) and name in ("divsi", "remsi"):
             continue  # nothing is said of it
+        if name in ("shli", "shrui") and not 0 <= y < 64:
+            continue
         assert ARITHMETIC[name](x, y) == int(run(module, "f", x, y)), (x, y)
 
 
