@@ -6,6 +6,7 @@ kernels tell how much room was wanted; there is that much when they run again.
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import field
 
 from ..ir.attrs_classes import define
@@ -36,27 +37,37 @@ class BucketRooms:
     def __attrs_post_init__(self) -> None:
         for buffer in self.arguments.of_role(STRUCTURE):
             if buffer.name == ROOM:
-                self._set(buffer.owner, FIRST_ROOM)
+                self.rooms[buffer.owner] = FIRST_ROOM
+                self.buffers[buffer.key] = self.device.allocate(1, np.int64)
+                self.device.upload(self.buffers[buffer.key], [FIRST_ROOM])
         for buffer in self.arguments.of_extent("buckets"):
             self._of.setdefault(buffer.owner, []).append(buffer)
 
-    def _set(self, projection: str, room: int) -> None:
-        self.rooms[projection] = room
-        key = Key(projection, ROOM)
-        self.buffers[key] = self.device.allocate(1, "int64")
-        self.device.upload(self.buffers[key], [room])
-
     def grow(self, extents: Extents) -> None:
-        """Give those more room that wanted some in the last run."""
-        for projection in self.rooms:
+        """Give those more room that wanted some in the last run.
+
+        Where there is no memory for it, they go on in their slow way.
+        """
+        for projection, before in self.rooms.items():
             found = self.buffers.get(Key(projection, OVERFLOW))
             wanted = 0 if found is None else int(self.device.view(found, 1)[0])
-            if not wanted:
+            if not wanted or found is None:
                 continue
             self.device.fill(found, 0)
             self.overflows[projection] = self.overflows.get(projection, 0) + 1
-            self._set(projection, 1 << wanted.bit_length())
-            for buffer in self._of.get(projection, ()):
-                dtype = self.buffers[buffer.key].dtype
-                count = extents.elements(buffer.extent)
-                self.buffers[buffer.key] = self.device.allocate(count, dtype)
+            self.rooms[projection] = 1 << wanted.bit_length()
+            try:
+                self._make(projection, extents)
+            except MemoryError:
+                self.rooms[projection] = before
+
+    def _make(self, projection: str, extents: Extents) -> None:
+        """Make larger buckets."""
+        made = {
+            buffer.key: self.device.allocate(
+                extents.elements(buffer.extent), self.buffers[buffer.key].dtype
+            )
+            for buffer in self._of.get(projection, ())
+        }
+        self.buffers |= made
+        self.device.upload(self.buffers[Key(projection, ROOM)], [self.rooms[projection]])

@@ -301,6 +301,7 @@ class Program(State):
         self._done += steps
         self._to_catch_up = bool(self._lazy)
         collect(self.recorders, first, steps)
+        self._buckets.grow(self._extents)
         return seconds
 
     def _run_kernels(self, first: int, last: int) -> float:
@@ -311,7 +312,6 @@ class Program(State):
         seconds = self.device.launch(self.entry, found, (first, last), self._partitions)
         if self.checks is not None:
             self.checks.end()
-        self._buckets.grow(self._extents)
         return seconds
 
     def catch_up(self) -> None:

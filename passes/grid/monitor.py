@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ...ir.buffer_names import RUNNING
+from ...ir.attrs_classes import frozen
+from ...ir.buffer_names import PLACES, RUNNING, SIZE
+from ...ir.core import Value
 from ...ir.dialects import loops
 from ...ir.recorded import Recorded
 from ...ir.types import i32
@@ -11,6 +13,20 @@ from ..kernels.monitor import MonitorLowering
 from ..kernels.population import PopulationLowering
 from ..kernels.tapping import Sample, Tapping
 from ..kernels.taps import TAPS
+
+
+@frozen(eq=False)
+class GridTapping(Tapping):
+    """The place where a monitor records on a grid."""
+
+    def _take_some(self, sample: Sample, source: Value, target: Value) -> None:
+        """Record a value of some neurons. Each has a place in the sample, or -1."""
+        kernel, places = self.kernel, self.buffer(PLACES, i32)
+        row = kernel.mul(sample.number, self.number(SIZE), "row")
+        with kernel.each(self.own) as i, kernel.when(sample.take):
+            place = kernel.load(places, i, None, "place")
+            with kernel.when(kernel.compare("sge", place, kernel.constant(0, i32))):
+                self.copy(source, i, target, kernel.add(row, kernel.to_index(place)))
 
 
 class GridMonitor(MonitorLowering):
@@ -23,7 +39,7 @@ class GridMonitor(MonitorLowering):
         items = [item for item in op.items if not item.holds_spikes]
         if not items:
             return
-        tapping = Tapping(self.op, kernel, pop, own)
+        tapping = GridTapping(self.op, kernel, pop, own)
         sample = tapping.sample()
         for item in items:
             if item.about.subject == "event":

@@ -17,9 +17,6 @@ def obstacles(network: LoweredNetwork) -> Iterator[tuple[Op, str]]:
 
     Each comes with the reason.
     """
-    for monitor in network.monitors:
-        if monitor.op.subset:
-            yield monitor.op, "some neurons of a population are recorded"
     for projection in network.projections:
         for reason in _of_projection(projection, network):
             yield projection.op, reason

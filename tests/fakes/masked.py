@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
@@ -30,7 +30,7 @@ from ranvier.ir.buffer_names import (
     USED,
 )
 from ranvier.ir.buffers import RECORD, RING, Buffer, Extent, Key, Table
-from ranvier.ir.target import CPU
+from ranvier.ir.target import CPU, Target
 from ranvier.runtime.arguments import BufferSpec
 from ranvier.runtime.device.cpu import pointer_table
 from ranvier.runtime.host_memory import aligned
@@ -202,6 +202,16 @@ CPU_OF_MASKS = evolve(CPU, block=32, line=16)
 
 
 @contextmanager
+def target(record: Target) -> Iterator[None]:
+    """Replace the target of a name. Plans of that are not found again."""
+    with (
+        mock.patch.dict(targets._KNOWN, {record.name: record}),
+        mock.patch.object(compile_cache, "_VALUES", OrderedDict()),
+    ):
+        yield
+
+
+@contextmanager
 def masked(wanted: Callable[[], bool] = lambda: True) -> Iterator[list[Masked]]:
     """Make networks of the CPU have masks.
 
@@ -218,15 +228,7 @@ def masked(wanted: Callable[[], bool] = lambda: True) -> Iterator[list[Masked]]:
         return made[-1].program
 
     with (
-        mock.patch.dict(targets._KNOWN, {CPU.name: CPU_OF_MASKS}),
+        target(CPU_OF_MASKS),
         mock.patch.object(programs, "load", load_masked),
-        mock.patch.object(compile_cache, "_VALUES", OrderedDict()),  # plans have other blocks
     ):
         yield made
-
-
-FORMS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
-    "lists": nullcontext,
-    "masks": masked,
-}
-"""The forms of spikes, to make networks with."""

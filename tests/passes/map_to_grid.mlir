@@ -61,3 +61,23 @@ net.population @lif size 2 kind spike {
 // CHECK: syn.mark %{{.*}}, %i_1 to %lif.$spike_mask[
 // EXEC: step_range(0, 1, 0, 2, barrier=[0] * 16, padded=[16], size=[2], spike_mask=[0], drive=[1.0, 2.0] * 8, v=[0.0] * 16) -> dict(spike_mask=[2])
 // EXEC: step_range(0, 1, 0, 3, barrier=[0] * 16, padded=[16], size=[2], spike_mask=[0], drive=[1.0, 2.0] * 8, v=[0.0] * 16) -> dict(spike_mask=[1])
+
+// -----
+
+// Of some neurons a monitor records those that have a place in the sample. Samples are taken in
+// every second step, from step 1 on.
+net.population @cells size 3 kind rate {
+  declarations {
+    eq.variable @r : f64 local variable
+  }
+  equations {
+    %r = eq.read @r : f64
+    %new = arith.addf %r, %r : f64
+    eq.write @r, %new : f64
+  }
+}
+net.monitor @m of @cells records {variable = ["r"]} {subset = true}
+// CHECK-LABEL: func.func @cells_update(
+// CHECK: %place = memref.load %m.$places[%
+// CHECK: arith.cmpi sge, %place
+// EXEC: step_range(0, 1, 0, 4, barrier=[0] * 16, padded=[16], size=[2], r=[1.0, 2.0, 3.0] * 5 + [0.0], control=[2, 1, 0], places=[1, -1, 0] + [-1] * 13, samples_r_=[0.0] * 5) -> dict(samples_r_=[12.0, 4.0, 48.0, 16.0, 0.0])

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes.masked import FORMS
+from fakes.forms import FORMS
 
 import ranvier as rv
 from ranvier.frontend import memory
@@ -107,7 +107,9 @@ def failing(fails: int | None) -> Iterator[Failing]:
         yield counter
 
 
-@pytest.mark.parametrize(("threads", "form"), [(1, "lists"), (2, "lists"), (1, "masks")])
+@pytest.mark.parametrize(
+    ("threads", "form"), [(1, "lists"), (2, "lists"), (1, "masks"), (1, "a grid")]
+)
 def test_memory_that_runs_out_at_every_place(threads: int, form: str) -> None:
     """Memory may run out at every place.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes.masked import FORMS
+from fakes.forms import FORMS
 from numpy.typing import NDArray
 
 import ranvier as rv
