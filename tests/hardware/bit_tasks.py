@@ -47,12 +47,13 @@ class Reference:
 
 
 def same_bits(
-    here: Here, network: str, size: int = 0, runs: Sequence[int] = RUNS, **settings: Any
-) -> Facts:
+    here: Here, network: str, size: int = 0, runs: Sequence[int] = RUNS, opt: int = 1,
+    **settings: Any,
+) -> Facts:  # fmt: skip
     """A network from one state, in several stretches and all shapes."""
     reference = Reference(partial(build, network, size, **settings), runs)
     net = reference.make()
-    compiled = here.compiled(net)
+    compiled = here.compiled(net, opt=opt)
     start = compiled.state()
     done: list[str] = []
     for shape in shapes(compiled, here.emulated):
@@ -65,7 +66,13 @@ def same_bits(
             facts = {"shape": str(shape), "differences": said[:40], "same in": done}
             raise Differs(f"{shape}: {'; '.join(said[:4])}", facts)
         done.append(str(shape))
-    return {"steps": sum(runs), "shapes": done}
+    return {"steps": sum(runs), "shapes": done, **rooms(compiled)}
+
+
+def rooms(compiled: Any) -> Facts:
+    """The room of buckets, and how often they overflowed, by projection."""
+    found = getattr(compiled._program, "_buckets", None)
+    return {} if found is None else {"rooms": found.rooms, "overflows": found.overflows}
 
 
 def same_as_emulated(here: Here, network: str, steps: int = 6) -> Facts:

@@ -178,13 +178,17 @@ def launches(here: Here) -> Facts:
     return {"seconds": seconds, "facts": str(facts), **_refused(here)}
 
 
+def wrong_ptx() -> str:
+    """PTX with an instruction that is none."""
+    return ADDING.replace("add.s64 %d5", "added.s64 %d5")
+
+
 def _refused(here: Here) -> Facts:
     """The driver's words for PTX that it does not take."""
     if here.emulated:
         return {}
-    wrong = ADDING.replace("add.s64 %d5", "added.s64 %d5")
     try:
-        here.context.load(wrong)
+        here.context.load(wrong_ptx())
     except RefusedPtx as problem:
         if "added" not in problem.text and "line" not in problem.text:
             raise Differs(f"no log comes with refused PTX: {problem}") from problem

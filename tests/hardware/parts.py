@@ -94,6 +94,8 @@ def about_bits(plan: Plan) -> Iterator[Task]:
         for name in ("coba", "delayed_spikes", "learning_rates", "spike_timing"):
             given: dict[str, Any] = {setting: "float32"}
             yield _bits(name, first, **given)
+    for name in ("coba", "brunel", "delayed", "rates"):
+        yield _bits(name, first, 300, opt=0)
     for size in (4_000, 20_000):
         for name in SIZED:
             if name != "everything" and (size == 4_000 or name not in DENSE):
@@ -115,10 +117,8 @@ def about_repeats(plan: Plan) -> Iterator[Task]:
         yield Task(
             3, f"{name} again and again", call, {"network": name, "size": size, **fewer}, first
         )
-    if not plan.small:
-        yield Task(3, "bursts of all", "bit_tasks:same_bits",
-                   {"network": "bursts", "size": 20_000, "runs": (100,)}, first,
-                   reproduced=True)  # fmt: skip
+    arguments = {"size": 40, "steps": 16} if plan.small else {"size": 20_000}
+    yield Task(3, "bursts of all", "repeat_tasks:overflowing", arguments, first)
     yield Task(3, "fast", "repeat_tasks:fast", {"size": size}, first)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import ranvier as rv
 from ranvier.ir.diagnostics import ModelError
 
+from .bit_tasks import same_bits
 from .compare import bits, checksum, on_the_cpu
 from .here import Here
 from .networks import SIZED, build
@@ -34,6 +35,16 @@ def repeated(here: Here, network: str, size: int, steps: int = 300, times: int =
     meant = checksum(on_the_cpu(make, (steps,), keep=True)[2])
     if sums[0] != meant:
         raise Differs(f"the checksum is {sums[0]}, that of the CPU {meant}", facts)
+    return facts
+
+
+def overflowing(here: Here, size: int, steps: int = 100) -> Facts:
+    """More spikes in a step than buckets have room for."""
+    facts = same_bits(here, "bursts", size, runs=(steps // 2, steps - steps // 2))
+    if not facts.get("rooms"):
+        raise NotThere("no spikes go through buckets")
+    if not facts["overflows"]:
+        raise Differs("no bucket overflowed", facts)
     return facts
 
 

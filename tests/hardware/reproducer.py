@@ -129,10 +129,10 @@ class Reproducer:
 
     def _write(self, gpu: EmulatedGpu, address: int, data: Array, places: Places) -> None:
         """Write what the host wrote."""
-        place = _moved_word(address, self.before, places)
-        if place != address:  # else it is memory that came later, of which nothing is known
+        start = _start_of(address, self.before)
+        if start is not None:  # else it is memory that came later, of which nothing is known
             ((_, moved),) = self._moved({address: data}, places).items()
-            gpu.write(place, moved)
+            gpu.write(places[start] + address - start, moved)
 
     def _compared(self, gpu: EmulatedGpu, places: Places) -> list[str]:
         """The differences after all launches."""
@@ -174,7 +174,10 @@ def _launch(seen: Seen, texts: list[str]) -> dict[str, Any]:
 
 def _moved_word(word: int, memory: Memory, places: Places) -> int:
     """A word, translated if it is an address of the memory."""
-    for start, data in memory.items():
-        if start <= word < start + max(1, data.nbytes):
-            return places[start] + word - start
-    return word
+    start = _start_of(word, memory)
+    return word if start is None else places[start] + word - start
+
+
+def _start_of(address: int, memory: Memory) -> int | None:
+    """The start of the memory in which an address lies."""
+    return next((s for s, data in memory.items() if s <= address < s + max(1, data.nbytes)), None)

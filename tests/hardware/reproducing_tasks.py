@@ -51,20 +51,22 @@ def reproduce(here: Here, task: Facts, steps: int = STEPS) -> Facts:
     """Leave a file of a task's first launches that go wrong."""
     given = dict(task)
     runs: Sequence[int] = given.pop("runs", RUNS)
+    opt = given.pop("opt", 1)
     make = partial(build, **given)
     try:
         for single in (True, False):
-            _search(here, make, [1] * min(steps, sum(runs)) if single else runs, given)
+            stretches = [1] * min(steps, sum(runs)) if single else runs
+            _search(here, make, stretches, opt, given)
     except Found as found:
         return {"folder": str(found), "replay": f"python -m hardware.replay {found}"}
     raise NotThere("it does not happen again")
 
 
-def _search(here: Here, make: Any, runs: Sequence[int], given: Facts) -> None:
+def _search(here: Here, make: Any, runs: Sequence[int], opt: int, given: Facts) -> None:
     """Run stretches, and compare after each. Raises Found."""
     net = make()
     with around():
-        compiled = here.compiled(net)
+        compiled = here.compiled(net, opt=opt)
     start = compiled.state()
     single = any(np.asarray(each).dtype == np.float32 for each in start.values())
     for shape in shapes(compiled, here.emulated):
@@ -76,8 +78,10 @@ def _search(here: Here, make: Any, runs: Sequence[int], given: Facts) -> None:
         for steps in runs:
             with shaped(compiled, shape):
                 failure = _run(here, net, steps)
-            about = {**given, "shape": str(shape), "first step": done, "steps": steps,
-                     "gpu": str(here.gpu.facts)}  # fmt: skip
+            about = {
+                **given, "opt": opt, "shape": str(shape), "first step": done, "steps": steps,
+                "gpu": str(here.gpu.facts),
+            }  # fmt: skip
             done += steps
             if failure:
                 _keep(here, compiled, {}, about | {"failure": failure})

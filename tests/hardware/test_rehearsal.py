@@ -15,7 +15,7 @@ from .parts import PARTS
 
 ROOT = Path(__file__).resolve().parents[2]
 
-NOT_THERE = {"fast", "COBA 40 x 8, graphs=False"}
+NOT_THERE = {"fast", "bursts of all", "COBA 40 x 8, graphs=False"}
 """Tasks that find nothing to try at present."""
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import pytest
+from ptx_emulator import EmulatedGpu
 
 from . import replay
 from .here import Here, Setting, surroundings
+from .networks import build
 from .reproducer import Reproducer
 from .tasks import Outcome, Task, performed
 from .watch import Watch
@@ -57,7 +60,7 @@ def test_other_bits(here: Here, capsys: pytest.CaptureFixture[str]) -> None:
     assert folder.parent == here.folder / "gpu-reproducers"
     found = Reproducer.read(folder)
     assert found.about["steps"] == 1 and found.about["differences"]
-    assert "sub.rn.f64" in found.texts[0] and found.pointers and found.names
+    assert "sub.rn.f64" in found.texts[0] and found.names and found.log
     assert replay.main([str(folder)]) == 0
     assert "emulator and device agree" in capsys.readouterr().out
 
@@ -108,3 +111,38 @@ def test_too_much_memory(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
     assert replay.main([]) == 2
     assert "python -m hardware.replay FOLDER" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("opt", [0, 1])
+def test_several_launches_and_tables(here: Here, opt: int, tmp_path: Path) -> None:
+    """Stretches of several steps are the same on the emulator."""
+    net = build("coba", 40)
+    compiled = here.compiled(net, opt=opt)
+    for steps in (1, 4):
+        with here.context.kept(memory=True):
+            net.simulate(steps * net.dt)
+        assert here.context.launches
+        after = here.context.contents()
+        found = Reproducer.of(here.context, after, {}, {"steps": steps})
+        folder = found.write(tmp_path / f"{steps}")
+        gpu = EmulatedGpu()
+        gpu.allocate(1 << 16)  # so that addresses are others
+        assert Reproducer.read(folder).replay(gpu) == []
+    assert compiled.state()
+
+
+def test_words_that_are_addresses(here: Here) -> None:
+    """They are found in uploads, and forgotten with them."""
+    context = here.context
+    one, other = context.allocate(1000), context.allocate(64)
+    context.upload(other, np.array([one, 7, one + 999, one + 1000, other], np.uint64))
+    assert context.pointers == {other, other + 16, other + 32}
+    assert context.start_of(one + 999) == one and context.start_of(one + 1000) is None
+    assert context.start_of(one - 1) is None
+    context.upload(other + 8, np.array([1, 2], np.int64))
+    assert context.pointers == {other, other + 32}
+    context.fill(other, b"\0", 8)
+    assert context.pointers == {other + 32}
+    context.release(other)
+    assert context.pointers == set()
+    assert context.start_of(other) is None

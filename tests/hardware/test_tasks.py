@@ -8,15 +8,20 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from samples.ptx_code import ASSEMBLED, needs_ptxas
 
 import ranvier as rv
+from ranvier.codegen.errors import CodegenError
+from ranvier.codegen_ptx.ptxas import assemble
 
 from .compare import bits, checksum, differences, on_the_cpu
+from .device_tasks import ADDING, NOTHING, wrong_ptx
 from .microcircuit import CHANCES, LAYERS, microcircuit
 from .networks import SIZED, build
 from .parts import PARTS, Plan
 from .run import SECONDS
 from .tasks import Task, function_of
+from .trouble_tasks import TRAP
 
 PLAN = Plan(("pycuda", "cuda-bindings"))
 
@@ -113,3 +118,15 @@ def test_the_microcircuit() -> None:
     counts = [found[f"{each.name}.spike count"].sum() for each in net.monitors]
     rate = sum(counts) / (sum(each.size for each in net.populations) * 0.1)
     assert all(counts) and 0.5 < rate < 100.0
+
+
+@needs_ptxas
+@pytest.mark.parametrize("machine", ASSEMBLED)
+@pytest.mark.parametrize("text", [ADDING, NOTHING, TRAP], ids=["adding", "nothing", "trap"])
+def test_kernels_assemble(text: str, machine: str) -> None:
+    """Kernels written by hand. A wrong instruction is told with its line."""
+    (found,) = assemble(text, machine)
+    assert found.registers is not None and found.stores == found.loads == found.stack == 0
+    if text == ADDING:
+        with pytest.raises(CodegenError, match="line"):
+            assemble(wrong_ptx(), machine)
