@@ -41,7 +41,7 @@ from attrs import evolve
 from ..ir.attrs_classes import frozen
 from ..ir.dialects.builtin import Module
 from .framework.core import Context, Pass, register
-from .grid.delivery import along_posts, along_rows, drain, scatter
+from .grid.delivery import along_posts, along_rows, drain, in_turn, scatter
 from .grid.events import events, post_spike
 from .grid.monitor import GridMonitor
 from .grid.obstacles import obstacles
@@ -58,7 +58,7 @@ FORMS = Forms(GridPopulation, GridProjection, GridMonitor)
 SPIKES = SpikeKernels(
     delivery=(
         (("transmit", along_posts), ("scatter", scatter)),
-        (("transmit_rows", along_rows), ("drain", drain)),
+        (("transmit_in_turn", in_turn), ("transmit_rows", along_rows), ("drain", drain)),
         (("events", events),),
     ),
     post=post_spike,
@@ -91,6 +91,7 @@ class MapToGrid(Pass):
             ctx.report.refused(self.name, op, "a grid: it runs as one block", reason, op.loc)
         if found or not self.grid:
             return MapToThreads(self.share, self.tables).run(module, ctx)
+        _wait_for_decoding(network)
         shared = SharedKernels(self.share, network.monitors)
         levels = [
             level(network, number, shared, tables=self.tables, spikes=SPIKES)
@@ -98,3 +99,15 @@ class MapToGrid(Pass):
         ]
         network.replace(levels, shared, ctx, meet=True)
         return True
+
+
+def _wait_for_decoding(network: LoweredNetwork) -> None:
+    """Let sums be taken in order where decoded spikes are part of them.
+
+    A drain comes behind a barrier, and the first sum of a target is stored, not added.
+    """
+    decoding = {each.post.name for each in network.projections if each.op.kind == "decode"}
+    for each in network.projections:
+        late = each.op.kind == "rate" and each.post.name in decoding
+        if late and isinstance(each, GridProjection):
+            each.wait()

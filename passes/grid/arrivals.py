@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...ir.attrs_classes import frozen
+from ...ir.buffer_names import ARRIVED
 from ...ir.core import Op, Value
 from ...ir.dialects import arith, loops
 from ..kernels.layouts import rows_along
@@ -109,6 +110,11 @@ class Arrivals:
         """Whether synapses with equal values all add the same."""
         ops = [op for op in self._wanted if op not in self.adds]
         return not self.gathered and all(_same_everywhere(op, self) for op in ops)
+
+
+def target(op: Any) -> str:
+    """The name of what an operation adds to: a variable, or the input of a decoding projection."""
+    return ARRIVED if isinstance(op, loops.Collect) else op.variable
 
 
 def _same_everywhere(op: Op, arrivals: Arrivals) -> bool:

@@ -18,10 +18,11 @@ from ...ir.core import Value
 from ...ir.dialects import arith
 from ...ir.dialects.func import Func
 from ...ir.types import i1
+from ..kernels.delivery import arrived_now, take_rates
 from ..kernels.gathering import take_one
 from ..kernels.statements import BufferElement
 from ..kernels.transmit import transmit
-from .arrivals import Arrivals
+from .arrivals import Arrivals, target
 from .buckets import Buckets
 from .projection import GridProjection
 
@@ -45,7 +46,7 @@ def scatter(projection: GridProjection) -> Func | None:
             projection.mask.dealt(kernel, delay.slot) as pre,
             kernel.along_row(*arrivals.row(pre, delay), "synapse") as place,
         ):
-            found[arrivals.adds[0].variable].count(arrivals.rows.post(place))
+            found[target(arrivals.adds[0])].count(arrivals.rows.post(place))
 
     def put() -> None:
         with arrivals.classes() as delay, projection.mask.dealt(kernel, delay.slot) as pre:
@@ -55,7 +56,7 @@ def scatter(projection: GridProjection) -> Func | None:
                 values = arrivals.values(neuron, post, place)
                 for number, value in enumerate(values):
                     key = _key(arrivals, place, delay.order, number)
-                    found[arrivals.adds[number].variable].put(post, key, value)
+                    found[target(arrivals.adds[number])].put(post, key, value)
 
     _by_values(arrivals, count, put)
     return kernel.finish()
@@ -63,7 +64,13 @@ def scatter(projection: GridProjection) -> Func | None:
 
 def along_posts(projection: GridProjection) -> Func | None:
     """``@J_transmit``: sums that the threads of post neurons take."""
-    return transmit(projection) if projection.layout.side == "post" else None
+    early = projection.layout.side == "post" and not projection.waits
+    return transmit(projection) if early else None
+
+
+def in_turn(projection: GridProjection) -> Func | None:
+    """``@J_transmit`` for sums that decoded spikes take part in: in the order of projections."""
+    return transmit(projection) if projection.waits else None
 
 
 def along_rows(projection: GridProjection) -> Func | None:
@@ -81,10 +88,14 @@ def drain(projection: GridProjection) -> Func | None:
     if not arrivals.adds:
         return None
     own, found = kernel.partition(projection.post.name), _buckets(arrivals)
+    if projection.op.kind == "decode":
+        with kernel.each(own) as i:
+            nothing = kernel.constant(0.0, projection.number)
+            kernel.store(nothing, arrived_now(projection, kernel), i)
 
     def counted() -> None:
         with kernel.each(own, "post") as post:
-            count = found[arrivals.adds[0].variable].taken(post)
+            count = found[target(arrivals.adds[0])].taken(post)
             with _some(arrivals, count):
                 _add_equal(arrivals, post, count)
 
@@ -96,13 +107,15 @@ def drain(projection: GridProjection) -> Func | None:
                     _add_all(arrivals, bucket, post, count)
 
     _by_values(arrivals, counted, emptied)
+    if projection.op.kind == "decode":
+        take_rates(projection, kernel, own)
     return kernel.finish()
 
 
 def _buckets(arrivals: Arrivals) -> dict[str, Buckets]:
     """Buckets for each variable of post neurons to which synapses add."""
     projection, kernel = arrivals.projection, arrivals.kernel
-    types = {op.variable: op.value.type for op in arrivals.adds}
+    types = {target(op): op.value.type for op in arrivals.adds}
     return {name: Buckets(projection, kernel, name, type_) for name, type_ in types.items()}
 
 
@@ -110,7 +123,7 @@ def _by_values(
     arrivals: Arrivals, alike: Callable[[], None], otherwise: Callable[[], None]
 ) -> None:
     """Build ``alike`` for synapses that all add the same, else ``otherwise``."""
-    kernel, once = arrivals.kernel, len({op.variable for op in arrivals.adds}) == len(arrivals.adds)
+    kernel, once = arrivals.kernel, len({target(op) for op in arrivals.adds}) == len(arrivals.adds)
     if not (arrivals.projection.op.uniform_weights and arrivals.alike and once):
         otherwise()
         return
@@ -139,8 +152,12 @@ def _key(arrivals: Arrivals, place: Value, order: Value | None, number: int) -> 
 
 
 def _variable(arrivals: Arrivals, name: str, post: Value) -> BufferElement:
-    """The place of a variable of a thread's own post neuron."""
-    return arrivals.projection.post.place(arrivals.kernel, name, post, OWN)
+    """The place of a variable, or of the input, of a thread's own post neuron."""
+    projection = arrivals.projection
+    if projection.op.kind == "decode":
+        arrived = arrived_now(projection, arrivals.kernel)
+        return BufferElement(arrived, post, projection.number)
+    return projection.post.place(arrivals.kernel, name, post, OWN)
 
 
 def _add_equal(arrivals: Arrivals, post: Value, count: Value) -> None:
@@ -148,7 +165,7 @@ def _add_equal(arrivals: Arrivals, post: Value, count: Value) -> None:
     kernel, zero = arrivals.kernel, arrivals.kernel.constant(0)
     values = arrivals.values(arrivals.neuron(zero), post, zero)
     for add, value in zip(arrivals.adds, values, strict=True):
-        place = _variable(arrivals, add.variable, post)
+        place = _variable(arrivals, target(add), post)
         start = kernel.load(place.buffer, place.at, place.type)
         with kernel.reduce(zero, count, [start], "arrival") as (_, (total,), out):
             out.append(kernel(arith.AddF(total, value)))
@@ -191,7 +208,7 @@ def _add_again(arrivals: Arrivals, bucket: Buckets, post: Value, total: BufferEl
             with kernel.when(mine):
                 values = arrivals.values(neuron, post, place)
                 for add, value in zip(arrivals.adds, values, strict=True):
-                    if add.variable == bucket.item:
+                    if target(add) == bucket.item:
                         before = kernel.load(total.buffer, total.at, total.type)
                         after = kernel(arith.AddF(before, value))
                         kernel.store(after, total.buffer, total.at)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...ir.core import Op
 from ...ir.dialects import loops
-from ..kernels.nests import nest_in
+from ..kernels.nests import Nest, nest_in, with_operands
 from ..kernels.network import LoweredNetwork
 from ..kernels.projection import ProjectionLowering
 
@@ -24,9 +24,7 @@ def obstacles(network: LoweredNetwork) -> Iterator[tuple[Op, str]]:
 
 def _of_projection(projection: ProjectionLowering, network: LoweredNetwork) -> Iterator[str]:
     op = projection.op
-    if op.kind == "decode":
-        yield "it decodes spikes"
-    elif not projection.layout.can("grid"):
+    if not projection.layout.can("grid"):
         yield f"its synapses are kept as '{op.layout}'"
     elif op.kind != "rate":
         yield from _of_spikes(projection, network)
@@ -38,8 +36,8 @@ def _of_spikes(projection: ProjectionLowering, network: LoweredNetwork) -> Itera
     if transmit is not None:
         nest = nest_in(transmit, loops.Arriving)
         yield from _of_event(projection, [*nest.before, *nest.body.ops])
-        if projection.op.delays == "many" and _stores(transmit.original.walk()):
-            yield "spikes with several delays change its synapses"
+        if projection.op.delays == "many" and _depends(nest):
+            yield "what spikes with several delays add depends on what they change"
         added = _added(projection, network)
         if any(each.of == "post" and each.variable in added for each in _loads(transmit)):
             yield "what it adds depends on what others add"
@@ -76,5 +74,9 @@ def _loads(task: loops.Task) -> list[Any]:
     return [op for op in task.original.walk() if isinstance(op, loops.Load)]
 
 
-def _stores(ops: Iterable[Op]) -> bool:
-    return any(isinstance(op, loops.Store) for op in ops)
+def _depends(nest: Nest) -> bool:
+    """Whether what synapses add depends on what a spike changes at its neuron."""
+    changed = {op.variable for op in nest.before if isinstance(op, loops.Store)}
+    ops = [*nest.before, *nest.body.ops]
+    wanted = with_operands(ops, lambda op: isinstance(op, loops.Add | loops.Collect))
+    return any(isinstance(op, loops.Load) and op.variable in changed for op in wanted)

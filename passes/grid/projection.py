@@ -19,6 +19,12 @@ class GridProjection(ProjectionLowering):
 
     pre: GridPopulation
     post: GridPopulation
+    waits = False
+
+    def wait(self) -> None:
+        """Take sums only when those before it have been taken, which decode spikes."""
+        self.waits = True
+        self.depends = self.number, "waits"
 
     def kernel(self, what: str) -> GridKernel:
         """A new kernel ``@J_what`` of this projection J."""

@@ -44,18 +44,13 @@ def deliver(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> 
 
 
 def decode(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> None:
-    """Decode spikes to a rate: the total of a ring.
-
-    The ring has ``window`` slots, for the weighted spikes of a step each.
-
-    The running total is summed afresh once per turn of the ring, so that it cannot drift.
-    """
-    nest, rates = (
-        nest_in(projection.tasks["transmit"], kind) for kind in (loops.Arriving, loops.Posts)
-    )
-    arrived, total, ring = (_window(projection, kernel, name) for name in (ARRIVED, TOTAL, RING))
-    _window(projection, kernel, SCALE)
-    window, size = kernel.count(projection.name, WINDOW), kernel.count(projection.name, PADDED)
+    """Decode spikes to a rate."""
+    nest = nest_in(projection.tasks["transmit"], loops.Arriving)
+    arrived = arrived_now(projection, kernel)
+    for name in (TOTAL, RING, SCALE):
+        _window(projection, kernel, name)
+    kernel.count(projection.name, WINDOW)
+    kernel.count(projection.name, PADDED)
     with kernel.each(own) as i:
         kernel.store(kernel.constant(0.0, projection.number), arrived, i)
 
@@ -63,6 +58,24 @@ def decode(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> N
         lower(nest.body, at_synapse(projection, kernel, nest, synapse))
 
     along(projection, kernel, own).for_spikes(arrive)
+    take_rates(projection, kernel, own)
+
+
+def arrived_now(projection: ProjectionLowering, kernel: Kernel) -> Value:
+    """The buffer for what arrives in a step at neurons of a decoding projection."""
+    return _window(projection, kernel, ARRIVED)
+
+
+def take_rates(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> None:
+    """Take rates from what arrived: the total of a ring.
+
+    The ring has ``window`` slots, for the weighted spikes of a step each.
+
+    The running total is summed afresh once per turn of the ring, so that it cannot drift.
+    """
+    rates = nest_in(projection.tasks["transmit"], loops.Posts)
+    arrived, total, ring = (_window(projection, kernel, name) for name in (ARRIVED, TOTAL, RING))
+    window, size = kernel.count(projection.name, WINDOW), kernel.count(projection.name, PADDED)
     slot = kernel(arith.RemUI(kernel.step, window), "slot")
     row = kernel.mul(slot, size)
     with kernel.each(own) as i:

@@ -66,7 +66,7 @@ class ProjectionLowering:
         self.number = number
         self.variables = op.original.variables
         self.targets = [a.value for a in op.targets]
-        self.depends = number
+        self.depends: Any = number
 
     def kernel(self, what: str) -> Kernel:
         """A new kernel ``@J_what`` of this projection J."""
