@@ -43,8 +43,10 @@ from ..ir.dialects.builtin import Module
 from .framework.core import Context, Pass, register
 from .grid.delivery import along_posts, along_rows, drain, in_turn, scatter
 from .grid.events import events, post_spike
+from .grid.learning import learn, learn_posts
 from .grid.monitor import GridMonitor
 from .grid.obstacles import obstacles
+from .grid.phases import apart
 from .grid.population import GridPopulation
 from .grid.projection import GridProjection
 from .kernels.levels import SpikeKernels, level
@@ -62,6 +64,7 @@ SPIKES = SpikeKernels(
         (("events", events),),
     ),
     post=post_spike,
+    learn=(("learn_posts", learn_posts), ("learn", learn)),
 )
 """Spikes are scattered, drained, and change synapses then."""
 
@@ -97,12 +100,14 @@ class MapToGrid(Pass):
             level(network, number, shared, tables=self.tables, spikes=SPIKES)
             for number in network.levels
         ]
+        for each in levels:
+            each.phases = [group for phase in each.phases for group in apart(phase)]
         network.replace(levels, shared, ctx, meet=True)
         return True
 
 
 def _wait_for_decoding(network: LoweredNetwork) -> None:
-    """Let sums be taken in order where decoded spikes are part of them.
+    """Let sums follow in order on those of decoded spikes.
 
     A drain comes behind a barrier, and the first sum of a target is stored, not added.
     """

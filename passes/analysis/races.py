@@ -91,7 +91,8 @@ Pending = dict[Buffers, frozenset[BufferAccess]]
 """Accesses since the last barrier, by buffer."""
 
 
-def _may_meet(one: BufferAccess, other: BufferAccess) -> bool:
+def may_meet(one: BufferAccess, other: BufferAccess) -> bool:
+    """Whether different threads may make two accesses at once."""
     if not (one.writes or other.writes):
         return True
     if one.reach == other.reach and one.reach in (OWN, FIRST):
@@ -220,7 +221,7 @@ class RaceAnalysis:
         for buffer, access in self.calls[call]:  # type: ignore[index]
             for other in [each for each in pending if each.meets(buffer)]:
                 for earlier in pending[other]:
-                    if not _may_meet(earlier, access):
+                    if not may_meet(earlier, access):
                         found[Conflict(earlier.aged(), access.aged())] = None
         for buffer, access in self.calls[call]:  # type: ignore[index]
             pending[buffer] = pending.get(buffer, frozenset()) | {access}

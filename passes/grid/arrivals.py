@@ -113,7 +113,7 @@ class Arrivals:
 
 
 def target(op: Any) -> str:
-    """The name of what an operation adds to: a variable, or the input of a decoding projection."""
+    """The name of the variable or input to which an operation adds."""
     return ARRIVED if isinstance(op, loops.Collect) else op.variable
 
 

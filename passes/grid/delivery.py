@@ -69,7 +69,7 @@ def along_posts(projection: GridProjection) -> Func | None:
 
 
 def in_turn(projection: GridProjection) -> Func | None:
-    """``@J_transmit`` for sums that decoded spikes take part in: in the order of projections."""
+    """``@J_transmit`` for sums that follow on decoded spikes, in order."""
     return transmit(projection) if projection.waits else None
 
 
@@ -152,7 +152,7 @@ def _key(arrivals: Arrivals, place: Value, order: Value | None, number: int) -> 
 
 
 def _variable(arrivals: Arrivals, name: str, post: Value) -> BufferElement:
-    """The place of a variable, or of the input, of a thread's own post neuron."""
+    """The place of a variable or input of an own post neuron."""
     projection = arrivals.projection
     if projection.op.kind == "decode":
         arrived = arrived_now(projection, arrivals.kernel)

@@ -44,10 +44,6 @@ def _of_spikes(projection: ProjectionLowering, network: LoweredNetwork) -> Itera
     if "post" in tasks:
         nest = nest_in(tasks["post"], loops.Fired)
         yield from _of_event(projection, [*nest.before, *nest.body.ops])
-    if "learn" in tasks:
-        nest = nest_in(tasks["learn"], loops.Posts)
-        if any(isinstance(op, loops.Store) for op in (*nest.before, *nest.after)):
-            yield "values of post neurons change in every step"
 
 
 def _of_event(projection: ProjectionLowering, ops: Iterable[Op]) -> Iterator[str]:
@@ -75,7 +71,7 @@ def _loads(task: loops.Task) -> list[Any]:
 
 
 def _depends(nest: Nest) -> bool:
-    """Whether what synapses add depends on what a spike changes at its neuron."""
+    """Whether values that synapses add depend on changes at the neuron."""
     changed = {op.variable for op in nest.before if isinstance(op, loops.Store)}
     ops = [*nest.before, *nest.body.ops]
     wanted = with_operands(ops, lambda op: isinstance(op, loops.Add | loops.Collect))

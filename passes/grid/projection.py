@@ -22,7 +22,7 @@ class GridProjection(ProjectionLowering):
     waits = False
 
     def wait(self) -> None:
-        """Take sums only when those before it have been taken, which decode spikes."""
+        """Take sums in turn with those of decoded spikes."""
         self.waits = True
         self.depends = self.number, "waits"
 

@@ -62,7 +62,7 @@ def decode(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> N
 
 
 def arrived_now(projection: ProjectionLowering, kernel: Kernel) -> Value:
-    """The buffer for what arrives in a step at neurons of a decoding projection."""
+    """The buffer for the arrivals of a step at a decoding projection."""
     return _window(projection, kernel, ARRIVED)
 
 

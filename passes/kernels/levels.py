@@ -33,11 +33,12 @@ class SpikeKernels:
     """The kernels of projections that transmit spikes.
 
     ``delivery`` are those that deliver in a step, by name, with a barrier behind each group;
-    ``post`` is what spikes of post neurons do to synapses.
+    ``post`` is what spikes of post neurons do to synapses; ``learn`` are equations of each step.
     """
 
     delivery: tuple[tuple[tuple[str, Make], ...], ...]
     post: Make
+    learn: tuple[tuple[str, Make], ...] = (("learn", learning.learn),)
 
 
 THREADS = SpikeKernels(delivery=((("transmit", transmit),),), post=post_spike)
@@ -63,32 +64,31 @@ def level(
     recorders = {m.name: m for each in shared.monitors.values() for m in each}
     updates = [shared("update", each, partial(update, each, recorders)) for each in mine]
     late = [shared("catch_up", each, partial(catch_up, each)) for each in onto]
-    learns = [shared("learn", each, partial(learning.learn, each)) for each in onto]
-    fused = [each.op.fused_learning for each in onto]
+    learns = {
+        each: [shared(what, each, partial(make, each)) for what, make in spikes.learn]
+        for each in onto
+    }
+    delivered = [
+        [_deliver(each, what, make, shared) for each in others for what, make in group]
+        for group in spikes.delivery
+    ]
     phases = [
         [
             *(_transmit(each, opening[each.name], shared) for each in constant if in_steps(each)),
             *(shared("clear", each, partial(clear, each)) for each in mine),
-            *(
-                _deliver(each, what, make, shared)
-                for each in others
-                for what, make in spikes.delivery[0]
-            ),
+            *delivered[0],
         ],
-        *(
-            [_deliver(each, what, make, shared) for each in others for what, make in group]
-            for group in spikes.delivery[1:]
-        ),
+        *delivered[1:],
         [shared("global", each, partial(global_update, each)) for each in mine],
         updates,
         [shared("shared", each, partial(learning.shared_update, each)) for each in onto],
         [
-            *(calls for calls, waits in zip(learns, fused, strict=True) if not waits),
+            *(calls for each in onto if not each.op.fused_learning for calls in learns[each]),
             *late,
             *(shared("post", each, partial(spikes.post, each)) for each in onto),
         ],
     ]
-    closing = [*late, *(calls for calls, waits in zip(learns, fused, strict=True) if waits)]
+    closing = [*late, *(calls for each in onto if each.op.fused_learning for calls in learns[each])]
     found = [present(phase, tables) for phase in phases]
     return Level(
         phases=[phase for phase in found if phase],
