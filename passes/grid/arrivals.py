@@ -113,7 +113,7 @@ class Arrivals:
 
 
 def target(op: Any) -> str:
-    """The name of the variable or input to which an operation adds."""
+    """The name of the variable to which an operation adds."""
     return ARRIVED if isinstance(op, loops.Collect) else op.variable
 
 

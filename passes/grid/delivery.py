@@ -152,7 +152,7 @@ def _key(arrivals: Arrivals, place: Value, order: Value | None, number: int) -> 
 
 
 def _variable(arrivals: Arrivals, name: str, post: Value) -> BufferElement:
-    """The place of a variable or input of an own post neuron."""
+    """The place of a variable of an own post neuron."""
     projection = arrivals.projection
     if projection.op.kind == "decode":
         arrived = arrived_now(projection, arrivals.kernel)

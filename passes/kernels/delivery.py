@@ -62,7 +62,7 @@ def decode(projection: ProjectionLowering, kernel: Kernel, own: OwnNeurons) -> N
 
 
 def arrived_now(projection: ProjectionLowering, kernel: Kernel) -> Value:
-    """The buffer for the arrivals of a step at a decoding projection."""
+    """The buffer for what a decoding projection gets in a step."""
     return _window(projection, kernel, ARRIVED)
 
 
