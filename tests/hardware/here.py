@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,24 @@ class FailingGpu(EmulatedGpu):
 
     def launch(self, *given: Any, **options: Any) -> None:
         """Run a kernel."""
+        with self.failing():
+            super().launch(*given, **options)
+
+    def launch_graph(self, nodes: Sequence[Any]) -> None:
+        """Run the kernels of a graph."""
+        with self.failing():
+            super().launch_graph(nodes)
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Break the device where a kernel fails. The innermost one counts."""
         try:
             with self.lock:
-                super().launch(*given, **options)
+                yield
         except EmulatorError as fault:
             assert self.device is not None
-            self.fault, self.device.error = fault, Status.CUDA_ERROR_LAUNCH_FAILED
+            if self.fault is None:
+                self.fault, self.device.error = fault, Status.CUDA_ERROR_LAUNCH_FAILED
 
     def write(self, *given: Any) -> None:
         """Set bytes from the host."""

@@ -16,6 +16,9 @@ DENSE = ("rates", "learning_rates")
 """Networks whose synapses grow with the square of their size."""
 
 
+WITH_GRAPHS = "cuda-bindings"
+"""The package that has graphs of launches."""
+
 LONG = 600.0
 """Seconds for networks that take long to build. The time of their part ends before."""
 
@@ -30,6 +33,16 @@ class Plan:
     packages: Sequence[str]
     small: bool = False
     alone: bool = False
+
+    @property
+    def first(self) -> str:
+        """The package for most tasks, which has graphs if any does."""
+        return WITH_GRAPHS if WITH_GRAPHS in self.packages else self.packages[0]
+
+    @property
+    def others(self) -> list[str]:
+        """The other packages."""
+        return [each for each in self.packages if each != self.first]
 
     @property
     def processes(self) -> int:
@@ -53,14 +66,14 @@ class Part:
 
 def about_device(plan: Plan) -> Iterator[Task]:
     """The device, both packages, all kernels."""
-    first = plan.packages[0]
-    for package in plan.packages:
+    first = plan.first
+    for package in (first, *plan.others):
         for name in ("memory", "launches"):
             yield Task(1, name, f"device_tasks:{name}", package=package, limit=30.0)
     yield Task(1, "machine", "device_tasks:machine", package=first, limit=30.0)
     for name in list(NETWORKS)[: 1 if plan.small else None]:
         yield Task(1, f"kernels of {name}", "device_tasks:kernels", {"network": name}, first)
-    for package in plan.packages:
+    for package in (first, *plan.others):
         yield Task(1, "numbers", "device_tasks:numbers", package=package, limit=30.0)
 
 
@@ -79,7 +92,7 @@ def _possible(name: str, size: int) -> int:
 
 def about_bits(plan: Plan) -> Iterator[Task]:
     """Networks in small, the family, single precision, large networks, the emulator."""
-    first, last = plan.packages[0], plan.packages[-1]
+    first, last = plan.first, [plan.first, *plan.others][-1]
     if plan.small:
         yield _bits("bursts", first, 40, runs=(1, 7))
         yield _bits("coba", last, runs=(1, 2), dtype="float32")
@@ -109,7 +122,7 @@ def about_bits(plan: Plan) -> Iterator[Task]:
 
 def about_repeats(plan: Plan) -> Iterator[Task]:
     """The same again and again; bursts; sums in any order."""
-    first, call = plan.packages[0], "repeat_tasks:repeated"
+    first, call = plan.first, "repeat_tasks:repeated"
     size = 30 if plan.small else 4_000
     fewer: dict[str, Any] = {"steps": 3, "times": 2} if plan.small else {}
     names = ("bursts",) if plan.small else ("coba", "brunel", "delayed", "bursts")
@@ -124,15 +137,15 @@ def about_repeats(plan: Plan) -> Iterator[Task]:
 
 def about_trouble(plan: Plan) -> Iterator[Task]:
     """Ctrl-C, states, two networks, no memory; at last a failing kernel."""
-    size = 30 if plan.small else 2_000
+    first, size = plan.first, 30 if plan.small else 2_000
     few: dict[str, Any] = {"steps": 2} if plan.small else {}
-    for package in plan.packages:
+    for package in (first, *plan.others):
         for name, more in (
             ("ctrl_c", {}), ("states", {"network": "bursts" if plan.small else "brunel", **few}),
             ("two_networks", {**few, **({"rounds": 1} if plan.small else {})}),
             ("no_memory", {}), ("failing_launch", few),
         ):  # fmt: skip
-            if plan.small and package != plan.packages[0] and name != "failing_launch":
+            if plan.small and package != first and name != "failing_launch":
                 continue
             arguments = {"size": size, **more}
             yield Task(4, name.replace("_", " "), f"trouble_tasks:{name}", arguments, package)
@@ -140,7 +153,7 @@ def about_trouble(plan: Plan) -> Iterator[Task]:
 
 def about_times(plan: Plan) -> Iterator[Task]:
     """Rows of the bounds, then the same in other ways."""
-    first, last = plan.packages[0], plan.packages[-1]
+    first, last = plan.first, [plan.first, *plan.others][-1]
     call, fewer = "time_tasks:sparse", {"warm": 3, "seconds": 0.01, "most": 4} if plan.small else {}
 
     def coba(size: int, synapses: int, package: str = first, **settings: Any) -> Task:
@@ -158,7 +171,7 @@ def about_times(plan: Plan) -> Iterator[Task]:
         return Task(5, f"microcircuit x {scale}", "time_tasks:cortex", arguments, first, limit)
 
     if plan.small:
-        yield from (coba(40, 8), dense(12), coba(40, 8, last, graphs=False))
+        yield from (coba(40, 8), dense(12), coba(40, 8, graphs=False))
         yield coba(20, 8, last, opt=0, dtype="float32")
         yield cortex(0.001, populations=1)
         arguments: dict[str, Any] = {"network": "hodgkin_huxley", "size": 10}

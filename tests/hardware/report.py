@@ -168,7 +168,8 @@ def _time_row(task: Task, facts: Facts) -> str:
         _range(bound, _time), _range(ratio, lambda x: f"{x:.3g}"),
         f"{seconds / (facts['dt'] * 1e-3):.3g}",
         f"{facts['rate']:.3g} Hz" if "rate" in facts else "",
-        f"{facts['launches of a step']:.3g}", _range(moved, _bytes),
+        f"{facts['launches of a step']:.3g}{' in graphs' if facts['graphs'] else ''}",
+        _range(moved, _bytes),
         f"{facts['bytes per second'] / 1e9:.3g} GB/s" if moved else "",
         "; ".join(kernels), facts["clock"],
     )  # fmt: skip

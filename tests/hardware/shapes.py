@@ -1,4 +1,4 @@
-"""Numbers of blocks and threads of launches.
+"""Blocks and threads of launches, and steps of graphs.
 
 Programs of one block have those that they were made for.
 """
@@ -11,24 +11,29 @@ from typing import Any
 
 from attrs import frozen
 
+from ranvier.runtime.device.cuda.grid import Grid
+
 
 @frozen
 class Shape:
-    """Blocks of a grid and threads of a block. None is what the device chooses."""
+    """Blocks of a grid, threads of a block, steps of graphs. None is the device's own choice."""
 
     grid: int | None = None
     block: int | None = None
+    graphs: tuple[int, ...] | None = None
 
     def __str__(self) -> str:
-        return f"{self.grid or 'any'} x {self.block or 'any'}"
+        graphs = "" if self.graphs is None else f", graphs of {[*self.graphs]}"
+        return f"{self.grid or 'any'} x {self.block or 'any'}{graphs}"
 
 
 def shapes(compiled: Any, small: bool = False) -> list[Shape]:
     """The shapes for a network's launches, the device's own first."""
-    kernels = getattr(compiled._program.entry, "kernels", ())
-    if not any(each.items for each in kernels):
+    if not any(each.items for each in compiled._program.entry.kernels):
         return [Shape()]
-    return [Shape(), Shape(3, 64)] if small else [Shape(), Shape(33, 64), Shape(4, 128)]
+    if small:
+        return [Shape(), Shape(3, 64, graphs=(2,))]
+    return [Shape(), Shape(33, 64, graphs=()), Shape(4, 128, graphs=(60, 24))]
 
 
 @contextmanager
@@ -38,9 +43,10 @@ def shaped(compiled: Any, shape: Shape) -> Iterator[None]:
     if shape.block is None:
         yield
         return
-    before = device.grid
-    device.grid = type(before)(shape.block, shape.grid or 0)
+    before = device.grid, device.lengths
+    device.grid = Grid(shape.block, shape.grid or 0)
+    device.lengths = device.lengths if shape.graphs is None else shape.graphs
     try:
         yield
     finally:
-        device.grid = before
+        device.grid, device.lengths = before

@@ -112,12 +112,12 @@ def _compiled(here: Here, net: rv.Network, settings: Facts) -> Facts:
     graphs = given.pop("graphs", None)
     if graphs is not None and not here.context.has_graphs:
         raise NotThere(f"{here.setting.package} has no graphs")
-    if graphs is not None:
-        raise NotThere("no launches are in graphs yet")
     compiling = {"opt": given.pop("opt")} if "opt" in given else {}
     net.config(**given)
     start = time.monotonic()
-    here.compiled(net, **compiling)
+    compiled = here.compiled(net, **compiling)
+    if graphs is False:
+        compiled._program.device.lengths = ()
     return {"seconds to compile": time.monotonic() - start, "settings": settings}
 
 
@@ -172,7 +172,11 @@ def _launches(here: Here, net: rv.Network) -> Facts:
                 "multiprocessors": min(1.0, blocks / gpu.facts.multiprocessors),
             }  # fmt: skip
         kernels[each.kernel.name]["launches"] += 1
-    return {"launches of a step": len(watch.launches) / steps, "kernels": kernels}
+    return {
+        "launches of a step": len(watch.launches) / steps,
+        "graphs": watch.graphs,
+        "kernels": kernels,
+    }
 
 
 def _beside(facts: Facts, low: float, high: float, moved: Any, dt: float) -> Facts:

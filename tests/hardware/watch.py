@@ -82,6 +82,7 @@ class WatchedGraph:
         """Begin all of them."""
         for each in self.launches:
             self.watch.note(each)
+        self.watch.graphs += self.watch.keeping
         self.graph.launch()
 
     def __getattr__(self, name: str) -> Any:
@@ -94,7 +95,7 @@ class Watch:
 
     ``sizes`` are those of its memory, ``pointers`` the words of it that are addresses. While it is
     ``keeping`` them, ``log`` gets launches and what is written between; ``before`` is the memory at
-    the first of them, if ``memory`` is wanted.
+    the first of them, if ``memory`` is wanted. ``graphs`` counts those that were launched.
     """
 
     context: GpuContext
@@ -105,6 +106,7 @@ class Watch:
     before: dict[int, Array] | None = None
     keeping: bool = False
     memory: bool = False
+    graphs: int = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.context, name)
@@ -113,6 +115,7 @@ class Watch:
     def kept(self, memory: bool = False) -> Iterator[None]:
         """Keep launches inside the ``with``, if wanted with the memory before."""
         self.log, self.before, self.keeping, self.memory = [], None, True, memory
+        self.graphs = 0
         try:
             yield
         finally:
