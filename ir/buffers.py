@@ -20,7 +20,8 @@ reset and saved:
 ``state``      anything else on which the next step depends: reset to 0, saved
 ``ring``       values or spikes of earlier steps: reset, saved by their age
 ``scratch``    follows from the others: not saved
-``structure``  sizes and connectivity: fixed, not saved
+``structure``  sizes and connectivity: fixed, not saved; its numbers of 32 bits, such as ranks
+               and places, are not negative
 ``control``    settings from the run time: seeds, lengths of steps, whether synapses learn
 ``record``     samples and spikes for a monitor, and its settings
 =============  ==========================================================

@@ -37,5 +37,11 @@ OUT_OF_BOUNDS, ACCESS = "ranvier_out_of_bounds", "ranvier.access"
 The attribute, on a call of it, holds the operation that accesses the buffer.
 """
 
+MOST_THREADS = 1 << 30
+"""The most threads of a program.
+
+Their numbers have 32 bits, and so have those of neurons one stride further.
+"""
+
 LAST_STEP = 2**63 - 1
 """The highest number of a step: these numbers are i64."""

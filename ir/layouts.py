@@ -61,6 +61,12 @@ Per = Literal["projection", "delay", "synapse", "neuron", "part", "scratch", "co
 _BYTES: dict[Element, int] = {"i64": 8, "i32": 4, "u16": 2, "u8": 1}
 
 
+FEW_SYNAPSES = (1 << 31) - (1 << 12)
+"""The number of synapses whose places have 64 bits.
+
+Those among fewer have 32, also where a loop over a row ends: it takes steps of a few synapses.
+"""
+
 QUEUED = 4
 """The number of post neurons per place of a delay queue.
 

@@ -257,7 +257,7 @@ def _choose(rw: Rewriter, case: Case, layout: Layout) -> None:
         op,
         layout=layout.name,
         rank_bits=16 if far <= 1 << 16 else 32,
-        offset_bits=32 if op.synapses < 1 << 31 else 64,
+        offset_bits=32 if op.synapses < layouts.FEW_SYNAPSES else 64,
     )
 
 

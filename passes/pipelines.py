@@ -156,6 +156,7 @@ def block() -> Sequence[str]:
         "expand-math",  # elementary functions -> polynomials
         "expand-remainders",  # remainders of floats -> quotients, divisions of integers
         "lower-syn",  # spike lists -> stores behind a rarely taken branch
+        "narrow-index",  # indices that are known to be small -> 32 bits
         "canonicalize",
         "cse",
         "licm",

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...ir.attrs_classes import define
 from ...ir.diagnostics import fail
-from ...ir.layouts import LAYOUTS, Layout
+from ...ir.layouts import FEW_SYNAPSES, LAYOUTS, Layout
 from ...ir.target import Target
 from ..host_memory import aligned
 
@@ -206,7 +206,7 @@ class Storage:
     @property
     def offset_type(self) -> Any:
         """The type of a position among the synapses. ``choose-layout`` says the same."""
-        return np.int32 if self.size < 1 << 31 else np.int64
+        return np.int32 if self.size < FEW_SYNAPSES else np.int64
 
     def room(self, kind: str, threads: int) -> int:
         """Elements of a buffer of the extent ``kind`` (see ``ir/buffers.py``)."""

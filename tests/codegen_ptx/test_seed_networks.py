@@ -113,6 +113,6 @@ def test_ptxas_takes_it_and_spills_nothing(name: str, machine: str) -> None:
     """All values of a thread stay in registers, on every architecture."""
     found = assemble(ptx_of(NETWORKS[name](), machine).ptx, machine)
     assert found[0].name == "ranvier_entry" and found[0].shared == 0
-    assert found[0].registers is not None and 16 < found[0].registers <= 128
+    assert found[0].registers is not None and 16 < found[0].registers <= 160
     assert [str(each) for each in found if each.stores or each.loads or each.stack] == []
     assert "step_range" in {each.name for each in found}
