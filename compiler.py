@@ -298,7 +298,7 @@ def compile(
 
     ``pipeline`` is a text such as ``"@equations,choose-layout,@kernels,@cpu"``, a list of texts
     and passes, or a Pipeline. Without one ``opt`` decides: 1 optimises (the default), 0 only
-    lowers. ``target`` is "cpu" (the default), or "cuda" for a GPU of NVIDIA: one block of threads.
+    lowers. ``target`` is "cpu" (the default), or "cuda" for a GPU of NVIDIA.
     Without ``cache`` nothing is taken from, or kept for, other networks and other runs.
     ``check="bounds"`` lets kernels test every index and puts buffers between guard pages: what
     would have ended the process, or changed other numbers, raises OutOfBounds.

@@ -96,7 +96,7 @@ CUDA = Target(
     name="cuda",
     code_generator="ptx",
     device="cuda",
-    optimised="@equations,@sparsity,@steps,uniform-first,@threads,@block",
+    optimised="@equations,@grid-sparsity,@steps,uniform-first,@grid,@block",
     lowering="@lowering,expand-remainders",
     vector_bytes=8,
     block=32,
@@ -107,9 +107,9 @@ CUDA = Target(
 )
 """The target of NVIDIA GPUs.
 
-Kernels for 256 workers run as one block of threads: a worker is a thread, and 32 of them are a
-warp. Those for one worker are spread over a grid of any size: a module says which it is. Code for
-its machine, the oldest one, runs on all newer ones.
+Kernels for one worker are spread over a grid of any size. Those for 256 workers run as one block
+of threads: a worker is a thread, and 32 of them are a warp. A module says which it is. Code for its
+machine, the oldest one, runs on all newer ones.
 """
 
 _KNOWN = {CPU.name: CPU, CUDA.name: CUDA}

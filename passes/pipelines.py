@@ -16,6 +16,12 @@ OPTIMISED = CPU.optimised
 LOWERING = CPU.lowering
 """The pipeline of ``compile(opt=0)`` for these threads."""
 
+ONE_BLOCK = "@equations,@sparsity,@steps,uniform-first,@threads,@block"
+"""The pipeline for one block of a GPU.
+
+Its threads are workers, as those of a CPU.
+"""
+
 CHECKING = "check-bounds"
 """The last pass of ``compile(check="bounds")``."""
 

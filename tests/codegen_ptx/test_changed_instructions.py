@@ -71,7 +71,7 @@ def kept() -> tuple[Kept, str]:
     """A device that kept a launch, and the PTX."""
     net = brunel()
     net.config(num_threads=None)
-    module = kernels(net)
+    module = kernels(net, form="block")
     target = evolve(CUDA, device="kept", workers=WORKERS)
     device = Kept(target, ThreadPool(WORKERS))
     place = ModuleType("ranvier.runtime.device.kept")

@@ -20,6 +20,7 @@ from ranvier.codegen.cache import Cache
 from ranvier.codegen_ptx.program import PtxCode
 from ranvier.ir.diagnostics import fail
 from ranvier.ir.target import Target
+from ranvier.passes.pipelines import ONE_BLOCK
 from ranvier.runtime.device import Device
 from ranvier.runtime.plan import Plan
 from ranvier.runtime.thread_pool import ThreadPool
@@ -91,29 +92,60 @@ def network(**settings: Any) -> tuple[rv.Network, Any]:
     return net, cells
 
 
-def test_kernels_run_on_a_fixed_number_of_threads(gpu: Gpu) -> None:
+ON_A_GRID = 1, "kernels are spread over the grid of the target 'cuda'"
+AS_ONE_BLOCK = 256, "256, those of a block of the target 'cuda'"
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [({}, ON_A_GRID), ({"pipeline": ONE_BLOCK}, AS_ONE_BLOCK), ({"opt": 0}, AS_ONE_BLOCK)],
+)
+def test_kernels_run_on_a_fixed_number_of_workers(
+    gpu: Gpu, how: dict[str, Any], expected: tuple[int, str]
+) -> None:
     """Every launch gets PTX for the device, and all buffers."""
     net, cells = network()
-    compiled = net.compile(target="cuda", cache=False)
+    compiled = net.compile(target="cuda", cache=False, **how)
     net.simulate(3.0)
     (device,) = gpu.devices
     assert device.launches and sum(t1 - t0 for _, _, (t0, t1), _ in device.launches) == 6
     code, found, _, workers = device.launches[0]
     assert isinstance(code, PtxCode) and code.machine == "sm_90" and ".target sm_90" in code.ptx
-    assert workers == compiled.threads == device.target.workers == 256
+    assert (workers, expected[1] in str(net.explain("threads"))) == (expected[0], True)
+    assert workers == compiled.threads == device.target.workers
     assert len(found) > 10 and all(isinstance(each, Handle | list) for each in found)
     assert device.target.machine == "sm_90"
     assert cells.v.shape == (40,)
-    assert "256, those of a block of the target 'cuda'" in str(net.explain("threads"))
 
 
-def test_texts_are_those_of_the_gpu(gpu: Gpu) -> None:
-    net, _ = network()
+def obstacle() -> rv.Network:
+    """A network with spikes that are decoded."""
+    net, cells = network()
+    decoded = net.create(40, rv.Neuron(equations="r = sum(exc)"))
+    rv.DecodingProjection(cells, decoded, "exc", window=5.0, network=net).all_to_all(weights=1.0)
+    return net
+
+
+def test_a_network_without_a_grid_runs_as_one_block(gpu: Gpu) -> None:
+    """It says which part is in the way."""
+    net = obstacle()
     compiled = net.compile(target="cuda", cache=False)
+    net.simulate(1.0)
+    code, _, _, workers = gpu.devices[0].launches[0]
+    assert workers == compiled.threads == gpu.devices[0].target.workers == 256
+    assert {each.items for each in code.kernels} == {0}
+    said = str(net.explain("map-to-grid"))
+    assert "a grid: it runs as one block" in said and "it decodes spikes" in said
+
+
+@pytest.mark.parametrize(("how", "entry"), [({}, "ranvier_launch0"), ({"opt": 0}, "ranvier_entry")])
+def test_texts_are_those_of_the_gpu(gpu: Gpu, how: dict[str, Any], entry: str) -> None:
+    net, _ = network()
+    compiled = net.compile(target="cuda", cache=False, **how)
     kernels = str(compiled.ir())
     assert 'name = "cuda"' in kernels and 'machine = "sm_90"' in kernels
     assert "vector" not in kernels and "arith.remf" not in kernels
-    assert ".entry ranvier_entry" in compiled.asm() and "addrspace(1)" in compiled.llvm()
+    assert f".entry {entry}" in compiled.asm() and "addrspace(1)" in compiled.llvm()
     assert "remainder" in str(net.explain())
     plan = Plan.of(compiled._lowered.module)
     assert Plan.decode(plan.encode()) == plan and plan.target == gpu.devices[0].target
@@ -193,4 +225,5 @@ def test_pipelines_that_stop_too_early(gpu: Gpu) -> None:
     with pytest.raises(rv.ModelError, match=r"no vectors at 'scalar'|'vector\.\w+' does not"):
         net.compile(target="cuda", pipeline="@equations,@sparsity,@kernels,@cpu,expand-remainders")
     net.compile(target="cuda", pipeline="@lowering,expand-remainders")
+    net.compile(target="cuda", pipeline=ONE_BLOCK)
     net.compile(target="cuda", opt=0)

@@ -10,7 +10,7 @@ import os
 import pytest
 from differential.explicit import explicit
 from differential.test_cuda import FAMILY
-from samples.ptx_code import ASSEMBLED, kernels
+from samples.ptx_code import ASSEMBLED, FORMS, Form, kernels
 from samples.ptx_rules import faults_of_llvm, faults_of_ptx
 
 from ranvier.codegen_ptx.listings import PtxListings
@@ -19,15 +19,22 @@ from ranvier.codegen_ptx.ptxas import assemble, find_ptxas
 NIGHTLY = os.environ.get("RANVIER_NIGHTLY", "0") not in ("", "0")
 
 
-@pytest.mark.parametrize("name", FAMILY)
-def test_code_of_the_family(name: str) -> None:
+def forms(number: int) -> tuple[Form, ...]:
+    """The forms of the network with this number. At night it has all."""
+    return FORMS if NIGHTLY else ("grid", FORMS[1 + number % 2])
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [(name, form) for at, name in enumerate(FAMILY) for form in forms(at)]
+)
+def test_code_of_the_family(name: str, form: Form) -> None:
     """For one architecture each, at night for all."""
     number = list(FAMILY).index(name)
     for machine in ASSEMBLED if NIGHTLY else ASSEMBLED[number % len(ASSEMBLED) :][:1]:
         with explicit(number):
             net = FAMILY[name]()
         net.config(num_threads=None)
-        made = PtxListings(kernels(net, machine), entry=True)
+        made = PtxListings(kernels(net, machine, form), entry=True)
         assert faults_of_llvm(made.llvm) == []
         assert faults_of_ptx(made.ptx) == []
         assert find_ptxas() is None or assemble(made.ptx, machine)

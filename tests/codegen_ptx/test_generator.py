@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from samples.ptx_code import kernels
+from samples.ptx_code import FORMS, Form, kernels
 from samples.seed_levels import NETWORKS
 
 from ranvier.codegen.backend import backend
@@ -27,9 +27,9 @@ from ranvier.passes.tools.listing import listing
 PTX = backend("ptx")
 
 
-def rate(machine: str = CUDA.machine) -> Module:
+def rate(machine: str = CUDA.machine, form: Form = "grid") -> Module:
     """The smallest of the published networks."""
-    return kernels(NETWORKS["rate"](), machine)
+    return kernels(NETWORKS["rate"](), machine, form)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,11 @@ def test_targets_know_their_machine() -> None:
         find_target("cuda").machine == "sm_75" and find_target("cuda", "sm_90").machine == "sm_90"
     )
     assert find_target("cpu", "sm_90") is CPU and CPU.machine == ""
-    module = rate("sm_90")
-    assert read(module) == evolve(CUDA, machine="sm_90")
-    assert 'machine = "sm_90"' in str(written(read(module)))
+    for form in FORMS:
+        found = read(rate("sm_90", form))
+        workers = 1 if form == "grid" else CUDA.workers
+        assert found == evolve(CUDA, machine="sm_90", workers=workers)
+        assert 'machine = "sm_90"' in str(written(found))
     assert "machine" not in str(written(CPU))
 
 
@@ -87,10 +89,12 @@ def test_code_is_kept_for_each_architecture(tmp_path: Path) -> None:
     assert content is not None and PTX.load(content) == first.entry
 
 
-def test_the_same_kernels_have_the_same_text() -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_kernels_have_the_same_text(form: Form) -> None:
     """Earlier compilations do not matter; the listing is what is loaded."""
-    first, again = (PTX.generate(rate(), None) for _ in range(2))
-    assert first.entry == again.entry and "call.uni" in first.entry.ptx
+    first, again = (PTX.generate(rate(form=form), None) for _ in range(2))
+    assert first.entry == again.entry
+    assert ("call.uni" in first.entry.ptx) == (form != "grid"), "launches are in one piece"
     assert first.listings.ptx == again.listings.ptx == first.entry.ptx
 
 
@@ -143,9 +147,10 @@ def test_names_that_are_no_names_of_ptx() -> None:
         assemble(found, "sm_75")
 
 
-def test_lines_of_ptx_lead_back_to_the_kernels() -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_lines_of_ptx_lead_back_to_the_kernels(form: Form) -> None:
     """Instructions come from lines of the listing, directives from none."""
-    module = rate()
+    module = rate(form=form)
     final = listing(module)
     lines = assembly_lines(PTX.listings(module, final.line_of).ptx)
     texts = {text for text, _ in lines}

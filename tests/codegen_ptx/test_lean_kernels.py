@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from differential.test_golden_states import brunel
-from samples.ptx_code import ptx_of
+from samples.ptx_code import Form, ptx_of
 
 from ranvier.codegen_ptx.listings import PtxListings
 from ranvier.ir.parser import parse
 
 
-def function(ptx: str, name: str) -> list[str]:
-    """The instructions of a function."""
-    body = re.search(rf"^\.func {name}\((.*?)^}}", ptx, re.MULTILINE | re.DOTALL)
-    assert body is not None
-    return [line.strip() for line in body[1].split("\n") if line.strip().endswith(";")]
+def functions(ptx: str) -> list[list[str]]:
+    """The instructions of each function and kernel."""
+    found = re.findall(r"^(?:\.visible \.entry|\.func) (.*?)^}", ptx, re.MULTILINE | re.DOTALL)
+    return [
+        [line.strip() for line in body.split("\n") if line.strip().endswith(";")] for body in found
+    ]
 
 
-def test_random_words_are_products_of_32_bits() -> None:
+@pytest.mark.parametrize("form", ["grid", "block"])
+def test_random_words_are_products_of_32_bits(form: Form) -> None:
     """Ten rounds of two products, both halves of each."""
-    update = function(ptx_of(brunel()).ptx, "cells_update")
+    found = functions(ptx_of(brunel(), form=form).ptx)
+    (update,) = [each for each in found if any(", -766435501;" in line for line in each)]
     upper = [line for line in update if line.startswith("mul.hi.u32")]
     lower = [line for line in update if re.match(r"mul\.lo\.s32 .*, -(766435501|845247145);", line)]
     assert len(upper) == len(lower) == 20

@@ -19,26 +19,40 @@ from ranvier.ir.verifier import verify
 from ranvier.passes.framework.context import Context
 from ranvier.passes.framework.manager import PassManager
 from ranvier.passes.framework.settings import Options
-from ranvier.passes.pipelines import usual
+from ranvier.passes.pipelines import ONE_BLOCK, usual
 
 needs_ptxas = pytest.mark.skipif(find_ptxas() is None, reason=f"there is no ptxas: {WAY_OUT}")
+
+Form = Literal["grid", "block", "lowering"]
+"""Kernels for a grid or for one block.
+
+Those are optimised, those of "lowering" are not.
+"""
+
+FORMS: tuple[Form, ...] = ("grid", "block", "lowering")
 
 ASSEMBLED = ("sm_75", "sm_80", "sm_90", "sm_100", "sm_120")
 """Architectures for which code is assembled, one of each family."""
 
 
-def kernels(net: rv.Network, machine: str = CUDA.machine, opt: Literal[0, 1] = 1) -> Module:
+def pipeline(form: Form) -> str:
+    """The pipeline of a form."""
+    return ONE_BLOCK if form == "block" else usual(int(form == "grid"), CUDA)
+
+
+def kernels(net: rv.Network, machine: str = CUDA.machine, form: Form = "grid") -> Module:
     """The kernels of a network for a GPU."""
     module = network_module(net)
+    opt: Literal[0, 1] = 0 if form == "lowering" else 1
     context = Context(Options(target=CUDA.name, gpu_arch=machine, opt=opt))
-    PassManager(usual(opt, context.target), context).run(module)
+    PassManager(pipeline(form), context).run(module)
     verify(module)
     return module
 
 
-def ptx_of(net: rv.Network, machine: str = CUDA.machine, opt: Literal[0, 1] = 1) -> PtxCode:
+def ptx_of(net: rv.Network, machine: str = CUDA.machine, form: Form = "grid") -> PtxCode:
     """The PTX of a network."""
-    return PtxModule(kernels(net, machine, opt)).entry
+    return PtxModule(kernels(net, machine, form)).entry
 
 
 def function(operation: str, operand: str, result: str = "") -> Module:

@@ -87,7 +87,7 @@ def test_ptx(dump: Command) -> None:
     """PTX needs no GPU. It is for the oldest one if none is named."""
     answer = dump("model.py", "--stage", "ptx")
     assert answer.code == 0 and "after simulate" not in answer.err
-    assert ".target sm_75" in answer.out and ".entry ranvier_entry" in answer.out
+    assert ".target sm_75" in answer.out and ".entry ranvier_launch0" in answer.out
     assert ".target sm_90" in dump("model.py", "--stage", "ptx", "--arch", "sm_90").out
     assert "addrspace(1)" in dump("model.py", "--stage", "llvm", "--arch", "sm_90").out
     kernels = dump("model.py", "--arch", "sm_90").out
@@ -124,9 +124,10 @@ def test_wrong_words_about_gpus(dump: Command) -> None:
 def test_resources(dump: Command) -> None:
     """They are comments, so that what is printed is PTX still."""
     answer = dump("model.py", "--stage", "ptx", "--arch", "sm_90", "--resources")
-    head, entry, *rest = answer.out.split("\n")
+    head, first, *rest = answer.out.split("\n")
     assert head.startswith("// ptxas ") and head.endswith("sm_90, 256 threads in a block")
-    assert re.match(r"//   ranvier_entry: \d+ registers, 0 bytes shared, 0 bytes of spills", entry)
+    said = r"//   ranvier_launch0: \d+ registers, 0 bytes shared, 0 bytes of spills"
+    assert re.match(said, first)
     plain = dump("model.py", "--stage", "ptx", "--arch", "sm_90").out
     assert answer.out.endswith(plain) and all(line.startswith("//") for line in rest[:3])
 

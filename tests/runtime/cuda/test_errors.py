@@ -167,7 +167,7 @@ def test_refused_code(package: str, tmp_path: Path) -> None:
     (file,) = tmp_path.iterdir()
     assert str(file) in found
     assert file.suffix == ".ptx" and file.read_text() == caught.value.code
-    assert ".entry ranvier_entry" in caught.value.code
+    assert ".entry ranvier_launch0" in caught.value.code
     del caught
     assert_nothing_left(driver)
 
