@@ -88,7 +88,7 @@ def level(
             *(shared("post", each, partial(spikes.post, each)) for each in onto),
         ],
     ]
-    closing = [*late, *(calls for each in onto if each.op.fused_learning for calls in learns[each])]
+    left = [calls for each in onto if each.op.fused_learning for calls in learns[each]]
     found = [present(phase, tables) for phase in phases]
     return Level(
         phases=[phase for phase in found if phase],
@@ -102,7 +102,8 @@ def level(
             ),
             *single(transmit(each, opening[each.name]) for each in constant if not in_steps(each)),
         ],
-        closing=present(closing, tables),
+        closing=present(late, tables),
+        left=present(left, tables),
     )
 
 

@@ -34,7 +34,8 @@ class Level:
     A level has ``phases`` of a step, and sums for ``steps`` steps or for one.
 
     ``in_front`` kernels run once in front of the first step, for what is constant; ``closing``
-    kernels once more after the last one.
+    kernels once more after the last one. ``left`` kernels do what the last step left to do; a run
+    of no steps, which only catches up, does not call them.
     """
 
     phases: list[list[Calls]]
@@ -43,12 +44,14 @@ class Level:
     steps: int
     in_front: list[Calls] = field(factory=list)
     closing: list[Calls] = field(factory=list)
+    left: list[Calls] = field(factory=list)
 
     @property
     def calls(self) -> list[Calls]:
         """All calls of the level."""
         in_steps = [calls for phase in self.phases for calls in phase]
-        return [*self.in_front, *self.tiles, *self.columns, *in_steps, *self.closing]
+        closing = [*self.closing, *self.left]
+        return [*self.in_front, *self.tiles, *self.columns, *in_steps, *closing]
 
     @property
     def kernels(self) -> list[Func]:
@@ -101,6 +104,7 @@ class _Schedule:
             self._groups(levels, group)
         for level in levels:
             self._call(level.closing, self.args["t1"])
+            self._call_behind_steps(level.left)
         self.build(Return())
 
     def _steps(self, low: Value, high: Value, phases: list[list[Calls]]) -> None:
@@ -153,6 +157,17 @@ class _Schedule:
         self._call(several, step)
         if self.meet and several:
             self._barrier()
+
+    def _call_behind_steps(self, several: Sequence[Calls]) -> None:
+        """Call what steps left to do, if there were any."""
+        if not several:
+            return
+        then = Block()
+        some = self.build(arith.cmpi("slt", self.args["t0"], self.args["t1"]))
+        self.build(scf.If(some, then=Region(then), otherwise=Region()))
+        with self.build.inside(then):
+            self._call(several, self.args["t1"])
+            self.build(scf.Yield())
 
     def _call(self, several: Sequence[Calls], step: Value) -> None:
         for calls in several:

@@ -12,10 +12,10 @@ import pytest
 from differential.explicit import explicit
 from differential.test_cuda import FAMILY, emulated
 from differential.test_golden_states import _plain, _seen
-from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
+from fakes.cuda_driver.installed import assert_nothing_left, simulated
 
 from ranvier.passes.pipelines import kernels
-from ranvier.runtime.device.cuda import graphs
+from ranvier.runtime.device.cuda import graphs, grid
 
 CUT = ",".join(
     [
@@ -27,6 +27,9 @@ CUT = ",".join(
     ]
 )
 """The pipeline of one block, cut into launches."""
+
+GRID = "@equations,@grid-sparsity,@steps,uniform-first,@grid,@block"
+"""The pipeline of grids."""
 
 STEPS = 6
 
@@ -48,15 +51,30 @@ def seen(name: str, target: str, **how: Any) -> dict[str, str]:
     return {name: _plain(value) for name, value in _seen(net).items()}
 
 
-@pytest.mark.parametrize("package", PACKAGES)
 @pytest.mark.parametrize("name", SOME)
-def test_launches_of_one_block(name: str, package: str) -> None:
-    """Two steps are a graph with cuda-bindings."""
+def test_launches_of_one_block(name: str) -> None:
+    """PyCUDA begins them one by one."""
     number = list(FAMILY).index(name)
     meant = seen(name, "cpu")
-    with simulated(emulated(number), [package]) as driver, graphs.fixed(2):
+    with simulated(emulated(number), ["pycuda"]) as driver:
         found = seen(name, "cuda", pipeline=CUT)
     assert found == meant
-    calls = [call[0] for call in driver.calls]
-    assert ("cuLaunchKernel" if package == "pycuda" else "cuGraphLaunch") in calls
+    assert "cuLaunchKernel" in [call[0] for call in driver.calls]
+    assert_nothing_left(driver)
+
+
+@pytest.mark.parametrize("pipeline", [CUT, GRID], ids=["block", "grid"])
+@pytest.mark.parametrize("name", SOME)
+def test_graphs(name: str, pipeline: str) -> None:
+    """Two steps are a graph. The emulator looks for races of launches in no order."""
+    number = list(FAMILY).index(name)
+    meant = seen(name, "cpu")
+    with (
+        simulated(emulated(number), ["cuda-bindings"]) as driver,
+        graphs.fixed(2),
+        grid.fixed(3, 64),
+    ):
+        found = seen(name, "cuda", pipeline=pipeline)
+    assert found == meant
+    assert "cuGraphLaunch" in [call[0] for call in driver.calls]
     assert_nothing_left(driver)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from differential.harness import assert_same_bits
 from differential.levels import Lowered, differences, executed, interpreted, without
 
 import ranvier as rv
@@ -154,3 +155,37 @@ def test_a_file_holds_what_waited(tmp_path: Any) -> None:
     one.simulate(40.0)
     other.simulate(40.0)
     np.testing.assert_array_equal(np.concatenate(mine.w), np.concatenate(theirs.w))
+
+
+def weights_of_two(*, look: bool, pipeline: str) -> list[Any]:
+    """Weights of learning projections, of rates and of spikes.
+
+    Those of spikes may be looked at now and then.
+    """
+    net = rv.Network(dt=1.0)
+    rates = net.create(20, rv.Neuron(parameters="p = 0.5", equations="r = p"))
+    sums = net.create(120, rv.Neuron(equations="r = sum(exc)"))
+    rule = rv.Synapse(parameters="eta = 0.01", equations="w += eta * pre.r * post.r")
+    dense = net.connect(rates, sums, "exc", rule)
+    dense.all_to_all(0.1)
+    cells = rv.Neuron(equations="10.0 * dv/dt = 2.0 - v + g_exc", spike="v > 1", reset="v = 0")
+    spiking = net.create(30, cells)
+    sparse = net.connect(spiking, spiking, "exc", rv.STDP())
+    sparse.all_to_all(0.01)
+    net.compile(pipeline=pipeline)
+    for _ in range(4):
+        net.simulate(5.0)
+        assert not look or np.size(sparse.w)
+    return [np.asarray(dense.w), np.asarray(sparse.w)]
+
+
+def test_looking_at_weights_does_not_teach_others() -> None:
+    """A run of no steps catches up.
+
+    Synapses that learn with the next sums have nothing to do then.
+    """
+    meant = weights_of_two(look=False, pipeline=without(AT_ONCE, "fuse-learning"))
+    for look in (False, True):
+        found = weights_of_two(look=look, pipeline=LATER)
+        for one, other in zip(meant, found, strict=True):
+            assert_same_bits(one, other, "weights")
