@@ -24,7 +24,7 @@ from .frontend.public import guard_class, guard_function
 from .frontend.user_errors import reject
 from .ir.diagnostics import ModelError, NoMemory, fail
 from .ir.interface import LAST_STEP
-from .ir.target import find_target
+from .ir.target import CUDA, find_target
 from .passes.framework.settings import changed_options, current_options
 from .programs import loaded, most_threads, program_of
 from .runtime import guard_pages
@@ -162,15 +162,28 @@ class Compiled:
 
         Print it, or show it in a notebook. ``name`` of a population, projection, kernel, pass or
         variable: only what concerns it; ``cache``: why the network was compiled, or where its
-        machine code came from.
+        machine code came from; ``cuda``: what a GPU does in a step, and how long that takes at
+        least.
         """
         from .passes.tools.explain import explain
 
         if name is not None and not isinstance(name, str):
             fail(f"explain() takes a name, not {name!r:.60}")
+        if name == CUDA.name:
+            return self._on_gpu()
         report = self.report.copy()
         report.did("threads", "step_range", str(self._program.tuner))
         return explain(report, self._network_module(), self._lowered.module).about(name)
+
+    def _on_gpu(self) -> Explanation:
+        """The launches of a step, delivery, bytes and times."""
+        from .gpu_explanation import run_of
+        from .passes.tools.explain_gpu import explain_gpu, not_on_gpu
+
+        run = run_of(self._program)
+        if run is None:
+            return not_on_gpu()
+        return explain_gpu(self._network_module(), self._lowered.module, run, self.report)
 
     @property
     def threads(self) -> int:

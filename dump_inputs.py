@@ -80,7 +80,8 @@ def _from_script(args: argparse.Namespace) -> list[Input]:
 
 def target_of(args: argparse.Namespace, asked: str | None = None) -> str | None:
     """The target that the command or the script names."""
-    return CUDA.name if args.arch or args.stage in ("ptx", "sass") else asked
+    on_gpu = args.arch or args.stage in ("ptx", "sass") or args.explain == CUDA.name
+    return CUDA.name if on_gpu else asked
 
 
 def _asked_for(options: dict[str, Any], target: str) -> Pipeline | None:

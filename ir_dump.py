@@ -145,7 +145,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         const="",
         metavar="NAME",
-        help="what was optimised, what not and why; --explain=NAME: only what concerns NAME",
+        help="what was optimised, what not and why; --explain=NAME: only what concerns NAME; "
+        "--explain=cuda: launches, bytes and times of a step on a GPU",
     )
     add("--html", metavar="DIR", help="write one page with all of it: DIR/index.html")
     _add_runs(parser.add_argument_group("running, reducing, extending").add_argument)
@@ -304,7 +305,7 @@ class _Work:
         if args.html:
             self._html()
         if args.explain is not None:
-            parts.append(str(self._explanation().about(args.explain)))
+            parts.append(str(self._about(args.explain)))
         for text in args.run or ():
             shown_text, failed = ran_call(self.given.module, text)
             parts.append(shown_text)
@@ -362,6 +363,19 @@ class _Work:
     def _explanation(self) -> Any:
         network = self.origin if self.origin is not None and _is_network(self.origin) else None
         return explain(self.context.report, network, self.given.module)
+
+    def _about(self, name: str) -> Any:
+        """The explanation of what has a name; of GPUs, none of which need be there."""
+        if name != targets.CUDA.name or self.origin is None or not _is_network(self.origin):
+            return self._explanation().about(name)
+        from .gpu_explanation import run_without_device
+        from .passes.tools.explain_gpu import explain_gpu
+
+        module, target = self.given.module, self._target
+        kernels, schedule = self._generator.listings(module).schedule
+        dt = 1.0 if self.given.network is None else self.given.network.dt
+        run = run_without_device(kernels, schedule, target.machine, target.workers, dt)
+        return explain_gpu(self.origin, module, run, self.context.report)
 
     def _html(self) -> None:
         final = listing(self.given.module)

@@ -247,7 +247,8 @@ class Network(Timed, metaclass=_NetworkType):
         """Optimisations of ``compile``, made and refused, with reasons.
 
         Print it, or look in a notebook. ``name`` of a population, projection, kernel, pass or
-        variable: only what concerns it.
+        variable: only what concerns it; ``"cuda"``: launches of a step on a GPU, with calculated
+        bytes and times.
         """
         return self._execution.ready().explain(name)
 

@@ -18,10 +18,11 @@ STEP_RANGE = "step_range"
 BARRIER = "ranvier_barrier"
 """The barrier, declared in modules as ``(memref<?xi64>, index) -> ()``."""
 
-LAUNCH, ITEMS = "ranvier.launch", "items"
+LAUNCH, ITEMS, HOLDS = "ranvier.launch", "items", "holds"
 """The attribute of functions that a GPU launches.
 
-It says how many threads are worth having: ``ranvier.launch = {items = 4000}``. ``@step_range`` of
+It says how many threads are worth having, and the names of its kernels, of which each population or
+projection has one: ``ranvier.launch = {items = 4000, holds = ["pop0_update"]}``. ``@step_range`` of
 such a module calls them and has no barriers: the end of a launch is one.
 """
 

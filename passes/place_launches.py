@@ -36,7 +36,8 @@
 Threads of a grid meet at the end of a launch and nowhere else, so each stretch of the program
 without a barrier is a launch: a function with the attribute ``ranvier.launch``. A loop without
 barriers lies whole in one; the loops and conditions around barriers are left to the host, which
-launches. ``items`` is the number of threads worth having (``kernels/launch_items.py``).
+launches. ``items`` is the number of threads worth having (``kernels/launch_items.py``); with the
+declarations of a network there is ``holds``, the names of kernels (``kernels/held_kernels.py``).
 
 Arithmetic is done where it is wanted, on either side: what a launch takes are the thread and the
 number of threads, numbers of steps, and buffers. The host sees no memory: it is an error where a
@@ -60,11 +61,12 @@ from ..ir.diagnostics import fail
 from ..ir.dialects import memref, scf
 from ..ir.dialects.builtin import Module
 from ..ir.dialects.func import Call, Func, Return, definition
-from ..ir.interface import BARRIER, ITEMS, LAUNCH, STEP_RANGE
+from ..ir.interface import BARRIER, HOLDS, ITEMS, LAUNCH, STEP_RANGE
 from ..ir.rewriter import Rewriter
 from ..ir.types import MemRefType
 from .analysis.races import RaceAnalysis
 from .framework.core import Context, Pass, register
+from .kernels.held_kernels import HeldKernels
 from .kernels.launch_items import LaunchItems
 
 
@@ -83,7 +85,9 @@ class PlaceLaunches(Pass):
             return False
         reasons = _reasons(module, program)
         rw = ctx.rewriter()
-        cut = _Cut(program, LaunchItems(module, ctx.target), rw)
+        cut = _Cut(
+            program, LaunchItems(module, ctx.target), HeldKernels.in_module(module, program), rw
+        )
         cut.block(program.body.block)
         cut.tidy()
         declared = lookup_symbol(module, BARRIER)
@@ -143,6 +147,7 @@ class _Cut:
 
     program: Func
     items: LaunchItems
+    held: HeldKernels
     rw: Rewriter
     made: list[Func] = field(factory=list)
     _anywhere: dict[Op, bool] = field(factory=dict)
@@ -214,7 +219,9 @@ class _Cut:
         passed = list(dict.fromkeys([thread, threads, *steps, *buffers]))
         name = f"launch{len(self.made)}"
         func = _function(name, passed, self.program)
-        func.attributes[LAUNCH] = attribute({ITEMS: self.items.of(stretch)})
+        about = {ITEMS: self.items.of(stretch)}
+        holds = self.held.of(stretch)
+        func.attributes[LAUNCH] = attribute(about | ({HOLDS: holds} if holds else {}))
         func.loc = stretch[0].loc
         env = dict(zip(passed, func.body.block.args, strict=True))
         for op in (*copied, *stretch):

@@ -93,7 +93,7 @@ class Program(State):
     clocks: list[Key] = field(factory=list, init=False)
     _arguments: Arguments = field(init=False)
     _extents: Extents = field(init=False)
-    _buckets: BucketRooms = field(init=False)
+    buckets: BucketRooms = field(init=False)
     _declared: dict[Key, VariableSpec] = field(factory=dict, init=False)
     _synapses: dict[str, Synapses] = field(factory=dict, init=False)
     _rings: Rings = field(factory=Rings, init=False)
@@ -118,14 +118,14 @@ class Program(State):
         weak = INTERVAL.key in asked
         between = self.interval if weak else 1
         self._slots = {p: n + between for p, n in self.histories.items()}
-        self._buckets = BucketRooms(self._arguments, self.buffers, self.device)
+        self.buckets = BucketRooms(self._arguments, self.buffers, self.device)
         self._extents = Extents(
             self.populations,
             self._slots,
             self.storages,
             self.threads,
             self.device.target,
-            rooms=self._buckets.rooms,
+            rooms=self.buckets.rooms,
         )
         numbers = {INTERVAL.key: between, **self._extents.numbers()}
         for key, value in numbers.items():
@@ -245,6 +245,10 @@ class Program(State):
         self.catch_up()
         self._synapses[projection].set_learning(**settings)
 
+    def has_one_weight(self, projection: str) -> bool:
+        """Whether the weight of all synapses is stored once."""
+        return self._synapses[projection].has_one_weight
+
     def learning(self, projection: str) -> dict[str, int]:
         """The settings that ``set_learning`` takes."""
         return self._synapses[projection].learning
@@ -301,7 +305,7 @@ class Program(State):
         self._done += steps
         self._to_catch_up = bool(self._lazy)
         collect(self.recorders, first, steps)
-        self._buckets.grow(self._extents)
+        self.buckets.grow(self._extents)
         return seconds
 
     def _run_kernels(self, first: int, last: int) -> float:

@@ -195,6 +195,11 @@ class Synapses:
             count = workers * self.device.target.padded(size)
         self.buffers[variable.key] = self.device.allocate(count, variable.dtype)
 
+    @property
+    def has_one_weight(self) -> bool:
+        """Whether the weight of all synapses is stored once."""
+        return self._strides.get(key_of(self.name, "w")) == 0
+
     def read(self, variable: VariableSpec, dendrite: int | None = None) -> Array:
         """A copy of an attribute.
 

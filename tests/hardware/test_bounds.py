@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .bounds import H200, Dense, Sparse, occupancy
+from ranvier.passes.analysis.gpu_bounds import H200, Dense, Sparse, occupancy
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,13 @@ import time
 from typing import Any
 
 import ranvier as rv
+from ranvier.passes.analysis.gpu_bounds import LAUNCH, Dense, Sparse, bandwidth_of, occupancy
 
-from .bounds import H200, LAUNCH, Dense, Sparse, occupancy
 from .device_tasks import clocks
 from .here import Here
 from .microcircuit import microcircuit
 from .networks import build, coba_of
 from .tasks import Facts, NotThere
-
-BANDWIDTHS = {"H200": H200, "H100": 3.35e12, "A100": 1.55e12, "B200": 8.0e12, "RTX 4090": 1.01e12}
-"""Bytes that memories move in a second, as NVIDIA says."""
 
 ROOM = 1.5
 """Memory that a network takes, in parts of its synapses."""
@@ -23,8 +20,7 @@ ROOM = 1.5
 
 def bandwidth(here: Here) -> float:
     """Bytes that the device's memory moves in a second. Unknown ones count as an H200."""
-    name = here.gpu.facts.name
-    return next((each for word, each in BANDWIDTHS.items() if word in name), H200)
+    return bandwidth_of(here.gpu.facts.name)
 
 
 def sparse(

@@ -46,7 +46,7 @@ ROOT_MODULES = {
         "compile_cache.py",
         "dump_inputs.py",
     ),
-    *("devices.py", "state_files.py", "toolchain.py"),
+    *("devices.py", "gpu_explanation.py", "state_files.py", "toolchain.py"),
 }
 
 

@@ -165,9 +165,9 @@ class CudaDevice:
 
         Raises DeviceFailed where the driver does not take them, or does not launch so many threads.
         """
-        self._code(entry)
+        self.loaded(entry)
 
-    def _code(self, code: GpuCode) -> LoadedCode:
+    def loaded(self, code: GpuCode) -> LoadedCode:
         """The kernels of a code. The code is kept, so that its number stays its own."""
         found = self._loaded.get(id(code))
         if found is None:
@@ -186,7 +186,7 @@ class CudaDevice:
     def launch(self, entry: Any, found: list[Any], steps: tuple[int, int], workers: int) -> float:
         """Run the launches of the steps."""
         self._check()
-        loaded = self._code(entry)
+        loaded = self.loaded(entry)
         arguments = [self._argument(*each) for each in enumerate(found)]
         program = PreparedProgram(
             schedule=entry.schedule,

@@ -10,7 +10,7 @@ neuron spiked.
 
 from __future__ import annotations
 
-from attrs import frozen
+from ...ir.attrs_classes import frozen
 
 SECTOR = 32
 """Bytes that memory moves at once."""
@@ -26,6 +26,25 @@ LAUNCH = 2e-6
 
 H200 = 4.8e12
 """Bytes that an H200's memory moves in a second (NVIDIA's figure)."""
+
+BANDWIDTHS = {"H200": H200, "H100": 3.35e12, "A100": 1.55e12, "B200": 8.0e12, "RTX 4090": 1.01e12}
+"""Bytes that memories move in a second, as NVIDIA says."""
+
+CORE, CORE_BEYOND, CORE_CACHE = 100e9, 15e9, 2 << 20
+"""Bytes that a core of a CPU moves in a second, from its cache and from memory.
+
+The last number are the bytes of that cache. A recent server is taken.
+"""
+
+
+def bandwidth_of(name: str) -> float:
+    """Bytes that the memory of a device moves in a second. Unknown ones count as an H200."""
+    return next((each for word, each in BANDWIDTHS.items() if word in name), H200)
+
+
+def core_seconds(moved: float) -> float:
+    """The time that a core of a CPU takes for so many bytes, whatever it computes."""
+    return moved / (CORE if moved <= CORE_CACHE else CORE_BEYOND)
 
 
 @frozen
