@@ -1,9 +1,12 @@
-"""Explanations of programs on GPUs: what the passes, the code and the device know, together."""
+"""Explanations of programs on GPUs.
+
+They hold what passes, code and device know together.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .passes.tools.explain_gpu import GpuRun, LaunchRun
 from .runtime.device.cuda.device import CudaDevice
@@ -17,18 +20,21 @@ H200, MULTIPROCESSORS = "H200", 132
 """The GPU that is taken where there is none."""
 
 STEPS = 240
-"""Steps in which launches are counted: a multiple of all numbers of steps that go together."""
+"""Steps in which launches are counted.
+
+It is a multiple of the usual numbers of steps that go together.
+"""
 
 
 def run_of(program: Program) -> GpuRun | None:
     """A program on its GPU. None where it runs on the CPU."""
-    device, code = program.device, program.entry
+    device, code = program.device, cast("Any", program.entry)
     if not isinstance(device, CudaDevice):
         return None
     facts = device.gpu.facts
     loaded = device.loaded(code)
     kernels = [
-        _launch(kernel, often, device.grid, facts.multiprocessors, device.workers, each.facts)
+        _launch(kernel, often, device.grid, facts.multiprocessors, device.workers, facts=each.facts)
         for kernel, often, each in zip(
             code.kernels, _counted(code.kernels, code.schedule), loaded.kernels, strict=True
         )
@@ -66,7 +72,7 @@ def run_without_device(
 
 
 def _counted(kernels: Any, schedule: Any) -> list[float]:
-    """How often each kernel is launched in a step. 0: once in a run."""
+    """The launches of each kernel in a step. 0: once in a run."""
     once = Counter(kernel for kernel, _ in launches(schedule, 0, STEPS))
     twice = Counter(kernel for kernel, _ in launches(schedule, 0, 2 * STEPS))
     return [(twice[each] - once[each]) / STEPS for each in range(len(kernels))]
@@ -81,4 +87,4 @@ def _launch(
     name = kernel.name.removeprefix("ranvier_")
     if facts is None:
         return LaunchRun(name, often, blocks, threads)
-    return LaunchRun(name, often, blocks, threads, facts.registers, facts.local)
+    return LaunchRun(name, often, blocks, threads, registers=facts.registers, local=facts.local)

@@ -365,7 +365,7 @@ class _Work:
         return explain(self.context.report, network, self.given.module)
 
     def _about(self, name: str) -> Any:
-        """The explanation of what has a name; of GPUs, none of which need be there."""
+        """The explanation of a name. No GPU need be there."""
         if name != targets.CUDA.name or self.origin is None or not _is_network(self.origin):
             return self._explanation().about(name)
         from .gpu_explanation import run_without_device

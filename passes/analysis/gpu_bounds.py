@@ -31,9 +31,9 @@ BANDWIDTHS = {"H200": H200, "H100": 3.35e12, "A100": 1.55e12, "B200": 8.0e12, "R
 """Bytes that memories move in a second, as NVIDIA says."""
 
 CORE, CORE_BEYOND, CORE_CACHE = 100e9, 15e9, 2 << 20
-"""Bytes that a core of a CPU moves in a second, from its cache and from memory.
+"""Bytes that a core of a CPU moves in a second.
 
-The last number are the bytes of that cache. A recent server is taken.
+Those from its cache, those from memory; the bytes of the cache. A recent server is taken.
 """
 
 
@@ -43,12 +43,12 @@ def bandwidth_of(name: str) -> float:
 
 
 def core_seconds(moved: float) -> float:
-    """The time that a core of a CPU takes for so many bytes, whatever it computes."""
+    """The time of a CPU's core for so many bytes."""
     return moved / (CORE if moved <= CORE_CACHE else CORE_BEYOND)
 
 
 @frozen
-class Sparse:
+class SparseStep:
     """A network of spikes.
 
     It has ``neurons`` with so many ``synapses`` each, a ``rate`` in Hz, and steps of ``dt`` ms.
@@ -101,7 +101,7 @@ class Sparse:
 
 
 @frozen
-class Dense:
+class DenseStep:
     """Dense sums of rates.
 
     ``weight`` are the bytes of a weight; a pass over all of them is for ``together`` steps.

@@ -1,4 +1,6 @@
-"""Bytes that a launch moves between a GPU and its memory, calculated from its accesses.
+"""Bytes that a launch moves between a GPU and its memory.
+
+They are calculated from its accesses.
 
 Each element that a launch touches comes once and goes once, however often that is: the rest is for
 caches. How many elements there are follows from the buffers and from the loops around:
@@ -35,7 +37,10 @@ NEURONS, SPIKES, ROWS, ONCE = "neurons", "spikes", "rows", "once"
 """Loops around an access; see the module."""
 
 DELAYS, COLUMN = "distinct_delays", "column"
-"""Names of layouts: the number of delays of a projection; where rows of post neurons begin."""
+"""Names in layouts.
+
+The number of delays of a projection; the begins of rows of post neurons.
+"""
 
 _FEW = ("one", "pair", "borders", "workers", "past_workers", "private", "settings", "buffers",
         "stale", "slots")  # fmt: skip
@@ -44,7 +49,10 @@ _FEW = ("one", "pair", "borders", "workers", "past_workers", "private", "setting
 
 @frozen
 class Traffic:
-    """Bytes of a launch: what is loaded, what is stored, and all where spikes lie alone."""
+    """Bytes of a launch, loaded and stored.
+
+    ``scattered`` are all of them where elements that spikes touch lie alone.
+    """
 
     loaded: float = 0.0
     stored: float = 0.0
@@ -85,7 +93,7 @@ class NetworkCounts:
 
     @classmethod
     def of(cls, network: Op, in_step: float) -> NetworkCounts:
-        """The counts of a network at the net level, where each neuron has so many spikes."""
+        """The counts of a network. Each neuron has so many spikes."""
         ops = [op for region in network.regions for block in region.blocks for op in block.ops]
         populations = {op.sym_name: op for op in ops if isinstance(op, net.Population)}
         projections = {op.sym_name: op for op in ops if isinstance(op, net.Projection)}
@@ -98,7 +106,7 @@ class NetworkCounts:
         )
 
     def neurons(self, name: str) -> int:
-        """The neurons of a population, or those onto which a projection leads."""
+        """The neurons of a population, or of a projection's post population."""
         if name in self.projections:
             name = self.projections[name].post
         return int(self.populations[name].size) if name in self.populations else 0
@@ -158,10 +166,10 @@ class _Walk:
                     found = self._moved(buffer, place, row, width)
                     key = buffer.key, writes
                     most[key] = max(found, most.get(key, (0.0, 0.0)))
-        found = NOTHING
+        whole = NOTHING
         for (_, writes), (packed, scattered) in most.items():
-            found += Traffic(0.0 if writes else packed, packed if writes else 0.0, scattered)
-        return found
+            whole += Traffic(0.0 if writes else packed, packed if writes else 0.0, scattered)
+        return whole
 
     def _of(self, value: Value) -> list[Buffer]:
         """The buffers that a value may be."""
@@ -219,7 +227,7 @@ class _Walk:
         return self.counts.arrivals(of, back=place.back), not along
 
     def _is_one(self, buffer: Buffer) -> bool:
-        """Whether a buffer is not used while a projection has one weight."""
+        """Whether a buffer is idle while all weights are equal."""
         if buffer.owner not in self.counts.uniform:
             return False
         return buffer.extent.kind == "buckets" or buffer.name == "w"

@@ -1,12 +1,14 @@
-"""The kernels that a launch holds, by the populations and projections that they serve.
+"""The kernels of a launch, by the objects that they serve.
 
-A kernel may serve several, in calls with other buffers or in a loop over tables of buffers. Each
-has its name then: ``proj1_drain`` for what ``@proj0_drain`` does to ``proj1``.
+A kernel may serve several populations or projections, in calls with other buffers or in a loop over
+tables of buffers. Each has its name then: ``proj1_drain`` for what ``@proj0_drain`` does to
+``proj1``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ...ir.attrs_classes import frozen
 from ...ir.buffers import Buffer, buffers_of
@@ -20,7 +22,7 @@ from ..analysis.races import buffers_of as buffers_in
 
 @frozen(eq=False)
 class HeldKernels:
-    """The kernels of a program, with the declared names of its network."""
+    """The kernels of a program, with the names of its network."""
 
     module: Module
     names: frozenset[str]
@@ -30,7 +32,7 @@ class HeldKernels:
     def in_module(cls, module: Module, program: Func) -> HeldKernels:
         """The kernels of a module. Without declarations none has a name."""
         declared = read(module)
-        objects = () if declared is None else (*declared.populations, *declared.projections)
+        objects: Any = () if declared is None else (*declared.populations, *declared.projections)
         return cls(module, frozenset(each.name for each in objects), buffers_in(program))
 
     def of(self, ops: Iterable[Op]) -> list[str]:

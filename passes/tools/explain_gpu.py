@@ -1,4 +1,4 @@
-"""What a GPU does in a step: launches, bytes, times, and how spikes reach neurons.
+"""The work of a GPU in a step.
 
     GPU NVIDIA H200: a grid
       = launches  2 in each step
@@ -37,7 +37,7 @@ from ..framework.report import Report, counted
 from .explain import Explanation, Subject, SubjectNote
 
 RATE = 10.0
-"""Spikes of each neuron in a second, where nobody knows how many there are."""
+"""Spikes of each neuron in a second, unless somebody knows."""
 
 DONE: Mapping[str, str] = {
     "constants": "what parameters alone decide, once in a run",
@@ -61,7 +61,7 @@ DONE: Mapping[str, str] = {
 
 @frozen
 class LaunchRun:
-    """A launch as it runs: how often, on what, with which resources.
+    """A launch, with its threads and resources.
 
     ``in_step`` is how often it is launched in a step (0: once in a run). ``registers`` and bytes of
     ``local`` memory are those of a thread; None where no driver has told.
@@ -87,7 +87,7 @@ class LaunchRun:
 
 @frozen(kw_only=True)
 class GpuRun:
-    """A program on a GPU, or on one that is not there.
+    """A program on a GPU that may be there.
 
     ``device`` is its name, with a ``capability`` and ``multiprocessors``. ``workers`` are threads
     of one block; 1: the program is one for a grid. ``rooms`` are those of buckets by projection,
@@ -112,7 +112,7 @@ class GpuRun:
 
 
 def explain_gpu(network: Op, kernels: Module, run: GpuRun, report: Report) -> Explanation:
-    """What ``run`` does in a step.
+    """The explanation of a program on a GPU.
 
     ``network`` is at the net level, ``kernels`` are those of the program. ``report`` says why it is
     one block, if it is.
@@ -214,7 +214,7 @@ def held(launch: Func) -> list[str]:
 
 
 def _launch(launched: LaunchRun, function: Func, moved: Traffic, run: GpuRun) -> Subject:
-    """A launch: what it holds, how many threads it has, what it moves."""
+    """A launch with its kernels, threads and bytes."""
     by_work: dict[str, list[str]] = {}
     for name in held(function):
         work = next((each for each in DONE if name.endswith(f"_{each}")), "")
@@ -237,7 +237,7 @@ def _names(owners: list[str]) -> str:
 
 
 def _filled(launched: LaunchRun, run: GpuRun) -> str:
-    """How threads fill the device."""
+    """The share of the device that threads fill."""
     assert launched.registers is not None
     share = occupancy(run.capability, launched.threads, launched.registers)
     busy = min(launched.blocks, run.multiprocessors)
@@ -270,7 +270,7 @@ def _delivery(
     op: net.Projection, declared: DeclaredProjection, scattered: bool, counts: NetworkCounts,
     run: GpuRun,
 ) -> str:  # fmt: skip
-    """How what pre neurons send reaches post neurons, and why."""
+    """The way of spikes or rates to post neurons, and why."""
     layout = layout_of(declared.layout)
     if not scattered:
         steps = f"; {declared.tile} steps in one pass" if declared.tile else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ranvier.passes.analysis.gpu_bounds import H200, Dense, Sparse, occupancy
+from ranvier.passes.analysis.gpu_bounds import H200, DenseStep, SparseStep, occupancy
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_bytes_of_coba(
     size: int, synapses: int, packed: float, scattered: float, gathered: float
 ) -> None:
     """Megabytes of a step at 20 Hz, to their last digit."""
-    found = Sparse(size, synapses, 20.0)
+    found = SparseStep(size, synapses, 20.0)
     assert found.packed / 1e6 == pytest.approx(packed, rel=0.05)
     assert found.scattered / 1e6 == pytest.approx(scattered, rel=0.05)
     assert found.gathered / 1e6 == pytest.approx(gathered, rel=0.07)
@@ -28,14 +28,14 @@ def test_bytes_of_coba(
 
 def test_seconds_of_coba() -> None:
     """15 to 19 microseconds for a million neurons, and two launches."""
-    low, high = Sparse(10**6, 80, 20.0).seconds(H200)
+    low, high = SparseStep(10**6, 80, 20.0).seconds(H200)
     assert low == pytest.approx(15e-6 + 4e-6, rel=0.02)
     assert high == pytest.approx(19e-6 + 4e-6, rel=0.02)
 
 
 def test_the_microcircuit() -> None:
     """3e8 synapses at 3.2 Hz: 5 to 17 MB, or 1200."""
-    found = Sparse(77_169, round(3e8 / 77_169), 3.2, state=60)
+    found = SparseStep(77_169, round(3e8 / 77_169), 3.2, state=60)
     assert found.packed / 1e6 == pytest.approx(5.0, rel=0.05)
     assert found.scattered / 1e6 == pytest.approx(17.0, rel=0.05)
     assert found.gathered / 1e6 == pytest.approx(1200.0, rel=0.01)
@@ -43,8 +43,8 @@ def test_the_microcircuit() -> None:
 
 def test_dense_sums() -> None:
     """27 microseconds for 128 MB; 2.2 each for twelve steps."""
-    assert Dense(4_000, 4_000).seconds(H200)[0] == pytest.approx(27e-6, rel=0.02)
-    together = Dense(4_000, 4_000, together=12)
+    assert DenseStep(4_000, 4_000).seconds(H200)[0] == pytest.approx(27e-6, rel=0.02)
+    together = DenseStep(4_000, 4_000, together=12)
     assert together.seconds(H200)[0] == pytest.approx(2.2e-6, rel=0.05)
     assert together.weights == 128e6
 

@@ -6,7 +6,13 @@ import time
 from typing import Any
 
 import ranvier as rv
-from ranvier.passes.analysis.gpu_bounds import LAUNCH, Dense, Sparse, bandwidth_of, occupancy
+from ranvier.passes.analysis.gpu_bounds import (
+    LAUNCH,
+    DenseStep,
+    SparseStep,
+    bandwidth_of,
+    occupancy,
+)
 
 from .device_tasks import clocks
 from .here import Here
@@ -60,7 +66,7 @@ def _spiking(
     rate = spikes / (size * done * net.dt * 1e-3)
     facts |= _timed(here, net, seconds, most)
     launches = facts["launches of a step"]
-    bound = Sparse(size, synapses / size, rate, net.dt, launches=max(1, round(launches)))
+    bound = SparseStep(size, synapses / size, rate, net.dt, launches=max(1, round(launches)))
     low, high = bound.seconds(bandwidth(here))
     moved = (bound.state_bytes + bound.packed, bound.state_bytes + bound.scattered)
     return facts | _beside(facts, low, high, moved, net.dt) | {
@@ -79,7 +85,7 @@ def dense(
     facts = _compiled(here, net, settings) | {"seconds to build": time.monotonic() - start}
     _run_for(net, 3 if here.emulated else 20, seconds)
     facts |= _timed(here, net, seconds, most)
-    bound = Dense(size, size)
+    bound = DenseStep(size, size)
     low, high = bound.seconds(bandwidth(here), LAUNCH)
     moved = bound.weights + bound.state * size
     return facts | _beside(facts, low, high, (moved, moved), net.dt)

@@ -145,7 +145,7 @@ def burst(target: str = "cpu") -> Any:
 
 def rooms(net: Any) -> Any:
     """The buckets of a network."""
-    return net._execution.program._program._buckets
+    return net._execution.program._program.buckets
 
 
 def test_buckets_grow() -> None:

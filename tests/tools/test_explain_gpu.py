@@ -32,7 +32,7 @@ net.compile()
 
 
 def small(**weights: Any) -> rv.Network:
-    """Neurons that all spike in their first step, and excite one another."""
+    """Neurons that all spike in their first step."""
     net = rv.Network(dt=1.0, seed=1)
     cell = rv.Neuron(equations="v = v + g_exc : init=2.0", spike="v > 1.0", reset="v = 0.0")
     cells = net.create(40, cell, name="cells")
@@ -41,7 +41,7 @@ def small(**weights: Any) -> rv.Network:
 
 
 def explained(net: rv.Network, *, pipeline: str = GRID, steps: int = 0) -> Any:
-    """The explanation of a network on an emulated GPU, after some steps."""
+    """The explanation of a network after some steps."""
     with simulated(SimulatedDriver([SimulatedDevice(engine=EmulatedGpu())]), ["cuda-bindings"]):
         net.compile(target="cuda", pipeline=pipeline)
         for _ in range(steps):
@@ -91,7 +91,7 @@ def test_registers_and_room_on_a_device() -> None:
 
 
 def test_a_bucket_that_was_too_small() -> None:
-    """All 40 neurons spike at once, and each is reached by 20."""
+    """All neurons spike at once, and each is reached by 20."""
     text = str(explained(small(weights=rv.Uniform(0.1, 0.2)), steps=3))
     assert re.search(r"room for (32|64) in a step .*, too small in \d runs?, and larger", text)
 
@@ -111,7 +111,9 @@ def test_one_block_and_why() -> None:
     """A projection that decodes spikes has no form on a grid."""
     net = small(weights=0.1)
     rate = net.create(4, rv.Neuron(equations="r = sum(exc)"), name="rate")
-    decoding = rv.DecodingProjection(net.get_population("cells"), rate, "exc", window=5.0, net=net)
+    decoding = rv.DecodingProjection(
+        net.get_population("cells"), rate, "exc", window=5.0, network=net
+    )
     decoding.all_to_all(1.0)
     text = str(explained(net))
     assert "one block of 256 threads, on one of " in text
@@ -136,7 +138,7 @@ net.compile()
     text = dump("rates.py", "--explain=cuda", "-p", GRID).out
     assert row(text, "GPU", "launches").startswith("2 in 12 steps")
     assert "in one pass" in row(text, "projection dense", "delivery")
-    number, unit, *_ = row(text, "launch launch1", "bytes").split()
+    number, unit, *_ = row(text, "launch launch2", "bytes").split()
     assert 8.0 <= float(number) <= 8.5 and unit == "MB"
 
 
