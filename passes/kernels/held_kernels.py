@@ -53,5 +53,5 @@ class HeldKernels:
         """The objects that a call serves in the place of ``owner``."""
         for given, buffer in zip(call.operands, own, strict=False):
             if buffer is not None and buffer.owner == owner and given in self.buffers:
-                return sorted(self.buffers[given].owners)
+                return sorted(self.buffers[given].owners & self.names) or [owner]
         return [owner]

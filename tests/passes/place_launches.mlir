@@ -61,7 +61,7 @@ func.func @step_range(
 // -----
 
 // Threads of a launch are worth having for every neuron of the largest population, in whole blocks:
-// of a projection onto it, too. What the first thread does alone wants one.
+// of a projection onto it, too. What the first thread does alone wants one. Kernels are named.
 module attributes {ranvier.declarations = {
     populations = [{name = "a", size = 100, of = 0}, {name = "b", size = 70, of = 0}],
     projections = [{name = "j", pre = "b", post = "a", kind = "rate", layout = "by_post", of = 1}],
@@ -105,10 +105,10 @@ module attributes {ranvier.declarations = {
   }
 }
 // CHECK: @launch0(
-// CHECK: %b.r: memref<?xf64>{{.*}}ranvier.launch = {items = 80 : i64}
+// CHECK: %b.r: memref<?xf64>{{.*}}ranvier.launch = {items = 80 : i64, holds = ["b_update"]}
 // CHECK: @launch1(
-// CHECK: %j.w: memref<?xf64>) attributes {ranvier.launch = {items = 112 : i64}
-// CHECK: @launch2({{.*}}ranvier.launch = {items = 1 : i64}
+// CHECK: %j.w: memref<?xf64>) attributes {ranvier.launch = {items = 112 : i64, holds = ["b_update", "j_learn"]}
+// CHECK: @launch2({{.*}}ranvier.launch = {items = 1 : i64, holds = ["b_global"]}
 
 // -----
 
