@@ -119,10 +119,10 @@ def test_kernels_run_on_a_fixed_number_of_workers(
 
 
 def obstacle() -> rv.Network:
-    """A network with spikes that are decoded."""
+    """A network whose spikes depend on one another."""
     net, cells = network()
-    decoded = net.create(40, rv.Neuron(equations="r = sum(exc)"))
-    rv.DecodingProjection(cells, decoded, "exc", window=5.0, network=net).all_to_all(weights=1.0)
+    shunting = rv.Synapse(pre_spike="g_target += w*(1.0 - post.g_exc)")
+    net.connect(cells, cells, "exc", shunting).all_to_all(0.1)
     return net
 
 
@@ -135,7 +135,9 @@ def test_a_network_without_a_grid_runs_as_one_block(gpu: Gpu) -> None:
     assert workers == compiled.threads == gpu.devices[0].target.workers == 256
     assert {each.items for each in code.kernels} == {0}
     said = str(net.explain("map-to-grid"))
-    assert "a grid: it runs as one block" in said and "it decodes spikes" in said
+    assert (
+        "a grid: it runs as one block" in said and "what it adds depends on what others add" in said
+    )
 
 
 @pytest.mark.parametrize(("how", "entry"), [({}, "ranvier_launch0"), ({"opt": 0}, "ranvier_entry")])

@@ -86,13 +86,16 @@ class Both(Cpu):
         return seconds
 
     def launched(self, gpu: EmulatedGpu, module: Module, addresses: Any) -> None:
-        """All launches of the steps."""
+        """All launches of the steps. Their clock stands."""
         assert self.grid is not None
         blocks, threads = self.grid
+        clock = gpu.allocate(8)
+        gpu.write(clock, np.full(1, -1))
         for place, numbers in launches(self.ptx.schedule, self.last - STEPS, self.last):
             kernel = self.ptx.kernels[place]
             assert not kernel.in_table
             words = [*numbers, *(int(addresses[each]) for each in kernel.buffers)]
+            words += [clock, 0] if numbers else []
             gpu.launch(module, kernel.name, (blocks, 1, 1), (threads, 1, 1), words)
 
 
@@ -102,9 +105,8 @@ def test_all_buffers_of_one_block(name: str) -> None:
 
 
 @pytest.mark.parametrize("grid", GRIDS)
-@pytest.mark.parametrize("name", [name for name in ALL if name != "hybrid"])
+@pytest.mark.parametrize("name", ALL)
 def test_all_buffers_of_a_grid(name: str, grid: tuple[int, int]) -> None:
-    """One network has no form on a grid."""
     run(name, "grid", 1, grid)
 
 

@@ -42,18 +42,19 @@ def test_one_kernel_for_one_block(name: str, form: Form) -> None:
 
 @each_network
 def test_a_kernel_for_each_launch(name: str) -> None:
-    """Numbers of steps come first, then the addresses of its buffers."""
+    """Numbers of steps come first, then addresses, then a clock."""
     found = code(name)
     assert found.machine == CUDA.machine == "sm_75"
     entries = re.findall(r"\.entry (\w+)\((.*?)\)\n(.*?)\{", found.ptx, re.DOTALL)
-    block = name == "hybrid"  # it decodes spikes: no grid
-    assert [entry[0] for entry in entries] == [each.name for each in found.kernels]
-    assert all(each.items == 0 if block else each.items > 0 for each in found.kernels)
-    for (_, parameters, head), kernel in zip(entries, found.kernels, strict=True):
-        words = [line.split()[1:-1] for line in parameters.strip().split("\n")]
-        addresses = [each for each in words if ".ptr" in each]
-        assert words == [[".u64"]] * (len(words) - len(addresses)) + addresses
-        assert len(addresses) == len(kernel.buffers) and not kernel.in_table
+    *launched, (advance, _, _) = entries
+    assert advance == found.advance == "ranvier_advance"
+    assert [entry[0] for entry in launched] == [each.name for each in found.kernels]
+    for (_, parameters, head), kernel in zip(launched, found.kernels, strict=True):
+        kinds = [".ptr" in line for line in parameters.strip().split("\n")]
+        numbers = kinds.index(True)
+        assert kernel.items > 0 and not kernel.in_table
+        clock = [True, False] if numbers else []
+        assert kinds == [False] * numbers + [True] * len(kernel.buffers) + clock
         assert ".maxntid 256\n" in head and ".minnctapersm 1\n" in head
 
 
@@ -72,7 +73,7 @@ def test_what_ptx_must_not_hold(name: str, form: Form) -> None:
     assert accesses and all(re.match(r"(ld|st)\.(global|param)\.", each) for each in accesses)
     atomic = {each for each in names if each.startswith(("atom", "red."))}
     assert all(re.match(r"(atom|red)\.global\.(add|max)\.u32$", each) for each in atomic)
-    assert bool(atomic) == (form == "grid" and name.startswith("coba"))
+    assert bool(atomic) == (form == "grid" and not name.startswith("rate"))
     assert not [each for each in names if each.startswith("cvta")]
     assert not [each for each in names if "acq_rel" in each or "approx" in each]
     assert not [each for each in names if each.startswith("rem.f")]
