@@ -138,6 +138,7 @@ class Request:
             "the target": self.options.target,
             "the pipeline": passes,
             "what is checked": self.options.check,
+            "the order of atomics": self.options.gpu_atomics,
             **self.description.parts(),
         }
 

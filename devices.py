@@ -37,6 +37,13 @@ def check_settings(network: Network, target: Target) -> None:
             "or compile for the target 'cpu'",
             kind=WrongValue,
         )
+    if network.options.atomics is not None and not target.workers:
+        reject(
+            f"atomics='{network.options.atomics}' is for GPUs, but the network is compiled for the "
+            f"target '{target.name}'",
+            "paradigm='cuda' compiles it for a GPU; leave atomics out to run on the CPU",
+            kind=WrongValue,
+        )
     if device is not None and not target.workers and network.options.paradigm != "cuda":
         reject(
             f"device={device} chooses a GPU, but the network is compiled for the target "
@@ -60,7 +67,8 @@ def for_machine(options: Options, network: Network) -> Options:
     device = machine_of(target, ordinal, options.gpu_driver)
     asked = options.gpu_arch
     name = generator.machine(asked) if asked else generator.machine(device, device=True)
-    return evolve(options, gpu_arch=name)
+    atomics = network.options.atomics or options.gpu_atomics
+    return evolve(options, gpu_arch=name, gpu_atomics=atomics)
 
 
 def device_of(network: Network, target: Target, workers: int) -> Device:

@@ -45,7 +45,8 @@ class NetworkOptions:
     ``dt`` in ms; ``method`` for ODEs without a flag of their own. ``dtype`` is the type of all
     numbers, ``synapse_dtype`` the one in which synapses are stored (None: the same); each is
     "float64" or "float32". ``precision="float"`` is the latter, too. ``paradigm`` is "openmp", the
-    CPU, or "cuda", a GPU, whose number is ``device``; None of them: as elsewhere, 0.
+    CPU, or "cuda", a GPU, whose number is ``device``; None of them: as elsewhere, 0. ``atomics`` is
+    the order in which spikes add to neurons of a GPU, "ordered" (None, too) or "fast".
     """
 
     dt: float = 1.0
@@ -56,6 +57,7 @@ class NetworkOptions:
     synapse_dtype: str | None = None
     paradigm: str | None = None
     device: int | None = None
+    atomics: str | None = None
 
     def update(self, settings: Mapping[str, object], where: str) -> None:
         """Check and take settings; ``where`` names the function the user called."""
@@ -254,6 +256,12 @@ def _checked_method(value: object) -> str:
     return str(value)
 
 
+def _checked_atomics(value: object) -> str | None:
+    if value not in (None, "ordered", "fast"):
+        reject(f"atomics are 'ordered' or 'fast', not {value!r:.60}", kind=WrongValue)
+    return None if value is None else str(value)
+
+
 def _refuse_unless(key: str, value: object) -> None:
     supported, way_out = _REFUSED[key]
     given = getattr(value, "__name__", value)
@@ -270,4 +278,5 @@ _CHECKS = {
     "synapse_dtype": checked_synapse_dtype,
     "paradigm": checked_paradigm,
     "device": checked_device,
+    "atomics": _checked_atomics,
 }

@@ -65,6 +65,11 @@ class Options:
     gpu_arch: str = _option(
         "", "the architecture that code for `cuda` is made for, such as sm_80 (default: the GPU's)"
     )
+    gpu_atomics: Literal["ordered", "fast"] = _option(
+        "ordered",
+        "fast: spikes add to neurons of a GPU in any order, so that last bits differ from run to "
+        "run (`Network.config(atomics=...)`)",
+    )
     gpu_driver: str = _option(
         "",
         "the package that is asked for the GPU: pycuda or cuda-bindings (default: the first one "

@@ -71,11 +71,14 @@ class Buckets:
             )
             kernel(memref.atomic("maxu", needed, most, kernel.constant(0)))
 
-    def taken(self, post: Value) -> Value:
-        """The number of values of a post neuron. None is left."""
+    def clear(self, post: Value) -> None:
+        """Leave no value of a post neuron."""
+        self.kernel.store(self.kernel.constant(0, i32), self.arrived, post)
+
+    def found(self, post: Value) -> Value:
+        """The number of values of a post neuron."""
         kernel = self.kernel
         count = kernel.load(self.arrived, post, name="arrived")
-        kernel.store(kernel.constant(0, i32), self.arrived, post)
         found: Value = kernel.to_index(kernel(arith.ExtUI(count, result_type=i64)), "arrived")
         return found
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...ir.buffers import OWN, SCRATCH, Buffer, neurons
+from ...ir.buffers import ANYTHING, OWN, SCRATCH, Buffer, neurons
 from ...ir.core import Value
-from ...ir.dialects import arith
+from ...ir.dialects import arith, memref
 from ...ir.dialects.func import Func
 from ...ir.types import i1
 from ..kernels.delivery import arrived_now, take_rates
@@ -58,7 +58,10 @@ def scatter(projection: GridProjection) -> Func | None:
                     key = _key(arrivals, place, delay.order, number)
                     found[target(arrivals.adds[number])].put(post, key, value)
 
-    _by_values(arrivals, count, put)
+    if projection.fast:
+        _add_at_once(arrivals)
+    else:
+        _by_values(arrivals, count, put)
     return kernel.finish()
 
 
@@ -88,6 +91,8 @@ def drain(projection: GridProjection) -> Func | None:
     if not arrivals.adds:
         return None
     own, found = kernel.partition(projection.post.name), _buckets(arrivals)
+    if projection.fast:
+        return _take_gathered(arrivals) if arrivals.gathered else None
     if projection.op.kind == "decode":
         with kernel.each(own) as i:
             nothing = kernel.constant(0.0, projection.number)
@@ -95,15 +100,18 @@ def drain(projection: GridProjection) -> Func | None:
 
     def counted() -> None:
         with kernel.each(own, "post") as post:
-            count = found[target(arrivals.adds[0])].taken(post)
+            bucket = found[target(arrivals.adds[0])]
+            count = bucket.found(post)
             with _some(arrivals, count):
+                bucket.clear(post)
                 _add_equal(arrivals, post, count)
 
     def emptied() -> None:
         with kernel.each(own, "post") as post:
             for bucket in found.values():
-                count = bucket.taken(post)
+                count = bucket.found(post)
                 with _some(arrivals, count):
+                    bucket.clear(post)
                     _add_all(arrivals, bucket, post, count)
 
     _by_values(arrivals, counted, emptied)
@@ -151,13 +159,13 @@ def _key(arrivals: Arrivals, place: Value, order: Value | None, number: int) -> 
     return found
 
 
-def _variable(arrivals: Arrivals, name: str, post: Value) -> BufferElement:
+def _variable(arrivals: Arrivals, name: str, post: Value, reach: str = OWN) -> BufferElement:
     """The place of a variable of an own post neuron."""
     projection = arrivals.projection
     if projection.op.kind == "decode":
         arrived = arrived_now(projection, arrivals.kernel)
         return BufferElement(arrived, post, projection.number)
-    return projection.post.place(arrivals.kernel, name, post, OWN)
+    return projection.post.place(arrivals.kernel, name, post, reach)
 
 
 def _add_equal(arrivals: Arrivals, post: Value, count: Value) -> None:
@@ -186,13 +194,41 @@ def _add_all(arrivals: Arrivals, bucket: Buckets, post: Value, count: Value) -> 
         take_one(arrivals.projection, kernel, bucket.item, place.buffer, post, post=post)
 
 
-def _sum(arrivals: Arrivals, bucket: Buckets, post: Value) -> BufferElement:
+def _add_at_once(arrivals: Arrivals) -> None:
+    """Add what arrives by atomic operations, in any order."""
+    projection, kernel, found = arrivals.projection, arrivals.kernel, _buckets(arrivals)
+    with arrivals.classes() as delay, projection.mask.dealt(kernel, delay.slot) as pre:
+        neuron = arrivals.neuron(pre)
+        with kernel.along_row(*arrivals.row(pre, delay), "synapse") as place:
+            post = arrivals.rows.post(place)
+            values = arrivals.values(neuron, post, place)
+            for add, value in zip(arrivals.adds, values, strict=True):
+                total = _sum(arrivals, found[target(add)], post, ANYTHING)
+                kernel(memref.atomic("addf", value, total.buffer, total.at))
+
+
+def _take_gathered(arrivals: Arrivals) -> Func:
+    """Add sums of what arrived to neurons."""
+    projection, kernel = arrivals.projection, arrivals.kernel
+    with kernel.each(kernel.partition(projection.post.name), "post") as post:
+        for bucket in _buckets(arrivals).values():
+            place = _sum(arrivals, bucket, post)
+            take_one(projection, kernel, bucket.item, place.buffer, post, post=post)
+    return kernel.finish()
+
+
+def _sum(arrivals: Arrivals, bucket: Buckets, post: Value, reach: str = OWN) -> BufferElement:
     """The place of the sum: a variable or scratch."""
     if not arrivals.gathered:
-        return _variable(arrivals, bucket.item, post)
+        return _variable(arrivals, bucket.item, post, reach)
     projection = arrivals.projection
     described = Buffer(
-        projection.name, "gathered", SCRATCH, neurons(projection.post.name), bucket.item, reach=OWN
+        projection.name,
+        "gathered",
+        SCRATCH,
+        neurons(projection.post.name),
+        bucket.item,
+        reach=reach,
     )
     return BufferElement(arrivals.kernel.buffer(described, bucket.type), post, bucket.type)
 

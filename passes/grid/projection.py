@@ -21,6 +21,14 @@ class GridProjection(ProjectionLowering):
     post: GridPopulation
     waits = False
 
+    fast = False
+
+    def add_in_any_order(self) -> None:
+        """Add what arrives at once, in any order, where spikes are not decoded."""
+        if self.scatters and self.op.kind != "decode":
+            self.fast = True
+            self.depends = self.number, "fast"
+
     def wait(self) -> None:
         """Take sums in turn with those of decoded spikes."""
         self.waits = True
