@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
@@ -67,7 +68,7 @@ def for_machine(options: Options, network: Network) -> Options:
     device = machine_of(target, ordinal, options.gpu_driver)
     asked = options.gpu_arch
     name = generator.machine(asked) if asked else generator.machine(device, device=True)
-    atomics = network.options.atomics or options.gpu_atomics
+    atomics: Any = network.options.atomics or options.gpu_atomics
     return evolve(options, gpu_arch=name, gpu_atomics=atomics)
 
 

@@ -95,8 +95,9 @@ class MapToGrid(Pass):
         if found or not self.grid:
             return MapToThreads(self.share, self.tables).run(module, ctx)
         _wait_for_decoding(network)
-        for each in network.projections if ctx.options.gpu_atomics == "fast" else ():
-            each.add_in_any_order()  # type: ignore[attr-defined]
+        for projection in network.projections:
+            if isinstance(projection, GridProjection) and ctx.options.gpu_atomics == "fast":
+                projection.add_in_any_order()
         shared = SharedKernels(self.share, network.monitors)
         levels = [
             level(network, number, shared, tables=self.tables, spikes=SPIKES)
