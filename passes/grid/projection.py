@@ -24,7 +24,7 @@ class GridProjection(ProjectionLowering):
     fast = False
 
     def add_in_any_order(self) -> None:
-        """Add what arrives at once, in any order, where spikes are not decoded."""
+        """Add arrivals at once, in any order, unless they are decoded."""
         if self.scatters and self.op.kind != "decode":
             self.fast = True
             self.depends = self.number, "fast"

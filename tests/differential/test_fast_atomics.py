@@ -20,7 +20,7 @@ SIZE, STEPS = 96, 4
 
 
 def run(target: str, delays: Any = 0.0, **settings: Any) -> tuple[np.ndarray, np.ndarray]:
-    """What 96 spikes at once add to each neuron, and the sum of its weights."""
+    """Sums of 96 spikes at once, and those of all weights."""
     net = rv.Network(dt=1.0, seed=5)
     net.config(**settings)
     always = rv.Neuron(equations="v = 1.0", spike="v > 0.5", reset="v = 0.0")

@@ -54,6 +54,7 @@ def test_every_variable_reaches_its_option() -> None:
         "RANVIER_EXACT_THREADS": "1",
         "RANVIER_TARGET": "toy",
         "RANVIER_GPU_ARCH": "sm_90",
+        "RANVIER_GPU_ATOMICS": "fast",
         "RANVIER_GPU_DRIVER": "pycuda",
     }
     assert set(given) == {variable(field.name) for field in attrs.fields(Options)}
@@ -76,6 +77,7 @@ def test_every_variable_reaches_its_option() -> None:
         cache_size=16,
         target="toy",
         gpu_arch="sm_90",
+        gpu_atomics="fast",
         gpu_driver="pycuda",
         exact_threads=True,
     )
