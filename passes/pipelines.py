@@ -124,6 +124,7 @@ def grid() -> Sequence[str]:
         "merge-kernels",  # what has the same structure shares one function
         "place-barriers{intervals=false}",  # barriers only where threads need what others wrote
         "place-launches",  # barriers of a grid are the ends of launches
+        "spread-kernels",  # populations of one kind on threads of their own
         "inline-kernels",  # what a launch does, in one place
         "canonicalize",
         "cse",

@@ -14,6 +14,7 @@ from differential.test_cuda import FAMILY, emulated
 from differential.test_golden_states import _plain, _seen
 from fakes.cuda_driver.installed import assert_nothing_left, simulated
 
+import ranvier as rv
 from ranvier.passes.pipelines import kernels
 from ranvier.runtime.device.cuda import graphs, grid
 
@@ -78,3 +79,40 @@ def test_graphs(name: str, pipeline: str) -> None:
     assert found == meant
     assert "cuGraphLaunch" in [call[0] for call in driver.calls]
     assert_nothing_left(driver)
+
+
+def ring(count: int) -> rv.Network:
+    """Populations of one kind, each with spikes to the next."""
+    net = rv.Network(dt=1.0, seed=1)
+    neuron = rv.Neuron(
+        parameters="tau = 10.0",
+        equations="tau*dv/dt = 2 - v + g_exc",
+        spike="v > 1",
+        reset="v = 0",
+    )
+    cells = [net.create(40, neuron) for _ in range(count)]
+    for one, other in zip(cells, [*cells[1:], cells[0]], strict=True):
+        one.v = rv.Uniform(0.0, 1.0)
+        synapses = net.connect(one, other, "exc")
+        synapses.fixed_probability(0.2, weights=rv.Uniform(0.0, 0.5))
+    net.monitor(cells[0], ["v", "spike"])
+    return net
+
+
+@pytest.mark.parametrize("shape", [(1, 32), (3, 64), (9, 32), (5, 96)])
+def test_populations_of_one_kind_at_once(shape: tuple[int, int]) -> None:
+    """Threads are turned by population, on large and small grids."""
+
+    def run(target: str, **how: Any) -> tuple[dict[str, str], str]:
+        with explicit(0):
+            net = ring(6)
+        net.compile(target=target, **how)
+        net.simulate(10.0)
+        said = str(net.explain())
+        return {name: _plain(value) for name, value in _seen(net).items()}, said
+
+    meant, _ = run("cpu")
+    with simulated(emulated(sum(shape)), ["pycuda"]), grid.fixed(*shape):
+        found, said = run("cuda", pipeline=GRID)
+    assert found == meant
+    assert said.count("6 kernels at once") == 3
