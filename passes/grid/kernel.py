@@ -49,30 +49,24 @@ class GridKernel(Kernel):
 
     @contextmanager
     def blocks(
-        self, own: OwnNeurons, within: tuple[Value, Value] | None = None
+        self, own: OwnNeurons, within: tuple[Value, Value] | None = None, *, whole: bool = False
     ) -> Iterator[BlockLoop]:
         """A loop over this thread's neurons, each in its block."""
         block = self.constant(self.target.block)
         with self.each(own, "neuron") as i:
             number = self(arith.DivUI(i, block), "block")
             lane = self(arith.RemUI(i, block), "lane")
-            inside = self._between(number, within)
+            inside = None if whole or within is None else self._between(number, *within)
             with nullcontext() if inside is None else self.when(inside):
                 yield BlockLoop(number, lambda: nullcontext(lane))
 
     @contextmanager
     def each_between(self, own: OwnNeurons, low: Value, high: Value, name: str) -> Iterator[Value]:
         """A loop over this thread's neurons between borders of blocks."""
-        with self.each(own, name) as i:
-            inside = self._between(i, (low, high))
-            assert inside is not None
-            with self.when(inside):
-                yield i
+        with self.each(own, name) as i, self.when(self._between(i, low, high)):
+            yield i
 
-    def _between(self, number: Value, within: tuple[Value, Value] | None) -> Value | None:
-        if within is None:
-            return None
-        first, last = within
+    def _between(self, number: Value, first: Value, last: Value) -> Value:
         after, before = self.compare("uge", number, first), self.compare("ult", number, last)
         found: Value = self(arith.AndI(after, before))
         return found

@@ -180,11 +180,11 @@ class Kernel(CodeBuilder):
 
     @contextmanager
     def blocks(
-        self, own: OwnNeurons, within: tuple[Value, Value] | None = None
+        self, own: OwnNeurons, within: tuple[Value, Value] | None = None, *, whole: bool = False
     ) -> Iterator[BlockLoop]:
         """A loop over the blocks of this thread's neurons.
 
-        Blocks are those ``within`` a range of numbers.
+        Blocks are those ``within`` a range of numbers; ``whole``: it has all of them.
         """
         first, last = self.block_range(own) if within is None else within
         with self.loop(first, last, "block") as number:

@@ -148,15 +148,14 @@ class Blocks:
     pre_end: Value
     posts: tuple[Value, Value] | None
 
-    @property
-    def within(self) -> tuple[Value, Value] | None:
-        """The range of blocks, where it is not that of all."""
-        return None if self.posts is None else (self.first, self.last)
-
     @contextmanager
     def columns(self, own: OwnNeurons) -> Iterator[Column]:
         """A loop over a worker's post neurons, block by block."""
-        with self.kernel.blocks(own, self.within) as each, self.lanes(each) as column:
+        within, whole = (self.first, self.last), self.posts is None
+        with (
+            self.kernel.blocks(own, within, whole=whole) as each,
+            self.lanes(each) as column,
+        ):
             yield column
 
     @contextmanager
