@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from differential.test_golden_kernels import tiled
 from differential.test_golden_states import brunel
-from samples.ptx_code import Form, ptx_of
+from samples.ptx_code import ASSEMBLED, Form, needs_ptxas, ptx_of
+from samples.seed_levels import NETWORKS
 
 from ranvier.codegen_ptx.listings import PtxListings
+from ranvier.codegen_ptx.ptxas import assemble
 from ranvier.ir.parser import parse
 
 
@@ -56,3 +59,24 @@ def test_arguments_have_no_addresses() -> None:
         each.split("_param_")[0] in ("choice", "number") for each in loads
     )
     assert "selp.b64" in ptx and "selp.f64" in ptx
+
+
+LIMITS = {"coba": (40, 64), "coba-single": (40, 64), "brunel": (40, 56, 80, 64), "tiled": (64, 112)}
+"""Registers of the kernels of each step.
+
+Deliveries are first, then updates with their arrivals.
+"""
+
+
+@needs_ptxas
+@pytest.mark.parametrize("machine", ASSEMBLED)
+@pytest.mark.parametrize("name", LIMITS)
+def test_registers(name: str, machine: str) -> None:
+    """Nothing is spilled, and several blocks find room on a multiprocessor."""
+    build = {**NETWORKS, "brunel": brunel, "tiled": tiled}[name]
+    code = ptx_of(build(), machine)
+    kernels = {each.name: each for each in assemble(code.ptx, machine)}
+    assert [str(each) for each in kernels.values() if each.stores or each.loads or each.stack] == []
+    steps = [kernels[each.name] for each in code.kernels][-len(LIMITS[name]) :]
+    for kernel, most in zip(steps, LIMITS[name], strict=True):
+        assert kernel.registers is not None and kernel.registers <= most, str(kernel)

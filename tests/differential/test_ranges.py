@@ -23,7 +23,7 @@ from ranvier.passes.analysis.ranges import Ranges, bits_of, largest_population
 from ranvier.passes.framework.context import Context
 from ranvier.passes.framework.manager import PassManager
 from ranvier.passes.framework.settings import Options
-from ranvier.passes.pipelines import usual
+from ranvier.passes.pipelines import ONE_BLOCK, usual
 
 STEPS = 3
 SOME = [*BUILDERS][::4]
@@ -66,18 +66,24 @@ def watch(monkeypatch: pytest.MonkeyPatch, module: Any) -> set[Any]:
     return compared
 
 
+FORMS = {
+    "grid": usual(1, CUDA),
+    "wide": without(usual(1, CUDA), "narrow-index"),
+    "block": ONE_BLOCK,
+}
+
+
 @pytest.mark.parametrize(
-    ("name", "narrow"), [*((name, True) for name in BUILDERS), *((n, False) for n in SOME)]
+    ("name", "form"),
+    [*((name, "grid") for name in BUILDERS), *((n, f) for n in SOME for f in ("wide", "block"))],
 )
-def test_every_value(name: str, narrow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_value(name: str, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     alike = evolve(CUDA, name="alike", code_generator="llvm", device="cpu", machine="", workers=3)
     monkeypatch.setitem(targets._KNOWN, alike.name, alike)
     net = BUILDERS[name]()
     lowered = Lowered(net, contracted=False)
     lowered.module = network_module(net)
-    pipeline = usual(1, alike)
-    pipeline = pipeline if narrow else without(pipeline, "narrow-index")
-    PassManager(pipeline, Context(Options(target=alike.name))).run(lowered.module)
+    PassManager(FORMS[form], Context(Options(target=alike.name))).run(lowered.module)
     compared = watch(monkeypatch, lowered.module)
     executed(lowered, STEPS, threads=alike.workers)
     assert Watched.wrong == [] and len(compared) > 10

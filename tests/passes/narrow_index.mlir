@@ -133,3 +133,26 @@ module attributes {ranvier.target = {name = "cuda", block = 32 : i64, line = 16 
 // CHECK: scf.for %i = %{{.*}} to %{{.*}} step %{{.*}} : i32 {
 // CHECK: %at = arith.addi %row, {{.*}} : index
 // EXEC: cells_update(0, 1, 3, [3], [2], [1.0, 2.0, 3.0], [0.0] * 6) -> [3], [2], [1.0, 2.0, 3.0], [0.0, 0.0, 0.0, 1.0, 2.0, 3.0]
+
+// -----
+
+// One stride beyond so many neurons is too large a number.
+module attributes {ranvier.target = {name = "cuda", block = 32 : i64, line = 16 : i64, machine = "sm_75", workers = 1 : i64}, ranvier.declarations = {populations = [{name = "cells", size = 2000000000 : i64, of = 0 : i64}], projections = [], monitors = [], variables = [[]]}} {
+  func.func @cells_update(%thread: index, %threads: index, %step: index, %padded: memref<?xi64> {ranvier.buffer = {owner = "cells", name = "padded", role = "structure", extent = "one"}}, %history: memref<?xi64> {ranvier.buffer = {owner = "cells", name = "history", role = "structure", extent = "one"}}, %v: memref<?xf64> {ranvier.buffer = {owner = "cells", name = "v", role = "attribute", extent = "neurons"}}, %past: memref<?xf64> {ranvier.buffer = {owner = "cells", name = "past", item = "v", role = "ring", extent = "past"}}) {
+    %zero = arith.constant 0 : index
+    %many = memref.load %padded[%zero] : memref<?xi64>
+    %neurons = arith.index_cast %many : i64 to index
+    %steps = memref.load %history[%zero] : memref<?xi64>
+    %slots = arith.index_cast %steps : i64 to index
+    %slot = arith.remui %step, %slots : index
+    %row = arith.muli %slot, %neurons : index
+    scf.for %i = %thread to %neurons step %threads {
+      %x = memref.load %v[%i] : memref<?xf64>
+      %at = arith.addi %row, %i : index
+      memref.store %x, %past[%at] : memref<?xf64>
+    }
+    return
+  }
+}
+// CHECK-LABEL: func.func @cells_update(
+// CHECK-NOT: i32

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ....ir.attrs_classes import frozen
+from ....ir.interface import MOST_THREADS
 
 WARP = 32
 """Threads that run together. A block is a multiple."""
@@ -30,7 +31,8 @@ class Grid:
     blocks: int = 0
 
     def __attrs_post_init__(self) -> None:
-        if self.threads < WARP or self.threads % WARP or self.blocks < 0:
+        few = self.threads * self.blocks <= MOST_THREADS
+        if self.threads < WARP or self.threads % WARP or self.blocks < 0 or not few:
             raise ValueError(f"{self.blocks} blocks of {self.threads} threads are no grid")
 
     def blocks_for(self, items: int, multiprocessors: int) -> int:
