@@ -15,6 +15,7 @@ import pytest
 from differential.event_models import axonal_spikes
 from differential.models import NETWORKS
 from differential.random_networks import random_network
+from fakes import grid
 from fakes.planted import FAR, STEP, Planted, PlantFaults, prepare
 
 import ranvier as rv
@@ -130,6 +131,13 @@ def test_planted_faults(name: str, pipeline: str) -> None:
             found.append(number)
         assert bool(planted[number]) == (number in found), access
     assert len(found) > len(accesses) / 4
+
+
+@pytest.mark.parametrize("name", [*NETWORKS] if NIGHTLY else ["spike_timing", "counted_spikes"])
+def test_planted_faults_on_a_grid(name: str) -> None:
+    """The kernels of a grid test what they do, too."""
+    with grid.on_cpu():
+        test_planted_faults(name, grid.PIPELINE)
 
 
 def test_delays_of_padding_are_steps_that_the_past_has() -> None:

@@ -17,7 +17,7 @@ from ptx_emulator.gpu import EmulatedGpu
 from ranvier.ir.target import CUDA
 from ranvier.runtime.device.cuda import grid
 
-PIPELINE = "@equations,@grid-sparsity,@steps,uniform-first,@grid,@block"
+PIPELINE = CUDA.optimised
 
 
 @contextmanager
@@ -36,10 +36,8 @@ def emulated(blocks: int, threads: int, seed: int = 0) -> Iterator[SimulatedDriv
 
     Each has so many threads.
     """
-    record = evolve(CUDA, optimised=PIPELINE)
     driver = SimulatedDriver([SimulatedDevice(engine=EmulatedGpu(seed=seed))])
     with (
-        target(record),
         grid.fixed(blocks, threads),
         simulated(driver, ["cuda-bindings"]),
     ):

@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from differential import clocks
+from differential.everything import Setting
+from differential.everything import build as everything
 from differential.stories import play, recorded, run, same, seen
 from fakes import grid
 
@@ -54,14 +57,30 @@ def is_grid(net: Any) -> bool:
     return bool(rings) and all(isinstance(ring, MaskRing) for ring in rings)
 
 
-def test_all_that_a_user_does(tmp_path: Path) -> None:
-    meant = play(build("cpu"), tmp_path)
+def of_setting(setting: Setting) -> Any:
+    """The network in which there is one of everything."""
+    net = everything(setting, None)
+    net.compile()
+    return net
+
+
+NETWORKS: dict[str, Callable[[], Any]] = {
+    "monitors": partial(build, "cpu"),
+    "near": partial(of_setting, Setting("near")),
+    "far": partial(of_setting, Setting("far", "float32")),
+    "clocks": partial(clocks.everything, noise=0.1),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_all_that_a_user_does(name: str, tmp_path: Path) -> None:
+    meant = play(NETWORKS[name](), tmp_path)
     with grid.on_cpu():
-        net = build("cpu")
+        net = NETWORKS[name]()
         assert is_grid(net)
         found = play(net, tmp_path)
     same(meant, found)
-    assert sum(len(each) for story in found for each in story.get("mon1.spike", {}).values()) > 0
+    assert any(key.endswith("$spikes") and len(v) for each in found for key, v in each.items())
 
 
 def short(net: Any, folder: Path) -> list[dict[str, Any]]:

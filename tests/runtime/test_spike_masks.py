@@ -13,6 +13,7 @@ from differential.everything import Setting, build
 from differential.stories import play, run, same, seen
 from differential.test_golden_states import BUILDERS, FILE, digest
 from differential.test_sequences import Sequences
+from fakes import grid
 from fakes.masked import CPU_OF_MASKS, masked
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -90,17 +91,33 @@ class InBothForms(Sequences):
             self.masked.__exit__(None, None, None)
 
 
-def test_any_sequence_in_both_forms(tmp_path: Path) -> None:
+class OnAGrid(Sequences):
+    """All networks are mapped to a grid."""
+
+    def __init__(self) -> None:
+        self.grid = grid.on_cpu()
+        self.grid.__enter__()
+        super().__init__()
+
+    def teardown(self) -> None:
+        try:
+            super().teardown()
+        finally:
+            self.grid.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("machine", [InBothForms, OnAGrid])
+def test_any_sequence(machine: type[Sequences], tmp_path: Path) -> None:
     """Copies, files and further monitors take turns with the forms."""
     chosen = settings(
-        max_examples=30,
+        max_examples=20,
         stateful_step_count=25,
         derandomize=True,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     with rv.options(cache_dir=str(tmp_path)):
-        run_state_machine_as_test(InBothForms, settings=chosen)
+        run_state_machine_as_test(machine, settings=chosen)
 
 
 # ---------------------------------------------------------------------- kernels that write masks
