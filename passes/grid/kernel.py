@@ -8,7 +8,7 @@ time keeps for a worker exists once: all threads are one worker.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from ...ir.attributes import attribute
 from ...ir.buffer_names import PADDED
@@ -62,9 +62,15 @@ class GridKernel(Kernel):
 
     @contextmanager
     def each_between(self, own: OwnNeurons, low: Value, high: Value, name: str) -> Iterator[Value]:
-        """A loop over this thread's neurons between borders of blocks."""
+        """A loop over this thread's neurons between borders."""
         with self.each(own, name) as i, self.when(self._between(i, low, high)):
             yield i
+
+    def each_of_range(
+        self, own: OwnNeurons, first: Value, end: Value, name: str
+    ) -> Iterator[AbstractContextManager[Value]]:
+        """A loop over this thread's neurons from ``first`` up to ``end``."""
+        yield self.each_between(own, first, end, name)
 
     def _between(self, number: Value, first: Value, last: Value) -> Value:
         after, before = self.compare("uge", number, first), self.compare("ult", number, last)

@@ -166,6 +166,31 @@ class Kernel(CodeBuilder):
         with self.loop(low, high, name, parallel=True) as i:
             yield i
 
+    def each_of_range(
+        self, own: OwnNeurons, first: Value, end: Value, name: str
+    ) -> Iterator[AbstractContextManager[Value]]:
+        """Loops over this thread's neurons from ``first`` up to ``end``.
+
+        Whole blocks are vectors; neurons at both ends of the range, which may share a block with
+        others, go one by one.
+        """
+        begin = self(arith.MaxSI(own.low, first), "begin")
+        stop = self(arith.MaxSI(self(arith.MinSI(own.high, end)), begin), "stop")
+        up = self.add(begin, self.constant(self.target.block - 1))
+        inner = self.clamp(self._down(up), begin, stop)
+        outer = self.clamp(self._down(stop), inner, stop)
+        for low, high, whole in ((begin, inner, False), (inner, outer, True), (outer, stop, False)):
+            yield self.loop(low, high, name, parallel=whole)
+
+    def _down(self, value: Value) -> Any:
+        """The border of a block at or before ``value``."""
+        block = self.constant(self.target.block)
+        return self.mul(self(arith.DivUI(value, block)), block)
+
+    def clamp(self, value: Value, low: Value, high: Value) -> Any:
+        """``value``, but no less than ``low`` and no more than ``high``."""
+        return self(arith.MinSI(self(arith.MaxSI(value, low)), high))
+
     @contextmanager
     def along_row(self, begin: Value, end: Value, name: str) -> Iterator[Value]:
         """A loop over the synapses of a row or piece."""

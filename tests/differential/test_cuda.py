@@ -6,6 +6,7 @@ tables, copies and launches are those of a real one.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,23 @@ import pytest
 from differential.everything import Setting
 from differential.everything import build as everything
 from differential.explicit import explicit
+from differential.gpus import (
+    NIGHTLY,
+    SHAPES,
+    Shape,
+    after,
+    differences,
+    emulated,
+    on_gpu,
+    runs_of,
+)
 from differential.harness import assert_same_bits
 from differential.models import NETWORKS
 from differential.test_golden_states import BUILDERS, _plain, _seen
 from fakes.cuda_driver.installed import PACKAGES, assert_nothing_left, simulated
-from fakes.cuda_driver.simulation import SimulatedDevice, SimulatedDriver
-from ptx_emulator.gpu import EmulatedGpu
 
 import ranvier as rv
+from ranvier.passes.pipelines import ONE_BLOCK
 
 STEPS, FEW = 12, 6
 """Steps of networks; of random ones there are many."""
@@ -38,33 +48,62 @@ FAMILY = BUILDERS | NETWORKS
 """All networks that the CPU is tested with."""
 
 
-def emulated(seed: int = 0) -> SimulatedDriver:
-    """A driver with an emulated GPU."""
-    return SimulatedDriver([SimulatedDevice(engine=EmulatedGpu(seed=seed))])
+BLOCK = ({"pipeline": ONE_BLOCK}, {"opt": 0})
+"""Ways to programs of one block."""
+
+
+def network(name: str, **settings: Any) -> rv.Network:
+    """A network whose draws are numbers."""
+    with explicit(list(FAMILY).index(name)):
+        net = FAMILY[name]()
+    net.config(**settings)
+    return net
 
 
 def seen(name: str, target: str, **settings: Any) -> dict[str, str]:
     """All that a user sees of a network after some steps."""
-    number = list(FAMILY).index(name)
-    with explicit(number):
-        net = FAMILY[name]()
-    net.config(num_threads=None, **settings)
-    net.compile(target=target)
-    few = settings or name.startswith("random_1") or name not in BUILDERS
-    net.simulate(MANY_INSTRUCTIONS.get(name, FEW if few else STEPS) * net.dt)
-    return {name: _plain(value) for name, value in _seen(net).items()}
+    return after(partial(network, name, **settings), [FEW], target)
 
 
-@pytest.mark.parametrize("name", FAMILY)
-def test_the_family(name: str) -> None:
-    """Every second one through the other package."""
-    number = list(FAMILY).index(name)
-    meant = seen(name, "cpu")
-    with simulated(emulated(number), [PACKAGES[number % 2]]) as driver:
-        found = seen(name, "cuda")
-    assert found == meant
-    assert any(name == "cuLaunchKernel" for name, _ in driver.calls)
-    assert_nothing_left(driver)
+def steps(name: str) -> int:
+    """The number of steps of a network."""
+    few = name.startswith("random_1") or name not in BUILDERS
+    return MANY_INSTRUCTIONS.get(name, FEW if few else STEPS)
+
+
+def shapes(number: int) -> tuple[Shape, ...]:
+    """Grids of the network with this number, at night all."""
+    return SHAPES if NIGHTLY else (SHAPES[number % len(SHAPES)],)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [(name, each) for at, name in enumerate(FAMILY) for each in shapes(at)]
+)
+def test_the_family(name: str, shape: Shape) -> None:
+    """All of it on grids, in several runs."""
+    number, count = list(FAMILY).index(name), steps(name)
+    meant = after(partial(network, name), [count], "cpu")
+    with on_gpu(number, shape):
+        found = after(partial(network, name), runs_of(count, number), "cuda")
+    assert not differences(meant, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        (name, how)
+        for at, name in enumerate(FAMILY)
+        for each, how in enumerate(BLOCK)
+        if NIGHTLY or at % 6 == 3 * each
+    ],
+)
+def test_the_family_as_one_block(name: str, how: dict[str, Any]) -> None:
+    """Some of them, at night all."""
+    number, count = list(FAMILY).index(name), steps(name)
+    meant = after(partial(network, name), [count], "cpu")
+    with on_gpu(number):
+        found = after(partial(network, name), runs_of(count, number), "cuda", **how)
+    assert not differences(meant, found)
 
 
 @pytest.mark.parametrize("name", ["coba", "delayed_spikes", "learning_rates"])

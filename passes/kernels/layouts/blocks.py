@@ -95,7 +95,7 @@ class Column:
             return [(self.first, self.end, False)]
         kernel = self.kernel
         cuts = [
-            clamp(kernel, x, self.first, self.end)
+            kernel.clamp(x, self.first, self.end)
             for x in (self.base, kernel.add(self.base, _block(kernel)))
         ]
         return [
@@ -118,11 +118,6 @@ class Column:
 
 def _block(kernel: Kernel) -> Any:
     return kernel.constant(kernel.target.block)
-
-
-def clamp(kernel: Kernel, value: Value, low: Value, high: Value) -> Any:
-    """``value``, but no less than ``low`` and no more than ``high``."""
-    return kernel(arith.MinSI(kernel(arith.MaxSI(value, low)), high))
 
 
 def pre_range(projection: ProjectionLowering, kernel: Kernel) -> tuple[Value, Value]:

@@ -15,7 +15,7 @@ from ....ir.buffer_names import STRIDE
 from ....ir.core import Value
 from ....ir.layouts import DENSE_ONE, Layout
 from .base import Add, Keep, LoweredSynapse
-from .blocks import blocks, clamp, columns, pre_range
+from .blocks import blocks, columns, pre_range
 from .dense import Begin, DenseLowering
 
 
@@ -51,7 +51,7 @@ class DenseOneLowering(DenseLowering):
         block = kernel.constant(kernel.target.block)
         found, zero = blocks(projection, kernel, self.own), kernel.constant(0)
         pres = found.pre_first, found.pre_end
-        start = clamp(kernel, kernel.mul(found.first, block), *pres)
+        start = kernel.clamp(kernel.mul(found.first, block), *pres)
         before = self._along(pres[0], start, initial, add)
 
         def add_first(synapse: LoweredSynapse, totals: Sequence[Value]) -> Sequence[Value]:
@@ -61,7 +61,7 @@ class DenseOneLowering(DenseLowering):
             with found.lanes(kernel.one_block(number)) as column:
                 keep(column.dendrite, column.reduce(common, add_first, skip=1))
             base = kernel.mul(number, block)
-            low, high = (clamp(kernel, each, *pres) for each in (base, kernel.add(base, block)))
+            low, high = (kernel.clamp(each, *pres) for each in (base, kernel.add(base, block)))
             out.extend(self._along(low, high, common, add))
 
     def _along(self, low: Value, high: Value, initial: Sequence[Value], add: Add) -> list[Value]:

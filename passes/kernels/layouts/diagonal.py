@@ -3,20 +3,17 @@
 The n-th neuron of a range of pre is connected with the n-th of one of post.
 
 The synapse of a post neuron lies at its rank, its pre neuron is ``shift`` ranks further on: nothing
-is looked up. Whole blocks of post neurons are vectors; those at both ends of the range, which may
-share a block with others, go one by one.
+is looked up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ....ir.core import Value
-from ....ir.dialects import arith
 from ....ir.layouts import DIAGONAL, Layout
 from .base import Add, Keep, LayoutLowering, Learning, LoweredDendrite, LoweredSynapse
-from .blocks import clamp
 
 
 class DiagonalLowering(LayoutLowering):
@@ -30,18 +27,8 @@ class DiagonalLowering(LayoutLowering):
         first = self.number("post_first")
         end = kernel.add(first, self.number("post_count"))
         shift = self.number("shift")
-        begin = kernel(arith.MaxSI(self.own.low, first), "begin")
-        stop = kernel(arith.MaxSI(kernel(arith.MinSI(self.own.high, end)), begin), "stop")
-        inner = clamp(
-            kernel,
-            self._down(kernel.add(begin, kernel.constant(kernel.target.block - 1))),
-            begin,
-            stop,
-        )
-        outer = clamp(kernel, self._down(stop), inner, stop)
-        pieces = ((begin, inner, False), (inner, outer, True), (outer, stop, False))
-        for start, last, whole in pieces:
-            with kernel.loop(start, last, "post", parallel=whole) as post:
+        for neurons in kernel.each_of_range(self.own, first, end, "post"):
+            with neurons as post:
                 body(LoweredSynapse(kernel.add(post, shift, "pre"), post, post))
 
     def each_neuron(self, body: Callable[[LoweredSynapse], None]) -> None:
@@ -79,9 +66,3 @@ class DiagonalLowering(LayoutLowering):
             learning.synapse(synapse)
 
         self.each_pair(update)
-
-    def _down(self, value: Value) -> Any:
-        """The border of a block at or before ``value``."""
-        kernel = self.kernel
-        block = kernel.constant(kernel.target.block)
-        return kernel.mul(kernel(arith.DivUI(value, block)), block)
