@@ -108,16 +108,14 @@ def test_weights_that_became_different() -> None:
 
 
 def test_one_block_and_why() -> None:
-    """A projection that decodes spikes has no form on a grid."""
+    """Spikes that add what others decide have no form there."""
     net = small(weights=0.1)
-    rate = net.create(4, rv.Neuron(equations="r = sum(exc)"), name="rate")
-    decoding = rv.DecodingProjection(
-        net.get_population("cells"), rate, "exc", window=5.0, network=net
-    )
-    decoding.all_to_all(1.0)
+    cells = net.get_population("cells")
+    net.connect(cells, cells, "exc", rv.Synapse(pre_spike="g_target += w * (1.0 - post.g_exc)"))
+    net.projections[-1].all_to_all(0.1)
     text = str(explained(net))
     assert "one block of 256 threads, on one of " in text
-    assert "map-to-grid" in text and "it decodes spikes" in text
+    assert "map-to-grid" in text and "depends on what others add" in text
     assert row(text, "GPU", "CPU").startswith("faster")
 
 
