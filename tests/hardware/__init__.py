@@ -12,7 +12,6 @@ The suite rehearses all of it on an emulated GPU, in small.
 ``*_tasks``             the tasks, a file for each part
 ``networks``            networks of any size
 ``shapes``              numbers of blocks and threads
-``bounds``              calculated times
 ``watch``               all that passes between a network and its driver
 ``reproducer``          files of launches that differ or fail (``replay``: on the emulator)
 ``report``              ``gpu-report.json`` and ``gpu-report.md``
