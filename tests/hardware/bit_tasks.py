@@ -71,8 +71,8 @@ def same_bits(
 
 def rooms(compiled: Any) -> Facts:
     """The room of buckets, and how often they overflowed, by projection."""
-    found = getattr(compiled._program, "_buckets", None)
-    return {} if found is None else {"rooms": found.rooms, "overflows": found.overflows}
+    found = compiled._program.buckets
+    return {"rooms": found.rooms, "overflows": found.overflows}
 
 
 def same_as_emulated(here: Here, network: str, steps: int = 6) -> Facts:

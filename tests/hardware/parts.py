@@ -132,7 +132,8 @@ def about_repeats(plan: Plan) -> Iterator[Task]:
         )
     arguments = {"size": 40, "steps": 16} if plan.small else {"size": 20_000}
     yield Task(3, "bursts of all", "repeat_tasks:overflowing", arguments, first)
-    yield Task(3, "fast", "repeat_tasks:fast", {"size": size}, first)
+    arguments = {"size": size, **({"steps": 3} if plan.small else {})}
+    yield Task(3, "fast", "repeat_tasks:fast", arguments, first)
 
 
 def about_trouble(plan: Plan) -> Iterator[Task]:
@@ -183,7 +184,12 @@ def about_times(plan: Plan) -> Iterator[Task]:
         arguments = {"network": name, "size": size}
         yield Task(5, f"{name} {size}", "time_tasks:other", arguments, first, 90.0)
     yield from (coba(1_000_000, 80), cortex(0.1))
-    yield from (coba(4_000, 80, opt=0), coba(4_000, 80, graphs=False), coba(4_000, 80, last))
+    yield from (
+        coba(4_000, 80, opt=0),
+        coba(4_000, 80, graphs=False),
+        coba(4_000, 80, atomics="fast"),
+        coba(4_000, 80, last),
+    )
     yield from (coba(4_000, 80, dtype="float32"), coba(100_000, 1000))
     yield cortex(1.0, LONG)
     yield evolve(coba(1_000_000, 1000), limit=LONG)

@@ -1,4 +1,4 @@
-"""Bytes that a GPU moves in a step, counted by the emulator.
+"""Bytes that a GPU moves, counted by the emulator.
 
 They are not much more than the calculated ones, which times are compared with. What is counted are
 pieces of 32 bytes that a warp touches in an access, as if nothing stayed in a cache.
