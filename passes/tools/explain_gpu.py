@@ -22,6 +22,7 @@ from attrs import field
 
 from ...ir.attributes import ArrayAttr, DictAttr, StringAttr
 from ...ir.attrs_classes import frozen
+from ...ir.buffers import Table, described
 from ...ir.byte_counts import readable
 from ...ir.core import Op, lookup_symbol
 from ...ir.declarations import DeclaredProjection, read
@@ -120,6 +121,7 @@ def explain_gpu(network: Op, kernels: Module, run: GpuRun, report: Report) -> Ex
     counts = NetworkCounts.of(network, RATE * run.dt * 1e-3)
     if run.uniform is not None:
         counts.uniform &= run.uniform
+    counts.uniform &= _with_buckets(kernels)
     if run.workers > 1:
         return Explanation((_one_block(run, report), *_deliveries(counts, kernels, run)))
     launches = {each.name: _function(kernels, each.name) for each in run.launches}
@@ -255,15 +257,30 @@ def _deliveries(counts: NetworkCounts, kernels: Module, run: GpuRun) -> Iterator
     """Projections, with the way in which they deliver."""
     declared = read(kernels)
     layouts = {} if declared is None else {each.name: each for each in declared.projections}
-    ops = [op for op in kernels.ops if isinstance(op, Func) and LAUNCH in op.attributes]
-    kinds = {name for op in ops for name in held(op)}
+    kinds = {name for op in _launches(kernels) for name in held(op)}
+    buckets = _with_buckets(kernels)
     for name, op in counts.projections.items():
         if name in layouts:
-            how = _delivery(op, layouts[name], f"{name}_scatter" in kinds, counts, run)
+            scatters = f"{name}_scatter" in kinds
+            if scatters and name not in buckets:
+                how = "atomics: added in any order, as asked for; last bits differ from run to run"
+            else:
+                how = _delivery(op, layouts[name], scatters, counts, run)
             targets = ", ".join(each.value for each in op.targets)
             detail = f"{op.pre} -> {op.post}, {targets}"
             notes = (SubjectNote("delivery", how),)
             yield Subject("projection", name, detail, op.loc, notes=notes)
+
+
+def _launches(kernels: Module) -> list[Func]:
+    return [op for op in kernels.ops if isinstance(op, Func) and LAUNCH in op.attributes]
+
+
+def _with_buckets(kernels: Module) -> frozenset[str]:
+    """The projections with buckets for spikes that arrive."""
+    found = [about for op in _launches(kernels) for about in described(op) if about is not None]
+    buffers = [b for each in found for b in (each.each() if isinstance(each, Table) else [each])]
+    return frozenset(each.owner for each in buffers if each.extent.kind == "buckets")
 
 
 def _delivery(

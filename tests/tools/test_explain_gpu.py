@@ -12,8 +12,6 @@ from ptx_emulator.gpu import EmulatedGpu
 import ranvier as rv
 from tools.kit import Command
 
-GRID = "@equations,@grid-sparsity,@steps,uniform-first,@grid,@block"
-
 MODEL = """\
 import ranvier as rv
 
@@ -40,10 +38,10 @@ def small(**weights: Any) -> rv.Network:
     return net
 
 
-def explained(net: rv.Network, *, pipeline: str = GRID, steps: int = 0) -> Any:
+def explained(net: rv.Network, *, steps: int = 0) -> Any:
     """The explanation of a network after some steps."""
     with simulated(SimulatedDriver([SimulatedDevice(engine=EmulatedGpu())]), ["cuda-bindings"]):
-        net.compile(target="cuda", pipeline=pipeline)
+        net.compile(target="cuda")
         for _ in range(steps):
             net.simulate(net.dt)
         return net.explain("cuda")
@@ -67,7 +65,7 @@ def test_without_a_gpu(dump: Command) -> None:
     weight, and a key and a value that are stored and loaded again, have 8 bytes each.
     """
     dump.write("large.py", MODEL)
-    text = dump("large.py", "--explain=cuda", "-p", GRID, "--arch", "sm_90").out
+    text = dump("large.py", "--explain=cuda", "--arch", "sm_90").out
     assert text.startswith("GPU H200 (none is there): a grid on 132 multiprocessors\n")
     assert row(text, "GPU", "launches") == "2 in each step, 1 before the first"
     update = 4000 * 2 * (8 + 8 + 4 + 4) + 160 * 16 + 500
@@ -100,7 +98,7 @@ def test_weights_that_became_different() -> None:
     """They are counted while they are equal."""
     net = small(weights=0.1)
     with simulated(SimulatedDriver([SimulatedDevice(engine=EmulatedGpu())]), ["cuda-bindings"]):
-        net.compile(target="cuda", pipeline=GRID)
+        net.compile(target="cuda")
         assert "counts: all its synapses" in str(net.explain("cuda"))
         projection = net.get_projection("all")
         projection.w = [[0.1 * (i + 1) for i in range(20)] for _ in range(40)]
@@ -119,6 +117,13 @@ def test_one_block_and_why() -> None:
     assert row(text, "GPU", "CPU").startswith("faster")
 
 
+def test_atomics_in_any_order() -> None:
+    net = small(weights=rv.Uniform(0.1, 0.2))
+    net.config(atomics="fast")
+    text = str(explained(net))
+    assert row(text, "projection all", "delivery").startswith("atomics: added in any order")
+
+
 def test_steps_that_go_together(dump: Command) -> None:
     """Dense sums of 12 steps take one pass over the weights."""
     dump.write(
@@ -133,7 +138,7 @@ net.connect(source, cells, "exc", name="dense").all_to_all(rv.Uniform(0.0, 1.0))
 net.compile()
 """,
     )
-    text = dump("rates.py", "--explain=cuda", "-p", GRID).out
+    text = dump("rates.py", "--explain=cuda").out
     assert row(text, "GPU", "launches").startswith("2 in 12 steps")
     assert "in one pass" in row(text, "projection dense", "delivery")
     number, unit, *_ = row(text, "launch launch2", "bytes").split()
