@@ -205,7 +205,7 @@ class CudaDevice:
         rest = program.run(begin, last) if begin < last or not count else ()
         start = time.perf_counter()
         if count:
-            self.gpu.upload(program.clock, np.array([first]))
+            self.gpu.upload(program.clock, np.array([first], np.int64))
         try:
             self.gpu.run(chain([] if graph is None else repeat(graph, count), rest))
         except StoppedWithin as problem:
