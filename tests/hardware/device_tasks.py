@@ -20,7 +20,7 @@ from ranvier.codegen_ptx.machine import newest_for
 from ranvier.codegen_ptx.ptxas import assemble, find_ptxas
 from ranvier.codegen_ptx.ptxas import version as ptxas_version
 from ranvier.runtime.device.cuda.choose import find_device, find_driver
-from ranvier.runtime.device.cuda.driver import DriverError, Launch, OutOfMemory, RefusedPtx
+from ranvier.runtime.device.cuda.driver import Launch, OutOfMemory, RefusedPtx
 
 from .here import Here
 from .tasks import Differs, Facts
@@ -175,7 +175,7 @@ def launches(here: Here) -> Facts:
     facts = function.facts
     if facts.threads < 256 or facts.registers < 2:
         raise Differs(f"facts of a kernel: {facts}")
-    return {"seconds": seconds, "facts": str(facts), **_refused(here)}
+    return {"seconds": seconds, "facts": str(facts), **({} if here.emulated else refused(here))}
 
 
 def wrong_ptx() -> str:
@@ -183,10 +183,8 @@ def wrong_ptx() -> str:
     return ADDING.replace("add.s64 %d5", "added.s64 %d5")
 
 
-def _refused(here: Here) -> Facts:
+def refused(here: Here) -> Facts:
     """The driver's words for PTX that it does not take."""
-    if here.emulated:
-        return {}
     try:
         here.context.load(wrong_ptx())
     except RefusedPtx as problem:
@@ -199,16 +197,9 @@ def _refused(here: Here) -> Facts:
 def kernels(here: Here, network: str) -> Facts:
     """Registers and local memory of kernels, beside those of ``ptxas``."""
     name = newest_for(here.gpu.facts.machine)
-    found, known = {}, recorded(network)
-    wanted = list(dict.fromkeys([name, *known["resources"]]))
-    for architecture in wanted:
-        try:
-            code = NETWORKS[network].code(architecture)
-            found[architecture] = _loaded(here, code.ptx)
-        except DriverError as problem:
-            if architecture == name or isinstance(problem, OutOfMemory):
-                raise
-            found[architecture] = {"refused": {"said": problem.error}}
+    known = recorded(network)
+    older = [each for each in known["resources"] if _number(each) < _number(name)]
+    found = {each: _loaded(here, NETWORKS[network].code(each).ptx) for each in (name, *older)}
     own = known["resources"].get(name) or _assembled(network, name)
     rows, spills = {}, []
     for kernel, each in found[name].items():
@@ -219,6 +210,10 @@ def kernels(here: Here, network: str) -> Facts:
     if spills:
         raise Differs("; ".join(spills), {"kernels": rows})
     return {"kernels": rows, "architectures": {each: len(found[each]) for each in found}}
+
+
+def _number(architecture: str) -> int:
+    return int(architecture.removeprefix("sm_"))
 
 
 def _loaded(here: Here, ptx: str) -> dict[str, Facts]:

@@ -88,7 +88,7 @@ class Run:
         return found
 
     def _together(self, tasks: Sequence[Task], end: float, tell: Callable[..., None]) -> None:
-        """Do tasks in several processes. Those of a package stay in order."""
+        """Do tasks in several processes at once."""
         count = self.plan.processes
         with ThreadPoolExecutor(count) as pool:
             for each in [pool.submit(self._do, tasks[i::count], end, tell) for i in range(count)]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import inspect
 import platform
 from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,14 +17,15 @@ from samples.ptx_code import ASSEMBLED, needs_ptxas
 import ranvier as rv
 from ranvier.codegen.errors import CodegenError
 from ranvier.codegen_ptx.ptxas import assemble
+from ranvier.runtime.device.cuda.driver import RefusedPtx
 
 from .compare import bits, checksum, differences, on_the_cpu
-from .device_tasks import ADDING, NOTHING, wrong_ptx
+from .device_tasks import ADDING, NOTHING, clocks, wrong_ptx
 from .microcircuit import CHANCES, LAYERS, microcircuit
 from .networks import SIZED, build
-from .parts import PARTS, Plan
-from .run import SECONDS
-from .tasks import Task, function_of
+from .parts import PARTS, Part, Plan
+from .run import REPRODUCERS, SECONDS, Run, bad
+from .tasks import Task, function_of, performed
 from .trouble_tasks import TRAP
 
 PLAN = Plan(("pycuda", "cuda-bindings"))
@@ -130,3 +135,68 @@ def test_kernels_assemble(text: str, machine: str) -> None:
     if text == ADDING:
         with pytest.raises(CodegenError, match="line"):
             assemble(wrong_ptx(), machine)
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (RefusedPtx("load", "CUDA_ERROR_INVALID_PTX", "line 19: unknown 'added.s64'"), "ok"),
+        (RefusedPtx("load", "CUDA_ERROR_INVALID_PTX", ""), "differs"),
+        (None, "differs"),
+    ],
+)
+def test_words_about_refused_ptx(failure: RefusedPtx | None, status: str) -> None:
+    """A real driver refuses wrong PTX, with the line."""
+
+    def load(text: str) -> None:
+        if text == wrong_ptx() and failure is not None:
+            raise failure
+
+    here: Any = SimpleNamespace(emulated=False, context=SimpleNamespace(load=load), lost="")
+    found = performed(Task(1, "refused", "device_tasks:refused"), here)
+    assert found.status == status
+    assert ("line 19" in str(found.facts)) == (status == "ok")
+
+
+def test_clocks_of_a_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those that the driver's command tells of this device."""
+    here: Any = SimpleNamespace(emulated=False, setting=SimpleNamespace(ordinal=1))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert clocks(here) == {}
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\necho 'One, 550.1, 345 MHz'\necho 'Two, 550.1, 1980 MHz'\n")
+    program.chmod(0o755)
+    found = clocks(here)
+    assert found == {"name": "Two", "driver_version": "550.1", "clocks.sm": "1980 MHz"}
+    here.setting.ordinal = 2
+    assert clocks(here) == {}
+
+
+def test_several_processes_at_once(tmp_path: Path) -> None:
+    """Each task is done once, whatever process does it."""
+    run = Run(tmp_path, say=lambda line: None, emulated=True)
+    run.plan = Plan(("pycuda",))
+    tasks = [
+        *(Task(1, f"{n}", "rehearsed_tasks:good", {"number": n}, "pycuda") for n in range(3)),
+        Task(1, "other", "rehearsed_tasks:differing", package="pycuda"),
+    ]
+    part = Part(1, "several", 500.0, lambda plan: iter(tasks), together=True)
+    with mock.patch("hardware.run.PARTS", (part,)), mock.patch.object(Plan, "processes", 2):
+        found = run.part(part)
+    assert sorted(task.name for task, _ in found) == ["0", "1", "2", "other"]
+    assert len({o.facts["process"] for _, o in found if o.status == "ok"}) == 2
+    assert bad(found) == ["other (pycuda) differs: one bit"]
+    assert "3 ok" in run.report.summary() and "1 differs" in run.report.summary()
+
+
+def test_files_follow_what_differs(tmp_path: Path) -> None:
+    """So many at most."""
+    run = Run(tmp_path, say=lambda line: None, emulated=True, inline=True)
+    run.plan = Plan(("pycuda",), small=True)
+    call = "rehearsed_tasks:differing"
+    tasks = [Task(2, f"{n}", call, {}, "pycuda", reproduced=True) for n in range(REPRODUCERS + 2)]
+    part = Part(2, "files", 500.0, lambda plan: iter(tasks))
+    with mock.patch("hardware.run.PARTS", (part,)):
+        found = run.part(part)
+    names = [task.name for task, _ in found]
+    assert names[len(tasks) :] == [f"reproducer of {n}" for n in range(REPRODUCERS)]
