@@ -26,10 +26,11 @@ from typing import Any
 from attrs import evolve, field
 
 from ...ir.attrs_classes import define, frozen
-from ...ir.buffers import MASK_BITS, Buffer, Table, described
+from ...ir.buffers import MASK_BITS, STRUCTURE, Buffer, Table, described
 from ...ir.core import Op, Value
 from ...ir.dialects import arith, gpu, math, memref, net, scf
 from ...ir.dialects.func import Func
+from ...ir.layouts import LAYOUTS
 from ...ir.types import MemRefType
 from .gpu_bounds import SECTOR
 
@@ -41,6 +42,9 @@ DELAYS, COLUMN = "distinct_delays", "column"
 
 The number of delays of a projection; the begins of rows of post neurons.
 """
+
+_PER = {each.name: each.per for layout in LAYOUTS.values() for each in layout.structure}
+"""Objects with an element each of buffers of the structure."""
 
 _FEW = ("one", "pair", "borders", "workers", "past_workers", "private", "settings", "buffers",
         "stale", "slots")  # fmt: skip
@@ -204,7 +208,10 @@ class _Walk:
         size = counts.neurons(buffer.extent.of or buffer.owner)
         if kind == "synapses":
             op = counts.projections.get(buffer.owner)
-            return 0 if op is None else int(op.synapses)
+            if op is None or (buffer.role is STRUCTURE and _PER.get(buffer.name) == "projection"):
+                return 0
+            ends = buffer.role is STRUCTURE and _PER.get(buffer.name) == "neuron"
+            return counts.neurons(op.post) if ends else int(op.synapses)
         if kind == "record":
             return 0
         if kind in ("words", "past_words"):

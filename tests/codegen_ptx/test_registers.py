@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from hardware.networks import build, coba_of
+from samples.gpu_networks import sparse_rates
 from samples.ptx_code import ASSEMBLED, kernels, needs_ptxas
 
 import ranvier as rv
@@ -14,16 +15,6 @@ from ranvier.codegen_ptx.ptxas import assemble
 from ranvier.ir.core import lookup_symbol
 from ranvier.ir.dialects.func import Func
 from ranvier.passes.tools.explain_gpu import held
-
-
-def sparse_rates(size: int = 400) -> rv.Network:
-    """Sums of rates along rows of few synapses."""
-    net = rv.Network(dt=1.0, seed=1)
-    leaky = rv.Neuron(equations="10.0*dr/dt + r = sum(exc) + 0.1")
-    source, cells = (net.create(size, leaky, name=name) for name in ("source", "cells"))
-    net.connect(source, cells, "exc").fixed_number_pre(10, weights=rv.Uniform(0.0, 0.1))
-    return net
-
 
 NETWORKS: dict[str, Callable[[], rv.Network]] = {
     "COBA": lambda: coba_of(4000, recorded=("spike",)),

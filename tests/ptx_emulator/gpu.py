@@ -247,6 +247,7 @@ class EmulatedGpu:
         if self.clock.now > LAST:
             self.clock.now, self.global_memory.shadow = 0, None
         space = self.global_memory
+        space.loaded, space.stored = set(), set()
         if space.races and (space.shadow is None or space.shadow.size != space.size):
             space.shadow = Shadow(space.size)
         start = self.clock.tick()

@@ -50,7 +50,8 @@ class Space:
     """A memory whose first byte has the address ``base``.
 
     Its last bytes are nobody's: accesses beyond it are looked up there. ``sectors`` counts the
-    pieces of 32 bytes that each access of a warp touches, of which traffic consists.
+    pieces of 32 bytes that each access of a warp touches, of which traffic consists. ``loaded`` and
+    ``stored`` are those that the present launch has touched, as for caches that keep all of them.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Space:
     written_bytes: int = 0
     read_sectors: int = 0
     written_sectors: int = 0
+    loaded: set[int] = field(factory=set, init=False)
+    stored: set[int] = field(factory=set, init=False)
     shadow: Shadow | None = field(default=None, init=False)
     data: Array = field(init=False)
     state: Array = field(init=False)
@@ -101,7 +104,7 @@ class Space:
             self.shadow.note(kind, offset, log, lanes, site, self.order)
         self.read_bytes += at.size << log
         if self.sectors:
-            self.read_sectors += self.touched(offset, lanes)
+            self.read_sectors += self.touched(offset, lanes, self.loaded)
         return self._data[log].take(at)
 
     def store(
@@ -121,11 +124,12 @@ class Space:
             self.shadow.note(kind, offset, log, lanes, site, self.order)
         self.written_bytes += at.size << log
         if self.sectors:
-            self.written_sectors += self.touched(offset, lanes)
+            self.written_sectors += self.touched(offset, lanes, self.stored)
         self._data[log][at] = value
 
-    def touched(self, offset: Array, lanes: Array) -> int:
-        """The number of sectors that the warps of an access touch."""
+    def touched(self, offset: Array, lanes: Array, known: set[int]) -> int:
+        """The number of sectors that the warps of an access touch. ``known`` gets all of them."""
+        known.update(np.unique(offset // SECTOR).tolist())
         assert self.order is not None
         threads = self.order.threads.take(lanes)
         warps = threads // self.order.per_block * 32 + threads % self.order.per_block // 32

@@ -187,6 +187,8 @@ def test_sectors(stride: int, sectors: int) -> None:
     body = f"mad.wide.u32 %rd9, %r0, {stride}, %rd0; ld.global.b32 %r5, [%rd9];"
     run(body, np.zeros(64 * 8, np.uint32), threads=64, gpu=gpu)
     assert (gpu.counts.read_sectors, gpu.counts.written_sectors) == (sectors, 0)
+    once = {0: 1, 4: 8, 8: 16, 32: 64, 12: 24}[stride]
+    assert (len(gpu.global_memory.loaded), len(gpu.global_memory.stored)) == (once, 0)
 
 
 def test_launches_that_a_driver_refuses() -> None:

@@ -218,7 +218,7 @@ class Wave:
         cells, at = space.cells(address, log, lanes)
         space.written_bytes += at.size << log
         if space.sectors:
-            space.written_sectors += space.touched(at << log, lanes)
+            space.written_sectors += space.touched(at << log, lanes, space.stored)
         kind = dtype(words.kind)
         values, old = cells.view(kind), np.empty(at.shape, kind)
         order = self.random.permutation(at.size)
