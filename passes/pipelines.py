@@ -163,6 +163,7 @@ def block() -> Sequence[str]:
         "expand-math",  # elementary functions -> polynomials
         "expand-remainders",  # remainders of floats -> quotients, divisions of integers
         "lower-syn",  # spike lists -> stores behind a rarely taken branch
+        "follow-remainders",  # the slot of the next step follows from that of this step
         "narrow-index",  # indices that are known to be small -> 32 bits
         "canonicalize",
         "cse",

@@ -19,7 +19,7 @@ from ...ir.core import Op, Value
 from ...ir.dialects import arith, gpu, math, memref, scf
 from ...ir.dialects.builtin import Module
 from ...ir.dialects.func import Func
-from ...ir.interface import MOST_THREADS
+from ...ir.interface import LAST_STEP, MOST_THREADS
 from ...ir.layouts import FEW_SYNAPSES
 from ...ir.target import TARGET
 from ...ir.types import IndexType, IntegerType, Type
@@ -63,11 +63,15 @@ class Ranges:
 
     def __init__(self, func: Func, most: int) -> None:
         self._most = most
+        self.steps = set[Value]()
+        """Numbers of steps, and distances between them. Kernels count from the first of a run."""
         self._known: dict[Value, Range] = {}
         self._buffers: dict[Value, Buffer | None] = {}
         args = func.body.block.args
         self._buffers.update(zip(args, buffers_of(func), strict=True))
         if any(self._buffers.values()) and all(bits_of(v.type) for v in args[:2]):
+            self.steps.update(v for v in args[2:] if bits_of(v.type))
+            self._known.update(dict.fromkeys(self.steps, (0, LAST_STEP)))
             self._known[args[0]] = 0, MOST_THREADS - 1
             self._known[args[1]] = 1, MOST_THREADS
         for op in func.walk():
@@ -85,6 +89,9 @@ class Ranges:
         if isinstance(op, scf.For):
             lower, upper = self[op.lower], self[op.upper]
             self._set(op.iv, (lower[0], max(upper[1] - 1, lower[0])))
+        elif isinstance(op, arith.AddI) and self.steps.issuperset(op.operands):
+            self.steps.add(op.results[0])
+            self._set(op.results[0], (0, LAST_STEP))
         elif len(op.results) == 1 and bits_of(op.results[0].type):
             rule = _RULES.get(type(op))
             if rule is not None:

@@ -61,7 +61,7 @@ def test_arguments_have_no_addresses() -> None:
     assert "selp.b64" in ptx and "selp.f64" in ptx
 
 
-LIMITS = {"coba": (40, 64), "coba-single": (40, 64), "brunel": (40, 56, 80, 64), "tiled": (64, 112)}
+LIMITS = {"coba": (40, 64), "coba-single": (40, 64), "brunel": (40, 56, 80, 64), "tiled": (64, 128)}
 """Registers of the kernels of each step.
 
 Deliveries are first, then updates with their arrivals.
