@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes.grid import emulated, on_cpu
 
 import ranvier as rv
 from ranvier.runtime.thread_tuner import ThreadTuner
@@ -17,6 +18,7 @@ NOISY = rv.Neuron(
     parameters="tau = 10.0 : population; b = 0.5",
     equations="tau*dr/dt + r = b + sum(exc) + 0.1*Uniform(-1.0, 1.0) : min=0.0",
 )
+FOLLOWS = "follow-remainders"
 UNTILED = "@equations,choose-layout,@kernels,@cpu"
 
 
@@ -104,3 +106,35 @@ def test_runs_are_cut_between_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     program.entry = watched
     net.simulate(30.0)
     assert stretches == [12, 12, 6]
+
+
+def on_grid(parts: tuple[float, ...], threads: Any, first: int) -> tuple[list[Any], list[str]]:
+    """Recordings of a chain, and remarks about its slots."""
+    net, _, monitors, compiled = chain(None, threads, 4.0)
+    net.current_step = first
+    for part in parts:
+        net.simulate(part)
+    said = [each.text for each in compiled.report.remarks if each.pass_name == FOLLOWS]
+    return recorded(monitors), said
+
+
+@pytest.mark.parametrize("first", [0, 10**12 + 5, 2**63 - 100])
+def test_slots_on_a_grid_of_one_thread(first: int) -> None:
+    """Slots of several steps, also where numbers of steps end."""
+    parts = (30.0, 1.0, 7.0, 12.0, 24.0, 3.0)
+    meant, none = on_grid(parts, 1, first)
+    with on_cpu():
+        found, some = on_grid(parts, 1, first)
+    assert some and not none
+    for one, other in zip(meant, found, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_slots_on_an_emulated_grid() -> None:
+    parts = (12.0, 2.0)
+    meant, none = on_grid(parts, 1, 0)
+    with emulated(3, 32), rv.options(target="cuda"):
+        found, some = on_grid(parts, None, 0)
+    assert some and not none
+    for one, other in zip(meant, found, strict=True):
+        np.testing.assert_array_equal(one, other)
