@@ -119,9 +119,9 @@ def test_buckets_that_are_too_small(shape: Shape, delays: Any, dtype: str) -> No
     runs = (7, 5, 6)
     meant = after(partial(bursts, delays, dtype=dtype), [sum(runs)], "cpu")
     with on_gpu(shape[0], shape):
-        net = bursts(delays, dtype=dtype)
+        net: Any = bursts(delays, dtype=dtype)
         net.compile(target="cuda")
-        buckets: Any = net._execution.program._program.buckets
+        buckets = net._execution.program._program.buckets
         assert buckets.rooms == {"loop": 8}
         rooms = []
         for steps in runs:
