@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from differential.gpus import emulated
 from differential.harness import assert_same_bits
-from differential.test_cuda import emulated
 from fakes.cuda_driver.installed import simulated
 
 import ranvier as rv

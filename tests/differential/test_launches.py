@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from differential.explicit import explicit
-from differential.test_cuda import FAMILY, emulated
+from differential.gpus import emulated
+from differential.test_cuda import FAMILY
 from differential.test_golden_states import _plain, _seen
 from fakes.cuda_driver.installed import assert_nothing_left, simulated
 

@@ -124,10 +124,10 @@ def test_wrong_words_about_gpus(dump: Command) -> None:
 def test_resources(dump: Command) -> None:
     """They are comments, so that what is printed is PTX still."""
     answer = dump("model.py", "--stage", "ptx", "--arch", "sm_90", "--resources")
-    head, first, *rest = answer.out.split("\n")
+    head, *rest = answer.out.split("\n")
     assert head.startswith("// ptxas ") and head.endswith("sm_90, 256 threads in a block")
     said = r"//   ranvier_launch0: \d+ registers, 0 bytes shared, 0 bytes of spills"
-    assert re.match(said, first)
+    assert any(re.match(said, line) for line in rest)
     plain = dump("model.py", "--stage", "ptx", "--arch", "sm_90").out
     assert answer.out.endswith(plain) and all(line.startswith("//") for line in rest[:3])
 
@@ -151,7 +151,9 @@ def test_instructions_of_a_gpu(
         program.chmod(0o755)
     answer = dump("model.py", "--stage", "sass", "--arch", "sm_90")
     assert answer.code == 0 and "error" not in answer.err
-    assert answer.out.startswith("// ptxas 13.5, sm_90\n") and ".entry ranvier_entry" in answer.out
+    assert (
+        answer.out.startswith("// ptxas 13.5, sm_90\n") and ".entry ranvier_launch0" in answer.out
+    )
     answer = dump("model.py", "--stage", "sass", "--opt", "0")
     assert answer.out.startswith("// ptxas 13.5, sm_75\n")
 
