@@ -9,6 +9,7 @@ from ...ir.core import Op
 from ...ir.dialects import loops
 from ..kernels.nests import Nest, nest_in, with_operands
 from ..kernels.network import LoweredNetwork
+from ..kernels.population import PopulationLowering
 from ..kernels.projection import ProjectionLowering
 
 
@@ -38,8 +39,8 @@ def _of_spikes(projection: ProjectionLowering, network: LoweredNetwork) -> Itera
         yield from _of_event(projection, [*nest.before, *nest.body.ops])
         if projection.op.delays == "many" and _depends(nest):
             yield "what spikes with several delays add depends on what they change"
-        added = _added(projection, network)
-        if any(each.of == "post" and each.variable in added for each in _loads(transmit)):
+        added = {"pre": _added(projection.pre, network), "post": _added(projection.post, network)}
+        if any(each.variable in added.get(each.of, ()) for each in _loads(transmit)):
             yield "what it adds depends on what others add"
     if "post" in tasks:
         nest = nest_in(tasks["post"], loops.Fired)
@@ -58,9 +59,9 @@ def _of_event(projection: ProjectionLowering, ops: Iterable[Op]) -> Iterator[str
             stored.add(op.variable)
 
 
-def _added(projection: ProjectionLowering, network: LoweredNetwork) -> set[str]:
-    """Variables of its post neurons to which spikes add."""
-    onto = [each for each in network.projections if each.post is projection.post]
+def _added(population: PopulationLowering, network: LoweredNetwork) -> set[str]:
+    """Variables of a population's neurons to which spikes add."""
+    onto = [each for each in network.projections if each.post is population]
     tasks = [each.tasks["transmit"] for each in onto if "transmit" in each.tasks]
     adds = [op for task in tasks for op in task.original.walk() if isinstance(op, loops.Add)]
     return {op.variable for op in adds}
