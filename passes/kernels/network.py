@@ -74,6 +74,7 @@ class LoweredNetwork:
             for op in ops
             if isinstance(op, net.Projection)
         ]
+        _check_what_is_read(projections)
         monitors = [forms.monitor(op) for op in ops if isinstance(op, net.Monitor)]
         return cls(
             who=who,
@@ -131,6 +132,30 @@ def _checked(module: Module, who: str) -> list[Op]:
         if isinstance(op, net.Projection) and not op.layout:
             fail(f"'{op.sym_name}' has no layout; 'choose-layout' comes before '{who}'")
     return ops
+
+
+def _check_what_is_read(projections: Sequence[ProjectionLowering]) -> None:
+    """Refuse to read what spikes add to at pre neurons.
+
+    A neuron's worker adds when it comes to it, and others read when they do.
+    """
+    added: dict[str, set[str]] = {}
+    tasks = [(each, each.tasks["transmit"]) for each in projections if "transmit" in each.tasks]
+    for each, task in tasks:
+        adds = [op.variable for op in task.original.walk() if isinstance(op, loops.Add)]
+        added.setdefault(each.post.name, set()).update(adds)
+    for each, task in tasks:
+        for op in task.original.walk():
+            if not isinstance(op, loops.Load) or op.of != "pre":
+                continue
+            if op.variable in added.get(each.pre.name, ()):
+                fail(
+                    f"'pre.{op.variable}' is read when spikes arrive, and spikes add to it then: "
+                    "what is read would depend on the order of neurons",
+                    op.loc,
+                    f"a variable of the neuron can keep it, as in 'kept = {op.variable}' among its "
+                    "equations; pre.kept is what it was at the end of the last step",
+                )
 
 
 def present(calls: Sequence[Calls | None], tables: bool) -> list[Calls]:
