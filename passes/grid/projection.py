@@ -20,7 +20,6 @@ class GridProjection(ProjectionLowering):
     pre: GridPopulation
     post: GridPopulation
     waits = False
-
     fast = False
 
     def add_in_any_order(self) -> None:
