@@ -44,4 +44,4 @@ def test_the_way_out() -> None:
         net.compile()
         net.simulate(12.0)
         found.append(np.array(net.populations[0].g_exc))
-    assert found[0].any() and np.array_equal(*found)
+    assert found[0].any() and np.array_equal(found[0], found[1])
