@@ -45,7 +45,7 @@ from .grid.delivery import along_posts, along_rows, drain, in_turn, scatter
 from .grid.events import events, post_spike
 from .grid.learning import learn, learn_posts
 from .grid.monitor import GridMonitor
-from .grid.obstacles import obstacles
+from .grid.obstacles import obstacles, reads_added
 from .grid.phases import apart
 from .grid.population import GridPopulation
 from .grid.projection import GridProjection
@@ -94,10 +94,7 @@ class MapToGrid(Pass):
             ctx.report.refused(self.name, op, "a grid: it runs as one block", reason, op.loc)
         if found or not self.grid:
             return MapToThreads(self.share, self.tables).run(module, ctx)
-        _wait_for_decoding(network)
-        for projection in network.projections:
-            if isinstance(projection, GridProjection) and ctx.options.gpu_atomics == "fast":
-                projection.add_in_any_order()
+        _order_sums(network, fast=ctx.options.gpu_atomics == "fast")
         shared = SharedKernels(self.share, network.monitors)
         levels = [
             level(network, number, shared, tables=self.tables, spikes=SPIKES)
@@ -109,13 +106,19 @@ class MapToGrid(Pass):
         return True
 
 
-def _wait_for_decoding(network: LoweredNetwork) -> None:
-    """Let sums follow in order on those of decoded spikes.
+def _order_sums(network: LoweredNetwork, *, fast: bool) -> None:
+    """Let sums follow in order on decoded spikes, and on what spikes add where they read it.
 
-    A drain comes behind a barrier, and the first sum of a target is stored, not added.
+    A drain comes behind a barrier. All sums of the neurons wait, since the first one is stored, not
+    added. With ``fast`` other spikes add to neurons in any order.
     """
-    decoding = {each.post.name for each in network.projections if each.op.kind == "decode"}
+    rates = [each for each in network.projections if each.op.kind == "rate"]
+    read = {each.post.name for each in rates if reads_added(each, network)}
+    late = read | {each.post.name for each in network.projections if each.op.kind == "decode"}
     for each in network.projections:
-        late = each.op.kind == "rate" and each.post.name in decoding
-        if late and isinstance(each, GridProjection):
+        if not isinstance(each, GridProjection):
+            continue
+        if each.op.kind == "rate" and each.post.name in late:
             each.wait()
+        elif fast and each.post.name not in read:
+            each.add_in_any_order()

@@ -39,12 +39,20 @@ def _of_spikes(projection: ProjectionLowering, network: LoweredNetwork) -> Itera
         yield from _of_event(projection, [*nest.before, *nest.body.ops])
         if projection.op.delays == "many" and _depends(nest):
             yield "what spikes with several delays add depends on what they change"
-        added = {"pre": _added(projection.pre, network), "post": _added(projection.post, network)}
-        if any(each.variable in added.get(each.of, ()) for each in _loads(transmit)):
+        if reads_added(projection, network):
             yield "what it adds depends on what others add"
     if "post" in tasks:
         nest = nest_in(tasks["post"], loops.Fired)
         yield from _of_event(projection, [*nest.before, *nest.body.ops])
+
+
+def reads_added(projection: ProjectionLowering, network: LoweredNetwork) -> bool:
+    """Whether what a projection transmits depends on what spikes add to its neurons."""
+    transmit = projection.tasks.get("transmit")
+    if transmit is None:
+        return False
+    added = {"pre": _added(projection.pre, network), "post": _added(projection.post, network)}
+    return any(each.variable in added.get(each.of, ()) for each in _loads(transmit))
 
 
 def _of_event(projection: ProjectionLowering, ops: Iterable[Op]) -> Iterator[str]:

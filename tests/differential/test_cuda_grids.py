@@ -174,6 +174,48 @@ def test_weights_become_many_and_one_again(shape: Shape) -> None:
     assert not differences(meant, found)
 
 
+# ---------------------------------------------------------------------- sums that read arrivals
+
+
+def reading(spikes_first: bool, **settings: str) -> rv.Network:
+    """Rates weighted with what spikes of another projection add in the same step."""
+    net = rv.Network(dt=1.0, seed=4)
+    net.config(**settings)
+    cell = rv.Neuron(
+        parameters="drive = 0.1",
+        equations="v = 0.9*v + drive + 0.1*sum(rate) + g_exc\ndg_exc/dt = -0.5*g_exc : explicit",
+        spike="v > 1.0",
+        reset="v = 0.0",
+    )
+    source, cells = net.create(37, cell), net.create(33, cell)
+    rates = net.create(20, rv.Neuron(parameters="b = 0.1", equations="r = 0.5*r + b"))
+    source.drive, rates.b = np.linspace(0.05, 0.6, 37), np.linspace(0.0, 1.0, 20)
+    gated = rv.Synapse(psp="w * pre.r * (1.0 - post.g_exc)")
+
+    def arrive() -> None:
+        weights = rv.Uniform(0.0, 0.3)
+        net.connect(source, cells, "exc").fixed_probability(0.5, weights)
+
+    def add() -> None:
+        net.connect(rates, cells, "rate", gated).fixed_probability(0.5, rv.Uniform(0.0, 0.3))
+        net.connect(rates, cells, "rate").fixed_probability(0.5, rv.Uniform(0.0, 0.1))
+
+    for connect in (arrive, add) if spikes_first else (add, arrive):
+        connect()
+    net.monitor(cells, ["v", "g_exc", "sum(rate)", "spike"])
+    return net
+
+
+@pytest.mark.parametrize("atomics", ["ordered", "fast"])
+@pytest.mark.parametrize("spikes_first", [True, False])
+def test_sums_that_read_what_spikes_add(spikes_first: bool, atomics: str) -> None:
+    """Projections act in the order in which they were made."""
+    meant = after(partial(reading, spikes_first), [9], "cpu")
+    with on_gpu(3, (3, 64)):
+        found = after(partial(reading, spikes_first, atomics=atomics), [5, 4], "cuda")
+    assert not differences(meant, found)
+
+
 # ---------------------------------------------------------------------- one-to-one synapses
 
 
