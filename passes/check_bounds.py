@@ -29,8 +29,8 @@ atomic operations, which then change nothing; stores do nothing. The first such 
 thread is noted in the buffer ``$faults`` for the run time, which ends the run; of a program of
 launches, whose threads may be any number, the first of all that one of them notes. Kernels take the
 buffer ``$sizes`` and, for each of their buffers, its place in there; so a note tells which buffer
-it was, also where a kernel serves many populations. Prefetches may lie outside and stay, and so do
-accesses to memory that a block shares.
+it was, also where a kernel serves many populations. Launches always have the same buffers, and know
+the places. Prefetches may lie outside and stay, and so do accesses to memory that a block shares.
 
 It runs last (``compile(check="bounds")``), on what code generation takes: vectors have to lie
 inside as a whole, of gathers those lanes that are wanted.
@@ -38,6 +38,7 @@ inside as a whole, of gathers those lanes that are wanted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field
@@ -71,9 +72,9 @@ class CheckBounds(Pass):
         program = lookup_symbol(module, STEP_RANGE)
         if not isinstance(program, Func) or lookup_symbol(module, OUT_OF_BOUNDS) is not None:
             return False
-        rw = ctx.rewriter()
+        rw, known = ctx.rewriter(), _known_places(module, program)
         functions = {
-            op.sym_name: _Function(op, rw, op is program)
+            op.sym_name: _Function(op, rw, known.get(op.sym_name))
             for op in module.ops
             if isinstance(op, Func) and not op.is_declaration and _buffers(op)
         }
@@ -99,17 +100,49 @@ def _is_buffer(value: Value) -> bool:
     return isinstance(value.type, MemRefType) and not value.type.space
 
 
+def _rows(op: Func) -> dict[Value, int]:
+    """The number of buffers behind each argument that is one, or a table of some."""
+    said = described(op)
+    found = [(buffer, said[buffer.index]) for buffer in _buffers(op)]
+    return {buffer: len(of.owners) if isinstance(of, Table) else 1 for buffer, of in found}
+
+
+def _known_places(module: Module, program: Func) -> dict[str, dict[Value, int]]:
+    """The places of buffers of the program, and of its launches, by function.
+
+    A launch takes few numbers, so that places are none of them, where all calls have the same.
+    """
+    mine: dict[Value, int] = {}
+    place = 0
+    for buffer, rows in _rows(program).items():
+        mine[buffer] = place
+        place += rows
+    found = {program.sym_name: mine}
+    differing = set[str]()
+    for op in program.walk():
+        callee = lookup_symbol(module, op.callee) if isinstance(op, Call) else None
+        if isinstance(callee, Func) and LAUNCH in callee.attributes:
+            pairs = zip(callee.body.block.args, op.operands, strict=True)
+            places = {arg: mine[value] for arg, value in pairs if value in mine}
+            if found.setdefault(callee.sym_name, places) != places:
+                differing.add(callee.sym_name)
+    return {name: places for name, places in found.items() if name not in differing}
+
+
 def _is_table(buffer: Value) -> bool:
     return isinstance(buffer.type.element, MemRefType)  # type: ignore[attr-defined]
 
 
 @define(eq=False)
 class _Function:
-    """A function with buffers. It knows where their sizes are, and notes faults."""
+    """A function with buffers. It knows where their sizes are, and notes faults.
+
+    ``known`` are the places of buffers that are the same in all calls.
+    """
 
     op: Func
     rw: Rewriter
-    is_program: bool
+    known: Mapping[Value, int] | None
     sizes: Value = field(init=False)
     faults: Value = field(init=False)
     _begin: Op = field(init=False)
@@ -118,20 +151,18 @@ class _Function:
     _limits: dict[tuple[Value, int], Value] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Add arguments: sizes, faults and the places of buffers. The program has no places."""
+        """Add arguments: sizes, faults, and the places of buffers where they are not known."""
         block = self.op.body.block
         self._begin = block.ops[0]
         buffers = _buffers(self.op)
         about = list(self.op.arg_attrs or [attribute({})] * len(block.args))
-        said = [described(self.op)[buffer.index] for buffer in buffers]
+        rows = _rows(self.op)
         self.sizes = self._argument(_NUMBERS, str(SIZES.key), about, SIZES)
         self.faults = self._argument(_NUMBERS, str(FAULTS.key), about, FAULTS)
-        place = 0
-        for buffer, found in zip(buffers, said, strict=True):
-            self._rows[buffer] = len(found.owners) if isinstance(found, Table) else 1
-            if self.is_program:
-                self._places[buffer] = self._start(arith.constant(place, index))
-                place += self._rows[buffer]
+        for buffer in buffers:
+            self._rows[buffer] = rows[buffer]
+            if self.known is not None:
+                self._places[buffer] = self._start(arith.constant(self.known[buffer], index))
             else:
                 self._places[buffer] = self._argument(index, f"{buffer.name}_place", about)
         type_ = function(tuple(arg.type for arg in block.args), self.op.function_type.results)
@@ -205,7 +236,8 @@ class _Function:
             assert op.block is not None
             build = Builder(op.block, op.loc, op)
             buffers = [value for value in op.operands if _is_buffer(value)]
-            places = [self.place(buffer, build) for buffer in buffers]
+            known = functions[op.callee].known is not None
+            places = [] if known else [self.place(buffer, build) for buffer in buffers]
             kinds = tuple([value.type for value in op.results])
             more = (self.sizes, self.faults, *places)
             new = Call(*op.operands, *more, callee=op.callee, result_types=kinds)

@@ -240,6 +240,42 @@ def test_pairs_of_parts_of_populations(shape: Shape, learns: bool) -> None:
     assert not differences(meant, found)
 
 
+# ---------------------------------------------------------------------- many buffers
+
+
+def motley() -> rv.Network:
+    """Projections of which no two are of one kind, so that a launch takes many buffers."""
+    net = rv.Network(dt=1.0, seed=6)
+    cells = [
+        net.create(
+            size,
+            rv.Neuron(
+                parameters="drive = 0.2",
+                equations=f"v = 0.9*v + drive + g_exc\ndg_exc/dt = -0.{size}*g_exc : explicit",
+                spike="v > 1.0",
+                reset="v = 0.0",
+            ),
+        )
+        for size in (20, 30, 40, 50)
+    ]
+    for place, pre in enumerate(cells):
+        pre.drive = np.linspace(0.05, 0.4, pre.size)
+        for post in cells:
+            terms = f"g_target += 0.{place + 1}*w\nw = 0.99*w"
+            loop = net.connect(pre, post, "exc", rv.Synapse(pre_spike=terms))
+            loop.fixed_probability(0.1, rv.Uniform(0.0, 0.4), delays=1.0 + place)
+    net.monitor(cells[0], ["g_exc", "spike"])
+    return net
+
+
+def test_tested_indices_of_many_buffers() -> None:
+    """Each has a place among the sizes, which is no number of a launch."""
+    meant = after(motley, [7], "cpu")
+    with on_gpu(1, (3, 64)):
+        found = after(motley, [3, 4], "cuda", check="bounds")
+    assert not differences(meant, found)
+
+
 # ---------------------------------------------------------------------- launches
 
 
