@@ -101,14 +101,14 @@ def _is_buffer(value: Value) -> bool:
 
 
 def _rows(op: Func) -> dict[Value, int]:
-    """The number of buffers behind each argument that is one, or a table of some."""
+    """Buffers behind each argument that is one, or a table."""
     said = described(op)
     found = [(buffer, said[buffer.index]) for buffer in _buffers(op)]
     return {buffer: len(of.owners) if isinstance(of, Table) else 1 for buffer, of in found}
 
 
 def _known_places(module: Module, program: Func) -> dict[str, dict[Value, int]]:
-    """The places of buffers of the program, and of its launches, by function.
+    """Places of buffers of the program and its launches, by function.
 
     A launch takes few numbers, so that places are none of them, where all calls have the same.
     """
@@ -151,7 +151,7 @@ class _Function:
     _limits: dict[tuple[Value, int], Value] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Add arguments: sizes, faults, and the places of buffers where they are not known."""
+        """Add arguments: sizes, faults, and places that are not known."""
         block = self.op.body.block
         self._begin = block.ops[0]
         buffers = _buffers(self.op)

@@ -107,7 +107,7 @@ class MapToGrid(Pass):
 
 
 def _order_sums(network: LoweredNetwork, *, fast: bool) -> None:
-    """Let sums follow in order on decoded spikes, and on what spikes add where they read it.
+    """Let sums wait for decoded spikes, and those that they read.
 
     A drain comes behind a barrier. All sums of the neurons wait, since the first one is stored, not
     added. With ``fast`` other spikes add to neurons in any order.

@@ -47,7 +47,7 @@ def _of_spikes(projection: ProjectionLowering, network: LoweredNetwork) -> Itera
 
 
 def reads_added(projection: ProjectionLowering, network: LoweredNetwork) -> bool:
-    """Whether what a projection transmits depends on what spikes add to its neurons."""
+    """Whether a projection transmits what depends on what spikes add."""
     transmit = projection.tasks.get("transmit")
     if transmit is None:
         return False

@@ -227,6 +227,11 @@ class Storage:
         """Ranks of the post neurons that have synapses."""
         return np.flatnonzero(np.diff(self.rows.dendrite_offsets))
 
+    @property
+    def has_one_delay(self) -> bool:
+        """Whether kernels read one delay for all synapses. A single synapse may have its own."""
+        return isinstance(self.delays, int)
+
     def dendrite_delays(self) -> Array:
         """One delay, or those of all synapses in dendrite order."""
         if isinstance(self.delays, int):

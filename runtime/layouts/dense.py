@@ -35,7 +35,7 @@ class Dense(Storage):
         for name, part in (("pre", self._pre), ("post", self._post)):
             found |= {f"{name}_first": part.start, f"{name}_count": part.stop - part.start}
         delays = self.dendrite_delays()
-        if len(delays) == 1:
+        if self.has_one_delay:
             return {**found, "delay": self.copied(delays, np.int32)}
         placed = self._blocks(delays)
         # Kernels that learn compute with padding, too: it has a delay that there is.

@@ -31,7 +31,7 @@ class Diagonal(Storage):
             "post_first": self._first,
             "post_count": len(post),
             "shift": int(pre[0]) - self._first,
-            "delay": self.copied(delays, np.int32) if len(delays) == 1 else self._spread(delays),
+            "delay": self.copied(delays, np.int32) if self.has_one_delay else self._spread(delays),
         }
 
     def place(self, values: Array) -> tuple[Array, int]:

@@ -40,8 +40,7 @@ class Slices(Storage):
         starts = np.concatenate(([0], np.cumsum(levels)))
         self._levels = self.copied(starts, self.offset_type)
         self._counts = self.copied(counts, np.int32)
-        delays = self.dendrite_delays()
-        one = len(delays) == 1
+        delays, one = self.dendrite_delays(), self.has_one_delay
         return {
             "slice": self._levels,
             "count": self._counts,

@@ -178,7 +178,7 @@ def test_weights_become_many_and_one_again(shape: Shape) -> None:
 
 
 def reading(spikes_first: bool, **settings: str) -> rv.Network:
-    """Rates weighted with what spikes of another projection add in the same step."""
+    """Rates weighted with what spikes add in the same step."""
     net = rv.Network(dt=1.0, seed=4)
     net.config(**settings)
     cell = rv.Neuron(
@@ -244,7 +244,7 @@ def test_pairs_of_parts_of_populations(shape: Shape, learns: bool) -> None:
 
 
 def motley() -> rv.Network:
-    """Projections of which no two are of one kind, so that a launch takes many buffers."""
+    """Projections of kinds of their own: a launch takes many buffers."""
     net = rv.Network(dt=1.0, seed=6)
     cells = [
         net.create(
@@ -269,7 +269,7 @@ def motley() -> rv.Network:
 
 
 def test_tested_indices_of_many_buffers() -> None:
-    """Each has a place among the sizes, which is no number of a launch."""
+    """Their places among the sizes are no numbers of a launch."""
     meant = after(motley, [7], "cpu")
     with on_gpu(1, (3, 64)):
         found = after(motley, [3, 4], "cuda", check="bounds")
