@@ -156,11 +156,10 @@ class _Function:
         self._begin = block.ops[0]
         buffers = _buffers(self.op)
         about = list(self.op.arg_attrs or [attribute({})] * len(block.args))
-        rows = _rows(self.op)
+        self._rows.update(_rows(self.op))
         self.sizes = self._argument(_NUMBERS, str(SIZES.key), about, SIZES)
         self.faults = self._argument(_NUMBERS, str(FAULTS.key), about, FAULTS)
         for buffer in buffers:
-            self._rows[buffer] = rows[buffer]
             if self.known is not None:
                 self._places[buffer] = self._start(arith.constant(self.known[buffer], index))
             else:
